@@ -1,0 +1,72 @@
+# Every target sets up what it needs, once. With a native solc 0.8.30, name its folder (it must
+# hold an executable `solc-v0.8.30`) in SOLCX_BINARY_PATH; otherwise the compiler comes from npm.
+
+PYTHON ?= python3.11
+SOLCX_BINARY_PATH ?= $(CURDIR)/tools/solc
+export SOLCX_BINARY_PATH
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+# the native binary: a wrapper's child would outlive it
+ANVIL := node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test test-client test-contracts lint format vectors check-vectors bench lock clean
+
+help: ## tell what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+# -- Set-up --
+
+setup: .venv/ready node_modules/ready ## install everything that the other targets need
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/ready: package-lock.json .npmrc | .venv/ready
+	npm ci --loglevel=error
+	@if [ -x $(ANVIL) ]; then ln -sf $(CURDIR)/$(ANVIL) .venv/bin/anvil; \
+	elif ! command -v anvil > /dev/null; then \
+		echo "no anvil for this platform comes from npm: install Foundry's anvil 1.7 into your PATH" >&2; exit 1; fi
+	@touch $@
+
+# -- Work --
+
+test: test-client test-contracts ## run all tests
+
+test-client: setup ## run the tests that need no chain
+	pytest -p no:pytest-brownie tests/client
+
+test-contracts: setup ## run the tests of the contracts, on an embedded chain
+	pytest --network anvil tests/contracts
+
+lint: setup check-vectors ## check style, types and generated files
+	ruff format --check
+	ruff check
+	mypy
+	npx prettier --check contracts
+	npx solhint --config solhint.config.js --noPoster --disc --max-warnings 0 'contracts/**/*.sol'
+
+format: setup ## put all sources into the style that lint wants
+	ruff format
+	ruff check --fix
+	npx prettier --write contracts
+
+vectors: setup ## write tests/vectors/*.json anew
+	python tests/vectors/generate.py
+
+check-vectors: setup
+	python tests/vectors/generate.py --check
+
+bench: setup ## measure gas, multiplications and discrete logarithms into build/bench.json
+	python -m bench
+
+lock: setup ## choose the versions in requirements.lock anew
+	pip-compile --quiet --upgrade --extra dev --generate-hashes --strip-extras --allow-unsafe \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header \
+		--output-file requirements.lock pyproject.toml
+
+clean: ## remove everything that was installed or built
+	rm -rf .venv node_modules build reports .hypothesis .mypy_cache .pytest_cache .ruff_cache

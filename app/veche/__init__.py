@@ -1,0 +1,3 @@
+"""Polls on Ethereum that anyone can verify."""
+
+__all__: list[str] = []

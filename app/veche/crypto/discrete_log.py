@@ -1,0 +1,94 @@
+"""The score in a point: the m with m·G = M, by baby steps and giant steps (PROTOCOL §4).
+
+Multiples j·G for j = 1..w stand in a table by their x coordinate, which j·G and −j·G share; so
+every giant step looks at 2w + 1 scores at once. The table is made once and serves many points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import accumulate, chain, repeat
+from math import isqrt
+from typing import Final, TypeAlias
+
+from veche.crypto.group import INFINITY, G, Point, Scalar
+from veche.errors import DiscreteLogNotFound
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Is told the steps done and the most that there can be, once in a while."""
+
+MAX_TABLE: Final = 1 << 20
+"""The most entries of a table, about 170 bytes each. Bounds above 2^41 take more steps instead."""
+
+_REPORT_EVERY: Final = 1 << 12
+
+
+class DiscreteLogTable:
+    """Finds scores in 0..bound.
+
+    Args:
+        bound: the largest score to look for.
+        max_entries: the most entries of the table; less memory, more steps.
+        progress: is told the steps of making the table.
+    """
+
+    def __init__(
+        self, bound: int, *, max_entries: int = MAX_TABLE, progress: Progress | None = None
+    ) -> None:
+        self.bound = bound
+        # entries and steps cost the same: w + bound / 2w is least for w = sqrt(bound / 2)
+        width = max(1, min(max_entries, isqrt(max(0, bound) // 2)))
+        multiples = accumulate(repeat(G, width))
+        counted = _counted(multiples, width, progress)
+        self._table = {point.encoded[:32]: j for j, point in enumerate(counted, start=1)}
+
+    def find(self, point: Point, *, progress: Progress | None = None) -> int:
+        """The score m with m·G = `point`.
+
+        Args:
+            point: the point M.
+            progress: is told the giant steps.
+
+        Raises:
+            DiscreteLogNotFound: there is none in 0..bound.
+        """
+        width = len(self._table)
+        stride = 2 * width + 1
+        steps = self.bound // stride + 1
+        back = -(G * Scalar(stride))
+        # at step i the point is M − (w + i·stride)·G
+        remainders = accumulate(chain([point - G * Scalar(width)], repeat(back, steps - 1)))
+        for step, remainder in enumerate(_counted(remainders, steps, progress)):
+            middle = width + step * stride
+            for score in self._candidates(middle, remainder):
+                if 0 <= score <= self.bound and G * Scalar(score) == point:
+                    return score
+        raise DiscreteLogNotFound(self.bound)
+
+    def _candidates(self, middle: int, remainder: Point) -> tuple[int, ...]:
+        """The scores that a giant step may have met."""
+        if remainder == INFINITY:
+            return (middle,)
+        offset = self._table.get(remainder.encoded[:32])
+        return () if offset is None else (middle + offset, middle - offset)
+
+
+def discrete_log(point: Point, bound: int, *, progress: Progress | None = None) -> int:
+    """The score in 0..bound with score·G = `point`; for many points, make one table.
+
+    Raises:
+        DiscreteLogNotFound: there is none.
+    """
+    return DiscreteLogTable(bound, progress=progress).find(point, progress=progress)
+
+
+def _counted(
+    points: Iterator[Point], total: int, progress: Progress | None
+) -> Iterator[Point]:
+    """The same points, with reports of how many of `total` have passed."""
+    for done, point in enumerate(points):
+        if progress is not None and done % _REPORT_EVERY == 0:
+            progress(done, total)
+        yield point
+    if progress is not None:
+        progress(total, total)

@@ -1,0 +1,73 @@
+"""Exponential ElGamal: a score is encrypted as (A, B) = (r·G, r·Y + m·G) (PROTOCOL §3).
+
+Ciphertexts under one key add up, and so do their scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from veche.crypto.group import INFINITY, G, Point, Scalar, Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Ciphertext:
+    """An encrypted score, or a sum of them.
+
+    Attributes:
+        a: r·G.
+        b: r·Y + m·G.
+    """
+
+    a: Point
+    b: Point
+
+    @classmethod
+    def from_outside(cls, words: Sequence[int], *, field: str = "ciphertext") -> Ciphertext:
+        """The ciphertext of a ballot, from the words x and y of A and of B.
+
+        Raises:
+            InvalidPoint: A or B is not a point that may come from outside.
+        """
+        ax, ay, bx, by = words
+        return cls(
+            Point.from_outside(ax, ay, field=f"{field}, A"),
+            Point.from_outside(bx, by, field=f"{field}, B"),
+        )
+
+    @property
+    def pair(self) -> tuple[Point, Point]:
+        """A and B."""
+        return self.a, self.b
+
+    def check(self, *, field: str) -> Ciphertext:
+        """This ciphertext, if both its points would be accepted from outside.
+
+        Raises:
+            InvalidPoint: one of them would not.
+        """
+        return Ciphertext(self.a.check(field=f"{field}, A"), self.b.check(field=f"{field}, B"))
+
+    def __add__(self, other: Ciphertext) -> Ciphertext:
+        return Ciphertext(self.a + other.a, self.b + other.b)
+
+
+ZERO = Ciphertext(INFINITY, INFINITY)
+"""The sum of no ciphertexts."""
+
+
+def encrypt(key: Point, score: int, randomness: Secret) -> Ciphertext:
+    """The score `score` under the key `key`.
+
+    Args:
+        key: Y.
+        score: m, from 0.
+        randomness: r; used for this ciphertext and nothing else.
+    """
+    return Ciphertext(G * randomness, key * randomness + G * Scalar(score))
+
+
+def total(ciphertexts: Sequence[Ciphertext]) -> Ciphertext:
+    """The sum of ciphertexts, complete: any point in it may be infinity."""
+    return sum(ciphertexts, start=ZERO)

@@ -1,0 +1,236 @@
+"""The group of PROTOCOL §1: secp256k1 with generator G and prime order n, on libsecp256k1.
+
+Scalars, secrets and points are types of their own, so that none passes for another. What comes
+from outside enters through `from_outside`, which refuses what every implementation refuses.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import Final, NoReturn
+
+from coincurve import PublicKey
+from eth_hash.auto import keccak
+
+from veche.errors import InvalidPoint, InvalidScalar
+
+N: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+"""The order of the group."""
+P: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFC2F
+"""The prime of the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """An integer mod n, 0 included.
+
+    Raises:
+        InvalidScalar: the value is not in 0..n-1.
+    """
+
+    value: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.value < N:
+            raise InvalidScalar(self.value, reason=f"{self.value:#x} is not in 0..n-1")
+
+    @classmethod
+    def from_outside(cls, value: int, *, field: str = "") -> Scalar:
+        """A proof scalar: a challenge or response, in 1..n-1.
+
+        Raises:
+            InvalidScalar: it is not.
+        """
+        if not 0 < value < N:
+            raise InvalidScalar(value, field=field)
+        return cls(value)
+
+    def __add__(self, other: Scalar) -> Scalar:
+        return Scalar((self.value + other.value) % N)
+
+    def __sub__(self, other: Scalar) -> Scalar:
+        return Scalar((self.value - other.value) % N)
+
+    def __mul__(self, other: Scalar) -> Scalar:
+        return Scalar(self.value * other.value % N)
+
+    def __neg__(self) -> Scalar:
+        return Scalar(-self.value % N)
+
+    def __bool__(self) -> bool:
+        return self.value != 0
+
+    def inverse(self) -> Scalar:
+        """The scalar that gives 1 with this one; it must not be 0."""
+        return Scalar(pow(self.value, -1, N))
+
+
+class Secret:
+    """A scalar in 1..n-1 that must not be seen: it has no repr, is not compared in variable time,
+    and cannot be pickled.
+
+    Raises:
+        InvalidScalar: the value is not in 1..n-1; the message does not show it.
+    """
+
+    __slots__ = ("_scalar",)
+
+    def __init__(self, value: int, *, field: str = "secret") -> None:
+        if not 0 < value < N:
+            raise InvalidScalar(field=field, reason="not in 1..n-1 (its value is not shown)")
+        self._scalar = Scalar(value)
+
+    def reveal(self) -> Scalar:
+        """The scalar itself. Let it go no further than the arithmetic that needs it."""
+        return self._scalar
+
+    def to_bytes(self) -> bytes:
+        """32 big-endian bytes."""
+        return self._scalar.value.to_bytes(32, "big")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self.to_bytes(), other.to_bytes())
+
+    __hash__ = None  # type: ignore[assignment]  # a secret is no key of anything
+
+    def __repr__(self) -> str:
+        return "Secret(hidden)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret is not pickled: keep it in a keystore")
+
+
+class Point:
+    """A point of the group, infinity included; immutable.
+
+    Points from outside come through `from_outside`; sums and multiples may be any point.
+    """
+
+    __slots__ = ("_encoded", "_key")
+
+    _key: PublicKey | None
+    _encoded: bytes | None
+
+    def __init__(self, key: PublicKey | None) -> None:
+        object.__setattr__(self, "_key", key)
+        object.__setattr__(self, "_encoded", None)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a Point is immutable: {name} cannot be set")
+
+    __delattr__ = None  # type: ignore[assignment]  # likewise
+
+    @classmethod
+    def from_outside(cls, x: int, y: int, *, field: str = "") -> Point:
+        """The point (x, y), on the curve with 0 < x < n and 0 < y < p.
+
+        Raises:
+            InvalidPoint: it is not such a point; infinity is none.
+        """
+        if not (0 < x < N and 0 < y < P):
+            raise InvalidPoint(x, y, field=field)
+        try:
+            return cls(PublicKey.from_point(x, y))
+        except ValueError:
+            raise InvalidPoint(x, y, field=field) from None
+
+    def check(self, *, field: str = "") -> Point:
+        """This point, if it would be accepted from outside.
+
+        Raises:
+            InvalidPoint: it is infinity, or its x is not below n.
+        """
+        if self._key is None or self.x >= N:
+            raise InvalidPoint(self.x, self.y, field=field)
+        return self
+
+    @property
+    def x(self) -> int:
+        """The x coordinate; 0 at infinity."""
+        return int.from_bytes(self.encoded[:32], "big")
+
+    @property
+    def y(self) -> int:
+        """The y coordinate; 0 at infinity."""
+        return int.from_bytes(self.encoded[32:], "big")
+
+    @property
+    def encoded(self) -> bytes:
+        """The point's two words as 64 bytes: x, y; zeros at infinity."""
+        if self._encoded is None:
+            encoded = bytes(64) if self._key is None else self._key.format(compressed=False)[1:]
+            object.__setattr__(self, "_encoded", encoded)
+            return encoded
+        return self._encoded
+
+    @property
+    def address(self) -> int:
+        """The Ethereum address of the point: the last 20 bytes of the hash of its two words.
+
+        Infinity has none: ecrecover returns nothing for it, which reads as 0.
+        """
+        return 0 if self._key is None else int.from_bytes(keccak(self.encoded)[12:], "big")
+
+    def __bool__(self) -> bool:
+        return self._key is not None
+
+    def __eq__(self, other: object) -> bool:
+        return self.encoded == other.encoded if isinstance(other, Point) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.encoded)
+
+    def __repr__(self) -> str:
+        return f"Point({self.x:#x}, {self.y:#x})" if self else "INFINITY"
+
+    def __add__(self, other: Point) -> Point:
+        if self._key is None:
+            return other
+        if other._key is None:
+            return self
+        try:
+            return Point(PublicKey.combine_keys([self._key, other._key]))
+        except ValueError:  # the only sum that libsecp256k1 refuses
+            return INFINITY
+
+    def __neg__(self) -> Point:
+        return INFINITY if self._key is None else Point(PublicKey.from_point(self.x, P - self.y))
+
+    def __sub__(self, other: Point) -> Point:
+        return self + -other
+
+    def __mul__(self, factor: Scalar | Secret) -> Point:
+        scalar = factor.reveal() if isinstance(factor, Secret) else factor
+        if self._key is None or not scalar:
+            return INFINITY
+        data = scalar.value.to_bytes(32, "big")
+        if self is G:  # precomputed multiples make this the cheaper way
+            return Point(PublicKey.from_valid_secret(data))
+        return Point(self._key.multiply(data))
+
+
+INFINITY: Final = Point(None)
+"""The neutral element, (0, 0) wherever it is stored or hashed."""
+G: Final = Point(PublicKey.from_secret((1).to_bytes(32, "big")))
+"""The generator."""
+
+
+def combine(u: Scalar, w: Scalar, point: Point) -> Point:
+    """u·G + w·P in one pass, by the same identity that the contracts use (PROTOCOL §1).
+
+    ECDSA's key recovery gives r⁻¹(s·R - h·G): with r = x, s = w·x and h = -u·x, that is it.
+    """
+    encoded = point.encoded
+    x = int.from_bytes(encoded[:32], "big")
+    if not u or not w or not 0 < x < N:  # no use, or out of its reach
+        return G * u + point * w
+    parity = encoded[63] & 1
+    signature = encoded[:32] + (w.value * x % N).to_bytes(32, "big") + bytes([parity])
+    message = (-u.value * x % N).to_bytes(32, "big")
+    try:
+        return Point(PublicKey.from_signature_and_message(signature, message, hasher=None))
+    except ValueError:  # libsecp256k1 recovers no key at infinity
+        return INFINITY

@@ -1,0 +1,123 @@
+"""What the questions of a poll let a voter give (PROTOCOL §3).
+
+All options of all questions, in order, are the poll's choices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from veche.errors import InvalidQuestions, InvalidScores
+
+MAX_CHOICES: Final = 64
+"""The most choices of a poll."""
+MAX_BRANCHES: Final = 512
+"""The most branches of a ballot's proof."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question's limits: 0..max_score for each option, min_total..max_total for all together."""
+
+    options: int
+    max_score: int
+    min_total: int
+    max_total: int
+
+    @property
+    def words(self) -> tuple[int, int, int, int]:
+        """The four numbers, as they are hashed."""
+        return self.options, self.max_score, self.min_total, self.max_total
+
+    @property
+    def proves_total(self) -> bool:
+        """Whether a ballot proves the total: it does not where it can be nothing else."""
+        return self.min_total != 0 or self.max_total != self.options * self.max_score
+
+    @property
+    def branches(self) -> int:
+        """The branches that this question adds to a ballot's proof."""
+        totals = self.max_total - self.min_total + 1 if self.proves_total else 0
+        return self.options * (self.max_score + 1) + totals
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether a poll can ask it."""
+        sizes = 1 <= self.options <= MAX_CHOICES and 1 <= self.max_score < MAX_BRANCHES
+        return sizes and 0 <= self.min_total <= self.max_total <= self.options * self.max_score
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The questions of a poll, in order.
+
+    Raises:
+        InvalidQuestions: there is none; one is impossible (its index is told); they have more
+            than 64 choices or 512 branches (their count is told).
+    """
+
+    items: tuple[Question, ...]
+
+    def __post_init__(self) -> None:
+        for index, question in enumerate(self.items):
+            if not question.is_possible:
+                raise InvalidQuestions(index)
+        if not 1 <= self.choices <= MAX_CHOICES or self.branches > MAX_BRANCHES:
+            size = f"{self.choices} choices and {self.branches} branches"
+            limits = f"a poll has 1..{MAX_CHOICES} and at most {MAX_BRANCHES}"
+            raise InvalidQuestions(len(self.items), reason=f"{size}, where {limits}")
+
+    @classmethod
+    def of(cls, *questions: tuple[int, int, int, int]) -> Questions:
+        """Questions from their words: options, maxScore, minTotal, maxTotal."""
+        return cls(tuple(Question(*words) for words in questions))
+
+    def __iter__(self) -> Iterator[Question]:
+        return iter(self.items)
+
+    @property
+    def words(self) -> list[tuple[int, int, int, int]]:
+        """The words of every question, as they are hashed."""
+        return [question.words for question in self.items]
+
+    @property
+    def choices(self) -> int:
+        """How many ciphertexts a ballot has."""
+        return sum(question.options for question in self.items)
+
+    @property
+    def branches(self) -> int:
+        """How many responses a ballot has."""
+        return sum(question.branches for question in self.items)
+
+    @property
+    def disjunctions(self) -> int:
+        """How many challenges of a ballot are derived and left out."""
+        return self.choices + sum(question.proves_total for question in self.items)
+
+    def slices(self) -> Iterator[tuple[Question, slice]]:
+        """Every question, with where its options stand among the choices."""
+        start = 0
+        for question in self.items:
+            yield question, slice(start, start + question.options)
+            start += question.options
+
+    def require_scores(self, scores: Sequence[int]) -> None:
+        """Refuses scores that no ballot of this poll can have.
+
+        Raises:
+            InvalidScores: too many or too few, or out of a question's limits; which limit is
+                told, the scores are not.
+        """
+        if len(scores) != self.choices:
+            raise InvalidScores(reason=f"a ballot gives a score to each of {self.choices} choices")
+        for index, (question, where) in enumerate(self.slices()):
+            given = scores[where]
+            if not all(0 <= score <= question.max_score for score in given):
+                limit = f"every score is in 0..{question.max_score}"
+                raise InvalidScores(field=f"question {index}", reason=limit)
+            if not question.min_total <= sum(given) <= question.max_total:
+                limit = f"the total is in {question.min_total}..{question.max_total}"
+                raise InvalidScores(field=f"question {index}", reason=limit)

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.26;
+
+import {Secp256k1} from "./Secp256k1.sol";
+
+/**
+ * @title The steps that all proofs share
+ * @notice A response s to a challenge c turns a statement "x·G = X" back into its commitment,
+ * s·G − c·X. A commitment that is only hashed enters as its address; one to another base is the
+ * sum of two parts, which the caller supplies as a hint (PROTOCOL §1).
+ */
+library Sigma {
+    /// @notice A proof with one challenge and one response.
+    struct Proof {
+        uint256 challenge;
+        uint256 response;
+    }
+
+    /// @notice The two parts of a commitment. No part of a proof: anyone computes it from one.
+    struct Hint {
+        Secp256k1.Point u;
+        Secp256k1.Point v;
+    }
+
+    /// @notice There is not one hint for every commitment that needs one.
+    error InvalidHintCount(uint256 expected, uint256 actual);
+    /// @notice A hint is not the pair of points that the commitment of this index needs.
+    error InvalidHint(uint256 index);
+    /// @notice The first commitment of this index is infinity.
+    error CommitmentAtInfinity(uint256 index);
+    /// @notice The two parts of the commitment of this index are equal, opposite or infinity.
+    error DegenerateBranch(uint256 index);
+    /// @notice The challenge is not the hash of statement and commitments.
+    error InvalidProof(uint256 claimed, uint256 computed);
+
+    /// @notice Reverts with InvalidScalar unless challenge and response are in 1..N-1.
+    function requireScalars(Proof calldata proof) internal pure {
+        Secp256k1.requireScalar(proof.challenge);
+        Secp256k1.requireScalar(proof.response);
+    }
+
+    /// @notice The address of s·G − c·X; reverts with CommitmentAtInfinity where it has none.
+    function firstCommitment(
+        Secp256k1.Point memory x,
+        uint256 c,
+        uint256 s,
+        uint256 index
+    ) internal view returns (uint256 result) {
+        result = Secp256k1.mulAddress(s, Secp256k1.N - c, x.x, x.y);
+        require(result != 0, CommitmentAtInfinity(index));
+    }
+
+    /// @notice Reverts with InvalidProof unless the two challenges are the same.
+    function requireChallenge(uint256 claimed, uint256 computed) internal pure {
+        require(claimed == computed, InvalidProof(claimed, computed));
+    }
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.26;
+
+import {BallotProof} from "./BallotProof.sol";
+import {Questions} from "./Questions.sol";
+import {Secp256k1} from "./Secp256k1.sol";
+
+/**
+ * @title Every hash of the protocol, with its tag and its words
+ * @notice A hash input is a sequence of 32-byte words: first a tag, then the context, then the
+ * whole statement, then the commitments. A list is preceded by its length (PROTOCOL §1).
+ */
+library Transcript {
+    /// @notice A trustee, as the board's hash names it.
+    struct Trustee {
+        /// signs the trustee's transactions
+        address account;
+        /// E, which receives shares
+        Secp256k1.Point sealingKey;
+    }
+
+    /// @notice What defines a board, beside its trustees.
+    struct Board {
+        /// of the chain, by EIP-155
+        uint256 chainId;
+        /// the board's contract
+        address board;
+        /// how many trustees decrypt
+        uint256 threshold;
+        /// the fewest voters that the board decrypts for
+        uint256 minBallots;
+        /// seconds since 1970
+        uint256 dealBy;
+        /// seconds since 1970
+        uint256 confirmBy;
+    }
+
+    /// @notice What defines a poll, beside its questions.
+    struct Poll {
+        /// of the chain, by EIP-155
+        uint256 chainId;
+        /// the poll's contract
+        address poll;
+        /// its board's contract
+        address board;
+        /// the context of its board
+        bytes32 boardHash;
+        /// Y
+        Secp256k1.Point key;
+        /// the Merkle root of the electoral roll
+        bytes32 rollRoot;
+        /// the sum of all weights on the roll
+        uint256 totalWeight;
+        /// seconds since 1970
+        uint256 opens;
+        /// seconds since 1970
+        uint256 closes;
+        /// the fewest voters that a result is computed for
+        uint256 minBallots;
+        /// the hash of the poll's words
+        bytes32 contentHash;
+    }
+
+    bytes32 internal constant BOARD = keccak256("veche/v1/board");
+    bytes32 internal constant DEAL = keccak256("veche/v1/deal");
+    bytes32 internal constant DEALS = keccak256("veche/v1/deals");
+    bytes32 internal constant SEAL = keccak256("veche/v1/seal");
+    bytes32 internal constant BLAME = keccak256("veche/v1/blame");
+    bytes32 internal constant POLL = keccak256("veche/v1/poll");
+    bytes32 internal constant TRACKER = keccak256("veche/v1/tracker");
+    bytes32 internal constant BALLOT = keccak256("veche/v1/ballot");
+    bytes32 internal constant SUMS = keccak256("veche/v1/sums");
+    bytes32 internal constant SHARE = keccak256("veche/v1/share");
+
+    // -- Board --
+
+    /// @notice The context of a board (PROTOCOL §2).
+    function boardHash(
+        Board memory board,
+        Trustee[] memory trustees
+    ) internal pure returns (bytes32) {
+        bytes memory rules = abi.encode(
+            BOARD,
+            board.chainId,
+            board.board,
+            trustees.length,
+            board.threshold,
+            board.minBallots,
+            board.dealBy,
+            board.confirmBy
+        );
+        return keccak256(bytes.concat(rules, _list(abi.encode(trustees))));
+    }
+
+    /// @notice The challenge of a deal's proof; `first` and `second` are the addresses of its
+    /// commitments (PROTOCOL §2).
+    function dealChallenge(
+        bytes32 board,
+        uint256 dealer,
+        Secp256k1.Point[] memory commitments,
+        Secp256k1.Point memory ephemeral,
+        bytes32[] memory sealedShares,
+        uint256 first,
+        uint256 second
+    ) internal pure returns (uint256) {
+        bytes memory words = bytes.concat(
+            abi.encode(DEAL, board, dealer),
+            _list(abi.encode(commitments)),
+            abi.encode(ephemeral),
+            _list(abi.encode(sealedShares)),
+            abi.encode(first, second)
+        );
+        return _scalar(keccak256(words));
+    }
+
+    /// @notice What all deals add up to, after one more (PROTOCOL §2).
+    function dealsHash(
+        bytes32 previous,
+        uint256 dealer,
+        uint256 challenge
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(DEALS, previous, dealer, challenge));
+    }
+
+    /// @notice The pad that hides a share, `shared` being k·E (PROTOCOL §2).
+    function sealPad(
+        bytes32 board,
+        uint256 dealer,
+        uint256 recipient,
+        Secp256k1.Point memory shared
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(SEAL, board, dealer, recipient, shared));
+    }
+
+    /// @notice The challenge of a blame's proof (PROTOCOL §2).
+    function blameChallenge(
+        bytes32 board,
+        uint256 dealer,
+        uint256 recipient,
+        Secp256k1.Point memory sealingKey,
+        Secp256k1.Point memory ephemeral,
+        Secp256k1.Point memory shared,
+        uint256 first,
+        Secp256k1.Point memory second
+    ) internal pure returns (uint256) {
+        bytes memory statement = abi.encode(
+            BLAME,
+            board,
+            dealer,
+            recipient,
+            sealingKey,
+            ephemeral,
+            shared
+        );
+        return _scalar(keccak256(bytes.concat(statement, abi.encode(first, second))));
+    }
+
+    // -- Poll --
+
+    /// @notice The context of a poll (PROTOCOL §3).
+    function pollHash(
+        Poll memory poll,
+        Questions.Question[] memory questions
+    ) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(abi.encode(POLL, poll), _list(abi.encode(questions))));
+    }
+
+    /// @notice The name of a ballot (PROTOCOL §3).
+    function tracker(
+        bytes32 poll,
+        address voter,
+        uint256 weight,
+        bytes32 replaces,
+        BallotProof.Ciphertext[] calldata ciphertexts
+    ) internal pure returns (bytes32 result) {
+        bytes memory head = abi.encode(TRACKER, poll, voter, weight, replaces, ciphertexts.length);
+        // keccak256(bytes.concat(head, the words of the ciphertexts)); calldata holds them in a
+        // row, and encoding them one by one would cost ten times as much
+        assembly ("memory-safe") {
+            let at := add(head, 0x20)
+            let size := mul(ciphertexts.length, 0x80)
+            calldatacopy(add(at, mload(head)), ciphertexts.offset, size)
+            result := keccak256(at, add(mload(head), size))
+        }
+    }
+
+    /**
+     * @notice The words of a ballot's challenge, with the commitments still to be written
+     * (PROTOCOL §3).
+     * @return words Tag, tracker, the number of branches, and three words for each.
+     * @return commitments Where in memory those begin.
+     */
+    function beginBallot(
+        bytes32 ballotTracker,
+        uint256 branches
+    ) internal pure returns (uint256[] memory words, uint256 commitments) {
+        words = new uint256[](3 + 3 * branches);
+        words[0] = uint256(BALLOT);
+        words[1] = uint256(ballotTracker);
+        words[2] = branches;
+        assembly ("memory-safe") {
+            commitments := add(words, 0x80)
+        }
+    }
+
+    /// @notice The challenge of a ballot, from its words.
+    function endBallot(uint256[] memory words) internal pure returns (uint256) {
+        bytes32 hash;
+        // keccak256(abi.encodePacked(words)), without a copy
+        assembly ("memory-safe") {
+            hash := keccak256(add(words, 0x20), mul(mload(words), 0x20))
+        }
+        return _scalar(hash);
+    }
+
+    // -- Result --
+
+    /// @notice What trustees decrypt: the sums of all choices (PROTOCOL §4).
+    function sumsHash(
+        bytes32 poll,
+        BallotProof.Ciphertext[] memory sums
+    ) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(abi.encode(SUMS, poll), _list(abi.encode(sums))));
+    }
+
+    /// @notice The challenge of a decryption share's proof (PROTOCOL §4).
+    function shareChallenge(
+        bytes32 poll,
+        uint256 trustee,
+        Secp256k1.Point memory verificationKey,
+        Secp256k1.Point[] memory sums,
+        Secp256k1.Point[] memory points,
+        uint256 first,
+        Secp256k1.Point[] memory others
+    ) internal pure returns (uint256) {
+        bytes memory words = bytes.concat(
+            abi.encode(SHARE, poll, trustee, verificationKey),
+            _list(abi.encode(sums)),
+            _list(abi.encode(points)),
+            abi.encode(first),
+            _list(abi.encode(others))
+        );
+        return _scalar(keccak256(words));
+    }
+
+    // -- Words --
+
+    /// @dev The ABI encoding of one list of words, less the offset in front: its length, and its
+    /// items. Changes `encoded` in place.
+    function _list(bytes memory encoded) private pure returns (bytes memory words) {
+        assembly ("memory-safe") {
+            words := add(encoded, 0x20)
+            mstore(words, sub(mload(encoded), 0x20))
+        }
+    }
+
+    function _scalar(bytes32 hash) private pure returns (uint256) {
+        return uint256(hash) % Secp256k1.N;
+    }
+}

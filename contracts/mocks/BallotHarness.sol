@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {BallotProof} from "../crypto/BallotProof.sol";
+import {Questions} from "../crypto/Questions.sol";
+import {Secp256k1} from "../crypto/Secp256k1.sol";
+import {Sigma} from "../crypto/Sigma.sol";
+import {Transcript} from "../crypto/Transcript.sol";
+
+/// @title Ballots and questions, exposed to tests
+contract BallotHarness {
+    /// @notice Reverts with the refusal unless a poll can ask these questions.
+    function requirePossible(Questions.Question[] calldata questions) external pure {
+        Questions.requirePossible(questions);
+    }
+
+    /// @notice Reverts with the refusal unless the ballot's proof holds.
+    function verify(
+        bytes32 pollHash,
+        address voter,
+        uint256 weight,
+        bytes32 replaces,
+        Secp256k1.Point calldata key,
+        Questions.Question[] calldata questions,
+        BallotProof.Ballot calldata ballot,
+        Sigma.Hint[] calldata hints
+    ) external view {
+        bytes32 tracker = Transcript.tracker(pollHash, voter, weight, replaces, ballot.ciphertexts);
+        BallotProof.verify(ballot, hints, questions, key, tracker);
+    }
+}

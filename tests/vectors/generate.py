@@ -1,0 +1,436 @@
+"""Writes the test vectors beside this file, from fixed seeds; `--check` only compares.
+
+The vectors are one truth for every implementation: README.md in this folder says how to read them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import attacks
+import forms
+import reference_group
+import samples
+import verdicts
+from eth_hash.auto import keccak
+from forms import Form, address, point, points, word, words
+from samples import APPROVE, CHOOSE_ONE, KEY, MIXED, SCORE, Voting, seeded
+
+from veche.crypto import elgamal, sharing, transcript
+from veche.crypto.group import INFINITY, G, N, P, Point, Scalar
+from veche.crypto.questions import Questions
+from veche.crypto.sigma import random_secret
+
+HERE = Path(__file__).parent
+
+
+def main() -> int:
+    """Writes or checks every file; 1 if a checked file is not what it would be."""
+    check = "--check" in sys.argv[1:]
+    stale = [name for name, content in _files().items() if not _settle(name, content, check=check)]
+    if stale:
+        sys.stderr.write(f"not fresh: {', '.join(stale)}; run `make vectors`\n")
+    return 1 if stale else 0
+
+
+def _settle(name: str, content: Any, *, check: bool) -> bool:
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    path = HERE / name
+    if check:
+        return path.exists() and path.read_text() == text
+    path.write_text(text)
+    return True
+
+
+def _files() -> dict[str, Any]:
+    cases = _proofs()
+    return {
+        "hashes.json": _hashes(),
+        "points.json": _points(),
+        "scalars.json": _cases("scalar", _good_scalars()),
+        "questions.json": _cases("questions", _good_questions()),
+        "sharing.json": _sharing(),
+        **{f"{kind}s.json": _cases(kind, good) for kind, good in cases.items()},
+    }
+
+
+def _cases(kind: str, good: dict[str, Form]) -> list[Form]:
+    """Inputs to accept, then inputs to refuse with the refusal's name and values."""
+    accepted = [{"name": name, "refusal": None, "input": form} for name, form in good.items()]
+    refused = []
+    for attack in attacks.all_attacks():
+        if attack.kind == kind:
+            name, values = verdicts.python_verdict(kind, attack.form)
+            if not name or attack.refusal not in (None, name):
+                raise AssertionError(f"{attack}: {name or 'accepted'}, not {attack.refusal}")
+            refusal = {"refusal": name, "values": words(values)}
+            refused.append({"name": attack.name, **refusal, "input": attack.form})
+    return accepted + refused
+
+
+# -- Group --
+
+
+def _points() -> Form:
+    """Everything here comes from the reference group, not from the one under test."""
+    g = reference_group.G
+    scalars = (1, 2, 3, 5, N // 2, N // 2 + 1, N - 2, N - 1)
+    multiples = {scalar: g * scalar for scalar in scalars}
+    first, second = g * 7, g * 11
+    zero = reference_group.INFINITY
+    sums = {
+        "different points": (first, second),
+        "doubling": (first, first),
+        "opposite points": (first, -first),
+        "infinity on the left": (zero, first),
+        "infinity on the right": (first, zero),
+        "infinity twice": (zero, zero),
+        "doubling the generator": (g, g),
+    }
+    products = [(0, 1), (1, 1), (1, N - 1), (5, N - 1), (N - 7, 1), (0, N - 1), (N - 1, N - 1)]
+    return {
+        "n": word(N),
+        "p": word(P),
+        "multiples": [
+            {"scalar": word(scalar), "point": words(multiple.words)}
+            for scalar, multiple in multiples.items()
+        ],
+        "sums": [
+            {
+                "name": name,
+                "left": words(left.words),
+                "right": words(right.words),
+                "sum": words((left + right).words),
+            }
+            for name, (left, right) in sums.items()
+        ],
+        "addresses of u·G + w·P": [
+            _product(u, w, first) for u, w in products
+        ],
+        "cases": _cases("point", {f"{s:#x}·G": {"point": words(multiples[s].words)} for s in scalars}),
+    }
+
+
+def _product(u: int, w: int, base: reference_group.ReferencePoint) -> Form:
+    result = reference_group.G * u + base * w
+    encoded = b"".join(value.to_bytes(32, "big") for value in result.words)
+    infinite = result == reference_group.INFINITY
+    return {
+        "u": word(u),
+        "w": word(w),
+        "point": words(base.words),
+        "product": words(result.words),
+        "address": address(0 if infinite else int.from_bytes(keccak(encoded)[12:], "big")),
+    }
+
+
+def _good_scalars() -> dict[str, Form]:
+    return {f"{value:#x}": {"scalar": word(value)} for value in (1, 2, N // 2, N - 2, N - 1)}
+
+
+def _good_questions() -> dict[str, Form]:
+    good: dict[str, list[list[int]]] = {
+        "choose one": [[3, 1, 1, 1]],
+        "choose up to two": [[5, 1, 0, 2]],
+        "approval": [[16, 1, 0, 16]],
+        "score": [[4, 5, 0, 20]],
+        "cumulative": [[4, 5, 5, 5]],
+        "nothing to choose": [[2, 1, 0, 0]],
+        "64 choices": [[64, 1, 0, 64]],
+        "512 branches": [[1, 510, 510, 510]],
+        "several": [[2, 1, 1, 1], [1, 3, 0, 3], [2, 2, 1, 3]],
+    }
+    return {name: {"questions": value} for name, value in good.items()}
+
+
+# -- Hashes --
+
+
+def _hashes() -> Form:
+    recorded: list[tuple[str, bytes]] = []
+
+    def digest(use: str, *parts: Any) -> bytes:
+        recorded.append((use, transcript.words(parts)))
+        return original(use, *parts)
+
+    original: Callable[..., bytes] = transcript.digest
+    entries = []
+    with mock.patch.object(transcript, "digest", digest):
+        for name, form, compute in _hash_calls():
+            result = compute()
+            use, content = recorded.pop()
+            split = [content[i : i + 32] for i in range(0, len(content), 32)]
+            entries.append(
+                {
+                    "name": name,
+                    "use": use,
+                    "input": form,
+                    "words": words([transcript.tag(use), *split]),
+                    "result": word(result),
+                }
+            )
+    return {
+        "tags": {use: word(transcript.tag(use)) for use in sorted({e["use"] for e in entries})},
+        "hashes": entries,
+    }
+
+
+def _hash_calls() -> list[tuple[str, Form, Callable[[], bytes | Scalar]]]:
+    context, hash_ = keccak(b"context"), keccak(b"hash")
+    p = [G * Scalar(value) for value in range(2, 9)]
+    trustees = [(0xACC1, p[0]), (0xACC2, p[1])]
+    ciphertexts = [(p[0], p[1]), (p[2], p[3])]
+    with_infinity = [(p[0], p[1]), (INFINITY, INFINITY)]
+    board = {
+        "chainId": 1471,
+        "board": address(samples.BOARD),
+        "threshold": 2,
+        "minBallots": 2,
+        "dealBy": 1_800_000_000,
+        "confirmBy": 1_800_600_000,
+    }
+    poll = {
+        "chainId": 1471,
+        "poll": address(samples.POLL),
+        "board": address(samples.BOARD),
+        "boardHash": word(context),
+        "key": point(p[0]),
+        "rollRoot": word(hash_),
+        "totalWeight": 1_000,
+        "opens": 1_800_700_000,
+        "closes": 1_800_800_000,
+        "minBallots": 2,
+        "contentHash": word(keccak("Вече".encode())),
+    }
+    voting = {"voter": address(samples.VOTER), "weight": 7, "replaces": word(hash_)}
+    return [
+        (
+            "boardHash",
+            {**board, "trustees": [[address(a), *point(e)] for a, e in trustees]},
+            lambda: transcript.board_hash(
+                chain_id=1471,
+                board=samples.BOARD,
+                threshold=2,
+                min_ballots=2,
+                deal_by=1_800_000_000,
+                confirm_by=1_800_600_000,
+                trustees=trustees,
+            ),
+        ),
+        (
+            "dealChallenge",
+            {
+                "context": word(context),
+                "dealer": 1,
+                "commitments": points(p[:2]),
+                "ephemeral": point(p[2]),
+                "sealed": words([hash_, context]),
+                "first": address(p[3].address),
+                "second": address(p[4].address),
+            },
+            lambda: transcript.deal_challenge(
+                context,
+                1,
+                commitments=p[:2],
+                ephemeral=p[2],
+                sealed=[hash_, context],
+                first=(p[3].address, p[4].address),
+            ),
+        ),
+        (
+            "dealsHash",
+            {"previous": word(context), "dealer": 3, "challenge": word(Scalar(99))},
+            lambda: transcript.deals_hash(context, 3, Scalar(99)),
+        ),
+        (
+            "sealPad",
+            {"context": word(context), "dealer": 1, "recipient": 2, "shared": point(p[0])},
+            lambda: transcript.seal_pad(context, 1, 2, p[0]),
+        ),
+        (
+            "blameChallenge",
+            {
+                "context": word(context),
+                "dealer": 1,
+                "recipient": 2,
+                "sealingKey": point(p[0]),
+                "ephemeral": point(p[1]),
+                "shared": point(p[2]),
+                "first": address(p[3].address),
+                "second": point(p[4]),
+            },
+            lambda: transcript.blame_challenge(
+                context,
+                1,
+                2,
+                sealing_key=p[0],
+                ephemeral=p[1],
+                shared=p[2],
+                first=p[3].address,
+                second=p[4],
+            ),
+        ),
+        (
+            "pollHash",
+            {**poll, "questions": MIXED.words},
+            lambda: transcript.poll_hash(
+                chain_id=1471,
+                poll=samples.POLL,
+                board=samples.BOARD,
+                board_hash=context,
+                key=p[0],
+                roll_root=hash_,
+                total_weight=1_000,
+                opens=1_800_700_000,
+                closes=1_800_800_000,
+                min_ballots=2,
+                content_hash=keccak("Вече".encode()),
+                questions=MIXED.words,
+            ),
+        ),
+        (
+            "tracker",
+            {
+                "context": word(context),
+                **voting,
+                "ciphertexts": [point(a) + point(b) for a, b in ciphertexts],
+            },
+            lambda: transcript.tracker(
+                context, voter=samples.VOTER, weight=7, replaces=hash_, ciphertexts=ciphertexts
+            ),
+        ),
+        (
+            "ballotChallenge",
+            {
+                "tracker": word(context),
+                "commitments": [[address(q.address), *point(r)] for q, r in ciphertexts],
+            },
+            lambda: transcript.ballot_challenge(context, [(q.address, r) for q, r in ciphertexts]),
+        ),
+        (
+            "sumsHash",
+            {
+                "context": word(context),
+                "sums": [point(a) + point(b) for a, b in with_infinity],
+            },
+            lambda: transcript.sums_hash(context, with_infinity),
+        ),
+        (
+            "shareChallenge",
+            {
+                "context": word(context),
+                "trustee": 2,
+                "verificationKey": point(p[0]),
+                "sums": points([p[1], INFINITY]),
+                "points": points([p[2], INFINITY]),
+                "first": address(p[3].address),
+                "others": points([p[4]]),
+            },
+            lambda: transcript.share_challenge(
+                context,
+                2,
+                verification_key=p[0],
+                sums=[p[1], INFINITY],
+                points=[p[2], INFINITY],
+                first=p[3].address,
+                others=[p[4]],
+            ),
+        ),
+        (
+            "nonceHash",
+            {"entropy": word(hash_), "secret": word(Scalar(77)), "statement": word(context)},
+            lambda: transcript.nonce_hash(hash_, samples.Secret(77), context),
+        ),
+    ]
+
+
+# -- Proofs --
+
+
+def _proofs() -> dict[str, dict[str, Form]]:
+    replaced = Voting(CHOOSE_ONE, weight=12, replaces=keccak(b"an earlier ballot"))
+    one_option = Questions.of((1, 1, 0, 1))
+    ballots = {
+        "choose one of three": Voting(CHOOSE_ONE).cast((0, 1, 0)),
+        "a replacement of weight 12": replaced.cast((0, 0, 1)),
+        "approve nothing": Voting(APPROVE).cast((0, 0)),
+        "approve everything": Voting(APPROVE).cast((1, 1)),
+        "the lowest score": Voting(SCORE).cast((0,)),
+        "the highest score": Voting(SCORE).cast((4,)),
+        "one option": Voting(one_option).cast((1,)),
+        "three questions": Voting(MIXED).cast((1, 0, 2, 0, 2)),
+        "three questions, least totals": Voting(MIXED).cast((0, 1, 0, 1, 0)),
+    }
+    return {
+        "ballot": ballots,
+        "deal": {
+            "2 of 3, the first": samples.deal(1),
+            "2 of 3, the last": samples.deal(3),
+            "9 of 16": samples.deal(16, 9, 16),
+        },
+        "blame": {"of 1 by 2": samples.blame(1, 2), "of oneself": samples.blame(3, 3)},
+        "share": {
+            "three sums": samples.share(2),
+            "a sum at infinity": samples.share(2, infinity_at=1),
+            "one sum": samples.share(3, choices=1),
+            "nothing but infinity": samples.share(1, choices=1, infinity_at=0),
+        },
+    }
+
+
+# -- Sharing and encryption --
+
+
+def _sharing() -> Form:
+    """A whole board of 2 of 3, every secret shown, and the decryption of one ciphertext."""
+    polynomials = [samples.polynomial(dealer) for dealer in (1, 2, 3)]
+    commitments = [polynomial.commitments() for polynomial in polynomials]
+    key = sharing.encryption_key(commitments)
+    randomness = random_secret(seeded("ciphertext"))
+    ciphertext = elgamal.encrypt(key, 41, randomness)
+    secrets = [samples.trustee_secret(index) for index in (1, 2, 3)]
+    parts = {index: ciphertext.a * x for index, x in enumerate(secrets, start=1)}
+    return {
+        "boardHash": word(samples.board_hash()),
+        "sealingSecrets": words(each.reveal() for each in samples.sealing_secrets(3)),
+        "dealers": [
+            {
+                "shares": words(polynomial.evaluate(index) for index in (1, 2, 3)),
+                "deal": samples.deal(dealer)["deal"],
+            }
+            for dealer, polynomial in enumerate(polynomials, start=1)
+        ],
+        "encryptionKey": point(key),
+        "secretShares": words(secret.reveal() for secret in secrets),
+        "verificationKeys": points(
+            sharing.verification_key(commitments, index) for index in (1, 2, 3)
+        ),
+        "ciphertext": {
+            "score": 41,
+            "randomness": word(randomness.reveal()),
+            "words": forms.ciphertext(ciphertext),
+        },
+        "quorums": [_quorum(quorum, parts) for quorum in combinations((1, 2, 3), 2)],
+    }
+
+
+def _quorum(quorum: tuple[int, ...], parts: dict[int, Point]) -> Form:
+    weights = sharing.lagrange(quorum)
+    return {
+        "trustees": list(quorum),
+        "lagrange": words(weights[index] for index in quorum),
+        "points": points(parts[index] for index in quorum),
+        "combined": point(sharing.combine({index: parts[index] for index in quorum})),
+    }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
