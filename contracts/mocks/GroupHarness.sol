@@ -50,7 +50,7 @@ contract GroupHarness {
     }
 
     /// @notice The sum of points that are not infinity.
-    function sum(Secp256k1.Point[] memory points) external view returns (Secp256k1.Point memory) {
+    function sum(Secp256k1.Point[] calldata points) external view returns (Secp256k1.Point memory) {
         (uint256 at, uint256 end) = _words(points);
         Secp256k1.Jacobian memory result = Secp256k1.sum(at, end, 0x40);
         if (result.z == 0) return Secp256k1.Point(0, 0);

@@ -1,0 +1,117 @@
+"""The contracts on an embedded chain, and what they say of an input in plain form."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import brownie
+import pytest
+from eth_abi import decode
+from eth_hash.auto import keccak
+from eth_utils.abi import collapse_if_tuple
+from forms import Form, number, numbers
+from harnesses import (
+    Call,
+    Reverted,
+    ballot_arguments,
+    blame_arguments,
+    deal_arguments,
+    share_arguments,
+)
+from verdicts import ACCEPTED, Verdict
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+# Brownie connects when the tests are collected, after this file is read
+brownie._config.CONFIG.networks["anvil"]["cmd_settings"]["port"] = _free_port()
+
+@pytest.fixture(scope="session")
+def errors() -> dict[bytes, tuple[str, list[str]]]:
+    """Name and types of every custom error of the contracts, by selector."""
+    found = {}
+    for build in brownie.project.get_loaded_projects()[0]._build.items():
+        for entry in build[1]["abi"]:
+            if entry["type"] == "error":
+                types = [each["type"] for each in entry["inputs"]]
+                selector = keccak(f"{entry['name']}({','.join(types)})".encode())[:4]
+                found[selector] = entry["name"], types
+    return found
+
+
+@pytest.fixture(scope="session")
+def call(errors: dict[bytes, tuple[str, list[str]]]) -> Call:
+    """Calls a method with arguments, in a static call."""
+
+    def run(method: Any, *args: Any) -> Any:
+        request = {"to": method._address, "data": method.encode_input(*args), "gas": hex(2**30)}
+        answer = brownie.web3.provider.make_request("eth_call", [request, "latest"])
+        if "error" not in answer:
+            types = [collapse_if_tuple(each) for each in method.abi["outputs"]]
+            values = decode(types, bytes.fromhex(answer["result"][2:]))
+            return values[0] if len(values) == 1 else values
+        raw = bytes.fromhex(answer["error"]["data"][2:])
+        if raw[:4] not in errors:
+            pytest.fail(f"no custom error: {answer['error']}")
+        name, types = errors[raw[:4]]
+        raise Reverted((name, tuple(decode(types, raw[4:]))))
+
+    return run
+
+
+def _deploy(name: str) -> Any:
+    project = brownie.project.get_loaded_projects()[0]
+    return project[name].deploy({"from": brownie.accounts[0]})
+
+
+@pytest.fixture(scope="session")
+def group() -> Any:
+    return _deploy("GroupHarness")
+
+
+@pytest.fixture(scope="session")
+def transcripts() -> Any:
+    return _deploy("TranscriptHarness")
+
+
+@pytest.fixture(scope="session")
+def ballots() -> Any:
+    return _deploy("BallotHarness")
+
+
+@pytest.fixture(scope="session")
+def trustees() -> Any:
+    return _deploy("TrusteeHarness")
+
+
+# -- Verdicts --
+
+
+@pytest.fixture(scope="session")
+def contract_verdict(call: Call, group: Any, ballots: Any, trustees: Any) -> Any:
+    """What the contracts say of an input of a kind, with honest hints where hints can be had."""
+    methods = {
+        "point": (group.requirePoint, lambda form: numbers(form["point"])),
+        "scalar": (group.requireScalar, lambda form: [number(form["scalar"])]),
+        "questions": (ballots.requirePossible, lambda form: [form["questions"]]),
+        "ballot": (ballots.verify, ballot_arguments),
+        "deal": (trustees.verifyDeal, deal_arguments),
+        "blame": (trustees.verifyBlame, blame_arguments),
+        "share": (trustees.verifyShare, share_arguments),
+    }
+
+    def judge(kind: str, form: Form) -> Verdict:
+        method, arguments = methods[kind]
+        try:
+            call(method, *arguments(form))
+        except Reverted as reverted:
+            return reverted.verdict
+        return ACCEPTED
+
+    return judge

@@ -1,0 +1,37 @@
+"""The contracts' custom errors and the exceptions in Python are the same list."""
+
+from __future__ import annotations
+
+import inspect
+
+from veche import errors as exceptions
+from veche.errors import Refused
+
+PYTHON_ONLY = {
+    "Refused": "the root of them all",
+    "InvalidWord": "a word of another size cannot reach a contract",
+    "InvalidScores": "no contract sees a score",
+    "InvalidThreshold": "no contract has boards yet",
+    "InvalidShare": "no contract opens shares yet",
+    "InvalidQuorum": "no contract combines shares yet",
+}
+
+
+def test_every_error_is_an_exception_and_every_refusal_an_error(
+    errors: dict[bytes, tuple[str, list[str]]],
+) -> None:
+    in_python = {
+        name
+        for name, each in inspect.getmembers(exceptions, inspect.isclass)
+        if issubclass(each, Refused)
+    }
+    in_contracts = {name for name, _ in errors.values()}
+    assert in_contracts == in_python - PYTHON_ONLY.keys()
+
+
+def test_messages_have_a_place_for_every_value(
+    errors: dict[bytes, tuple[str, list[str]]],
+) -> None:
+    for name, types in errors.values():
+        refusal = getattr(exceptions, name)(*range(len(types)))
+        assert str(refusal)
