@@ -4,10 +4,7 @@
 PYTHON ?= python3.11
 SOLCX_BINARY_PATH ?= $(CURDIR)/tools/solc
 export SOLCX_BINARY_PATH
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
-
-# the native binary: a wrapper's child would outlive it
-ANVIL := node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test test-client test-contracts lint format vectors check-vectors bench lock clean
@@ -19,17 +16,21 @@ help: ## tell what can be made
 
 setup: .venv/ready node_modules/ready ## install everything that the other targets need
 
-.venv/ready: requirements.lock pyproject.toml
+PIP := .venv/bin/pip install --quiet --disable-pip-version-check
+
+.venv/locked: requirements.lock
 	$(PYTHON) -m venv --clear .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --require-hashes -r requirements.lock
 	@touch $@
 
-node_modules/ready: package-lock.json .npmrc | .venv/ready
+.venv/ready: .venv/locked pyproject.toml
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/ready: package-lock.json .npmrc
 	npm ci --loglevel=error
-	@if [ -x $(ANVIL) ]; then ln -sf $(CURDIR)/$(ANVIL) .venv/bin/anvil; \
-	elif ! command -v anvil > /dev/null; then \
-		echo "no anvil for this platform comes from npm: install Foundry's anvil 1.7 into your PATH" >&2; exit 1; fi
+	@command -v anvil > /dev/null || \
+		{ echo "npm has no anvil for this platform: put Foundry's anvil 1.7 into your PATH" >&2; exit 1; }
 	@touch $@
 
 # -- Work --
@@ -46,13 +47,13 @@ lint: setup check-vectors ## check style, types and generated files
 	ruff format --check
 	ruff check
 	mypy
-	npx prettier --check contracts
-	npx solhint --config solhint.config.js --noPoster --disc --max-warnings 0 'contracts/**/*.sol'
+	prettier --check contracts
+	solhint --config solhint.config.js --noPoster --disc --max-warnings 0 'contracts/**/*.sol'
 
 format: setup ## put all sources into the style that lint wants
 	ruff format
 	ruff check --fix
-	npx prettier --write contracts
+	prettier --write contracts
 
 vectors: setup ## write tests/vectors/*.json anew
 	python tests/vectors/generate.py
@@ -61,7 +62,7 @@ check-vectors: setup
 	python tests/vectors/generate.py --check
 
 bench: setup ## measure gas, multiplications and discrete logarithms into build/bench.json
-	python -m bench
+	PYTHONPATH=tests python -m bench
 
 lock: setup ## choose the versions in requirements.lock anew
 	pip-compile --quiet --upgrade --extra dev --generate-hashes --strip-extras --allow-unsafe \

@@ -15,7 +15,6 @@ import reference_group
 import samples
 from forms import Form, number, word
 from samples import APPROVE, CHOOSE_ONE, KEY, MIXED, OTHER_VOTER, SCORE, Voting
-
 from veche.crypto import ballot_proof, sigma, transcript
 from veche.crypto.ballot_proof import Ballot, Opening
 from veche.crypto.elgamal import Ciphertext

@@ -6,17 +6,16 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from forms import Form, data, number, numbers, trusted_point
-from verdicts import Verdict, ballot_of, blame_of, proof_of, questions_of, share_of
-
 from veche.crypto import ballot_proof, equality_proof
 from veche.crypto.sigma import Hint
 from veche.errors import Refused
+from verdicts import Verdict, ballot_of, blame_of, proof_of, questions_of, share_of
 
 Call: TypeAlias = Callable[..., Any]
 """Calls a method of a contract: returns what it returns, or raises Reverted."""
 
 
-class Reverted(Exception):  # noqa: N818  # it is the contract's answer, not a mistake
+class Reverted(Exception):
     """A contract's refusal: the name and values of its custom error."""
 
     def __init__(self, verdict: Verdict) -> None:

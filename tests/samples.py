@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 
-import forms
 from eth_hash.auto import keccak
-from forms import Form
 
+import forms
+from forms import Form
 from veche.crypto import ballot_proof, deal_proof, elgamal, equality_proof, sharing, transcript
 from veche.crypto.ballot_proof import Ballot, Opening
 from veche.crypto.elgamal import Ciphertext

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+
 from forms import Form, number
 from verdicts import ACCEPTED, Verdict
 

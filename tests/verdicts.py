@@ -10,7 +10,6 @@ from typing import Final, TypeAlias
 
 import forms
 from forms import Form, data, number, numbers, pair, trusted_point
-
 from veche.crypto import ballot_proof, deal_proof, equality_proof, transcript
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.deal_proof import Deal

@@ -72,7 +72,8 @@ class InvalidScalar(Refused):
 
 class InvalidWord(Refused):
     """You meet it where a part of a hash input does not fill a word: a number that is negative or
-    above 2^256 - 1, a hash that has not 32 bytes. No values: it never gets into a contract."""
+    above 2^256 - 1, a hash that has not 32 bytes. No values: it never gets into a contract.
+    """
 
     reason = "a part of a hash input does not fill a word"
 
@@ -88,7 +89,8 @@ class InvalidQuestions(Refused):
 
 class InvalidScores(Refused):
     """You meet it where a voter's scores are not what the questions allow. No values: they are
-    the vote."""
+    the vote.
+    """
 
     reason = "these scores are not what the questions allow"
 

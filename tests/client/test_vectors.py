@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from eth_hash.auto import keccak
-from forms import Form, data, number, numbers, pair, trusted_point
-from vector_files import KINDS, cases, each, each_case, expected, load
-from verdicts import ballot_of, ballot_tracker, python_verdict, questions_of
 
+from forms import Form, data, number, numbers, pair, trusted_point
 from veche.crypto import ballot_proof, elgamal, sharing, transcript
 from veche.crypto.group import G, Scalar, Secret, combine
 from veche.errors import InvalidShare
+from vector_files import KINDS, cases, each, each_case, expected, load
+from verdicts import ballot_of, ballot_tracker, python_verdict, questions_of
 
 
 @each_case(*KINDS)
@@ -110,7 +110,7 @@ HASHES: dict[str, Callable[[Form], Any]] = {
         closes=f["closes"],
         min_ballots=f["minBallots"],
         content_hash=data(f["contentHash"]),
-        questions=[tuple(each) for each in f["questions"]],  # type: ignore[misc]
+        questions=[tuple(each) for each in f["questions"]],
     ),
     "tracker": lambda f: transcript.tracker(
         data(f["context"]),

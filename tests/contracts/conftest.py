@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import brownie
 import pytest
-from eth_abi import decode
+from eth_abi.abi import decode
 from eth_hash.auto import keccak
 from eth_utils.abi import collapse_if_tuple
+
 from forms import Form, number, numbers
 from harnesses import (
     Call,
@@ -31,6 +33,7 @@ def _free_port() -> int:
 
 # Brownie connects when the tests are collected, after this file is read
 brownie._config.CONFIG.networks["anvil"]["cmd_settings"]["port"] = _free_port()
+
 
 @pytest.fixture(scope="session")
 def errors() -> dict[bytes, tuple[str, list[str]]]:
@@ -96,7 +99,7 @@ def trustees() -> Any:
 @pytest.fixture(scope="session")
 def contract_verdict(call: Call, group: Any, ballots: Any, trustees: Any) -> Any:
     """What the contracts say of an input of a kind, with honest hints where hints can be had."""
-    methods = {
+    methods: dict[str, tuple[Any, Callable[[Form], list[Any]]]] = {
         "point": (group.requirePoint, lambda form: numbers(form["point"])),
         "scalar": (group.requireScalar, lambda form: [number(form["scalar"])]),
         "questions": (ballots.requirePossible, lambda form: [form["questions"]]),

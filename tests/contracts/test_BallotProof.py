@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from attacks import ONE_OPTION, weak_forgery
 from harnesses import Call, Reverted, ballot_arguments
 from samples import APPROVE, MIXED, Voting
-from verdicts import Verdict, python_verdict
-
 from veche.crypto.group import G, P, Scalar
+from verdicts import Verdict, python_verdict
 
 HINTS = 7
 """Where the hints stand among the arguments."""
@@ -69,9 +69,7 @@ def test_verify_fails_if_hint_is_wrong(call: Call, ballots: Any, arguments: list
         assert found == ("InvalidHint", (branch,)), name
 
 
-def test_verify_fails_if_hints_are_missing(
-    call: Call, ballots: Any, arguments: list[Any]
-) -> None:
+def test_verify_fails_if_hints_are_missing(call: Call, ballots: Any, arguments: list[Any]) -> None:
     hints = arguments[HINTS]
     expected = len(hints)
     for given in ([], hints[:-1], [*hints, hints[0]]):
@@ -83,7 +81,9 @@ def test_zero_denominators_spoil_no_other_branch(call: Call, ballots: Any) -> No
     """Hints with U.x = V.x in later branches leave the inverses of earlier ones right."""
     honest = ballot_arguments(Voting(APPROVE).cast((1, 0)))
     for broken in ([3], [1, 3], [0, 1, 2, 3]):
-        hints = [[hint[0], hint[0]] if i in broken else hint for i, hint in enumerate(honest[HINTS])]
+        hints = [
+            [hint[0], hint[0]] if i in broken else hint for i, hint in enumerate(honest[HINTS])
+        ]
         found = verdict(call, ballots, honest, hints)
         assert found == ("InvalidHint", (broken[0],))
 

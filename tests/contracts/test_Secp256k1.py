@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from eth_hash.auto import keccak
+
 import reference_group
 from attacks import bad_points, bad_scalars
-from harnesses import Call, Reverted
-from eth_hash.auto import keccak
 from forms import Form, number, numbers, pair
+from harnesses import Call, Reverted
 from reference_group import G, N, P, ReferencePoint
 from vector_files import each
 
@@ -34,13 +35,16 @@ def recovered(h: int = H, s: int = S, base: ReferencePoint = R) -> ReferencePoin
     return base * (s * inverse % N) + G * (-h * inverse % N)
 
 
-def parity(base: ReferencePoint = R) -> int:
+def parity(base: ReferencePoint) -> int:
     return 27 + base.y % 2
+
+
+PARITY = parity(R)
 
 
 @pytest.fixture
 def ecrecover(call: Call, group: Any) -> Any:
-    return lambda h=H, v=parity(), r=R.x, s=S: call(group.recover, h, v, r, s)
+    return lambda h=H, v=PARITY, r=R.x, s=S: call(group.recover, h, v, r, s)
 
 
 def test_ecrecover_gives_the_address_of_the_equation(ecrecover: Any) -> None:
@@ -48,7 +52,7 @@ def test_ecrecover_gives_the_address_of_the_equation(ecrecover: Any) -> None:
 
 
 def test_ecrecover_takes_the_other_point_of_the_same_x(ecrecover: Any) -> None:
-    assert ecrecover(v=55 - parity()) == (32, address(recovered(base=-R)))
+    assert ecrecover(v=55 - PARITY) == (32, address(recovered(base=-R)))
 
 
 def test_ecrecover_takes_a_zero_hash(ecrecover: Any) -> None:

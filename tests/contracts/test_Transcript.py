@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from harnesses import Call
 from forms import Form, data, number, numbers
+from harnesses import Call
 from vector_files import each, load
 
 

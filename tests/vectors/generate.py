@@ -15,17 +15,17 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from eth_hash.auto import keccak
+
 import attacks
 import forms
 import reference_group
 import samples
 import verdicts
-from eth_hash.auto import keccak
 from forms import Form, address, point, points, word, words
-from samples import APPROVE, CHOOSE_ONE, KEY, MIXED, SCORE, Voting, seeded
-
+from samples import APPROVE, CHOOSE_ONE, MIXED, SCORE, Voting, seeded
 from veche.crypto import elgamal, sharing, transcript
-from veche.crypto.group import INFINITY, G, N, P, Point, Scalar
+from veche.crypto.group import INFINITY, G, N, P, Point, Scalar, Secret
 from veche.crypto.questions import Questions
 from veche.crypto.sigma import random_secret
 
@@ -112,10 +112,10 @@ def _points() -> Form:
             }
             for name, (left, right) in sums.items()
         ],
-        "addresses of u·G + w·P": [
-            _product(u, w, first) for u, w in products
-        ],
-        "cases": _cases("point", {f"{s:#x}·G": {"point": words(multiples[s].words)} for s in scalars}),
+        "addresses of u·G + w·P": [_product(u, w, first) for u, w in products],
+        "cases": _cases(
+            "point", {f"{s:#x}·G": {"point": words(multiples[s].words)} for s in scalars}
+        ),
     }
 
 
@@ -162,7 +162,7 @@ def _hashes() -> Form:
         return original(use, *parts)
 
     original: Callable[..., bytes] = transcript.digest
-    entries = []
+    entries: list[Form] = []
     with mock.patch.object(transcript, "digest", digest):
         for name, form, compute in _hash_calls():
             result = compute()
@@ -347,7 +347,7 @@ def _hash_calls() -> list[tuple[str, Form, Callable[[], bytes | Scalar]]]:
         (
             "nonceHash",
             {"entropy": word(hash_), "secret": word(Scalar(77)), "statement": word(context)},
-            lambda: transcript.nonce_hash(hash_, samples.Secret(77), context),
+            lambda: transcript.nonce_hash(hash_, Secret(77), context),
         ),
     ]
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from veche.crypto import sigma, transcript
-from veche.crypto.group import G, Point, Scalar, Secret
+from veche.crypto.group import G, Point, Scalar
 from veche.crypto.sharing import Polynomial, seal
 from veche.crypto.sigma import SYSTEM, Entropy
 from veche.errors import InvalidDealShape

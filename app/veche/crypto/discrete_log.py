@@ -82,9 +82,7 @@ def discrete_log(point: Point, bound: int, *, progress: Progress | None = None) 
     return DiscreteLogTable(bound, progress=progress).find(point, progress=progress)
 
 
-def _counted(
-    points: Iterator[Point], total: int, progress: Progress | None
-) -> Iterator[Point]:
+def _counted(points: Iterator[Point], total: int, progress: Progress | None) -> Iterator[Point]:
     """The same points, with reports of how many of `total` have passed."""
     for done, point in enumerate(points):
         if progress is not None and done % _REPORT_EVERY == 0:

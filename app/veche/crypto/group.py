@@ -121,7 +121,8 @@ class Point:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a Point is immutable: {name} cannot be set")
 
-    __delattr__ = None  # type: ignore[assignment]  # likewise
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a Point is immutable: {name} cannot be deleted")
 
     @classmethod
     def from_outside(cls, x: int, y: int, *, field: str = "") -> Point:

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from veche.crypto import transcript
-from veche.crypto.group import INFINITY, N, G, Point, Scalar, Secret
+from veche.crypto.group import INFINITY, G, N, Point, Scalar, Secret
 from veche.crypto.sigma import SYSTEM, Entropy, random_secret
 from veche.errors import InvalidQuorum, InvalidScalar, InvalidShare, InvalidThreshold
 
+MIN_THRESHOLD: Final = 2
+"""The fewest trustees that decrypt: one alone never does."""
 MAX_TRUSTEES: Final = 16
 """The most trustees of a board."""
 
@@ -25,13 +27,15 @@ def require_threshold(threshold: int, trustees: int) -> None:
     Raises:
         InvalidThreshold: not 2 <= t <= T <= 16 and 2t > T.
     """
-    if not (2 <= threshold <= trustees <= MAX_TRUSTEES and 2 * threshold > trustees):
+    possible = MIN_THRESHOLD <= threshold <= trustees <= MAX_TRUSTEES
+    if not possible or 2 * threshold <= trustees:
         raise InvalidThreshold(threshold, trustees)
 
 
 class Polynomial:
     """A dealer's polynomial f of degree t-1, from its coefficients a_0 … a_{t-1}. All of it is
-    secret."""
+    secret.
+    """
 
     __slots__ = ("_coefficients",)
 
@@ -100,9 +104,7 @@ def verification_key(deals: Iterable[Sequence[Point]], index: int) -> Point:
 # -- Sealing --
 
 
-def seal(
-    share: Secret, *, board_hash: bytes, dealer: int, recipient: int, shared: Point
-) -> bytes:
+def seal(share: Secret, *, board_hash: bytes, dealer: int, recipient: int, shared: Point) -> bytes:
     """A share under its pad: 32 bytes that only dealer and recipient can open.
 
     Args:
@@ -150,7 +152,7 @@ def unseal(
 
 
 def secret_share(shares: Iterable[Secret]) -> Secret:
-    """x of a trustee: the sum of the shares that all dealers gave it.
+    """X of a trustee: the sum of the shares that all dealers gave it.
 
     Raises:
         InvalidScalar: it is 0: no board gets ready with such a trustee.

@@ -1,0 +1,140 @@
+"""Ballots: whatever the questions allow is accepted, and nothing that was tampered with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import samples
+from attacks import ONE_OPTION, weak_challenge, weak_forgery
+from samples import CHOOSE_ONE, KEY, MIXED, Voting
+from strategies import nonzero, questions, scores, seeds
+from veche.crypto import ballot_proof
+from veche.crypto.ballot_proof import Ballot, Opening
+from veche.crypto.elgamal import Ciphertext
+from veche.crypto.group import G, Scalar, Secret
+from veche.crypto.questions import Questions
+from veche.errors import InvalidProof, InvalidScores, Refused
+
+
+def verify(ballot: Ballot, voting: Voting) -> None:
+    ballot_proof.verify(
+        ballot,
+        questions=voting.questions,
+        key=KEY.point,
+        tracker=voting.tracker(ballot.ciphertexts),
+    )
+
+
+@given(st.data(), questions, seeds)
+@settings(max_examples=30, deadline=None)
+def test_every_allowed_vote_is_accepted(data: st.DataObject, asked: Questions, seed: str) -> None:
+    voting = Voting(asked)
+    given_scores = data.draw(scores(asked))
+    ciphertexts, opening = voting.encrypt(given_scores, seed)
+    verify(voting.prove(ciphertexts, opening, seed), voting)
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_any_tampered_proof_fails(data: st.DataObject) -> None:
+    voting = Voting(MIXED)
+    ballot = _honest()
+    part = data.draw(st.sampled_from(["challenge", "challenges", "responses", "ciphertexts"]))
+    tampered: object
+    if part == "challenge":
+        tampered = Scalar(data.draw(nonzero))
+    elif part == "ciphertexts":
+        items = list(ballot.ciphertexts)
+        index = data.draw(st.integers(0, len(items) - 1))
+        moved = G * Scalar(data.draw(nonzero))
+        items[index] += data.draw(
+            st.sampled_from([Ciphertext(moved, moved), Ciphertext(moved, moved + moved)])
+        )
+        tampered = tuple(items)
+    else:
+        values = list(getattr(ballot, part))
+        values[data.draw(st.integers(0, len(values) - 1))] = Scalar(data.draw(nonzero))
+        tampered = tuple(values)
+    changed = replace(ballot, **{part: tampered})  # type: ignore[arg-type]
+    if changed != ballot:
+        with pytest.raises(Refused):
+            verify(changed, voting)
+
+
+def _honest() -> Ballot:
+    voting = Voting(MIXED)
+    return voting.prove(*voting.encrypt((1, 0, 2, 0, 2), "tampered"), "tampered")
+
+
+def test_weak_forgery_works_against_a_challenge_without_the_statement() -> None:
+    ballot, score = weak_forgery()
+    assert score not in (0, 1)
+    assert weak_challenge(ballot, ONE_OPTION, KEY.point) == ballot.challenge
+    pad = ballot.ciphertexts[0].a * KEY.secret
+    assert ballot.ciphertexts[0].b == pad + G * Scalar(score)
+
+
+def test_weak_forgery_fails_here() -> None:
+    with pytest.raises(InvalidProof):
+        verify(weak_forgery()[0], Voting(ONE_OPTION))
+
+
+def test_repeated_entropy_gives_no_repeated_nonce() -> None:
+    """A generator that is stuck must not give two ballots one nonce: that would open them."""
+    stuck = lambda size: bytes(range(size))  # noqa: E731  # what a broken machine returns
+    found = []
+    for voter in (samples.VOTER, samples.OTHER_VOTER):
+        voting = Voting(CHOOSE_ONE, voter=voter)
+        ciphertexts, opening = voting.encrypt((1, 0, 0), "one randomness")
+        tracker = voting.tracker(ciphertexts)
+        found.append(
+            ballot_proof.prove(
+                ciphertexts,
+                opening,
+                questions=CHOOSE_ONE,
+                key=KEY.point,
+                tracker=tracker,
+                entropy=stuck,
+            )
+        )
+    assert not {*found[0].responses} & {*found[1].responses}
+
+
+# -- Scores --
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [(), (1,), (1, 0, 0, 0), (2, 0, 0), (-1, 1, 1), (0, 0, 0), (1, 1, 0)],
+)
+def test_encrypt_fails_if_scores_are_not_allowed(wrong: tuple[int, ...]) -> None:
+    with pytest.raises(InvalidScores) as caught:
+        ballot_proof.encrypt(wrong, questions=CHOOSE_ONE, key=KEY.point)
+    assert caught.value.values == ()
+
+
+def test_encrypt_and_prove_with_the_systems_randomness() -> None:
+    voting = Voting(CHOOSE_ONE)
+    asked = {"questions": CHOOSE_ONE, "key": KEY.point}
+    ciphertexts, opening = ballot_proof.encrypt((0, 1, 0), **asked)  # type: ignore[arg-type]
+    tracker = voting.tracker(ciphertexts)
+    ballot = ballot_proof.prove(ciphertexts, opening, tracker=tracker, **asked)  # type: ignore[arg-type]
+    verify(ballot, voting)
+    again, _ = ballot_proof.encrypt((0, 1, 0), **asked)  # type: ignore[arg-type]
+    assert again != ciphertexts
+
+
+def test_prove_fails_if_the_opening_is_not_allowed() -> None:
+    voting = Voting(CHOOSE_ONE)
+    ciphertexts, opening = voting.encrypt((1, 1, 0), "too many")
+    with pytest.raises(InvalidScores, match="question 0"):
+        voting.prove(ciphertexts, opening, "too many")
+
+
+def test_opening_shows_nothing() -> None:
+    opening = Opening((1, 0), (Secret(0xC0FFEE), Secret(0xBEEF)))
+    assert repr(opening) == "Opening(2 choices, hidden)"
