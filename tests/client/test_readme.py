@@ -22,6 +22,7 @@ def test_code_runs_and_prints_what_it_says() -> None:
 
 
 def test_tree_names_what_is_there() -> None:
-    tree = re.findall(r"```\n(.*?)```", README.read_text(), re.DOTALL)[-1]
-    for line in tree.splitlines():
+    trees = re.findall(r"```text\n(.*?)```", README.read_text(), re.DOTALL)
+    assert len(trees) == 1
+    for line in trees[0].splitlines():
         assert (README.parent / line.split()[0]).exists(), line
