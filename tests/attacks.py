@@ -14,7 +14,7 @@ import forms
 import reference_group
 import samples
 from forms import Form, number, word
-from samples import APPROVE, CHOOSE_ONE, KEY, MIXED, OTHER_VOTER, SCORE, Voting
+from samples import APPROVE, CHOOSE_ONE, KEY, MIXED, OTHER_VOTER, PAIR, SCORE, Voting
 from veche.crypto import ballot_proof, sigma, transcript
 from veche.crypto.ballot_proof import Ballot, Opening
 from veche.crypto.elgamal import Ciphertext
@@ -169,19 +169,23 @@ def _name(path: Sequence[str | int]) -> str:
     return ".".join(map(str, path))
 
 
+def _pair() -> Form:
+    """A small ballot, to put everything into every place of it."""
+    return Voting(PAIR).cast((1, 0), "pair")
+
+
 def _bad_scalars() -> Iterator[Attack]:
-    honest = _honest()
-    last = len(honest["ballot"]["responses"]) - 1
-    for where in (("challenge",), ("challenges", 0), ("responses", 0), ("responses", last)):
+    honest = _pair()
+    places = [path for path in leaves(honest["ballot"]) if path[0] != "ciphertexts"]
+    for path in places:
         for name, value in bad_scalars().items():
-            form = put(honest, ("ballot", *where), word(value))
-            yield Attack(f"{name} as {_name(where)}", "ballot", form, "InvalidScalar")
+            form = put(honest, ("ballot", *path), word(value))
+            yield Attack(f"{name} as {_name(path)}", "ballot", form, "InvalidScalar")
 
 
 def _bad_points() -> Iterator[Attack]:
-    honest = _honest()
-    last = len(honest["ballot"]["ciphertexts"]) - 1
-    for index in (0, last):
+    honest = _pair()
+    for index in range(PAIR.choices):
         for letter, at in (("A", 0), ("B", 2)):
             for name, pair in bad_points().items():
                 form = deepcopy(honest)
@@ -310,9 +314,7 @@ def _degenerate() -> Iterator[Attack]:
 
 def _totals_at_infinity() -> Iterator[Attack]:
     """Randomness r and −r: the total's A is infinity, and with opposite scores its B is too."""
-    questions = Questions.of((2, 1, 1, 1))
-    voting = Voting(questions)
-    honest = voting.cast((1, 0), "cancelled")
+    honest = _pair()
     r = Scalar(number(word(12345)))
     a, pad = G * r, KEY.point * r
     for name, scores in {"A": (1, 0), "A and B": (1, N - 1)}.items():

@@ -27,6 +27,7 @@ VOTER = 0x00000000000000000000000000000000000A11CE
 OTHER_VOTER = 0x0000000000000000000000000000000000000B0B
 
 CHOOSE_ONE = Questions.of((3, 1, 1, 1))
+PAIR = Questions.of((2, 1, 1, 1))
 APPROVE = Questions.of((2, 1, 0, 2))
 SCORE = Questions.of((1, 4, 0, 4))
 MIXED = Questions.of((2, 1, 1, 1), (1, 3, 0, 3), (2, 2, 1, 3))

@@ -1,8 +1,6 @@
-"""Ballots: whatever the questions allow is accepted, and nothing that was tampered with."""
+"""Ballots: whatever the questions allow is accepted, and no forgery."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,14 +8,13 @@ from hypothesis import strategies as st
 
 import samples
 from attacks import ONE_OPTION, weak_challenge, weak_forgery
-from samples import CHOOSE_ONE, KEY, MIXED, Voting
-from strategies import nonzero, questions, scores, seeds
+from samples import CHOOSE_ONE, KEY, Voting
+from strategies import questions, scores, seeds
 from veche.crypto import ballot_proof
 from veche.crypto.ballot_proof import Ballot, Opening
-from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Scalar, Secret
 from veche.crypto.questions import Questions
-from veche.errors import InvalidProof, InvalidScores, Refused
+from veche.errors import InvalidProof, InvalidScores
 
 
 def verify(ballot: Ballot, voting: Voting) -> None:
@@ -36,38 +33,6 @@ def test_every_allowed_vote_is_accepted(data: st.DataObject, asked: Questions, s
     given_scores = data.draw(scores(asked))
     ciphertexts, opening = voting.encrypt(given_scores, seed)
     verify(voting.prove(ciphertexts, opening, seed), voting)
-
-
-@given(st.data())
-@settings(max_examples=60, deadline=None)
-def test_any_tampered_proof_fails(data: st.DataObject) -> None:
-    voting = Voting(MIXED)
-    ballot = _honest()
-    part = data.draw(st.sampled_from(["challenge", "challenges", "responses", "ciphertexts"]))
-    tampered: object
-    if part == "challenge":
-        tampered = Scalar(data.draw(nonzero))
-    elif part == "ciphertexts":
-        items = list(ballot.ciphertexts)
-        index = data.draw(st.integers(0, len(items) - 1))
-        moved = G * Scalar(data.draw(nonzero))
-        items[index] += data.draw(
-            st.sampled_from([Ciphertext(moved, moved), Ciphertext(moved, moved + moved)])
-        )
-        tampered = tuple(items)
-    else:
-        values = list(getattr(ballot, part))
-        values[data.draw(st.integers(0, len(values) - 1))] = Scalar(data.draw(nonzero))
-        tampered = tuple(values)
-    changed = replace(ballot, **{part: tampered})  # type: ignore[arg-type]
-    if changed != ballot:
-        with pytest.raises(Refused):
-            verify(changed, voting)
-
-
-def _honest() -> Ballot:
-    voting = Voting(MIXED)
-    return voting.prove(*voting.encrypt((1, 0, 2, 0, 2), "tampered"), "tampered")
 
 
 def test_weak_forgery_works_against_a_challenge_without_the_statement() -> None:
