@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
+
+from coincurve import PublicKey
 
 import forms
 import reference_group
@@ -20,6 +23,7 @@ from veche.crypto.ballot_proof import Ballot, Opening
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, N, P, Point, Scalar, Secret
 from veche.crypto.questions import Questions
+from veche.crypto.sigma import random_secret
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ def all_attacks() -> list[Attack]:
         _misshapen,
         _carried_over,
         _out_of_range,
+        _two_faults,
         _degenerate,
         _weak_fiat_shamir,
         _deals,
@@ -63,7 +68,7 @@ def all_attacks() -> list[Attack]:
 def bad_points() -> dict[str, tuple[int, int]]:
     """Pairs of words that must not pass for a point, by what is wrong with them."""
     g = reference_group.G
-    high = next(p for x in range(N, N + 99) if (p := reference_group.lift(x)) is not None)
+    high = high_point()
     low = next(p for x in range(1, 99) if (p := reference_group.lift(x)) is not None)
     flat = _point_with_small_y()
     return {
@@ -72,7 +77,7 @@ def bad_points() -> dict[str, tuple[int, int]]:
         "y = 0": (g.x, 0),
         "off the curve": (g.x, g.y ^ 1),
         "coordinates exchanged": (g.y, g.x),
-        "on the curve, but n <= x < p": high.words,
+        "on the curve, but n <= x < p": (high.x, high.y),
         "x + p for a small x": (low.x + P, low.y),
         "y + p for a small y": (flat.x, flat.y + P),
         "x = p": (P, g.y),
@@ -115,8 +120,10 @@ def _questions() -> Iterator[Attack]:
         "the second impossible": [[3, 1, 1, 1], [3, 1, 0, 4]],
         "65 choices in one": [[65, 1, 1, 1]],
         "65 choices in two": [[33, 1, 1, 1], [32, 1, 1, 1]],
-        "513 branches": [[1, 255, 0, 255], [1, 255, 0, 255], [1, 1, 1, 1]],
-        "512 scores": [[1, 512, 0, 512]],
+        "514 branches": [[8, 63, 0, 504], [1, 1, 0, 1]],
+        "65 values for one option": [[1, 64, 0, 64]],
+        "65 values for a total": [[2, 63, 61, 125]],
+        "65 values for a score, in the second": [[3, 1, 1, 1], [2, 64, 1, 1]],
         "a product that wraps": [[2, 2**255, 0, 0]],
         "options that wrap": [[2**256 - 1, 1, 0, 1]],
     }
@@ -240,6 +247,25 @@ def _carried_over() -> Iterator[Attack]:
         yield Attack(name, "ballot", {**honest, **change}, "InvalidProof")
 
 
+def _two_faults() -> Iterator[Attack]:
+    """Several things wrong at once: the first in the protocol's order is the one that is named."""
+    honest = _pair()
+    off_curve = forms.words((G.x, G.y ^ 1))
+    faults: tuple[tuple[str, tuple[str | int, ...], Any], ...] = (
+        ("bad point", ("ciphertexts", 1), [*honest["ballot"]["ciphertexts"][1][:2], *off_curve]),
+        ("bad challenge", ("challenge",), word(0)),
+        ("bad sub-challenge", ("challenges", 1), word(N)),
+        ("bad response", ("responses", 0), word(N + 1)),
+        ("missing response", ("responses",), honest["ballot"]["responses"][:-1]),
+    )
+    for (first, *change), (second, *other) in combinations(faults, 2):
+        form = honest
+        for path, value in (other, change):
+            form = put(form, ("ballot", *path), value)
+        refusal = "InvalidPoint" if first == "bad point" else "InvalidScalar"
+        yield Attack(f"{first} and {second}", "ballot", form, refusal)
+
+
 # -- Ballots: votes that no voter may cast --
 
 
@@ -258,13 +284,15 @@ def _out_of_range() -> Iterator[Attack]:
         lie = Opening(claimed, opening.randomness)
         form = voting.form(voting.prove(ciphertexts, lie, name))
         yield Attack(name, "ballot", form, "InvalidProof")
-    yield Attack("a total that lies", "ballot", _lying_total(), "InvalidProof")
+    for name, votes in {"too high": (1, 1, 0), "too low": (0, 0, 0)}.items():
+        form = _lying_total(votes)
+        yield Attack(f"a total that lies, one {name}", "ballot", form, "InvalidProof")
 
 
-def _lying_total() -> Form:
-    """Two options chosen where one may be: honest choices, and a total that claims one."""
+def _lying_total(votes: tuple[int, ...]) -> Form:
+    """Two options or none chosen where one must be: honest choices, a total that claims one."""
     voting = Voting(CHOOSE_ONE)
-    ciphertexts, opening = voting.encrypt((1, 1, 0), "lying total")
+    ciphertexts, opening = voting.encrypt(votes, "lying total")
     witnesses = list(zip(opening.scores, opening.randomness, strict=True))
     total = Secret(sum(secret.reveal().value for secret in opening.randomness) % N)
     ballot = ballot_proof.prove_witnesses(
@@ -309,20 +337,56 @@ def _degenerate() -> Iterator[Attack]:
     for index in (0, 1):
         form = put(honest, ("ballot", "challenges", index), honest["ballot"]["challenge"])
         yield Attack(f"nothing left in disjunction {index}", "ballot", form, "ZeroSubChallenge")
-    yield from _totals_at_infinity()
+    yield from _degenerate_totals()
+    yield from _unusable_totals()
 
 
-def _totals_at_infinity() -> Iterator[Attack]:
-    """Randomness r and −r: the total's A is infinity, and with opposite scores its B is too."""
+def _degenerate_totals() -> Iterator[Attack]:
+    """The same in the disjunction of a total: two options, at most one of them."""
+    voting = Voting(Questions.of((2, 1, 0, 1)))
+    ciphertexts, opening = voting.encrypt((1, 0), "degenerate total")
+    honest = voting.form(voting.prove(ciphertexts, opening, "degenerate total"))
+    c = Scalar(number(honest["ballot"]["challenge"]))
+    c4 = Scalar(number(honest["ballot"]["challenges"][2]))
+    r = opening.randomness[0].reveal() + opening.randomness[1].reveal()
+    y = KEY.secret.reveal()
+    b = r * y + Scalar(1)
+    bent = {
+        "a of the total is infinity": (5, (c - c4) * r, "CommitmentAtInfinity"),
+        "U = V in the total": (4, -c4 * b * y.inverse(), "DegenerateBranch"),
+        "U = -V in the total": (4, c4 * b * y.inverse(), "DegenerateBranch"),
+        "U of the total is infinity": (5, -(c - c4) * y.inverse(), "DegenerateBranch"),
+    }
+    for name, (branch, response, refusal) in bent.items():
+        form = put(honest, ("ballot", "responses", branch), word(response))
+        yield Attack(name, "ballot", form, refusal)
+    form = put(honest, ("ballot", "challenges", 2), honest["ballot"]["challenge"])
+    yield Attack("nothing left in the total", "ballot", form, "ZeroSubChallenge")
+
+
+def _unusable_totals() -> Iterator[Attack]:
+    """Randomness that cancels out, or ends on a point that ecrecover cannot take."""
     honest = _pair()
-    r = Scalar(number(word(12345)))
-    a, pad = G * r, KEY.point * r
-    for name, scores in {"A": (1, 0), "A and B": (1, N - 1)}.items():
-        one = Ciphertext(a, pad + G * Scalar(scores[0]))
-        other = Ciphertext(-a, -pad + G * Scalar(scores[1]))
+    point, pad = G * Scalar(12345), KEY.point * Scalar(12345)
+    high = high_point()
+    one = Ciphertext(point, pad + G)
+    others = {
+        "A of the total is infinity": Ciphertext(-point, -pad),
+        "A and B of the total are infinity": Ciphertext(-point, -pad - G),
+        "B of the total is infinity": Ciphertext(point, -pad - G),
+        "A of the total has n <= x < p": Ciphertext(high - point, pad),
+        "B of the total has n <= x < p": Ciphertext(point, high - one.b),
+    }
+    for name, other in others.items():
         form = deepcopy(honest)
         form["ballot"]["ciphertexts"] = [forms.ciphertext(one), forms.ciphertext(other)]
-        yield Attack(f"{name} of the total is infinity", "ballot", form, "InvalidPoint")
+        yield Attack(name, "ballot", form, "InvalidPoint")
+
+
+def high_point() -> Point:
+    """A point of the curve with n <= x < p, which nobody can send, but which sums can be."""
+    high = next(p for x in range(N, N + 99) if (p := reference_group.lift(x)) is not None)
+    return Point(PublicKey.from_point(*high.words))
 
 
 # -- Ballots: the weak Fiat–Shamir transformation --
@@ -408,9 +472,13 @@ def _deals() -> Iterator[Attack]:
     yield Attack("posted by another dealer", "deal", {**honest, "dealer": 2}, "InvalidProof")
     yield Attack("a rogue key", "deal", _rogue_key(honest), "InvalidProof")
     c = Scalar(number(honest["deal"]["challenge"]))
-    secret = c * samples.polynomial(1).secret.reveal()
-    form = put(honest, ("deal", "secretResponse"), word(secret))
-    yield Attack("commitment to the secret at infinity", "deal", form, "CommitmentAtInfinity")
+    k = random_secret(samples.seeded("deal 1")).reveal()
+    for field, secret in {
+        "secretResponse": samples.polynomial(1).secret.reveal(),
+        "ephemeralResponse": k,
+    }.items():
+        form = put(honest, ("deal", field), word(c * secret))
+        yield Attack(f"infinity by {field}", "deal", form, "CommitmentAtInfinity")
 
 
 def _rogue_key(honest: Form) -> Form:
@@ -439,6 +507,8 @@ def _blames() -> Iterator[Attack]:
     yield Attack("first commitment at infinity", "blame", form, "CommitmentAtInfinity")
     form = put(honest, ("proof", "response"), word(-product))
     yield Attack("U = V", "blame", form, "DegenerateBranch")
+    form = put(honest, ("shared",), _opposite_image(honest, honest["ephemeral"]))
+    yield Attack("U = -V", "blame", form, "DegenerateBranch")
 
 
 def _shares() -> Iterator[Attack]:
@@ -462,6 +532,11 @@ def _shares() -> Iterator[Attack]:
         form = {**honest, "points": value}
         yield Attack(f"{name} points", "share", form, "InvalidShareShape")
     cancelled = samples.share(infinity_at=1)
+    form = put(cancelled, ("points", 2), _opposite_image(cancelled, cancelled["sums"][2]))
+    yield Attack("U = -V after a sum at infinity", "share", form, "DegenerateBranch")
+    high = high_point()
+    form = put(honest, ("sums", 1), forms.point(high))
+    yield Attack("a sum with n <= x < p", "share", form, "InvalidPoint")
     form = put(cancelled, ("points", 1), forms.point(G))
     yield Attack("a point where the sum is infinity", "share", form, "InvalidPoint")
     form = put(cancelled, ("sums", 1), honest["sums"][1])
@@ -472,6 +547,12 @@ def _shares() -> Iterator[Attack]:
     yield Attack("first commitment at infinity", "share", form, "CommitmentAtInfinity")
     form = put(honest, ("proof", "response"), word(-product))
     yield Attack("U = V in every commitment", "share", form, "DegenerateBranch")
+
+
+def _opposite_image(form: Form, base: list[str]) -> list[str]:
+    """A point D with s·A = c·D, so that the two parts of the commitment to A cancel out."""
+    c, s = (Scalar(number(form["proof"][key])) for key in ("challenge", "response"))
+    return forms.point(forms.trusted_point(base) * (s * c.inverse()))
 
 
 def _equality(honest: Form, kind: str, point: tuple[str | int, ...]) -> Iterator[Attack]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+from coincurve import PublicKey
+
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.deal_proof import Deal
 from veche.crypto.elgamal import Ciphertext
@@ -92,4 +94,4 @@ def pair(texts: Iterable[str]) -> tuple[int, int]:
 def trusted_point(texts: Iterable[str]) -> Point:
     """A point that the statement takes from elsewhere, infinity included."""
     x, y = pair(texts)
-    return INFINITY if (x, y) == (0, 0) else Point.from_outside(x, y)
+    return INFINITY if (x, y) == (0, 0) else Point(PublicKey.from_point(x, y))

@@ -16,9 +16,9 @@ from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import BlameStatement, EqualityProof, ShareStatement
 from veche.crypto.group import Point, Scalar
 from veche.crypto.questions import Questions
-from veche.errors import Refused
+from veche.errors import Refused, Value
 
-Verdict: TypeAlias = tuple[str, tuple[int, ...]]
+Verdict: TypeAlias = tuple[str, tuple[Value, ...]]
 
 ACCEPTED: Final[Verdict] = ("", ())
 

@@ -30,6 +30,8 @@ library Questions {
 
     /// @notice The most choices of a poll.
     uint256 internal constant MAX_CHOICES = 64;
+    /// @notice The most values that a score or a proven total can take (PROTOCOL §3).
+    uint256 internal constant MAX_VALUES = 64;
     /// @notice The most branches of a ballot's proof.
     uint256 internal constant MAX_BRANCHES = 512;
 
@@ -51,15 +53,16 @@ library Questions {
             question.options > 0 &&
             question.options <= MAX_CHOICES &&
             question.maxScore > 0 &&
-            question.maxScore < MAX_BRANCHES &&
+            question.maxScore < MAX_VALUES &&
             question.minTotal <= question.maxTotal &&
-            question.maxTotal <= question.options * question.maxScore;
+            question.maxTotal <= question.options * question.maxScore &&
+            (!provesTotal(question) || question.maxTotal - question.minTotal < MAX_VALUES);
     }
 
     /// @notice The shape of a ballot that answers these questions, which are possible ones.
     function shapeOf(Question[] memory questions) internal pure returns (Shape memory shape) {
         unchecked {
-            // a question has at most 64 options and 512 scores; it takes a word of memory each
+            // a question has at most 64 options and 63 points for each; it takes a word of memory each
             for (uint256 i = 0; i < questions.length; ++i) {
                 Question memory question = questions[i];
                 shape.choices += question.options;

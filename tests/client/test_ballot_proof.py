@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import samples
 from attacks import ONE_OPTION, weak_challenge, weak_forgery
 from samples import CHOOSE_ONE, KEY, Voting
 from strategies import questions, scores, seeds
@@ -46,27 +45,6 @@ def test_weak_forgery_works_against_a_challenge_without_the_statement() -> None:
 def test_weak_forgery_fails_here() -> None:
     with pytest.raises(InvalidProof):
         verify(weak_forgery()[0], Voting(ONE_OPTION))
-
-
-def test_repeated_entropy_gives_no_repeated_nonce() -> None:
-    """A generator that is stuck must not give two ballots one nonce: that would open them."""
-    stuck = lambda size: bytes(range(size))  # noqa: E731  # what a broken machine returns
-    found = []
-    for voter in (samples.VOTER, samples.OTHER_VOTER):
-        voting = Voting(CHOOSE_ONE, voter=voter)
-        ciphertexts, opening = voting.encrypt((1, 0, 0), "one randomness")
-        tracker = voting.tracker(ciphertexts)
-        found.append(
-            ballot_proof.prove(
-                ciphertexts,
-                opening,
-                questions=CHOOSE_ONE,
-                key=KEY.point,
-                tracker=tracker,
-                entropy=stuck,
-            )
-        )
-    assert not {*found[0].responses} & {*found[1].responses}
 
 
 # -- Scores --

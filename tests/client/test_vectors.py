@@ -65,6 +65,7 @@ def ciphertexts(of: Any) -> list[Any]:
 
 
 HASHES: dict[str, Callable[[Form], Any]] = {
+    "statementHash": lambda f: transcript.statement_hash(*(data(each) for each in f["parts"])),
     "boardHash": lambda f: transcript.board_hash(
         chain_id=f["chainId"],
         board=number(f["board"]),

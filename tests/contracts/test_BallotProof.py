@@ -77,8 +77,8 @@ def test_verify_fails_if_hints_are_missing(call: Call, ballots: Any, arguments: 
         assert found == ("InvalidHintCount", (expected, len(given)))
 
 
-def test_zero_denominators_spoil_no_other_branch(call: Call, ballots: Any) -> None:
-    """Hints with U.x = V.x in later branches leave the inverses of earlier ones right."""
+def test_zero_denominators_do_not_stop_the_inversion(call: Call, ballots: Any) -> None:
+    """Hints with U.x = V.x are left out of the product, and their first branch is named."""
     honest = ballot_arguments(Voting(APPROVE).cast((1, 0)))
     for broken in ([3], [1, 3], [0, 1, 2, 3]):
         hints = [

@@ -8,6 +8,7 @@ import pytest
 
 import samples
 from harnesses import Call, Reverted, blame_arguments, share_arguments
+from verdicts import Verdict
 
 
 @pytest.fixture(params=["blame", "share"])
@@ -18,7 +19,7 @@ def proof(request: pytest.FixtureRequest, trustees: Any) -> tuple[Any, list[Any]
     return trustees.verifyShare, share_arguments(samples.share())
 
 
-def refusal(call: Call, method: Any, arguments: list[Any]) -> tuple[str, tuple[int, ...]]:
+def refusal(call: Call, method: Any, arguments: list[Any]) -> Verdict:
     with pytest.raises(Reverted) as caught:
         call(method, *arguments)
     return caught.value.verdict
@@ -48,3 +49,11 @@ def test_hint_is_not_looked_at_where_the_sum_is_infinity(call: Call, trustees: A
     *arguments, hints = share_arguments(samples.share(infinity_at=1))
     for hint in ([[0, 0], [0, 0]], [[5, 5], [5, 5]], [[1, 2], [3, 4]]):
         call(trustees.verifyShare, *arguments, [hints[0], hint, hints[2]])
+
+
+def test_wrong_hint_after_a_sum_at_infinity_is_named_by_its_choice(
+    call: Call, trustees: Any
+) -> None:
+    *arguments, hints = share_arguments(samples.share(infinity_at=0))
+    found = refusal(call, trustees.verifyShare, [*arguments, [*hints[:2], hints[1]]])
+    assert found == ("InvalidHint", (2,))

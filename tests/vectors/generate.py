@@ -71,7 +71,10 @@ def _cases(kind: str, good: dict[str, Form]) -> list[Form]:
             name, values = verdicts.python_verdict(kind, attack.form)
             if not name or attack.refusal not in (None, name):
                 raise AssertionError(f"{attack}: {name or 'accepted'}, not {attack.refusal}")
-            refusal = {"refusal": name, "values": words(values)}
+            refusal = {
+                "refusal": name,
+                "values": words(each for each in values if not isinstance(each, str)),
+            }
             refused.append({"name": attack.name, **refusal, "input": attack.form})
     return accepted + refused
 
@@ -145,7 +148,9 @@ def _good_questions() -> dict[str, Form]:
         "cumulative": [[4, 5, 5, 5]],
         "nothing to choose": [[2, 1, 0, 0]],
         "64 choices": [[64, 1, 0, 64]],
-        "512 branches": [[1, 510, 510, 510]],
+        "512 branches": [[8, 63, 0, 504]],
+        "64 values for a total": [[2, 63, 62, 125]],
+        "63 points at most for all": [[5, 63, 63, 63]],
         "several": [[2, 1, 1, 1], [1, 3, 0, 3], [2, 2, 1, 3]],
     }
     return {name: {"questions": value} for name, value in good.items()}
@@ -212,6 +217,11 @@ def _hash_calls() -> list[tuple[str, Form, Callable[[], bytes | Scalar]]]:
     }
     voting = {"voter": address(samples.VOTER), "weight": 7, "replaces": word(hash_)}
     return [
+        (
+            "statementHash",
+            {"parts": [word(context), word(1), *point(p[0])]},
+            lambda: transcript.statement_hash(context, 1, p[0]),
+        ),
         (
             "boardHash",
             {**board, "trustees": [[address(a), *point(e)] for a, e in trustees]},

@@ -264,8 +264,17 @@ def prove_witnesses(
     """
     statements = _statements(ciphertexts, questions)
     proofs = [
-        _Proof.begin(values, score, randomness, key=key, tracker=tracker, entropy=entropy)
-        for (_, values), (score, randomness) in zip(statements, witnesses, strict=True)
+        _Proof.begin(
+            values,
+            score,
+            randomness,
+            key=key,
+            statement=(tracker, disjunction),
+            entropy=entropy,
+        )
+        for disjunction, ((_, values), (score, randomness)) in enumerate(
+            zip(statements, witnesses, strict=True)
+        )
     ]
     found = [commitment for proof in proofs for commitment in proof.commitments]
     challenge = transcript.ballot_challenge(tracker, found)
@@ -287,9 +296,9 @@ def _witnesses(opening: Opening, questions: Questions) -> Iterator[tuple[int, Se
             yield sum(opening.scores[where]), Secret(randomness % N)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Proof:
-    """A disjunction's proof between commitment and response.
+    """A disjunction's proof between commitment and response. All but the commitments is secret.
 
     The real branch holds its nonce in place of its response and 0 in place of its challenge.
     """
@@ -308,18 +317,23 @@ class _Proof:
         randomness: Secret,
         *,
         key: Point,
-        tracker: bytes,
+        statement: tuple[bytes, int],
         entropy: Entropy,
     ) -> _Proof:
         """Commits to the real branch and to simulations of all others.
 
         With r known, s·G − c·A is k·G and s·Y − c·(B − v·G) is k·Y + c·(v − m)·G, k = s − c·r.
+        Every nonce is bound to its place: ballot, disjunction, value, and what it is for.
         """
+
+        def nonce(*place: int) -> Scalar:
+            return sigma.nonce(randomness, transcript.statement_hash(*statement, *place), entropy)
+
         r = randomness.reveal()
         proof = cls(values.index(score), randomness, [], [], [])
         for value in values:
-            s = sigma.nonce(randomness, tracker, entropy)
-            c = Scalar(0) if value == score else sigma.nonce(randomness, tracker, entropy)
+            s = nonce(value, 0)
+            c = Scalar(0) if value == score else nonce(value, 1)
             k = s - c * r
             b = key * k + G * (c * Scalar((value - score) % N))
             proof.challenges.append(c)

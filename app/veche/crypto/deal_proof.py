@@ -94,7 +94,11 @@ def make(
         )
         for recipient, key in enumerate(sealing_keys, start=1)
     )
-    nonces = [sigma.nonce(each, board_hash, entropy) for each in (secret, k)]
+    statement = (board_hash, dealer, list(commitments), G * k, list(sealed))
+    nonces = [
+        sigma.nonce(each, transcript.statement_hash(*statement, place), entropy)
+        for place, each in enumerate((secret, k))
+    ]
     c = transcript.deal_challenge(
         board_hash,
         dealer,

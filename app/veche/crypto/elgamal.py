@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from veche.crypto.group import INFINITY, G, Point, Scalar, Secret
+from veche.crypto.group import INFINITY, G, N, Point, Scalar, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,9 @@ ZERO = Ciphertext(INFINITY, INFINITY)
 """The sum of no ciphertexts."""
 
 
+_MINUS_G = -G
+
+
 def encrypt(key: Point, score: int, randomness: Secret) -> Ciphertext:
     """The score `score` under the key `key`.
 
@@ -65,7 +68,8 @@ def encrypt(key: Point, score: int, randomness: Secret) -> Ciphertext:
         score: m, from 0.
         randomness: r; used for this ciphertext and nothing else.
     """
-    return Ciphertext(G * randomness, key * randomness + G * Scalar(score))
+    # (m + 1)·G − G: a score of 0 must take as long as any other
+    return Ciphertext(G * randomness, key * randomness + _MINUS_G + G * Scalar((score + 1) % N))
 
 
 def total(ciphertexts: Sequence[Ciphertext]) -> Ciphertext:

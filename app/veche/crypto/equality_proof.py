@@ -63,6 +63,12 @@ class BlameStatement:
     ephemeral: Point
     shared: Point
 
+    @property
+    def hash(self) -> bytes:
+        """What the proof's nonce is bound to."""
+        points = (self.sealing_key, self.ephemeral, self.shared)
+        return transcript.statement_hash(self.board_hash, self.dealer, self.recipient, *points)
+
     def challenge(self, first: int, second: Point) -> Scalar:
         """The challenge after these commitments."""
         return transcript.blame_challenge(
@@ -81,7 +87,7 @@ def prove_blame(
     statement: BlameStatement, secret: Secret, *, entropy: Entropy = SYSTEM
 ) -> EqualityProof:
     """The proof of a blame, by the sealing key's secret."""
-    w = sigma.nonce(secret, statement.board_hash, entropy)
+    w = sigma.nonce(secret, statement.hash, entropy)
     c = statement.challenge((G * w).address, statement.ephemeral * w)
     return EqualityProof(c, w + c * secret.reveal())
 
@@ -120,6 +126,12 @@ class ShareStatement:
     sums: tuple[Point, ...]
     points: tuple[Point, ...]
 
+    @property
+    def hash(self) -> bytes:
+        """What the proof's nonce is bound to."""
+        points = (self.verification_key, list(self.sums), list(self.points))
+        return transcript.statement_hash(self.poll_hash, self.trustee, *points)
+
     def challenge(self, first: int, others: Sequence[Point]) -> Scalar:
         """The challenge after these commitments."""
         return transcript.share_challenge(
@@ -154,7 +166,7 @@ def prove_share(
     statement: ShareStatement, secret: Secret, *, entropy: Entropy = SYSTEM
 ) -> EqualityProof:
     """The proof of a decryption share, by the trustee's secret share x."""
-    w = sigma.nonce(secret, statement.poll_hash, entropy)
+    w = sigma.nonce(secret, statement.hash, entropy)
     c = statement.challenge((G * w).address, [point * w for point in statement.sums if point])
     return EqualityProof(c, w + c * secret.reveal())
 

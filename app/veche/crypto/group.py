@@ -68,7 +68,7 @@ class Scalar:
 
 class Secret:
     """A scalar in 1..n-1 that must not be seen: it has no repr, is not compared in variable time,
-    and cannot be pickled.
+    and cannot be pickled. G is multiplied by it in constant time, other points are not.
 
     Raises:
         InvalidScalar: the value is not in 1..n-1; the message does not show it.

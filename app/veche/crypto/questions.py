@@ -13,6 +13,8 @@ from veche.errors import InvalidQuestions, InvalidScores
 
 MAX_CHOICES: Final = 64
 """The most choices of a poll."""
+MAX_VALUES: Final = 64
+"""The most values that a score or a proven total can take (PROTOCOL §3)."""
 MAX_BRANCHES: Final = 512
 """The most branches of a ballot's proof."""
 
@@ -45,8 +47,10 @@ class Question:
     @property
     def is_possible(self) -> bool:
         """Whether a poll can ask it."""
-        sizes = 1 <= self.options <= MAX_CHOICES and 1 <= self.max_score < MAX_BRANCHES
-        return sizes and 0 <= self.min_total <= self.max_total <= self.options * self.max_score
+        sizes = 1 <= self.options <= MAX_CHOICES and 1 <= self.max_score < MAX_VALUES
+        totals = 0 <= self.min_total <= self.max_total <= self.options * self.max_score
+        narrow = not self.proves_total or self.max_total - self.min_total < MAX_VALUES
+        return sizes and totals and narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,8 @@ class Questions:
     """The questions of a poll, in order.
 
     Raises:
-        InvalidQuestions: there is none; one is impossible (its index is told); they have more
-            than 64 choices or 512 branches (their count is told).
+        InvalidQuestions: one is impossible (its index is told); there is none, or they have
+            more than 64 choices or 512 branches (their count is told).
     """
 
     items: tuple[Question, ...]

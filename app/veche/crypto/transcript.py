@@ -7,6 +7,7 @@ point two, a list is preceded by its length. `contracts/crypto/Transcript.sol` s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Final, TypeAlias
 
 from eth_hash.auto import keccak
@@ -22,6 +23,7 @@ Item: TypeAlias = Atom | tuple[Atom, ...]
 Part: TypeAlias = Atom | Sequence[Item]
 
 
+@cache
 def tag(use: str) -> bytes:
     """The first word of every hash: 32 bytes that say what it is for."""
     return keccak(b"veche/v1/" + use.encode())
@@ -250,6 +252,11 @@ def share_challenge(
 
 
 # -- Prover --
+
+
+def statement_hash(*parts: Part) -> bytes:
+    """What a proof nonce is bound to: all that is shown, and the nonce's place in its proof."""
+    return digest("statement", *parts)
 
 
 def nonce_hash(entropy: bytes, secret: Secret, statement: bytes) -> Scalar:
