@@ -50,14 +50,18 @@ def errors() -> dict[bytes, tuple[str, list[str]]]:
 
 @pytest.fixture(scope="session")
 def call(errors: dict[bytes, tuple[str, list[str]]]) -> Call:
-    """Calls a method with arguments, in a static call."""
+    """Calls a method, or a constructor, with arguments, without a transaction."""
 
-    def run(method: Any, *args: Any) -> Any:
-        request = {"to": method._address, "data": method.encode_input(*args), "gas": hex(2**30)}
+    def run(method: Any, *args: Any, sender: Any = None) -> Any:
+        request = {"data": method.encode_input(*args), "gas": hex(2**30)}
+        if hasattr(method, "_address"):
+            request["to"] = method._address
+        if sender is not None:
+            request["from"] = str(sender)
         answer = brownie.web3.provider.make_request("eth_call", [request, "latest"])
         if "error" not in answer:
-            types = [collapse_if_tuple(each) for each in method.abi["outputs"]]
-            values = decode(types, bytes.fromhex(answer["result"][2:]))
+            types = [collapse_if_tuple(each) for each in method.abi.get("outputs", [])]
+            values = decode(types, bytes.fromhex(answer["result"][2:])) if types else ()
             return values[0] if len(values) == 1 else values
         raw = bytes.fromhex(answer["error"]["data"][2:])
         if raw[:4] not in errors:
@@ -66,6 +70,23 @@ def call(errors: dict[bytes, tuple[str, list[str]]]) -> Call:
         raise Reverted((name, tuple(decode(types, raw[4:]))))
 
     return run
+
+
+def _request(method: str, *parameters: Any) -> Any:
+    answer = brownie.web3.provider.make_request(method, list(parameters))
+    assert "error" not in answer, answer
+    return answer["result"]
+
+
+@pytest.fixture(scope="session")
+def at_time() -> Callable[[int], None]:
+    """Mines a block at a time, in seconds since 1970."""
+
+    def mine(time: int) -> None:
+        _request("evm_setNextBlockTimestamp", hex(time))
+        _request("evm_mine")
+
+    return mine
 
 
 def _deploy(name: str) -> Any:
@@ -91,6 +112,18 @@ def ballots() -> Any:
 @pytest.fixture(scope="session")
 def trustees() -> Any:
     return _deploy("TrusteeHarness")
+
+
+@pytest.fixture(scope="session")
+def fails_with(call: Call) -> Any:
+    """Asserts that a call is refused, by this name and with these values."""
+
+    def check(name: str, values: tuple[Any, ...], method: Any, *args: Any, sender: Any) -> None:
+        with pytest.raises(Reverted) as caught:
+            call(method, *args, sender=sender)
+        assert caught.value.verdict == (name, values)
+
+    return check
 
 
 # -- Verdicts --

@@ -11,8 +11,7 @@ PYTHON_ONLY = {
     "Refused": "the root of them all",
     "InvalidWord": "a word of another size cannot reach a contract",
     "InvalidScores": "no contract sees a score",
-    "InvalidThreshold": "no contract has boards yet",
-    "InvalidShare": "no contract opens shares yet",
+    "InvalidShare": "a board fails for one, by an event",
     "InvalidQuorum": "no contract combines shares yet",
 }
 

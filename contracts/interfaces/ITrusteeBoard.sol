@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.26;
+
+import {DealProof} from "../crypto/DealProof.sol";
+import {Secp256k1} from "../crypto/Secp256k1.sol";
+import {Sigma} from "../crypto/Sigma.sol";
+import {Transcript} from "../crypto/Transcript.sol";
+
+/**
+ * @title A board of trustees: one encryption key that nobody holds
+ * @notice T trustees deal shares to each other, without a dealer that all must trust; any t of
+ * them decrypt, fewer learn nothing. One board serves many polls (PROTOCOL §2).
+ *
+ * Dealing → Confirming → Ready, or Failed. A board that failed stays so; a new one uses new keys.
+ * Trustees count from 1.
+ */
+interface ITrusteeBoard {
+    /// @notice Where the key ceremony stands.
+    enum Phase {
+        /// trustees post their deals
+        Dealing,
+        /// trustees check the shares that they were dealt
+        Confirming,
+        /// the key can be used
+        Ready,
+        /// the key will never be used
+        Failed
+    }
+
+    /// @notice Why a board failed.
+    enum Failure {
+        /// it has not
+        None,
+        /// a trustee dealt a share that its commitments do not account for
+        BadShare,
+        /// the key, or a trustee's verification key, came out as no usable point
+        UnusableKey,
+        /// not all trustees dealt or confirmed in time
+        Deadline
+    }
+
+    // -- Errors --
+
+    /// @notice A board that decrypts for fewer than two voters would show a vote.
+    error InvalidMinBallots(uint256 minBallots);
+    /// @notice Not now < dealBy < confirmBy; seconds since 1970.
+    error InvalidDeadlines(uint256 time, uint256 dealBy, uint256 confirmBy);
+    /// @notice An account is zero or named twice.
+    error InvalidAccount(address account);
+    /// @notice A sealing key is named twice.
+    error DuplicateSealingKey(uint256 x, uint256 y);
+    /// @notice The sender is no trustee of this board.
+    error NotTrustee(address account);
+    /// @notice There is no trustee of this index.
+    error UnknownTrustee(uint256 trustee);
+    /// @notice The board is in another phase than the call needs.
+    error WrongBoardPhase(Phase expected, Phase actual);
+    /// @notice It is too late; seconds since 1970.
+    error DeadlinePassed(uint256 deadline, uint256 time);
+    /// @notice It is too early to give up; seconds since 1970.
+    error DeadlineNotPassed(uint256 deadline, uint256 time);
+    /// @notice The trustee has dealt already.
+    error AlreadyDealt(uint256 trustee);
+    /// @notice The trustee has confirmed already.
+    error AlreadyConfirmed(uint256 trustee);
+    /// @notice The trustee confirms other deals than those on this chain.
+    error WrongDealsHash(bytes32 expected, bytes32 actual);
+    /// @notice The share is what its dealer committed to: the blame is refused.
+    error UnfoundedBlame(uint256 dealer, uint256 recipient);
+
+    // -- Events --
+
+    /// @notice A trustee posted its deal.
+    event Dealt(uint256 indexed dealer, bytes32 dealsHash);
+    /// @notice A trustee found all its shares good.
+    event Confirmed(uint256 indexed trustee, bytes32 dealsHash);
+    /// @notice The key can be used.
+    event BoardReady(Secp256k1.Point key);
+    /// @notice The board failed; `trustee` is at fault where the reason is a bad share, 0 elsewhere.
+    event BoardFailed(Failure indexed reason, uint256 indexed trustee);
+
+    // -- Ceremony --
+
+    /**
+     * @notice Posts the sender's deal: once per trustee, before dealBy.
+     * @param deal_ t commitments, an ephemeral key, a sealed share for every trustee, and a proof
+     * of the secrets behind the first commitment and the ephemeral key.
+     */
+    function deal(DealProof.Deal calldata deal_) external;
+
+    /**
+     * @notice Says that all shares dealt to the sender are good: once per trustee, before
+     * confirmBy. The last confirmation makes the board Ready, or Failed if the key is unusable.
+     * @param dealsHash_ Of the deals that the trustee has checked; another chain's is refused.
+     */
+    function confirm(bytes32 dealsHash_) external;
+
+    /**
+     * @notice Opens the share that a dealer sealed for the sender; the board fails if it is bad,
+     * and the blame is refused if it is good. Before confirmBy.
+     * @param dealer Who sealed it.
+     * @param shared e·R, the sender's sealing secret times the dealer's ephemeral key.
+     * @param proof That it is.
+     * @param hint The two parts of the proof's second commitment.
+     */
+    function blame(
+        uint256 dealer,
+        Secp256k1.Point calldata shared,
+        Sigma.Proof calldata proof,
+        Sigma.Hint[] calldata hint
+    ) external;
+
+    /// @notice Marks the board as Failed after a deadline that not all trustees kept; anyone may.
+    function expire() external;
+
+    // -- Reads --
+
+    /// @notice The context of all that trustees sign: chain, board, rules, trustees.
+    function boardHash() external view returns (bytes32);
+
+    /// @notice What all deals so far add up to.
+    function dealsHash() external view returns (bytes32);
+
+    /// @notice Where the ceremony stands.
+    function phase() external view returns (Phase);
+
+    /// @notice Why the board failed, if it did.
+    function failure() external view returns (Failure);
+
+    /// @notice How many trustees there are, T.
+    function trusteeCount() external view returns (uint256);
+
+    /// @notice How many of them decrypt, t.
+    function threshold() external view returns (uint256);
+
+    /// @notice The fewest voters that this board will ever decrypt for.
+    function minBallots() external view returns (uint256);
+
+    /// @notice The deadline for deals, in seconds since 1970.
+    function dealBy() external view returns (uint256);
+
+    /// @notice The deadline for confirmations, in seconds since 1970.
+    function confirmBy() external view returns (uint256);
+
+    /// @notice Account and sealing key of a trustee.
+    function trustee(uint256 index) external view returns (Transcript.Trustee memory);
+
+    /// @notice The index of the trustee with this account; 0 if there is none.
+    function trusteeIndex(address account) external view returns (uint256);
+
+    /// @notice A trustee's commitments C_0 … C_{t−1}; none before its deal.
+    function commitments(uint256 dealer) external view returns (Secp256k1.Point[] memory);
+
+    /// @notice A trustee's ephemeral key R; infinity before its deal.
+    function ephemeralKey(uint256 dealer) external view returns (Secp256k1.Point memory);
+
+    /// @notice The shares that a trustee sealed, in the order of their recipients.
+    function sealedShares(uint256 dealer) external view returns (bytes32[] memory);
+
+    /// @notice Whether a trustee has confirmed.
+    function hasConfirmed(uint256 index) external view returns (bool);
+
+    /// @notice The encryption key Y; infinity before the board is Ready.
+    function key() external view returns (Secp256k1.Point memory);
+
+    /// @notice The verification key V of a trustee; infinity before the board is Ready.
+    function verificationKey(uint256 index) external view returns (Secp256k1.Point memory);
+}
