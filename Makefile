@@ -1,13 +1,13 @@
 # Every target sets up what it needs, once. With a native solc 0.8.30, name its folder (it must
 # hold an executable `solc-v0.8.30`) in SOLCX_BINARY_PATH; otherwise the compiler comes from npm.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SOLCX_BINARY_PATH ?= $(CURDIR)/tools/solc
 export SOLCX_BINARY_PATH
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-client test-contracts lint format vectors check-vectors bench lock clean
+.PHONY: help setup test test-client test-contracts lint format vectors check-vectors gas bench lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -60,6 +60,9 @@ vectors: setup ## write tests/vectors/*.json anew
 
 check-vectors: setup
 	python tests/vectors/generate.py --check
+
+gas: setup ## write tests/gas/snapshots.json anew
+	WRITE_GAS_SNAPSHOTS=1 pytest --network anvil -q tests/contracts/test_gas.py
 
 bench: setup ## measure gas, multiplications and discrete logarithms into build/bench.json
 	PYTHONPATH=tests python -m bench

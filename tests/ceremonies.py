@@ -97,7 +97,9 @@ class Ceremony:
         statement = BlameStatement(
             board_hash, dealer, recipient, G * secret, ephemeral, ephemeral * secret
         )
-        proof = equality_proof.prove_blame(statement, secret)
+        proof = equality_proof.prove_blame(
+            statement, secret, entropy=samples.seeded(f"{self.seed} blame")
+        )
         hint = equality_proof.parts(proof, ephemeral, statement.shared)
         shared = statement.shared
         return [
