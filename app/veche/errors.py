@@ -32,7 +32,19 @@
     │   ├── AlreadyDealt
     │   ├── AlreadyConfirmed
     │   ├── WrongDealsHash
-    │   └── UnfoundedBlame
+    │   ├── UnfoundedBlame
+    │   ├── NotCatalogue
+    │   ├── AlreadyInitialised
+    │   ├── BoardNotReady
+    │   ├── InvalidTimes
+    │   ├── TooFewBallots
+    │   ├── InvalidTotalWeight
+    │   ├── EmptyContent
+    │   ├── WrongPhase
+    │   ├── UnknownPollId
+    │   ├── UnknownVersion
+    │   ├── OwnableUnauthorizedAccount
+    │   └── OwnableInvalidOwner
     └── DiscreteLogNotFound
 
 A refusal has the same name and, where the contracts know it too, the same values in the same order
@@ -312,6 +324,94 @@ class UnfoundedBlame(Refused):
     """
 
     reason = "the share of dealer {0} for trustee {1} is good"
+
+
+class NotCatalogue(Refused):
+    """You meet it where somebody acts on a poll past its catalogue. Values: the sender."""
+
+    reason = "{0} is not the catalogue of this poll: officials act through the catalogue"
+
+
+class AlreadyInitialised(Refused):
+    """You meet it where a poll is to be given terms for a second time. No values."""
+
+    reason = "the poll has its terms already"
+
+
+class BoardNotReady(Refused):
+    """You meet it where a poll is to use a board that has no key.
+
+    Values: the board's phase: 0 Dealing, 1 Confirming, 3 Failed.
+    """
+
+    reason = "the board is in phase {0} and has no key"
+
+
+class InvalidTimes(Refused):
+    """You meet it where a poll would open in the past, or close before it opens.
+
+    Values: the time, the opening, the close; seconds since 1970.
+    """
+
+    reason = "not {0} <= {1} < {2}: a poll opens in the future, and closes after that"
+
+
+class TooFewBallots(Refused):
+    """You meet it where a poll would be decrypted for fewer voters than its board decrypts for.
+
+    Values: the board's fewest, the poll's.
+    """
+
+    reason = "the board decrypts for {0} voters at least, not for {1}"
+
+
+class InvalidTotalWeight(Refused):
+    """You meet it where a poll's sums could not be found, or its roll is empty.
+
+    Values: the total weight, the largest score.
+    """
+
+    reason = "total weight {0} times score {1} is not in 1..2^40-1"
+
+
+class EmptyContent(Refused):
+    """You meet it where a poll has no words. No values."""
+
+    reason = "a poll needs words: title, questions, options"
+
+
+class WrongPhase(Refused):
+    """You meet it where a poll is not in the phase that a call needs, or has ballots already.
+
+    Values: the phase needed, the phase that it is in: 0 Scheduled, 1 Open, 2 Closed, 3 Void,
+    4 Cancelled.
+    """
+
+    reason = "the poll is in phase {1}, this needs phase {0} and no ballots"
+
+
+class UnknownPollId(Refused):
+    """You meet it where a catalogue has no poll of this id. Values: the id."""
+
+    reason = "the catalogue has no poll {0!r}"
+
+
+class UnknownVersion(Refused):
+    """You meet it where a poll has no version of this number. Values: the id, the number."""
+
+    reason = "poll {0!r} has no version {1}"
+
+
+class OwnableUnauthorizedAccount(Refused):
+    """You meet it where somebody else than the owner acts for officials. Values: the account."""
+
+    reason = "{0} does not own the catalogue"
+
+
+class OwnableInvalidOwner(Refused):
+    """You meet it where a catalogue would be owned by nobody. Values: the account."""
+
+    reason = "{0} cannot own a catalogue"
 
 
 class DiscreteLogNotFound(VecheError):

@@ -76,6 +76,13 @@ library Questions {
         }
     }
 
+    /// @notice The largest score that an option of these questions can be given.
+    function largestScore(Question[] memory questions) internal pure returns (uint256 result) {
+        for (uint256 i = 0; i < questions.length; ++i) {
+            if (questions[i].maxScore > result) result = questions[i].maxScore;
+        }
+    }
+
     /// @notice Whether a ballot proves the question's total: not where it can be nothing else.
     function provesTotal(Question memory question) internal pure returns (bool) {
         unchecked {

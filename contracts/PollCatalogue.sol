@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
+import {Poll} from "./Poll.sol";
+import {IPoll} from "./interfaces/IPoll.sol";
+import {IPollCatalogue} from "./interfaces/IPollCatalogue.sol";
+
+/**
+ * @title The official register of polls
+ * @custom:invariant A version once listed stays listed, in its place.
+ * @custom:invariant Only the owner can publish, and only this contract can give its polls their terms.
+ */
+contract PollCatalogue is IPollCatalogue, Ownable2Step {
+    /// @inheritdoc IPollCatalogue
+    IPoll public immutable implementation;
+    /// @inheritdoc IPollCatalogue
+    mapping(IPoll poll => bool official) public isOfficial;
+    mapping(bytes32 id => IPoll[]) private _versions;
+    bytes32[] private _ids;
+
+    /// @notice Makes a catalogue that the sender owns, and the code of its polls.
+    constructor() Ownable(msg.sender) {
+        implementation = new Poll();
+    }
+
+    // -- Officials --
+
+    /// @inheritdoc IPollCatalogue
+    function publish(
+        bytes32 id,
+        IPoll.Terms calldata terms
+    ) external onlyOwner returns (IPoll poll) {
+        poll = IPoll(Clones.clone(address(implementation)));
+        poll.initialise(terms);
+        if (_versions[id].length == 0) _ids.push(id);
+        _versions[id].push(poll);
+        isOfficial[poll] = true;
+        emit PollPublished(id, _versions[id].length - 1, poll, poll.pollHash());
+    }
+
+    /// @inheritdoc IPollCatalogue
+    function publishRoll(
+        bytes32 id,
+        uint256 version,
+        uint256 first,
+        IPoll.RollEntry[] calldata entries
+    ) external onlyOwner {
+        _version(id, version).publishRoll(first, entries);
+    }
+
+    /// @inheritdoc IPollCatalogue
+    function cancel(bytes32 id, uint256 version) external onlyOwner {
+        _version(id, version).cancel();
+    }
+
+    // -- Reads --
+
+    /// @inheritdoc IPollCatalogue
+    function pollCount() external view returns (uint256) {
+        return _ids.length;
+    }
+
+    /// @inheritdoc IPollCatalogue
+    function ids(uint256 from, uint256 count) external view returns (bytes32[] memory page) {
+        page = new bytes32[](_pageLength(_ids.length, from, count));
+        for (uint256 i = 0; i < page.length; ++i) page[i] = _ids[from + i];
+    }
+
+    /// @inheritdoc IPollCatalogue
+    function versionCount(bytes32 id) external view returns (uint256) {
+        return _versions[id].length;
+    }
+
+    /// @inheritdoc IPollCatalogue
+    function versions(
+        bytes32 id,
+        uint256 from,
+        uint256 count
+    ) external view returns (IPoll[] memory page) {
+        page = new IPoll[](_pageLength(_versions[id].length, from, count));
+        for (uint256 i = 0; i < page.length; ++i) page[i] = _versions[id][from + i];
+    }
+
+    /// @inheritdoc IPollCatalogue
+    function latest(bytes32 id) external view returns (IPoll) {
+        uint256 count = _versions[id].length;
+        require(count != 0, UnknownPollId(id));
+        return _versions[id][count - 1];
+    }
+
+    function _version(bytes32 id, uint256 version) private view returns (IPoll) {
+        require(version < _versions[id].length, UnknownVersion(id, version));
+        return _versions[id][version];
+    }
+
+    /// @dev How many of `length` items a page from `from` with room for `count` holds.
+    function _pageLength(
+        uint256 length,
+        uint256 from,
+        uint256 count
+    ) private pure returns (uint256) {
+        if (from >= length) return 0;
+        return count < length - from ? count : length - from;
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.26;
+
+import {IPoll} from "./IPoll.sol";
+
+/**
+ * @title The official register of polls
+ * @notice An official id leads to the versions of a poll, the newest last. A changed poll is a new
+ * version with its own ballots; the earlier one stays readable for ever.
+ */
+interface IPollCatalogue {
+    // -- Errors --
+
+    /// @notice No poll has this id.
+    error UnknownPollId(bytes32 id);
+    /// @notice The poll has no version of this number; they count from 0.
+    error UnknownVersion(bytes32 id, uint256 version);
+
+    // -- Events --
+
+    /// @notice A version of a poll was published.
+    event PollPublished(
+        bytes32 indexed id,
+        uint256 indexed version,
+        IPoll indexed poll,
+        bytes32 pollHash
+    );
+
+    // -- Officials --
+
+    /**
+     * @notice Makes a poll and lists it as the newest version of its id. By the owner.
+     * @param id The official id.
+     */
+    function publish(bytes32 id, IPoll.Terms calldata terms) external returns (IPoll poll);
+
+    /// @notice Publishes a part of a poll's electoral roll. By the owner.
+    function publishRoll(
+        bytes32 id,
+        uint256 version,
+        uint256 first,
+        IPoll.RollEntry[] calldata entries
+    ) external;
+
+    /// @notice Withdraws a version that has no ballot yet. By the owner.
+    function cancel(bytes32 id, uint256 version) external;
+
+    // -- Reads --
+
+    /// @notice The contract whose code all polls run.
+    function implementation() external view returns (IPoll);
+
+    /// @notice How many ids there are.
+    function pollCount() external view returns (uint256);
+
+    /// @notice Up to `count` ids from the one of this index, in the order of their first version.
+    function ids(uint256 from, uint256 count) external view returns (bytes32[] memory);
+
+    /// @notice How many versions a poll has; 0 for an id that nobody has.
+    function versionCount(bytes32 id) external view returns (uint256);
+
+    /// @notice Up to `count` versions from the one of this number, the newest last.
+    function versions(
+        bytes32 id,
+        uint256 from,
+        uint256 count
+    ) external view returns (IPoll[] memory);
+
+    /// @notice The newest version of a poll.
+    function latest(bytes32 id) external view returns (IPoll);
+
+    /// @notice Whether this contract made the poll.
+    function isOfficial(IPoll poll) external view returns (bool);
+}

@@ -1,0 +1,63 @@
+"""Boards on chain, with their trustees behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brownie import TrusteeBoard, accounts, chain
+
+from ceremonies import Ceremony, deal_tuple
+from forms import trusted_point
+from veche.crypto.group import Point
+
+
+def now() -> int:
+    """The time of the latest block."""
+    return int(chain[-1].timestamp)
+
+
+class Board:
+    """A board on chain, with its trustees behind it."""
+
+    def __init__(self, ceremony: Ceremony) -> None:
+        self.ceremony = ceremony
+        self.people = accounts[1 : ceremony.trustees + 1]
+        self.terms = ceremony.terms(self.people, now())
+        self.contract = TrusteeBoard.deploy(*self.terms, {"from": accounts[0]})
+        self.hash = bytes(self.contract.boardHash())
+
+    def account(self, index: int) -> Any:
+        return self.people[index - 1]
+
+    def deal(self, dealer: int) -> Any:
+        made = self.ceremony.deal(dealer, self.hash)
+        return self.contract.deal(deal_tuple(made), {"from": self.account(dealer)})
+
+    def deal_badly(self, dealer: int, recipient: int, share: int) -> Any:
+        made = self.ceremony.bad_deal(dealer, self.hash, recipient, share)
+        return self.contract.deal(deal_tuple(made), {"from": self.account(dealer)})
+
+    def deal_all(self) -> Board:
+        for dealer in self.ceremony.indices:
+            self.deal(dealer)
+        return self
+
+    def confirm(self, index: int) -> Any:
+        return self.contract.confirm(self.contract.dealsHash(), {"from": self.account(index)})
+
+    def confirm_all(self) -> Board:
+        for index in self.ceremony.indices:
+            self.confirm(index)
+        return self
+
+    def blame(self, dealer: int, recipient: int) -> list[Any]:
+        ephemeral = point(self.contract.ephemeralKey(dealer))
+        return self.ceremony.blame(dealer, recipient, self.hash, ephemeral)
+
+
+def point(words: Any) -> Point:
+    return trusted_point([hex(each) for each in words])
+
+
+def words(of: Point) -> tuple[int, int]:
+    return of.x, of.y
