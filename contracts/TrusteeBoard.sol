@@ -42,6 +42,8 @@ contract TrusteeBoard is ITrusteeBoard {
     Phase public phase;
     /// @inheritdoc ITrusteeBoard
     Failure public failure;
+    /// @inheritdoc ITrusteeBoard
+    uint8 public faultyTrustee;
     uint8 private _dealt;
     uint8 private _confirmed;
     /// @dev Bit i is set where trustee i has confirmed.
@@ -129,7 +131,13 @@ contract TrusteeBoard is ITrusteeBoard {
         kept.sealedShares = deal_.sealedShares;
         dealsHash = Transcript.dealsHash(dealsHash, dealer, deal_.challenge);
         if (++_dealt == trusteeCount) phase = Phase.Confirming;
-        emit Dealt(dealer, dealsHash);
+        emit Dealt(
+            dealer,
+            dealsHash,
+            deal_.challenge,
+            deal_.secretResponse,
+            deal_.ephemeralResponse
+        );
     }
 
     /// @inheritdoc ITrusteeBoard
@@ -186,15 +194,12 @@ contract TrusteeBoard is ITrusteeBoard {
     /// @dev Makes the keys out of all deals; the board fails if one of them cannot be used.
     function _finish() private {
         Secp256k1.Point[] memory sums = _sumOfCommitments();
-        bool usable = Secp256k1.isPoint(sums[0].x, sums[0].y);
-        for (uint256 index = 1; usable && index <= trusteeCount; ++index) {
+        if (!Secp256k1.isPoint(sums[0].x, sums[0].y)) return _fail(Failure.UnusableKey, 0);
+        for (uint256 index = 1; index <= trusteeCount; ++index) {
             Secp256k1.Point memory own = Sharing.committed(sums, index);
-            usable = Secp256k1.isPoint(own.x, own.y);
+            // only who knows f_index(index), its own secret, can bring its sum to zero
+            if (!Secp256k1.isPoint(own.x, own.y)) return _fail(Failure.UnusableKey, index);
             _verificationKeys[index] = own;
-        }
-        if (!usable) {
-            _fail(Failure.UnusableKey, 0);
-            return;
         }
         _key = sums[0];
         phase = Phase.Ready;
@@ -213,6 +218,7 @@ contract TrusteeBoard is ITrusteeBoard {
     function _fail(Failure reason, uint256 trustee_) private {
         phase = Phase.Failed;
         failure = reason;
+        faultyTrustee = uint8(trustee_);
         emit BoardFailed(reason, trustee_);
     }
 

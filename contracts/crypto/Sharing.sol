@@ -46,20 +46,31 @@ library Sharing {
         uint256 share = uint256(sealedShare ^ pad);
         if (share == 0 || share >= Secp256k1.N) return false;
         Secp256k1.Point memory expected = committed(commitments, recipient);
-        // share·G = (share − 1)·G + 1·G
-        uint256 found = Secp256k1.mulAddress(share - 1, 1, Secp256k1.GX, Secp256k1.GY);
-        return found == Secp256k1.toAddress(expected.x, expected.y);
+        // the same twice, so that no two shares found by a collision of addresses pass for one
+        // another: share·G = (share − 1)·G + G, and (share + 1)·G = share·G + G
+        Secp256k1.Point memory next = Secp256k1.add(
+            expected,
+            Secp256k1.Point(Secp256k1.GX, Secp256k1.GY)
+        );
+        return _isMultiple(share - 1, expected) && _isMultiple(share, next);
     }
 
-    /// @dev factor·point for a small factor, by doubling and adding.
+    /// @dev Whether the point has the address of (factor + 1)·G; infinity has none, which reads as 0.
+    function _isMultiple(uint256 factor, Secp256k1.Point memory point) private view returns (bool) {
+        uint256 found = Secp256k1.mulAddress(factor, 1, Secp256k1.GX, Secp256k1.GY);
+        if (Secp256k1.isInfinity(point.x, point.y)) return found == 0;
+        return found == Secp256k1.toAddress(point.x, point.y);
+    }
+
+    /// @dev factor·point for a small factor from 1, by doubling and adding.
     function _multiply(
         Secp256k1.Point memory point,
         uint256 factor
     ) private view returns (Secp256k1.Point memory result) {
-        while (factor != 0) {
+        for (; factor > 1; factor /= 2) {
             if (factor % 2 == 1) result = Secp256k1.add(result, point);
             point = Secp256k1.add(point, point);
-            factor /= 2;
         }
+        result = Secp256k1.add(result, point);
     }
 }

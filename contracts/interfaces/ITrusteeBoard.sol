@@ -70,13 +70,19 @@ interface ITrusteeBoard {
 
     // -- Events --
 
-    /// @notice A trustee posted its deal.
-    event Dealt(uint256 indexed dealer, bytes32 dealsHash);
+    /// @notice A trustee posted its deal; the rest of it is in state.
+    event Dealt(
+        uint256 indexed dealer,
+        bytes32 dealsHash,
+        uint256 challenge,
+        uint256 secretResponse,
+        uint256 ephemeralResponse
+    );
     /// @notice A trustee found all its shares good.
     event Confirmed(uint256 indexed trustee, bytes32 dealsHash);
     /// @notice The key can be used.
     event BoardReady(Secp256k1.Point key);
-    /// @notice The board failed; `trustee` is at fault where the reason is a bad share, 0 elsewhere.
+    /// @notice The board failed; `trustee` is at fault, or 0 where no single one is.
     event BoardFailed(Failure indexed reason, uint256 indexed trustee);
 
     // -- Ceremony --
@@ -91,7 +97,10 @@ interface ITrusteeBoard {
     /**
      * @notice Says that all shares dealt to the sender are good: once per trustee, before
      * confirmBy. The last confirmation makes the board Ready, or Failed if the key is unusable.
-     * @param dealsHash_ Of the deals that the trustee has checked; another chain's is refused.
+     * @dev The last confirmation computes all keys. Which one will be the last is not known when
+     * it is sent: send each with gas for it (10 million is enough for the largest board).
+     * @param dealsHash_ Of the deals that the trustee has checked, all read at one block; another
+     * chain's is refused.
      */
     function confirm(bytes32 dealsHash_) external;
 
@@ -126,6 +135,10 @@ interface ITrusteeBoard {
 
     /// @notice Why the board failed, if it did.
     function failure() external view returns (Failure);
+
+    /// @notice Who dealt a bad share, or brought its own verification key to infinity; 0 if no
+    /// single trustee is at fault.
+    function faultyTrustee() external view returns (uint8);
 
     /// @notice How many trustees there are, T.
     function trusteeCount() external view returns (uint256);

@@ -138,8 +138,12 @@ def test_deal_is_kept_in_state(board: Board) -> None:
     assert [bytes(each) for each in contract.sealedShares(2)] == list(made.sealed)
     expected = transcript.deals_hash(board.hash, 2, made.challenge)
     assert bytes(contract.dealsHash()) == expected
-    assert receipt.events["Dealt"]["dealer"] == 2
-    assert bytes(receipt.events["Dealt"]["dealsHash"]) == expected
+    event = receipt.events["Dealt"]
+    assert event["dealer"] == 2
+    assert bytes(event["dealsHash"]) == expected
+    logged = (event["challenge"], event["secretResponse"], event["ephemeralResponse"])
+    answers = (made.challenge, made.secret_response, made.ephemeral_response)
+    assert logged == tuple(each.value for each in answers)
     assert contract.phase() == DEALING
 
 
@@ -295,8 +299,9 @@ def test_confirm_fails_after_its_deadline(dealt: Board, fails_with: Any, at_time
 
 
 @pytest.mark.parametrize("at", [0, 1, 3])
-def test_board_fails_if_dealers_collude_to_an_unusable_key(at: int) -> None:
-    """Polynomials that add up to 0 at 0 leave no key, at a trustee's place no share for it."""
+def test_board_fails_if_a_key_is_unusable(at: int) -> None:
+    """Polynomials that add up to 0 at 0 leave no key: all must pool their secrets for it. At a
+    trustee's place they leave no share for it: it can do so alone, and is named."""
     ceremony = Ceremony(seed=f"collusion {at}")
     ceremony.collude(at)
     board = Board(ceremony).deal_all()
@@ -305,7 +310,8 @@ def test_board_fails_if_dealers_collude_to_an_unusable_key(at: int) -> None:
     receipt = board.confirm(3)
     assert board.contract.phase() == FAILED
     assert board.contract.failure() == UNUSABLE_KEY
-    assert receipt.events["BoardFailed"] == {"reason": UNUSABLE_KEY, "trustee": 0}
+    assert receipt.events["BoardFailed"] == {"reason": UNUSABLE_KEY, "trustee": at}
+    assert board.contract.faultyTrustee() == at
     assert point(board.contract.key()) == INFINITY
     assert point(board.contract.verificationKey(2)) == INFINITY
 
@@ -328,6 +334,7 @@ def test_blame_for_a_bad_share_fails_the_board(board: Board, kind: str) -> None:
     assert board.contract.phase() == FAILED
     assert board.contract.failure() == BAD_SHARE
     assert receipt.events["BoardFailed"] == {"reason": BAD_SHARE, "trustee": 2}
+    assert board.contract.faultyTrustee() == 2
 
 
 def test_blame_for_a_share_beyond_n_fails_the_board(board: Board) -> None:
@@ -353,6 +360,18 @@ def test_blame_fails_if_the_share_is_good(dealt: Board, fails_with: Any) -> None
             sender=dealt.account(recipient),
         )
     assert dealt.contract.phase() == CONFIRMING
+
+
+@pytest.mark.parametrize("share", [1, 2, N - 1])
+def test_blame_fails_if_a_good_share_is_at_the_edge(
+    board: Board, fails_with: Any, share: int
+) -> None:
+    board.ceremony.polynomials[0] = sharing.Polynomial([Secret((share - 5) % N), Secret(5)])
+    board.deal_all()
+    assert board.ceremony.polynomials[0].evaluate(1).value == share
+    arguments = board.blame(1, 1)
+    values = (1, 1)
+    fails_with("UnfoundedBlame", values, board.contract.blame, *arguments, sender=board.account(1))
 
 
 def test_blame_fails_if_the_shared_point_is_wrong(board: Board, call: Call) -> None:
@@ -453,10 +472,11 @@ CALLDATA = 128 * 1024
 CODE = 24_576
 
 
-def test_largest_board_fits() -> None:
+@pytest.mark.parametrize("threshold", [9, 16])
+def test_largest_board_fits(threshold: int) -> None:
     while len(accounts) < 17:
         accounts[0].transfer(accounts.add(), "1 ether", silent=True)
-    board = Board(Ceremony(9, 16, "largest"))
+    board = Board(Ceremony(threshold, 16, "largest"))
     receipts = [board.deal(dealer) for dealer in board.ceremony.indices]
     blame = board.blame(16, 15)
     receipts += [board.confirm(index) for index in board.ceremony.indices]
