@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attacks import ONE_OPTION, weak_challenge, weak_forgery
+from attacks.votes import ONE_OPTION, weak_challenge, weak_forgery
 from samples import CHOOSE_ONE, KEY, Voting
 from strategies import questions, scores, seeds
 from veche.crypto import ballot_proof

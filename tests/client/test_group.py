@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 import reference_group
-from attacks import bad_points, bad_scalars
+from attacks.words import bad_points, bad_scalars
 from forms import Form, number, pair
 from reference_group import ReferencePoint
 from strategies import nonzero, scalars, secrets

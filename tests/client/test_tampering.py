@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import samples
-from attacks import get, leaves, put
+from attacks.mounting import get, leaves, put
 from forms import word
 from samples import MIXED, Voting
 from strategies import nonzero

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from attacks import ONE_OPTION, weak_forgery
+from attacks.votes import ONE_OPTION, weak_forgery
 from harnesses import Call, Reverted, ballot_arguments
 from samples import APPROVE, MIXED, Voting
 from veche.crypto.group import G, P, Scalar

@@ -9,7 +9,7 @@ import pytest
 from eth_hash.auto import keccak
 
 import reference_group
-from attacks import bad_points, bad_scalars
+from attacks.words import bad_points, bad_scalars
 from forms import Form, number, numbers, pair
 from harnesses import Call, Reverted
 from reference_group import G, N, P, ReferencePoint

@@ -1,0 +1,32 @@
+"""Hostile inputs of every kind, each mounted on an honest one.
+
+Both languages must refuse every one of them, under the same name and with the same values.
+"""
+
+from __future__ import annotations
+
+from attacks import ballots, trustees, votes, words
+from attacks.mounting import Attack
+
+
+def all_attacks() -> list[Attack]:
+    """Every hostile input."""
+    makers = (
+        words.points,
+        words.scalars,
+        words.questions,
+        ballots.tampered,
+        ballots.with_bad_scalars,
+        ballots.with_bad_points,
+        ballots.swapped,
+        ballots.misshapen,
+        ballots.carried_over,
+        votes.out_of_range,
+        ballots.two_faults,
+        ballots.degenerate,
+        votes.weak_fiat_shamir,
+        trustees.deals,
+        trustees.blames,
+        trustees.shares,
+    )
+    return [attack for make in makers for attack in make()]
