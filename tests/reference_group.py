@@ -22,10 +22,6 @@ class ReferencePoint:
     def words(self) -> tuple[int, int]:
         return self.x, self.y
 
-    def on_curve(self) -> bool:
-        inside = 0 <= self.x < P and 0 <= self.y < P
-        return inside and (self.y * self.y - self.x**3 - 7) % P == 0
-
     def __neg__(self) -> ReferencePoint:
         return ReferencePoint(self.x, -self.y % P)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-import forms
 from forms import Form, data, number, numbers, pair, trusted_point
 from veche.crypto import ballot_proof, deal_proof, equality_proof, transcript
 from veche.crypto.ballot_proof import Ballot
@@ -126,5 +125,3 @@ _JUDGES: Final[dict[str, Callable[[Form], object]]] = {
     "blame": _judge_blame,
     "share": _judge_share,
 }
-
-__all__ = ["ACCEPTED", "Verdict", "forms", "python_verdict"]

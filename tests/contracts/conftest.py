@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
-from time import sleep
 from typing import Any
 
 import brownie
@@ -12,8 +10,8 @@ import pytest
 from eth_abi.abi import decode
 from eth_hash.auto import keccak
 from eth_utils.abi import collapse_if_tuple
-from web3.middleware import Web3Middleware
 
+from embedded_chain import look_up_patiently, use_free_port
 from forms import Form, number, numbers
 from harnesses import (
     Call,
@@ -25,45 +23,13 @@ from harnesses import (
 )
 from verdicts import ACCEPTED, Verdict
 
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 # Brownie connects when the tests are collected, after this file is read
-brownie._config.CONFIG.networks["anvil"]["cmd_settings"]["port"] = _free_port()
-
-
-class PatientLookup(Web3Middleware):
-    """Looks for a transaction a little longer before it says that there is none.
-
-    Under load the node counts a transaction a moment before it can be looked up, and Brownie takes
-    that for one that was dropped.
-    """
-
-    def wrap_make_request(self, make_request: Any) -> Any:
-        def look_up(method: Any, parameters: Any) -> Any:
-            response = make_request(method, parameters)
-            for _ in range(PATIENCE):
-                if method != "eth_getTransactionByHash" or response.get("result") is not None:
-                    break
-                sleep(0.02)
-                response = make_request(method, parameters)
-            return response
-
-        return look_up
-
-
-PATIENCE = 100
-"""How often a transaction is looked for again."""
+use_free_port()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _patience() -> None:
-    brownie.web3.middleware_onion.add(PatientLookup, "patient lookup")
+    look_up_patiently()
 
 
 @pytest.fixture(scope="session")

@@ -39,5 +39,7 @@ def test_messages_have_a_place_for_every_value(
     for name, types in errors.values():
         if name in UNREACHABLE:
             continue
-        refusal = getattr(exceptions, name)(*range(len(types)))
-        assert str(refusal)
+        error = getattr(exceptions, name)
+        assert str(error(*range(len(types))))
+        for index in range(len(types)):
+            assert f"{{{index}" in error.reason, name
