@@ -41,10 +41,31 @@
     │   ├── InvalidTotalWeight
     │   ├── EmptyContent
     │   ├── WrongPhase
+    │   ├── NotInitialised
+    │   ├── HasBallots
+    │   ├── NotThroughBatch
+    │   ├── InvalidSignature
+    │   ├── BallotExpired
+    │   ├── NotOnRoll
+    │   ├── InvalidWeight
+    │   ├── WrongTracker
+    │   ├── WrongReplacedBallot
+    │   ├── TooManyReplacements
+    │   ├── TooLittleGas
+    │   ├── InvalidWeightedPoint
+    │   ├── AlreadyShared
+    │   ├── WrongSumsHash
+    │   ├── TooFewShares
+    │   ├── InvalidResultShape
+    │   ├── WrongShare
+    │   ├── ScoreTooLarge
+    │   ├── InvalidCombination
+    │   ├── WrongScore
     │   ├── UnknownPollId
     │   ├── UnknownVersion
     │   ├── OwnableUnauthorizedAccount
     │   └── OwnableInvalidOwner
+    ├── InvalidRoll              an electoral roll that no poll can have
     └── DiscreteLogNotFound
 
 A refusal has the same name and, where the contracts know it too, the same values in the same order
@@ -384,10 +405,175 @@ class WrongPhase(Refused):
     """You meet it where a poll is not in the phase that a call needs, or has ballots already.
 
     Values: the phase needed, the phase that it is in: 0 Scheduled, 1 Open, 2 Closed, 3 Void,
-    4 Cancelled.
+    4 Void, 5 Cancelled.
     """
 
     reason = "the poll is in phase {1}, this needs phase {0} and no ballots"
+
+
+class NotInitialised(Refused):
+    """You meet it where a contract has the code of a poll, and is none: the code that polls share,
+    or a clone that no catalogue made. No values.
+    """
+
+    reason = "this is no poll: take the address from the catalogue"
+
+
+class HasBallots(Refused):
+    """You meet it where a poll is to be cancelled that somebody has voted in.
+
+    Values: how many have.
+    """
+
+    reason = "{0} voters have cast a ballot: a poll with ballots is not cancelled"
+
+
+class NotThroughBatch(Refused):
+    """You meet it where somebody calls what a poll calls for itself. Values: the sender."""
+
+    reason = "{0} is not the poll: cast ballots with cast or castBatch"
+
+
+class InvalidSignature(Refused):
+    """You meet it where a ballot was not signed by its voter as it is: for this poll, with this
+    deadline. Values: the voter, and who signed what was sent (zero where nobody did).
+    """
+
+    reason = "{1} signed this, not the voter {0}"
+
+
+class BallotExpired(Refused):
+    """You meet it where a ballot is carried to a poll later than its voter wanted.
+
+    Values: the deadline, the time; since 1970.
+    """
+
+    reason = "the voter wanted the ballot cast by {0}, it is {1}: ask for a new signature"
+
+
+class NotOnRoll(Refused):
+    """You meet it where the roll does not give this voter this weight.
+
+    Values: the voter, the weight.
+    """
+
+    reason = "{0} is not on the roll with weight {1}"
+
+
+class InvalidWeight(Refused):
+    """You meet it where a weight is 0, or more than the poll's total weight has left: the roll
+    that the root is of is faulty. Values: the weight, what is left.
+    """
+
+    reason = "weight {0} is not in 1..{1}"
+
+
+class WrongTracker(Refused):
+    """You meet it where a ballot replaces another one than the voter's that counts.
+
+    Values: the tracker of the ballot that counts (zero where there is none), the one to be
+    replaced.
+    """
+
+    reason = "the ballot that counts is {0!r}, not {1!r}: prepare the ballot anew"
+
+
+class WrongReplacedBallot(Refused):
+    """You meet it where what is given as the replaced ballot is not it, or has another weight.
+
+    Values: the tracker of the ballot that counts, that of what is given.
+    """
+
+    reason = "the replaced ballot has tracker {0!r}, not {1!r}"
+
+
+class TooManyReplacements(Refused):
+    """You meet it where a voter has replaced ballots as often as can be. Values: how often."""
+
+    reason = "a voter replaces a ballot {0} times at most: the last one counts"
+
+
+class TooLittleGas(Refused):
+    """You meet it where a batch was sent with too little gas to tell whether a ballot is good.
+
+    Values: the ballot's index in the batch.
+    """
+
+    reason = "too little gas for ballot {0} of the batch: send more, or fewer ballots"
+
+
+class InvalidWeightedPoint(Refused):
+    """You meet it where a contract is given a wrong multiple of a point by a weight.
+
+    Values: its index among the hints.
+    """
+
+    reason = "hint {0} is not the point times the weight"
+
+
+class AlreadyShared(Refused):
+    """You meet it where a trustee's share has been accepted already. Values: the trustee."""
+
+    reason = "the share of trustee {0} is there already"
+
+
+class WrongSumsHash(Refused):
+    """You meet it where a share is for other sums than the poll's.
+
+    Values: the hash of the poll's sums, that of the share's.
+    """
+
+    reason = "the sums of this poll are {0!r}, not {1!r}: check your node"
+
+
+class TooFewShares(Refused):
+    """You meet it where a result is to be recorded with fewer shares than it needs.
+
+    Values: how many it needs, how many there are.
+    """
+
+    reason = "a result needs {0} shares, there are {1}"
+
+
+class InvalidResultShape(Refused):
+    """You meet it where the lists of a result have not the lengths that choices and threshold ask
+    for. Values: the scores, points of shares and hints that were given.
+    """
+
+    reason = "{0} scores, {1} points and {2} hints are not what this result needs"
+
+
+class WrongShare(Refused):
+    """You meet it where a result is computed from other points than those that were accepted.
+
+    Values: the share's position, its trustee.
+    """
+
+    reason = "these are not the points of share {0}, of trustee {1}"
+
+
+class ScoreTooLarge(Refused):
+    """You meet it where a score is more than all ballots together can give.
+
+    Values: the choice, the score, the bound.
+    """
+
+    reason = "choice {0} cannot have score {1}: {2} is the most"
+
+
+class InvalidCombination(Refused):
+    """You meet it where a contract is given a wrong part of a combination.
+
+    Values: its index among the hints.
+    """
+
+    reason = "hint {0} is not the point times the share's coefficient"
+
+
+class WrongScore(Refused):
+    """You meet it where sums and shares do not give this score. Values: the choice, the score."""
+
+    reason = "choice {0} has not score {1}"
 
 
 class UnknownPollId(Refused):
@@ -412,6 +598,19 @@ class OwnableInvalidOwner(Refused):
     """You meet it where a catalogue would be owned by nobody. Values: the account."""
 
     reason = "{0} cannot own a catalogue"
+
+
+class InvalidRoll(VecheError):
+    """You meet it where an electoral roll is not one that a poll can have, or a voter is looked
+    up who is not on it.
+
+    Attributes:
+        index: of the entry that is at fault, from 0; None where none is.
+    """
+
+    def __init__(self, index: int | None, reason: str) -> None:
+        self.index = index
+        super().__init__(reason if index is None else f"entry {index}: {reason}")
 
 
 class DiscreteLogNotFound(VecheError):

@@ -82,8 +82,9 @@ def test_any_quorum_decrypts_the_sum(
         )
         proof = equality_proof.prove_share(statement, board.secrets[index])
         equality_proof.verify_share(statement, proof)
-        parts[index] = statement.points[0]
-    assert discrete_log(total.b - sharing.combine(parts), 45) == sum(votes)
+        parts[index] = statement.points
+    (combined,) = sharing.combine(parts)
+    assert discrete_log(total.b - combined, 45) == sum(votes)
 
 
 @given(quorum_sizes(), st.data(), seeds)
@@ -95,7 +96,7 @@ def test_fewer_than_a_quorum_decrypt_nothing(
     board = Board(threshold, trustees, seed)
     few = data.draw(st.permutations(list(board.indices)))[: threshold - 1]
     a = G * Scalar(5)
-    combined = sharing.combine({index: a * board.secrets[index] for index in few})
+    (combined,) = sharing.combine({index: [a * board.secrets[index]] for index in few})
     assert combined != board.key * Scalar(5)
 
 
@@ -237,5 +238,5 @@ def test_combination_fails_if_a_trustee_cannot_be(quorum: tuple[int, ...], wrong
 
 
 def test_combination_of_infinity_is_infinity() -> None:
-    points: dict[int, Point] = {1: INFINITY, 2: INFINITY}
-    assert sharing.combine(points) == INFINITY
+    points: dict[int, list[Point]] = {1: [INFINITY], 2: [INFINITY]}
+    assert sharing.combine(points) == (INFINITY,)

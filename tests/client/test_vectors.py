@@ -181,7 +181,7 @@ def test_quorum_decrypts(entry: Form) -> None:
     weights = sharing.lagrange(entry["trustees"])
     assert [weights[index].value for index in entry["trustees"]] == numbers(entry["lagrange"])
     parts = dict(zip(entry["trustees"], points(entry["points"]), strict=True))
-    combined = sharing.combine(parts)
+    (combined,) = sharing.combine({index: [part] for index, part in parts.items()})
     assert combined == trusted_point(entry["combined"])
     assert b == G * Scalar(sample["score"]) + combined
 

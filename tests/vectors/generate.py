@@ -438,7 +438,7 @@ def _quorum(quorum: tuple[int, ...], parts: dict[int, Point]) -> Form:
         "trustees": list(quorum),
         "lagrange": words(weights[index] for index in quorum),
         "points": points(parts[index] for index in quorum),
-        "combined": point(sharing.combine({index: parts[index] for index in quorum})),
+        "combined": point(sharing.combine({index: [parts[index]] for index in quorum})[0]),
     }
 
 

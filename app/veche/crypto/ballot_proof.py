@@ -35,6 +35,16 @@ class Ballot:
     challenges: tuple[Scalar, ...]
     responses: tuple[Scalar, ...]
 
+    @property
+    def words(self) -> list[int]:
+        """The words of the ballot in a row: ciphertexts, challenge, challenges, responses."""
+        points = (point for each in self.ciphertexts for point in each.pair)
+        scalars = (self.challenge, *self.challenges, *self.responses)
+        return [
+            *(word for point in points for word in (point.x, point.y)),
+            *(scalar.value for scalar in scalars),
+        ]
+
     @classmethod
     def from_outside(
         cls,

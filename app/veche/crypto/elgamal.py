@@ -52,6 +52,13 @@ class Ciphertext:
     def __add__(self, other: Ciphertext) -> Ciphertext:
         return Ciphertext(self.a + other.a, self.b + other.b)
 
+    def __neg__(self) -> Ciphertext:
+        return Ciphertext(-self.a, -self.b)
+
+    def __mul__(self, weight: int) -> Ciphertext:
+        """This ciphertext `weight` times: it encrypts the score times the weight."""
+        return Ciphertext(self.a * Scalar(weight % N), self.b * Scalar(weight % N))
+
 
 ZERO = Ciphertext(INFINITY, INFINITY)
 """The sum of no ciphertexts."""

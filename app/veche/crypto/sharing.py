@@ -189,14 +189,27 @@ def _coefficient(index: int, indices: Sequence[int]) -> Scalar:
     return Scalar(numerator % N) * Scalar(denominator % N).inverse()
 
 
-def combine(points: Mapping[int, Point]) -> Point:
-    """Σ λ_i·D_i: what the whole key would have given, from the points of a quorum.
+def weighted(points: Mapping[int, Sequence[Point]]) -> dict[int, tuple[Point, ...]]:
+    """λ_i·D_i of every trustee of a quorum, for every choice.
 
     Args:
-        points: D of every trustee of the quorum, by index.
+        points: D of every choice, for every trustee of the quorum, by index.
 
     Raises:
         InvalidQuorum: an index is out of 1..16.
     """
     weights = lagrange(list(points))
-    return sum((point * weights[index] for index, point in points.items()), start=INFINITY)
+    return {i: tuple(point * weights[i] for point in own) for i, own in points.items()}
+
+
+def combine(points: Mapping[int, Sequence[Point]]) -> tuple[Point, ...]:
+    """Σ λ_i·D_i of every choice: what the whole key would have given.
+
+    Args:
+        points: D of every choice, for every trustee of the quorum, by index.
+
+    Raises:
+        InvalidQuorum: an index is out of 1..16.
+    """
+    columns = zip(*weighted(points).values(), strict=True)
+    return tuple(sum(column, start=INFINITY) for column in columns)
