@@ -9,6 +9,7 @@ module.exports = {
     "gas-strict-inequalities": "off", // `<=` is one opcode more, and says what is meant
     "gas-indexed-events": "off", // indexed is what an observer filters on, not what fits
     "gas-small-strings": "off", // there are no strings
+    "gas-struct-packing": "off", // structs are arguments here, a word for each member
     "gas-increment-by-one": "off", // `x += 1` costs the same as `++x` in the IR pipeline
     "no-empty-blocks": "off", // a contract may be no more than the sum of its parts
     "immutable-vars-naming": "off", // an immutable that is a read of the interface has its name

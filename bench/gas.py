@@ -11,7 +11,7 @@ from typing import Any
 
 import brownie
 
-from embedded_chain import look_up_patiently, use_free_port
+from embedded_chain import configure, look_up_patiently
 from harnesses import ballot_arguments
 from samples import Voting
 from veche.crypto.questions import Questions
@@ -23,7 +23,7 @@ def measure() -> dict[str, float]:
     """gas.choice, in a ballot that chooses one; gas.branch, in one that gives a score."""
     project = brownie.project.load(ROOT, name="Veche")
     project.load_config()
-    use_free_port()
+    configure()
     brownie.network.connect("anvil")
     try:
         look_up_patiently()

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {PollDefinition} from "./poll/PollDefinition.sol";
+import {BallotBox} from "./poll/BallotBox.sol";
+import {Tally} from "./poll/Tally.sol";
 
 /**
  * @title A poll
- * @notice Its parts stand in the order of its life: PollDefinition says what it is.
+ * @notice Its parts stand in the order of its life: PollDefinition says what it is, BallotBox takes
+ * the ballots, RunningSums adds them up, Tally proves the result.
  */
-contract Poll is PollDefinition {}
+contract Poll is BallotBox, Tally {}

@@ -2,10 +2,11 @@
 pragma solidity 0.8.30;
 
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
-import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {Poll} from "./Poll.sol";
+import {Secp256k1} from "./crypto/Secp256k1.sol";
 import {IPoll} from "./interfaces/IPoll.sol";
 import {IPollCatalogue} from "./interfaces/IPollCatalogue.sol";
+import {PollTerms} from "./poll/PollTerms.sol";
 
 /**
  * @title The official register of polls
@@ -30,14 +31,19 @@ contract PollCatalogue is IPollCatalogue, Ownable2Step {
     /// @inheritdoc IPollCatalogue
     function publish(
         bytes32 id,
-        IPoll.Terms calldata terms
+        IPoll.Terms calldata terms,
+        string calldata content
     ) external onlyOwner returns (IPoll poll) {
-        poll = IPoll(Clones.clone(address(implementation)));
-        poll.initialise(terms);
+        PollTerms.requirePossible(terms);
+        require(bytes(content).length != 0, EmptyContent());
+        Secp256k1.Point memory key;
+        (poll, key) = PollTerms.attach(address(implementation), terms);
+        bytes32 pollHash = PollTerms.hash(poll, terms, key, content);
+        poll.initialise(pollHash, content);
         if (_versions[id].length == 0) _ids.push(id);
         _versions[id].push(poll);
         isOfficial[poll] = true;
-        emit PollPublished(id, _versions[id].length - 1, poll, poll.pollHash());
+        emit PollPublished(id, _versions[id].length - 1, poll, pollHash);
     }
 
     /// @inheritdoc IPollCatalogue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from brownie import TrusteeBoard, accounts, chain
@@ -17,13 +18,28 @@ def now() -> int:
 
 
 class Board:
-    """A board on chain, with its trustees behind it."""
+    """A board on chain, with its trustees behind it.
 
-    def __init__(self, ceremony: Ceremony) -> None:
+    Args:
+        ceremony: the trustees' secrets.
+        official: who convenes it.
+        people: the trustees' accounts.
+        change: of the board's terms.
+    """
+
+    def __init__(
+        self,
+        ceremony: Ceremony,
+        *,
+        official: Any = None,
+        people: Sequence[Any] | None = None,
+        **change: Any,
+    ) -> None:
         self.ceremony = ceremony
-        self.people = accounts[1 : ceremony.trustees + 1]
-        self.terms = ceremony.terms(self.people, now())
-        self.contract = TrusteeBoard.deploy(*self.terms, {"from": accounts[0]})
+        self.people = people or _funded(ceremony.trustees)
+        self.terms = ceremony.terms(self.people, now(), **change)
+        sender = official or accounts[0]
+        self.contract = TrusteeBoard.deploy(*self.terms, {"from": sender}, silent=True)
         self.hash = bytes(self.contract.boardHash())
 
     def account(self, index: int) -> Any:
@@ -31,11 +47,11 @@ class Board:
 
     def deal(self, dealer: int) -> Any:
         made = self.ceremony.deal(dealer, self.hash)
-        return self.contract.deal(deal_tuple(made), {"from": self.account(dealer)})
+        return self.contract.deal(deal_tuple(made), {"from": self.account(dealer)}, silent=True)
 
     def deal_badly(self, dealer: int, recipient: int, share: int) -> Any:
         made = self.ceremony.bad_deal(dealer, self.hash, recipient, share)
-        return self.contract.deal(deal_tuple(made), {"from": self.account(dealer)})
+        return self.contract.deal(deal_tuple(made), {"from": self.account(dealer)}, silent=True)
 
     def deal_all(self) -> Board:
         for dealer in self.ceremony.indices:
@@ -43,7 +59,9 @@ class Board:
         return self
 
     def confirm(self, index: int) -> Any:
-        return self.contract.confirm(self.contract.dealsHash(), {"from": self.account(index)})
+        return self.contract.confirm(
+            self.contract.dealsHash(), {"from": self.account(index)}, silent=True
+        )
 
     def confirm_all(self) -> Board:
         for index in self.ceremony.indices:
@@ -53,6 +71,13 @@ class Board:
     def blame(self, dealer: int, recipient: int) -> list[Any]:
         ephemeral = point(self.contract.ephemeralKey(dealer))
         return self.ceremony.blame(dealer, recipient, self.hash, ephemeral)
+
+
+def _funded(count: int) -> Sequence[Any]:
+    """Accounts with ether, the first of all apart."""
+    while len(accounts) <= count:
+        accounts[0].transfer(accounts.add(), "1 ether", silent=True)
+    return list(accounts)[1 : count + 1]
 
 
 def point(words: Any) -> Point:

@@ -14,12 +14,16 @@ PATIENCE = 100
 """How often a transaction or its receipt is looked for again."""
 
 
-def use_free_port() -> None:
-    """Makes anvil listen on a port that nobody uses. Call it before Brownie connects."""
+def configure() -> None:
+    """Makes anvil listen on a port that nobody uses, and keep no more than it needs: the state of
+    every block would take gigabytes on disk. Call it before Brownie connects.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    brownie._config.CONFIG.networks["anvil"]["cmd_settings"]["port"] = port
+    network = brownie._config.CONFIG.networks["anvil"]
+    network["cmd"] = "anvil --prune-history 16"
+    network["cmd_settings"]["port"] = port
 
 
 def look_up_patiently() -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from forms import Form, data, number, numbers, trusted_point
 from veche.crypto import ballot_proof, equality_proof
+from veche.crypto.group import P, Point
 from veche.crypto.sigma import Hint
 from veche.errors import Refused
 from verdicts import Verdict, ballot_of, blame_of, proof_of, questions_of, share_of
@@ -54,7 +55,12 @@ def ballot_hints(form: Form) -> list[Hint]:
 
 
 def hint_arguments(hints: list[Hint]) -> list[Any]:
-    return [[[u.x, u.y], [v.x, v.y]] for u, v in hints]
+    return [[[u.x, u.y], v.x, _slope(u, v)] for u, v in hints]
+
+
+def _slope(u: Point, v: Point) -> int:
+    """Of the line through U and V; y of V where they have the same x."""
+    return (u.y - v.y) * pow(u.x - v.x, -1, P) % P if u.x != v.x else v.y
 
 
 def deal_arguments(form: Form) -> list[Any]:

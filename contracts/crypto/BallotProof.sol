@@ -6,6 +6,7 @@ import {RangeProof} from "./RangeProof.sol";
 import {Secp256k1} from "./Secp256k1.sol";
 import {Sigma} from "./Sigma.sol";
 import {Transcript} from "./Transcript.sol";
+import {Words} from "./Words.sol";
 
 /**
  * @title The validity proof of a whole ballot
@@ -36,160 +37,155 @@ library BallotProof {
     /// @notice The lists of a ballot have not the lengths that the questions ask for.
     error InvalidBallotShape(uint256 ciphertexts, uint256 challenges, uint256 responses);
 
-    uint256 private constant P = Secp256k1.P;
+    /// @notice The words of a ciphertext: x and y of A, then of B.
+    uint256 internal constant WORDS = 4;
+
+    /// @dev The bytes of a point: x, y; of a ciphertext: A, B; of a total: x, y, z.
+    uint256 private constant POINT = 0x40;
     uint256 private constant CIPHERTEXT = 0x80;
+    uint256 private constant TOTAL = 0x60;
 
     /**
      * @notice Reverts with the refusal unless the ballot's proof holds.
+     * @param words With `shape`, what `read` gives for the ballot.
      * @param hints The two parts of every branch's commitment b.
      * @param questions The poll's; Questions.requirePossible has accepted them.
      * @param key Y, a point that isPoint accepts.
      * @param tracker The hash of poll, voter, weight and ciphertexts, which the proof is bound to.
      */
     function verify(
-        Ballot calldata ballot,
+        uint256[] memory words,
+        Questions.Shape memory shape,
         Sigma.Hint[] calldata hints,
         Questions.Question[] memory questions,
         Secp256k1.Point memory key,
         bytes32 tracker
     ) internal view {
-        uint256 choices = _copy(ballot.ciphertexts);
-        Secp256k1.requirePoints(choices, choices + CIPHERTEXT * ballot.ciphertexts.length);
-        Secp256k1.requireScalar(ballot.challenge);
-        Secp256k1.requireScalars(ballot.challenges);
-        Secp256k1.requireScalars(ballot.responses);
-        _requireShape(ballot, hints, questions);
+        (uint256 choices, uint256 end) = Words.bounds(words);
+        uint256 challenge = choices + CIPHERTEXT * shape.choices;
+        Secp256k1.requirePoints(choices, challenge, false);
+        Secp256k1.requireScalars(challenge, end);
+        _requireShape(shape, hints.length, Questions.shapeOf(questions));
 
         (uint256[] memory transcript, uint256 commitments) = Transcript.beginBallot(
             tracker,
             hints.length
         );
         RangeProof.Walk memory walk = RangeProof.begin(
-            ballot.challenge,
-            ballot.challenges,
-            ballot.responses,
+            challenge,
+            shape.challenges,
             hints,
             key,
             commitments
         );
-        Ciphertext[] memory totals = _beginTotals(walk, choices, hints, questions);
-        _commit(walk, choices, totals, questions);
-        Sigma.requireChallenge(ballot.challenge, Transcript.endBallot(transcript));
+        _commit(walk, choices, _totals(choices, questions), questions);
+        Sigma.requireChallenge(walk.challenge, Transcript.challengeOf(transcript));
     }
 
-    /// @dev The offset of the ciphertexts' words in memory.
-    function _copy(Ciphertext[] calldata ciphertexts) private pure returns (uint256 at) {
+    /// @notice The words of a ballot in a row: x and y of A and B of every choice, the challenge,
+    /// the challenges, the responses; and how many it has of each.
+    function read(
+        Ballot calldata ballot
+    ) internal pure returns (uint256[] memory words, Questions.Shape memory shape) {
+        Ciphertext[] calldata ciphertexts = ballot.ciphertexts;
+        uint256[] calldata challenges = ballot.challenges;
+        uint256[] calldata responses = ballot.responses;
+        shape = Questions.Shape(ciphertexts.length, challenges.length, responses.length);
+        uint256 scalars = WORDS * ciphertexts.length;
+        words = new uint256[](scalars + 1 + challenges.length + responses.length);
+        words[scalars] = ballot.challenge;
         assembly ("memory-safe") {
-            at := mload(0x40)
+            let at := add(words, 0x20)
             let size := mul(ciphertexts.length, CIPHERTEXT)
             calldatacopy(at, ciphertexts.offset, size)
-            mstore(0x40, add(at, size))
+            at := add(add(at, size), 0x20)
+            size := shl(5, challenges.length)
+            calldatacopy(at, challenges.offset, size)
+            calldatacopy(add(at, size), responses.offset, shl(5, responses.length))
+        }
+    }
+
+    /// @notice Writes the words of ciphertexts into `to` from the index `at`, where it has room.
+    function copy(
+        Ciphertext[] calldata ciphertexts,
+        uint256[] memory to,
+        uint256 at
+    ) internal pure {
+        assembly ("memory-safe") {
+            calldatacopy(
+                add(add(to, 0x20), shl(5, at)),
+                ciphertexts.offset,
+                mul(ciphertexts.length, CIPHERTEXT)
+            )
         }
     }
 
     function _requireShape(
-        Ballot calldata ballot,
-        Sigma.Hint[] calldata hints,
-        Questions.Question[] memory questions
+        Questions.Shape memory actual,
+        uint256 hints,
+        Questions.Shape memory expected
     ) private pure {
-        Questions.Shape memory shape = Questions.shapeOf(questions);
         require(
-            ballot.ciphertexts.length == shape.choices &&
-                ballot.challenges.length == shape.challenges &&
-                ballot.responses.length == shape.branches,
-            InvalidBallotShape(
-                ballot.ciphertexts.length,
-                ballot.challenges.length,
-                ballot.responses.length
-            )
+            actual.choices == expected.choices &&
+                actual.challenges == expected.challenges &&
+                actual.branches == expected.branches,
+            InvalidBallotShape(actual.choices, actual.challenges, actual.branches)
         );
-        require(
-            hints.length == shape.branches,
-            Sigma.InvalidHintCount(shape.branches, hints.length)
-        );
+        require(hints == expected.branches, Sigma.InvalidHintCount(expected.branches, hints));
     }
 
-    /**
-     * @dev The total of every question that proves one, and the inverse that the walk begins
-     * with: totals and branches share one inversion.
-     * @param at Where in memory the ciphertexts of all choices stand.
-     */
-    function _beginTotals(
-        RangeProof.Walk memory walk,
+    /// @dev A and B of the total of every question that proves one, as totals with z = 1.
+    function _totals(
         uint256 at,
-        Sigma.Hint[] calldata hints,
         Questions.Question[] memory questions
-    ) private view returns (Ciphertext[] memory totals) {
-        uint256 product = RangeProof.denominators(walk, hints);
-        Secp256k1.Jacobian[] memory sums = new Secp256k1.Jacobian[](2 * questions.length);
-        uint256[] memory products = new uint256[](sums.length);
-        for (uint256 i = 0; i < sums.length; ++i) {
-            Questions.Question memory question = questions[i / 2];
-            uint256 end = at + CIPHERTEXT * question.options;
-            if (Questions.provesTotal(question)) {
-                sums[i] = Secp256k1.sum(at + (i % 2) * 0x40, end + (i % 2) * 0x40, CIPHERTEXT);
+    ) private view returns (uint256[] memory totals) {
+        totals = new uint256[](6 * questions.length);
+        bool any;
+        unchecked {
+            for (uint256 i = 0; i < questions.length; ++i) {
+                uint256 end = at + CIPHERTEXT * questions[i].options;
+                if (Questions.provesTotal(questions[i])) {
+                    Secp256k1.addRow(totals, 2 * i, at, end, CIPHERTEXT);
+                    Secp256k1.addRow(totals, 2 * i + 1, at + POINT, end + POINT, CIPHERTEXT);
+                    any = true;
+                }
+                at = end;
             }
-            products[i] = product;
-            if (sums[i].z != 0) product = mulmod(product, sums[i].z, P);
-            if (i % 2 == 1) at = end;
-        }
-        Secp256k1.Point[] memory points;
-        (points, walk.inverse) = _toAffine(sums, products, Secp256k1.invert(product));
-        totals = new Ciphertext[](questions.length);
-        for (uint256 i = 0; i < totals.length; ++i) {
-            totals[i] = Ciphertext(points[2 * i], points[2 * i + 1]);
-            if (Questions.provesTotal(questions[i])) {
-                Secp256k1.requirePoint(totals[i].a.x, totals[i].a.y);
-                Secp256k1.requirePoint(totals[i].b.x, totals[i].b.y);
+            if (!any) return totals;
+            Secp256k1.normalise(totals);
+            at = Words.start(totals);
+            for (uint256 i = 0; i < questions.length; ++i) {
+                if (Questions.provesTotal(questions[i])) {
+                    Secp256k1.requirePoint(Words.get(at), Words.get(at + 0x20));
+                    Secp256k1.requirePoint(Words.get(at + TOTAL), Words.get(at + TOTAL + 0x20));
+                }
+                at += 2 * TOTAL;
             }
         }
-    }
-
-    /**
-     * @dev The affine form of every sum, infinity where z is 0.
-     * @param products The product of all denominators before that of each sum.
-     * @param inverse Of the product of all denominators.
-     * @return points The sums.
-     * @return rest The inverse of the product of all denominators before that of the first sum.
-     */
-    function _toAffine(
-        Secp256k1.Jacobian[] memory sums,
-        uint256[] memory products,
-        uint256 inverse
-    ) private pure returns (Secp256k1.Point[] memory points, uint256 rest) {
-        points = new Secp256k1.Point[](sums.length);
-        for (uint256 k = sums.length; k > 0; --k) {
-            uint256 i = k - 1;
-            if (sums[i].z == 0) continue;
-            points[i] = Secp256k1.toAffine(sums[i], mulmod(inverse, products[i], P));
-            inverse = mulmod(inverse, sums[i].z, P);
-        }
-        rest = inverse;
     }
 
     /// @dev Writes the commitments of the whole ballot: choices first, then totals.
     function _commit(
         RangeProof.Walk memory walk,
         uint256 at,
-        Ciphertext[] memory totals,
+        uint256[] memory totals,
         Questions.Question[] memory questions
     ) private view {
-        walk.lo = 0;
-        for (uint256 i = 0; i < questions.length; ++i) {
-            walk.hi = questions[i].maxScore;
-            uint256 end = at + CIPHERTEXT * questions[i].options;
-            RangeProof.commit(walk, at, end);
-            at = end;
-        }
-        for (uint256 i = 0; i < questions.length; ++i) {
-            Questions.Question memory question = questions[i];
-            if (!Questions.provesTotal(question)) continue;
-            (walk.lo, walk.hi) = (question.minTotal, question.maxTotal);
-            uint256[4] memory words = [totals[i].a.x, totals[i].a.y, totals[i].b.x, totals[i].b.y];
-            assembly ("memory-safe") {
-                at := words
+        unchecked {
+            for (uint256 i = 0; i < questions.length; ++i) {
+                uint256 end = at + CIPHERTEXT * questions[i].options;
+                RangeProof.commit(walk, at, end, POINT, 0, questions[i].maxScore);
+                at = end;
             }
-            RangeProof.commit(walk, at, at + CIPHERTEXT);
+            at = Words.start(totals);
+            for (uint256 i = 0; i < questions.length; ++i) {
+                Questions.Question memory question = questions[i];
+                uint256 end = at + 2 * TOTAL;
+                if (Questions.provesTotal(question)) {
+                    RangeProof.commit(walk, at, end, TOTAL, question.minTotal, question.maxTotal);
+                }
+                at = end;
+            }
         }
     }
 }

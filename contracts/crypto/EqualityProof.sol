@@ -4,6 +4,7 @@ pragma solidity ^0.8.26;
 import {Secp256k1} from "./Secp256k1.sol";
 import {Sigma} from "./Sigma.sol";
 import {Transcript} from "./Transcript.sol";
+import {Words} from "./Words.sol";
 
 /**
  * @title Proofs that one secret was used for several points
@@ -15,7 +16,6 @@ library EqualityProof {
     error InvalidShareShape(uint256 sums, uint256 points);
 
     uint256 private constant N = Secp256k1.N;
-    uint256 private constant P = Secp256k1.P;
 
     /**
      * @notice Reverts with the refusal unless `shared` is e·R for the e of the sealing key e·G.
@@ -35,10 +35,12 @@ library EqualityProof {
     ) internal view {
         Secp256k1.requirePoint(shared.x, shared.y);
         Sigma.requireScalars(proof);
-        Secp256k1.Point[] memory bases = new Secp256k1.Point[](1);
-        Secp256k1.Point[] memory images = new Secp256k1.Point[](1);
-        (bases[0], images[0]) = (ephemeral, shared);
+        uint256[] memory bases = new uint256[](2);
+        uint256[] memory images = new uint256[](2);
+        (bases[0], bases[1]) = (ephemeral.x, ephemeral.y);
+        (images[0], images[1]) = (shared.x, shared.y);
         uint256 first = Sigma.firstCommitment(sealingKey, proof.challenge, proof.response, 0);
+        uint256[] memory second = _commitments(bases, images, proof, hint);
         uint256 computed = Transcript.blameChallenge(
             boardHash,
             dealer,
@@ -47,7 +49,7 @@ library EqualityProof {
             ephemeral,
             shared,
             first,
-            _commitments(bases, images, proof, hint)[0]
+            Secp256k1.Point(second[0], second[1])
         );
         Sigma.requireChallenge(proof.challenge, computed);
     }
@@ -56,8 +58,8 @@ library EqualityProof {
      * @notice Reverts with the refusal unless every point is x·A for the x of the verification
      * key x·G.
      * @param verificationKey V of the trustee, a point that isPoint accepts.
-     * @param sums A of every choice; infinity where ballots cancel out.
-     * @param points D of every choice; infinity where, and only where, A is.
+     * @param sums x and y of A of every choice; infinity where ballots cancel out.
+     * @param points x and y of D of every choice; infinity where, and only where, A is.
      * @param hints The parts s·A and −c·D of the commitment of every choice; where A is infinity,
      * the hint is not looked at.
      */
@@ -65,21 +67,19 @@ library EqualityProof {
         bytes32 pollHash,
         uint256 trustee,
         Secp256k1.Point memory verificationKey,
-        Secp256k1.Point[] memory sums,
-        Secp256k1.Point[] memory points,
+        uint256[] memory sums,
+        uint256[] memory points,
         Sigma.Proof calldata proof,
         Sigma.Hint[] calldata hints
     ) internal view {
-        for (uint256 i = 0; i < points.length; ++i) _requirePointOrInfinity(points[i]);
+        (uint256 at, uint256 end) = Words.bounds(points);
+        Secp256k1.requirePoints(at, end, true);
         Sigma.requireScalars(proof);
-        require(points.length == sums.length, InvalidShareShape(sums.length, points.length));
-        for (uint256 i = 0; i < sums.length; ++i) {
-            _requirePointOrInfinity(sums[i]);
-            require(
-                _isInfinity(points[i]) == _isInfinity(sums[i]),
-                Secp256k1.InvalidPoint(points[i].x, points[i].y)
-            );
-        }
+        require(
+            points.length == sums.length,
+            InvalidShareShape(sums.length / 2, points.length / 2)
+        );
+        _requirePairs(sums, points);
         uint256 first = Sigma.firstCommitment(verificationKey, proof.challenge, proof.response, 0);
         uint256 computed = Transcript.shareChallenge(
             pollHash,
@@ -93,84 +93,56 @@ library EqualityProof {
         Sigma.requireChallenge(proof.challenge, computed);
     }
 
-    function _requirePointOrInfinity(Secp256k1.Point memory point) private pure {
-        if (!_isInfinity(point)) Secp256k1.requirePoint(point.x, point.y);
-    }
-
-    function _isInfinity(Secp256k1.Point memory point) private pure returns (bool) {
-        return Secp256k1.isInfinity(point.x, point.y);
-    }
-
-    /**
-     * @dev s·A − c·D of every pair whose A is not infinity. The additions share one inversion:
-     * going forward `later` holds the product of all later denominators, and `inverse` is that of
-     * the product of this and all later ones.
-     */
-    function _commitments(
-        Secp256k1.Point[] memory bases,
-        Secp256k1.Point[] memory images,
-        Sigma.Proof calldata proof,
-        Sigma.Hint[] calldata hints
-    ) private view returns (Secp256k1.Point[] memory result) {
-        require(hints.length == bases.length, Sigma.InvalidHintCount(bases.length, hints.length));
-        (uint256[] memory later, uint256 inverse) = _beginInversion(bases, hints);
-        result = new Secp256k1.Point[](bases.length);
-        uint256 count;
-        for (uint256 i = 0; i < bases.length; ++i) {
-            if (_isInfinity(bases[i])) continue;
-            _requireHint(bases[i], images[i], proof, hints[i], i);
-            uint256 d = _denominator(hints[i]);
-            require(d != 0, Sigma.DegenerateBranch(i));
-            result[count++] = Secp256k1.addDistinct(
-                hints[i].u,
-                hints[i].v,
-                mulmod(inverse, later[i], P)
-            );
-            inverse = mulmod(inverse, d, P);
-        }
-        // count <= bases.length: the list is cut to what it holds
-        assembly ("memory-safe") {
-            mstore(result, count)
-        }
-    }
-
-    /// @dev The product of all later denominators for every pair, and the inverse of that of all;
-    /// denominators of zero are left out, and those of pairs whose base is infinity.
-    function _beginInversion(
-        Secp256k1.Point[] memory bases,
-        Sigma.Hint[] calldata hints
-    ) private view returns (uint256[] memory later, uint256 inverse) {
-        later = new uint256[](bases.length);
-        uint256 product = 1;
-        for (uint256 k = bases.length; k > 0; --k) {
-            later[k - 1] = product;
-            uint256 d = _isInfinity(bases[k - 1]) ? 0 : _denominator(hints[k - 1]);
-            if (d != 0) product = mulmod(product, d, P);
-        }
-        inverse = Secp256k1.invert(product);
-    }
-
-    /// @dev U.x − V.x; wrong where they are not below P, and then no points that match.
-    function _denominator(Sigma.Hint calldata hint) private pure returns (uint256) {
+    /// @dev Reverts unless every A can be multiplied or is infinity, and D is infinity where, and
+    /// only where, A is.
+    function _requirePairs(uint256[] memory sums, uint256[] memory points) private pure {
         unchecked {
-            return addmod(hint.u.x, P - hint.v.x, P);
+            (uint256 a, uint256 end) = Words.bounds(sums);
+            uint256 d = Words.start(points);
+            for (; a != end; a += 0x40) {
+                (uint256 x, uint256 y) = (Words.get(a), Words.get(a + 0x20));
+                bool infinity = Secp256k1.isInfinity(x, y);
+                if (!infinity) Secp256k1.requirePoint(x, y);
+                (x, y) = (Words.get(d), Words.get(d + 0x20));
+                if (Secp256k1.isInfinity(x, y) != infinity) revert Secp256k1.InvalidPoint(x, y);
+                d += 0x40;
+            }
         }
     }
 
-    /// @dev Reverts unless the hint is U = s·A and V = −c·D.
-    function _requireHint(
-        Secp256k1.Point memory base,
-        Secp256k1.Point memory image,
+    /// @dev x and y of s·A − c·D of every pair whose A is not infinity.
+    function _commitments(
+        uint256[] memory bases,
+        uint256[] memory images,
         Sigma.Proof calldata proof,
-        Sigma.Hint calldata hint,
-        uint256 index
-    ) private view {
-        uint256 u = Secp256k1.mulAddress(0, proof.response, base.x, base.y);
-        uint256 v = Secp256k1.mulAddress(0, N - proof.challenge, image.x, image.y);
-        require(
-            u == Secp256k1.toAddress(hint.u.x, hint.u.y) &&
-                v == Secp256k1.toAddress(hint.v.x, hint.v.y),
-            Sigma.InvalidHint(index)
-        );
+        Sigma.Hint[] calldata hints
+    ) private view returns (uint256[] memory result) {
+        uint256 count = bases.length / 2;
+        require(hints.length == count, Sigma.InvalidHintCount(count, hints.length));
+        (uint256 minusC, uint256 s) = (N - proof.challenge, proof.response);
+        result = new uint256[](bases.length);
+        unchecked {
+            uint256 to = Words.start(result);
+            (uint256 base, uint256 image) = (Words.start(bases), Words.start(images));
+            for (uint256 i = 0; i < count; ++i) {
+                (uint256 x, uint256 y) = (Words.get(base), Words.get(base + 0x20));
+                // infinity has no commitment
+                if (x != 0) {
+                    uint256 u = Secp256k1.mulAddress(0, s, x, y);
+                    (x, y) = (Words.get(image), Words.get(image + 0x20));
+                    (x, y) = Sigma.join(hints[i], u, Secp256k1.mulAddress(0, minusC, x, y), i);
+                    Words.set(to, x);
+                    Words.set(to + 0x20, y);
+                    to += 0x40;
+                }
+                base += 0x40;
+                image += 0x40;
+            }
+            // the list is cut to what it holds
+            uint256 size = (to - Words.start(result)) / 0x20;
+            assembly ("memory-safe") {
+                mstore(result, size)
+            }
+        }
     }
 }

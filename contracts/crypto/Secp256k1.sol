@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.26;
 
+import {Words} from "./Words.sol";
+
 /**
  * @title Points and scalars of secp256k1, and their multiplication by ecrecover
  * @notice The group of PROTOCOL §1: y² = x³ + 7 over the field of P, generator G, prime order N.
- * A point is affine, infinity is (0, 0).
+ * A point is affine, infinity is (0, 0). *Totals* are a list of points in Jacobian coordinates,
+ * three words each: x, y, z stand for (x / z², y / z³), and for infinity where z is 0.
  */
 library Secp256k1 {
     /// @notice A point: `x` and `y` in the field, or (0, 0) for infinity.
@@ -13,18 +16,11 @@ library Secp256k1 {
         uint256 y;
     }
 
-    /// @notice A point in Jacobian coordinates: (x / z², y / z³), or infinity as (0, 0, 0).
-    struct Jacobian {
-        uint256 x;
-        uint256 y;
-        uint256 z;
-    }
-
     /// @notice A point from outside is off the curve, or not in 0 < x < N, 0 < y < P.
     error InvalidPoint(uint256 x, uint256 y);
     /// @notice A challenge or response from outside is not in 1..N-1.
     error InvalidScalar(uint256 value);
-    /// @notice A value has no inverse mod P: it is a multiple of P.
+    /// @notice A value has no inverse: it is a multiple of the modulus.
     error InversionFailed(uint256 value);
 
     /// @notice The order of the group.
@@ -55,22 +51,34 @@ library Secp256k1 {
 
     /// @notice Reverts with InvalidPoint unless (x, y) is acceptable from outside.
     function requirePoint(uint256 x, uint256 y) internal pure {
-        require(isPoint(x, y), InvalidPoint(x, y));
+        if (!isPoint(x, y)) revert InvalidPoint(x, y);
     }
 
-    /// @notice Reverts with InvalidPoint unless each of `count` points in memory, the first at `at`,
-    /// is acceptable from outside.
-    function requirePoints(uint256 at, uint256 end) internal pure {
-        unchecked {
-            for (; at != end; at += 0x40) {
-                uint256 x;
-                uint256 y;
-                assembly ("memory-safe") {
-                    x := mload(at)
-                    y := mload(add(at, 0x20))
+    /// @notice Reverts with InvalidPoint unless each point whose words x and y stand in memory
+    /// from `at` to `end` is acceptable from outside, or is infinity where that is welcome too.
+    function requirePoints(uint256 at, uint256 end, bool infinity) internal pure {
+        uint256 p = P;
+        // while (at != end && (isPoint(x, y) || (infinity && isInfinity(x, y)))) at += 0x40
+        assembly ("memory-safe") {
+            for {} lt(at, end) {
+                at := add(at, 0x40)
+            } {
+                let x := mload(at)
+                let y := mload(add(at, 0x20))
+                let cube := mulmod(mulmod(x, x, p), x, p)
+                let good := eq(mulmod(y, y, p), addmod(cube, 7, p))
+                good := and(good, and(lt(x, N), lt(y, p)))
+                if iszero(or(good, and(infinity, iszero(or(x, y))))) {
+                    break
                 }
-                requirePoint(x, y);
             }
+        }
+        if (at != end) _refusePoint(at);
+    }
+
+    function _refusePoint(uint256 at) private pure {
+        unchecked {
+            revert InvalidPoint(Words.get(at), Words.get(at + 0x20));
         }
     }
 
@@ -79,25 +87,20 @@ library Secp256k1 {
         require(value != 0 && value < N, InvalidScalar(value));
     }
 
-    /// @notice Reverts with InvalidScalar unless every value is in 1..N-1.
-    function requireScalars(uint256[] calldata values) internal pure {
-        uint256 value = 1;
-        // for each value: if (value == 0 || value >= N) break; else value = 1
+    /// @notice Reverts with InvalidScalar unless every word in memory from `at` to `end` is in
+    /// 1..N-1.
+    function requireScalars(uint256 at, uint256 end) internal pure {
+        // while (at != end && value - 1 < N - 1) at += 0x20; value − 1 wraps for 0
         assembly ("memory-safe") {
-            let at := values.offset
-            for {
-                let end := add(at, shl(5, values.length))
-            } lt(at, end) {
+            for {} lt(at, end) {
                 at := add(at, 0x20)
             } {
-                value := calldataload(at)
-                // value − 1 wraps for 0
-                if iszero(lt(sub(value, 1), sub(N, 1))) {
+                if iszero(lt(sub(mload(at), 1), sub(N, 1))) {
                     break
                 }
             }
         }
-        requireScalar(value);
+        if (at != end) revert InvalidScalar(Words.get(at));
     }
 
     /// @notice Whether (x, y) stands for the point at infinity.
@@ -110,8 +113,9 @@ library Secp256k1 {
     /**
      * @notice The address of u·G + w·(x, y), or 0 where that is infinity or ecrecover refuses.
      * @dev ecrecover(h, v, r, s) is the address of r⁻¹(s·R − h·G), where r and v name R. With
-     * r = x, h = −u·x and s = w·x this is u·G + w·R (PROTOCOL §1). The output is zeroed first and
-     * counts only if ecrecover wrote it; a call that runs out of gas leaves too little to go on.
+     * r = x, h = −u·x and s = w·x this is u·G + w·R (PROTOCOL §1). The output is zeroed first, as
+     * ecrecover leaves it alone where it refuses; a call that runs out of gas leaves too little to
+     * go on.
      * @param u Any scalar, at most N.
      * @param w Any scalar; a multiple of N gives 0.
      * @param x With `y`, a point that isPoint accepts.
@@ -131,7 +135,7 @@ library Secp256k1 {
             mstore(add(input, 0x60), mulmod(w, x, N))
             mstore(0x00, 0)
             pop(staticcall(gas(), 0x01, input, 0x80, 0x00, 0x20))
-            result := mul(mload(0x00), eq(returndatasize(), 0x20))
+            result := mload(0x00)
         }
     }
 
@@ -145,64 +149,166 @@ library Secp256k1 {
         }
     }
 
+    /// @notice The address of a point; 0 for infinity, as mulAddress has it.
+    function toAddress(Point memory point) internal pure returns (uint256) {
+        return isInfinity(point.x, point.y) ? 0 : toAddress(point.x, point.y);
+    }
+
+    /// @notice The address of u·G for u in 0..N-1, 0 for infinity.
+    function baseAddress(uint256 u) internal view returns (uint256) {
+        return u == 0 ? 0 : mulAddress(u - 1, 1, GX, GY);
+    }
+
     // -- Addition --
 
     /// @notice p + q, complete: infinity, doubling and opposite points are ordinary.
     function add(Point memory p, Point memory q) internal view returns (Point memory) {
-        if (isInfinity(p.x, p.y)) return q;
         if (isInfinity(q.x, q.y)) return p;
-        uint256[4] memory words = [p.x, p.y, q.x, q.y];
-        uint256 at;
-        assembly ("memory-safe") {
-            at := words
-        }
-        Jacobian memory result = sum(at, at + 0x80, 0x40);
-        return result.z == 0 ? Point(0, 0) : toAffine(result, invert(result.z));
+        uint256[] memory sums = new uint256[](2);
+        uint256[] memory points = new uint256[](2);
+        (sums[0], sums[1], points[0], points[1]) = (p.x, p.y, q.x, q.y);
+        addEach(sums, Words.start(points));
+        return Point(sums[0], sums[1]);
     }
 
-    function sum(uint256 at, uint256 end, uint256 stride) internal pure returns (Jacobian memory) {
-        (uint256 x1, uint256 y1, uint256 z1) = (0, 0, 0);
-        unchecked {
-            for (; at != end; at += stride) {
-                uint256 h;
-                uint256 r;
-                assembly ("memory-safe") {
-                    let square := mulmod(z1, z1, P)
-                    h := addmod(mulmod(mload(at), square, P), sub(P, x1), P)
-                    r := addmod(
-                        mulmod(mload(add(at, 0x20)), mulmod(square, z1, P), P),
-                        sub(P, y1),
-                        P
-                    )
-                }
-                if (h == 0) {
-                    uint256 x;
-                    uint256 y;
-                    assembly ("memory-safe") {
-                        x := mload(at)
-                        y := mload(add(at, 0x20))
+    /**
+     * @notice Adds a point to each of these, given as x and y, complete: infinity, doubling and
+     * opposite points are ordinary. One inversion serves them all.
+     * @dev λ = (y2 − y1) / (x2 − x1), or 3·x² / 2·y for a point and itself; x = λ² − x1 − x2,
+     * y = λ·(x1 − x) − y1. The inversions are shared by Montgomery's trick: `before` holds the
+     * product of all denominators before that of each point, and `inverse` is that of the product
+     * of this and all earlier ones. Where nothing is divided the denominator is 0, and left out.
+     * @param at Where in memory x and y of the points to be added begin.
+     */
+    function addEach(uint256[] memory sums, uint256 at) internal view {
+        uint256[] memory products = new uint256[](sums.length);
+        uint256 inverse = invert(_denominators(sums, at, products));
+        uint256 p = P;
+        // from the last sum to the first; (x1, y1) is the sum and (x2, y2) the point
+        assembly ("memory-safe") {
+            let size := shl(5, mload(sums))
+            for {} size {} {
+                size := sub(size, 0x40)
+                let sum := add(add(sums, 0x20), size)
+                let x1 := mload(sum)
+                let x2 := mload(add(at, size))
+                let y2 := mload(add(add(at, size), 0x20))
+                let d := mload(add(add(products, 0x40), size))
+                if d {
+                    let y1 := mload(add(sum, 0x20))
+                    let slope := addmod(y2, sub(p, y1), p)
+                    if eq(x1, x2) {
+                        slope := mulmod(3, mulmod(x1, x1, p), p)
                     }
-                    if (z1 == 0) (x1, y1, z1) = (x, y, 1);
-                    else if (r == 0) (x1, y1, z1) = _double(x, y);
-                    else (x1, y1, z1) = (0, 0, 0);
-                    continue;
-                }
-                assembly ("memory-safe") {
-                    z1 := mulmod(z1, h, P)
-                    let square := mulmod(h, h, P)
-                    x1 := mulmod(square, x1, P)
-                    h := mulmod(square, h, P)
-                    square := x1
-                    x1 := addmod(mulmod(r, r, P), sub(P, addmod(h, addmod(x1, x1, P), P)), P)
-                    y1 := addmod(
-                        mulmod(r, addmod(square, sub(P, x1), P), P),
-                        sub(P, mulmod(y1, h, P)),
-                        P
+                    let before := mload(add(add(products, 0x20), size))
+                    slope := mulmod(slope, mulmod(inverse, before, p), p)
+                    inverse := mulmod(inverse, d, p)
+                    x2 := addmod(mulmod(slope, slope, p), sub(p, addmod(x1, x2, p)), p)
+                    mstore(sum, x2)
+                    y1 := sub(p, y1)
+                    mstore(
+                        add(sum, 0x20),
+                        addmod(mulmod(slope, addmod(x1, sub(p, x2), p), p), y1, p)
                     )
+                    continue
+                }
+                // a point of infinity changes nothing; opposite points give infinity
+                if x2 {
+                    mstore(sum, mul(x2, iszero(x1)))
+                    mstore(add(sum, 0x20), mul(y2, iszero(x1)))
                 }
             }
         }
-        return Jacobian(x1, y1, z1);
+    }
+
+    /**
+     * @dev Writes two words for each of these: the product of all denominators before its own, and
+     * its own; returns the product of all. The denominator is x2 − x1, or 2·y for a point and
+     * itself, or 0 where one of them is infinity or they are opposite.
+     */
+    function _denominators(
+        uint256[] memory sums,
+        uint256 at,
+        uint256[] memory products
+    ) private pure returns (uint256 product) {
+        uint256 p = P;
+        product = 1;
+        assembly ("memory-safe") {
+            let end := add(products, shl(5, mload(products)))
+            for {
+                sums := add(sums, 0x20)
+            } lt(products, end) {
+                products := add(products, 0x40)
+                sums := add(sums, 0x40)
+                at := add(at, 0x40)
+            } {
+                let x1 := mload(sums)
+                let x2 := mload(at)
+                let d := addmod(x2, sub(p, x1), p)
+                if or(or(iszero(x1), iszero(x2)), iszero(d)) {
+                    let y := mload(add(sums, 0x20))
+                    let same := and(eq(x1, x2), eq(y, mload(add(at, 0x20))))
+                    d := mul(same, addmod(y, y, p))
+                }
+                mstore(add(products, 0x20), product)
+                mstore(add(products, 0x40), d)
+                product := mulmod(product, add(d, iszero(d)), p)
+            }
+        }
+    }
+
+    /// @notice Adds the points that stand in memory from `at` to `end`, `stride` bytes apart, none
+    /// of them infinity, to the total of this index.
+    function addRow(
+        uint256[] memory totals,
+        uint256 index,
+        uint256 at,
+        uint256 end,
+        uint256 stride
+    ) internal pure {
+        unchecked {
+            (uint256 total, ) = Words.bounds(totals);
+            total += 0x60 * index;
+            (uint256 x, uint256 y, uint256 z) = _getTotal(total);
+            for (; at != end; at += stride) {
+                (x, y, z) = _addMixed(x, y, z, Words.get(at), Words.get(at + 0x20));
+            }
+            setTotal(total, x, y, z);
+        }
+    }
+
+    /**
+     * @dev (x1, y1, z1) + (x, y), complete but for one case: (x, y) is not infinity.
+     * H = x·z1² − x1, R = y·z1³ − y1, Z = z1·H, X = R² − H³ − 2·x1·H², Y = R·(x1·H² − X) − y1·H³.
+     */
+    function _addMixed(
+        uint256 x1,
+        uint256 y1,
+        uint256 z1,
+        uint256 x,
+        uint256 y
+    ) private pure returns (uint256, uint256, uint256) {
+        uint256 h;
+        uint256 r;
+        assembly ("memory-safe") {
+            let square := mulmod(z1, z1, P)
+            h := addmod(mulmod(x, square, P), sub(P, x1), P)
+            r := addmod(mulmod(y, mulmod(square, z1, P), P), sub(P, y1), P)
+        }
+        if (h == 0) {
+            if (z1 == 0) return (x, y, 1);
+            if (r == 0) return _double(x, y);
+            return (0, 0, 0);
+        }
+        assembly ("memory-safe") {
+            z1 := mulmod(z1, h, P)
+            let square := mulmod(h, h, P)
+            x := mulmod(square, x1, P)
+            h := mulmod(square, h, P)
+            x1 := addmod(mulmod(r, r, P), sub(P, addmod(h, addmod(x, x, P), P)), P)
+            y1 := addmod(mulmod(r, addmod(x, sub(P, x1), P), P), sub(P, mulmod(y1, h, P)), P)
+        }
+        return (x1, y1, z1);
     }
 
     /// @dev 2·(x, y) of an affine point: S = 4·x·y², M = 3·x², X = M² − 2·S,
@@ -223,45 +329,145 @@ library Secp256k1 {
         }
     }
 
-    /// @notice The affine form of a point that is not infinity, given z⁻¹.
-    function toAffine(Jacobian memory point, uint256 inverse) internal pure returns (Point memory) {
-        uint256 square = mulmod(inverse, inverse, P);
-        return Point(mulmod(point.x, square, P), mulmod(point.y, mulmod(square, inverse, P), P));
-    }
-
     /**
-     * @notice p + q for curve points of different x, given the inverse of p.x − q.x.
-     * @dev λ = (p.y − q.y) / (p.x − q.x), x = λ² − p.x − q.x, y = λ·(p.x − x) − p.y.
+     * @notice Brings all totals to z = 1, and infinity to zeros, by one inversion.
+     * @dev Montgomery's trick: `before` holds the product of all denominators before that of each
+     * total, and `inverse` is that of the product of this and all earlier ones. A z of zero is
+     * left out.
      */
-    function addDistinct(
-        Point calldata p,
-        Point calldata q,
-        uint256 inverse
-    ) internal pure returns (Point memory result) {
+    function normalise(uint256[] memory totals) internal view {
         unchecked {
-            uint256 slope = mulmod(addmod(p.y, P - q.y, P), inverse, P);
-            result.x = addmod(mulmod(slope, slope, P), P - addmod(p.x, q.x, P), P);
-            result.y = addmod(mulmod(slope, addmod(p.x, P - result.x, P), P), P - p.y, P);
+            uint256 product = 1;
+            uint256[] memory products = new uint256[](totals.length / 3);
+            (uint256 first, uint256 total) = Words.bounds(totals);
+            (uint256 before, ) = Words.bounds(products);
+            for (uint256 at = first; at != total; at += 0x60) {
+                Words.set(before, product);
+                before += 0x20;
+                uint256 z = Words.get(at + 0x40);
+                if (z != 0) product = mulmod(product, z, P);
+            }
+            uint256 inverse = invert(product);
+            while (total != first) {
+                total -= 0x60;
+                before -= 0x20;
+                (uint256 x, uint256 y, uint256 z) = _getTotal(total);
+                if (z == 0) {
+                    setTotal(total, 0, 0, 0);
+                } else {
+                    (x, y) = _toAffine(x, y, mulmod(inverse, Words.get(before), P));
+                    inverse = mulmod(inverse, z, P);
+                    setTotal(total, x, y, 1);
+                }
+            }
         }
     }
 
-    // -- Inversion --
+    /// @dev The affine form of a point that is not infinity, given z⁻¹.
+    function _toAffine(
+        uint256 x,
+        uint256 y,
+        uint256 inverse
+    ) private pure returns (uint256, uint256) {
+        uint256 square = mulmod(inverse, inverse, P);
+        return (mulmod(x, square, P), mulmod(y, mulmod(square, inverse, P), P));
+    }
 
-    /// @notice The inverse of `value` mod P, by the modexp precompile.
+    // -- Powers --
+
+    /// @notice The inverse of `value` mod P.
     function invert(uint256 value) internal view returns (uint256 inverse) {
-        // value ** (P - 2) % P; the lengths of base, exponent and modulus go first
+        inverse = _power(value, P - 2, P);
+        require(mulmod(value, inverse, P) == 1, InversionFailed(value));
+    }
+
+    /// @notice The inverse of `value` mod N.
+    function invertScalar(uint256 value) internal view returns (uint256 inverse) {
+        inverse = _power(value, N - 2, N);
+        require(mulmod(value, inverse, N) == 1, InversionFailed(value));
+    }
+
+    /**
+     * @notice Completes points of which x and the parity of y (0 or 1) stand in memory from `at`
+     * to `end`: puts y in the place of its parity. Infinity, as zeros, stays. Reverts with
+     * InvalidPoint where the curve has no such point.
+     */
+    function lift(uint256 at, uint256 end) internal view {
+        (uint256 p, uint256 exponent) = (P, (P + 1) / 4);
+        // y = (x³ + 7) ** ((P + 1) / 4) % P, or P − y, by the modexp precompile
         assembly ("memory-safe") {
             let input := mload(0x40)
             mstore(input, 0x20)
             mstore(add(input, 0x20), 0x20)
             mstore(add(input, 0x40), 0x20)
-            mstore(add(input, 0x60), value)
-            mstore(add(input, 0x80), sub(P, 2))
-            mstore(add(input, 0xa0), P)
+            mstore(add(input, 0x80), exponent)
+            mstore(add(input, 0xa0), p)
+            for {} lt(at, end) {
+                at := add(at, 0x40)
+            } {
+                let x := mload(at)
+                if x {
+                    let square := addmod(mulmod(mulmod(x, x, p), x, p), 7, p)
+                    mstore(add(input, 0x60), square)
+                    mstore(0x00, 0)
+                    pop(staticcall(gas(), 0x05, input, 0xc0, 0x00, 0x20))
+                    let y := mload(0x00)
+                    if xor(mulmod(y, y, p), square) {
+                        break
+                    }
+                    if xor(and(y, 1), mload(add(at, 0x20))) {
+                        y := sub(p, y)
+                    }
+                    mstore(add(at, 0x20), y)
+                }
+            }
+        }
+        if (at != end) _refusePoint(at);
+    }
+
+    /// @dev base ** exponent % modulus, by the modexp precompile; 0 where it runs out of gas.
+    function _power(
+        uint256 base,
+        uint256 exponent,
+        uint256 modulus
+    ) private view returns (uint256 result) {
+        // the lengths of base, exponent and modulus go first
+        assembly ("memory-safe") {
+            let input := mload(0x40)
+            mstore(input, 0x20)
+            mstore(add(input, 0x20), 0x20)
+            mstore(add(input, 0x40), 0x20)
+            mstore(add(input, 0x60), base)
+            mstore(add(input, 0x80), exponent)
+            mstore(add(input, 0xa0), modulus)
             mstore(0x00, 0)
             pop(staticcall(gas(), 0x05, input, 0xc0, 0x00, 0x20))
-            inverse := mload(0x00)
+            result := mload(0x00)
         }
-        require(mulmod(value, inverse, P) == 1, InversionFailed(value));
+    }
+
+    // -- Memory --
+
+    /// @notice The words of points, x and y of each.
+    function words(Point[] calldata points) internal pure returns (uint256[] memory result) {
+        result = new uint256[](2 * points.length);
+        assembly ("memory-safe") {
+            calldatacopy(add(result, 0x20), points.offset, shl(6, points.length))
+        }
+    }
+
+    function _getTotal(uint256 at) private pure returns (uint256 x, uint256 y, uint256 z) {
+        unchecked {
+            return (Words.get(at), Words.get(at + 0x20), Words.get(at + 0x40));
+        }
+    }
+
+    /// @notice Puts the total (x, y, z) at `at`.
+    function setTotal(uint256 at, uint256 x, uint256 y, uint256 z) internal pure {
+        unchecked {
+            Words.set(at, x);
+            Words.set(at + 0x20, y);
+            Words.set(at + 0x40, z);
+        }
     }
 }

@@ -47,19 +47,33 @@ library Sharing {
         if (share == 0 || share >= Secp256k1.N) return false;
         Secp256k1.Point memory expected = committed(commitments, recipient);
         // the same twice, so that no two shares found by a collision of addresses pass for one
-        // another: share·G = (share − 1)·G + G, and (share + 1)·G = share·G + G
+        // another
         Secp256k1.Point memory next = Secp256k1.add(
             expected,
             Secp256k1.Point(Secp256k1.GX, Secp256k1.GY)
         );
-        return _isMultiple(share - 1, expected) && _isMultiple(share, next);
+        return
+            Secp256k1.baseAddress(share) == Secp256k1.toAddress(expected) &&
+            Secp256k1.baseAddress((share + 1) % Secp256k1.N) == Secp256k1.toAddress(next);
     }
 
-    /// @dev Whether the point has the address of (factor + 1)·G; infinity has none, which reads as 0.
-    function _isMultiple(uint256 factor, Secp256k1.Point memory point) private view returns (bool) {
-        uint256 found = Secp256k1.mulAddress(factor, 1, Secp256k1.GX, Secp256k1.GY);
-        if (Secp256k1.isInfinity(point.x, point.y)) return found == 0;
-        return found == Secp256k1.toAddress(point.x, point.y);
+    /**
+     * @notice The Lagrange coefficients at 0 of a quorum: λ_i = Π j / (j − i) over all other j,
+     * mod N (PROTOCOL §4).
+     * @param quorum Indices of trustees, all different.
+     */
+    function lagrange(uint256[] memory quorum) internal view returns (uint256[] memory result) {
+        result = new uint256[](quorum.length);
+        for (uint256 k = 0; k < quorum.length; ++k) {
+            (uint256 numerator, uint256 denominator) = (1, 1);
+            for (uint256 m = 0; m < quorum.length; ++m) {
+                if (m == k) continue;
+                numerator = mulmod(numerator, quorum[m], Secp256k1.N);
+                uint256 difference = addmod(quorum[m], Secp256k1.N - quorum[k], Secp256k1.N);
+                denominator = mulmod(denominator, difference, Secp256k1.N);
+            }
+            result[k] = mulmod(numerator, Secp256k1.invertScalar(denominator), Secp256k1.N);
+        }
     }
 
     /// @dev factor·point for a small factor from 1, by doubling and adding.

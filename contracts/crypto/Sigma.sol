@@ -16,11 +16,18 @@ library Sigma {
         uint256 response;
     }
 
-    /// @notice The two parts of a commitment. No part of a proof: anyone computes it from one.
+    /// @notice The two parts U and V of a commitment, and their sum. No part of a proof: anyone
+    /// computes it from one.
     struct Hint {
         Secp256k1.Point u;
-        Secp256k1.Point v;
+        /// x of V
+        uint256 vx;
+        /// of the line through U and V, (U.y − V.y) / (U.x − V.x) in the field; y of V follows from
+        /// it. Where U.x = V.x, y of V itself
+        uint256 slope;
     }
+
+    uint256 private constant P = Secp256k1.P;
 
     /// @notice There is not one hint for every commitment that needs one.
     error InvalidHintCount(uint256 expected, uint256 actual);
@@ -53,5 +60,32 @@ library Sigma {
     /// @notice Reverts with InvalidProof unless the two challenges are the same.
     function requireChallenge(uint256 claimed, uint256 computed) internal pure {
         require(claimed == computed, InvalidProof(claimed, computed));
+    }
+
+    /**
+     * @notice The commitment U + V, as x and y.
+     * @dev V.y = U.y − slope·(U.x − V.x), and that V has the right address shows that the slope is
+     * right. x = slope² − U.x − V.x, y = slope·(U.x − x) − U.y.
+     * @param u The address that U must have.
+     * @param v The address that V must have.
+     */
+    function join(
+        Hint calldata hint,
+        uint256 u,
+        uint256 v,
+        uint256 index
+    ) internal pure returns (uint256 x, uint256 y) {
+        unchecked {
+            (uint256 ux, uint256 uy, uint256 vx) = (hint.u.x, hint.u.y, hint.vx);
+            uint256 slope = hint.slope;
+            uint256 d = addmod(ux, P - vx, P);
+            uint256 vy = d == 0 ? slope : addmod(uy, P - mulmod(slope, d, P), P);
+            if (Secp256k1.toAddress(ux, uy) != u || Secp256k1.toAddress(vx, vy) != v) {
+                revert InvalidHint(index);
+            }
+            if (d == 0) revert DegenerateBranch(index);
+            x = addmod(mulmod(slope, slope, P), P - addmod(ux, vx, P), P);
+            y = addmod(mulmod(slope, addmod(ux, P - x, P), P), P - uy, P);
+        }
     }
 }

@@ -4,6 +4,7 @@ pragma solidity ^0.8.26;
 import {BallotProof} from "./BallotProof.sol";
 import {Questions} from "./Questions.sol";
 import {Secp256k1} from "./Secp256k1.sol";
+import {Words} from "./Words.sol";
 
 /**
  * @title Every hash of the protocol, with its tag and its words
@@ -203,44 +204,52 @@ library Transcript {
         }
     }
 
-    /// @notice The challenge of a ballot, from its words.
-    function endBallot(uint256[] memory words) internal pure returns (uint256) {
-        bytes32 hash;
-        // keccak256(abi.encodePacked(words)), without a copy
-        assembly ("memory-safe") {
-            hash := keccak256(add(words, 0x20), mul(mload(words), 0x20))
-        }
-        return _scalar(hash);
+    /// @notice The challenge whose words these are.
+    function challengeOf(uint256[] memory words) internal pure returns (uint256) {
+        (uint256 at, uint256 end) = Words.bounds(words);
+        return _scalar(Words.hash(at, end));
     }
 
     // -- Result --
 
     /// @notice What trustees decrypt: the sums of all choices (PROTOCOL §4).
-    function sumsHash(
-        bytes32 poll,
-        BallotProof.Ciphertext[] memory sums
-    ) internal pure returns (bytes32) {
-        return keccak256(bytes.concat(abi.encode(SUMS, poll), _list(abi.encode(sums))));
+    /// @param sums x and y of A and B of every choice.
+    function sumsHash(bytes32 poll, uint256[] memory sums) internal view returns (bytes32) {
+        uint256[] memory words = new uint256[](3 + sums.length);
+        (words[0], words[1], words[2]) = (uint256(SUMS), uint256(poll), sums.length / 4);
+        (uint256 at, uint256 end) = Words.bounds(words);
+        Words.copy(sums, at + 0x60);
+        return Words.hash(at, end);
     }
 
     /// @notice The challenge of a decryption share's proof (PROTOCOL §4).
+    /// @param sums x and y of A of every choice.
+    /// @param points x and y of D of every choice.
+    /// @param others x and y of the second commitments.
     function shareChallenge(
         bytes32 poll,
         uint256 trustee,
         Secp256k1.Point memory verificationKey,
-        Secp256k1.Point[] memory sums,
-        Secp256k1.Point[] memory points,
+        uint256[] memory sums,
+        uint256[] memory points,
         uint256 first,
-        Secp256k1.Point[] memory others
-    ) internal pure returns (uint256) {
-        bytes memory words = bytes.concat(
-            abi.encode(SHARE, poll, trustee, verificationKey),
-            _list(abi.encode(sums)),
-            _list(abi.encode(points)),
-            abi.encode(first),
-            _list(abi.encode(others))
-        );
-        return _scalar(keccak256(words));
+        uint256[] memory others
+    ) internal view returns (uint256) {
+        uint256[] memory words = new uint256[](9 + sums.length + points.length + others.length);
+        (words[0], words[1], words[2]) = (uint256(SHARE), uint256(poll), trustee);
+        (words[3], words[4]) = (verificationKey.x, verificationKey.y);
+        uint256 at = Words.start(words) + 0xa0;
+        at = _appendPoints(at, sums);
+        at = _appendPoints(at, points);
+        Words.set(at, first);
+        _appendPoints(at + 0x20, others);
+        return challengeOf(words);
+    }
+
+    /// @dev Writes a list of points, their number in front, and returns where it ends.
+    function _appendPoints(uint256 at, uint256[] memory points) private view returns (uint256 end) {
+        Words.set(at, points.length / 2);
+        return Words.copy(points, at + 0x20);
     }
 
     // -- Words --

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.26;
 
+import {BallotProof} from "../crypto/BallotProof.sol";
 import {Questions} from "../crypto/Questions.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
+import {Sigma} from "../crypto/Sigma.sol";
 import {ITrusteeBoard} from "./ITrusteeBoard.sol";
 
 /**
  * @title A poll
  * @notice Questions, an electoral roll, a time, and a board that decrypts the sums (PROTOCOL §3).
  *
- * Scheduled → Open → Closed, by the clock; Cancelled, by officials, before the first ballot; Void,
- * where too few voted. Nobody has to close a poll for it to be closed.
+ * Scheduled → Open → Closed, by the clock, → Tallied, with the result; Cancelled, by officials,
+ * before the first ballot; Void, where too few voted. Nobody has to close a poll for it to be closed.
  */
 interface IPoll {
     /// @notice Where a poll stands: a function of block time and state.
@@ -21,13 +23,15 @@ interface IPoll {
         Open,
         /// no ballot is accepted any more
         Closed,
+        /// its result is recorded
+        Tallied,
         /// closed, with fewer voters than a result is computed for
         Void,
         /// withdrawn before the first ballot
         Cancelled
     }
 
-    /// @notice What defines a poll.
+    /// @notice What defines a poll, beside its words.
     struct Terms {
         /// decrypts the sums; it must be Ready
         ITrusteeBoard board;
@@ -43,8 +47,6 @@ interface IPoll {
         uint256 minBallots;
         /// what voters may give
         Questions.Question[] questions;
-        /// the words of the poll: a JSON document in UTF-8
-        string content;
     }
 
     /// @notice An entry of the electoral roll.
@@ -53,24 +55,84 @@ interface IPoll {
         uint256 weight;
     }
 
+    /// @notice An encrypted ballot, as its voter signed it.
+    struct SignedBallot {
+        address voter;
+        /// the voter's weight on the roll
+        uint256 weight;
+        /// the tracker of the ballot that this one replaces, or 0
+        bytes32 replaces;
+        /// the last moment at which the voter wants it cast, in seconds since 1970
+        uint64 deadline;
+        /// of the signature
+        bytes32 r;
+        /// of the signature: parity in the highest bit, and s (EIP-2098)
+        bytes32 vs;
+        BallotProof.Ballot ballot;
+    }
+
+    /// @notice What the tracker of a replaced ballot covers; empty where there is none.
+    struct ReplacedBallot {
+        /// the tracker that it replaced itself, or 0
+        bytes32 replaces;
+        BallotProof.Ciphertext[] ciphertexts;
+    }
+
+    /// @notice What the contract needs to check a ballot. Anyone computes it; it is not signed.
+    struct BallotHints {
+        /// the two parts of the commitment b of every branch
+        Sigma.Hint[] branches;
+        /// A and B of every choice times the weight, those of the replaced ballot after them;
+        /// none where the weight is 1
+        Secp256k1.Point[] weighted;
+    }
+
     // -- Errors --
 
+    /// @notice The contract is the code of polls, or a clone of it that no catalogue made.
+    error NotInitialised();
     /// @notice The sender is not the catalogue that this poll belongs to.
     error NotCatalogue(address sender);
     /// @notice The poll has its terms already.
     error AlreadyInitialised();
-    /// @notice The board has no key.
-    error BoardNotReady(ITrusteeBoard.Phase phase);
-    /// @notice Not now <= opens < closes; seconds since 1970.
-    error InvalidTimes(uint256 time, uint256 opens, uint256 closes);
-    /// @notice The board decrypts for no fewer voters than `atLeast`.
-    error TooFewBallots(uint256 atLeast, uint256 minBallots);
-    /// @notice Total weight times the largest score is not in 1..2^40 − 1.
-    error InvalidTotalWeight(uint256 totalWeight, uint256 maxScore);
-    /// @notice A poll without words.
-    error EmptyContent();
     /// @notice The poll is in another phase than the call needs.
     error WrongPhase(Phase expected, Phase actual);
+    /// @notice A poll with ballots is not cancelled.
+    error HasBallots(uint256 voterCount);
+    /// @notice Only the poll itself calls this, for every ballot of a batch.
+    error NotThroughBatch(address sender);
+    /// @notice The ballot, in this poll and with this deadline, was not signed by its voter.
+    error InvalidSignature(address voter, address signer);
+    /// @notice The voter did not want the ballot cast so late; seconds since 1970.
+    error BallotExpired(uint256 deadline, uint256 time);
+    /// @notice The roll does not give this voter this weight.
+    error NotOnRoll(address voter, uint256 weight);
+    /// @notice The weight is 0, or more than the roll has left.
+    error InvalidWeight(uint256 weight, uint256 left);
+    /// @notice The voter's ballot that counts has another tracker than the one to be replaced.
+    error WrongTracker(bytes32 expected, bytes32 replaces);
+    /// @notice What is given as the replaced ballot has another tracker; perhaps the weight differs.
+    error WrongReplacedBallot(bytes32 expected, bytes32 computed);
+    /// @notice The voter has replaced ballots as often as can be.
+    error TooManyReplacements(uint256 limit);
+    /// @notice A ballot of this index failed in a batch, perhaps for want of gas: send more.
+    error TooLittleGas(uint256 index);
+    /// @notice The trustee has posted its share already.
+    error AlreadyShared(uint256 trustee);
+    /// @notice The share is for other sums than those of this poll.
+    error WrongSumsHash(bytes32 expected, bytes32 actual);
+    /// @notice The result needs more shares.
+    error TooFewShares(uint256 threshold, uint256 shares);
+    /// @notice The lists of a result have not the lengths that choices and threshold ask for.
+    error InvalidResultShape(uint256 scores, uint256 shares, uint256 hints);
+    /// @notice These are not the points of the share that was accepted as the one of this position.
+    error WrongShare(uint256 position, uint256 trustee);
+    /// @notice A score is more than all ballots together can give.
+    error ScoreTooLarge(uint256 choice, uint256 score, uint256 bound);
+    /// @notice The combination hint of this index is not λ·D.
+    error InvalidCombination(uint256 index);
+    /// @notice The sums and shares do not give this score.
+    error WrongScore(uint256 choice, uint256 score);
 
     // -- Events --
 
@@ -78,11 +140,36 @@ interface IPoll {
     event RollPublished(uint256 indexed first, RollEntry[] entries);
     /// @notice The poll was withdrawn.
     event PollCancelled();
+    /// @notice A ballot was accepted, and counts until the voter replaces it.
+    /// @param ballot x and y of A and B of every choice, then c, the challenges, the responses.
+    event BallotCast(
+        address indexed voter,
+        bytes32 indexed tracker,
+        uint256 weight,
+        bytes32 replaces,
+        uint64 deadline,
+        bytes32 r,
+        bytes32 vs,
+        uint256[] ballot
+    );
+    /**
+     * @notice The ballot of this index in a batch was refused.
+     * @param voter The voter, if the ballot bore the voter's signature; otherwise 0. The fault may
+     * still be the carrier's: proof, hints and roll proof are not signed. `tracker` tells what
+     * counts.
+     * @param reason What it was refused with: a custom error; nothing where it was malformed.
+     */
+    event BallotSkipped(uint256 indexed index, address indexed voter, bytes reason);
+    /// @notice A trustee's decryption share was accepted.
+    event ShareAccepted(uint256 indexed trustee, Secp256k1.Point[] points, Sigma.Proof proof);
+    /// @notice The result was proven.
+    event ResultRecorded(uint256[] scores);
 
-    // -- Life --
+    // -- Officials --
 
-    /// @notice Gives a new poll its terms: once, by its catalogue.
-    function initialise(Terms calldata terms) external;
+    /// @notice Gives a new poll its hash and its words: once, by its catalogue, which has attached
+    /// terms and key to its code.
+    function initialise(bytes32 pollHash, string calldata content) external;
 
     /**
      * @notice Publishes a part of the electoral roll as event data. By its catalogue.
@@ -93,6 +180,74 @@ interface IPoll {
 
     /// @notice Withdraws a poll that has no ballot yet. By its catalogue.
     function cancel() external;
+
+    // -- Ballots --
+
+    /**
+     * @notice Casts a ballot, or replaces the voter's earlier one. Anyone may carry it.
+     * @param rollProof That (voter, weight) is a leaf of the roll.
+     * @param replaced What the tracker of the replaced ballot covers.
+     */
+    function cast(
+        SignedBallot calldata signed,
+        bytes32[] calldata rollProof,
+        ReplacedBallot calldata replaced,
+        BallotHints calldata hints
+    ) external;
+
+    /**
+     * @notice Casts many ballots. One that is refused is skipped with an event; the others count.
+     * @dev With too little gas for a ballot, all of it reverts: nobody can have a good ballot
+     * skipped by sending little. Where the last ballot fails late, that takes a fifteenth of its
+     * gas more than is used: estimate the gas, or allow for it.
+     * @param ballots The ABI encoding of the arguments of `cast`, for each.
+     */
+    function castBatch(bytes[] calldata ballots) external;
+
+    /**
+     * @notice The part of a ballot's casting that can be refused in a batch. By the poll itself.
+     * @dev It returns x and y of the points that the sums grow by, and nothing around them.
+     */
+    function admit(
+        SignedBallot calldata signed,
+        bytes32[] calldata rollProof,
+        ReplacedBallot calldata replaced,
+        BallotHints calldata hints
+    ) external;
+
+    // -- Result --
+
+    /**
+     * @notice Posts a trustee's decryption share: once per trustee, after the close. Anyone may
+     * carry it; nobody else can make it.
+     * @param trustee The trustee's index on the board, from 1.
+     * @param sumsHash_ Of the sums that the trustee has checked; another is refused.
+     * @param points D = x·A of every choice; infinity where, and only where, A is.
+     * @param proof That they are, for the x of the trustee's verification key.
+     * @param hints The two parts of the commitment of every choice.
+     */
+    function share(
+        uint256 trustee,
+        bytes32 sumsHash_,
+        Secp256k1.Point[] calldata points,
+        Sigma.Proof calldata proof,
+        Sigma.Hint[] calldata hints
+    ) external;
+
+    /**
+     * @notice Records the scores of all choices, if the sums and the first t shares give them.
+     * Anyone may.
+     * @param scores Of every choice.
+     * @param shares The points of the first t shares that were accepted, in that order: D of every
+     * choice, of the first share, then of the second, and so on.
+     * @param hints λ·D of every choice for each of these shares but the first, in the same order;
+     * not looked at where D is infinity. λ is the share's Lagrange coefficient.
+     */
+    function recordResult(
+        uint256[] calldata scores,
+        Secp256k1.Point[] calldata shares,
+        Secp256k1.Point[] calldata hints
+    ) external;
 
     // -- Reads --
 
@@ -137,4 +292,22 @@ interface IPoll {
 
     /// @notice The weights of all voters who have cast a ballot.
     function castWeight() external view returns (uint256);
+
+    /// @notice The tracker of the voter's ballot that counts; 0 before the first.
+    function tracker(address voter) external view returns (bytes32);
+
+    /// @notice How often the voter has replaced a ballot.
+    function replacements(address voter) external view returns (uint256);
+
+    /// @notice The encrypted sums of all choices: of the last ballots, times their weights.
+    function sums() external view returns (BallotProof.Ciphertext[] memory);
+
+    /// @notice What trustees say they decrypt: a hash of poll and sums (PROTOCOL §4).
+    function sumsHash() external view returns (bytes32);
+
+    /// @notice The indices of the trustees whose shares were accepted, in that order.
+    function sharesReceived() external view returns (uint256[] memory);
+
+    /// @notice The score of every choice, proven; none before that.
+    function result() external view returns (uint256[] memory);
 }

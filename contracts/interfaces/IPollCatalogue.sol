@@ -2,6 +2,7 @@
 pragma solidity ^0.8.26;
 
 import {IPoll} from "./IPoll.sol";
+import {ITrusteeBoard} from "./ITrusteeBoard.sol";
 
 /**
  * @title The official register of polls
@@ -11,6 +12,16 @@ import {IPoll} from "./IPoll.sol";
 interface IPollCatalogue {
     // -- Errors --
 
+    /// @notice The board has no key.
+    error BoardNotReady(ITrusteeBoard.Phase phase);
+    /// @notice Not now <= opens < closes; seconds since 1970.
+    error InvalidTimes(uint256 time, uint256 opens, uint256 closes);
+    /// @notice The board decrypts for no fewer voters than `atLeast`.
+    error TooFewBallots(uint256 atLeast, uint256 minBallots);
+    /// @notice Total weight times the largest score is not in 1..2^40 − 1.
+    error InvalidTotalWeight(uint256 totalWeight, uint256 maxScore);
+    /// @notice A poll without words.
+    error EmptyContent();
     /// @notice No poll has this id.
     error UnknownPollId(bytes32 id);
     /// @notice The poll has no version of this number; they count from 0.
@@ -31,8 +42,13 @@ interface IPollCatalogue {
     /**
      * @notice Makes a poll and lists it as the newest version of its id. By the owner.
      * @param id The official id.
+     * @param content The words of the poll: a JSON document in UTF-8.
      */
-    function publish(bytes32 id, IPoll.Terms calldata terms) external returns (IPoll poll);
+    function publish(
+        bytes32 id,
+        IPoll.Terms calldata terms,
+        string calldata content
+    ) external returns (IPoll poll);
 
     /// @notice Publishes a part of a poll's electoral roll. By the owner.
     function publishRoll(

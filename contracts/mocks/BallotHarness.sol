@@ -26,6 +26,7 @@ contract BallotHarness {
         Sigma.Hint[] calldata hints
     ) external view {
         bytes32 tracker = Transcript.tracker(pollHash, voter, weight, replaces, ballot.ciphertexts);
-        BallotProof.verify(ballot, hints, questions, key, tracker);
+        (uint256[] memory words, Questions.Shape memory shape) = BallotProof.read(ballot);
+        BallotProof.verify(words, shape, hints, questions, key, tracker);
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Secp256k1} from "../crypto/Secp256k1.sol";
+import {Words} from "../crypto/Words.sol";
 
 /// @title Points, scalars and ecrecover itself, exposed to tests
 contract GroupHarness {
@@ -10,10 +11,11 @@ contract GroupHarness {
         Secp256k1.requirePoint(x, y);
     }
 
-    /// @notice Reverts with the refusal unless every point is acceptable from outside.
-    function requirePoints(Secp256k1.Point[] calldata points) external pure {
-        (uint256 at, uint256 end) = _words(points);
-        Secp256k1.requirePoints(at, end);
+    /// @notice Reverts with the refusal unless every point is acceptable from outside, or is
+    /// infinity where that is welcome too.
+    function requirePoints(Secp256k1.Point[] calldata points, bool infinity) external pure {
+        (uint256 at, uint256 end) = Words.bounds(Secp256k1.words(points));
+        Secp256k1.requirePoints(at, end, infinity);
     }
 
     /// @notice Reverts with the refusal unless `value` is in 1..N-1.
@@ -23,7 +25,9 @@ contract GroupHarness {
 
     /// @notice Reverts with the refusal unless every value is in 1..N-1.
     function requireScalars(uint256[] calldata values) external pure {
-        Secp256k1.requireScalars(values);
+        uint256[] memory list = values;
+        (uint256 at, uint256 end) = Words.bounds(list);
+        Secp256k1.requireScalars(at, end);
     }
 
     /// @notice The address of u·G + w·(x, y).
@@ -51,15 +55,39 @@ contract GroupHarness {
 
     /// @notice The sum of points that are not infinity.
     function sum(Secp256k1.Point[] calldata points) external view returns (Secp256k1.Point memory) {
-        (uint256 at, uint256 end) = _words(points);
-        Secp256k1.Jacobian memory result = Secp256k1.sum(at, end, 0x40);
-        if (result.z == 0) return Secp256k1.Point(0, 0);
-        return Secp256k1.toAffine(result, Secp256k1.invert(result.z));
+        uint256[] memory totals = new uint256[](3);
+        (uint256 at, uint256 end) = Words.bounds(Secp256k1.words(points));
+        Secp256k1.addRow(totals, 0, at, end, 0x40);
+        Secp256k1.normalise(totals);
+        return Secp256k1.Point(totals[0], totals[1]);
+    }
+
+    /// @notice Each of these plus each of those.
+    function addEach(
+        Secp256k1.Point[] calldata sums,
+        Secp256k1.Point[] calldata points
+    ) external view returns (uint256[] memory words) {
+        words = Secp256k1.words(sums);
+        Secp256k1.addEach(words, Words.start(Secp256k1.words(points)));
+    }
+
+    /// @notice The points of these x, with a y of these parities.
+    function lift(
+        Secp256k1.Point[] calldata points
+    ) external view returns (uint256[] memory words) {
+        words = Secp256k1.words(points);
+        (uint256 at, uint256 end) = Words.bounds(words);
+        Secp256k1.lift(at, end);
     }
 
     /// @notice The inverse of `value` mod P.
     function invert(uint256 value) external view returns (uint256) {
         return Secp256k1.invert(value);
+    }
+
+    /// @notice The inverse of `value` mod N.
+    function invertScalar(uint256 value) external view returns (uint256) {
+        return Secp256k1.invertScalar(value);
     }
 
     /// @notice What the precompile itself returns: how many bytes, and the word.
@@ -73,17 +101,5 @@ contract GroupHarness {
         assert(success);
         size = output.length;
         if (size != 0) word = abi.decode(output, (uint256));
-    }
-
-    /// @dev The points' words in a row in memory, from `at` to `end`.
-    function _words(
-        Secp256k1.Point[] calldata points
-    ) private pure returns (uint256 at, uint256 end) {
-        bytes memory encoded = abi.encode(points);
-        // an offset and a length stand before the points
-        assembly ("memory-safe") {
-            at := add(encoded, 0x60)
-            end := add(add(encoded, 0x20), mload(encoded))
-        }
     }
 }

@@ -107,15 +107,17 @@ contract TranscriptHarness {
     ) external pure returns (uint256) {
         (uint256[] memory words, ) = Transcript.beginBallot(ballotTracker, commitments.length / 3);
         for (uint256 i = 0; i < commitments.length; ++i) words[3 + i] = commitments[i];
-        return Transcript.endBallot(words);
+        return Transcript.challengeOf(words);
     }
 
     /// @notice What trustees decrypt.
     function sumsHash(
         bytes32 poll,
         BallotProof.Ciphertext[] calldata sums
-    ) external pure returns (bytes32) {
-        return Transcript.sumsHash(poll, sums);
+    ) external view returns (bytes32) {
+        uint256[] memory words = new uint256[](BallotProof.WORDS * sums.length);
+        BallotProof.copy(sums, words, 0);
+        return Transcript.sumsHash(poll, words);
     }
 
     /// @notice The challenge of a decryption share's proof.
@@ -127,8 +129,16 @@ contract TranscriptHarness {
         Secp256k1.Point[] calldata points,
         uint256 first,
         Secp256k1.Point[] calldata others
-    ) external pure returns (uint256) {
+    ) external view returns (uint256) {
         return
-            Transcript.shareChallenge(poll, trustee, verificationKey, sums, points, first, others);
+            Transcript.shareChallenge(
+                poll,
+                trustee,
+                verificationKey,
+                Secp256k1.words(sums),
+                Secp256k1.words(points),
+                first,
+                Secp256k1.words(others)
+            );
     }
 }

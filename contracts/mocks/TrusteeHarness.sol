@@ -52,6 +52,14 @@ contract TrusteeHarness {
         Sigma.Proof calldata proof,
         Sigma.Hint[] calldata hints
     ) external view {
-        EqualityProof.verifyShare(pollHash, trustee, verificationKey, sums, points, proof, hints);
+        EqualityProof.verifyShare(
+            pollHash,
+            trustee,
+            verificationKey,
+            Secp256k1.words(sums),
+            Secp256k1.words(points),
+            proof,
+            hints
+        );
     }
 }

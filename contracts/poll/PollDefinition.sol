@@ -3,43 +3,34 @@ pragma solidity ^0.8.26;
 
 import {Questions} from "../crypto/Questions.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
-import {Transcript} from "../crypto/Transcript.sol";
 import {IPoll} from "../interfaces/IPoll.sol";
 import {ITrusteeBoard} from "../interfaces/ITrusteeBoard.sol";
+import {PollTerms} from "./PollTerms.sol";
 
 /**
  * @title What a poll is, and where it stands
  * @custom:invariant A poll's terms and its hash never change once it has them.
- * @custom:invariant Only the catalogue that made a poll can give it its terms.
+ * @custom:invariant Only the catalogue that made a poll can give it its hash, and without one it accepts nothing.
+ * @custom:invariant The phase never goes back, and Void, Tallied and Cancelled are final.
+ * @custom:invariant A poll that has a ballot cannot be cancelled.
  */
 abstract contract PollDefinition is IPoll {
-    /// @dev Times, counts and weights are below 2^40; together with the flag they fill one slot.
+    /// @dev What changes with ballots and results, in one slot. Counts and weights are below 2^40.
     struct Status {
-        uint40 opens;
-        uint40 closes;
-        uint40 minBallots;
-        uint40 totalWeight;
+        /// of y of every running sum: those of A_k and B_k are the bits 2k and 2k + 1
+        uint128 parities;
         uint40 castWeight;
         uint40 voterCount;
         bool cancelled;
+        bool tallied;
     }
-
-    /// @dev Weights and scores, times and counts are below this: sums of scores stay within reach
-    /// of a discrete logarithm.
-    uint256 private constant LIMIT = 1 << 40;
 
     /// @inheritdoc IPoll
     address public immutable catalogue;
 
     /// @inheritdoc IPoll
     bytes32 public pollHash;
-    /// @inheritdoc IPoll
-    bytes32 public rollRoot;
-    /// @inheritdoc IPoll
-    ITrusteeBoard public board;
     Status internal _status;
-    Secp256k1.Point internal _key;
-    Questions.Question[] internal _questions;
     /// @inheritdoc IPoll
     string public content;
 
@@ -56,24 +47,10 @@ abstract contract PollDefinition is IPoll {
     // -- Life --
 
     /// @inheritdoc IPoll
-    function initialise(Terms calldata terms) external onlyCatalogue {
+    function initialise(bytes32 pollHash_, string calldata content_) external onlyCatalogue {
         require(pollHash == 0, AlreadyInitialised());
-        _requirePossible(terms);
-        board = terms.board;
-        rollRoot = terms.rollRoot;
-        _key = terms.board.key();
-        content = terms.content;
-        for (uint256 i = 0; i < terms.questions.length; ++i) _questions.push(terms.questions[i]);
-        _status = Status({
-            opens: uint40(terms.opens),
-            closes: uint40(terms.closes),
-            minBallots: uint40(terms.minBallots),
-            totalWeight: uint40(terms.totalWeight),
-            castWeight: 0,
-            voterCount: 0,
-            cancelled: false
-        });
-        pollHash = _hash(terms);
+        pollHash = pollHash_;
+        content = content_;
     }
 
     /// @inheritdoc IPoll
@@ -84,94 +61,86 @@ abstract contract PollDefinition is IPoll {
     /// @inheritdoc IPoll
     function cancel() external onlyCatalogue {
         Phase current = phase();
-        bool early = current == Phase.Scheduled || current == Phase.Open;
-        require(early && _status.voterCount == 0, WrongPhase(Phase.Scheduled, current));
+        require(
+            current == Phase.Scheduled || current == Phase.Open,
+            WrongPhase(Phase.Scheduled, current)
+        );
+        require(_status.voterCount == 0, HasBallots(_status.voterCount));
         _status.cancelled = true;
         emit PollCancelled();
     }
 
-    /// @dev Reverts unless a poll can have these terms now.
-    function _requirePossible(Terms calldata terms) private view {
-        ITrusteeBoard.Phase ready = terms.board.phase();
-        require(ready == ITrusteeBoard.Phase.Ready, BoardNotReady(ready));
-        require(
-            block.timestamp <= terms.opens && terms.opens < terms.closes && terms.closes < LIMIT,
-            InvalidTimes(block.timestamp, terms.opens, terms.closes)
-        );
-        uint256 atLeast = terms.board.minBallots();
-        require(
-            terms.minBallots >= atLeast && terms.minBallots < LIMIT,
-            TooFewBallots(atLeast, terms.minBallots)
-        );
-        Questions.requirePossible(terms.questions);
-        uint256 maxScore = Questions.largestScore(terms.questions);
-        require(
-            terms.totalWeight != 0 && terms.totalWeight <= (LIMIT - 1) / maxScore,
-            InvalidTotalWeight(terms.totalWeight, maxScore)
-        );
-        require(bytes(terms.content).length != 0, EmptyContent());
+    // -- For the parts that follow --
+
+    /// @dev Terms and key of a poll that has its hash.
+    function _definition() internal view returns (Terms memory, Secp256k1.Point memory) {
+        require(pollHash != 0, NotInitialised());
+        return PollTerms.read(address(this));
     }
 
-    /// @dev The poll's hash (PROTOCOL §3).
-    function _hash(Terms calldata terms) private view returns (bytes32) {
-        return
-            Transcript.pollHash(
-                Transcript.Poll({
-                    chainId: block.chainid,
-                    poll: address(this),
-                    board: address(terms.board),
-                    boardHash: terms.board.boardHash(),
-                    key: _key,
-                    rollRoot: terms.rollRoot,
-                    totalWeight: terms.totalWeight,
-                    opens: terms.opens,
-                    closes: terms.closes,
-                    minBallots: terms.minBallots,
-                    contentHash: keccak256(bytes(terms.content))
-                }),
-                terms.questions
-            );
+    function _terms() internal view returns (Terms memory terms) {
+        (terms, ) = _definition();
+    }
+
+    function _requirePhase(Phase expected, Terms memory terms) internal view {
+        Phase current = _phase(terms);
+        require(current == expected, WrongPhase(expected, current));
+    }
+
+    function _phase(Terms memory terms) private view returns (Phase) {
+        Status memory status = _status;
+        if (status.cancelled) return Phase.Cancelled;
+        if (block.timestamp < terms.opens) return Phase.Scheduled;
+        if (block.timestamp < terms.closes) return Phase.Open;
+        if (status.voterCount < terms.minBallots) return Phase.Void;
+        return status.tallied ? Phase.Tallied : Phase.Closed;
     }
 
     // -- Reads --
 
     /// @inheritdoc IPoll
     function phase() public view returns (Phase) {
-        Status memory status = _status;
-        if (status.cancelled) return Phase.Cancelled;
-        if (block.timestamp < status.opens) return Phase.Scheduled;
-        if (block.timestamp < status.closes) return Phase.Open;
-        return status.voterCount < status.minBallots ? Phase.Void : Phase.Closed;
+        return _phase(_terms());
     }
 
     /// @inheritdoc IPoll
-    function key() external view returns (Secp256k1.Point memory) {
-        return _key;
+    function board() external view returns (ITrusteeBoard) {
+        return _terms().board;
+    }
+
+    /// @inheritdoc IPoll
+    function key() external view returns (Secp256k1.Point memory key_) {
+        (, key_) = _definition();
     }
 
     /// @inheritdoc IPoll
     function questions() external view returns (Questions.Question[] memory) {
-        return _questions;
+        return _terms().questions;
+    }
+
+    /// @inheritdoc IPoll
+    function rollRoot() external view returns (bytes32) {
+        return _terms().rollRoot;
     }
 
     /// @inheritdoc IPoll
     function totalWeight() external view returns (uint256) {
-        return _status.totalWeight;
+        return _terms().totalWeight;
     }
 
     /// @inheritdoc IPoll
     function opens() external view returns (uint256) {
-        return _status.opens;
+        return _terms().opens;
     }
 
     /// @inheritdoc IPoll
     function closes() external view returns (uint256) {
-        return _status.closes;
+        return _terms().closes;
     }
 
     /// @inheritdoc IPoll
     function minBallots() external view returns (uint256) {
-        return _status.minBallots;
+        return _terms().minBallots;
     }
 
     /// @inheritdoc IPoll

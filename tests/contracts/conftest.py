@@ -11,7 +11,7 @@ from eth_abi.abi import decode
 from eth_hash.auto import keccak
 from eth_utils.abi import collapse_if_tuple
 
-from embedded_chain import look_up_patiently, use_free_port
+from embedded_chain import configure, look_up_patiently
 from forms import Form, number, numbers
 from harnesses import (
     Call,
@@ -24,7 +24,7 @@ from harnesses import (
 from verdicts import ACCEPTED, Verdict
 
 # Brownie connects when the tests are collected, after this file is read
-use_free_port()
+configure()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,8 +36,11 @@ def _patience() -> None:
 def errors() -> dict[bytes, tuple[str, list[str]]]:
     """Name and types of every custom error of the contracts, by selector."""
     found = {}
-    for build in brownie.project.get_loaded_projects()[0]._build.items():
-        for entry in build[1]["abi"]:
+    builds = dict(brownie.project.get_loaded_projects()[0]._build.items())
+    for build in builds.values():
+        if not build["sourcePath"].startswith("contracts/"):
+            continue
+        for entry in build["abi"]:
             if entry["type"] == "error":
                 types = [each["type"] for each in entry["inputs"]]
                 selector = keccak(f"{entry['name']}({','.join(types)})".encode())[:4]

@@ -32,8 +32,15 @@ def test_verify_accepts_honest_hints(call: Call, proof: tuple[Any, list[Any]]) -
 def test_verify_fails_if_hint_is_wrong(call: Call, proof: tuple[Any, list[Any]]) -> None:
     method, (*arguments, hints) = proof
     index = len(hints) - 1
-    u, v = hints[index]
-    for hint in ([[u[0] ^ 1, u[1]], v], [u, [v[0], v[1] ^ 1]], [v, u], [u, u], [[0, 0], [0, 0]]):
+    u, vx, slope = hints[index]
+    for hint in (
+        [[u[0] ^ 1, u[1]], vx, slope],
+        [u, vx, slope ^ 1],
+        [u, vx ^ 1, slope],
+        [u, u[0], slope],
+        [u, u[0], u[1]],
+        [[0, 0], 0, 0],
+    ):
         found = refusal(call, method, [*arguments, [*hints[:-1], hint]])
         assert found == ("InvalidHint", (index,))
 
@@ -47,7 +54,7 @@ def test_verify_fails_if_hints_are_missing(call: Call, proof: tuple[Any, list[An
 
 def test_hint_is_not_looked_at_where_the_sum_is_infinity(call: Call, trustees: Any) -> None:
     *arguments, hints = share_arguments(samples.share(infinity_at=1))
-    for hint in ([[0, 0], [0, 0]], [[5, 5], [5, 5]], [[1, 2], [3, 4]]):
+    for hint in ([[0, 0], 0, 0], [[5, 5], 5, 5], [[1, 2], 3, 4]):
         call(trustees.verifyShare, *arguments, [hints[0], hint, hints[2]])
 
 

@@ -12,13 +12,11 @@ from eth_hash.auto import keccak
 from boards import Board, now, point
 from ceremonies import Ceremony
 from harnesses import Call
+from polls import CANCELLED, CONTENT, ID, OPEN, SCHEDULED, VOID
 from veche.crypto import transcript
 
-SCHEDULED, OPEN, CLOSED, VOID, CANCELLED = range(5)
 DEALING = 0
 
-ID = "0x" + "ab" * 32
-CONTENT = '{"title": "Вече", "questions": ["Which tree?"]}'
 ROOT = "0x" + "cd" * 32
 QUESTIONS = [[3, 1, 1, 1], [2, 5, 0, 10]]
 
@@ -40,12 +38,11 @@ class Office:
             "closes": now() + 2_000,
             "minBallots": 2,
             "questions": QUESTIONS,
-            "content": CONTENT,
         }
         return list((named | change).values())
 
-    def publish(self, poll_id: str = ID, **change: Any) -> Any:
-        self.catalogue.publish(poll_id, self.terms(**change), {"from": self.owner})
+    def publish(self, poll_id: str = ID, content: str = CONTENT, **change: Any) -> Any:
+        self.catalogue.publish(poll_id, self.terms(**change), content, {"from": self.owner})
         return Poll.at(self.catalogue.latest(poll_id))
 
 
@@ -65,7 +62,7 @@ def office(board: Board) -> Office:
 
 def test_poll_is_what_it_was_published_as(office: Office, call: Call) -> None:
     terms = office.terms()
-    receipt = office.catalogue.publish(ID, terms, {"from": office.owner})
+    receipt = office.catalogue.publish(ID, terms, CONTENT, {"from": office.owner})
     poll = Poll.at(office.catalogue.latest(ID))
     board = office.board.contract
     assert poll.catalogue() == office.catalogue.address
@@ -118,7 +115,6 @@ def test_phase_goes_by_the_clock(office: Office, at_time: Any) -> None:
         ({"totalWeight": 0}, "InvalidTotalWeight", (0, 5)),
         ({"totalWeight": 2**40 // 5 + 1}, "InvalidTotalWeight", (2**40 // 5 + 1, 5)),
         ({"totalWeight": 2**256 - 1}, "InvalidTotalWeight", (2**256 - 1, 5)),
-        ({"content": ""}, "EmptyContent", ()),
         ({"questions": []}, "InvalidQuestions", (0,)),
         ({"questions": [[3, 1, 1, 1], [1, 64, 0, 64]]}, "InvalidQuestions", (1,)),
     ],
@@ -127,7 +123,12 @@ def test_publish_fails_if_terms_are_impossible(
     office: Office, fails_with: Any, change: Any, refusal: str, values: tuple[int, ...]
 ) -> None:
     terms = office.terms(**change)
-    fails_with(refusal, values, office.catalogue.publish, ID, terms, sender=office.owner)
+    fails_with(refusal, values, office.catalogue.publish, ID, terms, CONTENT, sender=office.owner)
+
+
+def test_publish_fails_if_there_are_no_words(office: Office, fails_with: Any) -> None:
+    publish = office.catalogue.publish
+    fails_with("EmptyContent", (), publish, ID, office.terms(), "", sender=office.owner)
 
 
 def test_publish_accepts_the_largest_total_weight(office: Office) -> None:
@@ -142,14 +143,18 @@ def test_publish_fails_if_times_are_impossible(
     opens, closes = (time + each for each in times)
     terms = office.terms(opens=opens, closes=closes)
     values = (time, opens, closes)
-    fails_with("InvalidTimes", values, office.catalogue.publish, ID, terms, sender=office.owner)
+    fails_with(
+        "InvalidTimes", values, office.catalogue.publish, ID, terms, CONTENT, sender=office.owner
+    )
 
 
 def test_publish_fails_if_the_board_has_no_key(office: Office, fails_with: Any) -> None:
     unfinished = Board(Ceremony(seed="unfinished"))
     terms = office.terms(board=unfinished.contract.address)
     values = (DEALING,)
-    fails_with("BoardNotReady", values, office.catalogue.publish, ID, terms, sender=office.owner)
+    fails_with(
+        "BoardNotReady", values, office.catalogue.publish, ID, terms, CONTENT, sender=office.owner
+    )
 
 
 # -- Only through the catalogue, only by its owner --
@@ -163,7 +168,7 @@ def test_nobody_else_gives_a_poll_its_terms(office: Office, fails_with: Any) -> 
         for sender in (office.owner, accounts[5]):
             values = (str(sender).lower(),)
             for method, arguments in (
-                (target.initialise, [office.terms()]),
+                (target.initialise, [bytes(32), CONTENT]),
                 (target.publishRoll, [0, []]),
                 (target.cancel, []),
             ):
@@ -173,14 +178,35 @@ def test_nobody_else_gives_a_poll_its_terms(office: Office, fails_with: Any) -> 
 def test_terms_are_given_once(office: Office, fails_with: Any) -> None:
     poll = office.publish()
     sender = office.catalogue.address
-    fails_with("AlreadyInitialised", (), poll.initialise, office.terms(), sender=sender)
+    arguments = (bytes(31) + b"1", CONTENT)
+    fails_with("AlreadyInitialised", (), poll.initialise, *arguments, sender=sender)
+
+
+def test_code_of_polls_is_no_poll(office: Office, fails_with: Any) -> None:
+    office.publish()
+    code = office.catalogue.implementation()
+    clone = _deploy(bytes.fromhex(f"363d3d373d3d3d363d73{code[2:]}5af43d82803e903d91602b57fd5bf3"))
+    for target in (Poll.at(code), Poll.at(clone)):
+        for read in (target.phase, target.questions, target.key, target.sums, target.sumsHash):
+            fails_with("NotInitialised", (), read, sender=office.owner)
+        fails_with("NotInitialised", (), target.castBatch, [], sender=office.owner)
+        assert target.result() == ()
+
+
+def _deploy(code: bytes) -> str:
+    """A contract with this code, made by somebody."""
+    size = len(code).to_bytes(2, "big")
+    receipt = accounts[5].transfer(
+        data="0x" + (b"\x61" + size + b"\x80\x60\x0a\x3d\x39\x3d\xf3" + code).hex()
+    )
+    return str(receipt.contract_address)
 
 
 def test_official_calls_fail_if_sender_is_not_the_owner(office: Office, fails_with: Any) -> None:
     office.publish()
     stranger, catalogue = accounts[5], office.catalogue
     for method, arguments in (
-        (catalogue.publish, [ID, office.terms()]),
+        (catalogue.publish, [ID, office.terms(), CONTENT]),
         (catalogue.publishRoll, [ID, 0, 0, []]),
         (catalogue.cancel, [ID, 0]),
         (catalogue.transferOwnership, [str(stranger)]),
@@ -199,7 +225,13 @@ def test_ownership_is_handed_over_in_two_steps(office: Office, fails_with: Any) 
     assert catalogue.owner() == new
     values = (str(old).lower(),)
     fails_with(
-        "OwnableUnauthorizedAccount", values, catalogue.publish, ID, office.terms(), sender=old
+        "OwnableUnauthorizedAccount",
+        values,
+        catalogue.publish,
+        ID,
+        office.terms(),
+        CONTENT,
+        sender=old,
     )
 
 

@@ -161,12 +161,54 @@ def test_sum_is_complete(call: Call, group: Any, multiples: list[int]) -> None:
     assert result == total(points).words
 
 
+PAIRS = [
+    (0, 0),
+    (0, 5),
+    (5, 0),
+    (5, 5),
+    (5, -5),
+    (5, 7),
+    (-5, -5),
+    (1, N - 2),
+    (N // 2, N // 2 + 1),
+    (N // 2, N // 2),
+]
+"""Multiples of G: infinity on either side, doubling, opposite points, and ordinary ones."""
+
+
+@pytest.mark.parametrize("pairs", [PAIRS, PAIRS[::-1], [], PAIRS[:4], *([each] for each in PAIRS)])
+def test_addEach_is_complete(call: Call, group: Any, pairs: list[tuple[int, int]]) -> None:
+    left, right = ([G * (each[side] % N) for each in pairs] for side in (0, 1))
+    result = call(group.addEach, *([point.words for point in side] for side in (left, right)))
+    sums = [a + b for a, b in zip(left, right, strict=True)]
+    assert list(result) == [word for each in sums for word in each.words]
+
+
+def test_lift_finds_y_by_its_parity(call: Call, group: Any) -> None:
+    points = [G, R, INFINITY, *(G * (-k % N) for k in range(1, 9))]
+    halves = [(point.words[0], point.words[1] & 1) for point in points]
+    result = call(group.lift, halves)
+    assert list(result) == [word for point in points for word in point.words]
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_lift_fails_where_the_curve_has_no_point(call: Call, group: Any, position: int) -> None:
+    halves = [(G.words[0], 0), (R.words[0], 1)]
+    halves.insert(position, (5, 1))  # 5³ + 7 is no square
+    with pytest.raises(Reverted) as caught:
+        call(group.lift, halves)
+    assert caught.value.verdict == ("InvalidPoint", (5, 1))
+
+
 # -- Input --
 
 
 def test_lists_are_accepted(call: Call, group: Any) -> None:
-    call(group.requirePoints, [])
-    call(group.requirePoints, [(G * k).words for k in range(1, 5)])
+    points = [(G * k).words for k in range(1, 5)]
+    for infinity in (False, True):
+        call(group.requirePoints, [], infinity)
+        call(group.requirePoints, points, infinity)
+    call(group.requirePoints, [(0, 0), *points, (0, 0)], infinity)
     call(group.requireScalars, [])
     call(group.requireScalars, [1, 2, N - 1])
 
@@ -178,9 +220,10 @@ def test_lists_fail_with_the_first_bad_point(
 ) -> None:
     points = [G.words, R.words]
     points.insert(position, words)
-    with pytest.raises(Reverted) as caught:
-        call(group.requirePoints, [*points, (0, 0)])
-    assert caught.value.verdict == ("InvalidPoint", words), name
+    for infinity in {False, words != (0, 0)}:
+        with pytest.raises(Reverted) as caught:
+            call(group.requirePoints, [*points, (0, 1)], infinity)
+        assert caught.value.verdict == ("InvalidPoint", words), name
 
 
 @pytest.mark.parametrize("value", bad_scalars().values())
@@ -207,4 +250,16 @@ def test_invert(call: Call, group: Any, value: int) -> None:
 def test_invert_fails_for_a_multiple_of_p(call: Call, group: Any, value: int) -> None:
     with pytest.raises(Reverted) as caught:
         call(group.invert, value)
+    assert caught.value.verdict == ("InversionFailed", (value,))
+
+
+@pytest.mark.parametrize("value", [1, 2, N - 1, N + 1, P])
+def test_invertScalar(call: Call, group: Any, value: int) -> None:
+    assert call(group.invertScalar, value) == pow(value, -1, N)
+
+
+@pytest.mark.parametrize("value", [0, N])
+def test_invertScalar_fails_for_a_multiple_of_n(call: Call, group: Any, value: int) -> None:
+    with pytest.raises(Reverted) as caught:
+        call(group.invertScalar, value)
     assert caught.value.verdict == ("InversionFailed", (value,))

@@ -463,36 +463,3 @@ def test_failed_board_stays_failed(board: Board, fails_with: Any, at_time: Any) 
     fails_with("WrongBoardPhase", values, board.contract.deal, made, sender=board.account(1))
     values = (CONFIRMING, FAILED)
     fails_with("WrongBoardPhase", values, board.contract.expire, sender=accounts[9])
-
-
-# -- Limits --
-
-BLOCK_GAS = 16_700_000
-CALLDATA = 128 * 1024
-
-
-@pytest.mark.parametrize("threshold", [9, 16])
-def test_largest_board_fits(threshold: int) -> None:
-    while len(accounts) < 17:
-        accounts[0].transfer(accounts.add(), "1 ether", silent=True)
-    board = Board(Ceremony(threshold, 16, "largest"))
-    receipts = [board.deal(dealer) for dealer in board.ceremony.indices]
-    blame = board.blame(16, 15)
-    receipts += [board.confirm(index) for index in board.ceremony.indices]
-    assert board.contract.phase() == READY
-    assert max(receipt.gas_used for receipt in receipts) < BLOCK_GAS
-    assert max(len(receipt.input) // 2 for receipt in receipts) < CALLDATA
-    assert point(board.contract.verificationKey(16)) == G * board.ceremony.secret(16)
-    assert len(board.contract.blame.encode_input(*blame)) // 2 < CALLDATA
-
-
-def test_blame_on_the_largest_board_fits() -> None:
-    while len(accounts) < 17:
-        accounts[0].transfer(accounts.add(), "1 ether", silent=True)
-    board = Board(Ceremony(9, 16, "largest"))
-    for dealer in board.ceremony.indices[:-1]:
-        board.deal(dealer)
-    board.deal_badly(16, 15, 5)
-    receipt = board.contract.blame(*board.blame(16, 15), {"from": board.account(15)})
-    assert receipt.gas_used < BLOCK_GAS
-    assert board.contract.failure() == BAD_SHARE

@@ -12,13 +12,18 @@ PYTHON_ONLY = {
     "InvalidWord": "a word of another size cannot reach a contract",
     "InvalidScores": "no contract sees a score",
     "InvalidShare": "a board fails for one, by an event",
-    "InvalidQuorum": "no contract combines shares yet",
+    "InvalidQuorum": "a poll combines the shares of trustees that it has accepted",
 }
 
 
 UNREACHABLE = {
-    "ERC1167FailedCreateClone": "a clone has 45 bytes of code, and cannot fail to be made",
+    "CloneArgumentsTooLong": "the terms of 64 questions take 8,700 bytes of 24,531",
+    "FailedDeployment": "a clone that small cannot fail to be made",
+    "InsufficientBalance": "a clone is made without ether",
+    "InvalidShortString": "the name of the signing domain is a constant",
+    "StringTooLong": "likewise",
 }
+"""Errors of OpenZeppelin's that the contracts' ABIs name."""
 
 
 def test_every_error_is_an_exception_and_every_refusal_an_error(

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.26;
+
+/**
+ * @title Lists of words in memory
+ * @notice Points, scalars and transcripts are lists of words; loops over them walk by address,
+ * which costs a fraction of what arrays of structs do. No bounds are checked: a loop has its own.
+ */
+library Words {
+    /// @notice Where in memory the words of a list begin and end.
+    function bounds(uint256[] memory list) internal pure returns (uint256 at, uint256 end) {
+        assembly ("memory-safe") {
+            at := add(list, 0x20)
+            end := add(at, shl(5, mload(list)))
+        }
+    }
+
+    /// @notice Where in memory the words of a list begin.
+    function start(uint256[] memory list) internal pure returns (uint256 at) {
+        assembly ("memory-safe") {
+            at := add(list, 0x20)
+        }
+    }
+
+    /// @notice The word at `at`.
+    function get(uint256 at) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(at)
+        }
+    }
+
+    /// @notice Puts a word at `at`.
+    function set(uint256 at, uint256 word) internal pure {
+        assembly ("memory-safe") {
+            mstore(at, word)
+        }
+    }
+
+    /// @notice Puts the words of a list at `at`, and returns where they end.
+    function copy(uint256[] memory list, uint256 at) internal view returns (uint256 end) {
+        assembly ("memory-safe") {
+            let size := shl(5, mload(list))
+            // the identity precompile; without the gas for it there is none to go on with
+            pop(staticcall(gas(), 0x04, add(list, 0x20), size, at, size))
+            end := add(at, size)
+        }
+    }
+
+    /// @notice keccak256 of the words from `at` to `end`.
+    function hash(uint256 at, uint256 end) internal pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            result := keccak256(at, sub(end, at))
+        }
+    }
+
+    /// @notice Where free memory begins.
+    function mark() internal pure returns (uint256 free) {
+        assembly ("memory-safe") {
+            free := mload(0x40)
+        }
+    }
+
+    /// @notice Frees all memory that was taken since `mark` gave this; nothing may refer to it.
+    function release(uint256 free) internal pure {
+        assembly ("memory-safe") {
+            mstore(0x40, free)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.26;
+
+import {BallotProof} from "../crypto/BallotProof.sol";
+import {Questions} from "../crypto/Questions.sol";
+import {Secp256k1} from "../crypto/Secp256k1.sol";
+import {Transcript} from "../crypto/Transcript.sol";
+import {Words} from "../crypto/Words.sol";
+import {IPoll} from "../interfaces/IPoll.sol";
+import {PollDefinition} from "./PollDefinition.sol";
+
+/**
+ * @title The encrypted sums of all ballots that count
+ * @notice Kept as one slot for every point, its x, and one bit for the parity of its y: a square
+ * root costs less than a slot.
+ * @custom:invariant The sums are those of the last ballot of every voter, times the voter's weight.
+ */
+abstract contract RunningSums is PollDefinition {
+    /// @dev x of A_k at 2k and of B_k at 2k + 1, for up to Questions.MAX_CHOICES; 0 is infinity, as
+    /// no point has x = 0.
+    uint256[128] private _sums;
+
+    /// @inheritdoc IPoll
+    function sums() external view returns (BallotProof.Ciphertext[] memory result) {
+        uint256[] memory words = _words(_choices());
+        result = new BallotProof.Ciphertext[](words.length / BallotProof.WORDS);
+        for (uint256 k = 0; k < result.length; ++k) {
+            result[k].a = Secp256k1.Point(words[4 * k], words[4 * k + 1]);
+            result[k].b = Secp256k1.Point(words[4 * k + 2], words[4 * k + 3]);
+        }
+    }
+
+    /// @inheritdoc IPoll
+    function sumsHash() external view returns (bytes32) {
+        return Transcript.sumsHash(pollHash, _words(_choices()));
+    }
+
+    function _choices() private view returns (uint256) {
+        return Questions.shapeOf(_terms().questions).choices;
+    }
+
+    /// @dev x and y of A and B of this many choices.
+    function _words(uint256 choices) internal view returns (uint256[] memory) {
+        return _points(0, 1, 2 * choices);
+    }
+
+    /// @dev x and y of `count` running sums, from this index and by this step: 2k is A of choice
+    /// k, 2k + 1 is B.
+    function _points(
+        uint256 index,
+        uint256 step,
+        uint256 count
+    ) internal view returns (uint256[] memory words) {
+        words = new uint256[](2 * count);
+        (uint256 start, uint256 end) = Words.bounds(words);
+        uint256 parities = _status.parities;
+        // there are 128 sums at most
+        unchecked {
+            for (uint256 at = start; at != end; at += 0x40) {
+                Words.set(at, _sums[index]);
+                Words.set(at + 0x20, (parities >> index) & 1);
+                index += step;
+            }
+        }
+        Secp256k1.lift(start, end);
+    }
+
+    /// @dev Makes these the running sums.
+    function _store(uint256[] memory words) internal {
+        (uint256 at, uint256 end) = Words.bounds(words);
+        uint256 parities;
+        unchecked {
+            for (uint256 i = 0; at != end; ++i) {
+                _sums[i] = Words.get(at);
+                parities |= (Words.get(at + 0x20) & 1) << i;
+                at += 0x40;
+            }
+        }
+        _status.parities = uint128(parities);
+    }
+}

@@ -1,0 +1,290 @@
+"""Ballots in batches: each stands for itself, and no carrier can make a good one fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from brownie import accounts, web3
+from eth_hash.auto import keccak
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from boards import Board
+from polls import Polling, Vote, events, ready_board, voter
+from veche.crypto import elgamal
+
+PINE, LIME, OAK = (1, 0, 0), (0, 1, 0), (0, 0, 1)
+
+NOBODY = "0x" + "00" * 20
+CAST = keccak(b"BallotCast(address,bytes32,uint256,bytes32,uint64,bytes32,bytes32,uint256[])").hex()
+
+
+@pytest.fixture(scope="module")
+def board() -> Board:
+    return ready_board()
+
+
+@pytest.fixture
+def poll(board: Board, at_time: Any) -> Polling:
+    poll = Polling(board, weights=[1] * 8)
+    at_time(poll.opens)
+    return poll
+
+
+def skipped(receipt: Any) -> list[tuple[int, str, bytes]]:
+    """Index, voter and reason of every ballot that was skipped."""
+    return [
+        (each["index"], each["voter"], bytes(each["reason"]))
+        for each in events(receipt, "BallotSkipped")
+    ]
+
+
+def counted(poll: Polling, *votes: Vote) -> None:
+    """Asserts that these ballots count, and no other."""
+    columns = zip(*(vote.growth for vote in votes), strict=True)
+    expected = [elgamal.total(column) for column in columns]
+    assert poll.sums() == (expected or [elgamal.ZERO] * poll.questions.choices)
+    assert poll.contract.voterCount() == len(votes)
+
+
+def selector(error: str) -> bytes:
+    return keccak(error.encode())[:4]
+
+
+def test_batch_counts_all_ballots(poll: Polling) -> None:
+    votes = [poll.vote(i, scores) for i, scores in enumerate((PINE, LIME, OAK, PINE))]
+    receipt = poll.cast_batch(votes)
+    assert [each["voter"] for each in receipt.events["BallotCast"]] == [
+        voter(i).address for i in range(4)
+    ]
+    counted(poll, *votes)
+    more = poll.vote(4, LIME)
+    poll.cast_batch([more])
+    counted(poll, *votes, more)
+
+
+def test_batch_of_nothing_changes_nothing(poll: Polling) -> None:
+    vote = poll.vote(0, PINE)
+    poll.cast_batch([])
+    assert poll.contract.voterCount() == 0
+    poll.cast(vote)
+    poll.cast_batch([])
+    counted(poll, vote)
+
+
+def test_ballots_of_a_batch_replace_each_other(poll: Polling) -> None:
+    first = poll.vote(0, PINE)
+    second = poll.vote(0, OAK, replaces=first)
+    third = poll.vote(0, LIME, replaces=second)
+    other = poll.vote(1, PINE)
+    receipt = poll.cast_batch([first, second, other, third])
+    assert not skipped(receipt)
+    counted(poll, third, other)
+
+
+def test_out_of_order_replacement_is_skipped(poll: Polling) -> None:
+    first = poll.vote(0, PINE)
+    second = poll.vote(0, OAK, replaces=first)
+    receipt = poll.cast_batch([second, first])
+    assert [each[:2] for each in skipped(receipt)] == [(0, voter(0).address)]
+    counted(poll, first)
+
+
+def poisoned(poll: Polling) -> Iterator[tuple[str, Vote, str]]:
+    """Ballots that are refused, with the name of their voter if that voter signed them."""
+    honest, owner = poll.vote(5, PINE), voter(5).address
+    yield "not signed by its voter", poll.vote(5, PINE, signer=voter(6)), NOBODY
+    changed = replace(honest.signed, deadline=honest.signed.deadline - 1)
+    yield "another deadline than signed", replace(honest, signed=changed), NOBODY
+    yield "another poll's", poll.vote(5, PINE, poll=accounts[3].address), NOBODY
+    yield "past its deadline", poll.vote(5, PINE, deadline=1), owner
+    yield "not on the roll", replace(honest, roll_proof=[]), owner
+    proof = honest.signed.ballot.challenges
+    bent = replace(honest.signed.ballot, challenges=proof[1:] + proof[:1])
+    bent_vote = replace(honest, signed=replace(honest.signed, ballot=bent))
+    yield "with a bad proof", bent_vote, owner
+    yield "with bad hints", replace(honest, branches=honest.branches[::-1]), owner
+    earlier = poll.vote(5, LIME)
+    yield "replacing nothing", poll.vote(5, OAK, replaces=earlier), owner
+
+
+def test_poisoned_ballots_are_skipped(poll: Polling) -> None:
+    good = [poll.vote(i, OAK) for i in range(3)]
+    cases = list(poisoned(poll))
+    bad = [vote for _, vote, _ in cases]
+    receipt = poll.cast_batch([good[0], *bad[:3], good[1], *bad[3:], good[2]])
+    found = [(index, signer) for index, signer, _ in skipped(receipt)]
+    places = [1, 2, 3, *range(5, 5 + len(bad) - 3)]
+    assert found == [(at, case[2]) for at, case in zip(places, cases, strict=True)]
+    counted(poll, *good)
+
+
+def test_reason_of_a_skipped_ballot_is_its_refusal(poll: Polling) -> None:
+    late = poll.vote(5, PINE, deadline=1)
+    ((_, _, reason),) = skipped(poll.cast_batch([late]))
+    assert reason[:4] == selector("BallotExpired(uint256,uint256)")
+    assert int.from_bytes(reason[4:36], "big") == 1
+
+
+# -- Malformed --
+
+
+def mangled(packed: bytes) -> Iterator[bytes]:
+    """What a carrier might send in the place of a ballot."""
+    yield b""
+    yield b"\0"
+    yield bytes(31)
+    yield bytes(32)
+    yield bytes(1024)
+    yield b"\xff" * 1024
+    yield packed[:-1]
+    yield packed[:-32]
+    yield packed[: len(packed) // 2]
+    for at in range(0, 32 * 30, 32):
+        for word in (2**256 - 1, 2**255, 2**64, 2**64 - 1, len(packed), 2**32, 1, 0):
+            yield packed[:at] + word.to_bytes(32, "big") + packed[at + 32 :]
+
+
+def logged(receipt: Any) -> tuple[dict[str, list[int]], set[int]]:
+    """Words of the accepted ballots by voter, and the places of those that were skipped."""
+    cast = events(receipt, "BallotCast")
+    return {each["voter"]: list(each["ballot"]) for each in cast}, {
+        each[0] for each in skipped(receipt)
+    }
+
+
+def test_malformed_ballots_are_skipped(poll: Polling) -> None:
+    """Offsets and lengths that lead anywhere: good ballots around them count, and what is bent
+    counts as its voter signed it or not at all.
+    """
+    first, last, victim = poll.vote(0, PINE), poll.vote(1, OAK), poll.vote(5, LIME)
+    bent = list(mangled(poll.packed(victim)))
+    votes: list[Vote] = [first, last]
+    poll.cast_batch([first, *bent[:9], last])
+    for start in range(9, len(bent), 80):
+        receipt = poll.cast_batch(bent[start : start + 80])
+        accepted, places = logged(receipt)
+        assert len(accepted) + len(places) == len(bent[start : start + 80])
+        assert list(accepted.values()) in ([], [victim.signed.ballot.words])
+        votes += [victim] * len(accepted)
+        for _, signer, reason in skipped(receipt):
+            # Brownie shows no bytes as one
+            unsigned = (b"\0", selector("InvalidSignature(address,address)"))
+            assert signer == (NOBODY if reason[:4] in unsigned else voter(5).address)
+    counted(poll, *votes)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_is_carried_the_sums_are_those_of_the_logged_ballots(
+    board: Board, at_time: Any, data: st.DataObject
+) -> None:
+    poll = Polling(board, weights=[1] * 4)
+    at_time(poll.opens)
+    votes = [poll.vote(i, PINE) for i in range(4)]
+    packed = [poll.packed(vote) for vote in votes]
+    for index in range(len(packed)):
+        changes = data.draw(st.lists(_changes(len(packed[index]) // 32), max_size=2))
+        for at, word in changes:
+            packed[index] = packed[index][:at] + word + packed[index][at + 32 :]
+    accepted, places = logged(poll.cast_batch(packed))
+    assert len(accepted) + len(places) == len(packed)
+    counted(poll, *(vote for vote in votes if vote.signed.voter in accepted))
+    for vote in votes:
+        words = accepted.get(vote.signed.voter)
+        assert words in (None, vote.signed.ballot.words)
+
+
+def _changes(count: int) -> st.SearchStrategy[tuple[int, bytes]]:
+    """Where a word is put, and which."""
+    words = st.one_of(
+        st.sampled_from([0, 1, 31, 32, 64, 2**32, 2**64 - 1, 2**64, 2**255, 2**256 - 1]),
+        st.integers(0, 2**256 - 1),
+    )
+    places = st.integers(0, count - 1).map(lambda each: 32 * each)
+    return st.tuples(places, words.map(lambda each: each.to_bytes(32, "big")))
+
+
+# -- Gas --
+
+
+def send(poll: Polling, votes: list[Vote], gas: int) -> Any:
+    """A batch sent with this much gas, whatever becomes of it."""
+    data = poll.contract.castBatch.encode_input([poll.packed(each) for each in votes])
+    request = {"from": str(accounts[0]), "to": poll.contract.address, "data": data, "gas": gas}
+    return web3.eth.wait_for_transaction_receipt(web3.eth.send_transaction(request))
+
+
+def intrinsic(poll: Polling, votes: list[Vote]) -> int:
+    """Enough gas for the transaction to be mined, and for nothing else."""
+    data = poll.contract.castBatch.encode_input([poll.packed(each) for each in votes])
+    return 21_000 + 8 * len(data)
+
+
+def outcome(poll: Polling, votes: list[Vote], gas: int) -> str:
+    """How each ballot fared, as letters: counted, skipped; or that all of it reverted."""
+    receipt = send(poll, votes, gas)
+    if not receipt.status:
+        return "reverted"
+    return "".join("c" if log.topics[0].hex() == CAST else "s" for log in receipt.logs)
+
+
+@pytest.mark.parametrize("bad", [None, 0, 1, 2])
+def test_no_gas_limit_makes_a_good_ballot_fail(board: Board, at_time: Any, bad: int | None) -> None:
+    """A starved batch reverts whole; from some limit on, every good ballot counts."""
+    poll = Polling(board, weights=[1] * 3)
+    at_time(poll.opens)
+    votes = [poll.vote(i, PINE) for i in range(3)]
+    if bad is not None:
+        votes[bad] = poll.vote(bad, PINE, deadline=1)
+    expected = "".join("s" if i == bad else "c" for i in range(3))
+    for gas in _limits(intrinsic(poll, votes), 1_600_000):
+        found = outcome(poll, votes, gas)
+        assert found in ("reverted", expected), gas
+        if found == expected:
+            break
+    else:
+        pytest.fail("never enough")
+    assert poll.contract.voterCount() == expected.count("c")
+
+
+def _limits(least: int, most: int) -> Iterator[int]:
+    """Every per cent more, and around the places where one ballot's share ends."""
+    gas = least
+    while gas <= most:
+        yield gas
+        gas += max(gas // 80, 1_500)
+
+
+def test_starved_batch_says_which_ballot_wants_gas(poll: Polling) -> None:
+    """Some limit between the first ballot's share and enough stops at every ballot."""
+    votes = [poll.vote(i, PINE) for i in range(3)]
+    found = set()
+    for gas in _limits(intrinsic(poll, votes), 1_200_000):
+        error = answer(poll, votes, gas)
+        if error[:4] == selector("TooLittleGas(uint256)"):
+            found.add(int.from_bytes(error[4:], "big"))
+    assert found == {0, 1, 2}
+
+
+def answer(poll: Polling, votes: list[Vote], gas: int) -> bytes:
+    """What a call with this much gas reverts with; nothing where it does not, or runs out."""
+    data = poll.contract.castBatch.encode_input([poll.packed(each) for each in votes])
+    request = {"from": str(accounts[0]), "to": poll.contract.address, "data": data}
+    reply = web3.provider.make_request("eth_call", [request | {"gas": hex(gas)}, "latest"])
+    text = reply.get("error", {}).get("data") or "0x"
+    return bytes.fromhex(text[2:])
+
+
+# -- The inner call --
+
+
+def test_admit_is_for_the_poll_alone(poll: Polling, fails_with: Any) -> None:
+    """Who could call it would have a ballot counted that is in no sum."""
+    vote = poll.vote(0, PINE)
+    for sender in (accounts[0], accounts[7]):
+        values = (str(sender).lower(),)
+        fails_with("NotThroughBatch", values, poll.contract.admit, *vote.arguments(), sender=sender)

@@ -1,0 +1,131 @@
+"""The largest of everything fits into a block and a transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from boards import Board, point
+from ceremonies import Ceremony
+from polls import Polling, Vote, ready_board, voter
+from veche.crypto.group import G
+from veche.crypto.questions import MAX_BRANCHES, MAX_CHOICES, Questions
+
+BLOCK_GAS = 16_700_000
+CALLDATA = 128 * 1024
+ENVELOPE = 300
+"""Bytes of a signed transaction around its data, at most."""
+
+READY, BAD_SHARE = 2, 1
+
+LARGEST = {
+    "64 choices": Questions.of((64, 7, 0, 448)),
+    "64 questions": Questions.of(*[(1, 7, 0, 7)] * 64),
+    "64 values": Questions.of((7, 63, 0, 63)),
+    "totals": Questions.of((8, 62, 0, 7)),
+}
+
+
+def fits(receipt: Any) -> None:
+    """Asserts that a transaction succeeded within the limits."""
+    assert receipt.status == 1
+    assert receipt.gas_used < BLOCK_GAS
+    assert len(receipt.input) // 2 - 1 + ENVELOPE < CALLDATA
+
+
+def test_largest_questions_are_at_the_limits() -> None:
+    assert all(each.branches == MAX_BRANCHES for each in LARGEST.values())
+    assert LARGEST["64 choices"].choices == LARGEST["64 questions"].choices == MAX_CHOICES
+
+
+# -- Boards --
+
+
+@pytest.mark.parametrize("threshold", [9, 16])
+def test_largest_board_fits(threshold: int) -> None:
+    board = Board(Ceremony(threshold, 16, "largest"))
+    receipts = [board.deal(dealer) for dealer in board.ceremony.indices]
+    blame = board.blame(16, 15)
+    receipts += [board.confirm(index) for index in board.ceremony.indices]
+    assert board.contract.phase() == READY
+    for receipt in receipts:
+        fits(receipt)
+    assert point(board.contract.verificationKey(16)) == G * board.ceremony.secret(16)
+    assert len(board.contract.blame.encode_input(*blame)) // 2 < CALLDATA
+
+
+def test_blame_on_the_largest_board_fits() -> None:
+    board = Board(Ceremony(9, 16, "largest"))
+    for dealer in board.ceremony.indices[:-1]:
+        board.deal(dealer)
+    board.deal_badly(16, 15, 5)
+    fits(board.contract.blame(*board.blame(16, 15), {"from": board.account(15)}))
+    assert board.contract.failure() == BAD_SHARE
+
+
+# -- Polls --
+
+
+@pytest.fixture(scope="module")
+def board() -> Board:
+    return ready_board()
+
+
+def scores(questions: Questions, by: int) -> tuple[int, ...]:
+    """Scores that the questions allow, different for every voter."""
+    given = [0] * questions.choices
+    given[by % questions.choices] = 1
+    return tuple(given)
+
+
+@pytest.mark.parametrize("name", LARGEST)
+def test_largest_ballots_fit(board: Board, at_time: Any, call: Any, name: str) -> None:
+    """Weighted ones, on a roll of a million's depth, replaced once: the dearest of all."""
+    questions = LARGEST[name]
+    poll = Polling(board, questions=questions, weights=[1_000_000, 3])
+    fits(poll.publishing)
+    at_time(poll.opens)
+    votes: list[Vote] = []
+    for index, by in ((0, 0), (1, 1), (0, 2)):
+        replaces = votes[0] if by == 2 else None
+        vote = poll.vote(index, scores(questions, by), replaces=replaces)
+        votes.append(vote)
+        receipt = poll.cast(vote)
+        fits(receipt)
+        assert len(receipt.input) // 2 + 20 * 32 + ENVELOPE < CALLDATA
+    at_time(poll.closes)
+    for index in (1, 2):
+        fits(poll.share(index))
+    fits(poll.record_result())
+    expected = [0] * questions.choices
+    expected[1 % questions.choices] += 3
+    expected[2 % questions.choices] += 1_000_000
+    assert list(call(poll.contract.result)) == expected
+
+
+@pytest.mark.parametrize("threshold", [9, 16])
+def test_result_of_the_largest_board_fits(at_time: Any, call: Any, threshold: int) -> None:
+    poll = Polling(
+        ready_board(threshold, 16, "largest poll"), questions=Questions.of((64, 1, 0, 64))
+    )
+    at_time(poll.opens)
+    poll.cast_batch([poll.vote(i, [i, *[1] * 63]) for i in range(2)])
+    at_time(poll.closes)
+    for index in range(17 - threshold, 17):
+        fits(poll.share(index))
+    fits(poll.record_result())
+    assert call(poll.contract.result) == (1, *[2] * 63)
+
+
+def test_32_replacements_of_a_large_ballot_fit(board: Board, at_time: Any) -> None:
+    questions = LARGEST["64 choices"]
+    poll = Polling(board, questions=questions, weights=[2, 1])
+    at_time(poll.opens)
+    last = None
+    for turn in range(33):
+        last = poll.vote(0, scores(questions, turn), replaces=last, seed=str(turn))
+        fits(poll.cast(last))
+    assert last is not None
+    assert poll.contract.replacements(voter(0).address) == 32
+    assert poll.sums() == last.growth
