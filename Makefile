@@ -7,7 +7,7 @@ export SOLCX_BINARY_PATH
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-client test-contracts lint format vectors check-vectors gas bench lock clean
+.PHONY: help setup test test-client test-contracts lint format coverage vectors check-vectors gas bench lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -42,6 +42,9 @@ test-client: setup ## run the tests that need no chain
 
 test-contracts: setup ## run the tests of the contracts, on an embedded chain
 	pytest --network anvil tests/contracts
+
+coverage: setup ## measure which branches of the contracts the tests take, into build/coverage.json
+	python -m branch_coverage
 
 lint: setup check-vectors ## check style, types and generated files
 	ruff format --check
