@@ -9,9 +9,9 @@ import {Questions} from "../crypto/Questions.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
 import {Transcript} from "../crypto/Transcript.sol";
 import {Weighting} from "../crypto/Weighting.sol";
+import {Words} from "../crypto/Words.sol";
 import {IPoll} from "../interfaces/IPoll.sol";
 import {RunningSums} from "./RunningSums.sol";
-import {Words} from "../crypto/Words.sol";
 
 /**
  * @title How ballots get in
