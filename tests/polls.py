@@ -18,7 +18,7 @@ from forms import trusted_point
 from harnesses import hint_arguments
 from veche import ballot as ballots
 from veche.ballot import NO_BALLOT, SignedBallot
-from veche.crypto import ballot_proof, elgamal, equality_proof, sharing, transcript
+from veche.crypto import ballot_proof, equality_proof, sharing, transcript
 from veche.crypto.ballot_proof import Ballot, Opening
 from veche.crypto.discrete_log import discrete_log
 from veche.crypto.elgamal import Ciphertext
@@ -179,10 +179,8 @@ class Polling:
 
     @property
     def key(self) -> Point:
-        return sum((each for each in self._parts()), start=elgamal.ZERO.a)
-
-    def _parts(self) -> list[Point]:
-        return [each.commitments()[0] for each in self.board.ceremony.polynomials]
+        deals = [each.commitments() for each in self.board.ceremony.polynomials]
+        return sharing.encryption_key(deals)
 
     # -- Ballots --
 
@@ -202,8 +200,8 @@ class Polling:
             scores: of every choice.
             replaces: the vote that counts so far.
             seed: of all randomness, beside voter and scores.
-            change: `weight`, `voter` (address), `roll_proof`, `deadline`, `signer`, `ciphertexts`
-                with `opening`.
+            change: `weight`, `voter` (address), `roll_proof`, `deadline`, `poll` (address, in the
+                signature), `signer`, `replaced_tracker`, `encrypted` (ciphertexts and opening).
         """
         account = voter(index)
         name = change.get("voter", account.address)

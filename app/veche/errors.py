@@ -402,13 +402,13 @@ class EmptyContent(Refused):
 
 
 class WrongPhase(Refused):
-    """You meet it where a poll is not in the phase that a call needs, or has ballots already.
+    """You meet it where a poll is not in the phase that a call needs.
 
-    Values: the phase needed, the phase that it is in: 0 Scheduled, 1 Open, 2 Closed, 3 Void,
+    Values: the phase needed, the phase that it is in: 0 Scheduled, 1 Open, 2 Closed, 3 Tallied,
     4 Void, 5 Cancelled.
     """
 
-    reason = "the poll is in phase {1}, this needs phase {0} and no ballots"
+    reason = "the poll is in phase {1}, this needs phase {0}"
 
 
 class NotInitialised(Refused):

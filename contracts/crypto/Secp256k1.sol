@@ -273,7 +273,7 @@ library Secp256k1 {
             for (; at != end; at += stride) {
                 (x, y, z) = _addMixed(x, y, z, Words.get(at), Words.get(at + 0x20));
             }
-            setTotal(total, x, y, z);
+            _setTotal(total, x, y, z);
         }
     }
 
@@ -353,11 +353,11 @@ library Secp256k1 {
                 before -= 0x20;
                 (uint256 x, uint256 y, uint256 z) = _getTotal(total);
                 if (z == 0) {
-                    setTotal(total, 0, 0, 0);
+                    _setTotal(total, 0, 0, 0);
                 } else {
                     (x, y) = _toAffine(x, y, mulmod(inverse, Words.get(before), P));
                     inverse = mulmod(inverse, z, P);
-                    setTotal(total, x, y, 1);
+                    _setTotal(total, x, y, 1);
                 }
             }
         }
@@ -462,8 +462,7 @@ library Secp256k1 {
         }
     }
 
-    /// @notice Puts the total (x, y, z) at `at`.
-    function setTotal(uint256 at, uint256 x, uint256 y, uint256 z) internal pure {
+    function _setTotal(uint256 at, uint256 x, uint256 y, uint256 z) private pure {
         unchecked {
             Words.set(at, x);
             Words.set(at + 0x20, y);

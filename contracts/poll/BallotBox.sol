@@ -213,7 +213,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
     }
 
     /// @dev What the sums grow by: weight × (A, B) of every choice, then −weight × (A, B) of the
-    /// replaced ballot, if there is one.
+    /// replaced ballot, if there is one. Of `words` the first `own` are the ciphertexts'.
     function _growth(
         SignedBallot calldata signed,
         ReplacedBallot calldata replaced,
@@ -223,16 +223,14 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
     ) private view returns (uint256[] memory growth) {
         if (signed.replaces == 0) {
             growth = words;
+            // the words of the proof are not needed any more
+            assembly ("memory-safe") {
+                mstore(growth, own)
+            }
         } else {
             growth = new uint256[](2 * own);
             for (uint256 i = 0; i < own; ++i) growth[i] = words[i];
             BallotProof.copy(replaced.ciphertexts, growth, own);
-        }
-        // the rest of the words is not needed any more
-        assembly ("memory-safe") {
-            if eq(growth, words) {
-                mstore(growth, own)
-            }
         }
         Weighting.multiply(growth, signed.weight, hints);
         // −(x, y) = (x, −y)

@@ -172,7 +172,9 @@ abstract contract Tally is RunningSums {
         }
         uint256 at = Words.start(rest);
         for (uint256 k = 0; k < scores.length; ++k) {
-            uint256 found = _address(Words.get(at), Words.get(at + 0x20));
+            uint256 found = Secp256k1.toAddress(
+                Secp256k1.Point(Words.get(at), Words.get(at + 0x20))
+            );
             uint256 m = scores[k];
             uint256 expected = _expected(m, lambdas[0], Words.get(first), Words.get(first + 0x20));
             if (found != expected) revert WrongScore(k, m);
@@ -225,10 +227,6 @@ abstract contract Tally is RunningSums {
     ) private view returns (uint256) {
         if (Secp256k1.isInfinity(x, y)) return Secp256k1.baseAddress(m);
         return Secp256k1.mulAddress(m, lambda, x, y);
-    }
-
-    function _address(uint256 x, uint256 y) private pure returns (uint256) {
-        return Secp256k1.isInfinity(x, y) ? 0 : Secp256k1.toAddress(x, y);
     }
 
     // -- Reads --

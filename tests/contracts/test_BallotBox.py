@@ -13,6 +13,7 @@ from boards import Board
 from harnesses import Call, Reverted
 from polls import (
     CLOSED,
+    ID,
     OPEN,
     SCHEDULED,
     VOID,
@@ -141,8 +142,7 @@ def test_cast_fails_once_enough_have_voted_and_the_poll_is_closed(
 def test_cancel_fails_once_there_is_a_ballot(poll: Polling, fails_with: Any) -> None:
     poll.cast(poll.vote(0, PINE))
     cancel = poll.catalogue.cancel
-    poll_id = "0x" + "ab" * 32
-    fails_with("HasBallots", (1,), cancel, poll_id, 0, sender=poll.sender)
+    fails_with("HasBallots", (1,), cancel, ID, 0, sender=poll.sender)
 
 
 # -- Signature and deadline --
