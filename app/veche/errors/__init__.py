@@ -1,0 +1,302 @@
+"""The exceptions of Veche.
+
+    VecheError
+    ├── Refused                  an input that the protocol does not accept
+    │   ├── InvalidPoint
+    │   ├── InvalidScalar
+    │   ├── InvalidWord
+    │   ├── InvalidQuestions
+    │   ├── InvalidScores
+    │   ├── InvalidThreshold
+    │   ├── InvalidBallotShape
+    │   ├── InvalidHintCount
+    │   ├── InvalidHint
+    │   ├── InvalidDealShape
+    │   ├── InvalidShareShape
+    │   ├── InvalidShare
+    │   ├── InvalidQuorum
+    │   ├── ZeroSubChallenge
+    │   ├── CommitmentAtInfinity
+    │   ├── DegenerateBranch
+    │   ├── InvalidProof
+    │   ├── InversionFailed
+    │   ├── InvalidMinBallots
+    │   ├── InvalidDeadlines
+    │   ├── InvalidAccount
+    │   ├── DuplicateSealingKey
+    │   ├── NotTrustee
+    │   ├── UnknownTrustee
+    │   ├── WrongBoardPhase
+    │   ├── DeadlinePassed
+    │   ├── DeadlineNotPassed
+    │   ├── AlreadyDealt
+    │   ├── AlreadyConfirmed
+    │   ├── WrongDealsHash
+    │   ├── UnfoundedBlame
+    │   ├── NotCatalogue
+    │   ├── AlreadyInitialised
+    │   ├── BoardNotReady
+    │   ├── InvalidTimes
+    │   ├── TooFewBallots
+    │   ├── InvalidTotalWeight
+    │   ├── EmptyContent
+    │   ├── WrongPhase
+    │   ├── NotInitialised
+    │   ├── HasBallots
+    │   ├── NotThroughBatch
+    │   ├── InvalidSignature
+    │   ├── BallotExpired
+    │   ├── NotOnRoll
+    │   ├── InvalidWeight
+    │   ├── WrongTracker
+    │   ├── WrongReplacedBallot
+    │   ├── TooManyReplacements
+    │   ├── TooLittleGas
+    │   ├── InvalidWeightedPoint
+    │   ├── AlreadyShared
+    │   ├── WrongSumsHash
+    │   ├── TooFewShares
+    │   ├── InvalidResultShape
+    │   ├── WrongShare
+    │   ├── ScoreTooLarge
+    │   ├── InvalidCombination
+    │   ├── WrongScore
+    │   ├── UnknownPollId
+    │   ├── UnknownVersion
+    │   ├── OwnableUnauthorizedAccount
+    │   └── OwnableInvalidOwner
+    ├── InvalidRoll              an electoral roll that no poll can have
+    ├── DiscreteLogNotFound
+    ├── InvalidFile              a file with its mistakes, line by line
+    ├── InvalidContent           words that do not fit their poll
+    ├── InvalidChoices
+    ├── BallotSpent
+    ├── AuditFailed
+    ├── NoAccount
+    ├── InvalidKeystore
+    ├── WrongPassword
+    ├── NotDeployed
+    ├── AlreadyAnswered
+    ├── Declined
+    ├── NodeError                what an honest and healthy node would not do
+    │   ├── NodeUnreachable
+    │   ├── NodeBehind
+    │   ├── NodeRefused
+    │   ├── NodesDisagree
+    │   └── TransactionPending
+    ├── TransactionFailed
+    ├── InsufficientFunds
+    ├── WrongNetwork
+    ├── UnknownContract
+    ├── WrongPoll
+    ├── IncompleteRoll
+    └── NoEmbeddedChain
+
+A refusal has the same name and, where the contracts know it too, the same values in the same order
+as the contracts' custom error. Every exception has a remedy, what to do about it, and the exit code
+that the command ends with. No message ever holds a secret.
+"""
+
+from __future__ import annotations
+
+from veche.errors.boards import (
+    AlreadyConfirmed,
+    AlreadyDealt,
+    DeadlineNotPassed,
+    DeadlinePassed,
+    DuplicateSealingKey,
+    InvalidAccount,
+    InvalidDeadlines,
+    InvalidMinBallots,
+    NotTrustee,
+    UnfoundedBlame,
+    UnknownTrustee,
+    WrongBoardPhase,
+    WrongDealsHash,
+)
+from veche.errors.local import (
+    AlreadyAnswered,
+    AuditFailed,
+    BallotSpent,
+    Declined,
+    DiscreteLogNotFound,
+    InvalidChoices,
+    InvalidContent,
+    InvalidFile,
+    InvalidKeystore,
+    InvalidRoll,
+    Mistake,
+    NoAccount,
+    NotDeployed,
+    WrongPassword,
+)
+from veche.errors.nodes import (
+    IncompleteRoll,
+    InsufficientFunds,
+    NodeBehind,
+    NodeError,
+    NodeRefused,
+    NodesDisagree,
+    NodeUnreachable,
+    NoEmbeddedChain,
+    TransactionFailed,
+    TransactionPending,
+    UnknownContract,
+    WrongNetwork,
+    WrongPoll,
+)
+from veche.errors.polls import (
+    AlreadyInitialised,
+    AlreadyShared,
+    BallotExpired,
+    BoardNotReady,
+    EmptyContent,
+    HasBallots,
+    InvalidCombination,
+    InvalidResultShape,
+    InvalidSignature,
+    InvalidTimes,
+    InvalidTotalWeight,
+    InvalidWeight,
+    InvalidWeightedPoint,
+    NotCatalogue,
+    NotInitialised,
+    NotOnRoll,
+    NotThroughBatch,
+    OwnableInvalidOwner,
+    OwnableUnauthorizedAccount,
+    ScoreTooLarge,
+    TooFewBallots,
+    TooFewShares,
+    TooLittleGas,
+    TooManyReplacements,
+    UnknownPollId,
+    UnknownVersion,
+    WrongPhase,
+    WrongReplacedBallot,
+    WrongScore,
+    WrongShare,
+    WrongSumsHash,
+    WrongTracker,
+)
+from veche.errors.proofs import (
+    CommitmentAtInfinity,
+    DegenerateBranch,
+    InvalidBallotShape,
+    InvalidDealShape,
+    InvalidHint,
+    InvalidHintCount,
+    InvalidPoint,
+    InvalidProof,
+    InvalidQuestions,
+    InvalidQuorum,
+    InvalidScalar,
+    InvalidScores,
+    InvalidShare,
+    InvalidShareShape,
+    InvalidThreshold,
+    InvalidWord,
+    InversionFailed,
+    ZeroSubChallenge,
+)
+from veche.errors.root import (
+    Refused,
+    Value,
+    VecheError,
+)
+
+__all__ = [
+    "AlreadyAnswered",
+    "AlreadyConfirmed",
+    "AlreadyDealt",
+    "AlreadyInitialised",
+    "AlreadyShared",
+    "AuditFailed",
+    "BallotExpired",
+    "BallotSpent",
+    "BoardNotReady",
+    "CommitmentAtInfinity",
+    "DeadlineNotPassed",
+    "DeadlinePassed",
+    "Declined",
+    "DegenerateBranch",
+    "DiscreteLogNotFound",
+    "DuplicateSealingKey",
+    "EmptyContent",
+    "HasBallots",
+    "IncompleteRoll",
+    "InsufficientFunds",
+    "InvalidAccount",
+    "InvalidBallotShape",
+    "InvalidChoices",
+    "InvalidCombination",
+    "InvalidContent",
+    "InvalidDeadlines",
+    "InvalidDealShape",
+    "InvalidFile",
+    "InvalidHint",
+    "InvalidHintCount",
+    "InvalidKeystore",
+    "InvalidMinBallots",
+    "InvalidPoint",
+    "InvalidProof",
+    "InvalidQuestions",
+    "InvalidQuorum",
+    "InvalidResultShape",
+    "InvalidRoll",
+    "InvalidScalar",
+    "InvalidScores",
+    "InvalidShare",
+    "InvalidShareShape",
+    "InvalidSignature",
+    "InvalidThreshold",
+    "InvalidTimes",
+    "InvalidTotalWeight",
+    "InvalidWeight",
+    "InvalidWeightedPoint",
+    "InvalidWord",
+    "InversionFailed",
+    "Mistake",
+    "NoAccount",
+    "NoEmbeddedChain",
+    "NodeBehind",
+    "NodeError",
+    "NodeRefused",
+    "NodeUnreachable",
+    "NodesDisagree",
+    "NotCatalogue",
+    "NotDeployed",
+    "NotInitialised",
+    "NotOnRoll",
+    "NotThroughBatch",
+    "NotTrustee",
+    "OwnableInvalidOwner",
+    "OwnableUnauthorizedAccount",
+    "Refused",
+    "ScoreTooLarge",
+    "TooFewBallots",
+    "TooFewShares",
+    "TooLittleGas",
+    "TooManyReplacements",
+    "TransactionFailed",
+    "TransactionPending",
+    "UnfoundedBlame",
+    "UnknownContract",
+    "UnknownPollId",
+    "UnknownTrustee",
+    "UnknownVersion",
+    "Value",
+    "VecheError",
+    "WrongBoardPhase",
+    "WrongDealsHash",
+    "WrongNetwork",
+    "WrongPassword",
+    "WrongPhase",
+    "WrongPoll",
+    "WrongReplacedBallot",
+    "WrongScore",
+    "WrongShare",
+    "WrongSumsHash",
+    "WrongTracker",
+    "ZeroSubChallenge",
+]

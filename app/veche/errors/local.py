@@ -1,0 +1,157 @@
+"""What is wrong on this side: a file, words, keys, a vote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from veche.errors.root import VecheError
+
+
+class InvalidRoll(VecheError):
+    """You meet it where an electoral roll is not one that a poll can have, or a voter is looked
+    up who is not on it.
+
+    Attributes:
+        index: of the entry that is at fault, from 0; None where none is.
+    """
+
+    remedy = "Ask the officials, or correct the roll: each voter once, with a weight of 1 or more."
+    exit_code = 3
+
+    def __init__(self, index: int | None, reason: str) -> None:
+        self.index = index
+        super().__init__(reason if index is None else f"entry {index}: {reason}")
+
+
+class DiscreteLogNotFound(VecheError):
+    """You meet it where no score within the bound gives the point: the bound or the sums are wrong.
+
+    Attributes:
+        bound: the largest score that was tried.
+    """
+
+    remedy = "Ask another node: these sums and shares are not those of the contract."
+
+    def __init__(self, bound: int) -> None:
+        self.bound = bound
+        super().__init__(f"no score in 0..{bound} gives this point: check the bound and the sums")
+
+
+class Mistake(NamedTuple):
+    """One thing that is wrong with a file.
+
+    Attributes:
+        line: where, from 1; 0 for the file as a whole.
+        what: what is wrong.
+        remedy: what to write instead.
+    """
+
+    line: int
+    what: str
+    remedy: str
+
+
+class InvalidFile(VecheError):
+    """You meet it where a file is not what it should be. All its mistakes are told at once.
+
+    Attributes:
+        path: of the file.
+        mistakes: all of them, in the order of their lines.
+    """
+
+    remedy = "Correct every line that is named; nothing has been sent."
+    exit_code = 3
+
+    def __init__(self, path: str, mistakes: Sequence[Mistake]) -> None:
+        self.path = path
+        self.mistakes = tuple(mistakes)
+        lines = (f"{path}:{each.line or 1}: {each.what}: {each.remedy}" for each in self.mistakes)
+        super().__init__("\n".join(lines))
+
+
+class InvalidContent(VecheError):
+    """You meet it where the words of a poll are no JSON document as they should be, or do not fit
+    the questions' limits.
+    """
+
+    remedy = "Tell the officials: nobody can be asked to vote on these words."
+    exit_code = 7
+
+
+class InvalidChoices(VecheError):
+    """You meet it where a vote names a question or an option that the poll has not, or one twice.
+    The message names what is not there, never what was chosen.
+    """
+
+    remedy = "Use the words of the poll as `veche show POLL` prints them."
+    exit_code = 3
+
+
+class BallotSpent(VecheError):
+    """You meet it where a ballot is to be signed that has been audited: who has seen its audit
+    file knows the vote.
+    """
+
+    remedy = "Prepare a new ballot: an audited one is never cast."
+    exit_code = 4
+
+    def __init__(self) -> None:
+        super().__init__("this ballot was audited, so it is not cast")
+
+
+class AuditFailed(VecheError):
+    """You meet it where what an audit file reveals does not give the tracker that was shown."""
+
+    remedy = "Do not cast with the device that showed this tracker, and tell the officials."
+    exit_code = 9
+
+
+class NoAccount(VecheError):
+    """You meet it where a transaction is to be sent and there is no key to sign it with."""
+
+    remedy = "Name a keystore file with --keystore, or connect with `account=`."
+    exit_code = 6
+
+
+class InvalidKeystore(VecheError):
+    """You meet it where a keystore file cannot be read, or is to be written over."""
+
+    remedy = "Give the path of a file that `veche keygen` wrote, or a new path to write to."
+    exit_code = 6
+
+
+class WrongPassword(VecheError):
+    """You meet it where a keystore does not open with a password."""
+
+    remedy = "Type the password again; nobody can recover it for you."
+    exit_code = 6
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"this password does not open {path}")
+
+
+class NotDeployed(VecheError):
+    """You meet it where a catalogue, board or poll is named that is not noted for the network."""
+
+    remedy = "Give its address, or run where `deployments/` is, or deploy it first."
+    exit_code = 3
+
+
+class AlreadyAnswered(VecheError):
+    """You meet it where a trustee is asked to decrypt other sums of a poll than it has answered
+    already: the difference of two sums can be one voter's ballot.
+    """
+
+    remedy = "Do not answer. Somebody shows you another chain: compare with other trustees' nodes."
+    exit_code = 9
+
+
+class Declined(VecheError):
+    """You meet it where somebody was asked before something is sent, and said no."""
+
+    remedy = "Nothing was sent. Run it again when you are ready."
+    exit_code = 10
+
+    def __init__(self) -> None:
+        super().__init__("not confirmed")

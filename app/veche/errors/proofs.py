@@ -1,0 +1,162 @@
+"""What is wrong with a point, a scalar or a proof (PROTOCOL §7)."""
+
+from __future__ import annotations
+
+from veche.errors.root import Refused
+
+
+class InvalidPoint(Refused):
+    """You meet it where a point from outside is off the curve or has a coordinate out of range.
+
+    Values: x, y.
+    """
+
+    reason = "({0:#x}, {1:#x}) is not a point with 0 < x < n and 0 < y < p on secp256k1"
+
+
+class InvalidScalar(Refused):
+    """You meet it where a challenge, response or secret is not in 1..n-1.
+
+    Values: the scalar; none where it is a secret.
+    """
+
+    reason = "{0:#x} is not in 1..n-1"
+
+
+class InvalidWord(Refused):
+    """You meet it where a part of a hash input does not fill a word: a number that is negative or
+    above 2^256 - 1, a hash that has not 32 bytes. No values: it never gets into a contract.
+    """
+
+    reason = "a part of a hash input does not fill a word"
+
+
+class InvalidQuestions(Refused):
+    """You meet it where questions contradict themselves or go beyond the limits of a poll.
+
+    Values: the index of the question, or their count where they are too large together.
+    """
+
+    reason = "question {0} is not one that a poll can ask"
+
+
+class InvalidScores(Refused):
+    """You meet it where a voter's scores are not what the questions allow. No values: they are
+    the vote.
+    """
+
+    reason = "these scores are not what the questions allow"
+
+
+class InvalidThreshold(Refused):
+    """You meet it where a board's size and threshold are not 2 <= t <= T <= 16 and 2t > T.
+
+    Values: threshold, trustees.
+    """
+
+    reason = "{0} of {1} trustees is not a board with 2 <= t <= T <= 16 and 2t > T"
+
+
+class InvalidBallotShape(Refused):
+    """You meet it where a ballot's lists have not the lengths that the questions ask for.
+
+    Values: the ciphertexts, challenges and responses that it has.
+    """
+
+    reason = "{0} ciphertexts, {1} challenges and {2} responses do not fit the questions"
+
+
+class InvalidHintCount(Refused):
+    """You meet it where a contract was not given one hint for every commitment.
+
+    Values: expected, actual.
+    """
+
+    reason = "{1} hints where {0} are needed"
+
+
+class InvalidHint(Refused):
+    """You meet it where a hint to a contract is not the point that it must be.
+
+    Values: the index of the hint.
+    """
+
+    reason = "hint {0} is not the point that its proof needs"
+
+
+class InvalidDealShape(Refused):
+    """You meet it where a deal has not t commitments and T sealed shares.
+
+    Values: the commitments and sealed shares that it has.
+    """
+
+    reason = "{0} commitments and {1} sealed shares do not fit the board"
+
+
+class InvalidShareShape(Refused):
+    """You meet it where a decryption share has not one point for every sum.
+
+    Values: the sums, the points.
+    """
+
+    reason = "{1} decryption points for {0} sums"
+
+
+class InvalidShare(Refused):
+    """You meet it where a sealed share opens to something else than its dealer committed to.
+
+    Values: dealer, recipient.
+    """
+
+    reason = "the share of dealer {0} for trustee {1} is not what the dealer committed to"
+
+
+class InvalidQuorum(Refused):
+    """You meet it where trustees' indices repeat or are out of 1..16. Values: the index."""
+
+    reason = "trustee {0} is out of 1..16 or named twice"
+
+
+class ZeroSubChallenge(Refused):
+    """You meet it where the challenge left for a disjunction's last branch is zero.
+
+    Values: the index of the branch.
+    """
+
+    reason = "the derived challenge of branch {0} is zero"
+
+
+class CommitmentAtInfinity(Refused):
+    """You meet it where a proof's first commitment is the point at infinity.
+
+    Values: the index of the commitment.
+    """
+
+    reason = "commitment {0} is the point at infinity"
+
+
+class DegenerateBranch(Refused):
+    """You meet it where the two parts of a commitment are equal, opposite or infinity.
+
+    Values: the index of the commitment.
+    """
+
+    reason = "the two parts of commitment {0} are equal, opposite or infinity"
+
+
+class InvalidProof(Refused):
+    """You meet it where a proof's challenge is not the hash of its statement and commitments.
+
+    Values: the challenge claimed, the challenge computed.
+    """
+
+    reason = "the proof claims the challenge {0:#x}, statement and commitments give {1:#x}"
+
+
+class InversionFailed(Refused):
+    """You meet it where a contract was asked to invert a multiple of the field's prime.
+
+    Values: the product.
+    """
+
+    reason = "{0:#x} has no inverse"

@@ -1,0 +1,42 @@
+"""The root of all exceptions, and of the protocol's refusals."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeAlias
+
+Value: TypeAlias = int | str | bytes
+"""A number, an address, a hash."""
+
+
+class VecheError(Exception):
+    """Anything that goes wrong in Veche. Catch this to catch all of it.
+
+    Attributes:
+        remedy: what to do about it.
+        exit_code: what the `veche` command and the officials' scripts end with (docs/errors.md).
+    """
+
+    remedy: ClassVar[str] = "Report it, with this message: Veche has no better advice."
+    exit_code: ClassVar[int] = 1
+
+
+class Refused(VecheError):
+    """An input that the protocol does not accept, here and in the contracts alike.
+
+    Attributes:
+        field: which part of the input is at fault, in words.
+        values: the offending values, in the order of the contracts' custom error.
+    """
+
+    reason: ClassVar[str]
+    remedy = (
+        "Honest software sends nothing that is refused like this: update yours; if it stays, "
+        "report it with this message."
+    )
+    exit_code = 4
+
+    def __init__(self, *values: Value, field: str = "", reason: str = "") -> None:
+        self.field = field
+        self.values = values
+        text = reason or self.reason.format(*values)
+        super().__init__(f"{field}: {text}" if field else text)
