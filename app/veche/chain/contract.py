@@ -1,0 +1,167 @@
+"""A contract at an address: its methods and events by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from eth_abi.abi import decode, encode
+from eth_hash.auto import keccak
+from eth_utils.abi import collapse_if_tuple
+from eth_utils.address import to_checksum_address
+
+from veche.chain.artifact import Artifact
+from veche.chain.node import Block, Node
+from veche.errors import UnknownContract
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of a contract.
+
+    Attributes:
+        values: by the names of its parameters.
+        block: its block's number.
+        position: among all logs of the block.
+        transaction: the hash of its transaction, 32 bytes.
+        block_hash: 32 bytes.
+    """
+
+    values: dict[str, Any]
+    block: int
+    position: int
+    transaction: bytes
+    block_hash: bytes
+
+
+class Interface:
+    """How the methods and events of an artifact are encoded."""
+
+    def __init__(self, artifact: Artifact) -> None:
+        self.artifact = artifact
+        self._entries = {
+            (each["type"], each.get("name", "")): each
+            for each in artifact.abi
+            if each["type"] != "error"
+        }
+
+    def data(self, method: str, *args: Any) -> bytes:  # noqa: ANN401  # as the ABI wants them
+        """The data of a call."""
+        types = _types(self._entries["function", method]["inputs"])
+        return _hash(method, types)[:4] + encode(types, args)
+
+    def creation(self, *args: Any) -> bytes:  # noqa: ANN401  # as the ABI wants them
+        """The data of the transaction that creates the contract."""
+        entry = self._entries.get(("constructor", ""), {"inputs": []})
+        return self.artifact.bytecode + encode(_types(entry["inputs"]), args)
+
+    def arguments(self, method: str, *args: Any) -> bytes:  # noqa: ANN401  # as the ABI wants them
+        """The arguments of a method alone, as a batch takes them."""
+        return encode(_types(self._entries["function", method]["inputs"]), args)
+
+    def result(self, method: str, data: bytes) -> Any:  # noqa: ANN401  # as the ABI says
+        """What a method returned; a tuple where it is several values."""
+        types = _types(self._entries["function", method]["outputs"])
+        values = tuple(map(_value, types, decode(types, data)))
+        return values[0] if len(values) == 1 else values
+
+    def topic(self, event: str) -> str:
+        """What marks an event among logs."""
+        types = _types(self._entries["event", event]["inputs"])
+        return "0x" + _hash(event, types).hex()
+
+    def topics(self, event: str, indexed: dict[str, Any]) -> list[str | None]:
+        """What a log of this event with these values of indexed parameters is found by."""
+        entries = [each for each in self._entries["event", event]["inputs"] if each["indexed"]]
+        wanted = [
+            "0x" + encode([each["type"]], [indexed[each["name"]]]).hex()
+            if each["name"] in indexed
+            else None
+            for each in entries
+        ]
+        return [self.topic(event), *wanted]
+
+    def event(self, name: str, log: dict[str, Any]) -> Event:
+        """The event in a log."""
+        inputs = self._entries["event", name]["inputs"]
+        indexed = [each for each in inputs if each["indexed"]]
+        plain = [each for each in inputs if not each["indexed"]]
+        values = {
+            each["name"]: decode([each["type"]], bytes(topic))[0]
+            for each, topic in zip(indexed, log["topics"][1:], strict=True)
+        }
+        values |= dict(
+            zip(
+                (each["name"] for each in plain),
+                decode(_types(plain), bytes(log["data"])),
+                strict=True,
+            )
+        )
+        checked = {each["name"]: _value(each["type"], values[each["name"]]) for each in inputs}
+        return Event(
+            checked,
+            int(log["blockNumber"]),
+            int(log["logIndex"]),
+            bytes(log["transactionHash"]),
+            bytes(log["blockHash"]),
+        )
+
+
+class Contract:
+    """A contract at an address.
+
+    Raises:
+        UnknownContract: the address has no code.
+    """
+
+    def __init__(self, node: Node, address: str, interface: Interface) -> None:
+        self.node = node
+        self.address = address
+        self.interface = interface
+        if not self.code:
+            raise UnknownContract(f"there is no contract at {address} on chain {node.chain_id}")
+
+    @cached_property
+    def code(self) -> bytes:
+        """Its code."""
+        return self.node.code(self.address)
+
+    def read(self, method: str, *args: Any, block: Block = "latest") -> Any:  # noqa: ANN401
+        """What a method without a transaction returns.
+
+        Raises:
+            Refused: the contract refuses the call.
+            UnknownContract: it answers with something else than the published contract would.
+        """
+        data = self.node.call(self.address, self.interface.data(method, *args), block=block)
+        if not data:
+            raise UnknownContract(f"the contract at {self.address} has no {method}()")
+        return self.interface.result(method, data)
+
+    def events(
+        self,
+        name: str,
+        *,
+        first: int = 0,
+        last: int | None = None,
+        **indexed: Any,  # noqa: ANN401  # as the ABI wants them
+    ) -> Iterator[Event]:
+        """Its events of a name in order, from block `first` to `last`, the newest by default."""
+        end = int(self.node.block()["number"]) if last is None else last
+        topics = self.interface.topics(name, indexed)
+        for log in self.node.logs(self.address, topics, first, end):
+            yield self.interface.event(name, log)
+
+
+def _types(inputs: list[dict[str, Any]]) -> list[str]:
+    return [collapse_if_tuple(each) for each in inputs]
+
+
+def _hash(name: str, types: list[str]) -> bytes:
+    return keccak(f"{name}({','.join(types)})".encode())
+
+
+def _value(type_: str, value: Any) -> Any:  # noqa: ANN401  # as the ABI has it
+    return to_checksum_address(value) if type_ == "address" else value

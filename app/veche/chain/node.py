@@ -1,0 +1,224 @@
+"""An Ethereum node: what it is asked, again where that is safe, and what its errors mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, TypeAlias, TypeVar, cast
+from urllib.parse import urlsplit
+
+from requests import RequestException
+from web3 import HTTPProvider, Web3
+from web3.exceptions import (
+    ContractLogicError,
+    TransactionNotFound,
+    Web3Exception,
+    Web3RPCError,
+)
+from web3.providers.rpc.utils import ExceptionRetryConfiguration
+from web3.types import RPCEndpoint
+
+from veche.chain.reverts import refusal
+from veche.errors import NodeRefused, NodeUnreachable, WrongNetwork
+
+Block: TypeAlias = int | str
+"""A block's number, or "latest"."""
+
+RETRIES: Final = 5
+FIRST_PAUSE: Final = 0.2
+"""Seconds before a request is made again; doubled each time: 3 seconds in all."""
+TIMEOUT: Final = 30
+"""Seconds that a node has for an answer."""
+LOG_PAGE: Final = 10_000
+"""Blocks whose logs are asked for at once; fewer where the node finds it too many."""
+
+T = TypeVar("T")
+
+
+class Node:
+    """A node reached by HTTP.
+
+    A request that did not get through is made again, with growing pauses. That is safe for
+    transactions too: they are sent signed, and the same bytes are never executed twice.
+
+    Attributes:
+        name: its URL without what may be a secret in it.
+        chain_id: of the chain that it is on.
+
+    Raises:
+        NodeUnreachable: nothing answers at the URL, or it is none.
+    """
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.name = (
+            f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}"
+        )
+        if parts.scheme not in ("http", "https"):
+            raise NodeUnreachable(
+                f"{self.name} is no node's URL: it begins with http:// or https://"
+            )
+        retry = ExceptionRetryConfiguration(
+            errors=(RequestException,), retries=RETRIES, backoff_factor=FIRST_PAUSE
+        )
+        provider = HTTPProvider(
+            url, request_kwargs={"timeout": TIMEOUT}, exception_retry_configuration=retry
+        )
+        self._provider = provider
+        # no middleware: names of ENS are no part of a private network, and looking takes time
+        self._eth = Web3(provider, middleware=[]).eth
+        self.chain_id = self._ask(lambda: int(self._eth.chain_id))
+
+    def __repr__(self) -> str:
+        return f"Node({self.name!r})"
+
+    def require_chain(self, expected: int) -> None:
+        """Refuses a node of another chain.
+
+        Raises:
+            WrongNetwork: it is one.
+        """
+        if self.chain_id != expected:
+            raise WrongNetwork(expected, self.chain_id)
+
+    # -- Reads --
+
+    def block(self, block: Block = "latest") -> dict[str, Any]:
+        """The header of a block: number, hash, timestamp and so on.
+
+        Raises:
+            NodeRefused: the node has no such block.
+        """
+        return self._ask(lambda: dict(self._eth.get_block(cast("Any", block))))
+
+    def code(self, address: str, block: Block = "latest") -> bytes:
+        """The code at an address; empty where there is none."""
+        return self._ask(
+            lambda: bytes(self._eth.get_code(cast("Any", address), cast("Any", block)))
+        )
+
+    def balance(self, address: str) -> int:
+        """Of an account, in wei."""
+        return self._ask(lambda: int(self._eth.get_balance(cast("Any", address))))
+
+    def call(
+        self, to: str | None, data: bytes, *, sender: str | None = None, block: Block = "latest"
+    ) -> bytes:
+        """What a call returns, without a transaction; no address means that it creates a contract.
+
+        Raises:
+            Refused: the contract refuses it.
+        """
+        request = _request(to=to, data=data, sender=sender)
+        return self._ask(
+            lambda: bytes(self._eth.call(request, cast("Any", block), ccip_read_enabled=False))
+        )
+
+    def logs(
+        self, address: str, topics: Sequence[str | None], first: int, last: int
+    ) -> Iterator[dict[str, Any]]:
+        """The logs of a contract from block `first` to `last`, in order, page by page."""
+        page = LOG_PAGE
+        while first <= last:
+            end = min(last, first + page - 1)
+            query = {"address": address, "topics": list(topics), "fromBlock": first, "toBlock": end}
+            try:
+                found = self._ask(lambda query=query: self._eth.get_logs(cast("Any", query)))  # type: ignore[misc]
+            except NodeRefused:
+                if page == 1:
+                    raise
+                page = max(1, page // 8)
+                continue
+            yield from cast("list[dict[str, Any]]", found)
+            first = end + 1
+
+    # -- Transactions --
+
+    def next_nonce(self, account: str) -> int:
+        """How many transactions an account has sent, those without a block included."""
+        return self._ask(
+            lambda: int(self._eth.get_transaction_count(cast("Any", account), "pending"))
+        )
+
+    def fees(self) -> dict[str, int]:
+        """What a transaction offers for its gas, in wei: enough for some full blocks in a row."""
+        base = self.block().get("baseFeePerGas")
+        if base is None:
+            return {"gasPrice": self._ask(lambda: int(self._eth.gas_price))}
+        tip = self._ask(lambda: int(self._eth.max_priority_fee))
+        return {"maxFeePerGas": 2 * int(base) + tip, "maxPriorityFeePerGas": tip}
+
+    def gas_limit(self) -> int:
+        """The most gas that a block has room for."""
+        return int(self.block()["gasLimit"])
+
+    def estimate_gas(self, to: str | None, data: bytes, *, sender: str) -> int:
+        """The gas that a transaction would take now.
+
+        Raises:
+            Refused: the contract refuses it.
+        """
+        request = _request(to=to, data=data, sender=sender)
+        return self._ask(lambda: int(self._eth.estimate_gas(request)))
+
+    def send_raw(self, raw: bytes) -> None:
+        """Hands over a signed transaction; that the node has it already is no error.
+
+        Raises:
+            NodeRefused: it does not take it; the message tells why.
+        """
+        try:
+            self._ask(lambda: self._eth.send_raw_transaction(raw))
+        except NodeRefused as error:
+            if not any(each in str(error) for each in ("already known", "already imported")):
+                raise
+
+    def send_from_node(self, transaction: dict[str, Any]) -> bytes:
+        """Has the node sign with a key that it holds; the hash of the transaction."""
+        return self._ask(lambda: bytes(self._eth.send_transaction(cast("Any", transaction))))
+
+    def receipt(self, transaction: bytes) -> dict[str, Any] | None:
+        """The receipt of a transaction, once a block holds it."""
+        try:
+            return self._ask(
+                lambda: dict(self._eth.get_transaction_receipt(cast("Any", transaction)))
+            )
+        except TransactionNotFound:
+            return None
+
+    def request(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401  # plain JSON
+        """Any other request; its result.
+
+        Raises:
+            NodeRefused: the node answers with an error.
+        """
+        answer = self._ask(
+            lambda: self._provider.make_request(RPCEndpoint(method), list(parameters))
+        )
+        if "error" in answer:
+            raise NodeRefused(f"{self.name}: {answer['error']}")
+        return answer["result"]
+
+    def _ask(self, question: Callable[[], T]) -> T:
+        try:
+            return question()
+        except TransactionNotFound:
+            raise
+        except ContractLogicError as error:
+            raise refusal(error.data) from error
+        except Web3RPCError as error:
+            response = cast("dict[str, Any]", error.rpc_response or {})
+            said = response.get("error", {})
+            text = said.get("message", said) if isinstance(said, dict) else said
+            raise NodeRefused(f"{self.name} says: {text or error}") from error
+        except Web3Exception as error:
+            raise NodeRefused(f"{self.name}: {error}") from error
+        except RequestException as error:
+            kind = type(error).__name__
+            raise NodeUnreachable(f"{self.name} does not answer ({kind})") from error
+        except ValueError as error:
+            raise NodeUnreachable(f"{self.name} answers, but is no Ethereum node") from error
+
+
+def _request(*, to: str | None, data: bytes, sender: str | None) -> Any:  # noqa: ANN401  # web3's
+    request = {"to": to, "data": "0x" + data.hex(), "from": sender}
+    return {name: value for name, value in request.items() if value is not None}
