@@ -234,7 +234,8 @@ class Polling:
             deadline=deadline,
         )
         signature = ballots.sign(change.get("signer", account), message)
-        signed = SignedBallot(name, weight, replaced, deadline, signature, ballot)
+        where = chain.id, self.contract.address
+        signed = SignedBallot(*where, name, weight, replaced, deadline, signature, ballot)
         proof = change["roll_proof"] if "roll_proof" in change else self.roll.proof(name)
         hints = ballot_proof.hints(ballot, questions=self.questions, key=self.key)
         return Vote(signed, tracker, proof, replaces, hints, weighted(signed, replaces))

@@ -1,3 +1,67 @@
-"""Polls on Ethereum that anyone can verify."""
+"""Veche: polls on Ethereum that anyone can verify.
 
-__all__: list[str] = []
+    chain = veche.connect("http://127.0.0.1:8545")
+    poll = chain.poll("0x…", expect="<pollHash>")
+
+Everything public stands here and in `veche.errors`. What is named here is loaded when it is first
+used, so that importing Veche takes no time.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from veche.audit import Audit
+    from veche.ballot import PreparedBallot, SignedBallot
+    from veche.chain.board import Board, BoardPhase
+    from veche.chain.catalogue import Catalogue
+    from veche.chain.connection import Chain, connect
+    from veche.chain.poll import CastReceipt, Phase, Poll
+    from veche.errors import Refused, VecheError
+    from veche.roll import Roll
+
+__all__ = [
+    "Audit",
+    "Board",
+    "BoardPhase",
+    "CastReceipt",
+    "Catalogue",
+    "Chain",
+    "Phase",
+    "Poll",
+    "PreparedBallot",
+    "Refused",
+    "Roll",
+    "SignedBallot",
+    "VecheError",
+    "connect",
+]
+
+_HOMES = {
+    "Audit": "veche.audit",
+    "Board": "veche.chain.board",
+    "BoardPhase": "veche.chain.board",
+    "CastReceipt": "veche.chain.poll",
+    "Catalogue": "veche.chain.catalogue",
+    "Chain": "veche.chain.connection",
+    "Phase": "veche.chain.poll",
+    "Poll": "veche.chain.poll",
+    "PreparedBallot": "veche.ballot",
+    "Refused": "veche.errors",
+    "Roll": "veche.roll",
+    "SignedBallot": "veche.ballot",
+    "VecheError": "veche.errors",
+    "connect": "veche.chain.connection",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # whatever is public
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

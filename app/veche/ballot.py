@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from eth_account.messages import SignableMessage, encode_typed_data
 from eth_account.signers.local import LocalAccount
 
-from veche.crypto.ballot_proof import Ballot
+from veche import plain
+from veche.audit import Audit
+from veche.crypto import ballot_proof, transcript
+from veche.crypto.ballot_proof import Ballot, Opening
+from veche.crypto.elgamal import Ciphertext
+from veche.crypto.sigma import SYSTEM, Entropy
+from veche.definition import PollDefinition
+from veche.errors import BallotSpent, InvalidSignature
+from veche.plain import Form
 
 TYPES: Final = {
     "Ballot": [
@@ -55,20 +65,199 @@ class SignedBallot:
     """An encrypted ballot, as its voter signed it. It holds no secret: anyone may carry it.
 
     Attributes:
+        chain_id: of the poll's chain.
+        poll: address of the poll.
         voter: address, with its checksum.
         weight: the voter's on the roll.
         replaces: the tracker of the ballot that this one replaces, 32 bytes, or zeros.
         deadline: the last moment at which the voter wants it cast, in seconds since 1970.
         signature: the voter's.
         ballot: the ciphertexts and their proof.
+        signer: the account that signed it here, which pays for it where nobody else is named;
+            it is never written down.
     """
 
+    chain_id: int
+    poll: str
     voter: str
     weight: int
     replaces: bytes
     deadline: int
     signature: Signature
     ballot: Ballot
+    signer: LocalAccount | None = field(default=None, repr=False, compare=False)
+
+    def tracker(self, poll_hash: bytes) -> bytes:
+        """The ballot's name: 32 bytes."""
+        return transcript.tracker(
+            poll_hash,
+            voter=int(self.voter, 16),
+            weight=self.weight,
+            replaces=self.replaces,
+            ciphertexts=[each.pair for each in self.ballot.ciphertexts],
+        )
+
+    def to_json(self) -> str:
+        """As a JSON document, for whoever carries it."""
+        fields = {
+            "chainId": self.chain_id,
+            "poll": self.poll,
+            "voter": self.voter,
+            "weight": self.weight,
+            "replaces": plain.data(self.replaces),
+            "deadline": self.deadline,
+            "signature": plain.data(self.signature.encoded),
+            "ciphertexts": [
+                [plain.point(point) for point in each.pair] for each in self.ballot.ciphertexts
+            ],
+            "challenge": plain.word(self.ballot.challenge),
+            "challenges": [plain.word(each) for each in self.ballot.challenges],
+            "responses": [plain.word(each) for each in self.ballot.responses],
+        }
+        return json.dumps(fields)
+
+    @classmethod
+    def from_json(cls, text: str) -> SignedBallot:
+        """From a JSON document.
+
+        Raises:
+            InvalidDocument: it is not one of a signed ballot.
+            InvalidPoint, InvalidScalar: no ballot can have such a point or scalar.
+        """
+        form = Form.parse(text, what="signed ballot")
+        signature = form.data("signature", 64)
+        return cls(
+            form.number("chainId"),
+            form.address("poll"),
+            form.address("voter"),
+            form.number("weight"),
+            form.data("replaces", 32),
+            form.number("deadline"),
+            Signature(signature[:32], signature[32:]),
+            Ballot(
+                tuple(Ciphertext(a, b) for a, b in form.point_pairs("ciphertexts")),
+                form.scalar("challenge"),
+                form.scalars("challenges"),
+                form.scalars("responses"),
+            ),
+        )
+
+
+@dataclass
+class PreparedBallot:
+    """An encrypted ballot before its voter has decided: cast or audit, never both (PROTOCOL §3).
+
+    Attributes:
+        definition: of the poll.
+        voter: address, with its checksum.
+        weight: the voter's on the roll.
+        replaces: the tracker of the ballot that counts so far, 32 bytes, or zeros.
+        ciphertexts: of every choice.
+        tracker: the ballot's name, 32 bytes: what the voter notes and looks for afterwards.
+    """
+
+    definition: PollDefinition
+    voter: str
+    weight: int
+    replaces: bytes
+    ciphertexts: tuple[Ciphertext, ...]
+    opening: Opening = field(repr=False)
+    tracker: bytes = field(init=False)
+    _audited: bool = field(init=False, default=False, repr=False)
+
+    @classmethod
+    def encrypt(
+        cls,
+        scores: Sequence[int],
+        definition: PollDefinition,
+        *,
+        voter: str,
+        weight: int,
+        replaces: bytes = NO_BALLOT,
+        entropy: Entropy = SYSTEM,
+    ) -> PreparedBallot:
+        """A ballot with these scores of every choice.
+
+        Raises:
+            InvalidScores: the questions do not allow them.
+        """
+        ciphertexts, opening = ballot_proof.encrypt(
+            scores, questions=definition.questions, key=definition.key, entropy=entropy
+        )
+        return cls(definition, voter, weight, replaces, ciphertexts, opening)
+
+    def __post_init__(self) -> None:
+        self.tracker = transcript.tracker(
+            self.definition.hash,
+            voter=int(self.voter, 16),
+            weight=self.weight,
+            replaces=self.replaces,
+            ciphertexts=[each.pair for each in self.ciphertexts],
+        )
+
+    def sign(
+        self, account: LocalAccount, *, deadline: int | None = None, entropy: Entropy = SYSTEM
+    ) -> SignedBallot:
+        """The ballot with its proof and the voter's signature, ready to be cast by anyone.
+
+        Args:
+            account: the voter's.
+            deadline: seconds since 1970; the poll's close by default.
+            entropy: where the nonces of the proof come from.
+
+        Raises:
+            BallotSpent: it was audited.
+            InvalidSignature: the account is not the voter's.
+        """
+        if self._audited:
+            raise BallotSpent
+        if account.address != self.voter:
+            raise InvalidSignature(self.voter, account.address)
+        ballot = ballot_proof.prove(
+            self.ciphertexts,
+            self.opening,
+            questions=self.definition.questions,
+            key=self.definition.key,
+            tracker=self.tracker,
+            entropy=entropy,
+        )
+        until = self.definition.closes if deadline is None else deadline
+        chain_id, poll = self.definition.chain_id, self.definition.address
+        signable = message(
+            chain_id=chain_id,
+            poll=poll,
+            voter=self.voter,
+            tracker=self.tracker,
+            replaces=self.replaces,
+            deadline=until,
+        )
+        signature = sign(account, signable)
+        return SignedBallot(
+            chain_id,
+            poll,
+            self.voter,
+            self.weight,
+            self.replaces,
+            until,
+            signature,
+            ballot,
+            signer=account,
+        )
+
+    def audit(self) -> Audit:
+        """What shows that the ballot holds what the voter wanted. It is spent by that: it can no
+        more be signed.
+        """
+        self._audited = True
+        return Audit(
+            self.definition,
+            self.voter,
+            self.weight,
+            self.replaces,
+            self.opening.scores,
+            tuple(each.reveal().value for each in self.opening.randomness),
+            self.tracker,
+        )
 
 
 def message(

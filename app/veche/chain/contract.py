@@ -63,8 +63,8 @@ class Interface:
 
     def result(self, method: str, data: bytes) -> Any:  # noqa: ANN401  # as the ABI says
         """What a method returned; a tuple where it is several values."""
-        types = _types(self._entries["function", method]["outputs"])
-        values = tuple(map(_value, types, decode(types, data)))
+        outputs = self._entries["function", method]["outputs"]
+        values = tuple(map(_value, outputs, decode(_types(outputs), data)))
         return values[0] if len(values) == 1 else values
 
     def topic(self, event: str) -> str:
@@ -99,7 +99,7 @@ class Interface:
                 strict=True,
             )
         )
-        checked = {each["name"]: _value(each["type"], values[each["name"]]) for each in inputs}
+        checked = {each["name"]: _value(each, values[each["name"]]) for each in inputs}
         return Event(
             checked,
             int(log["blockNumber"]),
@@ -163,5 +163,14 @@ def _hash(name: str, types: list[str]) -> bytes:
     return keccak(f"{name}({','.join(types)})".encode())
 
 
-def _value(type_: str, value: Any) -> Any:  # noqa: ANN401  # as the ABI has it
-    return to_checksum_address(value) if type_ == "address" else value
+def _value(entry: dict[str, Any], value: Any) -> Any:  # noqa: ANN401  # as the ABI has it
+    """A decoded value, with the checksums of all addresses in it."""
+    kind = entry["type"]
+    if kind == "address":
+        return to_checksum_address(value)
+    if kind.endswith("[]"):
+        inner = entry | {"type": kind.removesuffix("[]")}
+        return [_value(inner, each) for each in value]
+    if kind == "tuple":
+        return tuple(map(_value, entry["components"], value))
+    return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Final, TypeAlias, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -20,15 +21,15 @@ from web3.types import RPCEndpoint
 from veche.chain.reverts import refusal
 from veche.errors import NodeRefused, NodeUnreachable, WrongNetwork
 
-Block: TypeAlias = int | str
-"""A block's number, or "latest"."""
+Block: TypeAlias = int | str | bytes
+"""A block's number, "latest", or a block's hash: what is read at one hash is of one chain."""
 
 RETRIES: Final = 5
 FIRST_PAUSE: Final = 0.2
 """Seconds before a request is made again; doubled each time: 3 seconds in all."""
 TIMEOUT: Final = 30
 """Seconds that a node has for an answer."""
-LOG_PAGE: Final = 10_000
+LOG_PAGE: Final = 1_000_000
 """Blocks whose logs are asked for at once; fewer where the node finds it too many."""
 
 T = TypeVar("T")
@@ -40,6 +41,10 @@ class Node:
     A request that did not get through is made again, with growing pauses. That is safe for
     transactions too: they are sent signed, and the same bytes are never executed twice.
 
+    Args:
+        url: http:// or https://.
+        retries: how often a request is made at most.
+
     Attributes:
         name: its URL without what may be a secret in it.
         chain_id: of the chain that it is on.
@@ -48,7 +53,7 @@ class Node:
         NodeUnreachable: nothing answers at the URL, or it is none.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, retries: int = RETRIES) -> None:
         parts = urlsplit(url)
         self.name = (
             f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}"
@@ -58,7 +63,7 @@ class Node:
                 f"{self.name} is no node's URL: it begins with http:// or https://"
             )
         retry = ExceptionRetryConfiguration(
-            errors=(RequestException,), retries=RETRIES, backoff_factor=FIRST_PAUSE
+            errors=(RequestException,), retries=retries, backoff_factor=FIRST_PAUSE
         )
         provider = HTTPProvider(
             url, request_kwargs={"timeout": TIMEOUT}, exception_retry_configuration=retry
@@ -89,6 +94,15 @@ class Node:
             NodeRefused: the node has no such block.
         """
         return self._ask(lambda: dict(self._eth.get_block(cast("Any", block))))
+
+    def newest(self) -> bytes:
+        """The hash of the newest block: 32 bytes."""
+        return bytes(self.block()["hash"])
+
+    @cached_property
+    def genesis(self) -> bytes:
+        """The hash of the first block: chains with one id differ in it."""
+        return bytes(self.block(0)["hash"])
 
     def code(self, address: str, block: Block = "latest") -> bytes:
         """The code at an address; empty where there is none."""

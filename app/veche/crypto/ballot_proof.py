@@ -46,6 +46,23 @@ class Ballot:
         ]
 
     @classmethod
+    def from_words(cls, words: Sequence[int], questions: Questions) -> Ballot:
+        """A ballot from its words in a row, as a poll logs it.
+
+        Raises:
+            InvalidBallotShape: a ballot of these questions has more words, or fewer.
+            InvalidPoint: a point of a ciphertext cannot be accepted.
+            InvalidScalar: a challenge or response cannot.
+        """
+        points = 4 * questions.choices
+        challenges = points + 1 + questions.branches - questions.disjunctions
+        if len(words) != challenges + questions.branches:
+            raise InvalidBallotShape(*_shape(words, points, challenges))
+        ciphertexts = [words[at : at + 4] for at in range(0, points, 4)]
+        scalars = words[points + 1 : challenges], words[challenges:]
+        return cls.from_outside(ciphertexts, words[points], *scalars)
+
+    @classmethod
     def from_outside(
         cls,
         ciphertexts: Sequence[Sequence[int]],
@@ -74,6 +91,15 @@ class Ballot:
                 for index, value in enumerate(responses)
             ),
         )
+
+
+def _shape(words: Sequence[int], points: int, challenges: int) -> tuple[int, int, int]:
+    """How many ciphertexts, challenges and responses are in so many words."""
+    return (
+        len(words[:points]) // 4,
+        len(words[points + 1 : challenges]),
+        len(words[challenges:]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,20 @@ class Point:
         except ValueError:
             raise InvalidPoint(x, y, field=field) from None
 
+    @classmethod
+    def from_compressed(cls, data: bytes, *, field: str = "") -> Point:
+        """The point in 33 bytes: 2 or 3, by the parity of y, and x.
+
+        Raises:
+            InvalidPoint: there is no such point that could be accepted from outside. Its values
+                are x and the first byte, for want of a y.
+        """
+        x, lead = int.from_bytes(data[1:], "big"), data[0]
+        try:
+            return cls(PublicKey(data)).check(field=field)
+        except ValueError:
+            raise InvalidPoint(x, lead, field=field) from None
+
     def check(self, *, field: str = "") -> Point:
         """This point, if it would be accepted from outside.
 
@@ -166,6 +180,11 @@ class Point:
             object.__setattr__(self, "_encoded", encoded)
             return encoded
         return self._encoded
+
+    @property
+    def compressed(self) -> bytes:
+        """The point in 33 bytes: 2 or 3, by the parity of y, and x."""
+        return bytes([2 + (self.y & 1)]) + self.encoded[:32]
 
     @property
     def address(self) -> int:

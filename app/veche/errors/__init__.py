@@ -68,6 +68,7 @@
     ├── InvalidRoll              an electoral roll that no poll can have
     ├── DiscreteLogNotFound
     ├── InvalidFile              a file with its mistakes, line by line
+    ├── InvalidDocument
     ├── InvalidContent           words that do not fit their poll
     ├── InvalidChoices
     ├── BallotSpent
@@ -122,6 +123,7 @@ from veche.errors.local import (
     DiscreteLogNotFound,
     InvalidChoices,
     InvalidContent,
+    InvalidDocument,
     InvalidFile,
     InvalidKeystore,
     InvalidRoll,
@@ -233,6 +235,7 @@ __all__ = [
     "InvalidContent",
     "InvalidDeadlines",
     "InvalidDealShape",
+    "InvalidDocument",
     "InvalidFile",
     "InvalidHint",
     "InvalidHintCount",

@@ -70,6 +70,15 @@ class InvalidFile(VecheError):
         super().__init__("\n".join(lines))
 
 
+class InvalidDocument(VecheError):
+    """You meet it where a JSON file that Veche wrote itself, a signed ballot or an audit file, is
+    not as it wrote it.
+    """
+
+    remedy = "Take the file again from where it was written: it was changed or cut on the way."
+    exit_code = 3
+
+
 class InvalidContent(VecheError):
     """You meet it where the words of a poll are no JSON document as they should be, or do not fit
     the questions' limits.

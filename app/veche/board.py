@@ -1,0 +1,162 @@
+"""Boards of trustees: what defines one, and a trustee's part in its ceremony (PROTOCOL §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from veche.crypto import deal_proof, equality_proof, sharing, transcript
+from veche.crypto.deal_proof import Deal
+from veche.crypto.equality_proof import BlameStatement, EqualityProof
+from veche.crypto.group import G, Point, Secret
+from veche.crypto.sharing import Polynomial
+from veche.crypto.sigma import SYSTEM, Entropy, Hint
+from veche.errors import InvalidShare, UnknownTrustee
+
+
+@dataclass(frozen=True, slots=True)
+class TrusteeTerms:
+    """A trustee of a board.
+
+    Attributes:
+        account: address of the account that signs its transactions.
+        sealing_key: E, which receives its shares.
+    """
+
+    account: str
+    sealing_key: Point
+
+
+@dataclass(frozen=True, slots=True)
+class BoardDefinition:
+    """Everything that defines a board.
+
+    Attributes:
+        chain_id: the chain's EIP-155 id.
+        address: of the board.
+        threshold: how many trustees decrypt, t.
+        min_ballots: the fewest voters that the board will ever decrypt for.
+        deal_by: seconds since 1970.
+        confirm_by: seconds since 1970.
+        trustees: in order; they count from 1.
+        hash: of all of this, 32 bytes.
+    """
+
+    chain_id: int
+    address: str
+    threshold: int
+    min_ballots: int
+    deal_by: int
+    confirm_by: int
+    trustees: tuple[TrusteeTerms, ...]
+    hash: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hash", self._hash())
+
+    def _hash(self) -> bytes:
+        return transcript.board_hash(
+            chain_id=self.chain_id,
+            board=int(self.address, 16),
+            threshold=self.threshold,
+            min_ballots=self.min_ballots,
+            deal_by=self.deal_by,
+            confirm_by=self.confirm_by,
+            trustees=[(int(each.account, 16), each.sealing_key) for each in self.trustees],
+        )
+
+    def index_of(self, sealing_key: Point) -> int:
+        """The index of the trustee with this sealing key, from 1.
+
+        Raises:
+            UnknownTrustee: nobody has it.
+        """
+        for index, each in enumerate(self.trustees, start=1):
+            if each.sealing_key == sealing_key:
+                return index
+        raise UnknownTrustee(0, reason=f"no trustee of the board {self.address} has this key")
+
+
+@dataclass(frozen=True, slots=True)
+class PostedDeal:
+    """What is kept on chain of a trustee's deal.
+
+    Attributes:
+        commitments: C_0 … C_{t-1}.
+        ephemeral: R.
+        sealed: the share of every trustee, under its pad; 32 bytes each.
+    """
+
+    commitments: tuple[Point, ...]
+    ephemeral: Point
+    sealed: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """That a dealer sealed a share that it had not committed to, proven.
+
+    Attributes:
+        dealer: from 1.
+        shared: S = e·R.
+        proof: that it is.
+        hint: the two parts of the proof's second commitment.
+    """
+
+    dealer: int
+    shared: Point
+    proof: EqualityProof
+    hint: Hint
+
+
+def deal(definition: BoardDefinition, dealer: int, *, entropy: Entropy = SYSTEM) -> Deal:
+    """A fresh deal of the trustee with this index. What it is made of is kept nowhere: all that
+    its dealer needs of it later is sealed for it on chain.
+    """
+    size = len(definition.trustees)
+    polynomial = Polynomial.random(threshold=definition.threshold, trustees=size, entropy=entropy)
+    return deal_proof.make(
+        polynomial,
+        board_hash=definition.hash,
+        dealer=dealer,
+        sealing_keys=[each.sealing_key for each in definition.trustees],
+        entropy=entropy,
+    )
+
+
+def open_shares(
+    definition: BoardDefinition, deals: Mapping[int, PostedDeal], index: int, sealing: Secret
+) -> Secret:
+    """X of the trustee with this index: the sum of what all dealers sealed for it.
+
+    Raises:
+        InvalidShare: a dealer sealed something else than it had committed to, and can be blamed.
+    """
+    shares = []
+    for dealer, posted in deals.items():
+        shares.append(
+            sharing.unseal(
+                posted.sealed[index - 1],
+                board_hash=definition.hash,
+                dealer=dealer,
+                recipient=index,
+                shared=posted.ephemeral * sealing,
+                commitments=posted.commitments,
+            )
+        )
+    return sharing.secret_share(shares)
+
+
+def blame(
+    definition: BoardDefinition,
+    fault: InvalidShare,
+    deals: Mapping[int, PostedDeal],
+    sealing: Secret,
+) -> Blame:
+    """The blame of the dealer of a bad share."""
+    dealer, recipient = (int(each) for each in fault.values)
+    ephemeral = deals[dealer].ephemeral
+    shared = ephemeral * sealing
+    statement = BlameStatement(definition.hash, dealer, recipient, G * sealing, ephemeral, shared)
+    proof = equality_proof.prove_blame(statement, sealing)
+    return Blame(dealer, shared, proof, equality_proof.parts(proof, ephemeral, shared))

@@ -1,0 +1,94 @@
+"""Values of the protocol as the contracts take them: points as pairs of words, and hints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from veche.ballot import NO_BALLOT, SignedBallot
+from veche.crypto.ballot_proof import Ballot
+from veche.crypto.deal_proof import Deal
+from veche.crypto.elgamal import Ciphertext
+from veche.crypto.equality_proof import EqualityProof
+from veche.crypto.group import P, Point
+from veche.crypto.sigma import Hint
+
+
+def point(value: Point) -> list[int]:
+    """X and y; zeros at infinity."""
+    return [value.x, value.y]
+
+
+def points(values: Sequence[Point]) -> list[list[int]]:
+    """Points in order."""
+    return [point(each) for each in values]
+
+
+def ciphertexts(values: Sequence[Ciphertext]) -> list[list[list[int]]]:
+    """Ciphertexts in order."""
+    return [points(each.pair) for each in values]
+
+
+def hints(values: Sequence[Hint]) -> list[list[Any]]:
+    """Hints in order: U, x of V, and the slope of the line through both (PROTOCOL §1)."""
+    return [[point(u), v.x, _slope(u, v)] for u, v in values]
+
+
+def _slope(u: Point, v: Point) -> int:
+    """Of the line through U and V; y of V where they have the same x."""
+    return (u.y - v.y) * pow(u.x - v.x, -1, P) % P if u.x != v.x else v.y
+
+
+def proof(value: EqualityProof) -> list[int]:
+    """Challenge and response."""
+    return [value.challenge.value, value.response.value]
+
+
+def deal(value: Deal) -> list[Any]:
+    """A trustee's deal."""
+    return [
+        points(value.commitments),
+        point(value.ephemeral),
+        list(value.sealed),
+        value.challenge.value,
+        value.secret_response.value,
+        value.ephemeral_response.value,
+    ]
+
+
+def ballot(value: Ballot) -> list[Any]:
+    """A ballot without its signature."""
+    return [
+        ciphertexts(value.ciphertexts),
+        value.challenge.value,
+        [each.value for each in value.challenges],
+        [each.value for each in value.responses],
+    ]
+
+
+def signed_ballot(value: SignedBallot) -> list[Any]:
+    """A ballot as its voter signed it."""
+    return [
+        value.voter,
+        value.weight,
+        value.replaces,
+        value.deadline,
+        value.signature.r,
+        value.signature.vs,
+        ballot(value.ballot),
+    ]
+
+
+def replaced_ballot(value: SignedBallot | None) -> list[Any]:
+    """What the tracker of the replaced ballot covers; nothing where there is none."""
+    if value is None:
+        return [NO_BALLOT, []]
+    return [value.replaces, ciphertexts(value.ballot.ciphertexts)]
+
+
+def weighted_points(value: SignedBallot, replaced: SignedBallot | None) -> list[list[int]]:
+    """A and B of every choice times the weight, of both ballots; none where the weight is 1."""
+    if value.weight == 1:
+        return []
+    both = [*value.ballot.ciphertexts, *(replaced.ballot.ciphertexts if replaced else ())]
+    return [point(each) for one in both for each in (one * value.weight).pair]

@@ -1,0 +1,142 @@
+"""The door to a chain: polls, boards and catalogues by address, and who pays for transactions."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from eth_utils.address import is_address, to_checksum_address
+
+from veche.board import BoardDefinition
+from veche.chain import board as boards
+from veche.chain import catalogue as catalogues
+from veche.chain.board import Board
+from veche.chain.catalogue import Catalogue
+from veche.chain.node import Node
+from veche.chain.poll import Poll
+from veche.chain.transactions import Account, OnSent, Sender
+from veche.errors import InvalidDocument, NoAccount
+
+DEFAULT_URL = "http://127.0.0.1:8545"
+"""Where an Ethereum node on this machine listens."""
+
+
+class Chain:
+    """A connection to a chain through one of its nodes.
+
+    Attributes:
+        node: the node.
+        account: who signs and pays for transactions; None for reading alone.
+        confirmations: how many blocks must hold a transaction before it counts as done.
+    """
+
+    def __init__(
+        self, node: Node, *, account: Account | None = None, confirmations: int = 1
+    ) -> None:
+        self.node = node
+        self.account = account
+        self.confirmations = confirmations
+
+    def __repr__(self) -> str:
+        return f"Chain({self.node.name!r}, id={self.id})"
+
+    @property
+    def id(self) -> int:
+        """The chain's EIP-155 id."""
+        return self.node.chain_id
+
+    @property
+    def time(self) -> int:
+        """Of the newest block, in seconds since 1970."""
+        return int(self.node.block()["timestamp"])
+
+    def poll(self, address: str, *, expect: str | bytes | None = None) -> Poll:
+        """The poll at an address.
+
+        Args:
+            address: of the poll.
+            expect: the pollHash that you were told of, from outside the chain.
+
+        Raises:
+            WrongPoll: the poll is another one.
+            UnknownContract: there is no poll.
+        """
+        return Poll(
+            self.node,
+            _address(address),
+            expect=None if expect is None else _hash(expect),
+            payer=self.account,
+            confirmations=self.confirmations,
+        )
+
+    def board(self, address: str) -> Board:
+        """The board of trustees at an address.
+
+        Raises:
+            UnknownContract: there is none.
+        """
+        return Board(self.node, _address(address))
+
+    def catalogue(self, address: str) -> Catalogue:
+        """The catalogue at an address.
+
+        Raises:
+            UnknownContract: there is none.
+        """
+        return Catalogue(self.node, _address(address))
+
+    def deploy_catalogue(self, *, on_sent: OnSent | None = None) -> Catalogue:
+        """Creates a catalogue that the chain's account owns."""
+        return self.catalogue(catalogues.deploy(self.sender, on_sent=on_sent))
+
+    def convene(self, terms: BoardDefinition, *, on_sent: OnSent | None = None) -> Board:
+        """Creates a board of trustees.
+
+        Raises:
+            Refused: no board can have such terms.
+        """
+        return self.board(boards.convene(self.sender, terms, on_sent=on_sent))
+
+    @cached_property
+    def sender(self) -> Sender:
+        """Sends transactions of the account.
+
+        Raises:
+            NoAccount: there is none.
+        """
+        if self.account is None:
+            raise NoAccount("this needs an account that signs and pays for transactions")
+        return Sender(self.node, self.account, self.confirmations)
+
+
+def connect(
+    url: str = DEFAULT_URL, *, account: Account | None = None, confirmations: int = 1
+) -> Chain:
+    """Connects to a chain through any of its nodes. No key is needed to read.
+
+    Args:
+        url: of the node, http:// or https://.
+        account: who signs and pays for transactions: an account of eth-account, or the address of
+            one whose key the node itself holds.
+        confirmations: how many blocks must hold a transaction before it counts as done: its own
+            and those on top. 1 is enough where blocks are final; under proof of authority take
+            more than half the validators, and one.
+
+    Raises:
+        NodeUnreachable: nothing answers there.
+    """
+    return Chain(Node(url), account=account, confirmations=confirmations)
+
+
+def _address(text: str) -> str:
+    if not is_address(text):
+        raise InvalidDocument(f"{text!r} is not an address: 0x and 40 hexadecimal digits")
+    return to_checksum_address(text)
+
+
+def _hash(value: str | bytes) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    digits = value.removeprefix("0x").lower()
+    if len(digits) != 64 or not all(each in "0123456789abcdef" for each in digits):  # noqa: PLR2004
+        raise InvalidDocument(f"{value!r} is not a poll hash: 0x and 64 hexadecimal digits")
+    return bytes.fromhex(digits)

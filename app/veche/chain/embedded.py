@@ -1,0 +1,107 @@
+"""A chain on this machine, for rehearsals and tests: anvil, started and stopped with its user."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+from eth_account.signers.local import LocalAccount
+
+from veche.chain.node import Node
+from veche.errors import NodeUnreachable, NoEmbeddedChain
+
+START_WITHIN = 20
+"""Seconds that anvil has to answer."""
+GAS_LIMIT = 30_000_000
+"""Of a block, as on most networks."""
+
+
+class EmbeddedChain:
+    """A running anvil.
+
+    Attributes:
+        url: where it listens, on this machine alone.
+        node: the connection to it.
+    """
+
+    def __init__(self, url: str, node: Node) -> None:
+        self.url = url
+        self.node = node
+
+    def fund(self, account: LocalAccount | str, *, ether: int = 1_000) -> None:
+        """Gives an account ether out of nothing."""
+        address = account if isinstance(account, str) else account.address
+        self.node.request("anvil_setBalance", address, hex(ether * 10**18))
+
+    def at_time(self, time: int) -> None:
+        """Mines a block at a time to come, in seconds since 1970."""
+        self.node.request("evm_setNextBlockTimestamp", hex(time))
+        self.node.request("evm_mine")
+
+
+@contextmanager
+def embedded_chain(*, begins: int | None = None) -> Iterator[EmbeddedChain]:
+    """Runs anvil on a free port of this machine and stops it afterwards.
+
+    Args:
+        begins: time of its first block, in seconds since 1970; now by default.
+
+    Raises:
+        NoEmbeddedChain: there is no anvil, or it does not start.
+    """
+    port = _free_port()
+    command = [
+        _anvil(),
+        "--port", str(port),
+        "--hardfork", "london",
+        "--base-fee", "0",
+        "--gas-limit", str(GAS_LIMIT),
+        "--prune-history", "16",
+        "--accounts", "1",
+        "--silent",
+        *(["--timestamp", str(begins)] if begins is not None else []),
+    ]  # fmt: skip
+    process = subprocess.Popen(  # noqa: S603  # a path of our own and numbers
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        url = f"http://127.0.0.1:{port}"
+        yield EmbeddedChain(url, _reach(url, process))
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _anvil() -> str:
+    """The path of anvil: of the project's own set-up, or of the PATH."""
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        candidate = folder / "node_modules" / ".bin" / "anvil"
+        if os.access(candidate, os.X_OK):
+            return str(candidate)
+    found = shutil.which("anvil")
+    if found is None:
+        raise NoEmbeddedChain("a rehearsal runs on anvil, which is not installed here")
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _reach(url: str, process: subprocess.Popen[bytes]) -> Node:
+    begun = monotonic()
+    while monotonic() < begun + START_WITHIN and process.poll() is None:
+        try:
+            return Node(url, retries=1)
+        except NodeUnreachable:
+            sleep(0.02)
+    raise NoEmbeddedChain(f"anvil did not start (exit code {process.poll()})")

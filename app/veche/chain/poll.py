@@ -1,0 +1,523 @@
+"""A poll on chain: what it is, where it stands, and every way to take part in it (PROTOCOL §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from typing import Any, Final
+
+from veche import tally
+from veche.ballot import NO_BALLOT, PreparedBallot, Signature, SignedBallot
+from veche.chain import arguments, artifact
+from veche.chain.contract import Contract, Event, Interface
+from veche.chain.node import Block, Node
+from veche.chain.reverts import refusal
+from veche.chain.transactions import Account, Receipt, Sender
+from veche.content import Choice, Content, Scores
+from veche.crypto import ballot_proof, sharing
+from veche.crypto.ballot_proof import Ballot
+from veche.crypto.discrete_log import Progress
+from veche.crypto.elgamal import Ciphertext
+from veche.crypto.group import INFINITY, Point
+from veche.crypto.questions import Questions
+from veche.definition import PollDefinition
+from veche.errors import (
+    IncompleteRoll,
+    InvalidRoll,
+    NoAccount,
+    NotInitialised,
+    NotOnRoll,
+    TooFewShares,
+    UnknownContract,
+    VecheError,
+    WrongPhase,
+    WrongPoll,
+    WrongTracker,
+)
+from veche.roll import Roll
+from veche.tally import DecryptionShare
+
+INTERFACE: Final = Interface(artifact.load("Poll"))
+CATALOGUE: Final = Interface(artifact.load("PollCatalogue"))
+
+MAX_GAS: Final = 1 << 24
+"""The most gas that a transaction may ask for on any network (EIP-7825)."""
+
+
+class Phase(IntEnum):
+    """Where a poll stands."""
+
+    SCHEDULED = 0
+    OPEN = 1
+    CLOSED = 2
+    TALLIED = 3
+    VOID = 4
+    CANCELLED = 5
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class CastReceipt:
+    """That a ballot is on chain and counts.
+
+    Attributes:
+        tracker: of the ballot, 32 bytes.
+        transaction: hash of the transaction that cast it, 32 bytes.
+        block: number of the block that holds it.
+    """
+
+    tracker: bytes
+    transaction: bytes
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedBallot:
+    """A ballot that the poll accepted, as its log has it.
+
+    Attributes:
+        signed: the ballot.
+        tracker: its name, as the contract says; 32 bytes.
+        event: where it stands.
+    """
+
+    signed: SignedBallot
+    tracker: bytes
+    event: Event
+
+
+class Poll:
+    """A poll on chain.
+
+    Attributes:
+        address: of the contract.
+        definition: what defines the poll; its hash is the contract's.
+        words: title, description, questions, options.
+
+    Raises:
+        UnknownContract: there is no poll at the address.
+        WrongPoll: it contradicts its own hash, or is not the one that was expected.
+        InvalidContent: its words are none that voters can be shown.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        address: str,
+        *,
+        expect: bytes | None = None,
+        payer: Account | None = None,
+        confirmations: int = 1,
+    ) -> None:
+        self.node = node
+        self.address = address
+        self.contract = Contract(node, address, INTERFACE)
+        self._payer = payer
+        self._confirmations = confirmations
+        self.definition = self._read_definition()
+        self._require(expect)
+        self.words: Content = self.definition.words
+
+    def __repr__(self) -> str:
+        return f"Poll({self.address!r})"
+
+    def _read_definition(self) -> PollDefinition:
+        read = self.contract.read
+        try:
+            board = read("board")
+        except NotInitialised as error:
+            raise UnknownContract(str(error)) from error
+        return PollDefinition(
+            chain_id=self.node.chain_id,
+            address=self.address,
+            board=board,
+            board_hash=bytes.fromhex("00" * 32) if not int(board, 16) else self._board_hash(board),
+            key=Point.from_outside(*read("key"), field="key of the poll"),
+            roll_root=read("rollRoot"),
+            total_weight=read("totalWeight"),
+            opens=read("opens"),
+            closes=read("closes"),
+            min_ballots=read("minBallots"),
+            content=read("content"),
+            questions=Questions.of(*read("questions")),
+        )
+
+    def _board_hash(self, board: str) -> bytes:
+        interface = Interface(artifact.load("TrusteeBoard"))
+        return bytes(Contract(self.node, board, interface).read("boardHash"))
+
+    def _require(self, expect: bytes | None) -> None:
+        own, computed = bytes(self.contract.read("pollHash")), self.definition.hash
+        if own != computed:
+            raise WrongPoll(f"the poll at {self.address} contradicts its own hash 0x{own.hex()}")
+        if expect is not None and expect != own:
+            told = f"you were told of poll 0x{expect.hex()}"
+            raise WrongPoll(f"{told}, but at {self.address} is poll 0x{own.hex()}")
+
+    # -- What it is --
+
+    @property
+    def title(self) -> str:
+        """Of the poll."""
+        return self.words.title
+
+    @property
+    def hash(self) -> bytes:
+        """Of everything that defines it: 32 bytes."""
+        return self.definition.hash
+
+    @cached_property
+    def published_in(self) -> int:
+        """The number of the block in which the catalogue published it; 0 if no event tells."""
+        catalogue = Contract(self.node, self.contract.read("catalogue"), CATALOGUE)
+        return next(
+            (each.block for each in catalogue.events("PollPublished", poll=self.address)), 0
+        )
+
+    @property
+    def roll(self) -> Roll:
+        """The electoral roll, as officials published it.
+
+        Raises:
+            IncompleteRoll: what is published so far is not the roll of this poll.
+        """
+        if self._roll is None:
+            self._roll = self._read_roll()
+        return self._roll
+
+    _roll: Roll | None = None
+
+    def use_roll(self, roll: Roll) -> None:
+        """Takes a roll from elsewhere, a file perhaps, in place of the published one.
+
+        Raises:
+            IncompleteRoll: it is not the roll of this poll.
+        """
+        if roll.root != self.definition.roll_root:
+            raise IncompleteRoll("this roll is not the one that the poll was published with")
+        self._roll = roll
+
+    def _read_roll(self) -> Roll:
+        entries = self.published_roll()
+        try:
+            roll = Roll(entries[place] for place in sorted(entries))
+        except InvalidRoll as error:
+            raise IncompleteRoll(f"the published roll of poll {self.address}: {error}") from error
+        if roll.root != self.definition.roll_root:
+            said = f"{len(roll)} voters of the roll are published"
+            raise IncompleteRoll(f"{said}, and they do not give the root of poll {self.address}")
+        return roll
+
+    def published_roll(self) -> dict[int, tuple[str, int]]:
+        """The entries of the roll that are published so far, by their place."""
+        entries: dict[int, tuple[str, int]] = {}
+        for event in self.contract.events("RollPublished", first=self.published_in):
+            first = event.values["first"]
+            for place, (voter, weight) in enumerate(event.values["entries"], start=first):
+                entries.setdefault(place, (voter, weight))
+        return entries
+
+    # -- Where it stands --
+
+    @property
+    def phase(self) -> Phase:
+        """Where the poll stands."""
+        return Phase(self.contract.read("phase"))
+
+    @property
+    def ballots_cast(self) -> int:
+        """How many voters have cast a ballot."""
+        return int(self.contract.read("voterCount"))
+
+    @property
+    def cast_weight(self) -> int:
+        """The weights of all voters who have cast a ballot."""
+        return int(self.contract.read("castWeight"))
+
+    def tracker(self, voter: str) -> bytes | None:
+        """The tracker of a voter's ballot that counts, 32 bytes; None before the first."""
+        found = bytes(self.contract.read("tracker", voter))
+        return None if found == NO_BALLOT else found
+
+    def replacements(self, voter: str) -> int:
+        """How often a voter has replaced a ballot."""
+        return int(self.contract.read("replacements", voter))
+
+    def require_phase(self, expected: Phase) -> None:
+        """Refuses what the poll would refuse.
+
+        Raises:
+            WrongPhase: it is in another phase.
+        """
+        actual = self.phase
+        if actual != expected:
+            raise WrongPhase(int(expected), int(actual))
+
+    # -- Ballots --
+
+    def prepare(self, choices: Mapping[str, Choice], *, voter: str) -> PreparedBallot:
+        """An encrypted ballot, to be signed and cast, or to be audited and thrown away.
+
+        Args:
+            choices: by the text of a question: an option, several, or a score for each. What is
+                left out gets nothing.
+            voter: address.
+
+        Raises:
+            WrongPhase: the poll is not open.
+            NotOnRoll: the roll does not name the voter.
+            InvalidChoices: the poll has no such question or option.
+            InvalidScores: the questions do not allow these choices.
+        """
+        self.require_phase(Phase.OPEN)
+        weight = self.roll.weight(voter)
+        if not weight:
+            raise NotOnRoll(voter, weight, reason=f"{voter} is not on the roll of this poll")
+        return PreparedBallot.encrypt(
+            self.words.scores(choices),
+            self.definition,
+            voter=voter,
+            weight=weight,
+            replaces=self.tracker(voter) or NO_BALLOT,
+        )
+
+    def cast(self, signed: SignedBallot, *, payer: Account | None = None) -> CastReceipt:
+        """Casts a ballot and waits until it is confirmed. A ballot that is on chain already is
+        not cast again: its receipt is found.
+
+        Args:
+            signed: the ballot.
+            payer: who signs and pays for the transaction; by default the chain's account, or else
+                whoever signed the ballot here.
+
+        Raises:
+            WrongPoll: the ballot is for another poll.
+            Refused: the contract refuses it.
+            NoAccount: nobody is there to pay.
+        """
+        self._require_own(signed)
+        tracker = signed.tracker(self.hash)
+        sender = self._sender(payer or self._payer or signed.signer)
+        if self.tracker(signed.voter) == tracker:
+            return self._found(signed.voter, tracker)
+        data = INTERFACE.data("cast", *self._carriage(signed))
+        try:
+            receipt = sender.send(self.address, data, gas=cast_gas(self.definition, [signed]))
+        except WrongTracker as refused:
+            if refused.values[0] != tracker:
+                raise
+            return self._found(signed.voter, tracker)
+        return CastReceipt(tracker, receipt.transaction, receipt.block)
+
+    def cast_batch(
+        self, ballots: Sequence[SignedBallot], *, payer: Account | None = None
+    ) -> list[CastReceipt | VecheError]:
+        """Casts many ballots in one transaction.
+
+        Args:
+            ballots: at most one of a voter; as many as fit into a block.
+            payer: who signs and pays for the transaction; by default the chain's account.
+
+        Returns:
+            For every ballot its receipt, or what it was refused with.
+        """
+        sender = self._sender(payer or self._payer)
+        for each in ballots:
+            self._require_own(each)
+        packed = [INTERFACE.arguments("cast", *self._carriage(each)) for each in ballots]
+        data = INTERFACE.data("castBatch", packed)
+        receipt = sender.send(self.address, data, gas=cast_gas(self.definition, ballots))
+        return self._outcomes(ballots, receipt)
+
+    def _outcomes(
+        self, ballots: Sequence[SignedBallot], receipt: Receipt
+    ) -> list[CastReceipt | VecheError]:
+        skipped = {
+            event.values["index"]: refusal(event.values["reason"])
+            for event in self._events_of(receipt, "BallotSkipped")
+        }
+        return [
+            skipped[index]
+            if index in skipped
+            else CastReceipt(each.tracker(self.hash), receipt.transaction, receipt.block)
+            for index, each in enumerate(ballots)
+        ]
+
+    def _events_of(self, receipt: Receipt, name: str) -> Iterator[Event]:
+        topic = INTERFACE.topic(name)
+        for log in receipt.logs:
+            if "0x" + bytes(log["topics"][0]).hex() == topic:
+                yield INTERFACE.event(name, log)
+
+    def _require_own(self, signed: SignedBallot) -> None:
+        if (signed.chain_id, signed.poll) != (self.node.chain_id, self.address):
+            raise WrongPoll(f"this ballot is for poll {signed.poll} on chain {signed.chain_id}")
+
+    def _carriage(self, signed: SignedBallot) -> list[Any]:
+        """The arguments of the contract's cast: the ballot, and what anyone computes for it."""
+        replaced = None if signed.replaces == NO_BALLOT else self._replaced(signed)
+        hints = ballot_proof.hints(
+            signed.ballot, questions=self.definition.questions, key=self.definition.key
+        )
+        return [
+            arguments.signed_ballot(signed),
+            self.roll.proof(signed.voter),
+            arguments.replaced_ballot(replaced),
+            [arguments.hints(hints), arguments.weighted_points(signed, replaced)],
+        ]
+
+    def _replaced(self, signed: SignedBallot) -> SignedBallot | None:
+        """The ballot that a ballot replaces; the contract refuses what replaces no ballot."""
+        return next(
+            (each.signed for each in self.ballots(voter=signed.voter, tracker=signed.replaces)),
+            None,
+        )
+
+    def _found(self, voter: str, tracker: bytes) -> CastReceipt:
+        event = next(iter(self.ballots(voter=voter, tracker=tracker))).event
+        return CastReceipt(tracker, event.transaction, event.block)
+
+    def ballots(
+        self,
+        *,
+        first: int | None = None,
+        last: int | None = None,
+        **indexed: Any,  # noqa: ANN401
+    ) -> Iterator[LoggedBallot]:
+        """The ballots that the poll accepted, in order, from its log.
+
+        Args:
+            first: number of the first block; that of the publishing by default.
+            last: number of the last block; the newest by default.
+            indexed: `voter` (address) or `tracker` (32 bytes), to look for these alone.
+
+        Raises:
+            InvalidPoint, InvalidScalar: the log holds what no contract accepts.
+        """
+        begin = self.published_in if first is None else first
+        for event in self.contract.events("BallotCast", first=begin, last=last, **indexed):
+            yield self._logged(event)
+
+    def _logged(self, event: Event) -> LoggedBallot:
+        values = event.values
+        signed = SignedBallot(
+            self.node.chain_id,
+            self.address,
+            values["voter"],
+            values["weight"],
+            values["replaces"],
+            values["deadline"],
+            Signature(values["r"], values["vs"]),
+            Ballot.from_words(values["ballot"], self.definition.questions),
+        )
+        return LoggedBallot(signed, values["tracker"], event)
+
+    # -- Result --
+
+    def sums(self, *, block: Block = "latest") -> list[Ciphertext]:
+        """The encrypted sums of all choices, as the contract has them."""
+        return [
+            Ciphertext(_point(a), _point(b)) for a, b in self.contract.read("sums", block=block)
+        ]
+
+    def shares_received(self) -> list[int]:
+        """The indices of the trustees whose shares were accepted, in that order."""
+        return list(self.contract.read("sharesReceived"))
+
+    def share(self, share: DecryptionShare, *, payer: Account | None = None) -> Receipt:
+        """Posts a trustee's decryption share.
+
+        Raises:
+            Refused: the contract refuses it.
+        """
+        return self._sender(payer or self._payer).send(
+            self.address,
+            INTERFACE.data(
+                "share",
+                share.statement.trustee,
+                share.sums_hash,
+                arguments.points(share.statement.points),
+                arguments.proof(share.proof),
+                arguments.hints(share.hints),
+            ),
+        )
+
+    def shares(self) -> dict[int, tuple[Point, ...]]:
+        """D of every choice of the shares that were accepted, in that order, by trustee."""
+        return {
+            event.values["trustee"]: tuple(map(_point, event.values["points"]))
+            for event in self.contract.events("ShareAccepted", first=self.published_in)
+        }
+
+    def record_result(
+        self, *, payer: Account | None = None, progress: Progress | None = None
+    ) -> Receipt:
+        """Computes the scores from sums and shares and has the contract prove them. Anyone may.
+
+        Args:
+            payer: who signs and pays for the transaction.
+            progress: is told the steps of the computation, which can take seconds.
+
+        Raises:
+            WrongPhase: the poll is not closed, or its result is recorded.
+            TooFewShares: it needs more shares.
+        """
+        self.require_phase(Phase.CLOSED)
+        threshold = self.threshold
+        shares = self.shares()
+        if len(shares) < threshold:
+            raise TooFewShares(threshold, len(shares))
+        quorum = {trustee: shares[trustee] for trustee in list(shares)[:threshold]}
+        found = tally.scores(
+            self.sums(),
+            quorum,
+            questions=self.definition.questions,
+            cast_weight=self.cast_weight,
+            progress=progress,
+        )
+        hints = list(sharing.weighted(quorum).values())[1:]
+        data = INTERFACE.data("recordResult", found, _flat(quorum.values()), _flat(hints))
+        return self._sender(payer or self._payer).send(self.address, data)
+
+    @cached_property
+    def threshold(self) -> int:
+        """How many decryption shares a result needs."""
+        interface = Interface(artifact.load("TrusteeBoard"))
+        return int(Contract(self.node, self.definition.board, interface).read("threshold"))
+
+    def results(self) -> Scores | None:
+        """The score of every option, by question, as the contract has proven it; None before."""
+        found = self.contract.read("result")
+        return self.words.by_words(found) if found else None
+
+    def _sender(self, account: Account | None) -> Sender:
+        if account is None:
+            raise NoAccount("a transaction needs an account that signs and pays for it")
+        return Sender(self.node, account, self._confirmations)
+
+
+def cast_gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
+    """Enough gas for ballots in one transaction; what is not used is not paid.
+
+    The sums' first slots, a proof branch, a sum's change, a multiple by a weight and a ballot's
+    own records cost at most what stands here; asking the node would take it longer than casting.
+    """
+    choices, branches = definition.questions.choices, definition.questions.branches
+    gas = 100_000 + 45_000 * choices
+    for each in ballots:
+        gas += 160_000 + 16_000 * branches + 8_000 * choices
+        versions = 1 + (each.replaces != NO_BALLOT)
+        gas += (40_000 if each.weight > 1 else 4_000) * choices * versions
+    return min(gas, MAX_GAS)
+
+
+def _flat(lists: Any) -> list[list[int]]:  # noqa: ANN401  # lists of points
+    return [arguments.point(each) for own in lists for each in own]
+
+
+def _point(words: tuple[int, int]) -> Point:
+    return INFINITY if tuple(words) == (0, 0) else Point.from_outside(*words)

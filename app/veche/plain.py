@@ -1,0 +1,163 @@
+"""Values as plain data for JSON documents, and the way back, with every field checked.
+
+Hashes, points and scalars are 0x and hexadecimal digits; a point is compressed, 33 bytes; counts,
+times and weights are numbers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from eth_utils.address import is_address, to_checksum_address
+
+from veche.crypto.group import Point, Scalar
+from veche.errors import InvalidDocument
+
+MAX_NUMBER = 2**256 - 1
+
+
+def data(value: bytes) -> str:
+    """Bytes."""
+    return "0x" + value.hex()
+
+
+def word(value: int | Scalar) -> str:
+    """A number of 256 bits, or a scalar: 32 bytes."""
+    return data((value.value if isinstance(value, Scalar) else value).to_bytes(32, "big"))
+
+
+def point(value: Point) -> str:
+    """A point that is not infinity, compressed: 33 bytes."""
+    return data(value.compressed)
+
+
+class Form:
+    """A JSON object from outside; `what` names it in messages.
+
+    Raises:
+        InvalidDocument: it is no object. So does every method where the field is missing or not
+            what it must be.
+    """
+
+    def __init__(self, fields: object, *, what: str) -> None:
+        if not isinstance(fields, dict):
+            raise InvalidDocument(f"{what}: no JSON object")
+        self._fields: dict[str, Any] = fields
+        self._what = what
+
+    @classmethod
+    def parse(cls, text: str, *, what: str) -> Form:
+        """The object in a JSON text."""
+        try:
+            return cls(json.loads(text), what=what)
+        except (ValueError, RecursionError) as error:
+            raise InvalidDocument(f"{what}: no JSON document") from error
+
+    def form(self, name: str) -> Form:
+        """An object within."""
+        return Form(self._get(name), what=f"{self._what}, {name}")
+
+    def number(self, name: str) -> int:
+        """A whole number from 0."""
+        return self._number(name, self._get(name))
+
+    def numbers(self, name: str) -> list[int]:
+        """Whole numbers from 0."""
+        return [self._number(name, each) for each in self._list(name)]
+
+    def lists(self, name: str, length: int) -> list[list[int]]:
+        """Lists of so many whole numbers from 0."""
+        found = self._list(name)
+        if not all(isinstance(each, list) and len(each) == length for each in found):
+            raise self._bad(name, f"lists of {length} numbers")
+        return [[self._number(name, number) for number in each] for each in found]
+
+    def text(self, name: str) -> str:
+        """A text."""
+        found = self._get(name)
+        if not isinstance(found, str):
+            raise self._bad(name, "a text")
+        return found
+
+    def address(self, name: str) -> str:
+        """An address, with its checksum."""
+        found = self.text(name)
+        if not is_address(found):
+            raise self._bad(name, "an address")
+        return to_checksum_address(found)
+
+    def data(self, name: str, length: int) -> bytes:
+        """So many bytes."""
+        return self._data(name, self._get(name), length)
+
+    def words(self, name: str) -> list[int]:
+        """Numbers of 256 bits."""
+        return [int.from_bytes(self._data(name, each, 32), "big") for each in self._list(name)]
+
+    def point(self, name: str) -> Point:
+        """A point from outside.
+
+        Raises:
+            InvalidPoint: no such point can be accepted.
+        """
+        return self._point(name, self._get(name))
+
+    def point_pairs(self, name: str) -> list[tuple[Point, Point]]:
+        """Pairs of points from outside.
+
+        Raises:
+            InvalidPoint: no such point can be accepted.
+        """
+        pairs = self._list(name)
+        if not all(isinstance(each, list) and len(each) == 2 for each in pairs):  # noqa: PLR2004
+            raise self._bad(name, "pairs of points")
+        return [(self._point(name, a), self._point(name, b)) for a, b in pairs]
+
+    def scalar(self, name: str) -> Scalar:
+        """A scalar from outside.
+
+        Raises:
+            InvalidScalar: no such scalar can be accepted.
+        """
+        return self._scalar(name, self._get(name))
+
+    def scalars(self, name: str) -> tuple[Scalar, ...]:
+        """Scalars from outside.
+
+        Raises:
+            InvalidScalar: no such scalar can be accepted.
+        """
+        return tuple(self._scalar(name, each) for each in self._list(name))
+
+    def _scalar(self, name: str, value: Any) -> Scalar:  # noqa: ANN401  # not checked yet
+        return Scalar.from_outside(int.from_bytes(self._data(name, value, 32), "big"), field=name)
+
+    def _point(self, name: str, value: Any) -> Point:  # noqa: ANN401  # not checked yet
+        return Point.from_compressed(self._data(name, value, 33), field=name)
+
+    def _get(self, name: str) -> Any:  # noqa: ANN401  # not checked yet
+        if name not in self._fields:
+            raise InvalidDocument(f"{self._what}: {name} is missing")
+        return self._fields[name]
+
+    def _list(self, name: str) -> Sequence[Any]:
+        found = self._get(name)
+        if not isinstance(found, list):
+            raise self._bad(name, "a list")
+        return found
+
+    def _number(self, name: str, value: Any) -> int:  # noqa: ANN401  # not checked yet
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_NUMBER:
+            raise self._bad(name, "a whole number from 0")
+        return value
+
+    def _data(self, name: str, value: Any, length: int) -> bytes:  # noqa: ANN401  # likewise
+        digits = value.removeprefix("0x") if isinstance(value, str) else ""
+        if len(digits) != 2 * length or not all(each in "0123456789abcdef" for each in digits):
+            raise self._bad(name, f"0x and {2 * length} hexadecimal digits in lower case")
+        return bytes.fromhex(digits)
+
+    def _bad(self, name: str, wanted: str) -> InvalidDocument:
+        return InvalidDocument(f"{self._what}: {name} is not {wanted}")

@@ -1,0 +1,92 @@
+"""From the encrypted sums to a result: decryption shares and scores (PROTOCOL §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from veche.crypto import equality_proof, sharing, transcript
+from veche.crypto.discrete_log import DiscreteLogTable, Progress
+from veche.crypto.elgamal import Ciphertext
+from veche.crypto.equality_proof import EqualityProof, ShareStatement
+from veche.crypto.group import Point, Secret
+from veche.crypto.questions import Questions
+from veche.crypto.sigma import SYSTEM, Entropy, Hint
+
+
+@dataclass(frozen=True, slots=True)
+class DecryptionShare:
+    """A trustee's share of the decryption of a poll's sums.
+
+    Attributes:
+        sums_hash: of the sums that it decrypts, 32 bytes.
+        statement: poll, trustee, verification key, A and D of every choice.
+        proof: that D = x·A for the x of the verification key.
+    """
+
+    sums_hash: bytes
+    statement: ShareStatement
+    proof: EqualityProof
+
+    @classmethod
+    def make(
+        cls,
+        sums: Sequence[Ciphertext],
+        secret: Secret,
+        *,
+        poll_hash: bytes,
+        trustee: int,
+        verification_key: Point,
+        entropy: Entropy = SYSTEM,
+    ) -> DecryptionShare:
+        """The share of a trustee. Never for sums that the trustee has not added up itself.
+
+        Args:
+            sums: of every choice.
+            secret: x of the trustee.
+            poll_hash: the context.
+            trustee: its index on the board, from 1.
+            verification_key: V of the trustee.
+            entropy: where the nonce comes from.
+        """
+        bases = tuple(each.a for each in sums)
+        points = equality_proof.decrypt(bases, secret)
+        statement = ShareStatement(poll_hash, trustee, verification_key, bases, points)
+        proof = equality_proof.prove_share(statement, secret, entropy=entropy)
+        return cls(sums_hash(poll_hash, sums), statement, proof)
+
+    @property
+    def hints(self) -> list[Hint]:
+        """What the contract needs beside the share."""
+        return equality_proof.share_hints(self.statement, self.proof)
+
+
+def sums_hash(poll_hash: bytes, sums: Sequence[Ciphertext]) -> bytes:
+    """What trustees say that they decrypt: 32 bytes."""
+    return transcript.sums_hash(poll_hash, [each.pair for each in sums])
+
+
+def scores(
+    sums: Sequence[Ciphertext],
+    points: Mapping[int, Sequence[Point]],
+    *,
+    questions: Questions,
+    cast_weight: int,
+    progress: Progress | None = None,
+) -> list[int]:
+    """The score of every choice.
+
+    Args:
+        sums: of every choice.
+        points: D of every choice, for every trustee of the quorum, by index.
+        questions: the poll's.
+        cast_weight: of all ballots that count.
+        progress: is told the steps of making the table, which can take seconds.
+
+    Raises:
+        DiscreteLogNotFound: sums and points do not belong together.
+    """
+    bound = cast_weight * max(each.max_score for each in questions)
+    table = DiscreteLogTable(bound, progress=progress)
+    parts = sharing.combine(points)
+    return [table.find(total.b - part) for total, part in zip(sums, parts, strict=True)]
