@@ -78,6 +78,7 @@
     ├── WrongPassword
     ├── NotDeployed
     ├── AlreadyAnswered
+    ├── ChecksFailed
     ├── Declined
     ├── NodeError                what an honest and healthy node would not do
     │   ├── NodeUnreachable
@@ -119,6 +120,7 @@ from veche.errors.local import (
     AlreadyAnswered,
     AuditFailed,
     BallotSpent,
+    ChecksFailed,
     Declined,
     DiscreteLogNotFound,
     InvalidChoices,
@@ -217,6 +219,7 @@ __all__ = [
     "BallotExpired",
     "BallotSpent",
     "BoardNotReady",
+    "ChecksFailed",
     "CommitmentAtInfinity",
     "DeadlineNotPassed",
     "DeadlinePassed",

@@ -156,6 +156,21 @@ class AlreadyAnswered(VecheError):
     exit_code = 9
 
 
+class ChecksFailed(VecheError):
+    """You meet it where something is to be signed or believed, and a check of it failed.
+
+    Attributes:
+        failed: the checks that failed, each with its reason.
+    """
+
+    remedy = "Sign nothing. Compare with another node, and tell officials and other observers."
+    exit_code = 9
+
+    def __init__(self, failed: Sequence[str]) -> None:
+        self.failed = tuple(failed)
+        super().__init__("\n".join(self.failed))
+
+
 class Declined(VecheError):
     """You meet it where somebody was asked before something is sent, and said no."""
 
