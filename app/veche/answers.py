@@ -62,4 +62,6 @@ class Answers:
 
     def _unreadable(self, reason: str) -> InvalidFile:
         remedy = "restore it from a backup; without it no poll can be answered safely"
-        return InvalidFile(str(self.path), [Mistake(1, f"not a record of answers: {reason}", remedy)])
+        return InvalidFile(
+            str(self.path), [Mistake(1, f"not a record of answers: {reason}", remedy)]
+        )

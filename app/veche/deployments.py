@@ -25,7 +25,7 @@ class Deployments:
     Attributes:
         path: of the file.
         chain_id: of the network.
-        genesis: hash of its first block, 0x and hexadecimal digits: chains with one id differ in it.
+        genesis: hash of its first block, in which chains with one id differ; 0x and digits.
         catalogue: address, once there is one.
         boards: addresses by name.
         pending: transactions sent and not found yet, by what they are for: a hash.

@@ -365,7 +365,7 @@ class Poll:
         )
         return [
             arguments.signed_ballot(signed),
-            self.roll.proof(signed.voter),
+            self.roll.proof(signed.voter) if signed.voter in self.roll else [],
             arguments.replaced_ballot(replaced),
             [arguments.hints(hints), arguments.weighted_points(signed, replaced)],
         ]

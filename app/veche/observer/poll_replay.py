@@ -54,9 +54,13 @@ def replay(
 
 def _compare(poll: Poll, box: BallotBox, block: int, report: Report) -> None:
     counted = (box.voters, box.weight)
-    said = tuple(int(poll.contract.read(each, block=block)) for each in ("voterCount", "castWeight"))
+    said = tuple(
+        int(poll.contract.read(each, block=block)) for each in ("voterCount", "castWeight")
+    )
     text = f"{counted[0]} voters with weight {counted[1]}"
-    report.note(COUNTS, counted == said, text + ("" if counted == said else f", but {said} on chain"))
+    report.note(
+        COUNTS, counted == said, text + ("" if counted == said else f", but {said} on chain")
+    )
     same = poll.sums(block=block) == box.sums
     detail = f"of {box.voters} ballots" if same else "the contract's are not those of its ballots"
     report.note(SUMS, same, detail)

@@ -55,7 +55,9 @@ class Report:
     def verdict(self) -> Verdict:
         """Fail if any check failed, pending if any is to come, otherwise pass."""
         found = {each.verdict for each in self.checks}
-        return next((each for each in (Verdict.FAIL, Verdict.PENDING) if each in found), Verdict.PASS)
+        return next(
+            (each for each in (Verdict.FAIL, Verdict.PENDING) if each in found), Verdict.PASS
+        )
 
     def require(self) -> None:
         """Refuses to go on where a check failed.

@@ -1,0 +1,314 @@
+"""A dress rehearsal: a whole poll on a chain of this machine, and every number compared.
+
+Everything is what it is in a real poll, the cryptography, the contracts, the trustees' checks; only
+the keys are made for the occasion, and time is turned forward.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, TypeAlias
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+
+from veche.answers import Answers
+from veche.ballot import PreparedBallot, SignedBallot
+from veche.board import BoardDefinition, TrusteeTerms
+from veche.chain.board import Board
+from veche.chain.catalogue import Catalogue, PollTerms
+from veche.chain.connection import Chain, connect
+from veche.chain.embedded import EmbeddedChain, embedded_chain
+from veche.chain.poll import MAX_GAS, Phase, Poll, cast_gas
+from veche.content import Content, Scores
+from veche.crypto.group import G, Secret
+from veche.crypto.questions import Question, Questions
+from veche.crypto.sigma import random_secret
+from veche.errors import Refused
+from veche.observer.report import Report, Verdict
+from veche.roll import Roll
+from veche.trustee import Trustee
+
+TRUSTEES: Final = 3
+THRESHOLD: Final = 2
+ID: Final = "rehearsal"
+ROLL_CHUNK: Final = 200
+HOUR: Final = 3600
+
+Stage: TypeAlias = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
+"""Shows a step of the rehearsal, by its name and the number of its parts; what it gives is called
+after every part.
+"""
+
+
+@dataclass(frozen=True)
+class Script:
+    """What is played.
+
+    Attributes:
+        content: the words of the poll.
+        questions: what voters may give.
+        votes: the scores of every choice, for every voter.
+        weights: of every voter.
+        min_ballots: the fewest voters that a result is computed for.
+    """
+
+    content: Content
+    questions: Questions
+    votes: Sequence[Sequence[int]]
+    weights: Sequence[int]
+    min_ballots: int = 2
+
+    @property
+    def expected(self) -> Scores:
+        """The plain count."""
+        rows = zip(self.votes, self.weights, strict=True)
+        weighted = [[score * weight for score in vote] for vote, weight in rows]
+        return self.content.by_words([sum(column) for column in zip(*weighted, strict=True)])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a rehearsal ended.
+
+    Attributes:
+        ballots: how many voters' ballots count.
+        results: as the contract has proven them; None where it has not.
+        expected: the plain count.
+        proven: whether the contract recorded a result.
+        report: of the checks that the trustees made before they decrypted.
+        refused: the name of what a voter who is not on the roll was refused with.
+        replaced: how many ballots were replaced.
+        missing: the trustee who did not decrypt.
+        gas_used: by all ballots.
+    """
+
+    ballots: int
+    results: Scores | None
+    expected: Scores
+    proven: bool
+    report: Report
+    refused: str
+    replaced: int
+    missing: int
+    gas_used: int
+
+    @property
+    def verified(self) -> bool:
+        """Whether every check of the trustees passed."""
+        return self.report.verdict == Verdict.PASS
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the result is proven, checked, and equal to the plain count."""
+        return self.proven and self.verified and self.results == self.expected
+
+
+def random_votes(questions: Questions, count: int) -> list[list[int]]:
+    """So many random votes that the questions allow."""
+    return [[each for q in questions for each in _random_scores(q)] for _ in range(count)]
+
+
+def _random_scores(question: Question) -> list[int]:
+    """Random scores of a question's options: a random total, given out point by point."""
+    draw = secrets.SystemRandom()
+    scores = [0] * question.options
+    for _ in range(draw.randint(question.min_total, question.max_total)):
+        free = [i for i, score in enumerate(scores) if score < question.max_score]
+        scores[draw.choice(free)] += 1
+    return scores
+
+
+def rehearse(script: Script, stage: Stage) -> Outcome:
+    """Plays a whole poll on an embedded chain: convene, deal, confirm, publish, cast, replace,
+    refuse, decrypt with a trustee missing, record the result.
+
+    Raises:
+        NoEmbeddedChain: there is no anvil.
+        VecheError: something went wrong that must not.
+    """
+    with embedded_chain() as embedded, TemporaryDirectory() as folder:
+        return _Rehearsal(embedded, script, stage, Path(folder)).play()
+
+
+@dataclass
+class _Rehearsal:
+    embedded: EmbeddedChain
+    script: Script
+    stage: Stage
+    folder: Path
+    gas_used: int = 0
+    official: LocalAccount = field(default_factory=Account.create)
+    sealing: list[Secret] = field(
+        default_factory=lambda: [random_secret() for _ in range(TRUSTEES)]
+    )
+
+    def play(self) -> Outcome:
+        board, catalogue = self._convene()
+        poll = self._publish(board, catalogue)
+        refused = self._vote(poll)
+        self.embedded.at_time(poll.definition.closes)
+        report = self._decrypt(poll, catalogue)
+        with self.stage("proving the result on chain", 1) as advance:
+            poll.record_result()
+            advance()
+        return Outcome(
+            poll.ballots_cast,
+            poll.results(),
+            self.script.expected,
+            poll.phase == Phase.TALLIED,
+            report,
+            refused,
+            poll.replacements(self.voters[0].address),
+            TRUSTEES - 1,
+            self.gas_used,
+        )
+
+    # -- People --
+
+    @cached_property
+    def chain(self) -> Chain:
+        """As the officials see it."""
+        return self._as(self.official)
+
+    def _as(self, account: LocalAccount) -> Chain:
+        self.embedded.fund(account)
+        return connect(self.embedded.url, account=account)
+
+    @cached_property
+    def voters(self) -> list[LocalAccount]:
+        """One for every vote."""
+        return [Account.from_key(secrets.token_bytes(32)) for _ in self.script.votes]
+
+    @cached_property
+    def trustees(self) -> list[Trustee]:
+        """The trustees, each with an account of its own, by the chain's clock."""
+        return [
+            Trustee(
+                self._as(Account.create()),
+                secret,
+                Answers(self.folder / f"answers-{index}.json"),
+                final_depth=0,
+                clock=lambda: self.chain.time,
+            )
+            for index, secret in enumerate(self.sealing)
+        ]
+
+    # -- Acts --
+
+    def _convene(self) -> tuple[Board, Catalogue]:
+        with self.stage("key ceremony", 2 + 2 * TRUSTEES) as advance:
+            catalogue = self.chain.deploy_catalogue()
+            advance()
+            board = self.chain.convene(self._board_terms())
+            advance()
+            for trustee in self.trustees:
+                trustee.deal(board)
+                advance()
+            for trustee in self.trustees:
+                trustee.confirm(board)
+                advance()
+        return board, catalogue
+
+    def _board_terms(self) -> BoardDefinition:
+        now = self.chain.time
+        trustees = tuple(
+            TrusteeTerms(each.chain.sender.address, G * each.sealing) for each in self.trustees
+        )
+        nobody = "0x" + "00" * 20
+        deadlines = now + HOUR, now + 2 * HOUR
+        return BoardDefinition(self.chain.id, nobody, THRESHOLD, 2, *deadlines, trustees)
+
+    def _publish(self, board: Board, catalogue: Catalogue) -> Poll:
+        pairs = zip(self.voters, self.script.weights, strict=True)
+        roll = Roll((voter.address, weight) for voter, weight in pairs)
+        opens = self.chain.time + HOUR
+        terms = PollTerms(
+            board.address,
+            roll.root,
+            roll.total_weight,
+            opens,
+            opens + HOUR,
+            self.script.min_ballots,
+            self.script.questions,
+        )
+        entries = list(roll)
+        chunks = range(0, len(entries), ROLL_CHUNK)
+        with self.stage("publishing poll and roll", 1 + len(chunks)) as advance:
+            address = catalogue.publish(ID, terms, self.script.content.encoded, self.chain.sender)
+            advance()
+            for first in chunks:
+                part = entries[first : first + ROLL_CHUNK]
+                catalogue.publish_roll(ID, 0, first, part, self.chain.sender)
+                advance()
+        self.embedded.at_time(opens)
+        return self.chain.poll(address)
+
+    def _vote(self, poll: Poll) -> str:
+        """Casts all ballots, the first voter's twice; what a stranger was refused with."""
+        with self.stage("casting encrypted ballots", len(self.voters) + 2) as advance:
+            first = random_votes(self.script.questions, 1)[0]
+            self._cast(poll, [self._ballot(poll, 0, first)])
+            advance()
+            refused = self._refusal(poll)
+            advance()
+            for batch in self._batches(poll):
+                self._cast(poll, batch)
+                for _ in batch:
+                    advance()
+        return refused
+
+    def _ballot(self, poll: Poll, index: int, scores: Sequence[int]) -> SignedBallot:
+        voter = self.voters[index]
+        return poll.prepare(self._choices(scores), voter=voter.address).sign(voter)
+
+    def _choices(self, scores: Sequence[int]) -> Scores:
+        return self.script.content.by_words(scores)
+
+    def _batches(self, poll: Poll) -> Iterator[list[SignedBallot]]:
+        """The voters' ballots, as many together as a transaction has room for."""
+        batch: list[SignedBallot] = []
+        for index, scores in enumerate(self.script.votes):
+            ballot = self._ballot(poll, index, scores)
+            if batch and cast_gas(poll.definition, [*batch, ballot]) >= MAX_GAS:
+                yield batch
+                batch = []
+            batch.append(ballot)
+        yield batch
+
+    def _cast(self, poll: Poll, batch: list[SignedBallot]) -> None:
+        for outcome in poll.cast_batch(batch):
+            if isinstance(outcome, Exception):
+                raise outcome
+
+    def _refusal(self, poll: Poll) -> str:
+        """A stranger votes with a ballot that is good but for the roll."""
+        stranger: LocalAccount = Account.create()
+        scores = self.script.votes[0]
+        ballot = PreparedBallot.encrypt(
+            scores, poll.definition, voter=stranger.address, weight=1
+        ).sign(stranger)
+        try:
+            poll.cast(ballot)
+        except Refused as refusal:
+            return type(refusal).__name__
+        return "nothing"
+
+    def _decrypt(self, poll: Poll, catalogue: Catalogue) -> Report:
+        """All trustees but the last check everything and decrypt; the first one's report."""
+        report = Report()
+        present = self.trustees[:-1]
+        with self.stage(
+            "trustees check every ballot and decrypt the sums", len(present)
+        ) as advance:
+            self.trustees[0].check(poll, catalogue, report)
+            for trustee in present:
+                trustee.decrypt(poll, catalogue)
+                advance()
+        return report
