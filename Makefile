@@ -7,7 +7,7 @@ export SOLCX_BINARY_PATH
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-client test-contracts lint format coverage vectors check-vectors gas bench lock clean
+.PHONY: help setup test test-client test-contracts lint format coverage vectors check-vectors artifacts gas bench lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -63,6 +63,9 @@ vectors: setup ## write tests/vectors/*.json anew
 
 check-vectors: setup
 	python tests/vectors/generate.py --check
+
+artifacts: setup ## write app/veche/chain/artifacts/*.json anew, from the contracts
+	python -m generators.artifacts
 
 gas: setup ## write tests/gas/snapshots.json anew
 	WRITE_GAS_SNAPSHOTS=1 pytest --network anvil -q tests/contracts/test_gas.py

@@ -1,0 +1,1 @@
+"""Writers of what is committed and yet follows from other files, each with a make target."""

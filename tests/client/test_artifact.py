@@ -1,0 +1,72 @@
+"""The compiled contracts that the package carries."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from veche.chain.artifact import CLONE_HEAD, CLONE_TAIL, Artifact, clone_parts, load
+
+NAMES = ["PollCatalogue", "Poll", "TrusteeBoard"]
+
+IMPLEMENTATION = bytes(range(20))
+CLONE = CLONE_HEAD + IMPLEMENTATION + CLONE_TAIL
+
+CODE_LIMIT = 24_576
+
+SMALL = Artifact("Small", [], b"", bytes.fromhex("aa0000bb00cc"), ((1, 2), (4, 1)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_artifact_is_whole(name: str) -> None:
+    artifact = load(name)
+    assert artifact.name == name
+    assert any(each["type"] == "function" for each in artifact.abi)
+    assert artifact.runtime in artifact.bytecode
+    assert len(artifact.runtime) <= CODE_LIMIT
+    ends = [0]
+    for start, length in artifact.immutables:
+        assert ends[-1] <= start
+        assert artifact.runtime[start : start + length] == bytes(length)
+        ends.append(start + length)
+    assert ends[-1] <= len(artifact.runtime)
+    assert load(name) is artifact
+
+
+@pytest.mark.parametrize("code", ["aa0000bb00cc", "aa1234bb56cc"])
+def test_code_is_known_whatever_its_immutables(code: str) -> None:
+    assert SMALL.is_code(bytes.fromhex(code))
+
+
+@pytest.mark.parametrize(
+    "code", ["", "aa0000bb00", "aa0000bb00cc00", "ab0000bb00cc", "aa0000bc00cc", "aa0000bb00cd"]
+)
+def test_other_code_is_refused(code: str) -> None:
+    assert not SMALL.is_code(bytes.fromhex(code))
+
+
+@pytest.mark.parametrize("arguments", [b"", b"\0", b"terms" * 100])
+def test_clone_falls_into_its_parts(arguments: bytes) -> None:
+    assert clone_parts(CLONE + arguments) == (IMPLEMENTATION, arguments)
+
+
+@pytest.mark.parametrize("place", [*range(10), *range(30, 45)])
+def test_clone_is_refused_if_its_code_is_changed(place: int) -> None:
+    changed = bytearray(CLONE + b"terms")
+    changed[place] ^= 1
+    assert clone_parts(bytes(changed)) is None
+
+
+@pytest.mark.parametrize("code", [b"", CLONE[:-1], CLONE_HEAD, b"\0" + CLONE])
+def test_clone_is_refused_if_it_is_cut_or_shifted(code: bytes) -> None:
+    assert clone_parts(code) is None
+
+
+def test_artifacts_load_without_web3_and_brownie() -> None:
+    code = (
+        "import sys; from veche.chain import artifact; artifact.load('Poll');"
+        "assert not {'web3', 'brownie'} & {*sys.modules}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603  # our own code
