@@ -9,6 +9,7 @@ class InvalidMinBallots(Refused):
     """You meet it where a board would decrypt for a single voter. Values: the fewest ballots."""
 
     reason = "a board decrypts for 2 voters at least, not for {0}"
+    remedy = "Ask for 2 ballots at least: the result of a single one would be that voter's vote."
 
 
 class InvalidDeadlines(Refused):
@@ -18,30 +19,41 @@ class InvalidDeadlines(Refused):
     """
 
     reason = "not {0} < {1} < {2}: deals come before confirmations, and both in the future"
+    remedy = (
+        "Choose later deadlines, the one for deals first, and run `brownie run convene_board` "
+        "again."
+    )
 
 
 class InvalidAccount(Refused):
     """You meet it where a trustee's account is zero or named twice. Values: the account."""
 
     reason = "the account {0} is zero or named twice"
+    remedy = "Give every trustee an account of its own, and none the address zero."
 
 
 class DuplicateSealingKey(Refused):
     """You meet it where two trustees of a board have one sealing key. Values: x, y."""
 
     reason = "the sealing key ({0:#x}, {1:#x}) is named twice"
+    remedy = (
+        "Let each trustee make a key with `veche trustee keygen` and send that: who shares a key "
+        "shares its secret."
+    )
 
 
 class NotTrustee(Refused):
     """You meet it where an account that is no trustee acts as one. Values: the account."""
 
     reason = "the account {0} is no trustee of this board"
+    remedy = "Use the keystore of the account that the board names, and check the board's address."
 
 
 class UnknownTrustee(Refused):
     """You meet it where a board has no trustee of this index. Values: the index."""
 
     reason = "this board has no trustee {0}"
+    remedy = "Name a trustee of this board; they count from 1, in the order they were named in."
 
 
 class WrongBoardPhase(Refused):
@@ -51,30 +63,46 @@ class WrongBoardPhase(Refused):
     """
 
     reason = "the board is in phase {1}, this needs phase {0}"
+    remedy = (
+        "Wait until the other trustees have done their part, then run the command again. A board "
+        "that has failed is convened anew."
+    )
+    exit_code = 8
 
 
 class DeadlinePassed(Refused):
     """You meet it where a trustee is too late. Values: the deadline, the time; since 1970."""
 
     reason = "the deadline was {0}, it is {1}"
+    remedy = "Tell the officials: this board fails, and they convene another with later deadlines."
 
 
 class DeadlineNotPassed(Refused):
     """You meet it where a board is given up too early. Values: the deadline, the time."""
 
     reason = "trustees have until {0}, it is {1}"
+    remedy = "Wait until the deadline: the trustees can still finish."
+    exit_code = 8
 
 
 class AlreadyDealt(Refused):
     """You meet it where a trustee deals twice. Values: the trustee's index."""
 
     reason = "trustee {0} has dealt already"
+    remedy = (
+        "Nothing is left to do: the deal counts. If it is not yours, tell the officials that "
+        "somebody else has your key."
+    )
 
 
 class AlreadyConfirmed(Refused):
     """You meet it where a trustee confirms twice. Values: the trustee's index."""
 
     reason = "trustee {0} has confirmed already"
+    remedy = (
+        "Nothing is left to do: the confirmation counts. If it is not yours, tell the officials "
+        "that somebody else has your key."
+    )
 
 
 class WrongDealsHash(Refused):
@@ -83,6 +111,10 @@ class WrongDealsHash(Refused):
     """
 
     reason = "the deals on this chain are {0!r}, not {1!r}"
+    remedy = (
+        "Run `veche trustee confirm` again: it checks the deals anew. If this stays, give another "
+        "node's URL."
+    )
 
 
 class UnfoundedBlame(Refused):
@@ -92,3 +124,7 @@ class UnfoundedBlame(Refused):
     """
 
     reason = "the share of dealer {0} for trustee {1} is good"
+    remedy = (
+        "Check that your sealing key is the one of this board. A good share is not blamed: run "
+        "`veche trustee confirm`."
+    )

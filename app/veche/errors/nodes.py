@@ -45,6 +45,7 @@ class TransactionPending(NodeError):
     """
 
     remedy = "Wait, then run the command again: it finds what was sent and does not send twice."
+    exit_code = 8
 
     def __init__(self, transaction: bytes, reason: str) -> None:
         self.transaction = transaction

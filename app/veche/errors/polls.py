@@ -9,12 +9,20 @@ class NotCatalogue(Refused):
     """You meet it where somebody acts on a poll past its catalogue. Values: the sender."""
 
     reason = "{0} is not the catalogue of this poll: officials act through the catalogue"
+    remedy = (
+        "Go through the catalogue: `brownie run publish_poll`, `brownie run publish_roll` or "
+        "`brownie run cancel_poll`."
+    )
 
 
 class AlreadyInitialised(Refused):
     """You meet it where a poll is to be given terms for a second time. No values."""
 
     reason = "the poll has its terms already"
+    remedy = (
+        "Nothing is left to do. To change a poll, publish a new version with `brownie run "
+        "publish_poll`."
+    )
 
 
 class BoardNotReady(Refused):
@@ -24,6 +32,11 @@ class BoardNotReady(Refused):
     """
 
     reason = "the board is in phase {0} and has no key"
+    remedy = (
+        "Wait until all trustees have confirmed: `brownie run status` shows who has not. If the "
+        "board has failed, run `brownie run convene_board`."
+    )
+    exit_code = 8
 
 
 class InvalidTimes(Refused):
@@ -33,6 +46,7 @@ class InvalidTimes(Refused):
     """
 
     reason = "not {0} <= {1} < {2}: a poll opens in the future, and closes after that"
+    remedy = "Choose an opening that is not past yet and a close after it, and publish again."
 
 
 class TooFewBallots(Refused):
@@ -42,6 +56,7 @@ class TooFewBallots(Refused):
     """
 
     reason = "the board decrypts for {0} voters at least, not for {1}"
+    remedy = "Ask for as many ballots as the board does, or convene a board that asks for fewer."
 
 
 class InvalidTotalWeight(Refused):
@@ -51,12 +66,17 @@ class InvalidTotalWeight(Refused):
     """
 
     reason = "total weight {0} times score {1} is not in 1..2^40-1"
+    remedy = (
+        "Check that the roll has voters. If the weights are too large, divide all of them by the "
+        "same number."
+    )
 
 
 class EmptyContent(Refused):
     """You meet it where a poll has no words. No values."""
 
     reason = "a poll needs words: title, questions, options"
+    remedy = "Give the poll a title, questions and options, and publish again."
 
 
 class WrongPhase(Refused):
@@ -67,6 +87,11 @@ class WrongPhase(Refused):
     """
 
     reason = "the poll is in phase {1}, this needs phase {0}"
+    remedy = (
+        "See with `veche show POLL` when the poll opens and closes, and come back then. What is "
+        "over stays over."
+    )
+    exit_code = 8
 
 
 class NotInitialised(Refused):
@@ -75,6 +100,11 @@ class NotInitialised(Refused):
     """
 
     reason = "this is no poll: take the address from the catalogue"
+    remedy = (
+        "Do not vote here. Take the address from the catalogue: `veche polls` lists the official "
+        "polls."
+    )
+    exit_code = 7
 
 
 class HasBallots(Refused):
@@ -84,12 +114,17 @@ class HasBallots(Refused):
     """
 
     reason = "{0} voters have cast a ballot: a poll with ballots is not cancelled"
+    remedy = (
+        "Let the poll run: what was voted in is not taken back. A new version can stand beside it: "
+        "`brownie run publish_poll`."
+    )
 
 
 class NotThroughBatch(Refused):
     """You meet it where somebody calls what a poll calls for itself. Values: the sender."""
 
     reason = "{0} is not the poll: cast ballots with cast or castBatch"
+    remedy = "Call `cast` for one ballot, `castBatch` for several; `admit` is for the poll itself."
 
 
 class InvalidSignature(Refused):
@@ -98,6 +133,7 @@ class InvalidSignature(Refused):
     """
 
     reason = "{1} signed this, not the voter {0}"
+    remedy = "Sign with the key of the voter's own account, for this poll: run `veche vote` again."
 
 
 class BallotExpired(Refused):
@@ -107,6 +143,7 @@ class BallotExpired(Refused):
     """
 
     reason = "the voter wanted the ballot cast by {0}, it is {1}: ask for a new signature"
+    remedy = "Run `veche vote` again; if you carry it for somebody, ask that voter to."
 
 
 class NotOnRoll(Refused):
@@ -116,6 +153,10 @@ class NotOnRoll(Refused):
     """
 
     reason = "{0} is not on the roll with weight {1}"
+    remedy = (
+        "Check that this is the account that the officials know you by, and ask them about your "
+        "entry and its weight."
+    )
 
 
 class InvalidWeight(Refused):
@@ -124,6 +165,10 @@ class InvalidWeight(Refused):
     """
 
     reason = "weight {0} is not in 1..{1}"
+    remedy = (
+        "Tell the officials: the roll contradicts the poll, and only a new version with another "
+        "roll helps."
+    )
 
 
 class WrongTracker(Refused):
@@ -134,6 +179,10 @@ class WrongTracker(Refused):
     """
 
     reason = "the ballot that counts is {0!r}, not {1!r}: prepare the ballot anew"
+    remedy = (
+        "Run `veche vote` again: it replaces the ballot that counts now. If that one is not yours, "
+        "tell the officials that somebody else has your key."
+    )
 
 
 class WrongReplacedBallot(Refused):
@@ -143,12 +192,17 @@ class WrongReplacedBallot(Refused):
     """
 
     reason = "the replaced ballot has tracker {0!r}, not {1!r}"
+    remedy = (
+        "Run `veche vote` again: it takes the ballot that counts now from the chain, with its "
+        "weight."
+    )
 
 
 class TooManyReplacements(Refused):
     """You meet it where a voter has replaced ballots as often as can be. Values: how often."""
 
     reason = "a voter replaces a ballot {0} times at most: the last one counts"
+    remedy = "Nothing more can be cast: the ballot before this one counts."
 
 
 class TooLittleGas(Refused):
@@ -158,6 +212,7 @@ class TooLittleGas(Refused):
     """
 
     reason = "too little gas for ballot {0} of the batch: send more, or fewer ballots"
+    remedy = "Send the batch again with more gas, or fewer ballots at a time."
 
 
 class InvalidWeightedPoint(Refused):
@@ -167,12 +222,17 @@ class InvalidWeightedPoint(Refused):
     """
 
     reason = "hint {0} is not the point times the weight"
+    remedy = (
+        "Compute the weighted points anew from the ballot that you carry and its weight; the "
+        "ballot itself may be good."
+    )
 
 
 class AlreadyShared(Refused):
     """You meet it where a trustee's share has been accepted already. Values: the trustee."""
 
     reason = "the share of trustee {0} is there already"
+    remedy = "Nothing is left to do: the share counts."
 
 
 class WrongSumsHash(Refused):
@@ -182,6 +242,10 @@ class WrongSumsHash(Refused):
     """
 
     reason = "the sums of this poll are {0!r}, not {1!r}: check your node"
+    remedy = (
+        "Decrypt no other sums. Run `veche trustee decrypt` again when your node has caught up, or "
+        "with another node's URL."
+    )
 
 
 class TooFewShares(Refused):
@@ -191,6 +255,8 @@ class TooFewShares(Refused):
     """
 
     reason = "a result needs {0} shares, there are {1}"
+    remedy = "Wait until more trustees have run `veche trustee decrypt`; remind them."
+    exit_code = 8
 
 
 class InvalidResultShape(Refused):
@@ -199,6 +265,7 @@ class InvalidResultShape(Refused):
     """
 
     reason = "{0} scores, {1} points and {2} hints are not what this result needs"
+    remedy = "Run `brownie run publish_result`, which takes shares and sums from the chain."
 
 
 class WrongShare(Refused):
@@ -208,6 +275,7 @@ class WrongShare(Refused):
     """
 
     reason = "these are not the points of share {0}, of trustee {1}"
+    remedy = "Run `brownie run publish_result`, which takes shares and sums from the chain."
 
 
 class ScoreTooLarge(Refused):
@@ -217,6 +285,7 @@ class ScoreTooLarge(Refused):
     """
 
     reason = "choice {0} cannot have score {1}: {2} is the most"
+    remedy = "Run `brownie run publish_result`, which computes the scores from the chain."
 
 
 class InvalidCombination(Refused):
@@ -226,33 +295,45 @@ class InvalidCombination(Refused):
     """
 
     reason = "hint {0} is not the point times the share's coefficient"
+    remedy = "Run `brownie run publish_result`, which computes the hints from the chain."
 
 
 class WrongScore(Refused):
     """You meet it where sums and shares do not give this score. Values: the choice, the score."""
 
     reason = "choice {0} has not score {1}"
+    remedy = (
+        "Run `brownie run publish_result`, which computes the scores from the chain. No other "
+        "result than theirs can be recorded."
+    )
 
 
 class UnknownPollId(Refused):
     """You meet it where a catalogue has no poll of this id. Values: the id."""
 
     reason = "the catalogue has no poll {0!r}"
+    remedy = "Check the id and the network: `veche polls` lists the official polls."
 
 
 class UnknownVersion(Refused):
     """You meet it where a poll has no version of this number. Values: the id, the number."""
 
     reason = "poll {0!r} has no version {1}"
+    remedy = "Name a version that there is, from 0 on: `veche polls` lists the official polls."
 
 
 class OwnableUnauthorizedAccount(Refused):
     """You meet it where somebody else than the owner acts for officials. Values: the account."""
 
     reason = "{0} does not own the catalogue"
+    remedy = (
+        "Send it from the account that owns the catalogue, or let that account hand the catalogue "
+        "over first."
+    )
 
 
 class OwnableInvalidOwner(Refused):
     """You meet it where a catalogue would be owned by nobody. Values: the account."""
 
     reason = "{0} cannot own a catalogue"
+    remedy = "Name an account that somebody has the key of, not the address zero."

@@ -12,6 +12,10 @@ class InvalidPoint(Refused):
     """
 
     reason = "({0:#x}, {1:#x}) is not a point with 0 < x < n and 0 < y < p on secp256k1"
+    remedy = (
+        "Copy the key or point again from whoever gave it; if software made it, update that "
+        "software and report this message."
+    )
 
 
 class InvalidScalar(Refused):
@@ -29,6 +33,7 @@ class InvalidWord(Refused):
     """
 
     reason = "a part of a hash input does not fill a word"
+    remedy = "Give numbers in 0..2^256-1, and hashes of 32 bytes."
 
 
 class InvalidQuestions(Refused):
@@ -38,6 +43,10 @@ class InvalidQuestions(Refused):
     """
 
     reason = "question {0} is not one that a poll can ask"
+    remedy = (
+        "Change the question: a poll has at most 64 choices, a score at most 64 values, a ballot's "
+        "proof at most 512 branches (PROTOCOL §3)."
+    )
 
 
 class InvalidScores(Refused):
@@ -46,6 +55,7 @@ class InvalidScores(Refused):
     """
 
     reason = "these scores are not what the questions allow"
+    remedy = "Choose again: `veche show POLL` tells how many options and points you have."
 
 
 class InvalidThreshold(Refused):
@@ -55,6 +65,7 @@ class InvalidThreshold(Refused):
     """
 
     reason = "{0} of {1} trustees is not a board with 2 <= t <= T <= 16 and 2t > T"
+    remedy = "Choose 2 to 16 trustees of whom more than half decrypt, such as 2 of 3 or 3 of 5."
 
 
 class InvalidBallotShape(Refused):
@@ -64,6 +75,7 @@ class InvalidBallotShape(Refused):
     """
 
     reason = "{0} ciphertexts, {1} challenges and {2} responses do not fit the questions"
+    remedy = "Prepare the ballot anew from this poll's own questions: run `veche vote` again."
 
 
 class InvalidHintCount(Refused):
@@ -73,6 +85,7 @@ class InvalidHintCount(Refused):
     """
 
     reason = "{1} hints where {0} are needed"
+    remedy = "Compute the hints anew from what you carry; the proof itself may be good."
 
 
 class InvalidHint(Refused):
@@ -82,6 +95,7 @@ class InvalidHint(Refused):
     """
 
     reason = "hint {0} is not the point that its proof needs"
+    remedy = "Compute the hints anew from what you carry; the proof itself may be good."
 
 
 class InvalidDealShape(Refused):
@@ -91,6 +105,7 @@ class InvalidDealShape(Refused):
     """
 
     reason = "{0} commitments and {1} sealed shares do not fit the board"
+    remedy = "Make the deal anew for this board: run `veche trustee deal` again."
 
 
 class InvalidShareShape(Refused):
@@ -100,6 +115,7 @@ class InvalidShareShape(Refused):
     """
 
     reason = "{1} decryption points for {0} sums"
+    remedy = "Make the share anew for this poll: run `veche trustee decrypt` again."
 
 
 class InvalidShare(Refused):
@@ -109,12 +125,17 @@ class InvalidShare(Refused):
     """
 
     reason = "the share of dealer {0} for trustee {1} is not what the dealer committed to"
+    remedy = (
+        "Never use this share. Run `veche trustee confirm`: it blames the dealer on chain, and the "
+        "officials convene another board."
+    )
 
 
 class InvalidQuorum(Refused):
     """You meet it where trustees' indices repeat or are out of 1..16. Values: the index."""
 
     reason = "trustee {0} is out of 1..16 or named twice"
+    remedy = "Take one share of each trustee; trustees count from 1, to 16 at most."
 
 
 class ZeroSubChallenge(Refused):
@@ -151,6 +172,10 @@ class InvalidProof(Refused):
     """
 
     reason = "the proof claims the challenge {0:#x}, statement and commitments give {1:#x}"
+    remedy = (
+        "Make it anew for exactly this poll or board and this voter or trustee. If it came from "
+        "somebody else, do not count it."
+    )
 
 
 class InversionFailed(Refused):
