@@ -7,7 +7,7 @@ export SOLCX_BINARY_PATH
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-client test-contracts lint format coverage vectors check-vectors artifacts gas bench lock clean
+.PHONY: help setup test test-client test-contracts lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -46,7 +46,7 @@ test-contracts: setup ## run the tests of the contracts, on an embedded chain
 coverage: setup ## measure which branches of the contracts the tests take, into build/coverage.json
 	python -m branch_coverage
 
-lint: setup check-vectors ## check style, types and generated files
+lint: setup check-vectors check-errors ## check style, types and generated files
 	ruff format --check
 	ruff check
 	mypy
@@ -66,6 +66,12 @@ check-vectors: setup
 
 artifacts: setup ## write app/veche/chain/artifacts/*.json anew, from the contracts
 	python -m generators.artifacts
+
+errors: setup ## write docs/errors.md anew, from the contracts and the exceptions
+	python -m generators.error_page
+
+check-errors: setup
+	python -m generators.error_page --check
 
 gas: setup ## write tests/gas/snapshots.json anew
 	WRITE_GAS_SNAPSHOTS=1 pytest --network anvil -q tests/contracts/test_gas.py

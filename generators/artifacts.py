@@ -15,10 +15,10 @@ from typing import Any
 from brownie._config import _load_project_compiler_config
 from brownie.project import compiler
 
+from veche.chain.artifact import NAMES
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "app" / "veche" / "chain" / "artifacts"
-
-NAMES = ("PollCatalogue", "Poll", "TrusteeBoard")
 
 
 def main() -> None:

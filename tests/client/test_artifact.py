@@ -7,9 +7,7 @@ import sys
 
 import pytest
 
-from veche.chain.artifact import CLONE_HEAD, CLONE_TAIL, Artifact, clone_parts, load
-
-NAMES = ["PollCatalogue", "Poll", "TrusteeBoard"]
+from veche.chain.artifact import CLONE_HEAD, CLONE_TAIL, NAMES, Artifact, clone_parts, load
 
 IMPLEMENTATION = bytes(range(20))
 CLONE = CLONE_HEAD + IMPLEMENTATION + CLONE_TAIL

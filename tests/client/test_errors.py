@@ -15,6 +15,19 @@ from veche.crypto import transcript
 from veche.errors import InvalidScalar, InvalidWord, VecheError
 
 PACKAGE = Path(veche.__file__).parent
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "errors.md").read_text()
+
+COMMANDS = {
+    *("veche keygen", "veche vote", "veche status", "veche audit", "veche polls", "veche show"),
+    *("veche results", "veche rehearse"),
+    *("veche trustee keygen", "veche trustee deal", "veche trustee confirm"),
+    *("veche trustee decrypt", "veche trustee serve"),
+}
+SCRIPTS = {
+    *("deploy_catalogue", "convene_board", "publish_poll", "publish_roll", "status"),
+    *("cancel_poll", "publish_result"),
+}
 
 CLASSES = [
     each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, VecheError)
@@ -49,6 +62,36 @@ def test_drawing_shows_the_tree() -> None:
 def test_docstring_says_when_you_meet_it(error: type[VecheError]) -> None:
     text = inspect.getdoc(error) or ""
     assert text.endswith(".") or "Attributes:" in text
+
+
+@pytest.mark.parametrize("error", CLASSES, ids=lambda each: each.__name__)
+def test_remedy_is_a_sentence(error: type[VecheError]) -> None:
+    assert re.fullmatch(r"[A-Z].+\.", error.remedy)
+    assert "  " not in error.remedy
+
+
+@pytest.mark.parametrize("error", CLASSES, ids=lambda each: each.__name__)
+def test_remedy_names_only_commands_that_exist(error: type[VecheError]) -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    for command in re.findall(r"`((?:veche|brownie|make)\b[^`]*)`", error.remedy):
+        match command.split():
+            case ["brownie", "run", script, *_]:
+                assert script in SCRIPTS
+            case ["make", target]:
+                assert target in targets
+            case words:
+                assert COMMANDS & {" ".join(words[:2]), " ".join(words[:3])}, command
+
+
+@pytest.mark.parametrize("error", CLASSES, ids=lambda each: each.__name__)
+def test_exit_code_is_in_the_table(error: type[VecheError]) -> None:
+    codes = re.findall(r"^\| (\d+) \| ", PAGE, re.MULTILINE)
+    assert str(error.exit_code) in codes
+    assert error.exit_code != 0
+
+
+def test_page_has_a_section_for_every_exception_in_the_order_of_the_tree() -> None:
+    assert re.findall(r"^### (\w+)$", PAGE, re.MULTILINE) == ["VecheError", *drawn()]
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.stem)

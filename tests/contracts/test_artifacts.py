@@ -15,7 +15,7 @@ from eth_utils.abi import collapse_if_tuple
 from boards import Board
 from ceremonies import Ceremony
 from polls import Polling, ready_board
-from veche.chain.artifact import Artifact, clone_parts, load
+from veche.chain.artifact import NAMES, Artifact, clone_parts, load
 
 DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 
@@ -38,7 +38,7 @@ def immutable_values(artifact: Artifact, code: bytes) -> set[bytes]:
     return {code[start : start + length] for start, length in artifact.immutables}
 
 
-@pytest.mark.parametrize("name", ["PollCatalogue", "Poll", "TrusteeBoard"])
+@pytest.mark.parametrize("name", NAMES)
 def test_artifact_is_what_is_compiled(name: str) -> None:
     # from the file: what Brownie holds it adds to
     folder = brownie.project.get_loaded_projects()[0]._build_path / "contracts"

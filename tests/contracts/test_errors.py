@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import re
+import tomllib
+from pathlib import Path
+
+import brownie
 
 from veche import errors as exceptions
 from veche.errors import Refused
@@ -16,14 +21,11 @@ PYTHON_ONLY = {
 }
 
 
-UNREACHABLE = {
-    "CloneArgumentsTooLong": "the terms of 64 questions take 8,700 bytes of 24,531",
-    "FailedDeployment": "a clone that small cannot fail to be made",
-    "InsufficientBalance": "a clone is made without ether",
-    "InvalidShortString": "the name of the signing domain is a constant",
-    "StringTooLong": "likewise",
-}
-"""Errors of OpenZeppelin's that the contracts' ABIs name."""
+ROOT = Path(__file__).parents[2]
+
+NEVER_MET = tomllib.loads((ROOT / "generators" / "never_met.toml").read_text())
+
+PAGE = (ROOT / "docs" / "errors.md").read_text()
 
 
 def test_every_error_is_an_exception_and_every_refusal_an_error(
@@ -34,7 +36,7 @@ def test_every_error_is_an_exception_and_every_refusal_an_error(
         for name, each in inspect.getmembers(exceptions, inspect.isclass)
         if issubclass(each, Refused)
     }
-    in_contracts = {name for name, _ in errors.values()} - UNREACHABLE.keys()
+    in_contracts = {name for name, _ in errors.values()} - NEVER_MET.keys()
     assert in_contracts == in_python - PYTHON_ONLY.keys()
 
 
@@ -42,9 +44,28 @@ def test_messages_have_a_place_for_every_value(
     errors: dict[bytes, tuple[str, list[str]]],
 ) -> None:
     for name, types in errors.values():
-        if name in UNREACHABLE:
+        if name in NEVER_MET:
             continue
         error = getattr(exceptions, name)
         assert str(error(*range(len(types))))
         for index in range(len(types)):
             assert f"{{{index}" in error.reason, name
+
+
+def test_every_error_is_on_the_page(errors: dict[bytes, tuple[str, list[str]]]) -> None:
+    told = re.findall(r"`(?:error )?(\w+)\([^`]*\)`(?:, selector| \|) `0x(\w{8})`", PAGE)
+    assert sorted(told) == sorted((name, selector.hex()) for selector, (name, _) in errors.items())
+
+
+def test_page_says_what_the_compiler_reads_in_the_sources() -> None:
+    found = {}
+    for build in dict(brownie.project.get_loaded_projects()[0]._build.items()).values():
+        if re.match(r"contracts/(?!mocks/)", build["sourcePath"]):
+            for parent in [build["ast"], *build["ast"]["nodes"]]:
+                for each in parent.get("nodes", []):
+                    if each["nodeType"] == "ErrorDefinition":
+                        found[each["name"]] = each["documentation"]["text"]
+    assert {"WrongPhase", "InvalidProof"} < found.keys()
+    for name, text in found.items():
+        notice = " ".join(text.split()).removeprefix("@notice ")
+        assert re.search(rf"^`error {name}\(.*\): {re.escape(notice)}$", PAGE, re.MULTILINE), name

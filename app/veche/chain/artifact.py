@@ -12,6 +12,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+NAMES = ("PollCatalogue", "Poll", "TrusteeBoard")
+
 ADDRESS_LENGTH = 20
 
 CLONE_HEAD = bytes.fromhex("363d3d373d3d3d363d73")
@@ -49,7 +51,7 @@ class Artifact:
 
 @cache
 def load(name: str) -> Artifact:
-    """The contract of this name: PollCatalogue, Poll or TrusteeBoard."""
+    """The contract of this name, one of NAMES."""
     file = resources.files("veche.chain") / "artifacts" / f"{name}.json"
     found = json.loads(file.read_text())
     return Artifact(
