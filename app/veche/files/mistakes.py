@@ -1,0 +1,105 @@
+"""Everything that is wrong with a file, collected with its lines and told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, NoReturn
+
+from veche.errors import InvalidFile, Mistake
+
+MAX_BYTES: Final = 64 * 2**20
+"""The largest file that is read: a roll of a million voters fits."""
+_QUOTED: Final = 60
+"""The most characters of what somebody wrote that a message repeats."""
+_PRINTED_BITS: Final = 256
+"""The longest whole number that a message repeats: Python refuses to print huge ones."""
+
+
+class Mistakes:
+    """What is wrong with one file, as far as it has been found."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._found: list[Mistake] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def add(self, line: int, what: str, remedy: str) -> None:
+        """Notes a mistake.
+
+        Args:
+            line: from 1; 0 for the file as a whole.
+            what: what is wrong.
+            remedy: what to write instead.
+        """
+        self._found.append(Mistake(line, what, remedy))
+
+    def require_none(self, *, at_most: int = 100) -> None:
+        """Refuses the file if anything is wrong with it.
+
+        Args:
+            at_most: how many mistakes are told; of the others only their number is.
+
+        Raises:
+            InvalidFile: something is, in the order of lines.
+        """
+        if not self._found:
+            return
+        found = sorted(self._found, key=lambda each: each.line)
+        told, left = found[:at_most], found[at_most:]
+        if left:
+            more = f"and {len(left)} more {'mistake' if len(left) == 1 else 'mistakes'}"
+            told.append(Mistake(left[0].line, more, "correct these first, then try again"))
+        raise InvalidFile(str(self._path), told)
+
+
+def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
+    """The text of a file in UTF-8, with or without a byte order mark.
+
+    Raises:
+        InvalidFile: there is no such file, it cannot be read, is no text, or is too large.
+    """
+    data = _read(path, max_bytes)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        _refuse(path, "this is not text in UTF-8", "save the file as plain text, UTF-8", line)
+
+
+def _read(path: Path, max_bytes: int) -> bytes:
+    try:
+        _require_file(path)
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except OSError as error:
+        what = f"the file cannot be read: {error.strerror}"
+        _refuse(path, what, "check the path, and who may read the file")
+    if len(data) > max_bytes:
+        what = f"the file has more than {max_bytes:,} bytes"
+        _refuse(path, what, "check that it is the right file")
+    return data
+
+
+def _require_file(path: Path) -> None:
+    if not path.exists():
+        _refuse(path, "there is no such file", "check the path, or write the file")
+    if not path.is_file():
+        _refuse(path, "this is not a file", "give the path of a file, not of a folder or device")
+
+
+def _refuse(path: Path, what: str, remedy: str, line: int = 0) -> NoReturn:
+    raise InvalidFile(str(path), [Mistake(line, what, remedy)])
+
+
+def quoted(value: object) -> str:
+    """What somebody wrote, as a message can repeat it: on one line and not too long."""
+    if isinstance(value, int) and value.bit_length() > _PRINTED_BITS:
+        return f"a number of {value.bit_length()} bits"
+    if isinstance(value, list | dict):
+        return f"a {'list' if isinstance(value, list) else 'table'} of {len(value)}"
+    if isinstance(value, str):
+        value = value[: _QUOTED + 1]
+    text = repr(value) if isinstance(value, str | int | float) else str(value)
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"

@@ -1,0 +1,58 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from veche.errors import InvalidFile, Mistake
+
+_EVERYBODY: Final = 0o666
+"""What the umask takes from."""
+_OWNER: Final = 0o600
+
+
+def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
+    """Writes a file, in place of what may be there. After a power cut it has the old text or the
+    new one, after a failure the old one, and nothing else is left in its folder.
+
+    Args:
+        path: of the file; its folder exists.
+        text: all of it, written in UTF-8 with the line breaks that it has.
+        private: whether only the owner may read it, from the first byte on.
+
+    Raises:
+        InvalidFile: it cannot be written.
+    """
+    temporary = path.parent / f".veche-{secrets.token_hex(8)}"
+    try:
+        try:
+            _write(temporary, text, _OWNER if private else _EVERYBODY)
+            temporary.replace(path)
+            _settle(path.parent)
+        finally:  # Ctrl-C as well
+            temporary.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        remedy = "check the path, who may write to its folder, and the space on its disk"
+        mistake = Mistake(0, f"the file cannot be written: {reason}", remedy)
+        raise InvalidFile(str(path), [mistake]) from error
+
+
+def _write(path: Path, text: str, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _settle(folder: Path) -> None:
+    """Brings a folder's list of files to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

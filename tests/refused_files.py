@@ -1,0 +1,39 @@
+"""What a reader tells of a faulty file, checked for what all of them promise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from veche.errors import InvalidFile, Mistake
+
+
+def mistakes(read: Callable[[Path], Any], path: Path) -> tuple[Mistake, ...]:
+    """The mistakes in a file, which must be refused: in order, each with a remedy, printable."""
+    with pytest.raises(InvalidFile) as caught:
+        read(path)
+    found = caught.value.mistakes
+    assert caught.value.path == str(path)
+    assert found
+    assert [each.line for each in found] == sorted(each.line for each in found)
+    for each in found:
+        assert each.what
+        assert each.remedy
+        assert (each.what + each.remedy).isprintable()
+        assert len(each.what) < 300
+    return found
+
+
+def lines(read: Callable[[Path], Any], path: Path) -> list[int]:
+    """The lines of the mistakes in a file."""
+    return [each.line for each in mistakes(read, path)]
+
+
+def the_mistake(read: Callable[[Path], Any], path: Path) -> Mistake:
+    """The only mistake in a file."""
+    found = mistakes(read, path)
+    assert len(found) == 1, found
+    return found[0]
