@@ -1,0 +1,150 @@
+"""`roll.csv`: an electoral roll as officials write it, with the columns address and weight."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from veche.errors import InvalidRoll
+from veche.files.addresses import ADDRESS, address_fault
+from veche.files.mistakes import Mistakes, quoted, read_text
+from veche.files.writing import write_atomically
+from veche.roll import Roll
+
+MAX_TOTAL: Final = 2**40
+"""Total weight times largest score stays below this (PROTOCOL §3)."""
+COLUMNS: Final = ["address", "weight"]
+"""The columns; the second may be left out, then every weight is 1."""
+
+_MAX_TOLD: Final = 20
+_WEIGHT: Final = re.compile(r"[0-9]{1,30}")
+
+
+class _Row(NamedTuple):
+    line: int
+    address: str
+    weight: int
+
+
+def read_roll(path: Path) -> Roll:
+    """The roll in a CSV file.
+
+    Raises:
+        InvalidFile: it is no roll that a poll can have; up to 20 mistakes are told one by one.
+    """
+    mistakes = Mistakes(path)
+    rows = list(_rows(read_text(path), mistakes))
+    _check_together(rows, mistakes)
+    if mistakes or not all(ADDRESS.fullmatch(row.address) for row in rows):
+        _refuse(rows, mistakes)
+    try:
+        return Roll((row.address, row.weight) for row in rows)
+    except InvalidRoll:  # a checksum, looked at once: they take most of the time
+        _refuse(rows, mistakes)
+        raise
+
+
+def write_roll(path: Path, roll: Roll) -> None:
+    """Writes a roll as a CSV file with both columns.
+
+    Raises:
+        InvalidFile: the file cannot be written.
+    """
+    lines = [",".join(COLUMNS), *(f"{entry.voter},{entry.weight}" for entry in roll)]
+    write_atomically(path, "\n".join(lines) + "\n")
+
+
+def _refuse(rows: list[_Row], mistakes: Mistakes) -> None:
+    for row in rows:
+        if fault := address_fault(row.address):
+            mistakes.add(row.line, *fault)
+    mistakes.require_none(at_most=_MAX_TOLD)
+
+
+# -- Lines --
+
+
+def _rows(text: str, mistakes: Mistakes) -> Iterator[_Row]:
+    """The rows that name somebody; where a weight is wrong, it is 1 here."""
+    width = 0
+    for line, cells in _cells(text, mistakes):
+        if width:
+            yield _row(line, cells, width, mistakes)
+        elif ADDRESS.fullmatch(cells[0]):
+            mistakes.add(line, "the first line names no columns", f"begin with {_header()}")
+            width = len(COLUMNS)
+            yield _row(line, cells, width, mistakes)
+        else:
+            width = len(cells)
+            if not _is_header(line, cells, mistakes):
+                return
+    if not width and not mistakes:
+        mistakes.add(0, "the file is empty", f"begin with {_header()}, then one voter per line")
+
+
+def _cells(text: str, mistakes: Mistakes) -> Iterator[tuple[int, list[str]]]:
+    """The cells of every line that is not blank, each line read for itself."""
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+        try:
+            cells = [cell.strip() for cell in next(csv.reader([line], strict=True), [])]
+        except csv.Error as error:
+            what = f"this line is not CSV: {error}"
+            mistakes.add(number, what, "write an address, a comma and a weight, no quotes")
+            continue
+        if any(cells):
+            yield number, cells
+
+
+def _is_header(line: int, cells: list[str], mistakes: Mistakes) -> bool:
+    found = [cell.lower() for cell in cells]
+    if found == COLUMNS[: len(found)]:
+        return True
+    what = f"the columns are {quoted(','.join(cells))}"
+    remedy = f"begin with {_header()}, separated by a comma; a roll is public and holds no more"
+    mistakes.add(line, what, remedy)
+    return False
+
+
+def _header() -> str:
+    return f"a line {','.join(COLUMNS)}"
+
+
+def _row(line: int, cells: list[str], width: int, mistakes: Mistakes) -> _Row:
+    if len(cells) > width:
+        what = f"there are {len(cells)} cells in this line, and {width} in the first"
+        mistakes.add(line, what, "write an address, a comma and a weight")
+    elif width == 1:
+        return _Row(line, cells[0], 1)
+    weight = cells[1] if len(cells) > 1 else ""
+    return _Row(line, cells[0], _weight(line, weight, mistakes))
+
+
+def _weight(line: int, text: str, mistakes: Mistakes) -> int:
+    weight = int(text) if _WEIGHT.fullmatch(text) else 0
+    if 1 <= weight < MAX_TOTAL:
+        return weight
+    what = f"the weight is {quoted(text)}" if text else "there is no weight"
+    mistakes.add(line, what, f"write a whole number from 1 to {MAX_TOTAL - 1}")
+    return 1
+
+
+# -- Rules --
+
+
+def _check_together(rows: list[_Row], mistakes: Mistakes) -> None:
+    if not rows and not mistakes:
+        mistakes.add(0, "nobody stands on the roll", "write every voter's address into a line")
+    first: dict[str, int] = {}
+    for row in rows:
+        line = first.setdefault(row.address.lower(), row.line)
+        if line != row.line:
+            what = f"{quoted(row.address)} stands in line {line} already"
+            mistakes.add(row.line, what, "take one of the lines out")
+    total = sum(row.weight for row in rows)
+    if total >= MAX_TOTAL:
+        what = f"all weights together are {total}"
+        mistakes.add(0, what, "keep their sum below 2^40: divide all by the same number")
