@@ -1,0 +1,179 @@
+"""Approval ballots in PrefLib's categorical form (https://preflib.github.io).
+
+Lines `# KEY: value` come first, then `count: approved,not-approved`: sets of candidates' numbers,
+several in braces, one alone bare, none as `{}`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from veche.files.mistakes import Mistakes, quoted, read_text
+
+MAX_VOTERS: Final = 1_000_000
+"""The most voters of a file that is read: every one becomes an entry."""
+MAX_CANDIDATES: Final = 1_000
+"""The most candidates."""
+
+_MAX_TOLD: Final = 20
+_HEADER: Final = re.compile(r"#\s*([^:]+?)\s*:\s*(.*)")
+_SET: Final = r"(\{[\d\s,]*\}|\d+)"
+_BALLOT: Final = re.compile(rf"([^:]*):\s*{_SET}\s*,\s*{_SET}", re.ASCII)
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_CATEGORIES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PrefLib:
+    """Approval ballots.
+
+    Attributes:
+        title: of the data.
+        candidates: their names, in the order of their numbers.
+        ballots: one per voter: for every candidate 1 (approved) or 0.
+    """
+
+    title: str
+    candidates: tuple[str, ...]
+    ballots: tuple[tuple[int, ...], ...]
+
+
+class _Group(NamedTuple):
+    """Voters with the same ballot."""
+
+    voters: int
+    scores: tuple[int, ...]
+
+
+def read_preflib(path: Path) -> PrefLib:
+    """The ballots in a categorical file with two categories, approved and not.
+
+    Raises:
+        InvalidFile: it is no such file; up to 20 mistakes are told one by one.
+    """
+    mistakes = Mistakes(path)
+    lines = [line.strip() for line in read_text(path).split("\n")]
+    header = _Header(lines, mistakes)
+    candidates = header.candidates()
+    groups = []
+    if candidates:  # without them every ballot would be wrong
+        groups = list(_groups(lines, len(candidates), mistakes))
+    header.check(groups)
+    mistakes.require_none(at_most=_MAX_TOLD)
+    ballots = tuple(group.scores for group in groups for _ in range(group.voters))
+    return PrefLib(header.title, candidates, ballots)
+
+
+class _Header:
+    """The lines `# KEY: value`, with their numbers."""
+
+    def __init__(self, lines: list[str], mistakes: Mistakes) -> None:
+        self._mistakes = mistakes
+        self._values: dict[str, tuple[int, str]] = {}
+        for number, line in enumerate(lines, start=1):
+            if found := _HEADER.fullmatch(line):
+                self._values.setdefault(found[1], (number, found[2]))
+
+    @property
+    def title(self) -> str:
+        """The title of the data; empty where it has none."""
+        return self._values.get("TITLE", (0, ""))[1]
+
+    def candidates(self) -> tuple[str, ...]:
+        """The names of the candidates in order; none where their number is wrong."""
+        count = self._number("NUMBER ALTERNATIVES", MAX_CANDIDATES)
+        return tuple(self._name(index + 1) for index in range(count))
+
+    def check(self, groups: list[_Group]) -> None:
+        """Notes a header that says something else than the ballots."""
+        categories = self._number("NUMBER CATEGORIES", MAX_CANDIDATES)
+        if categories not in (0, _CATEGORIES):
+            line = self._values["NUMBER CATEGORIES"][0]
+            what = f"there are {categories} categories"
+            self._mistakes.add(line, what, "give a file with two, approved and not approved")
+        voters = self._number("NUMBER VOTERS", MAX_VOTERS)
+        ballots = sum(group.voters for group in groups)
+        if voters and not self._mistakes and voters != ballots:
+            line = self._values["NUMBER VOTERS"][0]
+            what = f"the header says {voters} voters, the ballots are {ballots}"
+            self._mistakes.add(line, what, "see whether lines are missing: take the file anew")
+
+    def _number(self, key: str, most: int) -> int:
+        """A number from 1; 0 where there is none."""
+        line, text = self._values.get(key, (0, ""))
+        number = int(text) if _NUMBER.fullmatch(text) else 0
+        if 1 <= number <= most:
+            return number
+        what = f"{key} is {quoted(text)}" if line else f"{key} is missing"
+        self._mistakes.add(line, what, f"write # {key}: and a whole number from 1 to {most}")
+        return 0
+
+    def _name(self, number: int) -> str:
+        key = f"ALTERNATIVE NAME {number}"
+        line, name = self._values.get(key, (0, ""))
+        if not name:
+            self._mistakes.add(line, f"{key} is missing", f"write # {key}: and the name")
+        return name
+
+
+# -- Ballots --
+
+
+def _groups(lines: list[str], candidates: int, mistakes: Mistakes) -> Iterator[_Group]:
+    for number, line in enumerate(lines, start=1):
+        if not line or line.startswith("#"):
+            continue
+        found = _BALLOT.fullmatch(line)
+        if found:
+            count = _count(number, found[1], mistakes)
+            approved, others = _numbers(found[2]), _numbers(found[3])
+            if _is_complete(number, approved, others, candidates, mistakes):
+                yield _Group(
+                    count, tuple(int(each in approved) for each in range(1, candidates + 1))
+                )
+        else:
+            what = f"this is no ballot: {quoted(line)}"
+            mistakes.add(number, what, "write it as 3: {1,2},{3,4} or 3: 1,{2,3,4}")
+
+
+def _count(line: int, text: str, mistakes: Mistakes) -> int:
+    count = int(text) if _NUMBER.fullmatch(text.strip()) else 0
+    if not 1 <= count <= MAX_VOTERS:
+        what = f"the count is {quoted(text.strip())}"
+        mistakes.add(line, what, f"write a whole number from 1 to {MAX_VOTERS}")
+    return count
+
+
+def _numbers(text: str) -> list[int]:
+    """The numbers in a set; 0 for one that is none, or out of all bounds."""
+    inner = text.strip("{}").strip()
+    parts = inner.split(",") if inner else []
+    return [int(part) if _NUMBER.fullmatch(part.strip()) else 0 for part in parts]
+
+
+def _is_complete(
+    line: int, approved: list[int], others: list[int], candidates: int, mistakes: Mistakes
+) -> bool:
+    """Whether every candidate stands in one category, once; notes the first three that do not."""
+    faults = list(_faults(approved, others, candidates))
+    for fault in faults[:3]:
+        mistakes.add(line, fault, f"name every candidate from 1 to {candidates} in one category")
+    return not faults
+
+
+def _faults(approved: list[int], others: list[int], candidates: int) -> Iterator[str]:
+    everybody = range(1, candidates + 1)
+    for candidate, times in sorted(Counter(approved + others).items()):
+        if candidate not in everybody:
+            yield f"there is no candidate {candidate or 'of this number'}"
+        elif candidate in approved and candidate in others:
+            yield f"candidate {candidate} is in both categories"
+        elif times > 1:
+            yield f"candidate {candidate} is in one category twice"
+    for candidate in sorted({*everybody} - {*approved, *others}):
+        yield f"candidate {candidate} is in no category"
