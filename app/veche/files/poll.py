@@ -1,0 +1,290 @@
+"""`poll.toml`: a poll as officials write it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import accumulate
+from pathlib import Path
+from typing import Final
+
+from pydantic import AwareDatetime, Field
+
+from veche.content import Content, QuestionWords
+from veche.crypto.questions import MAX_BRANCHES, MAX_CHOICES, Question, Questions
+from veche.errors import InvalidFile
+from veche.files.checks import (
+    check_address,
+    check_distinct,
+    check_min_ballots,
+    check_name,
+    check_times,
+    check_words,
+    seconds,
+)
+from veche.files.mistakes import quoted
+from veche.files.question_kinds import KINDS, PARAMETERS, Kind
+from veche.files.roll import MAX_TOTAL, read_roll
+from veche.files.toml_document import Table, TomlDocument
+from veche.files.toml_lines import Place
+from veche.roll import Roll
+
+ID_BYTES: Final = 32
+"""The length of a poll's id on chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollFile:
+    """A poll, read from its file and its roll's.
+
+    Attributes:
+        path: of the poll's file.
+        id: the official id: 1..31 bytes in UTF-8.
+        content: the words; spaces and line breaks at their ends are left out.
+        questions: what the words let a voter give.
+        opens: seconds since 1970, UTC.
+        closes: likewise, later.
+        min_ballots: from how many voters on there is a result; 2 or more.
+        board: the name that the board is noted under, or its address with checksum.
+        roll: who may vote.
+    """
+
+    path: Path
+    id: str
+    content: Content
+    questions: Questions
+    opens: int
+    closes: int
+    min_ballots: int
+    board: str
+    roll: Roll
+
+    @property
+    def id_bytes(self) -> bytes:
+        """The id as it stands on chain: 32 bytes, zeros on the right."""
+        return self.id.encode().ljust(ID_BYTES, b"\0")
+
+
+class QuestionTable(Table):
+    """`[[questions]]`."""
+
+    text: str = Field(examples=['text = "Which tree?"'])
+    kind: str = Field(examples=['kind = "choose one"'])
+    options: list[str] = Field(examples=['options = ["Lime", "Oak"]'])
+    limit: int | None = Field(default=None, examples=["limit = 2"])
+    max_score: int | None = Field(default=None, examples=["max_score = 5"])
+    points: int | None = Field(default=None, examples=["points = 10"])
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """What was given of the keys that only some kinds take."""
+        given = {key: getattr(self, key) for key in PARAMETERS}
+        return {key: value for key, value in given.items() if value is not None}
+
+    @property
+    def limits(self) -> Question:
+        """The question, where no mistake was found in it."""
+        kind = KINDS[self.kind]
+        return kind.limits(len(self.options), self.parameters.get(kind.parameter, 0))
+
+
+_QUESTION: Final = """[[questions]]
+text = "Which tree?"
+kind = "choose one"
+options = ["Lime", "Oak"]"""
+
+
+class PollTable(Table):
+    """`poll.toml`."""
+
+    id: str = Field(examples=['id = "oak-street-trees"'])
+    title: str = Field(examples=['title = "Trees for Oak Street"'])
+    description: str = Field(default="", examples=['description = "Planted in spring."'])
+    opens: AwareDatetime = Field(examples=["opens = 2027-12-01T09:00:00+03:00"])
+    closes: AwareDatetime = Field(examples=["closes = 2027-12-08T21:00:00+03:00"])
+    min_ballots: int = Field(default=2, examples=["min_ballots = 10"])
+    board: str = Field(examples=['board = "city-2027"'])
+    roll: str = Field(examples=['roll = "roll.csv"'])
+    questions: list[QuestionTable] = Field(examples=[_QUESTION])
+
+
+def read_poll(path: Path) -> PollFile:
+    """The poll in a `poll.toml`, with the roll that it names.
+
+    Raises:
+        InvalidFile: something is wrong with it or, if not, with the roll; all is told at once.
+    """
+    document = TomlDocument(path, PollTable)
+    poll = document.model
+    _check_definition(document)
+    roll = _read_roll(document)
+    return PollFile(
+        path=path,
+        id=poll.id,
+        content=_content(poll),
+        questions=Questions(tuple(each.limits for each in poll.questions)),
+        opens=seconds(poll.opens),
+        closes=seconds(poll.closes),
+        min_ballots=poll.min_ballots,
+        board=poll.board,
+        roll=roll,
+    )
+
+
+def _content(poll: PollTable) -> Content:
+    questions = (
+        QuestionWords(each.text.strip(), tuple(option.strip() for option in each.options))
+        for each in poll.questions
+    )
+    return Content(poll.title.strip(), poll.description.strip(), tuple(questions))
+
+
+# -- Rules --
+
+
+def _check_definition(document: TomlDocument[PollTable]) -> None:
+    poll = document.model
+    check_name(document, ("id",), poll.id)
+    check_words(document, ("title",), poll.title.strip())
+    if poll.description.strip():
+        check_words(document, ("description",), poll.description.strip(), one_line=False)
+    check_times(document, "opens", "closes")
+    check_min_ballots(document, poll.min_ballots)
+    if poll.board.lower().startswith("0x"):
+        check_address(document, ("board",), poll.board)
+    else:
+        check_name(document, ("board",), poll.board)
+    for index, question in enumerate(poll.questions):
+        _check_question(document, index, question)
+    texts = (((*_at(index), "text"), each.text) for index, each in enumerate(poll.questions))
+    check_distinct(document, texts)
+    _check_size(document)
+
+
+def _at(index: int) -> Place:
+    return ("questions", index)
+
+
+def _check_question(document: TomlDocument[PollTable], index: int, question: QuestionTable) -> None:
+    check_words(document, (*_at(index), "text"), question.text.strip(), one_line=False)
+    options = [
+        ((*_at(index), "options", number), option.strip())
+        for number, option in enumerate(question.options)
+    ]
+    for place, option in options:
+        check_words(document, place, option)
+    check_distinct(document, options)
+    kind = KINDS.get(question.kind)
+    if kind is None:
+        _add_unknown_kind(document, index, question.kind)
+    else:
+        _check_parameter(document, index, question, kind)
+        _check_options(document, index, question, kind)
+
+
+def _add_unknown_kind(document: TomlDocument[PollTable], index: int, kind: str) -> None:
+    close = get_close_matches(kind[:20].lower(), KINDS, n=1)
+    known = ", ".join(f'"{each}"' for each in KINDS)
+    remedy = f'did you mean "{close[0]}"?' if close else f"write one of {known}"
+    document.add((*_at(index), "kind"), f"there is no kind {quoted(kind)}", remedy)
+
+
+def _check_options(
+    document: TomlDocument[PollTable], index: int, question: QuestionTable, kind: Kind
+) -> None:
+    place, kind_place = (*_at(index), "options"), (*_at(index), "kind")
+    count = len(question.options)
+    if count < kind.fewest_options:
+        what = f'"{question.kind}" with {count} {"option" if count == 1 else "options"}'
+        remedy = f"write {kind.fewest_options} or more"
+        document.add(place, what, remedy, because_of=(kind_place,))
+
+
+def _check_parameter(
+    document: TomlDocument[PollTable], index: int, question: QuestionTable, kind: Kind
+) -> None:
+    """Notes a parameter that the kind does not take, lacks, or takes in other sizes."""
+    kind_place = (*_at(index), "kind")
+    for key in question.parameters:
+        if key != kind.parameter:
+            takes = f"it takes `{kind.parameter}`" if kind.parameter else "it takes none"
+            what = f'"{question.kind}" takes no `{key}`'
+            remedy = f"take it out ({takes}), or change the kind"
+            document.add((*_at(index), key), what, remedy, because_of=(kind_place,))
+    if kind.parameter and kind.parameter not in question.parameters:
+        what = f'"{question.kind}" needs `{kind.parameter}`'
+        remedy = f"add a line like {kind.parameter} = 2"
+        place = (*_at(index), kind.parameter)
+        document.add(place, what, remedy, because_of=(kind_place,))
+    elif kind.parameter:
+        _check_largest(document, index, question, kind)
+
+
+def _check_largest(
+    document: TomlDocument[PollTable], index: int, question: QuestionTable, kind: Kind
+) -> None:
+    value, largest = question.parameters[kind.parameter], kind.largest(len(question.options))
+    if not 1 <= value <= largest:
+        what = f"`{kind.parameter}` is {quoted(value)}"
+        because_of = ((*_at(index), "kind"), (*_at(index), "options"))
+        place = (*_at(index), kind.parameter)
+        document.add(place, what, f"write 1 to {max(largest, 1)}", because_of=because_of)
+
+
+def _check_size(document: TomlDocument[PollTable]) -> None:
+    """Notes the question with which there are too many choices, and too many branches."""
+    questions = document.model.questions
+    if not questions:
+        document.add(("questions",), "there are no questions", "begin one with [[questions]]")
+    _check_sum(document, "options", [len(each.options) for each in questions], MAX_CHOICES)
+    if all(_is_possible(each) for each in questions):
+        branches = [each.limits.branches for each in questions]
+        _check_sum(document, "proof branches", branches, MAX_BRANCHES)
+
+
+def _is_possible(question: QuestionTable) -> bool:
+    kind = KINDS.get(question.kind)
+    if kind is None or (kind.parameter and kind.parameter not in question.parameters):
+        return False
+    return question.limits.is_possible
+
+
+def _check_sum(document: TomlDocument[PollTable], what: str, sizes: list[int], most: int) -> None:
+    for index, size in enumerate(accumulate(sizes)):
+        if size > most:
+            text = f"with this question the poll has {size} {what}"
+            remedy = f"{most} are the most: leave out options, or lower the scores"
+            document.add(_at(index), text, remedy)
+            return
+
+
+# -- The roll --
+
+
+def _read_roll(document: TomlDocument[PollTable]) -> Roll:
+    """The roll; its own mistakes are told if the poll has none."""
+    poll = document.model
+    if not poll.roll.strip():
+        document.add(("roll",), "`roll` is empty", 'write roll = "roll.csv"')
+    try:
+        roll = read_roll(document.path.parent / poll.roll)
+    except InvalidFile:
+        document.require_sound()
+        raise
+    _check_roll(document, roll)
+    document.require_sound()
+    return roll
+
+
+def _check_roll(document: TomlDocument[PollTable], roll: Roll) -> None:
+    poll = document.model
+    if len(roll) < poll.min_ballots < MAX_TOTAL:
+        what = f"`min_ballots` is {quoted(poll.min_ballots)}, with {len(roll)} voters on the roll"
+        document.add(("min_ballots",), what, "lower it", because_of=(("roll",),))
+    if not all(_is_possible(each) for each in poll.questions):
+        return
+    largest = max((each.limits.max_score for each in poll.questions), default=1)
+    if roll.total_weight * largest >= MAX_TOTAL:
+        what = f"total weight {roll.total_weight} times the largest score {largest} is too much"
+        remedy = "keep the product below 2^40: divide the weights, or lower the scores"
+        document.add(("roll",), what, remedy, because_of=(("questions",),))

@@ -1,0 +1,223 @@
+"""A TOML document held against a model of it: what it says, and everything that is wrong.
+
+What has the wrong shape is noted and replaced by the model's example, so that the rules which no
+model can know are checked in the same go; of what was replaced they say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from veche.errors import InvalidFile, Mistake
+from veche.files.mistakes import Mistakes, quoted, read_text
+from veche.files.toml_lines import Place, TomlLines
+
+MAX_TOML_BYTES: Final = 2**20
+"""The largest TOML document that is read; a poll's words are far below."""
+_LONG_KEY: Final = 40
+
+_EXPECTED: Final = {
+    "string_type": "a text in quotes",
+    "int_type": "a whole number",
+    "list_type": "a list",
+    "model_type": "a table",
+    "datetime_type": "a date and time without quotes",
+}
+_SYNTAX: Final = {
+    "Cannot overwrite a value": "keep one of the two lines",
+    "Cannot declare": "write [[…]] before every entry, and no table twice",
+    "Invalid value": "write texts in double quotes, and dates as 2027-12-01T09:00:00+03:00",
+    "Illegal character '\\n'": "end the text with the quotes that it began with",
+    "Unterminated string": "end the text with the quotes that it began with",
+    "Unclosed array": "close the list with ]",
+    "Expected '='": 'write key = value, as in title = "Trees"',
+    "Invalid date": "check day, month and time",
+}
+
+
+class Table(BaseModel):
+    """A table of a TOML document: exactly its keys, with values of exactly their types.
+
+    Every field has one example: lines of TOML that set it.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+Model = TypeVar("Model", bound=Table)
+
+
+class TomlDocument(Generic[Model]):
+    """A document that is being read.
+
+    Attributes:
+        path: of the file.
+        model: what it says; where the shape was wrong, the example instead.
+
+    Raises:
+        InvalidFile: it cannot be read, or is no TOML.
+    """
+
+    def __init__(self, path: Path, model: type[Model]) -> None:
+        text = read_text(path, max_bytes=MAX_TOML_BYTES)
+        raw = _parse(path, text)
+        self.path = path
+        self._lines = TomlLines(text)
+        self._mistakes = Mistakes(path)
+        self._replaced: set[Place] = set()
+        self.model = self._fit(raw, model)
+
+    def add(
+        self, place: Place, what: str, remedy: str, *, because_of: tuple[Place, ...] = ()
+    ) -> None:
+        """Notes a mistake in what has the right shape.
+
+        Args:
+            place: where it is.
+            what: what is wrong.
+            remedy: what to write instead.
+            because_of: other places that it follows from.
+        """
+        if not any(self._is_replaced(each) for each in (place, *because_of)):
+            self._mistakes.add(self._lines.of(place), what, remedy)
+
+    def require_sound(self) -> None:
+        """Refuses the document if any mistake was noted.
+
+        Raises:
+            InvalidFile: one was; all are told.
+        """
+        self._mistakes.require_none()
+
+    def _is_replaced(self, place: Place) -> bool:
+        """Whether a place, anything in it or anything around it is an example."""
+        return any(
+            each[: len(place)] == place or place[: len(each)] == each for each in self._replaced
+        )
+
+    def _fit(self, raw: dict[str, Any], model: type[Model]) -> Model:
+        try:
+            return model.model_validate(raw)
+        except ValidationError as error:
+            faults = error.errors(include_url=False)
+        for fault in faults:
+            what, remedy = _described(model, fault)
+            self._mistakes.add(self._lines.of(fault["loc"]), what, remedy)
+        for fault in faults:
+            self._replace(raw, model, fault)
+        return model.model_validate(raw)
+
+    def _replace(self, raw: dict[str, Any], model: type[Table], fault: ErrorDetails) -> None:
+        place = fault["loc"]
+        if fault["type"] == "extra_forbidden":
+            _value(raw, place[:-1]).pop(place[-1], None)
+            return
+        place = _table_or_field(model, place)
+        _value(raw, place[:-1])[place[-1]] = _example(model, place)
+        self._replaced.add(place)
+
+
+# -- Syntax --
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        mistake = Mistake(0, "the lists in this file are nested too deeply", "write plain lists")
+    except ValueError as error:
+        mistake = _syntax_mistake(str(error), text)
+    raise InvalidFile(str(path), [mistake])
+
+
+def _syntax_mistake(message: str, text: str) -> Mistake:
+    reason, _, place = message.partition(" (at ")
+    number = re.match(r"line (\d+)", place)
+    at_end = len(text.rstrip().split("\n")) if place else 0
+    remedy = next(
+        (remedy for start, remedy in _SYNTAX.items() if reason.startswith(start)),
+        "correct this line or the one above; https://toml.io shows how TOML is written",
+    )
+    return Mistake(int(number[1]) if number else at_end, f"this is not TOML: {reason}", remedy)
+
+
+# -- Shape --
+
+
+def _described(model: type[Table], fault: ErrorDetails) -> tuple[str, str]:
+    """What is wrong with the shape of something, and the remedy."""
+    place, kind = fault["loc"], fault["type"]
+    name = called(place)
+    if kind == "extra_forbidden":
+        return f"there is no {name} here", _meant(str(place[-1]), _table(model, place[:-1]))
+    remedy = f"write, for example, {_example_text(model, place)}"
+    if kind == "missing":
+        return f"{name} is missing", remedy
+    if kind == "timezone_aware":
+        return f"{name} has no time zone", f"add the offset from UTC: {remedy}"
+    expected = _EXPECTED.get(kind)
+    if expected is None:
+        return f"{name}: {fault['msg']}", remedy
+    return f"{name} must be {expected}, not {quoted(fault['input'])}", remedy
+
+
+def called(place: Place) -> str:
+    """What a place is called in a message: its key; in a list of texts, also which from 1."""
+    last = place[-1]
+    if isinstance(last, int):
+        return f"{last + 1}. of `{place[-2]}`"
+    return f"`{last}`" if len(last) < _LONG_KEY and last.isprintable() else quoted(last)
+
+
+def _meant(key: str, table: type[Table]) -> str:
+    known = list(table.model_fields)
+    close = get_close_matches(key[:_LONG_KEY].lower(), known, n=1)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    return f"leave it out; known here: {', '.join(known)}"
+
+
+def _table(model: type[Table], place: Place) -> type[Table]:
+    """The model of the table at a place."""
+    for key in place:
+        if isinstance(key, str):
+            model = get_args(model.model_fields[key].annotation)[0]
+    return model
+
+
+def _field(model: type[Table], place: Place) -> FieldInfo:
+    """The field that a place is, or is in."""
+    keys = [key for key in place if isinstance(key, str)]
+    return _table(model, tuple(keys[:-1])).model_fields[keys[-1]]
+
+
+def _table_or_field(model: type[Table], place: Place) -> Place:
+    """A place that has an example: a key, or a whole table in an array."""
+    inner = get_args(_field(model, place).annotation)[:1]
+    is_table = any(isinstance(each, type) and issubclass(each, Table) for each in inner)
+    return place if isinstance(place[-1], str) or is_table else place[:-1]
+
+
+def _example_text(model: type[Table], place: Place) -> str:
+    first, *rest = str((_field(model, place).examples or [""])[0]).splitlines()
+    return f"{first} and in the lines below {', '.join(rest)}" if rest else first
+
+
+def _example(model: type[Table], place: Place) -> Any:  # noqa: ANN401  # any value of TOML
+    key = next(key for key in reversed(place) if isinstance(key, str))
+    value = tomllib.loads("\n".join(_field(model, place).examples or []))[key]
+    return value[0] if isinstance(place[-1], int) else value
+
+
+def _value(raw: Any, place: Place) -> Any:  # noqa: ANN401  # any value of TOML
+    for key in place:
+        raw = raw[key]
+    return raw

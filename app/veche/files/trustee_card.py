@@ -1,0 +1,63 @@
+"""What a trustee tells the officials: name, account, sealing key (PROTOCOL §2)."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from coincurve import PublicKey
+
+from veche.crypto.group import Point
+from veche.errors import InvalidPoint
+
+_COMPRESSED: Final = re.compile(r"0x(0[23])([0-9a-fA-F]{64})")
+
+
+@dataclass(frozen=True, slots=True)
+class TrusteeCard:
+    """A trustee, as the officials' `board.toml` names one.
+
+    Attributes:
+        name: as people call the trustee; it does not go on chain.
+        account: address, with its checksum.
+        sealing_key: E_i, a point as from outside.
+    """
+
+    name: str
+    account: str
+    sealing_key: Point
+
+    def to_toml(self) -> str:
+        """The lines to paste into a `board.toml`."""
+        name = json.dumps(self.name, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return (
+            "[[trustees]]\n"
+            f"name = {name}\n"
+            f'account = "{self.account}"\n'
+            f'sealing_key = "{compressed(self.sealing_key)}"\n'
+        )
+
+
+def compressed(point: Point) -> str:
+    """A point in 33 bytes, in hexadecimal: 0x02 or 0x03 for the parity of y, then x."""
+    return f"0x{2 + point.y % 2:02x}{point.x:064x}"
+
+
+def decompressed(text: str, *, field: str = "") -> Point:
+    """The point that a compressed one stands for.
+
+    Raises:
+        InvalidPoint: it is none that is accepted from outside. Values: x, and 0 where the curve
+            has no such x.
+    """
+    found = _COMPRESSED.fullmatch(text)
+    if not found:
+        reason = "a compressed point is 0x02 or 0x03 and 64 hexadecimal digits"
+        raise InvalidPoint(0, 0, field=field, reason=reason)
+    try:
+        x, y = PublicKey(bytes.fromhex(found[1] + found[2])).point()
+    except ValueError:
+        raise InvalidPoint(int(found[2], 16), 0, field=field) from None
+    return Point.from_outside(x, y, field=field)
