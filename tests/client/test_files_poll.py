@@ -434,7 +434,8 @@ def test_mistakes_of_shape_and_of_rules_are_told_together(folder: Path) -> None:
         + question("score", 3, "max_score = 64\nlimit = 2")
         + question("score", 3, 'max_score = "5"', text="How?")
     )
-    assert lines(read_poll, write(folder, text)) == [4, 7, 10, 16, 17, 22]
+    text += question("cumulative", 3, "points = 64", text="Why?").replace('"1"', "1")
+    assert lines(read_poll, write(folder, text)) == [4, 7, 10, 16, 17, 22, 26, 27]
 
 
 def test_what_was_not_understood_causes_no_further_mistakes(folder: Path) -> None:

@@ -223,12 +223,15 @@ def _check_parameter(
 def _check_largest(
     document: TomlDocument[PollTable], index: int, question: QuestionTable, kind: Kind
 ) -> None:
-    value, largest = question.parameters[kind.parameter], kind.largest(len(question.options))
+    value, because_of = question.parameters[kind.parameter], [(*_at(index), "kind")]
+    largest = kind.largest
+    if largest is None:
+        largest = max(len(question.options), 1)
+        because_of.append((*_at(index), "options"))
     if not 1 <= value <= largest:
         what = f"`{kind.parameter}` is {quoted(value)}"
-        because_of = ((*_at(index), "kind"), (*_at(index), "options"))
         place = (*_at(index), kind.parameter)
-        document.add(place, what, f"write 1 to {max(largest, 1)}", because_of=because_of)
+        document.add(place, what, f"write 1 to {largest}", because_of=tuple(because_of))
 
 
 def _check_size(document: TomlDocument[PollTable]) -> None:
