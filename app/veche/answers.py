@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from veche.errors import AlreadyAnswered, InvalidFile, Mistake
 from veche.files.writing import write_atomically
@@ -54,14 +55,13 @@ class Answers:
         try:
             found = json.loads(self.path.read_text())
         except (OSError, ValueError) as error:
-            raise self._unreadable(str(error)) from error
+            self._refuse(str(error))
         is_record = isinstance(found, dict) and all(isinstance(x, str) for x in found.values())
         if not is_record:
-            raise self._unreadable("no JSON object of hashes")
+            self._refuse("no JSON object of hashes")
         return found  # type: ignore[no-any-return]
 
-    def _unreadable(self, reason: str) -> InvalidFile:
+    def _refuse(self, reason: str) -> NoReturn:
         remedy = "restore it from a backup; without it no poll can be answered safely"
-        return InvalidFile(
-            str(self.path), [Mistake(1, f"not a record of answers: {reason}", remedy)]
-        )
+        mistake = Mistake(1, f"not a record of answers: {reason}", remedy)
+        raise InvalidFile(str(self.path), [mistake])

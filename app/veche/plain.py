@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from eth_utils.address import is_address, to_checksum_address
 
@@ -71,21 +71,21 @@ class Form:
         """Lists of so many whole numbers from 0."""
         found = self._list(name)
         if not all(isinstance(each, list) and len(each) == length for each in found):
-            raise self._bad(name, f"lists of {length} numbers")
+            self._refuse(name, f"lists of {length} numbers")
         return [[self._number(name, number) for number in each] for each in found]
 
     def text(self, name: str) -> str:
         """A text."""
         found = self._get(name)
         if not isinstance(found, str):
-            raise self._bad(name, "a text")
+            self._refuse(name, "a text")
         return found
 
     def address(self, name: str) -> str:
         """An address, with its checksum."""
         found = self.text(name)
         if not is_address(found):
-            raise self._bad(name, "an address")
+            self._refuse(name, "an address")
         return to_checksum_address(found)
 
     def data(self, name: str, length: int) -> bytes:
@@ -112,7 +112,7 @@ class Form:
         """
         pairs = self._list(name)
         if not all(isinstance(each, list) and len(each) == 2 for each in pairs):  # noqa: PLR2004
-            raise self._bad(name, "pairs of points")
+            self._refuse(name, "pairs of points")
         return [(self._point(name, a), self._point(name, b)) for a, b in pairs]
 
     def scalar(self, name: str) -> Scalar:
@@ -145,19 +145,19 @@ class Form:
     def _list(self, name: str) -> Sequence[Any]:
         found = self._get(name)
         if not isinstance(found, list):
-            raise self._bad(name, "a list")
+            self._refuse(name, "a list")
         return found
 
     def _number(self, name: str, value: Any) -> int:  # noqa: ANN401  # not checked yet
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_NUMBER:
-            raise self._bad(name, "a whole number from 0")
+            self._refuse(name, "a whole number from 0")
         return value
 
     def _data(self, name: str, value: Any, length: int) -> bytes:  # noqa: ANN401  # likewise
         digits = value.removeprefix("0x") if isinstance(value, str) else ""
         if len(digits) != 2 * length or not all(each in "0123456789abcdef" for each in digits):
-            raise self._bad(name, f"0x and {2 * length} hexadecimal digits in lower case")
+            self._refuse(name, f"0x and {2 * length} hexadecimal digits in lower case")
         return bytes.fromhex(digits)
 
-    def _bad(self, name: str, wanted: str) -> InvalidDocument:
-        return InvalidDocument(f"{self._what}: {name} is not {wanted}")
+    def _refuse(self, name: str, wanted: str) -> NoReturn:
+        raise InvalidDocument(f"{self._what}: {name} is not {wanted}")

@@ -69,10 +69,61 @@ def test_cryptography_loads_without_web3() -> None:
 
 
 def test_public_names_are_exact() -> None:
-    public = {
-        name
-        for name, value in vars(veche).items()
-        if not name.startswith("_") and not isinstance(value, ModuleType)
+    assert veche.__all__ == sorted(veche.__all__) == dir(veche)
+    for name in veche.__all__:
+        assert getattr(veche, name).__module__.startswith(veche._HOMES[name])
+    own = {name for name, each in vars(veche).items() if not isinstance(each, ModuleType)}
+    assert {name for name in own if not name.startswith("_")} <= {
+        *veche.__all__,
+        "TYPE_CHECKING",
+        "Any",
+        "annotations",
+        "import_module",
     }
-    assert public == set(veche.__all__)
-    assert veche.__all__ == sorted(veche.__all__)
+
+
+def test_importing_the_package_loads_nothing_else() -> None:
+    code = "import sys, veche; assert not {m for m in sys.modules if m.startswith('veche.')}"
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603  # our own code
+
+
+LAYERS = {
+    "crypto": set(),
+    "nouns": {"crypto"},
+    "chain": {"crypto", "nouns"},
+    "observer": {"crypto", "nouns", "chain"},
+    "people": {"crypto", "nouns", "chain", "observer"},
+    "cli": {"crypto", "nouns", "chain", "observer", "people"},
+}
+"""What each may import, beside itself and the exceptions."""
+
+PEOPLE = {"official", "rehearsal", "trustee"}
+"""Modules that do a person's work, on everything below."""
+
+
+def layer(module: str) -> str:
+    head = module.removeprefix("veche.").partition(".")[0]
+    if head in LAYERS:
+        return head
+    return "people" if head in PEOPLE else "nouns"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [each for each in sorted(PACKAGE.rglob("*.py")) if each != PACKAGE / "__init__.py"],
+    ids=lambda path: ".".join(path.relative_to(PACKAGE).with_suffix("").parts),
+)
+def test_imports_point_one_way(path: Path) -> None:
+    own = layer("veche." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts))
+    for name in imported(path):
+        if name == "veche" or not name.startswith("veche.") or name.startswith("veche.errors"):
+            continue
+        if path.is_relative_to(PACKAGE / "errors"):
+            pytest.fail(f"{path.name} imports {name}")
+        assert layer(name) in LAYERS[own] | {own}, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)
+def test_web3_is_imported_by_the_chain_alone(path: Path) -> None:
+    if layer("veche." + ".".join(path.relative_to(PACKAGE).parts)) != "chain":
+        assert not {name for name in imported(path) if name.partition(".")[0] == "web3"}
