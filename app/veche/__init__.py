@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from veche.audit import Audit
     from veche.ballot import PreparedBallot, SignedBallot
     from veche.chain.board import Board, BoardPhase
+    from veche.chain.casting import CastReceipt
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain, connect
-    from veche.chain.poll import CastReceipt, Phase, Poll
+    from veche.chain.poll import Phase, Poll
     from veche.errors import Refused, VecheError
     from veche.roll import Roll
 
@@ -43,7 +44,7 @@ _HOMES = {
     "Audit": "veche.audit",
     "Board": "veche.chain.board",
     "BoardPhase": "veche.chain.board",
-    "CastReceipt": "veche.chain.poll",
+    "CastReceipt": "veche.chain.casting",
     "Catalogue": "veche.chain.catalogue",
     "Chain": "veche.chain.connection",
     "Phase": "veche.chain.poll",

@@ -21,11 +21,12 @@ from eth_account.signers.local import LocalAccount
 from veche.answers import Answers
 from veche.ballot import PreparedBallot, SignedBallot
 from veche.board import BoardDefinition, TrusteeTerms
+from veche.chain import casting
 from veche.chain.board import Board
 from veche.chain.catalogue import Catalogue, PollTerms
 from veche.chain.connection import Chain, connect
 from veche.chain.embedded import EmbeddedChain, embedded_chain
-from veche.chain.poll import MAX_GAS, Phase, Poll, cast_gas
+from veche.chain.poll import Phase, Poll
 from veche.content import Content, Scores
 from veche.crypto.group import G, Secret
 from veche.crypto.questions import Question, Questions
@@ -86,7 +87,6 @@ class Outcome:
         refused: the name of what a voter who is not on the roll was refused with.
         replaced: how many ballots were replaced.
         missing: the trustee who did not decrypt.
-        gas_used: by all ballots.
     """
 
     ballots: int
@@ -97,7 +97,6 @@ class Outcome:
     refused: str
     replaced: int
     missing: int
-    gas_used: int
 
     @property
     def verified(self) -> bool:
@@ -143,7 +142,6 @@ class _Rehearsal:
     script: Script
     stage: Stage
     folder: Path
-    gas_used: int = 0
     official: LocalAccount = field(default_factory=Account.create)
     sealing: list[Secret] = field(
         default_factory=lambda: [random_secret() for _ in range(TRUSTEES)]
@@ -167,7 +165,6 @@ class _Rehearsal:
             refused,
             poll.replacements(self.voters[0].address),
             TRUSTEES - 1,
-            self.gas_used,
         )
 
     # -- People --
@@ -276,7 +273,7 @@ class _Rehearsal:
         batch: list[SignedBallot] = []
         for index, scores in enumerate(self.script.votes):
             ballot = self._ballot(poll, index, scores)
-            if batch and cast_gas(poll.definition, [*batch, ballot]) >= MAX_GAS:
+            if batch and not casting.fits(poll.definition, [*batch, ballot]):
                 yield batch
                 batch = []
             batch.append(ballot)

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from veche import tally
 from veche.ballot import NO_BALLOT, PreparedBallot, Signature, SignedBallot
-from veche.chain import arguments, artifact
+from veche.chain import arguments, artifact, casting
+from veche.chain.casting import CastReceipt
 from veche.chain.contract import Contract, Event, Interface
 from veche.chain.node import Block, Node
-from veche.chain.reverts import refusal
 from veche.chain.transactions import Account, Receipt, Sender
 from veche.content import Choice, Content, Scores
-from veche.crypto import ballot_proof, sharing
+from veche.crypto import sharing
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.discrete_log import Progress
 from veche.crypto.elgamal import Ciphertext
@@ -34,16 +34,12 @@ from veche.errors import (
     VecheError,
     WrongPhase,
     WrongPoll,
-    WrongTracker,
 )
 from veche.roll import Roll
 from veche.tally import DecryptionShare
 
 INTERFACE: Final = Interface(artifact.load("Poll"))
 CATALOGUE: Final = Interface(artifact.load("PollCatalogue"))
-
-MAX_GAS: Final = 1 << 24
-"""The most gas that a transaction may ask for on any network (EIP-7825)."""
 
 
 class Phase(IntEnum):
@@ -58,21 +54,6 @@ class Phase(IntEnum):
 
     def __str__(self) -> str:
         return self.name.lower()
-
-
-@dataclass(frozen=True, slots=True)
-class CastReceipt:
-    """That a ballot is on chain and counts.
-
-    Attributes:
-        tracker: of the ballot, 32 bytes.
-        transaction: hash of the transaction that cast it, 32 bytes.
-        block: number of the block that holds it.
-    """
-
-    tracker: bytes
-    transaction: bytes
-    block: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,19 +280,7 @@ class Poll:
             Refused: the contract refuses it.
             NoAccount: nobody is there to pay.
         """
-        self._require_own(signed)
-        tracker = signed.tracker(self.hash)
-        sender = self._sender(payer or self._payer or signed.signer)
-        if self.tracker(signed.voter) == tracker:
-            return self._found(signed.voter, tracker)
-        data = INTERFACE.data("cast", *self._carriage(signed))
-        try:
-            receipt = sender.send(self.address, data, gas=cast_gas(self.definition, [signed]))
-        except WrongTracker as refused:
-            if refused.values[0] != tracker:
-                raise
-            return self._found(signed.voter, tracker)
-        return CastReceipt(tracker, receipt.transaction, receipt.block)
+        return casting.cast(self, signed, self.sender(payer or self._payer or signed.signer))
 
     def cast_batch(
         self, ballots: Sequence[SignedBallot], *, payer: Account | None = None
@@ -319,67 +288,13 @@ class Poll:
         """Casts many ballots in one transaction.
 
         Args:
-            ballots: at most one of a voter; as many as fit into a block.
+            ballots: at most one of a voter; as many as `casting.fits` lets through.
             payer: who signs and pays for the transaction; by default the chain's account.
 
         Returns:
             For every ballot its receipt, or what it was refused with.
         """
-        sender = self._sender(payer or self._payer)
-        for each in ballots:
-            self._require_own(each)
-        packed = [INTERFACE.arguments("cast", *self._carriage(each)) for each in ballots]
-        data = INTERFACE.data("castBatch", packed)
-        receipt = sender.send(self.address, data, gas=cast_gas(self.definition, ballots))
-        return self._outcomes(ballots, receipt)
-
-    def _outcomes(
-        self, ballots: Sequence[SignedBallot], receipt: Receipt
-    ) -> list[CastReceipt | VecheError]:
-        skipped = {
-            event.values["index"]: refusal(event.values["reason"])
-            for event in self._events_of(receipt, "BallotSkipped")
-        }
-        return [
-            skipped[index]
-            if index in skipped
-            else CastReceipt(each.tracker(self.hash), receipt.transaction, receipt.block)
-            for index, each in enumerate(ballots)
-        ]
-
-    def _events_of(self, receipt: Receipt, name: str) -> Iterator[Event]:
-        topic = INTERFACE.topic(name)
-        for log in receipt.logs:
-            if "0x" + bytes(log["topics"][0]).hex() == topic:
-                yield INTERFACE.event(name, log)
-
-    def _require_own(self, signed: SignedBallot) -> None:
-        if (signed.chain_id, signed.poll) != (self.node.chain_id, self.address):
-            raise WrongPoll(f"this ballot is for poll {signed.poll} on chain {signed.chain_id}")
-
-    def _carriage(self, signed: SignedBallot) -> list[Any]:
-        """The arguments of the contract's cast: the ballot, and what anyone computes for it."""
-        replaced = None if signed.replaces == NO_BALLOT else self._replaced(signed)
-        hints = ballot_proof.hints(
-            signed.ballot, questions=self.definition.questions, key=self.definition.key
-        )
-        return [
-            arguments.signed_ballot(signed),
-            self.roll.proof(signed.voter) if signed.voter in self.roll else [],
-            arguments.replaced_ballot(replaced),
-            [arguments.hints(hints), arguments.weighted_points(signed, replaced)],
-        ]
-
-    def _replaced(self, signed: SignedBallot) -> SignedBallot | None:
-        """The ballot that a ballot replaces; the contract refuses what replaces no ballot."""
-        return next(
-            (each.signed for each in self.ballots(voter=signed.voter, tracker=signed.replaces)),
-            None,
-        )
-
-    def _found(self, voter: str, tracker: bytes) -> CastReceipt:
-        event = next(iter(self.ballots(voter=voter, tracker=tracker))).event
-        return CastReceipt(tracker, event.transaction, event.block)
+        return casting.cast_batch(self, ballots, self.sender(payer or self._payer))
 
     def ballots(
         self,
@@ -434,7 +349,7 @@ class Poll:
         Raises:
             Refused: the contract refuses it.
         """
-        return self._sender(payer or self._payer).send(
+        return self.sender(payer or self._payer).send(
             self.address,
             INTERFACE.data(
                 "share",
@@ -481,7 +396,7 @@ class Poll:
         )
         hints = list(sharing.weighted(quorum).values())[1:]
         data = INTERFACE.data("recordResult", found, _flat(quorum.values()), _flat(hints))
-        return self._sender(payer or self._payer).send(self.address, data)
+        return self.sender(payer or self._payer).send(self.address, data)
 
     @cached_property
     def threshold(self) -> int:
@@ -494,25 +409,15 @@ class Poll:
         found = self.contract.read("result")
         return self.words.by_words(found) if found else None
 
-    def _sender(self, account: Account | None) -> Sender:
+    def sender(self, account: Account | None) -> Sender:
+        """Sends transactions of an account.
+
+        Raises:
+            NoAccount: there is none.
+        """
         if account is None:
             raise NoAccount("a transaction needs an account that signs and pays for it")
         return Sender(self.node, account, self._confirmations)
-
-
-def cast_gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
-    """Enough gas for ballots in one transaction; what is not used is not paid.
-
-    The sums' first slots, a proof branch, a sum's change, a multiple by a weight and a ballot's
-    own records cost at most what stands here; asking the node would take it longer than casting.
-    """
-    choices, branches = definition.questions.choices, definition.questions.branches
-    gas = 100_000 + 45_000 * choices
-    for each in ballots:
-        gas += 160_000 + 16_000 * branches + 8_000 * choices
-        versions = 1 + (each.replaces != NO_BALLOT)
-        gas += (40_000 if each.weight > 1 else 4_000) * choices * versions
-    return min(gas, MAX_GAS)
 
 
 def _flat(lists: Any) -> list[list[int]]:  # noqa: ANN401  # lists of points

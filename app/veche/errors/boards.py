@@ -110,7 +110,7 @@ class WrongDealsHash(Refused):
     reorganised, or its node shows another one. Values: the hash on chain, the hash confirmed.
     """
 
-    reason = "the deals on this chain are {0!r}, not {1!r}"
+    reason = "the deals on this chain are {0}, not {1}"
     remedy = (
         "Run `veche trustee confirm` again: it checks the deals anew. If this stays, give another "
         "node's URL."

@@ -178,7 +178,7 @@ class WrongTracker(Refused):
     replaced.
     """
 
-    reason = "the ballot that counts is {0!r}, not {1!r}: prepare the ballot anew"
+    reason = "the ballot that counts is {0}, not {1}: prepare the ballot anew"
     remedy = (
         "Run `veche vote` again: it replaces the ballot that counts now. If that one is not yours, "
         "tell the officials that somebody else has your key."
@@ -191,7 +191,7 @@ class WrongReplacedBallot(Refused):
     Values: the tracker of the ballot that counts, that of what is given.
     """
 
-    reason = "the replaced ballot has tracker {0!r}, not {1!r}"
+    reason = "the replaced ballot has tracker {0}, not {1}"
     remedy = (
         "Run `veche vote` again: it takes the ballot that counts now from the chain, with its "
         "weight."
@@ -241,7 +241,7 @@ class WrongSumsHash(Refused):
     Values: the hash of the poll's sums, that of the share's.
     """
 
-    reason = "the sums of this poll are {0!r}, not {1!r}: check your node"
+    reason = "the sums of this poll are {0}, not {1}: check your node"
     remedy = (
         "Decrypt no other sums. Run `veche trustee decrypt` again when your node has caught up, or "
         "with another node's URL."
@@ -311,14 +311,14 @@ class WrongScore(Refused):
 class UnknownPollId(Refused):
     """You meet it where a catalogue has no poll of this id. Values: the id."""
 
-    reason = "the catalogue has no poll {0!r}"
+    reason = "the catalogue has no poll {0}"
     remedy = "Check the id and the network: `veche polls` lists the official polls."
 
 
 class UnknownVersion(Refused):
     """You meet it where a poll has no version of this number. Values: the id, the number."""
 
-    reason = "poll {0!r} has no version {1}"
+    reason = "poll {0} has no version {1}"
     remedy = "Name a version that there is, from 0 on: `veche polls` lists the official polls."
 
 

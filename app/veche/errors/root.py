@@ -38,5 +38,10 @@ class Refused(VecheError):
     def __init__(self, *values: Value, field: str = "", reason: str = "") -> None:
         self.field = field
         self.values = values
-        text = reason or self.reason.format(*values)
+        text = reason or self.reason.format(*map(_shown, values))
         super().__init__(f"{field}: {text}" if field else text)
+
+
+def _shown(value: Value) -> int | str:
+    """A hash as 0x and digits; anything else as it is."""
+    return f"0x{value.hex()}" if isinstance(value, bytes) else value

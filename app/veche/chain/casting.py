@@ -1,0 +1,130 @@
+"""How ballots get into a poll: alone or in batches, never twice, with what the contract needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from veche.ballot import NO_BALLOT, SignedBallot
+from veche.chain import arguments, artifact
+from veche.chain.contract import Interface
+from veche.chain.reverts import refusal
+from veche.chain.transactions import Receipt, Sender
+from veche.crypto import ballot_proof
+from veche.definition import PollDefinition
+from veche.errors import VecheError, WrongPoll, WrongTracker
+
+if TYPE_CHECKING:
+    from veche.chain.poll import Poll
+
+INTERFACE: Final = Interface(artifact.load("Poll"))
+
+MAX_GAS: Final = 1 << 24
+"""The most gas that a transaction may ask for on any network (EIP-7825)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CastReceipt:
+    """That a ballot is on chain and counts.
+
+    Attributes:
+        tracker: of the ballot, 32 bytes.
+        transaction: hash of the transaction that cast it, 32 bytes.
+        block: number of the block that holds it.
+    """
+
+    tracker: bytes
+    transaction: bytes
+    block: int
+
+
+def cast(poll: Poll, signed: SignedBallot, sender: Sender) -> CastReceipt:
+    """Casts a ballot, or finds the receipt of one that is on chain already."""
+    _require_own(poll, signed)
+    tracker = signed.tracker(poll.hash)
+    if poll.tracker(signed.voter) == tracker:
+        return _found(poll, signed.voter, tracker)
+    data = INTERFACE.data("cast", *_carriage(poll, signed))
+    try:
+        receipt = sender.send(poll.address, data, gas=gas(poll.definition, [signed]))
+    except WrongTracker as refused:
+        if refused.values[0] != tracker:
+            raise
+        return _found(poll, signed.voter, tracker)
+    return CastReceipt(tracker, receipt.transaction, receipt.block)
+
+
+def cast_batch(
+    poll: Poll, ballots: Sequence[SignedBallot], sender: Sender
+) -> list[CastReceipt | VecheError]:
+    """Casts ballots in one transaction; for each its receipt, or what it was refused with."""
+    for each in ballots:
+        _require_own(poll, each)
+    packed = [INTERFACE.arguments("cast", *_carriage(poll, each)) for each in ballots]
+    data = INTERFACE.data("castBatch", packed)
+    receipt = sender.send(poll.address, data, gas=gas(poll.definition, ballots))
+    skipped = _skipped(receipt)
+    return [
+        skipped.get(index)
+        or CastReceipt(each.tracker(poll.hash), receipt.transaction, receipt.block)
+        for index, each in enumerate(ballots)
+    ]
+
+
+def _skipped(receipt: Receipt) -> dict[int, VecheError]:
+    """What the ballots of a batch that were skipped were refused with, by index."""
+    topic = INTERFACE.topic("BallotSkipped")
+    logs = [log for log in receipt.logs if "0x" + bytes(log["topics"][0]).hex() == topic]
+    events = [INTERFACE.event("BallotSkipped", log).values for log in logs]
+    return {each["index"]: refusal(each["reason"]) for each in events}
+
+
+def fits(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> bool:
+    """Whether one transaction has room for ballots, whatever they replace and weigh."""
+    return gas(definition, ballots) < MAX_GAS
+
+
+def gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
+    """Enough gas for ballots in one transaction; what is not used is not paid.
+
+    The sums' first slots, a proof branch, a sum's change, a multiple by a weight and a ballot's
+    own records cost at most what stands here; asking the node would take it longer than casting.
+    """
+    choices, branches = definition.questions.choices, definition.questions.branches
+    total = 100_000 + 45_000 * choices
+    for each in ballots:
+        versions = 1 + (each.replaces != NO_BALLOT)
+        total += 160_000 + 16_000 * branches + 8_000 * choices
+        total += (40_000 if each.weight > 1 else 4_000) * choices * versions
+    return min(total, MAX_GAS)
+
+
+def _require_own(poll: Poll, signed: SignedBallot) -> None:
+    if (signed.chain_id, signed.poll) != (poll.node.chain_id, poll.address):
+        raise WrongPoll(f"this ballot is for poll {signed.poll} on chain {signed.chain_id}")
+
+
+def _carriage(poll: Poll, signed: SignedBallot) -> list[Any]:
+    """The arguments of the contract's cast: the ballot, and what anyone computes for it."""
+    replaced = None if signed.replaces == NO_BALLOT else _replaced(poll, signed)
+    definition = poll.definition
+    hints = ballot_proof.hints(signed.ballot, questions=definition.questions, key=definition.key)
+    return [
+        arguments.signed_ballot(signed),
+        # who is not on the roll has no proof, and is refused by the contract
+        poll.roll.proof(signed.voter) if signed.voter in poll.roll else [],
+        arguments.replaced_ballot(replaced),
+        [arguments.hints(hints), arguments.weighted_points(signed, replaced)],
+    ]
+
+
+def _replaced(poll: Poll, signed: SignedBallot) -> SignedBallot | None:
+    """The ballot that a ballot replaces; the contract refuses what replaces none."""
+    found = poll.ballots(voter=signed.voter, tracker=signed.replaces)
+    return next((each.signed for each in found), None)
+
+
+def _found(poll: Poll, voter: str, tracker: bytes) -> CastReceipt:
+    event = next(iter(poll.ballots(voter=voter, tracker=tracker))).event
+    return CastReceipt(tracker, event.transaction, event.block)
