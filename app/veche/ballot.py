@@ -260,6 +260,11 @@ class PreparedBallot:
         )
 
 
+def domain(chain_id: int, poll: str) -> dict[str, Any]:
+    """Where a signature holds, by EIP-712: this poll on this chain alone."""
+    return {"name": "Veche", "version": "1", "chainId": chain_id, "verifyingContract": poll}
+
+
 def message(
     *, chain_id: int, poll: str, voter: str, tracker: bytes, replaces: bytes, deadline: int
 ) -> SignableMessage:
@@ -273,14 +278,13 @@ def message(
         replaces: the tracker of the ballot that it replaces, 32 bytes, or zeros.
         deadline: seconds since 1970.
     """
-    domain = {"name": "Veche", "version": "1", "chainId": chain_id, "verifyingContract": poll}
     values: dict[str, Any] = {
         "voter": voter,
         "tracker": tracker,
         "replaces": replaces,
         "deadline": deadline,
     }
-    return encode_typed_data(domain, TYPES, values)
+    return encode_typed_data(domain(chain_id, poll), TYPES, values)
 
 
 def sign(account: LocalAccount, signable: SignableMessage) -> Signature:

@@ -32,7 +32,9 @@ from veche.crypto.group import G, Secret
 from veche.crypto.questions import Question, Questions
 from veche.crypto.sigma import random_secret
 from veche.errors import Refused
+from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Report, Verdict
+from veche.observer.verification import verify
 from veche.roll import Roll
 from veche.trustee import Trustee
 
@@ -83,7 +85,7 @@ class Outcome:
         results: as the contract has proven them; None where it has not.
         expected: the plain count.
         proven: whether the contract recorded a result.
-        report: of the checks that the trustees made before they decrypted.
+        report: of every check that an observer makes.
         refused: the name of what a voter who is not on the roll was refused with.
         replaced: how many ballots were replaced.
         missing: the trustee who did not decrypt.
@@ -100,7 +102,7 @@ class Outcome:
 
     @property
     def verified(self) -> bool:
-        """Whether every check of the trustees passed."""
+        """Whether every check of an observer passed."""
         return self.report.verdict == Verdict.PASS
 
     @property
@@ -152,10 +154,11 @@ class _Rehearsal:
         poll = self._publish(board, catalogue)
         refused = self._vote(poll)
         self.embedded.at_time(poll.definition.closes)
-        report = self._decrypt(poll, catalogue)
+        self._decrypt(poll, catalogue)
         with self.stage("proving the result on chain", 1) as advance:
             poll.record_result()
             advance()
+        report = self._verify(poll)
         return Outcome(
             poll.ballots_cast,
             poll.results(),
@@ -297,15 +300,17 @@ class _Rehearsal:
             return type(refusal).__name__
         return "nothing"
 
-    def _decrypt(self, poll: Poll, catalogue: Catalogue) -> Report:
-        """All trustees but the last check everything and decrypt; the first one's report."""
-        report = Report()
+    def _decrypt(self, poll: Poll, catalogue: Catalogue) -> None:
+        """All trustees but the last check every ballot and decrypt the sums."""
         present = self.trustees[:-1]
-        with self.stage(
-            "trustees check every ballot and decrypt the sums", len(present)
-        ) as advance:
-            self.trustees[0].check(poll, catalogue, report)
+        with self.stage("trustees check every ballot and decrypt", len(present)) as advance:
             for trustee in present:
                 trustee.decrypt(poll, catalogue)
                 advance()
+
+    def _verify(self, poll: Poll) -> Report:
+        """Every check that an observer makes, from the code to the result."""
+        with self.stage("checking everything again", 1) as advance:
+            report = verify(NodeEvidence(poll), expect=poll.hash).report
+            advance()
         return report

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from time import time
-from typing import Final, TypeAlias
+from typing import Final
 
 from veche import board as boards
 from veche.answers import Answers
@@ -19,24 +19,21 @@ from veche.chain.transactions import Receipt, address_of
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Secret
 from veche.errors import InvalidShare, NotTrustee, WrongPhase
-from veche.observer.poll_replay import replay
-from veche.observer.published_code import check_code
+from veche.observer.ballot_box import Progress
+from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Report
+from veche.observer.verification import verify
 from veche.tally import DecryptionShare, sums_hash
 
 FINAL_DEPTH: Final = 12
 """Blocks on top of one that make it final where the network says nothing else."""
 
-OFFICIAL: Final = "official poll"
-KEY: Final = "poll's key"
+CATALOGUE: Final = "catalogue to serve"
 SIZE: Final = "voters enough to hide in"
 NODES: Final = "nodes agree"
 
 EARLY_CLOCK: Final = "by this machine's clock the poll has not closed yet"
 EARLY_BLOCK: Final = "no block after the close has {} blocks on top yet: wait until one is final"
-
-Progress: TypeAlias = Callable[[int, int], None]
-"""Is told how much is done, of how much."""
 
 
 class Task(StrEnum):
@@ -148,7 +145,7 @@ class Trustee:
             poll: the poll.
             catalogue: the one that the trustee was told to serve.
             other: a second node, which must agree with the first.
-            progress: is told how many ballots are counted, of how many voters.
+            progress: is told how many ballots are counted.
 
         Raises:
             WrongPhase: the poll is not closed.
@@ -157,8 +154,7 @@ class Trustee:
         """
         board = self.chain.board(poll.definition.board)
         index = self.index(board)
-        report = Report()
-        sums = self.check(poll, catalogue, report, other=other, progress=progress)
+        sums, report = self.check(poll, catalogue, other=other, progress=progress)
         report.require()
         self.answers.promise(poll.hash, sums_hash(poll.hash, sums))
         secret = boards.open_shares(board.definition, board.deals(), index, self.sealing)
@@ -175,29 +171,28 @@ class Trustee:
         self,
         poll: Poll,
         catalogue: Catalogue,
-        report: Report,
         *,
         other: Node | None = None,
         progress: Progress | None = None,
-    ) -> list[Ciphertext]:
-        """Makes every check that comes before a share; the sums as the trustee has added them up.
+    ) -> tuple[list[Ciphertext], Report]:
+        """Makes every check that comes before a share; the sums as the trustee has added them up,
+        and what was found.
 
         Raises:
             WrongPhase: the close has not passed yet, for the trustee's clock or a final block.
         """
         poll.require_phase(Phase.CLOSED)
         block = self._final_block(poll)
+        found = verify(NodeEvidence(poll, block=block), progress=progress)
+        report, voters = found.report, found.box.voters if found.box else 0
+        own = poll.contract.read("catalogue") == catalogue.address
+        report.note(CATALOGUE, own, f"the poll is of the one at {catalogue.address}")
         board = self.chain.board(poll.definition.board)
-        official = catalogue.is_official(poll.address)
-        report.note(OFFICIAL, official, f"of the catalogue at {catalogue.address}")
-        check_code(poll, catalogue, board, report)
-        report.note(KEY, self._is_key(poll, board), f"of the board at {board.address}")
-        box = replay(poll, block=block, report=report, progress=progress)
         fewest = max(poll.definition.min_ballots, board.definition.min_ballots)
-        report.note(SIZE, box.voters >= fewest, f"{box.voters} voters, {fewest} are needed")
+        report.note(SIZE, voters >= fewest, f"{voters} voters, {fewest} are needed")
         if other:
-            self._compare(poll, box.sums, block, other, report)
-        return box.sums
+            self._compare(poll, found.sums, block, other, report)
+        return found.sums, report
 
     def _final_block(self, poll: Poll) -> int:
         """The number of the newest final block, which must be after the close."""
@@ -210,11 +205,6 @@ class Trustee:
             reason = EARLY_BLOCK.format(self.final_depth)
             raise WrongPhase(int(Phase.CLOSED), int(Phase.OPEN), reason=reason)
         return block
-
-    @staticmethod
-    def _is_key(poll: Poll, board: Board) -> bool:
-        definition = poll.definition
-        return definition.key == board.key and definition.board_hash == board.definition.hash
 
     def _compare(
         self, poll: Poll, sums: list[Ciphertext], block: int, other: Node, report: Report

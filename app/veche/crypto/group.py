@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from coincurve import PublicKey
 from eth_hash.auto import keccak
@@ -206,6 +206,9 @@ class Point:
     def __repr__(self) -> str:
         return f"Point({self.x:#x}, {self.y:#x})" if self else "INFINITY"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.encoded,)
+
     def __add__(self, other: Point) -> Point:
         if self._key is None:
             return other
@@ -230,6 +233,11 @@ class Point:
         if self is G:  # precomputed multiples make this the cheaper way
             return Point(PublicKey.from_valid_secret(data))
         return Point(self._key.multiply(data))
+
+
+def _restored(encoded: bytes) -> Point:
+    """A point that another process has sent."""
+    return Point(PublicKey(b"\4" + encoded)) if any(encoded) else INFINITY
 
 
 INFINITY: Final = Point(None)

@@ -1,67 +1,80 @@
-"""Counts the ballots of a poll again: every signature, proof and replacement, and their sums."""
+"""Counts the ballots of a poll again: who cast what when, what replaced what, and all sums."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, TypeAlias
 
-from eth_account import Account
-
-from veche import ballot as ballots
-from veche.ballot import NO_BALLOT, SignedBallot
-from veche.crypto import ballot_proof, elgamal
+from veche.ballot import NO_BALLOT
+from veche.crypto import elgamal
+from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
-from veche.crypto.group import N
 from veche.definition import PollDefinition
 from veche.errors import VecheError
+from veche.observer.ballots import (
+    PROOFS,
+    SIGNATURES,
+    TRACKERS,
+    Findings,
+    examine,
+    grown,
+    read,
+    tracker_of,
+)
+from veche.observer.evidence import CastBallot, Evidence
 from veche.observer.report import Report
 from veche.roll import Roll
 
-Earlier: TypeAlias = Callable[[str, bytes], SignedBallot | None]
-"""Finds a voter's ballot by its tracker."""
+MEMBERSHIP: Final = "ballot voters on the roll"
+TIMES: Final = "ballot times"
+REPLACEMENTS: Final = "ballot replacements"
 
 MAX_REPLACEMENTS: Final = 32
 """How often a voter may replace a ballot (PROTOCOL §3)."""
+CHUNK: Final = 64
+"""Ballots that a process is given at once."""
+FEW: Final = 2 * CHUNK
+"""As many ballots are examined here, rather than start processes for them."""
+SHOWN: Final = 3
+"""How many faults of a kind are told in words."""
 
-SIGNATURES = "ballot signatures"
-MEMBERSHIP = "ballot voters on the roll"
-TIMES = "ballot times"
-TRACKERS = "ballot trackers"
-PROOFS = "ballot proofs"
-REPLACEMENTS = "ballot replacements"
-
-_S = (1 << 255) - 1
-_SHOWN: Final = 3
+Progress: TypeAlias = Callable[[int], None]
+"""Is told how many ballots are counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Record:
     """A voter's ballot that counts so far."""
 
     tracker: bytes
-    replacements: int
     weight: int
+    replacements: int = 0
 
 
 @dataclass
 class BallotBox:
-    """The ballots of a poll, counted one by one in the order in which they were cast.
+    """The ballots of a poll, counted in the order in which they were cast.
+
+    Memory grows with the voters, a tracker for each, and not with the ballots.
 
     Attributes:
         definition: of the poll.
         roll: its electoral roll.
-        earlier: finds a ballot that was replaced, to take it out of the sums.
-        sums: of the last ballots so far, times their weights.
-        count: how many ballots were cast, replacements included.
+        sums: of the ballots that count, times their weights, once all are counted.
+        count: how many ballots were cast, replaced ones included.
     """
 
     definition: PollDefinition
     roll: Roll
-    earlier: Earlier
     sums: list[Ciphertext] = field(init=False)
     count: int = field(init=False, default=0)
     _records: dict[str, _Record] = field(init=False, default_factory=dict)
+    _replaced: set[tuple[str, bytes]] = field(init=False, default_factory=set)
     _faults: dict[str, list[str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -82,99 +95,119 @@ class BallotBox:
         record = self._records.get(voter)
         return record.tracker if record else None
 
-    def add(self, signed: SignedBallot, tracker: bytes, time: int) -> None:
-        """Checks a ballot and counts it.
+    # -- Counting --
 
-        Args:
-            signed: the ballot.
-            tracker: as the poll logged it, 32 bytes.
-            time: of the block that holds it, in seconds since 1970.
-        """
-        self.count += 1
-        name = f"ballot 0x{tracker.hex()}"
-        computed = signed.tracker(self.definition.hash)
-        self._hold(TRACKERS, tracker == computed, f"{name} is 0x{computed.hex()}")
-        self._check_signature(signed, computed, name)
-        self._check_membership(signed, name)
-        self._check_times(signed, time, name)
-        self._check_proof(signed, computed, name)
-        self._count(signed, computed, name)
+    def count_all(self, evidence: Evidence, progress: Progress | None = None) -> None:
+        """Counts all ballots, on all cores."""
+        for findings in _examined(self.definition, self._noted(evidence.ballots())):
+            self._take_in(findings)
+            if progress:
+                progress(self.count)
+        self._take_out_replaced(evidence)
 
-    def _hold(self, check: str, holds: bool, fault: str) -> None:  # noqa: FBT001  # the verdict
-        if not holds:
-            self._faults.setdefault(check, []).append(fault)
+    def _noted(self, ballots: Iterable[CastBallot]) -> Iterator[CastBallot]:
+        """The same ballots, each noted on its way."""
+        for cast in ballots:
+            self.count += 1
+            self._note_voter(cast)
+            self._note_time(cast)
+            self._note_replacement(cast)
+            yield cast
 
-    def _check_signature(self, signed: SignedBallot, tracker: bytes, name: str) -> None:
-        signable = ballots.message(
-            chain_id=self.definition.chain_id,
-            poll=self.definition.address,
-            voter=signed.voter,
-            tracker=tracker,
-            replaces=signed.replaces,
-            deadline=signed.deadline,
-        )
-        packed = int.from_bytes(signed.signature.vs, "big")
-        s = packed & _S
-        vrs = (27 + (packed >> 255), int.from_bytes(signed.signature.r, "big"), s)
-        try:
-            signer = Account.recover_message(signable, vrs=vrs)
-        except Exception:  # noqa: BLE001  # whatever a library says of nonsense
-            signer = "nobody"
-        good = signer == signed.voter and s <= N // 2
-        self._hold(SIGNATURES, good, f"{name} of {signed.voter} was signed by {signer}")
+    def _note_voter(self, cast: CastBallot) -> None:
+        weight = self.roll.weight(cast.voter)
+        if not cast.weight == weight > 0:
+            why = f"{cast.voter} with weight {cast.weight}, which the roll gives {weight}"
+            self._fault(MEMBERSHIP, cast.tracker, why)
 
-    def _check_membership(self, signed: SignedBallot, name: str) -> None:
-        weight = self.roll.weight(signed.voter)
-        said = f"{name} has weight {signed.weight}, the roll gives {signed.voter} {weight}"
-        self._hold(MEMBERSHIP, signed.weight == weight and weight > 0, said)
+    def _note_time(self, cast: CastBallot) -> None:
+        if not self.definition.opens <= cast.time < self.definition.closes:
+            self._fault(TIMES, cast.tracker, f"cast at {cast.time}, when the poll was not open")
+        if cast.time > cast.deadline:
+            self._fault(TIMES, cast.tracker, f"cast at {cast.time}, after its deadline")
 
-    def _check_times(self, signed: SignedBallot, time: int, name: str) -> None:
-        open_ = self.definition.opens <= time < self.definition.closes
-        self._hold(TIMES, open_, f"{name} was cast at {time}, when the poll was not open")
-        in_time = time <= signed.deadline
-        self._hold(TIMES, in_time, f"{name} was cast at {time}, after its deadline")
-
-    def _check_proof(self, signed: SignedBallot, tracker: bytes, name: str) -> None:
-        try:
-            ballot_proof.verify(
-                signed.ballot,
-                questions=self.definition.questions,
-                key=self.definition.key,
-                tracker=tracker,
-            )
-        except VecheError as error:
-            self._hold(PROOFS, False, f"{name}: {error}")  # noqa: FBT003  # the verdict
-
-    def _count(self, signed: SignedBallot, tracker: bytes, name: str) -> None:
-        before = self._records.get(signed.voter)
+    def _note_replacement(self, cast: CastBallot) -> None:
+        before = self._records.get(cast.voter)
         expected = before.tracker if before else NO_BALLOT
-        good = signed.replaces == expected
-        said = f"{name} replaces 0x{signed.replaces.hex()}, not 0x{expected.hex()}"
-        self._hold(REPLACEMENTS, good, said)
+        if cast.replaces != expected:
+            why = f"it replaces 0x{cast.replaces.hex()}, but 0x{expected.hex()} counted"
+            self._fault(REPLACEMENTS, cast.tracker, why)
         times = before.replacements + 1 if before else 0
-        self._hold(REPLACEMENTS, times <= MAX_REPLACEMENTS, f"{name} is one too many")
-        self._records[signed.voter] = _Record(tracker, times, signed.weight)
+        if times > MAX_REPLACEMENTS:
+            self._fault(REPLACEMENTS, cast.tracker, f"replacement {times} of {cast.voter}")
         if before:
-            self._take_out(signed.voter, before.tracker)
-        self._grow(signed, 1)
+            self._replaced.add((cast.voter, before.tracker))
+        self._records[cast.voter] = _Record(cast.tracker, cast.weight, times)
 
-    def _take_out(self, voter: str, tracker: bytes) -> None:
-        replaced = self.earlier(voter, tracker)
-        if replaced is None:
-            fault = f"ballot 0x{tracker.hex()} was replaced, and is not to be found"
-            self._hold(REPLACEMENTS, False, fault)  # noqa: FBT003  # the verdict
-        else:
-            self._grow(replaced, -1)
+    def _take_in(self, findings: Findings) -> None:
+        for check, tracker, why in findings.faults:
+            self._fault(check, tracker, why)
+        pairs = zip(self.sums, findings.sums, strict=True)
+        self.sums = [total + own for total, own in pairs]
 
-    def _grow(self, signed: SignedBallot, sign: int) -> None:
-        pairs = zip(self.sums, signed.ballot.ciphertexts, strict=False)
-        factor = sign * signed.weight
-        self.sums = [total + (own if factor == 1 else own * factor) for total, own in pairs]
+    def _take_out_replaced(self, evidence: Evidence) -> None:
+        if not self._replaced:
+            return
+        left = set(self._replaced)
+        for cast in evidence.find(self._replaced):
+            known = (cast.voter, cast.tracker) in left
+            if known and (ballot := self._readable(cast)) is not None:
+                left.discard((cast.voter, cast.tracker))
+                self.sums = grown(self.sums, ballot, -cast.weight)
+        for voter, tracker in left:
+            self._fault(REPLACEMENTS, tracker, f"replaced by {voter}, and not to be found")
+
+    def _readable(self, cast: CastBallot) -> Ballot | None:
+        """The ballot, if its ciphertexts are those of its tracker."""
+        try:
+            ballot = read(cast, self.definition)
+        except VecheError:
+            return None
+        return ballot if tracker_of(cast, ballot, self.definition) == cast.tracker else None
+
+    def _fault(self, check: str, tracker: bytes, why: str) -> None:
+        self._faults.setdefault(check, []).append(f"ballot 0x{tracker.hex()}: {why}")
+
+    # -- Verdicts --
 
     def report(self, report: Report) -> None:
         """Adds what was found to a report, a check for each kind of fault."""
-        for check in (SIGNATURES, MEMBERSHIP, TIMES, TRACKERS, PROOFS, REPLACEMENTS):
+        for check in (MEMBERSHIP, TIMES, REPLACEMENTS, TRACKERS, SIGNATURES, PROOFS):
             faults = self._faults.get(check, [])
-            shown = "; ".join(faults[:_SHOWN])
-            more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+            shown = "; ".join(faults[:SHOWN])
+            more = f"; and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
             report.note(check, not faults, shown + more if faults else f"{self.count} ballots")
+
+
+def _examined(definition: PollDefinition, ballots: Iterator[CastBallot]) -> Iterator[Findings]:
+    """What is found in ballots, chunk by chunk; a few are examined here, many on all cores."""
+    first = list(islice(ballots, FEW))
+    if len(first) < FEW:
+        yield examine(definition, first)
+        return
+    with ProcessPoolExecutor() as pool:
+        yield from _in_processes(pool, definition, first, ballots)
+
+
+def _in_processes(
+    pool: ProcessPoolExecutor,
+    definition: PollDefinition,
+    first: list[CastBallot],
+    ballots: Iterator[CastBallot],
+) -> Iterator[Findings]:
+    """The same in other processes, with no more chunks under way than keep them busy."""
+    waiting: deque[Future[Findings]] = deque()
+    most = 2 * (os.cpu_count() or 1)
+    for chunk in _chunks(first, ballots):
+        waiting.append(pool.submit(examine, definition, chunk))
+        if len(waiting) > most:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _chunks(first: list[CastBallot], rest: Iterator[CastBallot]) -> Iterator[list[CastBallot]]:
+    for at in range(0, len(first), CHUNK):
+        yield first[at : at + CHUNK]
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk

@@ -7,31 +7,35 @@ from typing import Final
 from eth_utils.address import to_checksum_address
 
 from veche.chain import artifact
-from veche.chain.board import Board
-from veche.chain.catalogue import Catalogue
-from veche.chain.poll import Poll
+from veche.observer.evidence import Codes
 from veche.observer.report import Report
 
 CATALOGUE_CODE: Final = "catalogue's code"
 POLL_CODE: Final = "poll's code"
 BOARD_CODE: Final = "board's code"
+OFFICIAL: Final = "official poll"
 
 
-def check_code(poll: Poll, catalogue: Catalogue, board: Board, report: Report) -> None:
-    """Adds to a report whether catalogue, poll and board run the published code."""
-    published = artifact.load("PollCatalogue").is_code(catalogue.contract.code)
-    report.note(CATALOGUE_CODE, published, f"at {catalogue.address}")
-    report.note(POLL_CODE, _is_published(poll, catalogue), f"at {poll.address}")
-    published = artifact.load("TrusteeBoard").is_code(board.contract.code)
-    report.note(BOARD_CODE, published, f"at {board.address}")
+def check_codes(codes: Codes, report: Report) -> None:
+    """Adds to a report whether catalogue, poll and board run the published code, and whether the
+    catalogue made the poll.
+    """
+    for name, contract, code in (
+        (CATALOGUE_CODE, "PollCatalogue", codes.catalogue),
+        (BOARD_CODE, "TrusteeBoard", codes.board),
+    ):
+        published = artifact.load(contract).is_code(code)
+        said = f"{len(code)} bytes, as published" if published else "not the published code"
+        report.note(name, published, said)
+    published = _is_published_poll(codes)
+    said = "a clone of the published code" if published else "not the published code"
+    report.note(POLL_CODE, published, said)
+    report.note(OFFICIAL, codes.official, "what the catalogue says of this poll")
 
 
-def _is_published(poll: Poll, catalogue: Catalogue) -> bool:
-    """Whether a poll is a clone of the published code that the catalogue names."""
-    parts = artifact.clone_parts(poll.contract.code)
-    if parts is None:
+def _is_published_poll(codes: Codes) -> bool:
+    """Whether a poll is a clone of the published code that its catalogue names."""
+    parts = artifact.clone_parts(codes.poll)
+    if parts is None or to_checksum_address(parts[0]) != codes.implementation_address:
         return False
-    implementation = to_checksum_address(parts[0])
-    named = catalogue.contract.read("implementation")
-    code = poll.node.code(implementation)
-    return implementation == named and artifact.load("Poll").is_code(code)
+    return artifact.load("Poll").is_code(codes.implementation)

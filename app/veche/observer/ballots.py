@@ -1,0 +1,144 @@
+"""Looks at ballots one by one: tracker, signature, proof. Made to run on every core at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from coincurve import PublicKey
+from eth_account.messages import encode_typed_data
+from eth_hash.auto import keccak
+from eth_utils.address import to_checksum_address
+
+from veche.ballot import TYPES, domain
+from veche.crypto import ballot_proof, elgamal, transcript
+from veche.crypto.ballot_proof import Ballot
+from veche.crypto.elgamal import Ciphertext
+from veche.crypto.group import N
+from veche.definition import PollDefinition
+from veche.errors import VecheError
+from veche.observer.evidence import CastBallot
+
+SIGNATURES: Final = "ballot signatures"
+TRACKERS: Final = "ballot trackers"
+PROOFS: Final = "ballot proofs"
+
+WORD: Final = 32
+_S: Final = (1 << 255) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in some ballots.
+
+    Attributes:
+        faults: check, tracker and reason of everything that is wrong.
+        sums: of the ballots times their weights, for every choice; of those that can be read.
+    """
+
+    faults: tuple[tuple[str, bytes, str], ...]
+    sums: tuple[Ciphertext, ...]
+
+
+def examine(definition: PollDefinition, ballots: Sequence[CastBallot]) -> Findings:
+    """Checks ballots and adds them up.
+
+    Args:
+        definition: of the poll.
+        ballots: in any order.
+    """
+    faults: list[tuple[str, bytes, str]] = []
+    sums = [elgamal.ZERO] * definition.questions.choices
+    for cast in ballots:
+        try:
+            ballot = read(cast, definition)
+        except VecheError as error:
+            faults.append((PROOFS, cast.tracker, str(error)))
+            continue
+        faults += [(check, cast.tracker, why) for check, why in _faults(cast, ballot, definition)]
+        sums = grown(sums, ballot, cast.weight)
+    return Findings(tuple(faults), tuple(sums))
+
+
+def read(cast: CastBallot, definition: PollDefinition) -> Ballot:
+    """The ballot in a log.
+
+    Raises:
+        Refused: no ballot of this poll looks like that.
+    """
+    chunks = (cast.words[at : at + WORD] for at in range(0, len(cast.words), WORD))
+    words = [int.from_bytes(each, "big") for each in chunks]
+    return Ballot.from_words(words, definition.questions)
+
+
+def tracker_of(cast: CastBallot, ballot: Ballot, definition: PollDefinition) -> bytes:
+    """The tracker of a ballot, computed."""
+    return transcript.tracker(
+        definition.hash,
+        voter=int(cast.voter, 16),
+        weight=cast.weight,
+        replaces=cast.replaces,
+        ciphertexts=[each.pair for each in ballot.ciphertexts],
+    )
+
+
+def grown(sums: Sequence[Ciphertext], ballot: Ballot, weight: int) -> list[Ciphertext]:
+    """Sums with a ballot added `weight` times; a negative weight takes it out."""
+    pairs = zip(sums, ballot.ciphertexts, strict=True)
+    return [total + (own if weight == 1 else own * weight) for total, own in pairs]
+
+
+def _faults(cast: CastBallot, ballot: Ballot, definition: PollDefinition) -> list[tuple[str, str]]:
+    """Check and reason of everything that is wrong with a ballot that can be read."""
+    found = []
+    tracker = tracker_of(cast, ballot, definition)
+    if tracker != cast.tracker:
+        found.append((TRACKERS, f"these ciphertexts give 0x{tracker.hex()}"))
+    signer = _signer(cast, tracker, definition)
+    if signer != cast.voter:
+        found.append((SIGNATURES, f"{cast.voter} has not signed it, {signer} has"))
+    try:
+        ballot_proof.verify(
+            ballot, questions=definition.questions, key=definition.key, tracker=tracker
+        )
+    except VecheError as error:
+        found.append((PROOFS, str(error)))
+    return found
+
+
+def _signer(cast: CastBallot, tracker: bytes, definition: PollDefinition) -> str:
+    """Who signed a ballot with this tracker."""
+    packed = int.from_bytes(cast.vs, "big")
+    s = packed & _S
+    if s > N // 2:
+        return "nobody"
+    recoverable = cast.r + s.to_bytes(WORD, "big") + bytes([packed >> 255])
+    digest = _digest(cast, tracker, definition)
+    try:
+        key = PublicKey.from_signature_and_message(recoverable, digest, hasher=None)
+    except Exception:  # noqa: BLE001  # whatever the library says of nonsense
+        return "nobody"
+    return to_checksum_address(keccak(key.format(compressed=False)[1:])[-20:])
+
+
+def _digest(cast: CastBallot, tracker: bytes, definition: PollDefinition) -> bytes:
+    """What a voter signs, by EIP-712."""
+    voter, deadline = int(cast.voter, 16), cast.deadline
+    struct = keccak(_type_hash() + transcript.words([voter, tracker, cast.replaces, deadline]))
+    separator = _separator(definition.chain_id, definition.address)
+    return keccak(b"\x19\x01" + separator + struct)
+
+
+@cache
+def _type_hash() -> bytes:
+    fields = ",".join(f"{each['type']} {each['name']}" for each in TYPES["Ballot"])
+    return keccak(f"Ballot({fields})".encode())
+
+
+@cache
+def _separator(chain_id: int, poll: str) -> bytes:
+    """The hash of the signing domain, by the library that wallets use."""
+    empty = {"voter": poll, "tracker": bytes(32), "replaces": bytes(32), "deadline": 0}
+    return bytes(encode_typed_data(domain(chain_id, poll), TYPES, empty).header)

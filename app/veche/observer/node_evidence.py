@@ -1,0 +1,189 @@
+"""What a node shows of a poll, all of it at one block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+from typing import Any, Final
+
+from veche.chain import artifact
+from veche.chain.board import Board
+from veche.chain.contract import Contract, Event, Interface
+from veche.chain.node import Node
+from veche.chain.poll import Poll
+from veche.crypto.deal_proof import Deal
+from veche.crypto.elgamal import Ciphertext
+from veche.crypto.equality_proof import EqualityProof
+from veche.crypto.group import INFINITY, Point, Scalar
+from veche.definition import PollDefinition
+from veche.observer.evidence import (
+    BlockMark,
+    CastBallot,
+    CeremonyRecord,
+    Codes,
+    PollState,
+    PostedShare,
+)
+
+WORD: Final = 32
+
+
+class NodeEvidence:
+    """The public data of a poll as a node shows them at one block.
+
+    Args:
+        poll: the poll.
+        block: the number of the block; the newest by default.
+    """
+
+    def __init__(self, poll: Poll, *, block: int | None = None) -> None:
+        self._poll = poll
+        self._node: Node = poll.node
+        header = self._node.block("latest" if block is None else block)
+        self._mark = BlockMark(
+            int(header["number"]), bytes(header["hash"]), int(header["timestamp"])
+        )
+
+    def mark(self) -> BlockMark:
+        """The block that all of it is of."""
+        return self._mark
+
+    def definition(self) -> PollDefinition:
+        """What defines the poll, as the contract shows it."""
+        return self._poll.definition
+
+    def state(self) -> PollState:
+        """Where the poll stands."""
+        return PollState(
+            bytes(self._read("pollHash")),
+            self._read("voterCount"),
+            self._read("castWeight"),
+            tuple(Ciphertext(_point(a), _point(b)) for a, b in self._read("sums")),
+            self._read("phase") == CANCELLED,
+            tuple(self._read("result")),
+        )
+
+    def _read(self, method: str, *args: Any) -> Any:  # noqa: ANN401  # as the ABI says
+        return self._poll.contract.read(method, *args, block=self._mark.hash)
+
+    # -- Ceremony --
+
+    @cached_property
+    def _board(self) -> Board:
+        return Board(self._node, self._poll.definition.board)
+
+    def ceremony(self) -> CeremonyRecord:
+        """How the poll's key was made."""
+        board, block = self._board, self._mark.hash
+        indices = range(1, len(board.definition.trustees) + 1)
+        read = board.contract.read
+        return CeremonyRecord(
+            board.definition,
+            bytes(read("boardHash", block=block)),
+            bytes(read("dealsHash", block=block)),
+            tuple(self._deals()),
+            tuple(i for i in indices if read("hasConfirmed", i, block=block)),
+            _point(read("key", block=block)),
+            tuple(_point(read("verificationKey", i, block=block)) for i in indices),
+        )
+
+    def _deals(self) -> Iterator[tuple[int, Deal]]:
+        """The deals in their order: proofs from the log, the rest from state."""
+        posted = self._board.deals(block=self._mark.hash)
+        for event in self._board.contract.events("Dealt", last=self._mark.number):
+            dealer = event.values["dealer"]
+            if dealer in posted:
+                kept = posted[dealer]
+                yield (
+                    dealer,
+                    Deal(
+                        kept.commitments,
+                        kept.ephemeral,
+                        kept.sealed,
+                        Scalar.from_outside(event.values["challenge"], field="challenge"),
+                        Scalar.from_outside(event.values["secretResponse"], field="response"),
+                        Scalar.from_outside(event.values["ephemeralResponse"], field="response"),
+                    ),
+                )
+
+    # -- Code --
+
+    def codes(self) -> Codes:
+        """The contracts' code."""
+        catalogue = self._catalogue
+        implementation = catalogue.read("implementation", block=self._mark.hash)
+        return Codes(
+            catalogue.code,
+            self._node.code(implementation, self._mark.hash),
+            implementation,
+            self._node.code(self._poll.address, self._mark.hash),
+            self._node.code(self._board.address, self._mark.hash),
+            catalogue.read("isOfficial", self._poll.address, block=self._mark.hash),
+        )
+
+    @cached_property
+    def _catalogue(self) -> Contract:
+        return Contract(
+            self._node, self._read("catalogue"), Interface(artifact.load("PollCatalogue"))
+        )
+
+    # -- Logs --
+
+    def roll(self) -> Iterable[tuple[str, int]]:
+        """The entries of the electoral roll, as they were published."""
+        entries = self._poll.published_roll()
+        return [entries[place] for place in sorted(entries)]
+
+    def ballots(self) -> Iterator[CastBallot]:
+        """The ballots in the order in which they were cast."""
+        first, last = self._poll.published_in, self._mark.number
+        for event in self._poll.contract.events("BallotCast", first=first, last=last):
+            yield self._cast(event)
+
+    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
+        """The ballots of these voters with these trackers."""
+        first, last = self._poll.published_in, self._mark.number
+        for voter, tracker in trackers:
+            found = self._poll.contract.events(
+                "BallotCast", first=first, last=last, voter=voter, tracker=tracker
+            )
+            yield from map(self._cast, found)
+
+    def _cast(self, event: Event) -> CastBallot:
+        values = event.values
+        return CastBallot(
+            values["voter"],
+            values["tracker"],
+            values["weight"],
+            values["replaces"],
+            values["deadline"],
+            values["r"],
+            values["vs"],
+            b"".join(each.to_bytes(WORD, "big") for each in values["ballot"]),
+            self._time(event.block),
+            event.block,
+        )
+
+    @cached_property
+    def _time(self) -> Any:  # noqa: ANN401  # a cached function
+        return lru_cache(maxsize=256)(lambda number: int(self._node.block(number)["timestamp"]))
+
+    def shares(self) -> tuple[PostedShare, ...]:
+        """The decryption shares in the order in which they were accepted."""
+        first, last = self._poll.published_in, self._mark.number
+        return tuple(
+            PostedShare(
+                event.values["trustee"],
+                tuple(map(_point, event.values["points"])),
+                EqualityProof.from_outside(*event.values["proof"]),
+            )
+            for event in self._poll.contract.events("ShareAccepted", first=first, last=last)
+        )
+
+
+CANCELLED: Final = 5
+"""The phase of a poll that was withdrawn."""
+
+
+def _point(words: tuple[int, int]) -> Point:
+    return INFINITY if tuple(words) == (0, 0) else Point.from_outside(*words)

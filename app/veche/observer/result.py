@@ -1,0 +1,71 @@
+"""Checks how a result came about: every decryption share, and the scores (PROTOCOL §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from veche.crypto import equality_proof, sharing
+from veche.crypto.elgamal import Ciphertext
+from veche.crypto.equality_proof import ShareStatement
+from veche.crypto.group import G, Scalar
+from veche.definition import PollDefinition
+from veche.errors import VecheError
+from veche.observer.evidence import CeremonyRecord, PollState, PostedShare
+from veche.observer.report import Report
+
+SHARES: Final = "decryption shares"
+RESULT: Final = "result"
+
+
+def check_shares(
+    definition: PollDefinition,
+    ceremony: CeremonyRecord,
+    sums: Sequence[Ciphertext],
+    shares: Sequence[PostedShare],
+    report: Report,
+) -> None:
+    """Adds to a report whether every share is what its trustee's key makes of these sums."""
+    trustees = [each.trustee for each in shares]
+    if len(set(trustees)) != len(trustees):
+        report.note(SHARES, False, f"a trustee has posted twice: {trustees}")  # noqa: FBT003
+        return
+    bases = tuple(each.a for each in sums)
+    for share in shares:
+        if not 1 <= share.trustee <= len(ceremony.verification_keys):
+            report.note(SHARES, False, f"there is no trustee {share.trustee}")  # noqa: FBT003
+            return
+        key = ceremony.verification_keys[share.trustee - 1]
+        statement = ShareStatement(definition.hash, share.trustee, key, bases, share.points)
+        try:
+            equality_proof.verify_share(statement, share.proof)
+        except VecheError as error:
+            report.note(SHARES, False, f"of trustee {share.trustee}: {error}")  # noqa: FBT003
+            return
+    needed = ceremony.definition.threshold
+    if len(shares) < needed:
+        report.await_(SHARES, f"{len(shares)} of {needed} are there")
+    else:
+        report.note(SHARES, True, f"of trustees {trustees}, each with its proof")  # noqa: FBT003
+
+
+def check_result(
+    ceremony: CeremonyRecord,
+    sums: Sequence[Ciphertext],
+    shares: Sequence[PostedShare],
+    state: PollState,
+    report: Report,
+) -> None:
+    """Adds to a report whether sums and shares give the result that is recorded."""
+    if not state.result:
+        report.await_(RESULT, "none is recorded yet")
+        return
+    quorum = {each.trustee: each.points for each in shares[: ceremony.definition.threshold]}
+    if len(quorum) < ceremony.definition.threshold or len(state.result) != len(sums):
+        report.note(RESULT, False, "it was recorded without shares enough")  # noqa: FBT003
+        return
+    parts = sharing.combine(quorum)
+    rows = zip(sums, parts, state.result, strict=True)
+    wrong = [k for k, (total, part, m) in enumerate(rows) if total.b != part + G * Scalar(m)]
+    said = f"choices {wrong} have other scores" if wrong else "the sums and shares give it"
+    report.note(RESULT, not wrong, said)

@@ -1,0 +1,177 @@
+"""Every check of a poll, from its code to its result (PROTOCOL §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from veche.crypto.elgamal import Ciphertext
+from veche.definition import PollDefinition
+from veche.errors import NodeError, VecheError
+from veche.observer.ballot_box import BallotBox, Progress
+from veche.observer.ceremony import BOARD_HASH, check_ceremony
+from veche.observer.evidence import CeremonyRecord, Evidence, PollState, PostedShare
+from veche.observer.published_code import POLL_CODE, check_codes
+from veche.observer.report import Report
+from veche.observer.result import SHARES, check_result, check_shares
+from veche.roll import Roll
+
+POLL_HASH: Final = "poll hash"
+POLL_KEY: Final = "poll's key"
+WORDS: Final = "poll's words"
+ROLL: Final = "electoral roll"
+BALLOTS: Final = "ballots"
+COUNTS: Final = "counts"
+SUMS: Final = "sums"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What came of checking a poll.
+
+    Attributes:
+        report: every check.
+        definition: of the poll, if it could be read.
+        box: its ballots, if they could be counted.
+        state: what the contract says, if it could be read.
+    """
+
+    report: Report
+    definition: PollDefinition | None
+    box: BallotBox | None
+    state: PollState | None
+
+    @property
+    def sums(self) -> list[Ciphertext]:
+        """Of the ballots, as they were added up here."""
+        return self.box.sums if self.box else []
+
+
+def verify(
+    evidence: Evidence, *, expect: bytes | None = None, progress: Progress | None = None
+) -> Verification:
+    """Makes every check that can be made, and says of the others that they are to come.
+
+    Args:
+        evidence: from a node or an election record.
+        expect: the pollHash that the observer was told of, 32 bytes.
+        progress: is told how many ballots are counted.
+
+    Raises:
+        NodeError: the node was lost, or refuses what is asked of it: that is no verdict.
+    """
+    return _Checks(evidence, Report(), progress).run(expect)
+
+
+@dataclass
+class _Checks:
+    evidence: Evidence
+    report: Report
+    progress: Progress | None
+
+    def run(self, expect: bytes | None) -> Verification:
+        report, evidence = self.report, self.evidence
+        if (codes := self._read(POLL_CODE, evidence.codes)) is not None:
+            check_codes(codes, report)
+        ceremony = self._read(BOARD_HASH, evidence.ceremony)
+        if ceremony is not None:
+            check_ceremony(ceremony, report)
+        definition = self._read(POLL_HASH, evidence.definition)
+        state = self._read(POLL_HASH, evidence.state)
+        if definition is None or state is None:
+            return Verification(report, definition, None, state)
+        self._check_definition(definition, state, ceremony, expect)
+        roll = self._check_roll(definition)
+        if roll is None:
+            return Verification(report, definition, None, state)
+        box = self._count(definition, roll, state)
+        if box is not None and ceremony is not None:
+            self._check_result(definition, ceremony, box, state)
+        return Verification(report, definition, box, state)
+
+    def _read(self, check: str, reading: Callable[[], T]) -> T | None:
+        """What is shown; nothing, with the check failed, where it is malformed."""
+        try:
+            return reading()
+        except NodeError:
+            raise
+        except VecheError as error:
+            self.report.note(check, False, f"cannot be read: {error}")  # noqa: FBT003
+            return None
+
+    def _check_definition(
+        self,
+        definition: PollDefinition,
+        state: PollState,
+        ceremony: CeremonyRecord | None,
+        expect: bytes | None,
+    ) -> None:
+        own = definition.hash
+        held = own == state.poll_hash and expect in (None, own)
+        said = f"0x{own.hex()}"
+        if own != state.poll_hash:
+            said += f", but the contract says 0x{state.poll_hash.hex()}"
+        if expect not in (None, own):
+            said += f", but you were told of 0x{(expect or b'').hex()}"
+        self.report.note(POLL_HASH, held, said)
+        words = self._read(WORDS, lambda: definition.words)
+        if words is not None:
+            self.report.note(WORDS, True, words.title)  # noqa: FBT003
+        if ceremony is not None:
+            board = ceremony.definition
+            same = definition.board == board.address and definition.board_hash == board.hash
+            held = same and definition.key == ceremony.key
+            self.report.note(POLL_KEY, held, f"of the board at {board.address}")
+
+    def _check_roll(self, definition: PollDefinition) -> Roll | None:
+        def read() -> Roll:
+            return Roll(self.evidence.roll())
+
+        roll = self._read(ROLL, read)
+        if roll is None:
+            return None
+        said = f"{len(roll)} voters with weight {roll.total_weight}"
+        if roll.root != definition.roll_root:
+            said += ", which is not the roll of the poll hash"
+        elif roll.total_weight != definition.total_weight:
+            said += f", but the poll hash says {definition.total_weight}"
+        held = roll.root == definition.roll_root and roll.total_weight == definition.total_weight
+        self.report.note(ROLL, held, said)
+        return roll
+
+    def _count(self, definition: PollDefinition, roll: Roll, state: PollState) -> BallotBox | None:
+        box = BallotBox(definition, roll)
+
+        def count() -> BallotBox:
+            box.count_all(self.evidence, self.progress)
+            return box
+
+        if self._read(BALLOTS, count) is None:
+            return None
+        box.report(self.report)
+        counted, said = (box.voters, box.weight), (state.voters, state.weight)
+        text = f"{box.voters} voters with weight {box.weight}"
+        other = "" if counted == said else f", but {said[0]} with {said[1]} on chain"
+        self.report.note(COUNTS, counted == said, text + other)
+        same = list(state.sums) == box.sums
+        text = f"of the ballots of {box.voters} voters"
+        self.report.note(
+            SUMS, same, text if same else "the contract's are not those of its ballots"
+        )
+        return box
+
+    def _check_result(
+        self,
+        definition: PollDefinition,
+        ceremony: CeremonyRecord,
+        box: BallotBox,
+        state: PollState,
+    ) -> None:
+        shares: tuple[PostedShare, ...] | None = self._read(SHARES, self.evidence.shares)
+        if shares is None:
+            return
+        check_shares(definition, ceremony, box.sums, shares, self.report)
+        check_result(ceremony, box.sums, shares, state, self.report)
