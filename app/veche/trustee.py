@@ -252,3 +252,17 @@ class Trustee:
         except WrongPhase:
             return False
         return True
+
+    def do(self, duty: Duty, catalogue: Catalogue) -> str:
+        """Does what is due; what was done, in a word.
+
+        Raises:
+            VecheError: as `deal`, `confirm` or `decrypt` do.
+        """
+        if isinstance(duty.of, Poll):
+            self.decrypt(duty.of, catalogue)
+            return "decrypted"
+        if duty.task == Task.CONFIRM:
+            return str(self.confirm(duty.of))
+        self.deal(duty.of)
+        return "dealt"

@@ -1,0 +1,160 @@
+"""A dress rehearsal of a whole poll, on a chain of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from veche.cli import options
+from veche.cli.output import Output, chart, plain, stderr
+from veche.errors import ChecksFailed
+
+if TYPE_CHECKING:
+    from veche.rehearsal import Outcome, Script
+
+Advance = Callable[[], None]
+
+
+def rehearse(
+    poll: Annotated[
+        Path | None,
+        typer.Argument(metavar="[POLL.toml]", help="A poll as officials write it; votes are random."),
+    ] = None,
+    *,
+    ballots: Annotated[
+        Path | None,
+        typer.Option(
+            "--ballots", metavar="FILE.cat", help="Real approval ballots, as PrefLib has them."
+        ),
+    ] = None,
+    as_json: options.Json = False,
+) -> None:
+    """Rehearses a whole poll on a chain of this machine.
+
+    Trustees make a key, the poll and its roll are published, every ballot is encrypted, proven and
+    cast, one is replaced, a stranger's is refused, a trustee is missing, the others decrypt the
+    sums, the contract proves the result, and everything is checked again. Every number is compared
+    with the plain count: the exit code is 0 only if all agree, otherwise 9.
+
+    Example:  veche rehearse examples/poll.toml
+    """
+    if (poll is None) == (ballots is None):
+        raise typer.BadParameter("name a poll.toml, or real ballots with --ballots")
+    output = Output(as_json)
+    begun = monotonic()
+    script = _of_poll(poll) if poll else _of_ballots(ballots or Path())
+    outcome = _play(script, output)
+    seconds = round(monotonic() - begun, 1)
+    output.finish(_fields(outcome, seconds))
+    _tell(script, outcome, seconds, output)
+    if not outcome.agrees:
+        raise ChecksFailed(_disagreements(outcome))
+
+
+def _of_poll(path: Path) -> Script:
+    """The poll of a file, with a random vote for everybody on its roll."""
+    from veche.files.poll import read_poll
+    from veche.rehearsal import Script, random_votes
+
+    file = read_poll(path)
+    weights = [each.weight for each in file.roll]
+    votes = random_votes(file.questions, len(weights))
+    return Script(file.content, file.questions, votes, weights, file.min_ballots)
+
+
+def _of_ballots(path: Path) -> Script:
+    """An approval poll of the candidates in a file, with the ballots in it."""
+    from veche.content import Content, QuestionWords
+    from veche.crypto.questions import Questions
+    from veche.files.preflib import read_preflib
+    from veche.rehearsal import Script
+
+    file = read_preflib(path)
+    count = len(file.candidates)
+    words = QuestionWords("Of whom do you approve?", file.candidates)
+    content = Content(file.title, "", (words,))
+    questions = Questions.of((count, 1, 0, count))
+    return Script(content, questions, file.ballots, [1] * len(file.ballots))
+
+
+# -- On stage --
+
+
+def _play(script: Script, output: Output) -> Outcome:
+    from veche.rehearsal import rehearse as play
+
+    people = f"{len(script.votes)} voters, {script.questions.choices} choices"
+    output.say(f"{script.content.title}: {people}", style="bold")
+    bars = _progress(output)
+    with bars:
+
+        @contextmanager
+        def stage(name: str, parts: int) -> Iterator[Advance]:
+            task = bars.add_task(name, total=parts)
+            yield lambda: bars.advance(task)
+
+        return play(script, stage)
+
+
+def _progress(output: Output) -> Any:  # noqa: ANN401  # rich is loaded when it is needed
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=stderr, disable=output.as_json)
+
+
+# -- What came of it --
+
+
+def _fields(outcome: Outcome, seconds: float) -> dict[str, Any]:
+    results = outcome.results or {}
+    return {
+        "ballots": outcome.ballots,
+        "results": [{"question": name, "scores": given} for name, given in results.items()],
+        "proven": outcome.proven,
+        "verified": outcome.verified,
+        "agrees": outcome.agrees,
+        "replaced": outcome.replaced,
+        "refused": outcome.refused,
+        "trusteesMissing": 1,
+        "checks": outcome.report.to_plain()["checks"],
+        "seconds": seconds,
+    }
+
+
+def _tell(script: Script, outcome: Outcome, seconds: float, output: Output) -> None:
+    if output.as_json:
+        return
+    for name, scores in (outcome.results or {}).items():
+        output.show(chart(name, scores))
+    weight = sum(script.weights)
+    output.say(
+        f"{outcome.ballots} voters with weight {weight}; {outcome.replaced} ballot replaced, "
+        f"1 of a stranger refused ({outcome.refused}), 1 of 3 trustees missing."
+    )
+    checks = sum(1 for _ in outcome.report)
+    output.say(f"{checks} checks made again from the chain: {outcome.report.verdict}.")
+    output.say(f"Every number compared with the plain count, {seconds} seconds in all.")
+    if outcome.agrees:
+        stdout_line = plain("RESULT PROVEN ON CHAIN", style="bold green")
+        output.show(stdout_line)
+
+
+def _disagreements(outcome: Outcome) -> list[str]:
+    """What is not as it must be."""
+    found = [f"{c.name}: {c.detail}" for c in outcome.report if c.verdict != "pass"]
+    if not outcome.proven:
+        found.append("result: the contract has proven none")
+    if outcome.results != outcome.expected:
+        found.append(f"result: {outcome.results}, but the plain count is {outcome.expected}")
+    return found
