@@ -12,7 +12,7 @@ import pytest
 import veche
 from veche import errors
 from veche.crypto import transcript
-from veche.errors import InvalidScalar, InvalidWord, VecheError
+from veche.errors import InvalidScalar, InvalidWord, VecheError, WrongTracker
 
 PACKAGE = Path(veche.__file__).parent
 ROOT = Path(__file__).parents[2]
@@ -122,3 +122,9 @@ def test_message_tells_field_reason_and_value() -> None:
 def test_hash_fails_if_a_part_is_no_word(part: int | bytes) -> None:
     with pytest.raises(InvalidWord, match="word"):
         transcript.digest("tracker", part)
+
+
+def test_message_writes_hashes_as_people_do() -> None:
+    refusal = WrongTracker(bytes(31) + b"\x01", bytes(32))
+    assert f"is 0x{'00' * 31}01, not 0x{'00' * 32}:" in str(refusal)
+    assert refusal.values == (bytes(31) + b"\x01", bytes(32))
