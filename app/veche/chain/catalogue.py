@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -145,7 +146,7 @@ def id_bytes(id_: str) -> bytes:
     Raises:
         InvalidDocument: it is empty or too long.
     """
-    if id_.startswith("0x") and len(id_) == 2 + 64:
+    if re.fullmatch("0x[0-9a-fA-F]{64}", id_):
         return bytes.fromhex(id_[2:])
     encoded = id_.encode()
     if not 1 <= len(encoded) <= MAX_ID:
