@@ -7,6 +7,7 @@ from pathlib import Path
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
+from eth_utils.address import is_hex_address, to_checksum_address
 
 from veche.crypto.group import Secret
 from veche.errors import InvalidKeystore, WrongPassword
@@ -19,12 +20,34 @@ def create(path: Path, password: str) -> LocalAccount:
     Raises:
         InvalidKeystore: there is a file already, which is never written over.
     """
+    require_new(path)
     account: LocalAccount = Account.create()
-    if path.exists():
-        raise InvalidKeystore(f"{path} is there already, and a key is never written over")
     keystore = Account.encrypt(account.key, password)
     write_atomically(path, json.dumps(keystore), private=True)
     return account
+
+
+def require_new(path: Path) -> None:
+    """Refuses to write a keystore over anything.
+
+    Raises:
+        InvalidKeystore: there is a file already.
+    """
+    if path.exists():
+        raise InvalidKeystore(f"{path} is there already, and a key is never written over")
+
+
+def address(path: Path) -> str:
+    """The address that a keystore file names; no password is needed, and nothing is proven.
+
+    Raises:
+        InvalidKeystore: it is no keystore file, or leaves the address out.
+    """
+    named = _read(path).get("address")
+    digits = named.removeprefix("0x") if isinstance(named, str) else ""
+    if not is_hex_address("0x" + digits):
+        raise InvalidKeystore(f"{path} names no address")
+    return to_checksum_address("0x" + digits)
 
 
 def load(path: Path, password: str) -> LocalAccount:

@@ -126,5 +126,5 @@ def test_hash_fails_if_a_part_is_no_word(part: int | bytes) -> None:
 
 def test_message_writes_hashes_as_people_do() -> None:
     refusal = WrongTracker(bytes(31) + b"\x01", bytes(32))
-    assert f"is 0x{'00' * 31}01, not 0x{'00' * 32}:" in str(refusal)
+    assert f"is 0x{'00' * 31}01, not 0x{'00' * 32}" in str(refusal)
     assert refusal.values == (bytes(31) + b"\x01", bytes(32))

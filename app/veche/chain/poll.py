@@ -236,7 +236,20 @@ class Poll:
         """
         actual = self.phase
         if actual != expected:
-            raise WrongPhase(int(expected), int(actual))
+            reason = f"the poll is {actual}; for this it must be {expected}"
+            raise WrongPhase(int(expected), int(actual), reason=reason)
+
+    def require_voter(self, voter: str) -> int:
+        """The weight of a voter on the roll.
+
+        Raises:
+            NotOnRoll: the roll does not name the voter.
+            IncompleteRoll: the roll is not published in full.
+        """
+        weight = self.roll.weight(voter)
+        if not weight:
+            raise NotOnRoll(voter, weight, reason=f"{voter} is not on the roll of this poll")
+        return weight
 
     # -- Ballots --
 
@@ -255,9 +268,7 @@ class Poll:
             InvalidScores: the questions do not allow these choices.
         """
         self.require_phase(Phase.OPEN)
-        weight = self.roll.weight(voter)
-        if not weight:
-            raise NotOnRoll(voter, weight, reason=f"{voter} is not on the roll of this poll")
+        weight = self.require_voter(voter)
         return PreparedBallot.encrypt(
             self.words.scores(choices),
             self.definition,

@@ -75,6 +75,7 @@
     ├── AuditFailed
     ├── NoAccount
     ├── InvalidKeystore
+    ├── NoPassword
     ├── WrongPassword
     ├── NotDeployed
     ├── AlreadyAnswered
@@ -92,6 +93,7 @@
     ├── UnknownContract
     ├── WrongPoll
     ├── IncompleteRoll
+    ├── NoResult
     └── NoEmbeddedChain
 
 A refusal has the same name and, where the contracts know it too, the same values in the same order
@@ -131,6 +133,7 @@ from veche.errors.local import (
     InvalidRoll,
     Mistake,
     NoAccount,
+    NoPassword,
     NotDeployed,
     WrongPassword,
 )
@@ -143,6 +146,7 @@ from veche.errors.nodes import (
     NodesDisagree,
     NodeUnreachable,
     NoEmbeddedChain,
+    NoResult,
     TransactionFailed,
     TransactionPending,
     UnknownContract,
@@ -265,6 +269,8 @@ __all__ = [
     "Mistake",
     "NoAccount",
     "NoEmbeddedChain",
+    "NoPassword",
+    "NoResult",
     "NodeBehind",
     "NodeError",
     "NodeRefused",

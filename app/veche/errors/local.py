@@ -130,6 +130,13 @@ class InvalidKeystore(VecheError):
     exit_code = 6
 
 
+class NoPassword(VecheError):
+    """You meet it where a keystore needs a password and nobody is there to type it."""
+
+    remedy = "Run it in a terminal, or give --password-file, or set VECHE_PASSWORD."
+    exit_code = 6
+
+
 class WrongPassword(VecheError):
     """You meet it where a keystore does not open with a password."""
 

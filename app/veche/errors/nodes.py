@@ -120,6 +120,13 @@ class IncompleteRoll(VecheError):
     exit_code = 8
 
 
+class NoResult(VecheError):
+    """You meet it where a poll's result is asked for before it is recorded."""
+
+    remedy = "Come back later: a result is there when the contract has proven it."
+    exit_code = 8
+
+
 class NoEmbeddedChain(VecheError):
     """You meet it where a chain is to be started on this machine, and anvil is not there."""
 

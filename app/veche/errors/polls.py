@@ -142,7 +142,7 @@ class BallotExpired(Refused):
     Values: the deadline, the time; since 1970.
     """
 
-    reason = "the voter wanted the ballot cast by {0}, it is {1}: ask for a new signature"
+    reason = "the voter wanted the ballot cast by {0}, it is {1}"
     remedy = "Run `veche vote` again; if you carry it for somebody, ask that voter to."
 
 
@@ -178,7 +178,7 @@ class WrongTracker(Refused):
     replaced.
     """
 
-    reason = "the ballot that counts is {0}, not {1}: prepare the ballot anew"
+    reason = "the ballot that counts is {0}, not {1}"
     remedy = (
         "Run `veche vote` again: it replaces the ballot that counts now. If that one is not yours, "
         "tell the officials that somebody else has your key."
@@ -201,7 +201,7 @@ class WrongReplacedBallot(Refused):
 class TooManyReplacements(Refused):
     """You meet it where a voter has replaced ballots as often as can be. Values: how often."""
 
-    reason = "a voter replaces a ballot {0} times at most: the last one counts"
+    reason = "a voter replaces a ballot {0} times at most"
     remedy = "Nothing more can be cast: the ballot before this one counts."
 
 
