@@ -36,6 +36,8 @@ CLASSES = [
 BUILTINS_ALLOWED = {
     "AttributeError": "an immutable value is set",
     "TypeError": "a secret is pickled",
+    "typer.BadParameter": "the command line is wrong",
+    "typer.Exit": "the version is all that was asked for",
 }
 
 OF_THE_TREE = {

@@ -1,0 +1,42 @@
+"""The `veche` command: what voters, the public and trustees do, from a terminal or a script.
+
+Loading it loads no node, no keys and no cryptography: every command takes what it needs when it
+runs, so that `veche --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from veche.cli import failures
+from veche.cli.commands import app
+from veche.errors import VecheError
+
+
+def main() -> None:
+    """Runs the command line that the shell gives, and ends with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs a command line; its exit code. Nothing is raised: what fails is told."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # no words of a poll are unprintable
+    as_json = "--json" in arguments
+    try:
+        ended = app(args=list(arguments), prog_name="veche", standalone_mode=False)
+    except VecheError as error:
+        return failures.tell(error, as_json=as_json)
+    except typer.TyperException as error:
+        return failures.tell_usage(error, as_json=as_json)
+    except (KeyboardInterrupt, typer.Abort):
+        return failures.tell_interrupted(as_json=as_json)
+    except BrokenPipeError:
+        return failures.close_pipe()
+    except Exception as error:  # noqa: BLE001  # the last place where it can be told
+        return failures.tell_unexpected(error, as_json=as_json)
+    return failures.tell_interrupted(as_json=as_json) if ended == failures.INTERRUPTED else 0

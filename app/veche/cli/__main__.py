@@ -1,0 +1,5 @@
+"""`python -m veche.cli` is `veche`."""
+
+from veche.cli import main
+
+main()

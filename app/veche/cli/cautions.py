@@ -1,0 +1,39 @@
+"""What voters are warned of before they vote: where a result tells more than it should
+(PROTOCOL §6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from veche.chain.poll import Poll
+
+
+def of_poll(poll: Poll, voter: str) -> Iterator[str]:
+    """Every warning that a voter should read."""
+    roll = poll.roll
+    heaviest = max(roll, key=lambda each: each.weight)
+    if is_exposed(heaviest.weight, roll.total_weight):
+        whose = "yours" if heaviest.voter == voter else f"that of {heaviest.voter}"
+        yield (
+            f"one weight, {whose}, is larger than all others together "
+            f"({heaviest.weight} of {roll.total_weight}): the result tells how that voter voted."
+        )
+    cast = poll.ballots_cast + (poll.tracker(voter) is None)
+    if is_small(cast, poll.definition.min_ballots):
+        yield (
+            f"with yours there are ballots of {cast} voters, and a result needs "
+            f"{poll.definition.min_ballots}: the fewer vote, the more it tells of each."
+        )
+
+
+def is_exposed(weight: int, total: int) -> bool:
+    """Whether a weight is larger than the rest together."""
+    return 2 * weight > total
+
+
+def is_small(ballots: int, fewest: int) -> bool:
+    """Whether a poll is near its minimum: less than twice as many as a result needs."""
+    return ballots < 2 * fewest

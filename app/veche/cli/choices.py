@@ -1,0 +1,148 @@
+"""What a voter gives, by the words of the poll: from `--choose`, or asked question by question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from veche.cli import asking
+from veche.cli.output import Output
+from veche.errors import InvalidChoices
+
+if TYPE_CHECKING:
+    from veche.chain.poll import Poll
+    from veche.content import QuestionWords, Scores
+    from veche.crypto.questions import Question
+
+
+def questions(poll: Poll) -> Iterator[tuple[QuestionWords, Question]]:
+    """The words of every question, with its limits."""
+    return zip(poll.words, poll.definition.questions, strict=True)
+
+
+def require_allowed(words: QuestionWords, question: Question, scores: dict[str, int]) -> None:
+    """Refuses what a question does not allow. Which limit is told, the choices are not.
+
+    Raises:
+        InvalidChoices: it does not.
+    """
+    from veche.content import kind
+
+    in_range = all(0 <= score <= question.max_score for score in scores.values())
+    if not in_range or not question.min_total <= sum(scores.values()) <= question.max_total:
+        raise InvalidChoices(f"{words.text!r} is answered otherwise than it asks: {kind(question)}")
+
+
+# -- From the command line --
+
+
+def from_options(poll: Poll, choose: Sequence[str]) -> Scores:
+    """The scores in `QUESTION=OPTION` and `QUESTION=OPTION=SCORE`; a poll's only question may be
+    left out.
+
+    Raises:
+        InvalidChoices: a question or option is not in the poll, is named twice, or the question
+            does not allow it.
+    """
+    given: Scores = {words.text: {} for words, _ in questions(poll)}
+    for each in choose:
+        words, question, rest = _question(poll, each)
+        option, score = _option(words, question, rest)
+        if option in given[words.text]:
+            raise InvalidChoices(f"an option of {words.text!r} is named twice")
+        given[words.text][option] = score
+    for words, question in questions(poll):
+        require_allowed(words, question, given[words.text])
+    return given
+
+
+def _question(poll: Poll, text: str) -> tuple[QuestionWords, Question, str]:
+    """The question that a text names, and what is said of it: words may hold `=` themselves."""
+    asked = list(questions(poll))
+    named = [each for each in asked if text.startswith(each[0].text + "=")]
+    if named:
+        words, question = max(named, key=lambda each: len(each[0].text))
+        return words, question, text.removeprefix(words.text + "=")
+    if len(asked) > 1:
+        known = ", ".join(repr(words.text) for words, _ in asked)
+        raise InvalidChoices(f"--choose names none of the questions {known} before a =")
+    return *asked[0], text
+
+
+def _option(words: QuestionWords, question: Question, text: str) -> tuple[str, int]:
+    """The option that a text names, and its score."""
+    option, score = text, "1"
+    if question.max_score > 1:
+        option, _, score = text.rpartition("=")
+    if option not in words.options:
+        known = ", ".join(map(repr, words.options))
+        form = "OPTION=SCORE, with " if question.max_score > 1 else ""
+        raise InvalidChoices(f"{words.text!r} is answered with {form}one of {known}")
+    if not _is_number(score):
+        raise InvalidChoices(f"a score of {words.text!r} is no whole number from 0")
+    return option, int(score)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004  # far above 63
+
+
+# -- In a terminal --
+
+
+def asked(poll: Poll, output: Output) -> Scores:
+    """The scores that a voter types, question by question; each is asked again until it can be
+    counted.
+    """
+    asking.require_somebody('give --choose "QUESTION=OPTION"')
+    return {words.text: _ask(words, question, output) for words, question in questions(poll)}
+
+
+def _ask(words: QuestionWords, question: Question, output: Output) -> dict[str, int]:
+    from veche.content import kind
+
+    output.say()
+    output.say(words.text, style="bold")
+    output.say(f"({kind(question)})")
+    while True:
+        try:
+            found = _scores(words, question, output)
+            require_allowed(words, question, found)
+        except InvalidChoices as error:
+            output.say(str(error))
+        else:
+            return found
+
+
+def _scores(words: QuestionWords, question: Question, output: Output) -> dict[str, int]:
+    """One answer to a question: numbers of options, or a score for each."""
+    if question.max_score > 1:
+        return {option: _score(option, question) for option in words.options}
+    for number, option in enumerate(words.options, start=1):
+        output.say(f"{number:>3}  {option}")
+    hint = "number" if question.max_total == 1 else "numbers, with blanks between"
+    answer = asking.line(f"Your choice ({hint}{'' if question.min_total else ', or nothing'}):")
+    return {words.options[place]: 1 for place in _places(answer, len(words.options))}
+
+
+def _places(answer: str, count: int) -> list[int]:
+    """The places of options, from 0, in an answer that counts them from 1."""
+    named = answer.replace(",", " ").split()
+    if not all(_is_number(each) and 1 <= int(each) <= count for each in named):
+        raise InvalidChoices(f"type numbers from 1 to {count}")
+    return sorted({int(each) - 1 for each in named})
+
+
+def _score(option: str, question: Question) -> int:
+    answer = _until(
+        lambda: asking.line(f"  {option} (0 to {question.max_score}):") or "0",
+        lambda each: _is_number(each) and int(each) <= question.max_score,
+    )
+    return int(answer)
+
+
+def _until(ask: Callable[[], str], is_good: Callable[[str], bool]) -> str:
+    """The first good answer."""
+    while not is_good(answer := ask()):
+        pass
+    return answer

@@ -1,0 +1,106 @@
+"""From what the command line names to chains, catalogues and polls."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from veche.cli.output import Output
+from veche.errors import UnknownPollId, UnknownVersion
+
+if TYPE_CHECKING:
+    from veche.chain.catalogue import Catalogue
+    from veche.chain.connection import Chain
+    from veche.chain.poll import Poll
+
+EMBEDDED: Final = 31337
+"""The id of chains on one machine, which stand still between transactions."""
+STALE: Final = 600
+"""Seconds since the newest block, after which a node is taken to be behind."""
+
+
+def open_chain(rpc: str, *, confirmations: int = 1) -> Chain:
+    """The chain of a node.
+
+    Raises:
+        NodeUnreachable: nothing answers there.
+    """
+    from veche.chain.connection import connect
+
+    return connect(rpc, confirmations=confirmations)
+
+
+def catalogue_of(chain: Chain, address: str | None) -> Catalogue:
+    """The officials' catalogue: the one that is named, or the one in deployments/.
+
+    Raises:
+        NotDeployed: nobody tells.
+        UnknownContract: there is none at the address.
+    """
+    from veche import deployments
+
+    if address is None:
+        genesis = "0x" + chain.node.genesis.hex()
+        found = deployments.of_chain(chain_id=chain.id, genesis=genesis)
+        address = found.require_catalogue()
+    return chain.catalogue(address)
+
+
+def find_poll(chain: Chain, poll: str, *, catalogue: str | None, expect: str | None) -> Poll:
+    """The poll at an address, or with an official id.
+
+    Raises:
+        WrongPoll: it is not the one with the expected hash.
+        UnknownPollId, UnknownVersion: the catalogue has none.
+    """
+    if re.fullmatch("0x.{40}", poll):
+        return chain.poll(_checked(poll), expect=expect)
+    return chain.poll(_newest(catalogue_of(chain, catalogue), poll), expect=expect)
+
+
+def _checked(address: str) -> str:
+    from eth_utils.address import is_address
+
+    if not is_address(address):
+        raise typer.BadParameter(f"{address} is not an address: a digit was mistyped")
+    return address
+
+
+def _newest(catalogue: Catalogue, poll: str) -> str:
+    """The address of `id`'s newest version, or of version N for `id@N`."""
+    id_, version = split(poll)
+    versions = catalogue.versions(id_)
+    if not versions:
+        raise UnknownPollId(id_)
+    if version is None:
+        return versions[-1]
+    if version >= len(versions):
+        raise UnknownVersion(id_, version)
+    return versions[version]
+
+
+def split(poll: str) -> tuple[str, int | None]:
+    """Id and version of `id@N`; `id` alone has no version."""
+    id_, at, version = poll.rpartition("@")
+    if at and re.fullmatch("[0-9]{1,9}", version):
+        return id_, int(version)
+    return poll, None
+
+
+def warn_if_behind(chain: Chain, output: Output) -> None:
+    """Warns of a node whose newest block is old by this machine's clock."""
+    age = behind(chain.id, newest=chain.time, now=time.time())
+    if age is not None:
+        output.warn(
+            f"the newest block of {chain.node.name} is {age // 60} minutes old: the node is behind,"
+            " or a clock is wrong. What it shows may be out of date."
+        )
+
+
+def behind(chain_id: int, *, newest: int, now: float) -> int | None:
+    """How many seconds ago the newest block was, where that is too long; None where it is not."""
+    age = int(now) - newest
+    return age if age > STALE and chain_id != EMBEDDED else None

@@ -1,0 +1,165 @@
+"""What a command shows: words and tables for people, or one JSON object for machines.
+
+Words from a chain or a node never steer the terminal: they are no markup, and what is not printable
+in them is replaced.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Timer
+from typing import Any, Final
+
+from rich import box
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+stdout: Final = Console(highlight=False, markup=False, emoji=False)
+stderr: Final = Console(highlight=False, markup=False, emoji=False, stderr=True)
+
+PATIENCE: Final = 2.0
+"""Seconds before somebody who waits is told what for."""
+WIDEST_BAR: Final = 40
+
+Report = Callable[[int, int], None]
+"""Is told the steps done and the most that there can be."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where a command's words go.
+
+    Attributes:
+        as_json: whether stdout is for one JSON object, and people read stderr.
+    """
+
+    as_json: bool
+
+    @property
+    def console(self) -> Console:
+        """What people read."""
+        return stderr if self.as_json else stdout
+
+    def say(self, text: str = "", *, style: str = "") -> None:
+        """A line, however long: whoever cuts it is the terminal."""
+        self.console.print(plain(text, style=style), soft_wrap=True)
+
+    def show(self, renderable: RenderableType) -> None:
+        """A table or the like."""
+        self.console.print(renderable)
+
+    def facts(self, facts: Mapping[str, str]) -> None:
+        """What is known of a thing, name by name."""
+        width = max(map(len, facts))
+        for name, value in facts.items():
+            self.say(f"{name:<{width}}  {value}")
+
+    def warn(self, text: str) -> None:
+        """What somebody should know before going on."""
+        stderr.print(plain(f"Warning: {text}", style="yellow"), soft_wrap=True)
+
+    def finish(self, fields: Mapping[str, Any]) -> None:
+        """The result, for machines; nothing where people read."""
+        if self.as_json:
+            print_json(fields)
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[Report]:
+        """Tells what is waited for, once that takes long, and takes it away afterwards.
+
+        Yields:
+            What may be told the steps done.
+        """
+        status = stderr.status(plain(what))
+        timer = Timer(PATIENCE, status.start)
+        timer.daemon = True
+        if stderr.is_terminal and not self.as_json:
+            timer.start()
+        try:
+            yield lambda done, most: status.update(plain(f"{what} {100 * done // max(most, 1)} %"))
+        finally:
+            timer.cancel()
+            if timer.is_alive():
+                timer.join()
+            status.stop()
+
+
+def plain(text: str, *, style: str = "") -> Text:
+    """A text as it is: no markup, and nothing in it that steers a terminal or hides."""
+    shown = "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in text)
+    return Text(shown, style=style)
+
+
+def print_json(fields: Mapping[str, Any]) -> None:
+    """One JSON object on stdout."""
+    sys.stdout.write(json.dumps(fields, ensure_ascii=not _is_unicode()) + "\n")
+
+
+def moment(time: int) -> str:
+    """A time in seconds since 1970, as the clocks here show it, with their offset from UTC."""
+    try:
+        return datetime.fromtimestamp(time, UTC).astimezone().isoformat(sep=" ")
+    except (ValueError, OverflowError, OSError):
+        return f"{time} seconds after 1970"  # a year that no calendar has
+
+
+def digits(data: bytes) -> str:
+    """A hash: 0x and hexadecimal digits."""
+    return "0x" + data.hex()
+
+
+# -- Tables --
+
+
+def table(*columns: str, rows: Sequence[Sequence[str]]) -> Table:
+    """A table of words and numbers; what does not fit goes on in the next line."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        made.add_column(plain(column), overflow="fold")
+    for row in rows:
+        made.add_row(*map(plain, row))
+    return made
+
+
+def chart(name: str, scores: Mapping[str, int]) -> Table:
+    """The score of every option, as a number and as a bar."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    made.add_column(plain(name), overflow="fold")
+    made.add_column("score", justify="right")
+    made.add_column("", ratio=1, min_width=8, max_width=WIDEST_BAR)
+    most = max(scores.values(), default=0)
+    for option, score in scores.items():
+        made.add_row(plain(option), str(score), Bar(score, most))
+    return made
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A horizontal bar: as long as its part of the most, and never nothing for something."""
+
+    score: int
+    most: int
+
+    def length(self, width: int) -> int:
+        """In characters."""
+        if not self.score:
+            return 0
+        return max(1, self.score * width // self.most)
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        length = self.length(min(options.max_width, WIDEST_BAR))
+        yield Text(("█" if _is_unicode() else "#") * length)
+
+    def __rich_measure__(self, _: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement(1, min(options.max_width, WIDEST_BAR))
+
+
+def _is_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
