@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from veche.cli import public, voter
+from veche.cli import public, rehearse, trustee, voter
 
 EXIT_CODES: Final = """Exit codes:
   0  done
@@ -24,6 +24,7 @@ EXIT_CODES: Final = """Exit codes:
 130  interrupted"""
 
 VOTERS: Final = "For voters"
+TRUSTEES: Final = "For trustees"
 EVERYBODY: Final = "For everybody"
 
 app: Final = typer.Typer(
@@ -65,4 +66,5 @@ def _add(panel: str, *commands: Callable[..., None]) -> None:
 
 
 _add(VOTERS, voter.keygen, voter.vote, voter.status, voter.audit)
-_add(EVERYBODY, public.polls, public.show, public.results)
+_add(EVERYBODY, public.polls, public.show, public.results, rehearse.rehearse)
+app.add_typer(trustee.app, name="trustee", rich_help_panel=TRUSTEES)

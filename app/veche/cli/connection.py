@@ -12,9 +12,11 @@ from veche.cli.output import Output
 from veche.errors import UnknownPollId, UnknownVersion
 
 if TYPE_CHECKING:
+    from veche.chain.board import Board
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain
     from veche.chain.poll import Poll
+    from veche.deployments import Deployments
 
 EMBEDDED: Final = 31337
 """The id of chains on one machine, which stand still between transactions."""
@@ -40,13 +42,34 @@ def catalogue_of(chain: Chain, address: str | None) -> Catalogue:
         NotDeployed: nobody tells.
         UnknownContract: there is none at the address.
     """
+    return chain.catalogue(address or _deployments(chain).require_catalogue())
+
+
+def _deployments(chain: Chain) -> Deployments:
     from veche import deployments
 
-    if address is None:
-        genesis = "0x" + chain.node.genesis.hex()
-        found = deployments.of_chain(chain_id=chain.id, genesis=genesis)
-        address = found.require_catalogue()
-    return chain.catalogue(address)
+    return deployments.of_chain(chain_id=chain.id, genesis="0x" + chain.node.genesis.hex())
+
+
+def find_board(chain: Chain, board: str) -> Board:
+    """The board at an address, or the one noted under a name in deployments/.
+
+    Raises:
+        NotDeployed: none is noted.
+        UnknownContract: there is none at the address.
+    """
+    if re.fullmatch("0x.{40}", board):
+        return chain.board(_checked(board))
+    return chain.board(_deployments(chain).board(board))
+
+
+def boards_of(chain: Chain) -> list[str]:
+    """The addresses of all boards noted in deployments/.
+
+    Raises:
+        NotDeployed: no file is of this chain.
+    """
+    return list(_deployments(chain).boards.values())
 
 
 def find_poll(chain: Chain, poll: str, *, catalogue: str | None, expect: str | None) -> Poll:

@@ -23,7 +23,9 @@ Advance = Callable[[], None]
 def rehearse(
     poll: Annotated[
         Path | None,
-        typer.Argument(metavar="[POLL.toml]", help="A poll as officials write it; votes are random."),
+        typer.Argument(
+            metavar="[POLL.toml]", help="A poll as officials write it; votes are random."
+        ),
     ] = None,
     *,
     ballots: Annotated[

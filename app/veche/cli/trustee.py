@@ -14,6 +14,7 @@ from veche.errors import InvalidKeystore, NodeError, VecheError
 
 if TYPE_CHECKING:
     from veche.chain.board import Board
+    from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain
     from veche.chain.poll import Poll
     from veche.trustee import Duty, Trustee
@@ -191,7 +192,9 @@ def confirm(
     if outcome == Confirmation.CONFIRMED:
         output.say(f"You have confirmed your shares. The board is {_phase(found)}.")
     else:
-        output.say("A dealer sealed a bad share for you and is blamed with proof: the board failed.")
+        output.say(
+            "A dealer sealed a bad share for you and is blamed with proof: the board failed."
+        )
 
 
 def _phase(board: Board) -> str:
@@ -287,16 +290,13 @@ def serve(
         sleep(every)
 
 
-def _serve_once(
-    trustee: Trustee, boards: list[str], catalogue: str | None, output: Output
-) -> None:
+def _serve_once(trustee: Trustee, boards: list[str], catalogue: str | None, output: Output) -> None:
     """Does what is due now; what fails does not keep the rest from being done."""
     chain = trustee.chain
     named = boards or connection.boards_of(chain)
     found = [connection.find_board(chain, each) for each in named]
     register = connection.catalogue_of(chain, catalogue)
-    polls = [chain.poll(each) for id_ in register.ids() for each in register.versions(id_)]
-    for duty in trustee.due(found, polls):
+    for duty in trustee.due(found, _polls(chain, register, output)):
         try:
             done = trustee.do(duty, register)
         except NodeError:
@@ -305,6 +305,19 @@ def _serve_once(
             _note(output, duty, failed=f"{error} {error.remedy}")
         else:
             _note(output, duty, done=done)
+
+
+def _polls(chain: Chain, register: Catalogue, output: Output) -> list[Poll]:
+    """The polls of a catalogue; one that cannot be read does not keep the others from it."""
+    found = []
+    for address in (each for id_ in register.ids() for each in register.versions(id_)):
+        try:
+            found.append(chain.poll(address))
+        except NodeError:
+            raise
+        except VecheError as error:
+            output.warn(f"the poll at {address} is not served: {error}")
+    return found
 
 
 def _note(output: Output, duty: Duty, *, done: str = "", failed: str = "") -> None:
