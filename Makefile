@@ -7,7 +7,7 @@ export SOLCX_BINARY_PATH
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-client test-contracts lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
+.PHONY: help setup demo test test-client test-whole test-contracts lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -35,10 +35,16 @@ node_modules/ready: package-lock.json .npmrc
 
 # -- Work --
 
-test: test-client test-contracts ## run all tests
+demo: setup ## rehearse a whole poll on a chain of this machine, with real cryptography
+	veche rehearse examples/poll.toml
+
+test: test-client test-whole test-contracts ## run all tests
 
 test-client: setup ## run the tests that need no chain
 	pytest -p no:pytest-brownie tests/client
+
+test-whole: setup ## run whole polls, and the command, on an embedded chain
+	pytest -p no:pytest-brownie tests/whole
 
 test-contracts: setup ## run the tests of the contracts, on an embedded chain
 	pytest --network anvil tests/contracts
