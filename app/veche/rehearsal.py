@@ -311,6 +311,6 @@ class _Rehearsal:
     def _verify(self, poll: Poll) -> Report:
         """Every check that an observer makes, from the code to the result."""
         with self.stage("checking everything again", 1) as advance:
-            report = verify(NodeEvidence(poll), expect=poll.hash).report
+            report = verify(NodeEvidence(poll.node, poll.address), expect=poll.hash).report
             advance()
         return report

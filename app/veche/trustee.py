@@ -15,6 +15,7 @@ from veche.chain.catalogue import Catalogue
 from veche.chain.connection import Chain
 from veche.chain.node import Node
 from veche.chain.poll import Phase, Poll
+from veche.chain.poll_contract import PollContract
 from veche.chain.transactions import Receipt, address_of
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Secret
@@ -183,7 +184,7 @@ class Trustee:
         """
         poll.require_phase(Phase.CLOSED)
         block = self._final_block(poll)
-        found = verify(NodeEvidence(poll, block=block), progress=progress)
+        found = verify(NodeEvidence(poll.node, poll.address, block=block), progress=progress)
         report, voters = found.report, found.box.voters if found.box else 0
         own = poll.contract.read("catalogue") == catalogue.address
         report.note(CATALOGUE, own, f"the poll is of the one at {catalogue.address}")
@@ -212,7 +213,7 @@ class Trustee:
         """Whether a second node shows the same chain."""
         hashes = [bytes(node.block(block)["hash"]) for node in (self.chain.node, other)]
         same = hashes[0] == hashes[1] and other.chain_id == self.chain.id
-        same = same and Poll(other, poll.address).sums(block=block) == sums
+        same = same and PollContract(other, poll.address).sums(block=block) == sums
         report.note(NODES, same, f"{self.chain.node.name} and {other.name} at block {block}")
 
     # -- What is due --

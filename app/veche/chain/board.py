@@ -11,10 +11,11 @@ from veche.board import BoardDefinition, PostedDeal, TrusteeTerms
 from veche.chain import arguments, artifact
 from veche.chain.contract import Contract, Interface
 from veche.chain.node import Block, Node
+from veche.chain.poll_contract import point
 from veche.chain.transactions import OnSent, Receipt, Sender
 from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import EqualityProof
-from veche.crypto.group import INFINITY, Point
+from veche.crypto.group import Point
 from veche.crypto.sigma import Hint
 from veche.errors import UnknownContract
 
@@ -130,7 +131,7 @@ class Board:
 
     def verification_key(self, index: int) -> Point:
         """V of a trustee, once the board is Ready."""
-        return _point(self.contract.read("verificationKey", index))
+        return point(self.contract.read("verificationKey", index))
 
     def deals(self, *, block: Block = "latest") -> dict[int, PostedDeal]:
         """What has been dealt, by dealer."""
@@ -139,8 +140,8 @@ class Board:
             commitments = self.contract.read("commitments", dealer, block=block)
             if commitments:
                 found[dealer] = PostedDeal(
-                    tuple(map(_point, commitments)),
-                    _point(self.contract.read("ephemeralKey", dealer, block=block)),
+                    tuple(map(point, commitments)),
+                    point(self.contract.read("ephemeralKey", dealer, block=block)),
                     tuple(self.contract.read("sealedShares", dealer, block=block)),
                 )
         return found
@@ -192,7 +193,3 @@ def convene(sender: Sender, terms: BoardDefinition, *, on_sent: OnSent | None = 
     if receipt.contract is None:
         raise UnknownContract("the node names no address for the board that was created")
     return receipt.contract
-
-
-def _point(words: tuple[int, int]) -> Point:
-    return INFINITY if words == (0, 0) else Point.from_outside(*words)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from veche.ballot import NO_BALLOT, SignedBallot
-from veche.chain import arguments, artifact
-from veche.chain.contract import Interface
+from veche.chain import arguments
+from veche.chain.poll_contract import INTERFACE
 from veche.chain.reverts import refusal
 from veche.chain.transactions import Receipt, Sender
 from veche.crypto import ballot_proof
@@ -17,8 +17,6 @@ from veche.errors import VecheError, WrongPoll, WrongTracker
 
 if TYPE_CHECKING:
     from veche.chain.poll import Poll
-
-INTERFACE: Final = Interface(artifact.load("Poll"))
 
 MAX_GAS: Final = 1 << 24
 """The most gas that a transaction may ask for on any network (EIP-7825)."""

@@ -6,40 +6,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
+
+from eth_utils.address import to_checksum_address
 
 from veche import tally
 from veche.ballot import NO_BALLOT, PreparedBallot, Signature, SignedBallot
-from veche.chain import arguments, artifact, casting
+from veche.chain import arguments, casting
 from veche.chain.casting import CastReceipt
-from veche.chain.contract import Contract, Event, Interface
-from veche.chain.node import Block, Node
+from veche.chain.contract import Contract, Event
+from veche.chain.node import Node
+from veche.chain.poll_contract import BOARD, INTERFACE, PollContract, point
 from veche.chain.transactions import Account, Receipt, Sender
 from veche.content import Choice, Content, Scores
 from veche.crypto import sharing
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.discrete_log import Progress
 from veche.crypto.elgamal import Ciphertext
-from veche.crypto.group import INFINITY, Point
-from veche.crypto.questions import Questions
-from veche.definition import PollDefinition
+from veche.crypto.group import Point
 from veche.errors import (
     IncompleteRoll,
     InvalidRoll,
     NoAccount,
-    NotInitialised,
     NotOnRoll,
     TooFewShares,
-    UnknownContract,
     VecheError,
     WrongPhase,
     WrongPoll,
 )
 from veche.roll import Roll
 from veche.tally import DecryptionShare
-
-INTERFACE: Final = Interface(artifact.load("Poll"))
-CATALOGUE: Final = Interface(artifact.load("PollCatalogue"))
 
 
 class Phase(IntEnum):
@@ -96,40 +92,15 @@ class Poll:
     ) -> None:
         self.node = node
         self.address = address
-        self.contract = Contract(node, address, INTERFACE)
+        self.contract = PollContract(node, address)
         self._payer = payer
         self._confirmations = confirmations
-        self.definition = self._read_definition()
+        self.definition = self.contract.definition()
         self._require(expect)
         self.words: Content = self.definition.words
 
     def __repr__(self) -> str:
         return f"Poll({self.address!r})"
-
-    def _read_definition(self) -> PollDefinition:
-        read = self.contract.read
-        try:
-            board = read("board")
-        except NotInitialised as error:
-            raise UnknownContract(str(error)) from error
-        return PollDefinition(
-            chain_id=self.node.chain_id,
-            address=self.address,
-            board=board,
-            board_hash=bytes.fromhex("00" * 32) if not int(board, 16) else self._board_hash(board),
-            key=Point.from_outside(*read("key"), field="key of the poll"),
-            roll_root=read("rollRoot"),
-            total_weight=read("totalWeight"),
-            opens=read("opens"),
-            closes=read("closes"),
-            min_ballots=read("minBallots"),
-            content=read("content"),
-            questions=Questions.of(*read("questions")),
-        )
-
-    def _board_hash(self, board: str) -> bytes:
-        interface = Interface(artifact.load("TrusteeBoard"))
-        return bytes(Contract(self.node, board, interface).read("boardHash"))
 
     def _require(self, expect: bytes | None) -> None:
         own, computed = bytes(self.contract.read("pollHash")), self.definition.hash
@@ -150,14 +121,6 @@ class Poll:
     def hash(self) -> bytes:
         """Of everything that defines it: 32 bytes."""
         return self.definition.hash
-
-    @cached_property
-    def published_in(self) -> int:
-        """The number of the block in which the catalogue published it; 0 if no event tells."""
-        catalogue = Contract(self.node, self.contract.read("catalogue"), CATALOGUE)
-        return next(
-            (each.block for each in catalogue.events("PollPublished", poll=self.address)), 0
-        )
 
     @property
     def roll(self) -> Roll:
@@ -183,24 +146,16 @@ class Poll:
         self._roll = roll
 
     def _read_roll(self) -> Roll:
-        entries = self.published_roll()
-        try:
-            roll = Roll(entries[place] for place in sorted(entries))
-        except InvalidRoll as error:
-            raise IncompleteRoll(f"the published roll of poll {self.address}: {error}") from error
-        if roll.root != self.definition.roll_root:
-            said = f"{len(roll)} voters of the roll are published"
-            raise IncompleteRoll(f"{said}, and they do not give the root of poll {self.address}")
-        return roll
-
-    def published_roll(self) -> dict[int, tuple[str, int]]:
-        """The entries of the roll that are published so far, by their place."""
-        entries: dict[int, tuple[str, int]] = {}
-        for event in self.contract.events("RollPublished", first=self.published_in):
-            first = event.values["first"]
-            for place, (voter, weight) in enumerate(event.values["entries"], start=first):
-                entries.setdefault(place, (voter, weight))
-        return entries
+        said = "nobody"
+        for entries in self.contract.rolls():
+            try:
+                roll = Roll(entries)
+            except InvalidRoll as error:
+                raise IncompleteRoll(f"the published roll of {self.address}: {error}") from error
+            if roll.root == self.definition.roll_root:
+                return roll
+            said = f"{len(roll)} voters"
+        raise IncompleteRoll(f"{said} published, which is not the roll of poll {self.address}")
 
     # -- Where it stands --
 
@@ -268,6 +223,7 @@ class Poll:
             InvalidScores: the questions do not allow these choices.
         """
         self.require_phase(Phase.OPEN)
+        voter = to_checksum_address(voter)
         weight = self.require_voter(voter)
         return PreparedBallot.encrypt(
             self.words.scores(choices),
@@ -307,26 +263,16 @@ class Poll:
         """
         return casting.cast_batch(self, ballots, self.sender(payer or self._payer))
 
-    def ballots(
-        self,
-        *,
-        first: int | None = None,
-        last: int | None = None,
-        **indexed: Any,  # noqa: ANN401
-    ) -> Iterator[LoggedBallot]:
+    def ballots(self, **indexed: Any) -> Iterator[LoggedBallot]:  # noqa: ANN401  # as the ABI
         """The ballots that the poll accepted, in order, from its log.
 
         Args:
-            first: number of the first block; that of the publishing by default.
-            last: number of the last block; the newest by default.
             indexed: `voter` (address) or `tracker` (32 bytes), to look for these alone.
 
         Raises:
             InvalidPoint, InvalidScalar: the log holds what no contract accepts.
         """
-        begin = self.published_in if first is None else first
-        for event in self.contract.events("BallotCast", first=begin, last=last, **indexed):
-            yield self._logged(event)
+        return map(self._logged, self.contract.log("BallotCast", **indexed))
 
     def _logged(self, event: Event) -> LoggedBallot:
         values = event.values
@@ -344,11 +290,9 @@ class Poll:
 
     # -- Result --
 
-    def sums(self, *, block: Block = "latest") -> list[Ciphertext]:
+    def sums(self) -> list[Ciphertext]:
         """The encrypted sums of all choices, as the contract has them."""
-        return [
-            Ciphertext(_point(a), _point(b)) for a, b in self.contract.read("sums", block=block)
-        ]
+        return self.contract.sums()
 
     def shares_received(self) -> list[int]:
         """The indices of the trustees whose shares were accepted, in that order."""
@@ -375,8 +319,8 @@ class Poll:
     def shares(self) -> dict[int, tuple[Point, ...]]:
         """D of every choice of the shares that were accepted, in that order, by trustee."""
         return {
-            event.values["trustee"]: tuple(map(_point, event.values["points"]))
-            for event in self.contract.events("ShareAccepted", first=self.published_in)
+            event.values["trustee"]: tuple(map(point, event.values["points"]))
+            for event in self.contract.log("ShareAccepted")
         }
 
     def record_result(
@@ -412,8 +356,7 @@ class Poll:
     @cached_property
     def threshold(self) -> int:
         """How many decryption shares a result needs."""
-        interface = Interface(artifact.load("TrusteeBoard"))
-        return int(Contract(self.node, self.definition.board, interface).read("threshold"))
+        return int(Contract(self.node, self.definition.board, BOARD).read("threshold"))
 
     def results(self) -> Scores | None:
         """The score of every option, by question, as the contract has proven it; None before."""
@@ -433,7 +376,3 @@ class Poll:
 
 def _flat(lists: Any) -> list[list[int]]:  # noqa: ANN401  # lists of points
     return [arguments.point(each) for own in lists for each in own]
-
-
-def _point(words: tuple[int, int]) -> Point:
-    return INFINITY if tuple(words) == (0, 0) else Point.from_outside(*words)

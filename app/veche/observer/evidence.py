@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -159,8 +159,10 @@ class Evidence(Protocol):
     def codes(self) -> Codes:
         """The contracts' code."""
 
-    def roll(self) -> Iterable[tuple[str, int]]:
-        """The entries of the electoral roll in order, as they were published."""
+    def rolls(self) -> Iterator[list[tuple[str, int]]]:
+        """The entries of the electoral roll in order, as they were published; where parts were
+        published twice, both readings.
+        """
 
     def ballots(self) -> Iterator[CastBallot]:
         """The ballots in the order in which they were cast."""

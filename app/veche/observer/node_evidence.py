@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from veche.chain import artifact
 from veche.chain.board import Board
-from veche.chain.contract import Contract, Event, Interface
+from veche.chain.contract import Event
 from veche.chain.node import Node
-from veche.chain.poll import Poll
+from veche.chain.poll_contract import PollContract, point
 from veche.crypto.deal_proof import Deal
-from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof
-from veche.crypto.group import INFINITY, Point, Scalar
+from veche.crypto.group import Scalar
 from veche.definition import PollDefinition
 from veche.observer.evidence import (
     BlockMark,
@@ -26,20 +24,26 @@ from veche.observer.evidence import (
 )
 
 WORD: Final = 32
+CANCELLED: Final = 5
+"""The phase of a poll that was withdrawn."""
 
 
 class NodeEvidence:
     """The public data of a poll as a node shows them at one block.
 
     Args:
-        poll: the poll.
+        node: the node.
+        address: of the poll.
         block: the number of the block; the newest by default.
+
+    Raises:
+        UnknownContract: there is no contract at the address.
     """
 
-    def __init__(self, poll: Poll, *, block: int | None = None) -> None:
-        self._poll = poll
-        self._node: Node = poll.node
-        header = self._node.block("latest" if block is None else block)
+    def __init__(self, node: Node, address: str, *, block: int | None = None) -> None:
+        self._node = node
+        self._poll = PollContract(node, address)
+        header = node.block("latest" if block is None else block)
         self._mark = BlockMark(
             int(header["number"]), bytes(header["hash"]), int(header["timestamp"])
         )
@@ -50,7 +54,11 @@ class NodeEvidence:
 
     def definition(self) -> PollDefinition:
         """What defines the poll, as the contract shows it."""
-        return self._poll.definition
+        return self._definition
+
+    @cached_property
+    def _definition(self) -> PollDefinition:
+        return self._poll.definition()
 
     def state(self) -> PollState:
         """Where the poll stands."""
@@ -58,19 +66,19 @@ class NodeEvidence:
             bytes(self._read("pollHash")),
             self._read("voterCount"),
             self._read("castWeight"),
-            tuple(Ciphertext(_point(a), _point(b)) for a, b in self._read("sums")),
+            tuple(self._poll.sums(block=self._mark.hash)),
             self._read("phase") == CANCELLED,
             tuple(self._read("result")),
         )
 
     def _read(self, method: str, *args: Any) -> Any:  # noqa: ANN401  # as the ABI says
-        return self._poll.contract.read(method, *args, block=self._mark.hash)
+        return self._poll.read(method, *args, block=self._mark.hash)
 
     # -- Ceremony --
 
     @cached_property
     def _board(self) -> Board:
-        return Board(self._node, self._poll.definition.board)
+        return Board(self._node, self._definition.board)
 
     def ceremony(self) -> CeremonyRecord:
         """How the poll's key was made."""
@@ -83,8 +91,8 @@ class NodeEvidence:
             bytes(read("dealsHash", block=block)),
             tuple(self._deals()),
             tuple(i for i in indices if read("hasConfirmed", i, block=block)),
-            _point(read("key", block=block)),
-            tuple(_point(read("verificationKey", i, block=block)) for i in indices),
+            point(read("key", block=block)),
+            tuple(point(read("verificationKey", i, block=block)) for i in indices),
         )
 
     def _deals(self) -> Iterator[tuple[int, Deal]]:
@@ -110,7 +118,7 @@ class NodeEvidence:
 
     def codes(self) -> Codes:
         """The contracts' code."""
-        catalogue = self._catalogue
+        catalogue = self._poll.catalogue
         implementation = catalogue.read("implementation", block=self._mark.hash)
         return Codes(
             catalogue.code,
@@ -121,32 +129,21 @@ class NodeEvidence:
             catalogue.read("isOfficial", self._poll.address, block=self._mark.hash),
         )
 
-    @cached_property
-    def _catalogue(self) -> Contract:
-        return Contract(
-            self._node, self._read("catalogue"), Interface(artifact.load("PollCatalogue"))
-        )
-
     # -- Logs --
 
-    def roll(self) -> Iterable[tuple[str, int]]:
-        """The entries of the electoral roll, as they were published."""
-        entries = self._poll.published_roll()
-        return [entries[place] for place in sorted(entries)]
+    def rolls(self) -> Iterator[list[tuple[str, int]]]:
+        """The electoral roll as it was published; see PollContract.rolls."""
+        return self._poll.rolls(last=self._mark.number)
 
     def ballots(self) -> Iterator[CastBallot]:
         """The ballots in the order in which they were cast."""
-        first, last = self._poll.published_in, self._mark.number
-        for event in self._poll.contract.events("BallotCast", first=first, last=last):
-            yield self._cast(event)
+        return map(self._cast, self._poll.log("BallotCast", last=self._mark.number))
 
     def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
         """The ballots of these voters with these trackers."""
-        first, last = self._poll.published_in, self._mark.number
+        last = self._mark.number
         for voter, tracker in trackers:
-            found = self._poll.contract.events(
-                "BallotCast", first=first, last=last, voter=voter, tracker=tracker
-            )
+            found = self._poll.log("BallotCast", last=last, voter=voter, tracker=tracker)
             yield from map(self._cast, found)
 
     def _cast(self, event: Event) -> CastBallot:
@@ -170,20 +167,11 @@ class NodeEvidence:
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""
-        first, last = self._poll.published_in, self._mark.number
         return tuple(
             PostedShare(
                 event.values["trustee"],
-                tuple(map(_point, event.values["points"])),
+                tuple(map(point, event.values["points"])),
                 EqualityProof.from_outside(*event.values["proof"]),
             )
-            for event in self._poll.contract.events("ShareAccepted", first=first, last=last)
+            for event in self._poll.log("ShareAccepted", last=self._mark.number)
         )
-
-
-CANCELLED: Final = 5
-"""The phase of a poll that was withdrawn."""
-
-
-def _point(words: tuple[int, int]) -> Point:
-    return INFINITY if tuple(words) == (0, 0) else Point.from_outside(*words)

@@ -1,0 +1,101 @@
+"""A poll's contract as it answers, believed in nothing: what checks it reads it from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, Final
+
+from veche.chain import artifact
+from veche.chain.contract import Contract, Event, Interface
+from veche.chain.node import Block, Node
+from veche.crypto.elgamal import Ciphertext
+from veche.crypto.group import INFINITY, Point
+from veche.crypto.questions import Questions
+from veche.definition import PollDefinition
+from veche.errors import NotInitialised, UnknownContract
+
+INTERFACE: Final = Interface(artifact.load("Poll"))
+BOARD: Final = Interface(artifact.load("TrusteeBoard"))
+CATALOGUE: Final = Interface(artifact.load("PollCatalogue"))
+
+
+class PollContract(Contract):
+    """The contract of a poll at an address.
+
+    Raises:
+        UnknownContract: the address has no code.
+    """
+
+    def __init__(self, node: Node, address: str) -> None:
+        super().__init__(node, address, INTERFACE)
+
+    def definition(self) -> PollDefinition:
+        """What defines the poll; its hash is computed, and may be another than the contract's.
+
+        Raises:
+            UnknownContract: the contract is no poll.
+            Refused: no poll has such a key or such questions.
+        """
+        try:
+            board = self.read("board")
+        except NotInitialised as error:
+            raise UnknownContract(str(error)) from error
+        return PollDefinition(
+            chain_id=self.node.chain_id,
+            address=self.address,
+            board=board,
+            board_hash=bytes(Contract(self.node, board, BOARD).read("boardHash")),
+            key=Point.from_outside(*self.read("key"), field="key of the poll"),
+            roll_root=self.read("rollRoot"),
+            total_weight=self.read("totalWeight"),
+            opens=self.read("opens"),
+            closes=self.read("closes"),
+            min_ballots=self.read("minBallots"),
+            content=self.read("content"),
+            questions=Questions.of(*self.read("questions")),
+        )
+
+    @cached_property
+    def catalogue(self) -> Contract:
+        """The catalogue that made the poll."""
+        return Contract(self.node, self.read("catalogue"), CATALOGUE)
+
+    @cached_property
+    def published_in(self) -> int:
+        """The number of the block in which the catalogue published it; 0 if no event tells."""
+        found = self.catalogue.events("PollPublished", poll=self.address)
+        return next((each.block for each in found), 0)
+
+    def log(self, name: str, *, last: int | None = None, **indexed: Any) -> Iterator[Event]:  # noqa: ANN401
+        """The poll's events of a name in order, from its publishing to block `last`."""
+        return self.events(name, first=self.published_in, last=last, **indexed)
+
+    def rolls(self, *, last: int | None = None) -> Iterator[list[tuple[str, int]]]:
+        """The electoral roll as its parts were published: where a part was published again, first
+        with the later one, which may correct a mistake, then with the earlier one.
+        """
+        later: dict[int, tuple[str, int]] = {}
+        earlier: dict[int, tuple[str, int]] = {}
+        for event in self.log("RollPublished", last=last):
+            entries = enumerate(event.values["entries"], start=event.values["first"])
+            for place, (voter, weight) in entries:
+                later[place] = (voter, weight)
+                earlier.setdefault(place, (voter, weight))
+        yield [later[place] for place in sorted(later)]
+        if later != earlier:
+            yield [earlier[place] for place in sorted(earlier)]
+
+    def sums(self, *, block: Block = "latest") -> list[Ciphertext]:
+        """The encrypted sums of all choices."""
+        found = self.read("sums", block=block)
+        return [Ciphertext(point(a), point(b)) for a, b in found]
+
+
+def point(words: tuple[int, int]) -> Point:
+    """A point that a contract shows; infinity is (0, 0).
+
+    Raises:
+        InvalidPoint: it is neither infinity nor a point that there can be.
+    """
+    return INFINITY if tuple(words) == (0, 0) else Point.from_outside(*words)

@@ -1,0 +1,188 @@
+"""The trustees' commands, as trustees type them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from eth_account import Account
+
+from commands import COMMAND, Shell
+from elections import PASSWORD, Town, write_keystore
+from veche import Board, Poll
+from veche.chain.board import BoardPhase
+from veche.chain.poll import Phase
+from veche.deployments import Deployments
+
+TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
+PATIENCE = 60
+"""Seconds that a service gets before a test gives up on it."""
+
+
+@pytest.fixture(scope="module")
+def folders(town: Town, shell: Shell) -> list[Path]:
+    """The folder of each trustee, with keystores that open fast."""
+    made = []
+    for index, each in enumerate(town.trustees, start=1):
+        folder = shell.folder / f"trustee-{index}"
+        folder.mkdir()
+        write_keystore(folder / "account.json", each.account)
+        sealing = Account.from_key(each.sealing.to_bytes())
+        write_keystore(folder / "sealing.json", sealing)
+        made.append(folder)
+    return made
+
+
+def note_board(town: Town, shell: Shell, name: str, board: Board) -> None:
+    """Notes a board where the commands look for it, beside the catalogue."""
+    genesis = "0x" + town.embedded.node.genesis.hex()
+    path = shell.folder / "deployments" / "embedded.json"
+    boards = {name: board.address}
+    Deployments(path, town.chain.id, genesis, town.catalogue.address, boards).save()
+
+
+def closed_poll(town: Town, id_: str) -> Poll:
+    poll = town.open_poll(id_)
+    for voter in range(3):
+        town.cast(poll, voter, TREES)
+    town.close(poll)
+    return poll
+
+
+# -- Keys --
+
+
+def test_keygen_makes_two_keys_and_a_card(shell: Shell) -> None:
+    ended = shell.veche("trustee", "keygen", "--name", "Anna", "--folder", "anna", "--json")
+    assert ended.code == 0, ended
+    folder = shell.folder / "anna"
+    card = tomllib.loads((folder / "card.toml").read_text())["trustees"][0]
+    assert card["name"] == "Anna"
+    assert card["account"] == ended.json["account"]
+    assert {each.name for each in folder.iterdir()} == {"account.json", "card.toml", "sealing.json"}
+    assert (folder / "sealing.json").stat().st_mode & 0o077 == 0
+    again = shell.veche("trustee", "keygen", "--name", "Anna", "--folder", "anna", "--json")
+    assert (again.code, again.error) == (6, "InvalidKeystore")
+
+
+# -- By hand --
+
+
+def test_ceremony_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None:
+    board = town.convene()
+    note_board(town, shell, "spring", board)
+    for folder in folders:
+        ended = shell.veche("trustee", "deal", "spring", "--folder", folder)
+        assert ended.code == 0, ended
+        assert "trustee confirm spring" in ended.out
+    early = shell.veche("trustee", "deal", board.address, "--folder", folders[0], "--json")
+    assert (early.code, early.error) == (8, "WrongBoardPhase")
+    for folder in folders:
+        ended = shell.veche("trustee", "confirm", "spring", "--folder", folder, "--json")
+        assert ended.json == {"board": board.address, "outcome": "confirmed"}
+    assert board.phase == BoardPhase.READY
+
+
+def test_ceremony_fails_with_one_clear_message(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    board = town.convene()
+    note_board(town, shell, "spring", board)
+    deal = ("trustee", "deal", "spring", "--folder", folders[0], "--json")
+    wrong = shell.veche(*deal, VECHE_PASSWORD="wrong")  # noqa: S106  # of a test
+    assert (wrong.code, wrong.error) == (6, "WrongPassword")
+    nobody = shell.veche("trustee", "deal", "spring", "--folder", "nobody", "--json")
+    assert (nobody.code, nobody.error) == (6, "InvalidKeystore")
+    unknown = shell.veche("trustee", "deal", "autumn", "--folder", folders[0], "--json")
+    assert (unknown.code, unknown.error) == (3, "NotDeployed")
+    down = shell.veche(*deal, VECHE_RPC="http://127.0.0.1:9")
+    assert (down.code, down.error) == (5, "NodeUnreachable")
+    assert PASSWORD not in wrong.out + wrong.err + down.out
+
+
+def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None:
+    poll = closed_poll(town, "by-hand")
+    note_board(town, shell, "town", town.board)
+    decrypt = ("trustee", "decrypt", "by-hand", "--final-depth", "0")
+    # the embedded chain's clock is ahead of this machine's
+    early = shell.veche(*decrypt, "--folder", folders[0], "--json")
+    assert (early.code, early.error) == (8, "WrongPhase")
+    assert poll.shares_received() == []
+
+
+# -- As a service --
+
+
+@pytest.fixture
+def served(town: Town, shell: Shell, folders: list[Path]) -> Iterator[Callable[[int], int]]:
+    """Starts `veche trustee serve` for a trustee; its process id."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(index: int) -> int:
+        arguments = ["trustee", "serve", "--folder", str(folders[index - 1])]
+        options = ["--final-depth", "0", "--every", "1", "--json"]
+        environment = os.environ | {"VECHE_RPC": town.url, "VECHE_PASSWORD": PASSWORD}
+        running.append(
+            subprocess.Popen(  # noqa: S603  # our own code
+                [*COMMAND, *arguments, *options],
+                cwd=shell.folder,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        )
+        return running[-1].pid
+
+    yield start
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    begun = monotonic()
+    while not holds():
+        assert monotonic() < begun + PATIENCE
+        sleep(0.1)
+
+
+def test_services_make_a_key_though_killed_on_the_way(
+    town: Town, shell: Shell, served: Callable[[int], int]
+) -> None:
+    board = town.convene()
+    note_board(town, shell, "served", board)
+    first = served(1)
+    wait_until(lambda: 1 in board.state().dealt)
+    os.kill(first, signal.SIGKILL)
+    for index in (1, 2, 3):
+        served(index)
+    wait_until(lambda: board.phase == BoardPhase.READY)
+
+
+def test_services_leave_an_open_poll_alone(
+    town: Town, shell: Shell, served: Callable[[int], int]
+) -> None:
+    poll = town.open_poll("left alone")
+    note_board(town, shell, "town", town.board)
+    served(1)
+    sleep(3)
+    assert poll.phase == Phase.OPEN
+    assert poll.shares_received() == []
+
+
+# -- Help --
+
+
+@pytest.mark.parametrize("command", ["keygen", "deal", "confirm", "decrypt", "serve"])
+def test_help_teaches_by_an_example(shell: Shell, command: str) -> None:
+    ended = shell.veche("trustee", command, "--help")
+    assert ended.code == 0
+    assert f"Example:  veche trustee {command}" in " ".join(ended.out.split("\n")).replace(
+        "  ", "  "
+    )

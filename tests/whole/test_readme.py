@@ -1,0 +1,65 @@
+"""The code of README and developers' guide, run as it is printed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eth_account.signers.local import LocalAccount
+
+from elections import TREE, Town
+from veche import Poll, SignedBallot
+from veche.content import Content
+from veche.crypto.questions import Questions
+
+ROOT = Path(__file__).parents[2]
+
+
+def blocks(page: str) -> list[str]:
+    """The Python code of a page that speaks to a chain."""
+    found = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    return [each for each in found if "veche.crypto" not in each]
+
+
+def filled_in(code: str, town: Town, poll: Poll, account: LocalAccount) -> str:
+    """The code with this poll where the page leaves places open."""
+    code = code.replace("http://127.0.0.1:8545", town.url)
+    code = code.replace(
+        'poll("0x…", expect="0x…")', f'poll("{poll.address}", expect="0x{poll.hash.hex()}")'
+    )
+    return code.replace('"0x…"', f'"{account.address}"')
+
+
+@pytest.fixture(scope="module")
+def poll(town: Town) -> Poll:
+    return town.open_poll("readme", Content("Trees", "", (TREE,)), Questions.of((3, 1, 1, 1)))
+
+
+def test_readme(town: Town, poll: Poll, capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = blocks("README.md")
+    account = town.voters[0]
+    names: dict[str, Any] = {"account": account}
+    exec(filled_in(code, town, poll, account), names)  # noqa: S102  # our own page
+    assert capsys.readouterr().out.splitlines()[0] == "Trees open 0"
+    assert poll.tracker(account.address) == names["receipt"].tracker
+    assert names["poll"].results() is None
+
+
+def test_developers_guide(town: Town, poll: Poll, capsys: pytest.CaptureFixture[str]) -> None:
+    reading, voting = blocks("docs/guides/developer.md")
+    account = town.voters[1]
+    names: dict[str, Any] = {"account": account}
+    exec(filled_in(reading + voting, town, poll, account), names)  # noqa: S102  # our own page
+    assert "Which tree?" in capsys.readouterr().out
+    assert poll.tracker(account.address) == names["receipt"].tracker
+
+
+def test_ballots_are_carried_as_the_guide_says(town: Town, poll: Poll) -> None:
+    account = town.poor
+    signed = poll.prepare({"Which tree?": ["Oak"]}, voter=account.address).sign(account)
+    carried = SignedBallot.from_json(signed.to_json())
+    (receipt,) = poll.cast_batch([carried], payer=town.official)
+    assert not isinstance(receipt, Exception)
+    assert poll.tracker(account.address) == receipt.tracker

@@ -1,0 +1,65 @@
+"""Dress rehearsals, as the command plays them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from commands import Shell
+
+ROOT = Path(__file__).parents[2]
+REAL = ROOT.parent / "shared" / "data" / "gy-les-nonains-2002.cat"
+
+
+@pytest.fixture(scope="module")
+def shell() -> Shell:
+    return Shell(ROOT)
+
+
+def test_example_poll_is_rehearsed(shell: Shell) -> None:
+    ended = shell.veche("rehearse", "examples/poll.toml")
+    assert ended.code == 0, ended
+    assert ended.out.rstrip().endswith("RESULT PROVEN ON CHAIN")
+    assert "24 voters with weight 31; 1 ballot replaced, 1 of a stranger refused" in ended.out
+    for option in ("Lime", "By the school", "Fountain"):
+        assert option in ended.out
+
+
+def test_real_ballots_give_their_totals(shell: Shell) -> None:
+    """The 365 approval ballots of Gy-les-Nonains, 2002: every one encrypted, proven and cast."""
+    assert REAL.exists(), f"the shared data stand at {REAL}"
+    expected = json.loads(REAL.with_suffix(".expected.json").read_text())
+    ended = shell.veche("rehearse", "--ballots", REAL, "--json")
+    assert ended.code == 0, ended
+    found = ended.json
+    assert found["ballots"] == expected["voters"]
+    assert [each["scores"] for each in found["results"]] == [expected["approvals"]]
+    assert found["proven"] is found["verified"] is True
+    assert (found["replaced"], found["refused"]) == (1, "NotOnRoll")
+    assert {each["verdict"] for each in found["checks"]} == {"pass"}
+    assert found["seconds"] > 0
+
+
+@pytest.mark.parametrize("arguments", [(), ("examples/poll.toml", "--ballots", str(REAL))])
+def test_rehearsing_fails_without_one_script(shell: Shell, arguments: tuple[str, ...]) -> None:
+    assert shell.veche("rehearse", *arguments, "--json").code == 2
+
+
+def test_rehearsing_fails_with_every_mistake_of_a_file(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "poll.toml"
+    text = (ROOT / "examples" / "poll.toml").read_text()
+    (tmp_path / "roll.csv").write_text((ROOT / "examples" / "roll.csv").read_text())
+    bent = text.replace('"choose one"', '"choose two"').replace("points = 10", "points = 100")
+    path.write_text(bent.replace("min_ballots = 10", "min_ballots = 1"))
+    ended = shell.veche("rehearse", path)
+    assert ended.code == 3
+    assert ended.err.count(f"{path}:") == 3
+
+
+def test_rehearsing_fails_if_there_is_no_anvil(tmp_path: Path) -> None:
+    """In a folder of no project, with no anvil in the PATH."""
+    bare = Shell(tmp_path, {"PATH": "/nowhere"})
+    ended = bare.veche("rehearse", ROOT / "examples" / "poll.toml", "--json")
+    assert (ended.code, ended.error) == (5, "NoEmbeddedChain")
