@@ -7,6 +7,7 @@ times and weights are numbers.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -16,6 +17,8 @@ from veche.crypto.group import Point, Scalar
 from veche.errors import InvalidDocument
 
 MAX_NUMBER = 2**256 - 1
+
+_NOT_A_DIGIT = re.compile("[^0-9a-f]")
 
 
 def data(value: bytes) -> str:
@@ -94,7 +97,7 @@ class Form:
 
     def words(self, name: str) -> list[int]:
         """Numbers of 256 bits."""
-        return [int.from_bytes(self._data(name, each, 32), "big") for each in self._list(name)]
+        return [int.from_bytes(each, "big") for each in self.data_list(name, 32)]
 
     def point(self, name: str) -> Point:
         """A point from outside.
@@ -137,6 +140,53 @@ class Form:
     def _point(self, name: str, value: Any) -> Point:  # noqa: ANN401  # not checked yet
         return Point.from_compressed(self._data(name, value, 33), field=name)
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a field."""
+        return name in self._fields
+
+    def forms(self, name: str) -> list[Form]:
+        """Objects within."""
+        return [Form(each, what=f"{self._what}, {name}") for each in self._list(name)]
+
+    def flag(self, name: str) -> bool:
+        """True or false."""
+        found = self._get(name)
+        if not isinstance(found, bool):
+            self._refuse(name, "true or false")
+        return found
+
+    def texts(self, name: str) -> list[str]:
+        """Texts."""
+        found = self._list(name)
+        if not all(isinstance(each, str) for each in found):
+            self._refuse(name, "a list of texts")
+        return list(found)
+
+    def text_pairs(self, name: str) -> list[tuple[str, str]]:
+        """Pairs of texts."""
+        found = self._list(name)
+        for each in found:
+            if not (isinstance(each, list) and [type(one) for one in each] == [str, str]):
+                self._refuse(name, "a list of pairs of texts")
+        return [(first, second) for first, second in found]
+
+    def entries(self, name: str) -> list[tuple[str, int]]:
+        """Pairs of a text and a whole number from 0."""
+        found = self._list(name)
+        for each in found:
+            if not (isinstance(each, list) and [type(one) for one in each] == [str, int]):
+                self._refuse(name, "a list of pairs of a text and a number")
+        return [(text, self._number(name, number)) for text, number in found]
+
+    def blob(self, name: str) -> bytes:
+        """Any number of bytes."""
+        found = self.text(name)
+        return self._data(name, found, len(found.removeprefix("0x")) // 2)
+
+    def data_list(self, name: str, length: int) -> list[bytes]:
+        """Lists of so many bytes."""
+        return [self._data(name, each, length) for each in self._list(name)]
+
     def _get(self, name: str) -> Any:  # noqa: ANN401  # not checked yet
         if name not in self._fields:
             raise InvalidDocument(f"{self._what}: {name} is missing")
@@ -155,7 +205,7 @@ class Form:
 
     def _data(self, name: str, value: Any, length: int) -> bytes:  # noqa: ANN401  # likewise
         digits = value.removeprefix("0x") if isinstance(value, str) else ""
-        if len(digits) != 2 * length or not all(each in "0123456789abcdef" for each in digits):
+        if len(digits) != 2 * length or _NOT_A_DIGIT.search(digits):
             self._refuse(name, f"0x and {2 * length} hexadecimal digits in lower case")
         return bytes.fromhex(digits)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -26,10 +27,24 @@ def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
     Raises:
         InvalidFile: it cannot be written.
     """
+    write_pieces_atomically(path, (each.encode() for each in (text,)), private=private)
+
+
+def write_pieces_atomically(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> None:
+    """The same, piece by piece, for what does not fit into memory.
+
+    Args:
+        path: of the file; its folder exists.
+        pieces: all of it in order; where they fail on the way, nothing is written.
+        private: whether only the owner may read it, from the first byte on.
+
+    Raises:
+        InvalidFile: it cannot be written.
+    """
     temporary = path.parent / f".veche-{secrets.token_hex(8)}"
     try:
         try:
-            _write(temporary, text, _OWNER if private else _EVERYBODY)
+            _write(temporary, pieces, _OWNER if private else _EVERYBODY)
             temporary.replace(path)
             _settle(path.parent)
         finally:  # Ctrl-C as well
@@ -41,10 +56,10 @@ def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
         raise InvalidFile(str(path), [mistake]) from error
 
 
-def _write(path: Path, text: str, mode: int) -> None:
+def _write(path: Path, pieces: Iterable[bytes], mode: int) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    with os.fdopen(descriptor, "wb") as file:
+        file.writelines(pieces)
         file.flush()
         os.fsync(descriptor)
 

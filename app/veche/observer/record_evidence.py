@@ -1,0 +1,202 @@
+"""What an election record shows of a poll; no node is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from veche.board import BoardDefinition, TrusteeTerms
+from veche.crypto.deal_proof import Deal
+from veche.crypto.elgamal import Ciphertext
+from veche.crypto.equality_proof import EqualityProof
+from veche.crypto.group import INFINITY, Point
+from veche.definition import PollDefinition
+from veche.errors import InvalidDocument
+from veche.observer import record_file
+from veche.observer.evidence import (
+    BlockMark,
+    CastBallot,
+    CeremonyRecord,
+    Codes,
+    PollState,
+    PostedShare,
+)
+from veche.observer.record_writer import FORMAT, VERSION
+from veche.plain import Form
+
+COMPRESSED = 33
+"""Bytes of a point."""
+PARTS = ("codes", "ceremony", "definition", "state")
+
+
+class RecordEvidence:
+    """The public data of a poll as an election record holds them.
+
+    Args:
+        path: of the file.
+
+    Raises:
+        InvalidDocument: it is no record, of another version, or damaged at its beginning.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        lines = record_file.read(path)
+        header = Form(next(lines, None), what="header")
+        if header.text("format") != FORMAT or header.number("version") != VERSION:
+            raise InvalidDocument(f"{path} is no election record of version {VERSION}")
+        block = header.form("block")
+        self._mark = BlockMark(block.number("number"), block.data("hash", 32), block.number("time"))
+        self._parts = {name: self._part(lines, name) for name in PARTS}
+        self._shares = Form(next(lines, None), what="shares").forms("shares")
+
+    def _part(self, lines: Iterator[dict[str, Any]], name: str) -> Form:
+        return Form(next(lines, None), what=f"line of {name}").form(name)
+
+    def require_whole(self) -> None:
+        """Reads the file to its end and holds it against its hash.
+
+        Raises:
+            InvalidDocument: it is damaged.
+        """
+        for _ in record_file.read(self.path):
+            pass
+
+    def mark(self) -> BlockMark:
+        """The block that all of it is of."""
+        return self._mark
+
+    def definition(self) -> PollDefinition:
+        """What defines the poll."""
+        return PollDefinition.from_plain(self._parts["definition"])
+
+    def state(self) -> PollState:
+        """Where the poll stood."""
+        form = self._parts["state"]
+        pairs = form.text_pairs("sums")
+        return PollState(
+            form.data("pollHash", 32),
+            form.number("voters"),
+            form.number("weight"),
+            tuple(Ciphertext(_point(a), _point(b)) for a, b in pairs),
+            form.flag("cancelled"),
+            tuple(form.numbers("result")),
+        )
+
+    def ceremony(self) -> CeremonyRecord:
+        """How its key was made."""
+        form = self._parts["ceremony"]
+        trustees = tuple(
+            TrusteeTerms(each.address("account"), each.point("sealingKey"))
+            for each in form.forms("trustees")
+        )
+        board = BoardDefinition(
+            form.number("chainId"),
+            form.address("address"),
+            form.number("threshold"),
+            form.number("minBallots"),
+            form.number("dealBy"),
+            form.number("confirmBy"),
+            trustees,
+        )
+        return CeremonyRecord(
+            board,
+            form.data("boardHash", 32),
+            form.data("dealsHash", 32),
+            tuple((each.number("dealer"), _deal(each)) for each in form.forms("deals")),
+            tuple(form.numbers("confirmed")),
+            _point(form.text("key")),
+            tuple(_point(each) for each in form.texts("verificationKeys")),
+        )
+
+    def codes(self) -> Codes:
+        """The contracts' code."""
+        form = self._parts["codes"]
+        return Codes(
+            form.blob("catalogue"),
+            form.blob("implementation"),
+            form.address("implementationAddress"),
+            form.blob("poll"),
+            form.blob("board"),
+            form.flag("official"),
+        )
+
+    def shares(self) -> tuple[PostedShare, ...]:
+        """The decryption shares in the order in which they were accepted."""
+        return tuple(
+            PostedShare(
+                each.number("trustee"),
+                tuple(_point(point) for point in each.texts("points")),
+                EqualityProof(each.scalar("challenge"), each.scalar("response")),
+            )
+            for each in self._shares
+        )
+
+    # -- Long lists --
+
+    def rolls(self) -> Iterator[list[tuple[str, int]]]:
+        """The electoral roll as it was published."""
+        lines = (Form(line, what="roll") for line in self._lines("entries"))
+        for _, part in groupby(lines, key=lambda form: form.number("roll")):
+            yield [entry for form in part for entry in form.entries("entries")]
+
+    def ballots(self) -> Iterator[CastBallot]:
+        """The ballots in the order in which they were cast."""
+        for line in self._lines("ballot"):
+            yield _ballot(Form(line["ballot"], what="ballot"))
+
+    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
+        """The ballots of these voters with these trackers."""
+        return (each for each in self.ballots() if (each.voter, each.tracker) in trackers)
+
+    def _lines(self, name: str) -> Iterator[dict[str, Any]]:
+        return (line for line in record_file.read(self.path) if name in line)
+
+
+def _deal(form: Form) -> Deal:
+    return Deal(
+        tuple(_point(each) for each in form.texts("commitments")),
+        form.point("ephemeralKey"),
+        tuple(form.data_list("sealedShares", 32)),
+        form.scalar("challenge"),
+        form.scalar("secretResponse"),
+        form.scalar("ephemeralResponse"),
+    )
+
+
+def _ballot(form: Form) -> CastBallot:
+    signature = form.data("signature", 64)
+    return CastBallot(
+        form.address("voter"),
+        form.data("tracker", 32),
+        form.number("weight"),
+        form.data("replaces", 32) if form.text("replaces") else bytes(32),
+        form.number("deadline"),
+        signature[:32],
+        signature[32:],
+        _words(form),
+        form.number("time"),
+        form.number("block"),
+    )
+
+
+def _words(form: Form) -> bytes:
+    """A ballot's words as they were logged."""
+    if form.has("words"):
+        return form.blob("words")
+    packed = form.blob("points")
+    points = (packed[at : at + COMPRESSED] for at in range(0, len(packed), COMPRESSED))
+    return b"".join(_whole(each).encoded for each in points) + form.blob("scalars")
+
+
+def _whole(compressed: bytes) -> Point:
+    if len(compressed) != COMPRESSED:
+        raise InvalidDocument("a point of a ballot is cut")
+    return Point.from_compressed(compressed)
+
+
+def _point(text: str) -> Point:
+    """A point, compressed; nothing for infinity."""
+    return Form({"point": text}, what="point").point("point") if text else INFINITY
