@@ -15,11 +15,11 @@ from veche.chain.catalogue import Catalogue
 from veche.chain.connection import Chain
 from veche.chain.node import Node
 from veche.chain.poll import Phase, Poll
-from veche.chain.poll_contract import PollContract
 from veche.chain.transactions import Receipt, address_of
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Secret
 from veche.errors import InvalidShare, NotTrustee, WrongPhase
+from veche.observer.agreement import check_agreement
 from veche.observer.ballot_box import Progress
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Report
@@ -31,7 +31,6 @@ FINAL_DEPTH: Final = 12
 
 CATALOGUE: Final = "catalogue to serve"
 SIZE: Final = "voters enough to hide in"
-NODES: Final = "nodes agree"
 
 EARLY_CLOCK: Final = "by this machine's clock the poll has not closed yet"
 EARLY_BLOCK: Final = "no block after the close has {} blocks on top yet: wait until one is final"
@@ -184,7 +183,8 @@ class Trustee:
         """
         poll.require_phase(Phase.CLOSED)
         block = self._final_block(poll)
-        found = verify(NodeEvidence(poll.node, poll.address, block=block), progress=progress)
+        evidence = NodeEvidence(poll.node, poll.address, block=block)
+        found = verify(evidence, progress=progress)
         report, voters = found.report, found.box.voters if found.box else 0
         own = poll.contract.read("catalogue") == catalogue.address
         report.note(CATALOGUE, own, f"the poll is of the one at {catalogue.address}")
@@ -192,7 +192,7 @@ class Trustee:
         fewest = max(poll.definition.min_ballots, board.definition.min_ballots)
         report.note(SIZE, voters >= fewest, f"{voters} voters, {fewest} are needed")
         if other:
-            self._compare(poll, found.sums, block, other, report)
+            check_agreement(evidence, [other], report)
         return found.sums, report
 
     def _final_block(self, poll: Poll) -> int:
@@ -206,15 +206,6 @@ class Trustee:
             reason = EARLY_BLOCK.format(self.final_depth)
             raise WrongPhase(int(Phase.CLOSED), int(Phase.OPEN), reason=reason)
         return block
-
-    def _compare(
-        self, poll: Poll, sums: list[Ciphertext], block: int, other: Node, report: Report
-    ) -> None:
-        """Whether a second node shows the same chain."""
-        hashes = [bytes(node.block(block)["hash"]) for node in (self.chain.node, other)]
-        same = hashes[0] == hashes[1] and other.chain_id == self.chain.id
-        same = same and PollContract(other, poll.address).sums(block=block) == sums
-        report.note(NODES, same, f"{self.chain.node.name} and {other.name} at block {block}")
 
     # -- What is due --
 

@@ -67,9 +67,17 @@ class PollContract(Contract):
         found = self.catalogue.events("PollPublished", poll=self.address)
         return next((each.block for each in found), 0)
 
-    def log(self, name: str, *, last: int | None = None, **indexed: Any) -> Iterator[Event]:  # noqa: ANN401
-        """The poll's events of a name in order, from its publishing to block `last`."""
-        return self.events(name, first=self.published_in, last=last, **indexed)
+    def log(
+        self,
+        name: str,
+        *,
+        first: int | None = None,
+        last: int | None = None,
+        **indexed: Any,  # noqa: ANN401  # as the ABI wants them
+    ) -> Iterator[Event]:
+        """The poll's events of a name in order, from its publishing or block `first` to `last`."""
+        begin = self.published_in if first is None else first
+        return self.events(name, first=begin, last=last, **indexed)
 
     def rolls(self, *, last: int | None = None) -> Iterator[list[tuple[str, int]]]:
         """The electoral roll as its parts were published: where a part was published again, first

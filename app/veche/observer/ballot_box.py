@@ -98,7 +98,7 @@ class BallotBox:
     # -- Counting --
 
     def count_all(self, evidence: Evidence, progress: Progress | None = None) -> None:
-        """Counts all ballots, on all cores."""
+        """Counts all ballots of evidence, on all cores; more of them may be counted later."""
         for findings in _examined(self.definition, self._noted(evidence.ballots())):
             self._take_in(findings)
             if progress:
@@ -148,8 +148,8 @@ class BallotBox:
     def _take_out_replaced(self, evidence: Evidence) -> None:
         if not self._replaced:
             return
-        left = set(self._replaced)
-        for cast in evidence.find(self._replaced):
+        left, self._replaced = self._replaced, set()
+        for cast in evidence.find(set(left)):
             known = (cast.voter, cast.tracker) in left
             if known and (ballot := self._readable(cast)) is not None:
                 left.discard((cast.voter, cast.tracker))

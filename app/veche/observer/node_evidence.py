@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
@@ -31,6 +32,10 @@ CANCELLED: Final = 5
 class NodeEvidence:
     """The public data of a poll as a node shows them at one block.
 
+    Attributes:
+        node: the node.
+        address: of the poll.
+
     Args:
         node: the node.
         address: of the poll.
@@ -41,12 +46,24 @@ class NodeEvidence:
     """
 
     def __init__(self, node: Node, address: str, *, block: int | None = None) -> None:
-        self._node = node
+        self.node = node
+        self.address = address
         self._poll = PollContract(node, address)
+        self._first: int | None = None
         header = node.block("latest" if block is None else block)
         self._mark = BlockMark(
             int(header["number"]), bytes(header["hash"]), int(header["timestamp"])
         )
+
+    def since(self, first: int | None) -> NodeEvidence:
+        """The same, with the ballots from block `first` on alone."""
+        later = copy(self)
+        later._first = first  # noqa: SLF001  # of its own kind
+        return later
+
+    def phase(self) -> int:
+        """Where the poll stands; see veche.chain.poll.Phase."""
+        return int(self._read("phase"))
 
     def mark(self) -> BlockMark:
         """The block that all of it is of."""
@@ -78,7 +95,7 @@ class NodeEvidence:
 
     @cached_property
     def _board(self) -> Board:
-        return Board(self._node, self._definition.board)
+        return Board(self.node, self._definition.board)
 
     def ceremony(self) -> CeremonyRecord:
         """How the poll's key was made."""
@@ -122,10 +139,10 @@ class NodeEvidence:
         implementation = catalogue.read("implementation", block=self._mark.hash)
         return Codes(
             catalogue.code,
-            self._node.code(implementation, self._mark.hash),
+            self.node.code(implementation, self._mark.hash),
             implementation,
-            self._node.code(self._poll.address, self._mark.hash),
-            self._node.code(self._board.address, self._mark.hash),
+            self.node.code(self._poll.address, self._mark.hash),
+            self.node.code(self._board.address, self._mark.hash),
             catalogue.read("isOfficial", self._poll.address, block=self._mark.hash),
         )
 
@@ -137,7 +154,8 @@ class NodeEvidence:
 
     def ballots(self) -> Iterator[CastBallot]:
         """The ballots in the order in which they were cast."""
-        return map(self._cast, self._poll.log("BallotCast", last=self._mark.number))
+        found = self._poll.log("BallotCast", first=self._first, last=self._mark.number)
+        return map(self._cast, found)
 
     def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
         """The ballots of these voters with these trackers."""
@@ -163,7 +181,7 @@ class NodeEvidence:
 
     @cached_property
     def _time(self) -> Any:  # noqa: ANN401  # a cached function
-        return lru_cache(maxsize=256)(lambda number: int(self._node.block(number)["timestamp"]))
+        return lru_cache(maxsize=256)(lambda number: int(self.node.block(number)["timestamp"]))
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""

@@ -127,7 +127,7 @@ class _Checks:
             self.report.note(POLL_KEY, held, f"of the board at {board.address}")
 
     def _check_roll(self, definition: PollDefinition) -> Roll | None:
-        roll = self._read(ROLL, lambda: self._find_roll(definition))
+        roll = self._read(ROLL, lambda: read_roll(self.evidence, definition))
         if roll is None:
             return None
         said = f"{len(roll)} voters with weight {roll.total_weight}"
@@ -138,12 +138,6 @@ class _Checks:
         held = roll.root == definition.roll_root and roll.total_weight == definition.total_weight
         self.report.note(ROLL, held, said)
         return roll
-
-    def _find_roll(self, definition: PollDefinition) -> Roll:
-        """The published roll, the one that the poll hash names if there are two readings."""
-        readings = [Roll(entries) for entries in self.evidence.rolls()]
-        right = (each for each in readings if each.root == definition.roll_root)
-        return next(right, readings[0])
 
     def _count(self, definition: PollDefinition, roll: Roll, state: PollState) -> BallotBox | None:
         box = BallotBox(definition, roll)
@@ -178,3 +172,25 @@ class _Checks:
             return
         check_shares(definition, ceremony, box.sums, shares, self.report)
         check_result(ceremony, box.sums, shares, state, self.report)
+
+
+def read_roll(evidence: Evidence, definition: PollDefinition) -> Roll:
+    """The published roll, the one that the poll hash names if there are two readings.
+
+    Raises:
+        InvalidRoll: what is published is no roll.
+    """
+    readings = [Roll(entries) for entries in evidence.rolls()]
+    right = (each for each in readings if each.root == definition.roll_root)
+    return next(right, readings[0])
+
+
+def check_counts(box: BallotBox, state: PollState, report: Report) -> None:
+    """Adds to a report whether the contract's counts and sums are those of the ballots."""
+    counted, said = (box.voters, box.weight), (state.voters, state.weight)
+    text = f"{box.voters} voters with weight {box.weight}"
+    other = "" if counted == said else f", but {said[0]} with {said[1]} on chain"
+    report.note(COUNTS, counted == said, text + other)
+    same = list(state.sums) == box.sums
+    text = f"of the ballots of {box.voters} voters"
+    report.note(SUMS, same, text if same else "not those of the ballots")

@@ -1,0 +1,282 @@
+"""What observers do: verify a poll from scratch, keep a record of it, watch it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from time import sleep
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from veche.cli import connection, options
+from veche.cli.output import Output, digits, moment, stderr
+from veche.errors import NodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from veche.chain.node import Node
+    from veche.observer.evidence import Evidence
+    from veche.observer.report import Report
+    from veche.observer.verification import Verification
+    from veche.observer.watching import Observation
+
+FAILED: Final = 1
+"""The exit code where a check failed."""
+TO_COME: Final = 8
+"""The exit code where all checks hold that can be made, and others are to come."""
+
+SIGNS: Final = {"pass": "✓", "fail": "✗", "pending": "…"}
+
+Rpcs = Annotated[
+    list[str],
+    typer.Option(
+        "--rpc",
+        envvar="VECHE_RPC",
+        metavar="URL",
+        rich_help_panel=options.NODE,
+        help="Of an Ethereum node; given twice or more, the nodes must agree.",
+    ),
+]
+
+record: Final = typer.Typer(
+    help="Election records: all public data of a poll in one file.", no_args_is_help=True
+)
+
+
+# -- Verify --
+
+
+def verify(
+    poll: Annotated[
+        str,
+        typer.Argument(
+            metavar="POLL|FILE",
+            help="An address, an official id, or a file of `veche record save`.",
+        ),
+    ],
+    *,
+    expect: options.Expect = None,
+    rpc: Rpcs = [options.DEFAULT_URL],  # noqa: B006  # Typer takes it as it is
+    catalogue: options.Catalogue = None,
+    as_json: options.Json = False,
+) -> None:
+    """Checks a poll again, from scratch: code, key, roll, every ballot, sums, shares, result.
+
+    Nothing is believed that can be computed. With a file, no node is needed. The exit code is 0 if
+    every check holds, 1 if one fails, 8 if some are to come, 5 if the node was lost.
+
+    Example:  veche verify trees --expect 0x5c1f… --rpc http://127.0.0.1:8545
+    """
+    from veche.observer.report import Verdict
+
+    output = Output(as_json)
+    path = Path(poll)
+    if path.is_file():
+        found = _verify_file(path, expect, output)
+    else:
+        found = _verify_nodes(poll, rpc, catalogue, expect, output)
+    verification, evidence = found
+    output.finish(_fields(verification, evidence))
+    if not as_json:
+        _tell(verification, evidence, output)
+    verdict = verification.report.verdict
+    if verdict != Verdict.PASS:
+        raise typer.Exit(FAILED if verdict == Verdict.FAIL else TO_COME)
+
+
+def _verify_file(path: Path, expect: str | None, output: Output) -> tuple[Verification, Evidence]:
+    from veche.observer.record_evidence import RecordEvidence
+
+    evidence = RecordEvidence(path)
+    evidence.require_whole()
+    return _verify(evidence, expect, output), evidence
+
+
+def _verify_nodes(
+    poll: str, urls: list[str], catalogue: str | None, expect: str | None, output: Output
+) -> tuple[Verification, Evidence]:
+    from veche.chain.node import Node
+    from veche.observer.agreement import check_agreement
+    from veche.observer.node_evidence import NodeEvidence
+
+    chain = connection.open_chain(urls[0])
+    address = connection.find_address(chain, poll, catalogue=catalogue)
+    others = [Node(url) for url in urls[1:]]
+    evidence = NodeEvidence(chain.node, address, block=_common_block([chain.node, *others]))
+    found = _verify(evidence, expect, output)
+    if others:
+        check_agreement(evidence, others, found.report)
+    return found, evidence
+
+
+def _common_block(nodes: list[Node]) -> int:
+    """The number of the newest block that all nodes have."""
+    return min(int(node.block()["number"]) for node in nodes)
+
+
+def _verify(evidence: Evidence, expect: str | None, output: Output) -> Verification:
+    from veche.observer.verification import verify as check
+
+    told = bytes.fromhex(expect.removeprefix("0x")) if expect else None
+    most = 0
+    with suppress(NodeError):
+        most = evidence.state().voters
+    with output.progress("Checking every ballot") as report:
+        return check(evidence, expect=told, progress=lambda count: report(count, most))
+
+
+def _fields(found: Verification, evidence: Evidence) -> dict[str, Any]:
+    mark = evidence.mark()
+    fields: dict[str, Any] = found.report.to_plain()
+    fields["block"] = {"number": mark.number, "hash": digits(mark.hash), "time": mark.time}
+    if found.definition is not None:
+        fields["poll"] = found.definition.address
+        fields["pollHash"] = digits(found.definition.hash)
+    if found.box is not None:
+        fields |= {"ballots": found.box.count, "voters": found.box.voters}
+    return fields
+
+
+def _tell(found: Verification, evidence: Evidence, output: Output) -> None:
+    mark = evidence.mark()
+    if found.definition is not None:
+        output.say(f"Poll {found.definition.address}", style="bold")
+    output.say(f"as it was at block {mark.number}, {moment(mark.time)}\n")
+    _show_checks(found.report, output)
+    output.say("\n" + _summary(found), style="bold")
+
+
+def _show_checks(report: Report, output: Output) -> None:
+    width = max(len(each.name) for each in report)
+    for each in report:
+        style = {"pass": "", "fail": "bold red", "pending": "dim"}[each.verdict]
+        sign = SIGNS[each.verdict]
+        output.say(f"{sign} {each.verdict:<7}  {each.name:<{width}}  {each.detail}", style=style)
+
+
+def _summary(found: Verification) -> str:
+    """What it comes to, in a sentence that needs no cryptographer."""
+    verdicts = [str(each.verdict) for each in found.report]
+    failed, pending = verdicts.count("fail"), verdicts.count("pending")
+    if failed:
+        return (
+            f"{failed} of {len(verdicts)} checks FAILED: do not rely on what is shown of this poll."
+        )
+    voters = found.box.voters if found.box else 0
+    said = f"All {len(verdicts) - pending} checks that can be made hold: {voters} voters' ballots"
+    if pending:
+        return f"{said} are valid and in the sums. Still to come: {pending}."
+    return f"{said} are valid, each in the sums once, and the result is what they add up to."
+
+
+# -- Record --
+
+
+@record.command("save")
+def save(
+    poll: options.Poll,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="To write; replaced if it is there.")
+    ],
+    *,
+    rpc: options.Rpc = options.DEFAULT_URL,
+    catalogue: options.Catalogue = None,
+    as_json: options.Json = False,
+) -> None:
+    """Writes all public data of a poll into one file, which `veche verify FILE` checks.
+
+    Example:  veche record save trees trees.record
+    """
+    from veche.observer import record_writer
+    from veche.observer.node_evidence import NodeEvidence
+
+    output = Output(as_json)
+    chain = connection.open_chain(rpc)
+    address = connection.find_address(chain, poll, catalogue=catalogue)
+    evidence = NodeEvidence(chain.node, address)
+    most = evidence.state().voters
+    with output.progress("Writing every ballot") as report:
+        count = record_writer.save(evidence, file, lambda done: report(done, most))
+    size = file.stat().st_size
+    output.finish({"poll": address, "file": str(file), "ballots": count, "bytes": size})
+    if not as_json:
+        output.say(f"{file}: {count} ballots, {size:,} bytes. Check it: veche verify {file}")
+
+
+# -- Watch --
+
+
+def watch(
+    poll: options.Poll,
+    *,
+    rpc: options.Rpc = options.DEFAULT_URL,
+    catalogue: options.Catalogue = None,
+    every: Annotated[
+        int, typer.Option("--every", metavar="SECONDS", min=1, help="How often to look.")
+    ] = 5,
+    as_json: options.Json = False,
+) -> None:
+    """Follows a poll: checks every ballot as it comes, shows phase and turnout, until Ctrl-C.
+
+    At the first check that fails it raises the alarm and ends with exit code 1. Where blocks
+    disappear in a reorganisation it counts anew. It ends with 0 when a poll is over.
+
+    Example:  veche watch trees
+    """
+    from veche.observer.report import Verdict
+
+    output = Output(as_json)
+    chain = connection.open_chain(rpc)
+    address = connection.find_address(chain, poll, catalogue=catalogue)
+    for seen in _observations(chain.node, address, every, output):
+        _show_observation(seen, output)
+        if seen.report.verdict == Verdict.FAIL:
+            _alarm(seen.report, output)
+            raise typer.Exit(FAILED)
+        if seen.is_over:
+            return
+
+
+def _observations(node: Node, address: str, every: int, output: Output) -> Iterator[Observation]:
+    from veche.observer.watching import Watch
+
+    watching = Watch(node, address)
+    while True:
+        try:
+            seen = watching.look()
+        except NodeError as error:
+            output.warn(f"{error}. Looking again in {every} seconds.")
+            seen = None
+        if seen is not None:
+            yield seen
+        sleep(every)
+
+
+def _show_observation(seen: Observation, output: Output) -> None:
+    output.finish(
+        {
+            "block": seen.mark.number,
+            "time": seen.mark.time,
+            "phase": str(seen.phase),
+            "voters": seen.voters,
+            "ballots": seen.ballots,
+            "weight": seen.weight,
+            "reorganised": seen.reorganised,
+            **seen.report.to_plain(),
+        }
+    )
+    if not output.as_json:
+        anew = "; blocks were replaced, counted anew" if seen.reorganised else ""
+        output.say(
+            f"{moment(seen.mark.time)}  block {seen.mark.number}  {seen.phase}  "
+            f"{seen.voters} voters, {seen.ballots} ballots, weight {seen.weight}{anew}"
+        )
+
+
+def _alarm(report: Report, output: Output) -> None:
+    stderr.bell()
+    for each in report:
+        if each.verdict == "fail":
+            output.warn(f"{each.name}: {each.detail}")

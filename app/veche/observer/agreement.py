@@ -1,0 +1,45 @@
+"""Whether several nodes show the same of a poll."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from veche.chain.node import Node
+from veche.errors import NodeError, VecheError
+from veche.observer.node_evidence import NodeEvidence
+from veche.observer.report import Report
+
+NODES: Final = "nodes agree"
+
+
+def check_agreement(evidence: NodeEvidence, others: Sequence[Node], report: Report) -> None:
+    """Adds to a report whether other nodes show the same chain, poll and state at the same block.
+
+    Raises:
+        NodeError: one of them does not answer, or has not got the block.
+    """
+    number = evidence.mark().number
+    for node in others:
+        difference = _difference(evidence, node)
+        if difference:
+            said = f"{evidence.node.name} and {node.name} at block {number}: {difference}"
+            report.note(NODES, False, said)  # noqa: FBT003  # the verdict
+            return
+    names = ", ".join(node.name for node in (evidence.node, *others))
+    report.note(NODES, True, f"{names} at block {number}")  # noqa: FBT003  # the verdict
+
+
+def _difference(one: NodeEvidence, node: Node) -> str:
+    """What another node does not agree on; nothing, where it agrees."""
+    try:
+        other = NodeEvidence(node, one.address, block=one.mark().number)
+        if (one.node.chain_id, one.mark()) != (node.chain_id, other.mark()):
+            return "they show different chains"
+        if one.definition() != other.definition():
+            return "they show different polls"
+        return "" if one.state() == other.state() else "they show different states"
+    except NodeError:
+        raise
+    except VecheError as error:
+        return str(error)
