@@ -11,8 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from eth_utils.address import is_address, to_checksum_address
-
+from veche import addresses
 from veche.crypto.group import Point, Scalar
 from veche.errors import InvalidDocument
 
@@ -86,10 +85,10 @@ class Form:
 
     def address(self, name: str) -> str:
         """An address, with its checksum."""
-        found = self.text(name)
-        if not is_address(found):
+        found = addresses.checked(self.text(name))
+        if found is None:
             self._refuse(name, "an address")
-        return to_checksum_address(found)
+        return found
 
     def data(self, name: str, length: int) -> bytes:
         """So many bytes."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from eth_utils.address import is_address, to_checksum_address
-
+from veche import addresses
 from veche.board import BoardDefinition
 from veche.chain import board as boards
 from veche.chain import catalogue as catalogues
@@ -128,9 +127,10 @@ def connect(
 
 
 def _address(text: str) -> str:
-    if not is_address(text):
-        raise InvalidDocument(f"{text!r} is not an address: 0x and 40 hexadecimal digits")
-    return to_checksum_address(text)
+    found = addresses.checked(text)
+    if found is None:
+        raise InvalidDocument(f"{text!r} is not an address, or a digit of it was mistyped")
+    return found
 
 
 def _hash(value: str | bytes) -> bytes:
