@@ -24,8 +24,8 @@ def of_poll(poll: Poll, voter: str) -> Iterator[str]:
     cast = poll.ballots_cast + (poll.tracker(voter) is None)
     if is_small(cast, poll.definition.min_ballots):
         yield (
-            f"with yours there are ballots of {cast} voters, and a result needs "
-            f"{poll.definition.min_ballots}: the fewer vote, the more it tells of each."
+            f"voters so far, with you: {cast}; a result needs {poll.definition.min_ballots}. The "
+            "fewer vote, the more it tells of each."
         )
 
 

@@ -6,8 +6,7 @@ import re
 import time
 from typing import TYPE_CHECKING, Final
 
-import typer
-
+from veche.cli import options
 from veche.cli.output import Output
 from veche.errors import UnknownPollId, UnknownVersion
 
@@ -80,16 +79,8 @@ def find_poll(chain: Chain, poll: str, *, catalogue: str | None, expect: str | N
         UnknownPollId, UnknownVersion: the catalogue has none.
     """
     if re.fullmatch("0x.{40}", poll):
-        return chain.poll(_checked(poll), expect=expect)
+        return chain.poll(options.address(poll), expect=expect)
     return chain.poll(_newest(catalogue_of(chain, catalogue), poll), expect=expect)
-
-
-def _checked(address: str) -> str:
-    from eth_utils.address import is_address
-
-    if not is_address(address):
-        raise typer.BadParameter(f"{address} is not an address: a digit was mistyped")
-    return address
 
 
 def _newest(catalogue: Catalogue, poll: str) -> str:

@@ -15,15 +15,18 @@ NODE: Final = "Node and network"
 KEY: Final = "Your key"
 
 
-def _address(value: str | None) -> str | None:
-    """Refuses what is no address, and an address with a mistyped digit."""
-    from eth_utils.address import is_address, to_checksum_address
+def address(value: str) -> str:
+    """An address with its checksum; what is none, or has a mistyped digit, is refused."""
+    from veche import addresses
 
-    if value is None:
-        return None
-    if not is_address(value):
+    found = addresses.checked(value)
+    if found is None:
         raise typer.BadParameter(f"{value!r} is not an address, or a digit of it was mistyped")
-    return str(to_checksum_address(value))
+    return found
+
+
+def _address(value: str | None) -> str | None:
+    return None if value is None else address(value)
 
 
 def _hash(value: str | None) -> str | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from veche.cli import choices, connection, options
 from veche.cli.output import Output, chart, digits, moment, table
-from veche.errors import IncompleteRoll, InvalidContent, NoResult, VecheError, WrongPhase, WrongPoll
+from veche.errors import IncompleteRoll, InvalidContent, NoResult, WrongPhase, WrongPoll
 
 if TYPE_CHECKING:
     from veche.chain.catalogue import Catalogue
@@ -214,7 +214,7 @@ def results(
     found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
     scores = found.results()
     if scores is None:
-        raise _missing(found)
+        _tell_missing(found)
     by_question = [{"question": name, "scores": given} for name, given in scores.items()]
     output.finish({"poll": found.address, "phase": str(found.phase), "results": by_question})
     if not as_json:
@@ -224,18 +224,23 @@ def results(
         output.say(f"Ballots of {found.ballots_cast} voters, weight {found.cast_weight}.")
 
 
-def _missing(poll: Poll) -> VecheError:
-    """Why there is no result."""
+def _tell_missing(poll: Poll) -> NoReturn:
+    """Why there is no result.
+
+    Raises:
+        NoResult: not yet.
+        WrongPhase: and there never will be one.
+    """
     from veche.chain.poll import Phase
 
     phase, definition = poll.phase, poll.definition
     if phase == Phase.CLOSED:
-        return NoResult(f"the poll is closed, and {_shares(poll)}")
+        raise NoResult(f"the poll is closed, and {_shares(poll)}")
     if phase in (Phase.SCHEDULED, Phase.OPEN):
-        return NoResult(f"the poll is {phase} and closes at {moment(definition.closes)}")
+        raise NoResult(f"the poll is {phase} and closes at {moment(definition.closes)}")
     few = f": fewer than {definition.min_ballots} voters took part" if phase == Phase.VOID else ""
     reason = f"the poll is {phase}{few}; there is no result, and there will be none"
-    return WrongPhase(int(Phase.TALLIED), int(phase), reason=reason)
+    raise WrongPhase(int(Phase.TALLIED), int(phase), reason=reason)
 
 
 def _shares(poll: Poll) -> str:

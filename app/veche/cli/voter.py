@@ -272,7 +272,7 @@ def status(
                 "poll": f"{found.title} ({found.phase})",
                 "voter": f"{address}, weight {weight}",
                 "tracker": digits(tracker) if tracker else "none: no ballot counts yet",
-                "replaced": f"{replacements} times",
+                "replacements": str(replacements),
             }
         )
 
