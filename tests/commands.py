@@ -1,0 +1,126 @@
+"""The `veche` command as people run it: by a script, or in a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+COMMAND = [sys.executable, "-m", "veche.cli"]
+
+CTRL_C = "\x03"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one JSON object on stdout."""
+        assert self.out.count("\n") == 1, self
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+    @property
+    def error(self) -> str:
+        """The name of what went wrong, with --json."""
+        assert self.code, self
+        assert set(self.json) == {"error"}
+        assert set(self.json["error"]) == {"name", "message", "remedy"}
+        return str(self.json["error"]["name"])
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Where commands run.
+
+    Attributes:
+        folder: the working directory.
+        environment: what is set, beside what every program needs.
+    """
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def veche(self, *arguments: object, **environment: str) -> Ended:
+        """Runs a command line with nobody at the terminal."""
+        run = subprocess.run(  # noqa: S603  # our own code
+            [*COMMAND, *map(str, arguments)],
+            cwd=self.folder,
+            env=self._environment(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "Traceback" not in run.stderr, run.stderr
+        return Ended(run.returncode, run.stdout, run.stderr)
+
+    def terminal(self, *arguments: object, **environment: str) -> Terminal:
+        """Runs a command line in a terminal of its own."""
+        process, descriptor = pty.fork()
+        if not process:
+            os.chdir(self.folder)
+            os.execve(  # noqa: S606  # our own code
+                sys.executable, [*COMMAND, *map(str, arguments)], self._environment(environment)
+            )
+        return Terminal(process, descriptor)
+
+    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+        inherited = {
+            name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ
+        }
+        fixed = {"LANG": "C.UTF-8", "TERM": "xterm", "COLUMNS": "100", "NO_COLOR": "1"}
+        return inherited | fixed | self.environment | more
+
+
+@dataclass
+class Terminal:
+    """A command in a terminal, and who types there."""
+
+    process: int
+    descriptor: int
+    text: str = ""
+    _seen: int = 0
+
+    def expect(self, text: str) -> None:
+        """Reads until a text has been shown, after what was expected before."""
+        while text not in self.text[self._seen :]:
+            assert self._read(), f"{text!r} was not shown: {self.text}"
+        self._seen = self.text.index(text, self._seen) + len(text)
+
+    def answer(self, question: str, typed: str) -> None:
+        """Types a line once a question is shown."""
+        self.expect(question)
+        os.write(self.descriptor, f"{typed}\n".encode())
+
+    def interrupt(self, question: str) -> None:
+        """Presses Ctrl-C once a question is shown."""
+        self.expect(question)
+        os.write(self.descriptor, CTRL_C.encode())
+
+    def end(self) -> int:
+        """Reads to the end; the exit code."""
+        while self._read():
+            pass
+        os.close(self.descriptor)
+        _, status = os.waitpid(self.process, 0)
+        return os.waitstatus_to_exitcode(status)
+
+    def _read(self) -> bool:
+        try:
+            more = os.read(self.descriptor, 1 << 16)
+        except OSError:  # the terminal is gone with its last program
+            return False
+        self.text += more.decode(errors="replace").replace("\r\n", "\n")
+        return bool(more)
