@@ -13,7 +13,7 @@ from typing import Any
 
 COMMAND = [sys.executable, "-m", "veche.cli"]
 
-CTRL_C = "\x03"
+CTRL_C, CTRL_D = "\x03", "\x04"
 
 
 @dataclass(frozen=True)
@@ -104,10 +104,10 @@ class Terminal:
         self.expect(question)
         os.write(self.descriptor, f"{typed}\n".encode())
 
-    def interrupt(self, question: str) -> None:
-        """Presses Ctrl-C once a question is shown."""
+    def press(self, question: str, key: str) -> None:
+        """Presses a key once a question is shown."""
         self.expect(question)
-        os.write(self.descriptor, CTRL_C.encode())
+        os.write(self.descriptor, key.encode())
 
     def end(self) -> int:
         """Reads to the end; the exit code."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import Ended, Shell
+from commands import CTRL_C, CTRL_D, Ended, Shell
 from elections import PASSWORD, Town, person, write_keystore
 from veche import Poll, SignedBallot, keystore
 from veche.chain.embedded import embedded_chain
@@ -450,15 +450,24 @@ def test_voter_says_no(town: Town, poll: Poll, shell: Shell, keystores: dict[str
     assert not (shell.folder / "no.json").exists()
 
 
-@pytest.mark.parametrize("question", ["Password of", "Your choice (number):", "What now?"])
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("Password of", CTRL_C),
+        ("Your choice (number):", CTRL_C),
+        ("Your choice (number):", CTRL_D),
+        ("What now?", CTRL_C),
+    ],
+    ids=["password", "choice", "end of choices", "decision"],
+)
 def test_voter_interrupts(
-    town: Town, poll: Poll, shell: Shell, keystores: dict[str, Path], question: str
+    town: Town, poll: Poll, shell: Shell, keystores: dict[str, Path], question: str, key: str
 ) -> None:
     choices = LIME_AND_WOOD if question == "What now?" else ()
     where = asked(shell) if question.startswith("Password") else shell
     options = ("--keystore", keystores["voter 10"], *choices)
     terminal = where.terminal("vote", "trees", *options)
-    terminal.interrupt(question)
+    terminal.press(question, key)
     assert terminal.end() == 130
     assert "interrupted; nothing is lost" in terminal.text
     assert "Traceback" not in terminal.text

@@ -199,7 +199,9 @@ def _cast(poll: Poll, prepared: PreparedBallot, account: LocalAccount, output: O
     signed = prepared.sign(account)
     with output.progress("Casting the ballot"):
         receipt = poll.cast(signed)
-    output.say(f"Your ballot counts: block {receipt.block}, {digits(receipt.transaction)}.")
+    output.say(
+        f"Your ballot counts: block {receipt.block}, transaction {digits(receipt.transaction)}."
+    )
     output.say(f"Look again from elsewhere: veche status {poll.address} --voter {prepared.voter}")
     fields = {"transaction": digits(receipt.transaction), "block": receipt.block}
     output.finish(_named(prepared) | fields)
