@@ -26,21 +26,6 @@ NEVER_MET = Path(__file__).with_name("never_met.toml")
 MODULES = (root, proofs, boards, polls, local, nodes)
 """In the order of the tree."""
 
-EXIT_CODES = {
-    0: "done",
-    1: "something for which there is no better code",
-    2: "the command line is wrong",
-    3: "a file or an answer is wrong",
-    4: "the protocol or a contract refused it",
-    5: "a node cannot be reached, is behind, or refuses",
-    6: "a key, password or ether is missing",
-    7: "it is not what you were told of: poll, network, code",
-    8: "not now: come back later",
-    9: "a check failed, and nothing was done",
-    10: "you said no",
-    130: "interrupted",
-}
-
 HEAD = """\
 # Errors
 
@@ -72,7 +57,7 @@ def _page() -> str:
     declared = declarations(each for each in sources if "mocks" not in each.parts)
     abis = _abis()
     raised = _raised()
-    codes = [f"{code} | {meaning}" for code, meaning in EXIT_CODES.items()]
+    codes = [f"{code} | {meaning}" for code, meaning in root.EXIT_CODES.items()]
     parts = [HEAD, "## Exit codes\n", _table("code | meaning", codes)]
     for module in MODULES:
         parts.append(f"## {(module.__doc__ or '').rstrip('.')}\n")

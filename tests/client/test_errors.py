@@ -11,6 +11,7 @@ import pytest
 
 import veche
 from veche import errors
+from veche.cli.commands import app
 from veche.crypto import transcript
 from veche.errors import InvalidScalar, InvalidWord, VecheError, WrongTracker
 
@@ -19,10 +20,13 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "errors.md").read_text()
 
 COMMANDS = {
-    *("veche keygen", "veche vote", "veche status", "veche audit", "veche polls", "veche show"),
-    *("veche results", "veche rehearse"),
-    *("veche trustee keygen", "veche trustee deal", "veche trustee confirm"),
-    *("veche trustee decrypt", "veche trustee serve"),
+    *(f"veche {each.callback.__name__}" for each in app.registered_commands if each.callback),
+    *(
+        f"veche {group.name} {each.name or each.callback.__name__}"
+        for group in app.registered_groups
+        for each in (group.typer_instance or app).registered_commands
+        if each.callback
+    ),
 }
 SCRIPTS = {
     *("deploy_catalogue", "convene_board", "publish_poll", "publish_roll", "status"),

@@ -7,19 +7,17 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
-from veche.board import BoardDefinition, PostedDeal, TrusteeTerms
-from veche.chain import arguments, artifact
-from veche.chain.contract import Contract, Interface
+from veche.board import BoardDefinition, PostedDeal
+from veche.chain import arguments
+from veche.chain.board_contract import INTERFACE, BoardContract
+from veche.chain.contract import point
 from veche.chain.node import Block, Node
-from veche.chain.poll_contract import point
 from veche.chain.transactions import OnSent, Receipt, Sender
 from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
 from veche.crypto.sigma import Hint
 from veche.errors import UnknownContract
-
-INTERFACE = Interface(artifact.load("TrusteeBoard"))
 
 CONFIRM_GAS = 10_000_000
 """The last confirmation computes all keys, and nobody knows beforehand which will be the last."""
@@ -76,29 +74,14 @@ class Board:
     def __init__(self, node: Node, address: str) -> None:
         self.node = node
         self.address = address
-        self.contract = Contract(node, address, INTERFACE)
-        self.definition = self._read_definition()
+        self.contract = BoardContract(node, address)
+        self.contract.require_published()
+        self.definition = self.contract.definition()
         if self.contract.read("boardHash") != self.definition.hash:
             raise UnknownContract(f"the board at {address} contradicts its own hash")
 
     def __repr__(self) -> str:
         return f"Board({self.address!r})"
-
-    def _read_definition(self) -> BoardDefinition:
-        read = self.contract.read
-        trustees = [read("trustee", index + 1) for index in range(read("trusteeCount"))]
-        return BoardDefinition(
-            self.node.chain_id,
-            self.address,
-            read("threshold"),
-            read("minBallots"),
-            read("dealBy"),
-            read("confirmBy"),
-            tuple(
-                TrusteeTerms(account, Point.from_outside(*key, field="sealing key"))
-                for account, key in trustees
-            ),
-        )
 
     # -- Reads --
 
@@ -135,16 +118,7 @@ class Board:
 
     def deals(self, *, block: Block = "latest") -> dict[int, PostedDeal]:
         """What has been dealt, by dealer."""
-        found = {}
-        for dealer in range(1, len(self.definition.trustees) + 1):
-            commitments = self.contract.read("commitments", dealer, block=block)
-            if commitments:
-                found[dealer] = PostedDeal(
-                    tuple(map(point, commitments)),
-                    point(self.contract.read("ephemeralKey", dealer, block=block)),
-                    tuple(self.contract.read("sealedShares", dealer, block=block)),
-                )
-        return found
+        return self.contract.deals(len(self.definition.trustees), block=block)
 
     def deals_hash(self, *, block: Block = "latest") -> bytes:
         """What all deals so far add up to: 32 bytes."""

@@ -68,6 +68,7 @@ class Catalogue:
         self.node = node
         self.address = address
         self.contract = Contract(node, address, INTERFACE)
+        self.contract.require_published()
 
     def __repr__(self) -> str:
         return f"Catalogue({self.address!r})"

@@ -14,6 +14,7 @@ from eth_utils.address import to_checksum_address
 
 from veche.chain.artifact import Artifact
 from veche.chain.node import Block, Node
+from veche.crypto.group import INFINITY, Point
 from veche.errors import UnknownContract
 
 
@@ -128,6 +129,16 @@ class Contract:
         """Its code."""
         return self.node.code(self.address)
 
+    def require_published(self) -> None:
+        """Refuses a contract that is not the published one.
+
+        Raises:
+            UnknownContract: its code is another.
+        """
+        artifact = self.interface.artifact
+        if not artifact.is_code(self.code):
+            raise UnknownContract(f"the contract at {self.address} is no {artifact.name} of Veche")
+
     def read(self, method: str, *args: Any, block: Block = "latest") -> Any:  # noqa: ANN401
         """What a method without a transaction returns.
 
@@ -153,6 +164,15 @@ class Contract:
         topics = self.interface.topics(name, indexed)
         for log in self.node.logs(self.address, topics, first, end):
             yield self.interface.event(name, log)
+
+
+def point(words: tuple[int, int]) -> Point:
+    """A point that a contract shows; infinity is (0, 0).
+
+    Raises:
+        InvalidPoint: it is neither infinity nor a point that there can be.
+    """
+    return INFINITY if tuple(words) == (0, 0) else Point.from_outside(*words)
 
 
 def _types(inputs: list[dict[str, Any]]) -> list[str]:

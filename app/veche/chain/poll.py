@@ -13,10 +13,11 @@ from eth_utils.address import to_checksum_address
 from veche import tally
 from veche.ballot import NO_BALLOT, PreparedBallot, Signature, SignedBallot
 from veche.chain import arguments, casting
+from veche.chain.board_contract import BoardContract
 from veche.chain.casting import CastReceipt
-from veche.chain.contract import Contract, Event
+from veche.chain.contract import Event, point
 from veche.chain.node import Node
-from veche.chain.poll_contract import BOARD, INTERFACE, PollContract, point
+from veche.chain.poll_contract import INTERFACE, PollContract
 from veche.chain.transactions import Account, Receipt, Sender
 from veche.content import Choice, Content, Scores
 from veche.crypto import sharing
@@ -93,6 +94,7 @@ class Poll:
         self.node = node
         self.address = address
         self.contract = PollContract(node, address)
+        self.contract.require_published()
         self._payer = payer
         self._confirmations = confirmations
         self.definition = self.contract.definition()
@@ -356,7 +358,7 @@ class Poll:
     @cached_property
     def threshold(self) -> int:
         """How many decryption shares a result needs."""
-        return int(Contract(self.node, self.definition.board, BOARD).read("threshold"))
+        return int(BoardContract(self.node, self.definition.board).read("threshold"))
 
     def results(self) -> Scores | None:
         """The score of every option, by question, as the contract has proven it; None before."""

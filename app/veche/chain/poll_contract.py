@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Final
 
+from eth_utils.address import to_checksum_address
+
 from veche.chain import artifact
-from veche.chain.contract import Contract, Event, Interface
+from veche.chain.board_contract import BoardContract
+from veche.chain.contract import Contract, Event, Interface, point
 from veche.chain.node import Block, Node
 from veche.crypto.elgamal import Ciphertext
-from veche.crypto.group import INFINITY, Point
+from veche.crypto.group import Point
 from veche.crypto.questions import Questions
 from veche.definition import PollDefinition
 from veche.errors import NotInitialised, UnknownContract
 
 INTERFACE: Final = Interface(artifact.load("Poll"))
-BOARD: Final = Interface(artifact.load("TrusteeBoard"))
 CATALOGUE: Final = Interface(artifact.load("PollCatalogue"))
 
 
@@ -29,6 +31,17 @@ class PollContract(Contract):
 
     def __init__(self, node: Node, address: str) -> None:
         super().__init__(node, address, INTERFACE)
+
+    def require_published(self) -> None:
+        """Refuses a contract that is no clone of the published poll.
+
+        Raises:
+            UnknownContract: its code is another.
+        """
+        parts = artifact.clone_parts(self.code)
+        if parts is None:
+            raise UnknownContract(f"the contract at {self.address} is no Poll of Veche")
+        Contract(self.node, to_checksum_address(parts[0]), INTERFACE).require_published()
 
     def definition(self) -> PollDefinition:
         """What defines the poll; its hash is computed, and may be another than the contract's.
@@ -45,7 +58,7 @@ class PollContract(Contract):
             chain_id=self.node.chain_id,
             address=self.address,
             board=board,
-            board_hash=bytes(Contract(self.node, board, BOARD).read("boardHash")),
+            board_hash=bytes(BoardContract(self.node, board).read("boardHash")),
             key=Point.from_outside(*self.read("key"), field="key of the poll"),
             roll_root=self.read("rollRoot"),
             total_weight=self.read("totalWeight"),
@@ -98,12 +111,3 @@ class PollContract(Contract):
         """The encrypted sums of all choices."""
         found = self.read("sums", block=block)
         return [Ciphertext(point(a), point(b)) for a, b in found]
-
-
-def point(words: tuple[int, int]) -> Point:
-    """A point that a contract shows; infinity is (0, 0).
-
-    Raises:
-        InvalidPoint: it is neither infinity nor a point that there can be.
-    """
-    return INFINITY if tuple(words) == (0, 0) else Point.from_outside(*words)

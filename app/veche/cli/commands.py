@@ -7,29 +7,24 @@ from typing import Annotated, Final
 
 import typer
 
-from veche.cli import public, rehearse, trustee, voter
+from veche.cli import observer, public, rehearse, trustee, voter
+from veche.errors.root import EXIT_CODES
 
-EXIT_CODES: Final = """Exit codes:
-  0  done
-  1  something for which there is no better code
-  2  the command line is wrong
-  3  a file or an answer is wrong
-  4  the protocol or a contract refused it
-  5  a node cannot be reached, is behind, or refuses
-  6  a key, password or ether is missing
-  7  it is not what you were told of: poll, network, code
-  8  not now: come back later
-  9  a check failed, and nothing was done
- 10  you said no
-130  interrupted"""
+_EPILOG: Final = "\n".join(
+    [
+        "Exit codes:",
+        *(f"{code:>3}  {meaning.replace('`', '')}" for code, meaning in EXIT_CODES.items()),
+    ]
+)
 
 VOTERS: Final = "For voters"
+OBSERVERS: Final = "For observers"
 TRUSTEES: Final = "For trustees"
 EVERYBODY: Final = "For everybody"
 
 app: Final = typer.Typer(
     add_completion=False,
-    epilog=EXIT_CODES,
+    epilog=_EPILOG,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
@@ -67,4 +62,6 @@ def _add(panel: str, *commands: Callable[..., None]) -> None:
 
 _add(VOTERS, voter.keygen, voter.vote, voter.status, voter.audit)
 _add(EVERYBODY, public.polls, public.show, public.results, rehearse.rehearse)
+_add(OBSERVERS, observer.verify, observer.watch)
+app.add_typer(observer.record, name="record", rich_help_panel=OBSERVERS)
 app.add_typer(trustee.app, name="trustee", rich_help_panel=TRUSTEES)

@@ -58,7 +58,7 @@ def find_board(chain: Chain, board: str) -> Board:
         UnknownContract: there is none at the address.
     """
     if re.fullmatch("0x.{40}", board):
-        return chain.board(_checked(board))
+        return chain.board(str(options.address(board)))
     return chain.board(_deployments(chain).board(board))
 
 
@@ -78,9 +78,18 @@ def find_poll(chain: Chain, poll: str, *, catalogue: str | None, expect: str | N
         WrongPoll: it is not the one with the expected hash.
         UnknownPollId, UnknownVersion: the catalogue has none.
     """
+    return chain.poll(find_address(chain, poll, catalogue=catalogue), expect=expect)
+
+
+def find_address(chain: Chain, poll: str, *, catalogue: str | None) -> str:
+    """The address of a poll that is named by it, or by an official id.
+
+    Raises:
+        UnknownPollId, UnknownVersion: the catalogue has none.
+    """
     if re.fullmatch("0x.{40}", poll):
-        return chain.poll(options.address(poll), expect=expect)
-    return chain.poll(_newest(catalogue_of(chain, catalogue), poll), expect=expect)
+        return str(options.address(poll))
+    return _newest(catalogue_of(chain, catalogue), poll)
 
 
 def _newest(catalogue: Catalogue, poll: str) -> str:

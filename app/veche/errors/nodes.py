@@ -44,7 +44,10 @@ class TransactionPending(NodeError):
         transaction: its hash, 32 bytes.
     """
 
-    remedy = "Wait, then run the command again: it finds what was sent and does not send twice."
+    remedy = (
+        "It may get in yet: look first, with `veche status` or `veche show`, before you send "
+        "another. The same signed ballot is never cast twice."
+    )
     exit_code = 8
 
     def __init__(self, transaction: bytes, reason: str) -> None:

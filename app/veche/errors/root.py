@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Final, TypeAlias
+
+EXIT_CODES: Final = {
+    0: "done",
+    1: "a check of `veche verify` or `veche watch` failed; or there is no better code for it",
+    2: "the command line is wrong",
+    3: "a file or an answer is wrong",
+    4: "the protocol or a contract refused it",
+    5: "a node cannot be reached, is behind, or refuses",
+    6: "a key, password or ether is missing",
+    7: "it is not what you were told of: poll, network, code",
+    8: "not now: come back later",
+    9: "a check failed, and nothing was done",
+    10: "you said no",
+    130: "interrupted",
+}
+"""What the `veche` command and the officials' scripts end with."""
 
 Value: TypeAlias = int | str | bytes
 """A number, an address, a hash."""

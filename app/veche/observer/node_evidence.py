@@ -7,10 +7,10 @@ from copy import copy
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from veche.chain.board import Board
-from veche.chain.contract import Event
+from veche.chain.board_contract import BoardContract
+from veche.chain.contract import Event, point
 from veche.chain.node import Node
-from veche.chain.poll_contract import PollContract, point
+from veche.chain.poll_contract import PollContract
 from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Scalar
@@ -94,28 +94,28 @@ class NodeEvidence:
     # -- Ceremony --
 
     @cached_property
-    def _board(self) -> Board:
-        return Board(self.node, self._definition.board)
+    def _board(self) -> BoardContract:
+        return BoardContract(self.node, self._definition.board)
 
     def ceremony(self) -> CeremonyRecord:
         """How the poll's key was made."""
         board, block = self._board, self._mark.hash
-        indices = range(1, len(board.definition.trustees) + 1)
-        read = board.contract.read
+        definition, read = board.definition(), board.read
+        indices = range(1, len(definition.trustees) + 1)
         return CeremonyRecord(
-            board.definition,
+            definition,
             bytes(read("boardHash", block=block)),
             bytes(read("dealsHash", block=block)),
-            tuple(self._deals()),
+            tuple(self._deals(len(indices))),
             tuple(i for i in indices if read("hasConfirmed", i, block=block)),
             point(read("key", block=block)),
             tuple(point(read("verificationKey", i, block=block)) for i in indices),
         )
 
-    def _deals(self) -> Iterator[tuple[int, Deal]]:
+    def _deals(self, trustees: int) -> Iterator[tuple[int, Deal]]:
         """The deals in their order: proofs from the log, the rest from state."""
-        posted = self._board.deals(block=self._mark.hash)
-        for event in self._board.contract.events("Dealt", last=self._mark.number):
+        posted = self._board.deals(trustees, block=self._mark.hash)
+        for event in self._board.events("Dealt", last=self._mark.number):
             dealer = event.values["dealer"]
             if dealer in posted:
                 kept = posted[dealer]

@@ -1,0 +1,58 @@
+"""A board's contract as it answers, believed in nothing: what checks it reads it from here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from veche.board import BoardDefinition, PostedDeal, TrusteeTerms
+from veche.chain import artifact
+from veche.chain.contract import Contract, Interface, point
+from veche.chain.node import Block, Node
+from veche.crypto.group import Point
+
+INTERFACE: Final = Interface(artifact.load("TrusteeBoard"))
+
+
+class BoardContract(Contract):
+    """The contract of a board at an address.
+
+    Raises:
+        UnknownContract: the address has no code.
+    """
+
+    def __init__(self, node: Node, address: str) -> None:
+        super().__init__(node, address, INTERFACE)
+
+    def definition(self) -> BoardDefinition:
+        """What defines the board; its hash is computed, and may be another than the contract's.
+
+        Raises:
+            Refused: no board has such trustees.
+        """
+        read = self.read
+        trustees = [read("trustee", index + 1) for index in range(read("trusteeCount"))]
+        return BoardDefinition(
+            self.node.chain_id,
+            self.address,
+            read("threshold"),
+            read("minBallots"),
+            read("dealBy"),
+            read("confirmBy"),
+            tuple(
+                TrusteeTerms(account, Point.from_outside(*key, field="sealing key"))
+                for account, key in trustees
+            ),
+        )
+
+    def deals(self, trustees: int, *, block: Block = "latest") -> dict[int, PostedDeal]:
+        """What has been dealt, by dealer, of so many trustees."""
+        found = {}
+        for dealer in range(1, trustees + 1):
+            commitments = self.read("commitments", dealer, block=block)
+            if commitments:
+                found[dealer] = PostedDeal(
+                    tuple(map(point, commitments)),
+                    point(self.read("ephemeralKey", dealer, block=block)),
+                    tuple(self.read("sealedShares", dealer, block=block)),
+                )
+        return found
