@@ -82,7 +82,7 @@ def test_ceremony_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None
         assert ended.code == 0, ended
         assert "trustee confirm spring" in ended.out
     early = shell.veche("trustee", "deal", board.address, "--folder", folders[0], "--json")
-    assert (early.code, early.error) == (8, "WrongBoardPhase")
+    assert (early.code, early.error) == (4, "WrongBoardPhase")
     for folder in folders:
         ended = shell.veche("trustee", "confirm", "spring", "--folder", folder, "--json")
         assert ended.json == {"board": board.address, "outcome": "confirmed"}

@@ -238,14 +238,14 @@ def test_poll_is_refused_if_it_is_not_open(
 ) -> None:
     town.publish("later")
     ended = vote(shell, keystores["voter 3"], *LIME_AND_WOOD, "--cast", poll="later")
-    assert ended.code == 4
+    assert ended.code == 8
     assert "the poll is scheduled; for this it must be open" in ended.err
     closed = town.publish("sooner", closes_in=200)
     town.close(closed)
     ended = vote(shell, keystores["voter 3"], *LIME_AND_WOOD, "--cast", poll="sooner")
     assert ended.code == 4
     assert "for this it must be open" in ended.err
-    assert "What to do: Look at `veche show POLL`" in ended.err
+    assert "What to do: See with `veche show POLL`" in ended.err
 
 
 def test_roll_that_is_not_published_is_waited_for(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from veche.errors.root import Refused
+from veche.errors.root import Refused, Value, exit_code_of_phase
 
 
 class InvalidMinBallots(Refused):
@@ -68,6 +68,10 @@ class WrongBoardPhase(Refused):
         "that has failed is convened anew."
     )
     exit_code = 8
+
+    def __init__(self, *values: Value, field: str = "", reason: str = "") -> None:
+        super().__init__(*values, field=field, reason=reason)
+        self.exit_code = exit_code_of_phase(*values)
 
 
 class DeadlinePassed(Refused):

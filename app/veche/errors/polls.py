@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from veche.errors.root import Refused
+from veche.errors.root import Refused, Value, exit_code_of_phase
 
 
 class NotCatalogue(Refused):
@@ -92,6 +92,10 @@ class WrongPhase(Refused):
         "over stays over."
     )
     exit_code = 8
+
+    def __init__(self, *values: Value, field: str = "", reason: str = "") -> None:
+        super().__init__(*values, field=field, reason=reason)
+        self.exit_code = exit_code_of_phase(*values)
 
 
 class NotInitialised(Refused):

@@ -20,6 +20,9 @@ EXIT_CODES: Final = {
 }
 """What the `veche` command and the officials' scripts end with."""
 
+TOO_EARLY: Final = 8
+"""The exit code of what will be possible later."""
+
 Value: TypeAlias = int | str | bytes
 """A number, an address, a hash."""
 
@@ -33,7 +36,7 @@ class VecheError(Exception):
     """
 
     remedy: ClassVar[str] = "Report it, with this message: Veche has no better advice."
-    exit_code: ClassVar[int] = 1
+    exit_code: int = 1
 
 
 class Refused(VecheError):
@@ -61,3 +64,9 @@ class Refused(VecheError):
 def _shown(value: Value) -> int | str:
     """A hash as 0x and digits; anything else as it is."""
     return f"0x{value.hex()}" if isinstance(value, bytes) else value
+
+
+def exit_code_of_phase(expected: Value, actual: Value) -> int:
+    """For who asks in the wrong phase: come back later, or never, as what is over stays over."""
+    too_late = int(actual) > int(expected)
+    return Refused.exit_code if too_late else TOO_EARLY
