@@ -1,0 +1,294 @@
+"""Every check of the observer, with a fault that it alone catches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+import paper_polls
+from paper_polls import CLOSES, OPENS, Facts, PaperBallot, PaperEvidence, PaperPoll, changed, voter
+from veche.content import Content
+from veche.crypto.group import G, Scalar
+from veche.errors import ChecksFailed, NodeUnreachable
+from veche.observer import ballot_box, ballots, ceremony, published_code, result, verification
+from veche.observer.report import Check, Report, Verdict
+from veche.observer.verification import verify
+
+ALL_CHECKS = [
+    published_code.CATALOGUE_CODE,
+    published_code.BOARD_CODE,
+    published_code.POLL_CODE,
+    published_code.OFFICIAL,
+    ceremony.BOARD_HASH,
+    ceremony.DEALS,
+    ceremony.CONFIRMATIONS,
+    ceremony.KEYS,
+    verification.POLL_HASH,
+    verification.WORDS,
+    verification.POLL_KEY,
+    verification.ROLL,
+    ballot_box.MEMBERSHIP,
+    ballot_box.TIMES,
+    ballot_box.REPLACEMENTS,
+    ballots.TRACKERS,
+    ballots.SIGNATURES,
+    ballots.PROOFS,
+    verification.COUNTS,
+    verification.SUMS,
+    result.SHARES,
+    result.RESULT,
+]
+
+FIRST = PaperBallot(0, (1, 0, 0, 0, 0))
+SECOND = PaperBallot(1, (0, 1, 0, 0, 0))
+
+
+@pytest.fixture(scope="module")
+def honest() -> Facts:
+    return PaperPoll().facts
+
+
+def report_of(facts: Facts) -> Report:
+    return verify(PaperEvidence(facts)).report
+
+
+def test_honest_poll_passes_every_check(honest: Facts) -> None:
+    report = report_of(honest)
+    assert [each.name for each in report] == ALL_CHECKS
+    assert {each.verdict for each in report} == {Verdict.PASS}
+    assert honest.state.result == (0, 3, 1, 0, 0)
+
+
+def test_poll_hash_is_the_one_that_was_told(honest: Facts) -> None:
+    evidence = PaperEvidence(honest)
+    assert verify(evidence, expect=honest.definition.hash).report.verdict == Verdict.PASS
+    told = verify(evidence, expect=b"\1" * 32).report
+    assert failed(told) == [verification.POLL_HASH]
+
+
+def failed(report: Report) -> list[str]:
+    return [each.name for each in report if each.verdict == Verdict.FAIL]
+
+
+# -- A fault for every check --
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is wrong with a poll, and the only check that sees it."""
+
+    check: str
+    make: Callable[[], Facts]
+
+
+def bend(part: str, change: Callable[[Any], Any]) -> Callable[[], Facts]:
+    """An honest poll, one part of which is shown otherwise than it is."""
+    return lambda: changed(PaperPoll().facts, part, change)
+
+
+def ballot_bent(change: Callable[[Any], Any], index: int = 1) -> Callable[[], Facts]:
+    """One ballot is logged otherwise than it was cast."""
+
+    def bent(all_: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (*all_[:index], change(all_[index]), *all_[index + 1 :])
+
+    return bend("ballots", bent)
+
+
+def poll(**how: Any) -> Callable[[], Facts]:
+    """A poll that was made wrongly from the start, and is shown as it is."""
+    return lambda: PaperPoll(**how).facts
+
+
+def flipped(data: bytes, at: int = -1) -> bytes:
+    """A byte changed."""
+    bent = bytearray(data)
+    bent[at] ^= 1
+    return bytes(bent)
+
+
+def other_proof(deals: Any) -> Any:
+    (dealer, deal), *rest = deals
+    return ((dealer, replace(deal, secret_response=deal.secret_response + Scalar(1))), *rest)
+
+
+FAULTS = [
+    Fault(published_code.CATALOGUE_CODE, bend("codes", lambda c: replace(c, catalogue=c.board))),
+    Fault(published_code.BOARD_CODE, bend("codes", lambda c: replace(c, board=flipped(c.board)))),
+    Fault(published_code.POLL_CODE, bend("codes", lambda c: replace(c, poll=c.implementation))),
+    Fault(
+        published_code.POLL_CODE,
+        bend("codes", lambda c: replace(c, implementation=flipped(c.implementation))),
+    ),
+    Fault(
+        published_code.POLL_CODE,
+        bend("codes", lambda c: replace(c, implementation_address="0x" + "11" * 20)),
+    ),
+    Fault(published_code.OFFICIAL, bend("codes", lambda c: replace(c, official=False))),
+    Fault(ceremony.BOARD_HASH, bend("ceremony", lambda c: replace(c, board_hash=b"\1" * 32))),
+    Fault(ceremony.DEALS, bend("ceremony", lambda c: replace(c, deals=other_proof(c.deals)))),
+    Fault(ceremony.DEALS, bend("ceremony", lambda c: replace(c, deals=c.deals[::-1]))),
+    Fault(ceremony.DEALS, bend("ceremony", lambda c: replace(c, deals_hash=b"\1" * 32))),
+    Fault(ceremony.CONFIRMATIONS, bend("ceremony", lambda c: replace(c, confirmed=(1, 3)))),
+    Fault(
+        ceremony.KEYS,
+        bend(
+            "ceremony",
+            lambda c: replace(
+                c, verification_keys=(c.verification_keys[0], G, c.verification_keys[2])
+            ),
+        ),
+    ),
+    Fault(verification.POLL_HASH, bend("state", lambda s: replace(s, poll_hash=b"\1" * 32))),
+    Fault(verification.WORDS, poll(content="{}")),
+    Fault(verification.WORDS, poll(content=Content("Trees", "", ()).encoded)),
+    Fault(verification.POLL_KEY, poll(key=G * Scalar(5), decrypted=False)),
+    Fault(verification.ROLL, poll(total_weight=5)),
+    Fault(ballot_box.MEMBERSHIP, poll(ballots=[FIRST, replace(SECOND, weight=2)])),
+    Fault(ballot_box.TIMES, poll(ballots=[FIRST, replace(SECOND, time=CLOSES)])),
+    Fault(ballot_box.TIMES, poll(ballots=[FIRST, replace(SECOND, time=OPENS - 1)])),
+    Fault(ballot_box.REPLACEMENTS, poll(ballots=[FIRST, replace(SECOND, replaces=b"\1" * 32)])),
+    Fault(
+        ballot_box.REPLACEMENTS,
+        poll(ballots=[FIRST, SECOND, replace(FIRST, scores=(0, 0, 1, 0, 0), replaces=bytes(32))]),
+    ),
+    Fault(ballots.TRACKERS, ballot_bent(lambda b: replace(b, tracker=b"\1" * 32))),
+    Fault(ballots.SIGNATURES, poll(ballots=[FIRST, replace(SECOND, signer=voter(9))])),
+    Fault(ballots.SIGNATURES, ballot_bent(lambda b: replace(b, r=b"\1" * 32))),
+    Fault(ballots.SIGNATURES, ballot_bent(lambda b: replace(b, deadline=b.deadline + 1))),
+    Fault(ballots.PROOFS, ballot_bent(lambda b: replace(b, words=flipped(b.words)))),
+    Fault(verification.COUNTS, bend("state", lambda s: replace(s, voters=s.voters + 1))),
+    Fault(verification.COUNTS, bend("state", lambda s: replace(s, weight=s.weight + 1))),
+    Fault(verification.SUMS, bend("state", lambda s: replace(s, sums=s.sums[::-1]))),
+    Fault(
+        result.SHARES,
+        bend(
+            "shares", lambda s: (replace(s[0], proof=replace(s[0].proof, response=Scalar(7))), s[1])
+        ),
+    ),
+    Fault(result.SHARES, bend("shares", lambda s: (*s, s[0]))),
+    Fault(result.SHARES, bend("shares", lambda s: (*s, replace(s[0], trustee=9)))),
+    Fault(result.RESULT, bend("state", lambda s: replace(s, result=(1, 2, 1, 0, 0)))),
+    Fault(result.RESULT, bend("state", lambda s: replace(s, result=(0, 3)))),
+]
+
+
+def name_of(fault: Fault) -> str:
+    return fault.check
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=name_of)
+def test_fault_is_caught_by_its_check_alone(fault: Fault) -> None:
+    assert failed(report_of(fault.make())) == [fault.check]
+
+
+@pytest.mark.parametrize("check", ALL_CHECKS)
+def test_without_a_check_some_fault_goes_through(
+    check: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each check is left out in turn; a fault that it alone catches then has no failed check."""
+    note = Report.note
+
+    def blind(self: Report, name: str, holds: bool, detail: str) -> bool:  # noqa: FBT001
+        return note(self, name, holds or name == check, detail)
+
+    monkeypatch.setattr(Report, "note", blind)
+    own = [each for each in FAULTS if each.check == check]
+    assert own
+    assert not any(failed(report_of(each.make())) for each in own)
+
+
+# -- Faults that several checks see --
+
+
+@pytest.mark.parametrize(
+    ("make", "caught"),
+    [
+        (bend("ballots", lambda b: b[:-1]), verification.SUMS),
+        (bend("ballots", lambda b: (b[0], *b[2:])), verification.COUNTS),
+        (bend("ballots", lambda b: (*b, b[1])), ballot_box.REPLACEMENTS),
+        (bend("ballots", lambda b: (b[3], *b[1:3], b[0])), ballot_box.REPLACEMENTS),
+        (bend("rolls", lambda r: (r[0][:2],)), verification.ROLL),
+        (bend("rolls", lambda r: ([*r[0], r[0][0]],)), verification.ROLL),
+        (bend("rolls", lambda _: ([],)), verification.ROLL),
+        (bend("definition", lambda d: replace(d, key=G)), verification.POLL_HASH),
+        (bend("definition", lambda d: replace(d, closes=d.closes + 1)), verification.POLL_HASH),
+        (bend("definition", lambda d: replace(d, content="{}")), verification.POLL_HASH),
+        (ballot_bent(lambda b: replace(b, words=b.words[:-32])), ballots.PROOFS),
+        (ballot_bent(lambda b: replace(b, words=flipped(b.words, 0))), ballots.PROOFS),
+        (ballot_bent(lambda b: replace(b, words=b"")), ballots.PROOFS),
+        (ballot_bent(lambda b: replace(b, voter=voter(8).address)), ballot_box.MEMBERSHIP),
+        (ballot_bent(lambda b: replace(b, weight=2**255)), ballot_box.MEMBERSHIP),
+        (bend("shares", lambda s: s[:1]), result.RESULT),
+        (bend("ceremony", lambda c: replace(c, deals=c.deals[:2])), ceremony.DEALS),
+        (bend("ceremony", lambda c: replace(c, key=G)), ceremony.KEYS),
+        (bend("ceremony", lambda c: replace(c, verification_keys=())), ceremony.KEYS),
+    ],
+)
+def test_fault_is_caught_by_the_check_that_should(make: Callable[[], Facts], caught: str) -> None:
+    assert caught in failed(report_of(make()))
+
+
+def test_thirty_third_replacement_is_one_too_many() -> None:
+    many = [replace(FIRST, scores=[int(i == k % 5) for i in range(5)]) for k in range(34)]
+    trackers_differ = poll(ballots=[*many, SECOND])()
+    assert failed(report_of(trackers_differ)) == [ballot_box.REPLACEMENTS]
+    fine = poll(ballots=[*many[:33], SECOND])()
+    assert failed(report_of(fine)) == []
+
+
+# -- Before the end, and beyond it --
+
+
+def test_poll_without_result_says_what_is_to_come() -> None:
+    report = report_of(PaperPoll(decrypted=False).facts)
+    assert report.verdict == Verdict.PENDING
+    pending = [each.name for each in report if each.verdict == Verdict.PENDING]
+    assert pending == [result.SHARES, result.RESULT]
+
+
+def test_many_ballots_are_counted_on_all_cores() -> None:
+    ones = [PaperBallot(i, (0, 0, 0, 0, 1)) for i in range(300)]
+    facts = PaperPoll(weights=[1] * 300, ballots=ones).facts
+    seen: list[int] = []
+    found = verify(PaperEvidence(facts), progress=seen.append)
+    assert found.report.verdict == Verdict.PASS
+    assert seen == sorted(seen)
+    assert seen[-1] == 300
+    bent = changed(
+        facts, "ballots", lambda b: (*b[:-1], replace(b[-1], words=flipped(b[-1].words)))
+    )
+    assert failed(report_of(bent)) == [ballots.PROOFS]
+
+
+def test_node_that_is_lost_is_no_verdict(honest: Facts) -> None:
+    class Lost(PaperEvidence):
+        def state(self) -> Any:
+            raise NodeUnreachable("gone")
+
+    with pytest.raises(NodeUnreachable):
+        verify(Lost(honest))
+
+
+def test_report_tells_faults_and_refuses_to_go_on() -> None:
+    report = report_of(FAULTS[0].make())
+    with pytest.raises(ChecksFailed, match="catalogue's code"):
+        report.require()
+    plain = report.to_plain()
+    assert plain["verdict"] == "fail"
+    first: Check = next(iter(report))
+    assert plain["checks"][0] == {
+        "name": first.name,
+        "verdict": "fail",
+        "detail": first.detail,
+    }
+
+
+def test_paper_is_like_a_chain() -> None:
+    """The samples are honest by the library's own rules."""
+    facts = PaperPoll().facts
+    assert facts.definition.hash == facts.state.poll_hash
+    assert facts.definition.words == paper_polls.TREES
