@@ -76,10 +76,29 @@ class Roll:
         Raises:
             InvalidRoll: the voter is not.
         """
+        return self.path(voter, 0)[1]
+
+    def depth(self, count: int) -> int:
+        """The depth of the nodes that make a batch of so many ballots the cheapest."""
+        return min((max(count, 1) - 1).bit_length(), len(self).bit_length() - 1)
+
+    def nodes(self, depth: int) -> list[bytes]:
+        """All nodes of a depth, 0 being that of the root; there are none below `depth` of any
+        count. They are shown to the contract once for a batch.
+        """
+        return self._tree.level(depth)
+
+    def path(self, voter: str, depth: int) -> tuple[int, list[bytes]]:
+        """The place, among all of this depth, of the node that a voter stands under, and what
+        shows the contract that the voter does.
+
+        Raises:
+            InvalidRoll: the voter is not on the roll.
+        """
         entry = self._entries.get(voter)
         if entry is None:
             raise InvalidRoll(None, f"{voter} is not on the roll")
-        return self._tree.proof(leaf(entry))
+        return self._tree.path(leaf(entry), depth)
 
 
 def _voter(address: str, index: int) -> str:
@@ -117,9 +136,17 @@ class MerkleTree:
 
     def proof(self, leaf: bytes) -> list[bytes]:
         """The siblings on the way from a leaf to the root."""
+        return self.path(leaf, 0)[1]
+
+    def level(self, depth: int) -> list[bytes]:
+        """All nodes of a depth, in their order; it must be one at which every place is taken."""
+        return self._nodes[2**depth - 1 : 2 ** (depth + 1) - 1]
+
+    def path(self, leaf: bytes, depth: int) -> tuple[int, list[bytes]]:
+        """The place of the node of this depth above a leaf, and the siblings on the way to it."""
         siblings = []
         place = self._places[leaf]
-        while place:
+        while place >= 2 ** (depth + 1) - 1:
             siblings.append(self._nodes[place - 1 if place % 2 == 0 else place + 1])
             place = (place - 1) // 2
-        return siblings
+        return place - (2**depth - 1), siblings

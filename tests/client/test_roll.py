@@ -40,6 +40,31 @@ def test_proofs_lead_to_the_root(voters: set[int], weight: int) -> None:
         assert climb(leaf(heavier), roll.proof(entry.voter)) != roll.root
 
 
+@given(st.integers(1, 40))
+@settings(max_examples=40, deadline=None)
+def test_paths_lead_to_the_nodes_of_every_depth(count: int) -> None:
+    roll = Roll((f"0x{each:040x}", each) for each in range(1, count + 1))
+    depth = 0
+    while 2**depth <= count:
+        nodes = roll.nodes(depth)
+        for entry in roll:
+            place, path = roll.path(entry.voter, depth)
+            assert climb(leaf(entry), path) == nodes[place]
+        while len(nodes) > 1:
+            nodes = [climb(nodes[i], [nodes[i + 1]]) for i in range(0, len(nodes), 2)]
+        assert nodes == [roll.root]
+        depth += 1
+
+
+@pytest.mark.parametrize(
+    ("count", "depth"), [(0, 0), (1, 0), (2, 1), (3, 2), (4, 2), (5, 3), (10, 3), (1_000, 3)]
+)
+def test_depth_gives_about_as_many_nodes_as_ballots(count: int, depth: int) -> None:
+    roll = Roll((f"0x{each:040x}", 1) for each in range(1, 10))
+    assert roll.depth(count) == depth
+    assert len(roll.nodes(depth)) == 2**depth
+
+
 def test_leaf_is_hashed_twice() -> None:
     assert leaf(Entry(ONE, 7)) == keccak(keccak(words([int(ONE, 16), 7])))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from veche.crypto import elgamal, sigma, transcript
 from veche.crypto.elgamal import Ciphertext
-from veche.crypto.group import G, N, Point, Scalar, Secret, combine
+from veche.crypto.group import INFINITY, G, N, P, Point, Scalar, Secret, combine
 from veche.crypto.questions import Questions
 from veche.crypto.sigma import SYSTEM, Entropy, Hint
 from veche.errors import InvalidBallotShape, ZeroSubChallenge
@@ -181,6 +181,33 @@ def hints(ballot: Ballot, *, questions: Questions, key: Point) -> list[Hint]:
         InvalidBallotShape: the ballot's lists do not fit the questions.
     """
     return [branch.parts(key) for branch in _branches(_disjunctions(ballot, questions))]
+
+
+def inverse(ballot: Ballot, *, questions: Questions) -> int:
+    """What spares the contract an inversion: that of the product of all Z with which it adds up
+    the totals that are proven (PROTOCOL §1).
+    """
+    product = 1
+    rest = iter(ballot.ciphertexts)
+    for question in questions:
+        own = [next(rest) for _ in range(question.options)]
+        if question.proves_total:
+            product *= _z([each.a for each in own]) * _z([each.b for each in own])
+    return pow(product, -1, P)
+
+
+def _z(points: Sequence[Point]) -> int:
+    """Z after adding these points up one after the other; 1 where their sum is infinity."""
+    total, z = INFINITY, 1
+    for point in points:
+        if not total or total == -point:
+            z = 1
+        elif total == point:
+            z = 2 * point.y
+        else:
+            z = z**3 * (point.x - total.x) % P
+        total += point
+    return z
 
 
 @dataclass(frozen=True, slots=True)
