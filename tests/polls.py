@@ -58,6 +58,7 @@ class Vote:
     roll_proof: Sequence[bytes]
     replaced: Vote | None
     branches: list[Hint]
+    inverse: int
     weighted: list[Point]
 
     @property
@@ -69,14 +70,36 @@ class Vote:
         """What the sums grow by when it is a first ballot."""
         return [each * self.signed.weight for each in self.ciphertexts]
 
+    @property
+    def words(self) -> list[int]:
+        """As in a batch, less the roll's part."""
+        signed, _, replaced, (branches, weighted, inverse) = self.arguments()
+        return flat(
+            [
+                int(self.signed.voter, 16),
+                signed[1:],
+                branches,
+                inverse,
+                replaced if self.signed.replaces != NO_BALLOT else [],
+                weighted,
+            ]
+        )
+
     def arguments(self) -> list[Any]:
         """Of Poll.cast."""
         return [
             signed_argument(self.signed),
             list(self.roll_proof),
             replaced_argument(self.replaced),
-            [hint_arguments(self.branches), points_argument(self.weighted)],
+            [hint_arguments(self.branches), points_argument(self.weighted), self.inverse],
         ]
+
+
+def flat(argument: Any) -> list[int]:
+    """The words of an argument, lists in lists or numbers or bytes, in a row."""
+    if isinstance(argument, list | tuple):
+        return [word for each in argument for word in flat(each)]
+    return [int.from_bytes(argument, "big") if isinstance(argument, bytes) else int(argument)]
 
 
 def points_argument(points: Sequence[Point]) -> list[Any]:
@@ -238,7 +261,8 @@ class Polling:
         signed = SignedBallot(*where, name, weight, replaced, deadline, signature, ballot)
         proof = change["roll_proof"] if "roll_proof" in change else self.roll.proof(name)
         hints = ballot_proof.hints(ballot, questions=self.questions, key=self.key)
-        return Vote(signed, tracker, proof, replaces, hints, weighted(signed, replaces))
+        inverse = ballot_proof.inverse(ballot, questions=self.questions)
+        return Vote(signed, tracker, proof, replaces, hints, inverse, weighted(signed, replaces))
 
     def encrypt(self, scores: Sequence[int], seed: str) -> tuple[tuple[Ciphertext, ...], Opening]:
         return ballot_proof.encrypt(
@@ -251,13 +275,34 @@ class Polling:
     def cast(self, vote: Vote, sender: Any = None) -> Any:
         return self.contract.cast(*vote.arguments(), {"from": sender or self.sender}, silent=True)
 
-    def packed(self, vote: Vote) -> bytes:
-        """A ballot as Poll.castBatch takes it."""
-        return bytes.fromhex(self.contract.cast.encode_input(*vote.arguments())[10:])
+    def batch(
+        self, votes: Sequence[Vote | list[int]], depth: int | None = None, **change: Any
+    ) -> list[Any]:
+        """The arguments of Poll.castBatch.
 
-    def cast_batch(self, votes: Sequence[Vote | bytes], **options: Any) -> Any:
-        packed = [each if isinstance(each, bytes) else self.packed(each) for each in votes]
-        return self.contract.castBatch(packed, {"from": self.sender, **options}, silent=True)
+        Args:
+            votes: ballots, or the words that stand for them.
+            depth: of the nodes; what is cheapest unless given.
+            change: `nodes`.
+        """
+        depth = self.roll.depth(len(votes)) if depth is None else depth
+        packed = [each if isinstance(each, list) else self.packed(each, depth) for each in votes]
+        return [change.get("nodes", self.roll.nodes(depth)), packed]
+
+    def packed(self, vote: Vote, depth: int) -> list[int]:
+        """The words of a ballot of a batch, for the nodes of this depth."""
+        place, proof = 0, list(vote.roll_proof)
+        if vote.signed.voter in self.roll:
+            place, path = self.roll.path(vote.signed.voter, depth)
+            # what was changed in the proof stays changed
+            proof = path if proof == self.roll.proof(vote.signed.voter) else proof
+        return [place, *vote.words, *(int.from_bytes(each, "big") for each in proof)]
+
+    def cast_batch(
+        self, votes: Sequence[Vote | list[int]], depth: int | None = None, **options: Any
+    ) -> Any:
+        arguments = self.batch(votes, depth)
+        return self.contract.castBatch(*arguments, {"from": self.sender, **options}, silent=True)
 
     def sums(self) -> list[Ciphertext]:
         """The running sums as the contract shows them."""

@@ -45,10 +45,37 @@ library BallotProof {
     uint256 private constant CIPHERTEXT = 0x80;
     uint256 private constant TOTAL = 0x60;
 
+    /// @notice Reverts with the refusal unless the words of a ballot are points and scalars: x and
+    /// y of A and B of every choice, then the challenge, the challenges, the responses.
+    function requireWords(uint256[] memory words, uint256 choices) internal pure {
+        (uint256 at, uint256 end) = Words.bounds(words);
+        uint256 scalars = at + CIPHERTEXT * choices;
+        Secp256k1.requirePoints(at, scalars, false);
+        Secp256k1.requireScalars(scalars, end);
+    }
+
+    /// @notice Reverts with the refusal unless ballot and hints have the lengths that the questions
+    /// ask for.
+    function requireShape(
+        Questions.Shape memory actual,
+        uint256 hints,
+        Questions.Shape memory expected
+    ) internal pure {
+        require(
+            actual.choices == expected.choices &&
+                actual.challenges == expected.challenges &&
+                actual.branches == expected.branches,
+            InvalidBallotShape(actual.choices, actual.challenges, actual.branches)
+        );
+        require(hints == expected.branches, Sigma.InvalidHintCount(expected.branches, hints));
+    }
+
     /**
      * @notice Reverts with the refusal unless the ballot's proof holds.
-     * @param words With `shape`, what `read` gives for the ballot.
-     * @param hints The two parts of every branch's commitment b.
+     * @param words Of a ballot of this shape; requireWords has accepted them.
+     * @param shape Of a ballot that answers the questions.
+     * @param hints The two parts of every branch's commitment b: as many as there are branches.
+     * @param inverse A hint for Secp256k1.normalise of the totals; any will do.
      * @param questions The poll's; Questions.requirePossible has accepted them.
      * @param key Y, a point that isPoint accepts.
      * @param tracker The hash of poll, voter, weight and ciphertexts, which the proof is bound to.
@@ -57,48 +84,58 @@ library BallotProof {
         uint256[] memory words,
         Questions.Shape memory shape,
         Sigma.Hint[] calldata hints,
+        uint256 inverse,
         Questions.Question[] memory questions,
         Secp256k1.Point memory key,
         bytes32 tracker
     ) internal view {
-        (uint256 choices, uint256 end) = Words.bounds(words);
-        uint256 challenge = choices + CIPHERTEXT * shape.choices;
-        Secp256k1.requirePoints(choices, challenge, false);
-        Secp256k1.requireScalars(challenge, end);
-        _requireShape(shape, hints.length, Questions.shapeOf(questions));
-
+        uint256 choices = Words.start(words);
         (uint256[] memory transcript, uint256 commitments) = Transcript.beginBallot(
             tracker,
-            hints.length
+            shape.branches
         );
-        RangeProof.Walk memory walk = RangeProof.begin(
-            challenge,
+        uint256 walk = RangeProof.begin(
+            choices + CIPHERTEXT * shape.choices,
             shape.challenges,
             hints,
             key,
             commitments
         );
-        _commit(walk, choices, _totals(choices, questions), questions);
-        Sigma.requireChallenge(walk.challenge, Transcript.challengeOf(transcript));
+        _commit(walk, choices, _totals(choices, questions, inverse), questions);
+        Sigma.requireChallenge(RangeProof.challengeOf(walk), Transcript.challengeOf(transcript));
     }
 
-    /// @notice The words of a ballot in a row: x and y of A and B of every choice, the challenge,
-    /// the challenges, the responses; and how many it has of each.
-    function read(
-        Ballot calldata ballot
-    ) internal pure returns (uint256[] memory words, Questions.Shape memory shape) {
+    /// @notice How many of everything a ballot has.
+    function shapeOf(Ballot calldata ballot) internal pure returns (Questions.Shape memory) {
+        return
+            Questions.Shape(
+                ballot.ciphertexts.length,
+                ballot.challenges.length,
+                ballot.responses.length
+            );
+    }
+
+    /// @notice How many words a ballot of this shape has.
+    function count(Questions.Shape memory shape) internal pure returns (uint256) {
+        unchecked {
+            // calldata has not so many bytes as a number of lists can have items
+            return WORDS * shape.choices + 1 + shape.challenges + shape.branches;
+        }
+    }
+
+    /// @notice Writes the words of a ballot into a list of as many.
+    function read(Ballot calldata ballot, uint256[] memory words) internal pure {
         Ciphertext[] calldata ciphertexts = ballot.ciphertexts;
         uint256[] calldata challenges = ballot.challenges;
         uint256[] calldata responses = ballot.responses;
-        shape = Questions.Shape(ciphertexts.length, challenges.length, responses.length);
-        uint256 scalars = WORDS * ciphertexts.length;
-        words = new uint256[](scalars + 1 + challenges.length + responses.length);
-        words[scalars] = ballot.challenge;
+        uint256 challenge = ballot.challenge;
         assembly ("memory-safe") {
             let at := add(words, 0x20)
             let size := mul(ciphertexts.length, CIPHERTEXT)
             calldatacopy(at, ciphertexts.offset, size)
-            at := add(add(at, size), 0x20)
+            at := add(at, size)
+            mstore(at, challenge)
+            at := add(at, 0x20)
             size := shl(5, challenges.length)
             calldatacopy(at, challenges.offset, size)
             calldatacopy(add(at, size), responses.offset, shl(5, responses.length))
@@ -120,39 +157,28 @@ library BallotProof {
         }
     }
 
-    function _requireShape(
-        Questions.Shape memory actual,
-        uint256 hints,
-        Questions.Shape memory expected
-    ) private pure {
-        require(
-            actual.choices == expected.choices &&
-                actual.challenges == expected.challenges &&
-                actual.branches == expected.branches,
-            InvalidBallotShape(actual.choices, actual.challenges, actual.branches)
-        );
-        require(hints == expected.branches, Sigma.InvalidHintCount(expected.branches, hints));
-    }
-
-    /// @dev A and B of the total of every question that proves one, as totals with z = 1.
+    /// @dev A and B of the total of every question that proves one, as x, y and 1.
     function _totals(
         uint256 at,
-        Questions.Question[] memory questions
+        Questions.Question[] memory questions,
+        uint256 inverse
     ) private view returns (uint256[] memory totals) {
         totals = new uint256[](6 * questions.length);
         bool any;
         unchecked {
+            uint256 total = Words.start(totals);
             for (uint256 i = 0; i < questions.length; ++i) {
                 uint256 end = at + CIPHERTEXT * questions[i].options;
                 if (Questions.provesTotal(questions[i])) {
-                    Secp256k1.addRow(totals, 2 * i, at, end, CIPHERTEXT);
-                    Secp256k1.addRow(totals, 2 * i + 1, at + POINT, end + POINT, CIPHERTEXT);
+                    Secp256k1.sumRow(total, at, end, CIPHERTEXT);
+                    Secp256k1.sumRow(total + TOTAL, at + POINT, end + POINT, CIPHERTEXT);
                     any = true;
                 }
                 at = end;
+                total += 2 * TOTAL;
             }
             if (!any) return totals;
-            Secp256k1.normalise(totals);
+            Secp256k1.normalise(totals, inverse);
             at = Words.start(totals);
             for (uint256 i = 0; i < questions.length; ++i) {
                 if (Questions.provesTotal(questions[i])) {
@@ -166,23 +192,24 @@ library BallotProof {
 
     /// @dev Writes the commitments of the whole ballot: choices first, then totals.
     function _commit(
-        RangeProof.Walk memory walk,
+        uint256 walk,
         uint256 at,
         uint256[] memory totals,
         Questions.Question[] memory questions
     ) private view {
+        uint256 count = questions.length;
+        // the optimiser would double the code of two calls of RangeProof.commit
         unchecked {
-            for (uint256 i = 0; i < questions.length; ++i) {
-                uint256 end = at + CIPHERTEXT * questions[i].options;
-                RangeProof.commit(walk, at, end, POINT, 0, questions[i].maxScore);
-                at = end;
-            }
-            at = Words.start(totals);
-            for (uint256 i = 0; i < questions.length; ++i) {
-                Questions.Question memory question = questions[i];
-                uint256 end = at + 2 * TOTAL;
-                if (Questions.provesTotal(question)) {
-                    RangeProof.commit(walk, at, end, TOTAL, question.minTotal, question.maxTotal);
+            for (uint256 i = 0; i < 2 * count; ++i) {
+                bool ofTotal = i >= count;
+                if (i == count) at = Words.start(totals);
+                Questions.Question memory question = questions[ofTotal ? i - count : i];
+                uint256 end = at + (ofTotal ? 2 * TOTAL : CIPHERTEXT * question.options);
+                if (!ofTotal || Questions.provesTotal(question)) {
+                    (uint256 lo, uint256 hi) = ofTotal
+                        ? (question.minTotal, question.maxTotal)
+                        : (0, question.maxScore);
+                    RangeProof.commit(walk, at, end, ofTotal ? TOTAL : POINT, lo, hi);
                 }
                 at = end;
             }

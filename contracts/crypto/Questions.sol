@@ -61,19 +61,23 @@ library Questions {
 
     /// @notice The shape of a ballot that answers these questions, which are possible ones.
     function shapeOf(Question[] memory questions) internal pure returns (Shape memory shape) {
+        (uint256 choices, uint256 challenges, uint256 branches) = (0, 0, 0);
         unchecked {
             // a question has at most 64 options and 63 points for each; it takes a word of memory each
             for (uint256 i = 0; i < questions.length; ++i) {
                 Question memory question = questions[i];
-                shape.choices += question.options;
-                shape.challenges += question.options * question.maxScore;
-                shape.branches += question.options * (question.maxScore + 1);
+                uint256 points = question.options * question.maxScore;
+                choices += question.options;
+                challenges += points;
+                branches += points + question.options;
                 if (provesTotal(question)) {
-                    shape.challenges += question.maxTotal - question.minTotal;
-                    shape.branches += question.maxTotal - question.minTotal + 1;
+                    uint256 range = question.maxTotal - question.minTotal;
+                    challenges += range;
+                    branches += range + 1;
                 }
             }
         }
+        (shape.choices, shape.challenges, shape.branches) = (choices, challenges, branches);
     }
 
     /// @notice The largest score that an option of these questions can be given.

@@ -3,6 +3,7 @@ pragma solidity ^0.8.26;
 
 import {Secp256k1} from "./Secp256k1.sol";
 import {Sigma} from "./Sigma.sol";
+import {Words} from "./Words.sol";
 
 /**
  * @title The commitments of range proofs
@@ -17,54 +18,28 @@ import {Sigma} from "./Sigma.sol";
  *     b = U + V                      by the hint's slope
  */
 library RangeProof {
-    /**
-     * @notice Where the walk over all branches of a ballot stands.
-     * @dev The first twelve words are the inputs h, v, r, s of ecrecover for multiples of Y, A
-     * and B, at the offsets 0, 0x80 and 0x100.
-     */
-    struct Walk {
-        uint256 keyH;
-        uint256 keyV;
-        uint256 keyR;
-        uint256 keyS;
-        uint256 aH;
-        uint256 aV;
-        uint256 aR;
-        uint256 aS;
-        uint256 bH;
-        uint256 bV;
-        uint256 bR;
-        uint256 bS;
-        /// the challenge of the whole ballot
-        uint256 challenge;
-        /// where in memory the next challenge stands
-        uint256 challenges;
-        /// where in memory the next response stands
-        uint256 responses;
-        /// where in calldata the next hint stands
-        uint256 hints;
-        /// where in memory the next commitments go: address(a), b.x, b.y
-        uint256 next;
-        /// where in memory the first commitments went
-        uint256 start;
-    }
-
-    /// @dev What can be wrong with a branch.
-    enum Fault {
-        None,
-        ZeroSubChallenge,
-        CommitmentAtInfinity,
-        DegenerateBranch,
-        InvalidHint
-    }
-
     /// @notice The challenge left for the last branch of a disjunction, the branch of this index,
     /// is zero.
     error ZeroSubChallenge(uint256 index);
 
     uint256 private constant N = Secp256k1.N;
     uint256 private constant P = Secp256k1.P;
+    /// @dev The bytes of a branch's commitments.
     uint256 private constant COMMITMENTS = 0x60;
+
+    /*
+     * A walk is where the walk over all branches of a ballot stands: eighteen words in memory. The
+     * first twelve are the inputs h, v, r, s of ecrecover for multiples of Y, A and B, at the
+     * offsets 0, 0x80 and 0x100; then, from WALK on:
+     *
+     *     the challenge of the whole ballot
+     *     where in memory the next challenge stands
+     *     where in memory the next response stands
+     *     where in calldata the next hint stands
+     *     where in memory the next commitments go: address(a), b.x, b.y
+     *     where in memory the first commitments went
+     */
+    uint256 private constant WALK = 0x180;
 
     /**
      * @notice A walk that is about to begin.
@@ -73,7 +48,7 @@ library RangeProof {
      * @param challenges How many there are of the former.
      * @param hints Of all branches.
      * @param key Y, a point that isPoint accepts.
-     * @param commitments Where in memory the commitments go: 0x60 bytes for every branch.
+     * @param commitments Where in memory the commitments go: 0x60 bytes for every branch, all zero.
      */
     function begin(
         uint256 scalars,
@@ -81,18 +56,31 @@ library RangeProof {
         Sigma.Hint[] calldata hints,
         Secp256k1.Point memory key,
         uint256 commitments
-    ) internal pure returns (Walk memory walk) {
-        (walk.keyV, walk.keyR) = (27 + (key.y & 1), key.x);
-        (walk.start, walk.next) = (commitments, commitments);
-        (uint256 challenge, uint256 atHints) = (0, 0);
+    ) internal pure returns (uint256 walk) {
+        walk = Words.start(Words.list(18));
+        uint256 atHints;
         assembly ("memory-safe") {
-            challenge := mload(scalars)
             atHints := hints.offset
         }
-        walk.challenge = challenge;
-        walk.challenges = scalars + 0x20;
-        walk.responses = scalars + 0x20 + 0x20 * challenges;
-        walk.hints = atHints;
+        unchecked {
+            Words.set(walk + 0x20, 27 + (key.y & 1));
+            Words.set(walk + 0x40, key.x);
+            // −c·B has no part of G
+            Words.set(walk + 0x100, 0);
+            Words.set(walk + WALK, Words.get(scalars));
+            Words.set(walk + WALK + 0x20, scalars + 0x20);
+            Words.set(walk + WALK + 0x40, scalars + 0x20 + 0x20 * challenges);
+            Words.set(walk + WALK + 0x60, atHints);
+            Words.set(walk + WALK + 0x80, commitments);
+            Words.set(walk + WALK + 0xa0, commitments);
+        }
+    }
+
+    /// @notice The challenge of the whole ballot.
+    function challengeOf(uint256 walk) internal pure returns (uint256) {
+        unchecked {
+            return Words.get(walk + WALK);
+        }
     }
 
     /**
@@ -102,27 +90,41 @@ library RangeProof {
      * B, of the next A, and so on to `end`. All are points that isPoint accepts.
      */
     function commit(
-        Walk memory walk,
+        uint256 walk,
         uint256 at,
         uint256 end,
         uint256 stride,
         uint256 lo,
         uint256 hi
     ) internal view {
-        Fault fault = _commit(walk, at, end, stride, lo, hi);
-        if (fault != Fault.None) _refuse(fault, (walk.next - walk.start) / COMMITMENTS);
+        uint256 bad = _commit(walk, at, end, stride, lo, hi);
+        if (bad != 0) _refuse(walk, bad == 1);
     }
 
-    function _refuse(Fault fault, uint256 branch) private pure {
-        if (fault == Fault.ZeroSubChallenge) revert ZeroSubChallenge(branch);
-        if (fault == Fault.CommitmentAtInfinity) revert Sigma.CommitmentAtInfinity(branch);
-        if (fault == Fault.DegenerateBranch) revert Sigma.DegenerateBranch(branch);
-        revert Sigma.InvalidHint(branch);
+    /// @dev Says what is wrong with the branch at which the walk stopped. The addresses of a, U
+    /// and V stand where its commitments were to go.
+    function _refuse(uint256 walk, bool zero) private pure {
+        unchecked {
+            uint256 next = Words.get(walk + WALK + 0x80);
+            uint256 branch = (next - Words.get(walk + WALK + 0xa0)) / COMMITMENTS;
+            if (zero) revert ZeroSubChallenge(branch);
+            if (Words.get(next) == 0) revert Sigma.CommitmentAtInfinity(branch);
+            (uint256 u, uint256 v) = (Words.get(next + 0x20), Words.get(next + 0x40));
+            if (u == 0) revert Sigma.DegenerateBranch(branch);
+            Sigma.join(_hint(Words.get(walk + WALK + 0x60)), u, v, branch);
+        }
+    }
+
+    function _hint(uint256 at) private pure returns (Sigma.Hint calldata hint) {
+        assembly ("memory-safe") {
+            hint := at
+        }
     }
 
     /**
-     * @dev Writes the commitments of all branches; stops at the first fault, and then `walk.next`
-     * tells which branch it is. In plain words:
+     * @dev Writes the commitments of all branches; stops at the first that has none, which is where
+     * the walk then stands, and returns 1 if its challenge is zero, otherwise 2.
+     * In plain words:
      *
      *     for (; at != end; at += 2 * stride) {
      *         (A, B) = (point at `at`, point at `at + stride`);
@@ -135,20 +137,27 @@ library RangeProof {
      *             write first and b;
      *         }
      *     }
+     *
+     * One test finds out whether a branch has any of these faults, and _refuse which. What is
+     * computed meanwhile does no harm: where ecrecover refuses, the word that it was to write stays
+     * zero, as it does for the first where c is zero; no point has a hash that ends in 20 zero
+     * bytes; and where U.x = V.x the sum is not used.
      */
     function _commit(
-        Walk memory walk,
+        uint256 walk,
         uint256 at,
         uint256 end,
         uint256 stride,
         uint256 lo,
         uint256 hi
-    ) private view returns (Fault fault) {
+    ) private view returns (uint256 bad) {
         (uint256 n, uint256 p) = (N, P);
         assembly ("memory-safe") {
+            let challenges := mload(add(walk, 0x1a0))
+            let responses := mload(add(walk, 0x1c0))
             let hint := mload(add(walk, 0x1e0))
             let next := mload(add(walk, 0x200))
-            for {} and(lt(at, end), iszero(fault)) {} {
+            for {} and(lt(at, end), iszero(bad)) {} {
                 mstore(add(walk, 0xa0), add(27, and(mload(add(at, 0x20)), 1)))
                 mstore(add(walk, 0xc0), mload(at))
                 at := add(at, stride)
@@ -163,76 +172,52 @@ library RangeProof {
                 } {
                     let c := left
                     if lt(v, hi) {
-                        let challenges := mload(add(walk, 0x1a0))
                         c := mload(challenges)
-                        mstore(add(walk, 0x1a0), add(challenges, 0x20))
+                        challenges := add(challenges, 0x20)
                         left := addmod(left, sub(n, c), n)
                     }
-                    if iszero(c) {
-                        fault := 1
-                        break
-                    }
-                    let s := mload(add(walk, 0x1c0))
-                    mstore(add(walk, 0x1c0), add(s, 0x20))
-                    s := mload(s)
-                    // address(a) = s·G + (−c)·A
-                    let r := mload(add(walk, 0xc0))
-                    mstore(add(walk, 0x80), mulmod(sub(n, s), r, n))
-                    mstore(add(walk, 0xe0), mulmod(sub(n, c), r, n))
-                    mstore(next, 0)
-                    pop(staticcall(gas(), 0x01, add(walk, 0x80), 0x80, next, 0x20))
-                    if iszero(mload(next)) {
-                        fault := 2
-                        break
-                    }
+                    let s := mload(responses)
+                    responses := add(responses, 0x20)
                     // address(U) = c·v·G + s·Y
-                    r := mload(add(walk, 0x40))
+                    let r := mload(add(walk, 0x40))
                     mstore(walk, mulmod(sub(n, mulmod(c, v, n)), r, n))
                     mstore(add(walk, 0x60), mulmod(s, r, n))
-                    mstore(0x00, 0)
-                    pop(staticcall(gas(), 0x01, walk, 0x80, 0x00, 0x20))
-                    let wrong := mload(0x00)
-                    if iszero(wrong) {
-                        fault := 3
-                        break
-                    }
-                    calldatacopy(0x00, hint, 0x40)
-                    wrong := xor(wrong, keccak256(0x00, 0x40))
+                    pop(staticcall(gas(), 0x01, walk, 0x80, add(next, 0x20), 0x20))
+                    // address(a) = s·G + (−c)·A
+                    r := mload(add(walk, 0xc0))
+                    mstore(add(walk, 0x80), mulmod(sub(n, s), r, n))
+                    s := sub(n, c)
+                    mstore(add(walk, 0xe0), mulmod(s, r, n))
+                    pop(staticcall(gas(), 0x01, add(walk, 0x80), 0x80, next, 0x20))
                     // address(V) = (−c)·B
-                    mstore(add(walk, 0x160), mulmod(sub(n, c), mload(add(walk, 0x140)), n))
-                    mstore(0x00, 0)
-                    pop(staticcall(gas(), 0x01, add(walk, 0x100), 0x80, 0x00, 0x20))
-                    c := mload(0x00)
-                    // V.y = U.y − slope·(U.x − V.x), or the word itself
+                    mstore(add(walk, 0x160), mulmod(s, mload(add(walk, 0x140)), n))
+                    pop(staticcall(gas(), 0x01, add(walk, 0x100), 0x80, add(next, 0x40), 0x20))
+                    // V.y = U.y − slope·(U.x − V.x)
+                    calldatacopy(0x00, hint, 0x40)
+                    let wrong := xor(mload(add(next, 0x20)), keccak256(0x00, 0x40))
                     let vx := calldataload(add(hint, 0x40))
                     let slope := calldataload(add(hint, 0x60))
+                    let d := addmod(mload(0x00), sub(p, vx), p)
+                    let sum := addmod(mload(0x00), vx, p)
                     mstore(0x00, vx)
-                    mstore(0x20, slope)
-                    r := addmod(calldataload(hint), sub(p, vx), p)
-                    if r {
-                        let uy := calldataload(add(hint, 0x20))
-                        mstore(0x20, addmod(uy, sub(p, mulmod(slope, r, p)), p))
-                    }
-                    wrong := or(wrong, xor(c, keccak256(0x00, 0x40)))
+                    mstore(0x20, addmod(mload(0x20), sub(p, mulmod(slope, d, p)), p))
+                    wrong := or(wrong, xor(mload(add(next, 0x40)), keccak256(0x00, 0x40)))
                     // addresses are the last 20 bytes of the hashes
-                    if shl(96, wrong) {
-                        fault := 4
+                    if or(or(shl(96, wrong), iszero(d)), iszero(mload(next))) {
+                        bad := add(1, iszero(iszero(c)))
                         break
                     }
-                    if iszero(r) {
-                        fault := 3
-                        break
-                    }
-                    // b.x = slope² − U.x − V.x, b.y = slope·(U.x − b.x) − U.y
-                    r := calldataload(hint)
-                    vx := addmod(mulmod(slope, slope, p), sub(p, addmod(r, vx, p)), p)
-                    mstore(add(next, 0x20), vx)
-                    r := mulmod(slope, addmod(r, sub(p, vx), p), p)
-                    mstore(add(next, 0x40), addmod(r, sub(p, calldataload(add(hint, 0x20))), p))
+                    // b.x = slope² − U.x − V.x, b.y = slope·(V.x − b.x) − V.y
+                    let bx := addmod(mulmod(slope, slope, p), sub(p, sum), p)
+                    mstore(add(next, 0x20), bx)
+                    d := mulmod(slope, addmod(mload(0x00), sub(p, bx), p), p)
+                    mstore(add(next, 0x40), addmod(d, sub(p, mload(0x20)), p))
                     hint := add(hint, 0x80)
                     next := add(next, 0x60)
                 }
             }
+            mstore(add(walk, 0x1a0), challenges)
+            mstore(add(walk, 0x1c0), responses)
             mstore(add(walk, 0x1e0), hint)
             mstore(add(walk, 0x200), next)
         }

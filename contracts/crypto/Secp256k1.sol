@@ -7,7 +7,8 @@ import {Words} from "./Words.sol";
  * @title Points and scalars of secp256k1, and their multiplication by ecrecover
  * @notice The group of PROTOCOL §1: y² = x³ + 7 over the field of P, generator G, prime order N.
  * A point is affine, infinity is (0, 0). *Totals* are a list of points in Jacobian coordinates,
- * three words each: x, y, z stand for (x / z², y / z³), and for infinity where z is 0.
+ * three words each: −X, Y, −Z stand for (X / Z², Y / Z³), and three zeros for infinity. With these
+ * signs an addition takes three subtractions less.
  */
 library Secp256k1 {
     /// @notice A point: `x` and `y` in the field, or (0, 0) for infinity.
@@ -60,18 +61,18 @@ library Secp256k1 {
         uint256 p = P;
         // while (at != end && (isPoint(x, y) || (infinity && isInfinity(x, y)))) at += 0x40
         assembly ("memory-safe") {
-            for {} lt(at, end) {
+            let good := 1
+            for {} and(lt(at, end), good) {
                 at := add(at, 0x40)
             } {
                 let x := mload(at)
                 let y := mload(add(at, 0x20))
-                let cube := mulmod(mulmod(x, x, p), x, p)
-                let good := eq(mulmod(y, y, p), addmod(cube, 7, p))
-                good := and(good, and(lt(x, N), lt(y, p)))
-                if iszero(or(good, and(infinity, iszero(or(x, y))))) {
-                    break
-                }
+                good := addmod(mulmod(mulmod(x, x, p), x, p), 7, p)
+                good := and(eq(mulmod(y, y, p), good), and(lt(x, N), lt(y, p)))
+                good := or(good, and(infinity, iszero(or(x, y))))
             }
+            // it went one point too far
+            at := sub(at, shl(6, iszero(good)))
         }
         if (at != end) _refusePoint(at);
     }
@@ -90,15 +91,12 @@ library Secp256k1 {
     /// @notice Reverts with InvalidScalar unless every word in memory from `at` to `end` is in
     /// 1..N-1.
     function requireScalars(uint256 at, uint256 end) internal pure {
-        // while (at != end && value - 1 < N - 1) at += 0x20; value − 1 wraps for 0
+        // while (at != end && value - 1 < N - 1) at += 0x20; value − 1 wraps for 0, and the word
+        // at `end` makes no difference
         assembly ("memory-safe") {
-            for {} lt(at, end) {
+            for {} and(lt(at, end), lt(sub(mload(at), 1), sub(N, 1))) {
                 at := add(at, 0x20)
-            } {
-                if iszero(lt(sub(mload(at), 1), sub(N, 1))) {
-                    break
-                }
-            }
+            } {}
         }
         if (at != end) revert InvalidScalar(Words.get(at));
     }
@@ -257,58 +255,104 @@ library Secp256k1 {
         }
     }
 
-    /// @notice Adds the points that stand in memory from `at` to `end`, `stride` bytes apart, none
-    /// of them infinity, to the total of this index.
-    function addRow(
-        uint256[] memory totals,
-        uint256 index,
-        uint256 at,
-        uint256 end,
-        uint256 stride
-    ) internal pure {
+    /// @notice Points given as x and y, as totals.
+    function toTotals(uint256[] memory points) internal pure returns (uint256[] memory totals) {
+        totals = new uint256[]((points.length / 2) * 3);
         unchecked {
-            (uint256 total, ) = Words.bounds(totals);
-            total += 0x60 * index;
-            (uint256 x, uint256 y, uint256 z) = _getTotal(total);
-            for (; at != end; at += stride) {
-                (x, y, z) = _addMixed(x, y, z, Words.get(at), Words.get(at + 0x20));
+            uint256 total = Words.start(totals);
+            (uint256 at, uint256 end) = Words.bounds(points);
+            for (; at != end; at += 0x40) {
+                (uint256 x, uint256 y) = (Words.get(at), Words.get(at + 0x20));
+                if (!isInfinity(x, y)) _setTotal(total, x, y, 1);
+                total += 0x60;
             }
-            _setTotal(total, x, y, z);
+        }
+    }
+
+    /// @notice Makes a total the sum of points, of one at least; `at`, `end` and `stride` are as
+    /// for addRow.
+    function sumRow(uint256 total, uint256 at, uint256 end, uint256 stride) internal pure {
+        unchecked {
+            _setTotal(total, Words.get(at), Words.get(at + 0x20), 1);
+            addRow(total, 0, at + stride, end, stride);
         }
     }
 
     /**
-     * @dev (x1, y1, z1) + (x, y), complete but for one case: (x, y) is not infinity.
-     * H = x·z1² − x1, R = y·z1³ − y1, Z = z1·H, X = R² − H³ − 2·x1·H², Y = R·(x1·H² − X) − y1·H³.
+     * @notice Adds points to totals, complete: infinity as a total, doubling and opposite points
+     * are ordinary.
+     * @dev (X, Y, Z) + (x, y): H = x·Z² − X, R = y·Z³ − Y, V = X·H²; the sum is R² − H³ − 2·V,
+     * R·(V − that) − Y·H³, Z·H. Where H is 0 it is of another kind.
+     * @param total Where in memory the first of the totals stands.
+     * @param step From one total to the next, in bytes: 0 adds all points to one.
+     * @param at Where in memory x and y of the first point stand, `stride` bytes further those of
+     * the next, and so on to `end`. None is infinity.
      */
-    function _addMixed(
-        uint256 x1,
-        uint256 y1,
-        uint256 z1,
-        uint256 x,
-        uint256 y
-    ) private pure returns (uint256, uint256, uint256) {
-        uint256 h;
-        uint256 r;
-        assembly ("memory-safe") {
-            let square := mulmod(z1, z1, P)
-            h := addmod(mulmod(x, square, P), sub(P, x1), P)
-            r := addmod(mulmod(y, mulmod(square, z1, P), P), sub(P, y1), P)
+    function addRow(
+        uint256 total,
+        uint256 step,
+        uint256 at,
+        uint256 end,
+        uint256 stride
+    ) internal pure {
+        uint256 p = P;
+        while (at != end) {
+            assembly ("memory-safe") {
+                for {} lt(at, end) {
+                    at := add(at, stride)
+                    total := add(total, step)
+                } {
+                    // z is −Z, then −Z³, h is H, then −H³, r is −R, v is −V, x the X of the sum
+                    let z := mload(add(total, 0x40))
+                    let h := addmod(mulmod(mload(at), mulmod(z, z, p), p), mload(total), p)
+                    if iszero(h) {
+                        break
+                    }
+                    mstore(add(total, 0x40), mulmod(z, h, p))
+                    z := mulmod(mulmod(z, z, p), z, p)
+                    let r := mulmod(mload(add(at, 0x20)), z, p)
+                    r := addmod(r, mload(add(total, 0x20)), p)
+                    let square := mulmod(h, h, p)
+                    let v := mulmod(square, mload(total), p)
+                    h := sub(p, mulmod(square, h, p))
+                    let x := addmod(addmod(mulmod(r, r, p), addmod(v, v, p), p), h, p)
+                    mstore(total, sub(p, x))
+                    r := mulmod(r, addmod(x, v, p), p)
+                    h := mulmod(mload(add(total, 0x20)), h, p)
+                    mstore(add(total, 0x20), addmod(r, h, p))
+                }
+            }
+            if (at == end) return;
+            _addAlike(total, at);
+            unchecked {
+                // the loop above goes on where it stopped
+                at += stride;
+                total += step;
+            }
         }
-        if (h == 0) {
-            if (z1 == 0) return (x, y, 1);
-            if (r == 0) return _double(x, y);
-            return (0, 0, 0);
+    }
+
+    /// @dev Adds a point to a total that is infinity, or the point itself, or its opposite.
+    function _addAlike(uint256 total, uint256 at) private pure {
+        unchecked {
+            (uint256 x, uint256 y) = (Words.get(at), Words.get(at + 0x20));
+            uint256 z = Words.get(total + 0x40);
+            uint256 r = addmod(
+                mulmod(y, mulmod(mulmod(z, z, P), z, P), P),
+                Words.get(total + 0x20),
+                P
+            );
+            if (z == 0) {
+                _setTotal(total, x, y, 1);
+            } else if (r == 0) {
+                (x, y, z) = _double(x, y);
+                _setTotal(total, x, y, z);
+            } else {
+                Words.set(total, 0);
+                Words.set(total + 0x20, 0);
+                Words.set(total + 0x40, 0);
+            }
         }
-        assembly ("memory-safe") {
-            z1 := mulmod(z1, h, P)
-            let square := mulmod(h, h, P)
-            x := mulmod(square, x1, P)
-            h := mulmod(square, h, P)
-            x1 := addmod(mulmod(r, r, P), sub(P, addmod(h, addmod(x, x, P), P)), P)
-            y1 := addmod(mulmod(r, addmod(x, sub(P, x1), P), P), sub(P, mulmod(y1, h, P)), P)
-        }
-        return (x1, y1, z1);
     }
 
     /// @dev 2·(x, y) of an affine point: S = 4·x·y², M = 3·x², X = M² − 2·S,
@@ -330,47 +374,45 @@ library Secp256k1 {
     }
 
     /**
-     * @notice Brings all totals to z = 1, and infinity to zeros, by one inversion.
+     * @notice Puts x, y, 1 in the place of all totals, and zeros for infinity, by one inversion.
      * @dev Montgomery's trick: `before` holds the product of all denominators before that of each
-     * total, and `inverse` is that of the product of this and all earlier ones. A z of zero is
-     * left out.
+     * total, and `inverse` is that of the product of this and all earlier ones. A Z of zero is
+     * left out; X and Y are zero with it, and stay so.
+     * @param hint The inverse of the product of all Z that are not zero, or anything else: then it
+     * is computed.
      */
-    function normalise(uint256[] memory totals) internal view {
-        unchecked {
-            uint256 product = 1;
-            uint256[] memory products = new uint256[](totals.length / 3);
-            (uint256 first, uint256 total) = Words.bounds(totals);
-            (uint256 before, ) = Words.bounds(products);
-            for (uint256 at = first; at != total; at += 0x60) {
-                Words.set(before, product);
-                before += 0x20;
-                uint256 z = Words.get(at + 0x40);
-                if (z != 0) product = mulmod(product, z, P);
-            }
-            uint256 inverse = invert(product);
-            while (total != first) {
-                total -= 0x60;
-                before -= 0x20;
-                (uint256 x, uint256 y, uint256 z) = _getTotal(total);
-                if (z == 0) {
-                    _setTotal(total, 0, 0, 0);
-                } else {
-                    (x, y) = _toAffine(x, y, mulmod(inverse, Words.get(before), P));
-                    inverse = mulmod(inverse, z, P);
-                    _setTotal(total, x, y, 1);
-                }
+    function normalise(uint256[] memory totals, uint256 hint) internal view {
+        uint256 p = P;
+        uint256[] memory products = Words.list(totals.length / 3);
+        (uint256 at, uint256 end) = Words.bounds(totals);
+        uint256 before = Words.start(products);
+        uint256 inverse = 1;
+        assembly ("memory-safe") {
+            for {} lt(at, end) {
+                at := add(at, 0x60)
+                before := add(before, 0x20)
+            } {
+                let z := mload(add(at, 0x40))
+                mstore(before, inverse)
+                inverse := mulmod(inverse, add(z, iszero(z)), p)
             }
         }
-    }
-
-    /// @dev The affine form of a point that is not infinity, given z⁻¹.
-    function _toAffine(
-        uint256 x,
-        uint256 y,
-        uint256 inverse
-    ) private pure returns (uint256, uint256) {
-        uint256 square = mulmod(inverse, inverse, P);
-        return (mulmod(x, square, P), mulmod(y, mulmod(square, inverse, P), P));
+        inverse = mulmod(inverse, hint, P) == 1 ? hint : invert(inverse);
+        // X / Z², Y / Z³, from the last total to the first; `one` is 1 / −Z
+        assembly ("memory-safe") {
+            for {} gt(before, add(products, 0x20)) {} {
+                at := sub(at, 0x60)
+                before := sub(before, 0x20)
+                let z := mload(add(at, 0x40))
+                let one := mulmod(inverse, mload(before), p)
+                inverse := mulmod(inverse, add(z, iszero(z)), p)
+                mstore(add(at, 0x40), iszero(iszero(z)))
+                z := mulmod(one, one, p)
+                mstore(at, mulmod(sub(p, mload(at)), z, p))
+                one := mulmod(z, one, p)
+                mstore(add(at, 0x20), mulmod(sub(p, mload(add(at, 0x20))), one, p))
+            }
+        }
     }
 
     // -- Powers --
@@ -456,17 +498,12 @@ library Secp256k1 {
         }
     }
 
-    function _getTotal(uint256 at) private pure returns (uint256 x, uint256 y, uint256 z) {
-        unchecked {
-            return (Words.get(at), Words.get(at + 0x20), Words.get(at + 0x40));
-        }
-    }
-
+    /// @dev Writes the total that stands for (x / z², y / z³).
     function _setTotal(uint256 at, uint256 x, uint256 y, uint256 z) private pure {
         unchecked {
-            Words.set(at, x);
+            Words.set(at, P - x);
             Words.set(at + 0x20, y);
-            Words.set(at + 0x40, z);
+            Words.set(at + 0x40, P - z);
         }
     }
 }

@@ -85,6 +85,30 @@ interface IPoll {
         /// A and B of every choice times the weight, those of the replaced ballot after them;
         /// none where the weight is 1
         Secp256k1.Point[] weighted;
+        /// the inverse of the product of all Z of the totals, which spares the contract an inversion;
+        /// anything else will do
+        uint256 inverse;
+    }
+
+    /// @notice What all ballots of a batch are checked against.
+    struct Context {
+        bytes32 pollHash;
+        /// the EIP-712 domain separator of the poll
+        bytes32 domain;
+        /// Y
+        Secp256k1.Point key;
+        /// what the questions ask for
+        Questions.Shape shape;
+    }
+
+    /// @notice What a poll knows of a voter.
+    struct Place {
+        /// the tracker of the voter's ballot that counts, or 0
+        bytes32 counting;
+        /// how often the voter has replaced a ballot
+        uint256 replacements;
+        /// how much of the total weight has not been cast
+        uint256 left;
     }
 
     // -- Errors --
@@ -99,8 +123,6 @@ interface IPoll {
     error WrongPhase(Phase expected, Phase actual);
     /// @notice A poll with ballots is not cancelled.
     error HasBallots(uint256 voterCount);
-    /// @notice Only the poll itself calls this, for every ballot of a batch.
-    error NotThroughBatch(address sender);
     /// @notice The ballot, in this poll and with this deadline, was not signed by its voter.
     error InvalidSignature(address voter, address signer);
     /// @notice The voter did not want the ballot cast so late; seconds since 1970.
@@ -109,6 +131,9 @@ interface IPoll {
     error NotOnRoll(address voter, uint256 weight);
     /// @notice The weight is 0, or more than the roll has left.
     error InvalidWeight(uint256 weight, uint256 left);
+    /// @notice The nodes of a batch are not all of one depth of the roll's tree: they are not 1, 2,
+    /// 4, …, in number, or `root`, which they give, is another than the roll's.
+    error InvalidRollNodes(uint256 count, bytes32 root);
     /// @notice The voter's ballot that counts has another tracker than the one to be replaced.
     error WrongTracker(bytes32 expected, bytes32 replaces);
     /// @notice What is given as the replaced ballot has another tracker; perhaps the weight differs.
@@ -200,20 +225,32 @@ interface IPoll {
      * @dev With too little gas for a ballot, all of it reverts: nobody can have a good ballot
      * skipped by sending little. Where the last ballot fails late, that takes a fifteenth of its
      * gas more than is used: estimate the gas, or allow for it.
-     * @param ballots The ABI encoding of the arguments of `cast`, for each.
+     * @param nodes All nodes of one depth of the roll's tree, in their order: the root alone, or
+     * its two children, or four. They are proven once, and every ballot's roll proof ends at one
+     * of them. About as many as there are ballots take the least gas.
+     * @param ballots The words of each, in a row and without lengths, as PackedBallot has them
+     * (PROTOCOL §3).
      */
-    function castBatch(bytes[] calldata ballots) external;
+    function castBatch(bytes32[] calldata nodes, uint256[][] calldata ballots) external;
 
     /**
-     * @notice The part of a ballot's casting that can be refused in a batch. By the poll itself.
-     * @dev It returns x and y of the points that the sums grow by, and nothing around them.
+     * @notice The part of a ballot's casting that can be refused in a batch: reverts unless the
+     * ballot is good. A batch calls it for every ballot, as a call of its own, in the code that
+     * all polls share. It looks at no state, and changes none.
+     * @dev It returns the tracker, then x and y of the points that the sums grow by, unless these
+     * are the ciphertexts themselves; and nothing around them.
+     * @param questions_ What voters may give.
+     * @param place What the poll knows of the voter.
+     * @param node A node of the roll's tree, or 0, to which the roll proof must lead.
+     * @param ballot As in `castBatch`.
      */
-    function admit(
-        SignedBallot calldata signed,
-        bytes32[] calldata rollProof,
-        ReplacedBallot calldata replaced,
-        BallotHints calldata hints
-    ) external;
+    function check(
+        Context calldata context,
+        Questions.Question[] calldata questions_,
+        Place calldata place,
+        bytes32 node,
+        uint256[] calldata ballot
+    ) external view;
 
     // -- Result --
 

@@ -26,7 +26,11 @@ contract BallotHarness {
         Sigma.Hint[] calldata hints
     ) external view {
         bytes32 tracker = Transcript.tracker(pollHash, voter, weight, replaces, ballot.ciphertexts);
-        (uint256[] memory words, Questions.Shape memory shape) = BallotProof.read(ballot);
-        BallotProof.verify(words, shape, hints, questions, key, tracker);
+        Questions.Shape memory shape = BallotProof.shapeOf(ballot);
+        uint256[] memory words = new uint256[](BallotProof.count(shape));
+        BallotProof.read(ballot, words);
+        BallotProof.requireWords(words, shape.choices);
+        BallotProof.requireShape(shape, hints.length, Questions.shapeOf(questions));
+        BallotProof.verify(words, shape, hints, 0, questions, key, tracker);
     }
 }

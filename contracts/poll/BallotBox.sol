@@ -3,7 +3,9 @@ pragma solidity ^0.8.26;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {BallotProof} from "../crypto/BallotProof.sol";
 import {Questions} from "../crypto/Questions.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
@@ -11,6 +13,7 @@ import {Transcript} from "../crypto/Transcript.sol";
 import {Weighting} from "../crypto/Weighting.sol";
 import {Words} from "../crypto/Words.sol";
 import {IPoll} from "../interfaces/IPoll.sol";
+import {PackedBallot} from "./PackedBallot.sol";
 import {RunningSums} from "./RunningSums.sol";
 
 /**
@@ -31,6 +34,9 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
     /// @inheritdoc IPoll
     mapping(address voter => uint256) public replacements;
 
+    /// @dev Where the code of all polls is.
+    address private immutable _code = address(this);
+
     // -- Casting --
 
     /// @inheritdoc IPoll
@@ -40,199 +46,313 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
         ReplacedBallot calldata replaced,
         BallotHints calldata hints
     ) external {
-        uint256[] memory words = _admit(signed, rollProof, replaced, hints);
-        uint256[] memory sums_ = _words(signed.ballot.ciphertexts.length);
+        (Terms memory terms, Secp256k1.Point memory key_) = _definition();
+        Status memory status = _requirePhase(Phase.Open, terms);
+        PackedBallot.Signed calldata head = PackedBallot.headOf(signed);
+        bytes32 tracker_ = _trackerOf(pollHash, head, signed.ballot.ciphertexts);
+        _requireSigned(head, tracker_, _domainSeparatorV4());
+        _requireOnRoll(head, rollProof, terms.rollRoot);
+        Place memory place = _placeOf(head.voter, terms.totalWeight - status.castWeight);
+        _requirePlace(head, place, pollHash, replaced.replaces, replaced.ciphertexts);
+        Questions.Shape memory shape = BallotProof.shapeOf(signed.ballot);
+        Questions.Shape memory asked = Questions.shapeOf(terms.questions);
+        uint256[] memory words = PackedBallot.record(head, BallotProof.count(shape));
+        BallotProof.read(signed.ballot, words);
+        BallotProof.requireWords(words, shape.choices);
+        BallotProof.requireShape(shape, hints.branches.length, asked);
+        BallotProof.verify(
+            words,
+            asked,
+            hints.branches,
+            hints.inverse,
+            terms.questions,
+            key_,
+            tracker_
+        );
+        _enter(status, head, tracker_, words);
+        words = _growth(head, words, replaced.ciphertexts, hints.weighted, asked.choices);
+        uint256[] memory totals = _load(asked.choices);
         (uint256 at, uint256 end) = Words.bounds(words);
-        _grow(sums_, at, end);
-        _store(sums_);
+        _grow(totals, at, end);
+        _store(totals, status);
     }
 
     /// @inheritdoc IPoll
-    function castBatch(bytes[] calldata ballots) external {
-        Terms memory terms = _terms();
-        _requirePhase(Phase.Open, terms);
-        uint256[] memory sums_ = _words(Questions.shapeOf(terms.questions).choices);
+    function castBatch(bytes32[] calldata nodes, uint256[][] calldata ballots) external {
+        (Terms memory terms, Secp256k1.Point memory key_) = _definition();
+        Status memory status = _requirePhase(Phase.Open, terms);
+        _requireNodes(nodes, terms.rollRoot);
+        Questions.Shape memory shape = Questions.shapeOf(terms.questions);
+        uint256[] memory totals = _load(shape.choices);
+        Context memory context = Context(pollHash, _domainSeparatorV4(), key_, shape);
         for (uint256 i = 0; i < ballots.length; ++i) {
             uint256 free = Words.mark();
             uint256 gasBefore = gasleft();
-            // solhint-disable-next-line avoid-low-level-calls
-            (bool admitted, bytes memory answer) = address(this).call(
-                bytes.concat(IPoll.admit.selector, ballots[i])
+            uint256[] calldata ballot = ballots[i];
+            Place memory place = _placeOf(
+                PackedBallot.voterOf(ballot),
+                terms.totalWeight - status.castWeight
             );
-            if (admitted) {
-                (uint256 at, uint256 end) = _bounds(answer);
-                _grow(sums_, at, end);
+            // solhint-disable-next-line avoid-low-level-calls
+            (bool good, bytes memory answer) = _code.staticcall(
+                abi.encodeCall(
+                    IPoll.check,
+                    (context, terms.questions, place, _node(nodes, ballot), ballot)
+                )
+            );
+            if (good) {
+                _count(status, totals, ballot, shape, answer);
             } else {
-                // two calls deep, what runs out of gas leaves less than 1/64 + 1/64 of it
+                // what runs out of gas two calls deep leaves less than 1/64 + 1/64 of it
                 require(gasleft() > gasBefore / 16, TooLittleGas(i));
-                emit BallotSkipped(i, _signer(ballots[i], answer), answer);
+                emit BallotSkipped(i, _signer(ballot, answer), answer);
             }
             Words.release(free);
         }
-        _store(sums_);
-    }
-
-    /// @dev Adds what a ballot gives, and takes away what it replaces.
-    function _grow(uint256[] memory sums_, uint256 at, uint256 end) private view {
-        for (; at != end; at += 0x20 * sums_.length) Secp256k1.addEach(sums_, at);
+        _store(totals, status);
     }
 
     /// @inheritdoc IPoll
-    function admit(
-        SignedBallot calldata signed,
-        bytes32[] calldata rollProof,
-        ReplacedBallot calldata replaced,
-        BallotHints calldata hints
-    ) external {
-        require(msg.sender == address(this), NotThroughBatch(msg.sender));
-        (uint256 at, uint256 end) = Words.bounds(_admit(signed, rollProof, replaced, hints));
-        // ABI encoding would copy it once more on either side
+    function check(
+        Context calldata context,
+        Questions.Question[] calldata questions_,
+        Place calldata place,
+        bytes32 node,
+        uint256[] calldata packed
+    ) external view {
+        Questions.Shape memory shape = context.shape;
+        PackedBallot.Signed calldata head = PackedBallot.headOf(packed);
+        PackedBallot.Parts memory parts = PackedBallot.partsOf(packed, shape);
+        bytes32[] calldata rollProof = PackedBallot.rollProof(packed, parts.rollProof);
+        bytes32 tracker_ = _trackerOf(
+            context.pollHash,
+            head,
+            PackedBallot.ciphertexts(packed, shape.choices)
+        );
+        _requireSigned(head, tracker_, context.domain);
+        _requireOnRoll(head, rollProof, node);
+        (bytes32 before, BallotProof.Ciphertext[] calldata replaced) = PackedBallot.replaced(
+            packed,
+            parts.replaced,
+            parts.weighted
+        );
+        _requirePlace(head, place, context.pollHash, before, replaced);
+        uint256[] memory words = Words.list(BallotProof.count(shape));
+        PackedBallot.read(packed, words);
+        BallotProof.requireWords(words, shape.choices);
+        BallotProof.verify(
+            words,
+            shape,
+            PackedBallot.hints(packed, parts.hints, shape.branches),
+            PackedBallot.inverse(packed, parts.replaced),
+            questions_,
+            context.key,
+            tracker_
+        );
+        if (head.weight == 1 && head.replaces == 0) {
+            Words.cut(words, 0);
+        } else {
+            words = _growth(
+                head,
+                words,
+                replaced,
+                PackedBallot.weighted(packed, parts.weighted, parts.rollProof),
+                shape.choices
+            );
+        }
+        // the tracker takes the place of their number; ABI encoding would copy all of it
         assembly ("memory-safe") {
-            return(at, sub(end, at))
+            let size := shl(5, add(mload(words), 1))
+            mstore(words, tracker_)
+            return(words, size)
         }
     }
 
-    /// @dev Everything but the sums: checks the ballot, makes it the voter's, logs it. Nothing
-    /// that depends on the ballot is refused with an error of its own before its signature has
-    /// been checked: _signer relies on that.
-    function _admit(
-        SignedBallot calldata signed,
-        bytes32[] calldata rollProof,
-        ReplacedBallot calldata replaced,
-        BallotHints calldata hints
-    ) private returns (uint256[] memory words) {
-        (Terms memory terms, Secp256k1.Point memory key_) = _definition();
-        _requirePhase(Phase.Open, terms);
-        bytes32 tracker_ = Transcript.tracker(
-            pollHash,
-            signed.voter,
-            signed.weight,
-            signed.replaces,
-            signed.ballot.ciphertexts
-        );
-        _requireSignature(signed, tracker_);
-        require(
-            block.timestamp <= signed.deadline,
-            BallotExpired(signed.deadline, block.timestamp)
-        );
-        _requireOnRoll(signed, rollProof, terms.rollRoot);
-        _takePlace(signed, replaced, terms.totalWeight);
-        Questions.Shape memory shape;
-        (words, shape) = BallotProof.read(signed.ballot);
-        BallotProof.verify(words, shape, hints.branches, terms.questions, key_, tracker_);
-        tracker[signed.voter] = tracker_;
-        _log(signed, tracker_, words);
-        return _growth(signed, replaced, words, BallotProof.WORDS * shape.choices, hints.weighted);
+    /// @dev The node that a ballot of a batch says its voter stands under; 0, which nobody does,
+    /// where there is none.
+    function _node(
+        bytes32[] calldata nodes,
+        uint256[] calldata ballot
+    ) private pure returns (bytes32) {
+        if (ballot.length == 0 || ballot[0] >= nodes.length) return 0;
+        return nodes[ballot[0]];
     }
 
-    /// @dev emit BallotCast(signed.voter, tracker_, signed.weight, signed.replaces,
-    /// signed.deadline, signed.r, signed.vs, words), which the compiler would copy word by word.
-    function _log(SignedBallot calldata signed, bytes32 tracker_, uint256[] memory words) private {
+    function _placeOf(address voter, uint256 left) private view returns (Place memory) {
+        bytes32 counting = tracker[voter];
+        return Place(counting, counting == 0 ? 0 : replacements[voter], left);
+    }
+
+    // -- Checks --
+    //
+    // Nothing that depends on the ballot is refused with an error before its signature has been
+    // checked: _signer relies on that.
+
+    function _trackerOf(
+        bytes32 pollHash_,
+        PackedBallot.Signed calldata head,
+        BallotProof.Ciphertext[] calldata ciphertexts
+    ) private pure returns (bytes32) {
+        return Transcript.tracker(pollHash_, head.voter, head.weight, head.replaces, ciphertexts);
+    }
+
+    /// @dev Reverts unless the voter signed this ballot, for this poll, and still wants it cast.
+    function _requireSigned(
+        PackedBallot.Signed calldata head,
+        bytes32 tracker_,
+        bytes32 domain
+    ) private view {
+        (address voter, uint256 deadline) = (head.voter, head.deadline);
+        bytes32 message = keccak256(
+            abi.encode(BALLOT_TYPE, voter, tracker_, head.replaces, deadline)
+        );
+        bytes32 digest = MessageHashUtils.toTypedDataHash(domain, message);
+        (address signer, , ) = ECDSA.tryRecover(digest, head.r, head.vs);
+        require(signer == voter && signer != address(0), InvalidSignature(voter, signer));
+        require(block.timestamp <= deadline, BallotExpired(deadline, block.timestamp));
+    }
+
+    /// @dev Reverts unless (voter, weight) is a leaf of the roll, OpenZeppelin's standard Merkle
+    /// tree, under this node of it.
+    function _requireOnRoll(
+        PackedBallot.Signed calldata head,
+        bytes32[] calldata rollProof,
+        bytes32 node
+    ) private pure {
+        (address voter, uint256 weight) = (head.voter, head.weight);
+        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(voter, weight))));
+        require(MerkleProof.verifyCalldata(rollProof, node, leaf), NotOnRoll(voter, weight));
+    }
+
+    /// @dev Reverts unless a ballot is the voter's first, or replaces the one that counts.
+    /// @param before The tracker that the replaced ballot replaced, `replaced` its ciphertexts.
+    function _requirePlace(
+        PackedBallot.Signed calldata head,
+        Place memory place,
+        bytes32 pollHash_,
+        bytes32 before,
+        BallotProof.Ciphertext[] calldata replaced
+    ) private pure {
+        (uint256 weight, bytes32 counting) = (head.weight, place.counting);
+        require(head.replaces == counting, WrongTracker(counting, head.replaces));
+        if (counting == 0) {
+            require(weight != 0 && weight <= place.left, InvalidWeight(weight, place.left));
+            return;
+        }
+        // with the same weight
+        bytes32 computed = Transcript.tracker(pollHash_, head.voter, weight, before, replaced);
+        require(computed == counting, WrongReplacedBallot(counting, computed));
+        require(place.replacements < MAX_REPLACEMENTS, TooManyReplacements(MAX_REPLACEMENTS));
+    }
+
+    /// @dev Reverts unless these are all nodes of one depth of the roll's tree, in their order.
+    function _requireNodes(bytes32[] calldata nodes, bytes32 root) private pure {
+        uint256 count = nodes.length;
+        // a node that is left over would stand in no hash
+        require(count != 0 && count & (count - 1) == 0, InvalidRollNodes(count, root));
+        uint256[] memory level = Words.fromCalldata(nodes);
+        unchecked {
+            // the level above takes the place of the first half of this one
+            for (; count > 1; count /= 2) {
+                uint256 to = Words.start(level);
+                uint256 end = to + 0x20 * count;
+                for (uint256 at = to; at != end; at += 0x40) {
+                    (bytes32 left, bytes32 right) = (
+                        bytes32(Words.get(at)),
+                        bytes32(Words.get(at + 0x20))
+                    );
+                    Words.set(to, uint256(Hashes.commutativeKeccak256(left, right)));
+                    to += 0x20;
+                }
+            }
+        }
+        bytes32 computed = bytes32(level[0]);
+        require(computed == root, InvalidRollNodes(nodes.length, computed));
+    }
+
+    // -- Effects --
+
+    /// @dev Counts a ballot of a batch that was found good.
+    /// @param answer What `check` returned.
+    function _count(
+        Status memory status,
+        uint256[] memory totals,
+        uint256[] calldata ballot,
+        Questions.Shape memory shape,
+        bytes memory answer
+    ) private {
+        PackedBallot.Signed calldata head = PackedBallot.headOf(ballot);
+        uint256[] memory words = PackedBallot.record(head, BallotProof.count(shape));
+        PackedBallot.read(ballot, words);
+        _enter(status, head, bytes32(answer), words);
+        unchecked {
+            (uint256 at, uint256 end) = _bounds(answer);
+            at += 0x20;
+            if (at == end) {
+                at = Words.start(words);
+                end = at + 0x20 * BallotProof.WORDS * shape.choices;
+            }
+            _grow(totals, at, end);
+        }
+    }
+
+    /// @dev Makes a ballot the voter's, and logs it: emit BallotCast(head.voter, tracker_,
+    /// head.weight, head.replaces, head.deadline, head.r, head.vs, words), whose data stand in
+    /// memory already.
+    /// @param words Made by PackedBallot.record.
+    function _enter(
+        Status memory status,
+        PackedBallot.Signed calldata head,
+        bytes32 tracker_,
+        uint256[] memory words
+    ) private {
+        address voter = head.voter;
+        if (head.replaces == 0) {
+            // the weight is within what the total weight, below 2^40, has left
+            status.castWeight += uint40(head.weight);
+            ++status.voterCount;
+        } else {
+            ++replacements[voter];
+        }
+        tracker[voter] = tracker_;
         bytes32 topic = BallotCast.selector;
-        address voter = signed.voter;
-        uint256[] memory data = new uint256[](7 + words.length);
-        (data[0], data[1], data[2]) = (signed.weight, uint256(signed.replaces), signed.deadline);
-        (data[3], data[4]) = (uint256(signed.r), uint256(signed.vs));
-        // where the list begins, and its length
-        (data[5], data[6]) = (0xc0, words.length);
-        (uint256 at, uint256 end) = Words.bounds(data);
-        Words.copy(words, at + 0xe0);
+        (uint256 at, uint256 end) = PackedBallot.recordOf(words);
         assembly ("memory-safe") {
             log3(at, sub(end, at), topic, voter, tracker_)
         }
     }
 
-    /// @dev Reverts unless the voter signed this ballot, for this poll.
-    function _requireSignature(SignedBallot calldata signed, bytes32 tracker_) private view {
-        bytes32 digest = _hashTypedDataV4(
-            keccak256(
-                abi.encode(BALLOT_TYPE, signed.voter, tracker_, signed.replaces, signed.deadline)
-            )
-        );
-        (address signer, , ) = ECDSA.tryRecover(digest, signed.r, signed.vs);
-        require(
-            signer == signed.voter && signer != address(0),
-            InvalidSignature(signed.voter, signer)
-        );
-    }
-
-    /// @dev Reverts unless (voter, weight) is a leaf of the roll, OpenZeppelin's standard Merkle
-    /// tree.
-    function _requireOnRoll(
-        SignedBallot calldata signed,
-        bytes32[] calldata rollProof,
-        bytes32 root
-    ) private pure {
-        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(signed.voter, signed.weight))));
-        require(
-            MerkleProof.verifyCalldata(rollProof, root, leaf),
-            NotOnRoll(signed.voter, signed.weight)
-        );
-    }
-
-    /// @dev Counts a voter's first ballot, or a replacement; reverts if it can be neither.
-    function _takePlace(
-        SignedBallot calldata signed,
-        ReplacedBallot calldata replaced,
-        uint256 totalWeight_
-    ) private {
-        bytes32 counting = tracker[signed.voter];
-        require(signed.replaces == counting, WrongTracker(counting, signed.replaces));
-        if (counting == 0) {
-            Status memory status = _status;
-            uint256 left = totalWeight_ - status.castWeight;
-            require(
-                signed.weight != 0 && signed.weight <= left,
-                InvalidWeight(signed.weight, left)
-            );
-            status.castWeight += uint40(signed.weight);
-            ++status.voterCount;
-            _status = status;
-        } else {
-            _requireReplaced(signed, replaced, counting);
-            uint256 times = ++replacements[signed.voter];
-            require(times <= MAX_REPLACEMENTS, TooManyReplacements(MAX_REPLACEMENTS));
+    /// @dev Adds what a ballot gives, and takes away what it replaces.
+    function _grow(uint256[] memory totals, uint256 at, uint256 end) private pure {
+        // three words for each sum, two for each point
+        unchecked {
+            uint256 size = (totals.length / 3) * 0x40;
+            for (; at != end; at += size) {
+                Secp256k1.addRow(Words.start(totals), 0x60, at, at + size, 0x40);
+            }
         }
-    }
-
-    /// @dev Reverts unless the tracker that counts covers what is given as the replaced ballot,
-    /// with the same weight.
-    function _requireReplaced(
-        SignedBallot calldata signed,
-        ReplacedBallot calldata replaced,
-        bytes32 counting
-    ) private view {
-        bytes32 computed = Transcript.tracker(
-            pollHash,
-            signed.voter,
-            signed.weight,
-            replaced.replaces,
-            replaced.ciphertexts
-        );
-        require(computed == counting, WrongReplacedBallot(counting, computed));
     }
 
     /// @dev What the sums grow by: weight × (A, B) of every choice, then −weight × (A, B) of the
-    /// replaced ballot, if there is one. Of `words` the first `own` are the ciphertexts'.
+    /// replaced ballot, if there is one. With `words`, which are not needed any more, it does as
+    /// it likes.
     function _growth(
-        SignedBallot calldata signed,
-        ReplacedBallot calldata replaced,
+        PackedBallot.Signed calldata head,
         uint256[] memory words,
-        uint256 own,
-        Secp256k1.Point[] calldata hints
+        BallotProof.Ciphertext[] calldata replaced,
+        Secp256k1.Point[] calldata hints,
+        uint256 choices
     ) private view returns (uint256[] memory growth) {
-        if (signed.replaces == 0) {
+        uint256 own = BallotProof.WORDS * choices;
+        if (head.replaces == 0) {
             growth = words;
-            // the words of the proof are not needed any more
-            assembly ("memory-safe") {
-                mstore(growth, own)
-            }
+            Words.cut(growth, own);
         } else {
             growth = new uint256[](2 * own);
             for (uint256 i = 0; i < own; ++i) growth[i] = words[i];
-            BallotProof.copy(replaced.ciphertexts, growth, own);
+            BallotProof.copy(replaced, growth, own);
         }
-        Weighting.multiply(growth, signed.weight, hints);
+        Weighting.multiply(growth, head.weight, hints);
         // −(x, y) = (x, −y)
         for (uint256 i = own + 1; i < growth.length; i += 2) growth[i] = Secp256k1.P - growth[i];
     }
@@ -246,9 +366,11 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
     }
 
     /// @dev Who signed a ballot that was refused, where the reason shows that the signature held.
-    function _signer(bytes calldata ballot, bytes memory reason) private pure returns (address) {
+    function _signer(
+        uint256[] calldata ballot,
+        bytes memory reason
+    ) private pure returns (address) {
         if (reason.length < 4 || bytes4(reason) == InvalidSignature.selector) return address(0);
-        uint256 at = uint256(bytes32(ballot));
-        return address(uint160(uint256(bytes32(ballot[at:]))));
+        return PackedBallot.voterOf(ballot);
     }
 }

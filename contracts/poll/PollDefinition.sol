@@ -82,13 +82,17 @@ abstract contract PollDefinition is IPoll {
         (terms, ) = _definition();
     }
 
-    function _requirePhase(Phase expected, Terms memory terms) internal view {
-        Phase current = _phase(terms);
+    /// @dev Reverts unless the poll is in this phase; returns what that depends on.
+    function _requirePhase(
+        Phase expected,
+        Terms memory terms
+    ) internal view returns (Status memory status) {
+        status = _status;
+        Phase current = _phase(terms, status);
         require(current == expected, WrongPhase(expected, current));
     }
 
-    function _phase(Terms memory terms) private view returns (Phase) {
-        Status memory status = _status;
+    function _phase(Terms memory terms, Status memory status) private view returns (Phase) {
         if (status.cancelled) return Phase.Cancelled;
         if (block.timestamp < terms.opens) return Phase.Scheduled;
         if (block.timestamp < terms.closes) return Phase.Open;
@@ -100,7 +104,7 @@ abstract contract PollDefinition is IPoll {
 
     /// @inheritdoc IPoll
     function phase() public view returns (Phase) {
-        return _phase(_terms());
+        return _phase(_terms(), _status);
     }
 
     /// @inheritdoc IPoll

@@ -65,17 +65,24 @@ abstract contract RunningSums is PollDefinition {
         Secp256k1.lift(start, end);
     }
 
-    /// @dev Makes these the running sums.
-    function _store(uint256[] memory words) internal {
-        (uint256 at, uint256 end) = Words.bounds(words);
+    /// @dev The running sums of this many choices, as totals.
+    function _load(uint256 choices) internal view returns (uint256[] memory totals) {
+        return Secp256k1.toTotals(_words(choices));
+    }
+
+    /// @dev Makes these totals the running sums, and this, but for their parities, the status.
+    function _store(uint256[] memory totals, Status memory status) internal {
+        Secp256k1.normalise(totals, 0);
+        (uint256 at, uint256 end) = Words.bounds(totals);
         uint256 parities;
         unchecked {
             for (uint256 i = 0; at != end; ++i) {
                 _sums[i] = Words.get(at);
                 parities |= (Words.get(at + 0x20) & 1) << i;
-                at += 0x40;
+                at += 0x60;
             }
         }
-        _status.parities = uint128(parities);
+        status.parities = uint128(parities);
+        _status = status;
     }
 }

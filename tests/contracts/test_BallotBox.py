@@ -27,7 +27,7 @@ from polls import (
 from veche.ballot import NO_BALLOT, Signature
 from veche.crypto import elgamal
 from veche.crypto.elgamal import Ciphertext
-from veche.crypto.group import N
+from veche.crypto.group import N, P
 from veche.crypto.questions import Questions
 from veche.roll import Entry, MerkleTree, leaf
 
@@ -123,11 +123,11 @@ def test_cast_fails_outside_the_open_phase(
 ) -> None:
     early, sender = Polling(board), accounts[1]
     refuse(fails_with, early, early.vote(0, PINE), "WrongPhase", (OPEN, SCHEDULED))
-    fails_with("WrongPhase", (OPEN, SCHEDULED), early.contract.castBatch, [], sender=sender)
+    fails_with("WrongPhase", (OPEN, SCHEDULED), early.contract.castBatch, [], [], sender=sender)
     late = poll.vote(0, PINE)
     at_time(poll.closes)
     refuse(fails_with, poll, late, "WrongPhase", (OPEN, VOID))
-    fails_with("WrongPhase", (OPEN, VOID), poll.contract.castBatch, [], sender=sender)
+    fails_with("WrongPhase", (OPEN, VOID), poll.contract.castBatch, [], [], sender=sender)
 
 
 def test_cast_fails_once_enough_have_voted_and_the_poll_is_closed(
@@ -441,6 +441,13 @@ def test_score_of_n_and_one_more_is_refused(poll: Polling, call: Call) -> None:
     with pytest.raises(Reverted) as caught:
         call(poll.contract.cast, *vote.arguments(), sender=accounts[1])
     assert caught.value.verdict[0] == "InvalidProof"
+
+
+@pytest.mark.parametrize("inverse", [0, 1, P - 1, P, 2**256 - 1])
+def test_inverse_spares_gas_and_nothing_else(poll: Polling, inverse: int) -> None:
+    honest = poll.vote(0, PINE)
+    poll.cast(replace(honest, inverse=inverse))
+    assert poll.sums() == list(honest.ciphertexts)
 
 
 def test_wrong_hints_refuse_a_good_ballot(poll: Polling, fails_with: Any) -> None:

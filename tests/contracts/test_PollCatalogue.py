@@ -189,7 +189,7 @@ def test_code_of_polls_is_no_poll(office: Office, fails_with: Any) -> None:
     for target in (Poll.at(code), Poll.at(clone)):
         for read in (target.phase, target.questions, target.key, target.sums, target.sumsHash):
             fails_with("NotInitialised", (), read, sender=office.owner)
-        fails_with("NotInitialised", (), target.castBatch, [], sender=office.owner)
+        fails_with("NotInitialised", (), target.castBatch, [], [], sender=office.owner)
         assert target.result() == ()
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from brownie import accounts, web3
+from brownie import accounts, chain, web3
 from eth_hash.auto import keccak
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from boards import Board
 from polls import Polling, Vote, events, ready_board, voter
 from veche.crypto import elgamal
+from veche.roll import Entry, leaf
 
 PINE, LIME, OAK = (1, 0, 0), (0, 1, 0), (0, 0, 1)
 
@@ -115,7 +116,7 @@ def test_poisoned_ballots_are_skipped(poll: Polling) -> None:
     good = [poll.vote(i, OAK) for i in range(3)]
     cases = list(poisoned(poll))
     bad = [vote for _, vote, _ in cases]
-    receipt = poll.cast_batch([good[0], *bad[:3], good[1], *bad[3:], good[2]])
+    receipt = poll.cast_batch([good[0], *bad[:3], good[1], *bad[3:], good[2]], 0)
     found = [(index, signer) for index, signer, _ in skipped(receipt)]
     places = [1, 2, 3, *range(5, 5 + len(bad) - 3)]
     assert found == [(at, case[2]) for at, case in zip(places, cases, strict=True)]
@@ -132,20 +133,24 @@ def test_reason_of_a_skipped_ballot_is_its_refusal(poll: Polling) -> None:
 # -- Malformed --
 
 
-def mangled(packed: bytes) -> Iterator[bytes]:
+DEPTH = 1
+"""Of the nodes, where ballots are packed by hand: every voter then has a roll proof."""
+
+
+def mangled(packed: list[int]) -> Iterator[list[int]]:
     """What a carrier might send in the place of a ballot."""
-    yield b""
-    yield b"\0"
-    yield bytes(31)
-    yield bytes(32)
-    yield bytes(1024)
-    yield b"\xff" * 1024
+    yield []
+    yield [0]
+    yield [0] * 6
+    yield [0] * 500
+    yield [2**256 - 1] * 500
     yield packed[:-1]
-    yield packed[:-32]
+    yield [*packed, 0]
+    yield packed[:7]
     yield packed[: len(packed) // 2]
-    for at in range(0, 32 * 30, 32):
-        for word in (2**256 - 1, 2**255, 2**64, 2**64 - 1, len(packed), 2**32, 1, 0):
-            yield packed[:at] + word.to_bytes(32, "big") + packed[at + 32 :]
+    for at in (*range(30), *range(len(packed) - 8, len(packed))):
+        for word in (2**256 - 1, 2**255, 2**160, 2**64, 2**64 - 1, len(packed), 2**32, 1, 0):
+            yield [*packed[:at], word, *packed[at + 1 :]]
 
 
 def logged(receipt: Any) -> tuple[dict[str, list[int]], set[int]]:
@@ -157,15 +162,15 @@ def logged(receipt: Any) -> tuple[dict[str, list[int]], set[int]]:
 
 
 def test_malformed_ballots_are_skipped(poll: Polling) -> None:
-    """Offsets and lengths that lead anywhere: good ballots around them count, and what is bent
-    counts as its voter signed it or not at all.
+    """Good ballots around them count, and what is bent counts as its voter signed it or not at
+    all.
     """
     first, last, victim = poll.vote(0, PINE), poll.vote(1, OAK), poll.vote(5, LIME)
-    bent = list(mangled(poll.packed(victim)))
+    bent = list(mangled(poll.packed(victim, DEPTH)))
     votes: list[Vote] = [first, last]
-    poll.cast_batch([first, *bent[:9], last])
+    poll.cast_batch([first, *bent[:9], last], DEPTH)
     for start in range(9, len(bent), 80):
-        receipt = poll.cast_batch(bent[start : start + 80])
+        receipt = poll.cast_batch(bent[start : start + 80], DEPTH)
         accepted, places = logged(receipt)
         assert len(accepted) + len(places) == len(bent[start : start + 80])
         assert list(accepted.values()) in ([], [victim.signed.ballot.words])
@@ -185,12 +190,11 @@ def test_whatever_is_carried_the_sums_are_those_of_the_logged_ballots(
     poll = Polling(board, weights=[1] * 4)
     at_time(poll.opens)
     votes = [poll.vote(i, PINE) for i in range(4)]
-    packed = [poll.packed(vote) for vote in votes]
-    for index in range(len(packed)):
-        changes = data.draw(st.lists(_changes(len(packed[index]) // 32), max_size=2))
-        for at, word in changes:
-            packed[index] = packed[index][:at] + word + packed[index][at + 32 :]
-    accepted, places = logged(poll.cast_batch(packed))
+    packed = [poll.packed(vote, DEPTH) for vote in votes]
+    for each in packed:
+        for at, word in data.draw(st.lists(_changes(len(each)), max_size=2)):
+            each[at] = word
+    accepted, places = logged(poll.cast_batch(packed, DEPTH))
     assert len(accepted) + len(places) == len(packed)
     counted(poll, *(vote for vote in votes if vote.signed.voter in accepted))
     for vote in votes:
@@ -198,14 +202,13 @@ def test_whatever_is_carried_the_sums_are_those_of_the_logged_ballots(
         assert words in (None, vote.signed.ballot.words)
 
 
-def _changes(count: int) -> st.SearchStrategy[tuple[int, bytes]]:
+def _changes(count: int) -> st.SearchStrategy[tuple[int, int]]:
     """Where a word is put, and which."""
     words = st.one_of(
         st.sampled_from([0, 1, 31, 32, 64, 2**32, 2**64 - 1, 2**64, 2**255, 2**256 - 1]),
         st.integers(0, 2**256 - 1),
     )
-    places = st.integers(0, count - 1).map(lambda each: 32 * each)
-    return st.tuples(places, words.map(lambda each: each.to_bytes(32, "big")))
+    return st.tuples(st.integers(0, count - 1), words)
 
 
 # -- Gas --
@@ -213,14 +216,14 @@ def _changes(count: int) -> st.SearchStrategy[tuple[int, bytes]]:
 
 def send(poll: Polling, votes: list[Vote], gas: int) -> Any:
     """A batch sent with this much gas, whatever becomes of it."""
-    data = poll.contract.castBatch.encode_input([poll.packed(each) for each in votes])
+    data = poll.contract.castBatch.encode_input(*poll.batch(votes))
     request = {"from": str(accounts[0]), "to": poll.contract.address, "data": data, "gas": gas}
     return web3.eth.wait_for_transaction_receipt(web3.eth.send_transaction(request))
 
 
 def intrinsic(poll: Polling, votes: list[Vote]) -> int:
     """Enough gas for the transaction to be mined, and for nothing else."""
-    data = poll.contract.castBatch.encode_input([poll.packed(each) for each in votes])
+    data = poll.contract.castBatch.encode_input(*poll.batch(votes))
     return 21_000 + 8 * len(data)
 
 
@@ -272,7 +275,7 @@ def test_starved_batch_says_which_ballot_wants_gas(poll: Polling) -> None:
 
 def answer(poll: Polling, votes: list[Vote], gas: int) -> bytes:
     """What a call with this much gas reverts with; nothing where it does not, or runs out."""
-    data = poll.contract.castBatch.encode_input([poll.packed(each) for each in votes])
+    data = poll.contract.castBatch.encode_input(*poll.batch(votes))
     request = {"from": str(accounts[0]), "to": poll.contract.address, "data": data}
     reply = web3.provider.make_request("eth_call", [request | {"gas": hex(gas)}, "latest"])
     text = reply.get("error", {}).get("data") or "0x"
@@ -282,9 +285,171 @@ def answer(poll: Polling, votes: list[Vote], gas: int) -> bytes:
 # -- The inner call --
 
 
-def test_admit_is_for_the_poll_alone(poll: Polling, fails_with: Any) -> None:
-    """Who could call it would have a ballot counted that is in no sum."""
+def test_check_changes_nothing(poll: Polling) -> None:
+    """Anyone may call it, of a poll or of the code that all polls share."""
     vote = poll.vote(0, PINE)
-    for sender in (accounts[0], accounts[7]):
-        values = (str(sender).lower(),)
-        fails_with("NotThroughBatch", values, poll.contract.admit, *vote.arguments(), sender=sender)
+    calls = web3.eth.contract(abi=poll.contract.abi)
+    key, shape = poll.key, poll.questions
+    domain = keccak(
+        keccak(
+            b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+        )
+        + keccak(b"Veche")
+        + keccak(b"1")
+        + chain.id.to_bytes(32, "big")
+        + int(poll.contract.address, 16).to_bytes(32, "big")
+    )
+    context = (
+        poll.hash,
+        domain,
+        (key.x, key.y),
+        (shape.choices, shape.branches - shape.disjunctions, shape.branches),
+    )
+    data = calls.encode_abi(
+        "check",
+        [
+            context,
+            [tuple(each) for each in shape.words],
+            (bytes(32), 0, 1),
+            poll.roll.root,
+            poll.packed(vote, 0),
+        ],
+    )
+    for target in (poll.contract.address, poll.catalogue.implementation()):
+        request = {"from": str(accounts[0]), "to": target, "data": data, "gas": 10**6}
+        assert web3.eth.call(request) == vote.tracker
+        receipt = web3.eth.wait_for_transaction_receipt(web3.eth.send_transaction(request))
+        assert (receipt.status, receipt.logs) == (1, [])
+    assert not int(str(poll.contract.tracker(voter(0).address)), 16)
+    counted(poll)
+
+
+# -- The roll --
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 8])
+def test_nodes_of_every_depth_prove_the_roll(board: Board, at_time: Any, size: int) -> None:
+    poll = Polling(board, weights=[1] * size)
+    at_time(poll.opens)
+    votes = [poll.vote(i, OAK) for i in range(size)]
+    for depth, vote in zip(range(size.bit_length()), votes, strict=False):
+        assert not skipped(poll.cast_batch([vote], depth))
+    counted(poll, *votes[: size.bit_length()])
+
+
+def test_batch_fails_with_other_nodes_than_all_of_one_depth(poll: Polling, fails_with: Any) -> None:
+    """Above all with one too many, under which anybody could stand."""
+    stranger = leaf(Entry(voter(100).address, 1))
+    root, pair, four = (poll.roll.nodes(depth) for depth in range(3))
+    cases = {
+        "none": ([], root[0]),
+        "another root": ([stranger], stranger),
+        "one too many": ([*root, stranger], climb(root[0], stranger)),
+        "one too many of two": ([*pair, stranger], root[0]),
+        "one too few": (four[:3], root[0]),
+        "two too many": ([*four, stranger, stranger], root[0]),
+        "another one": ([pair[0], stranger], climb(pair[0], stranger)),
+        "out of order": (
+            [four[0], four[2], four[1], four[3]],
+            climb(climb(four[0], four[2]), climb(four[1], four[3])),
+        ),
+        "twice as many": ([*four, *four], climb(root[0], root[0])),
+    }
+    vote = poll.vote(100, PINE, roll_proof=[])
+    for nodes, computed in cases.values():
+        ballots = [[max(len(nodes), 1) - 1, *vote.words]]
+        for carried in (ballots, []):
+            arguments = (poll.contract.castBatch, nodes, carried)
+            fails_with("InvalidRollNodes", (len(nodes), computed), *arguments, sender=accounts[3])
+
+
+def climb(left: bytes, right: bytes) -> bytes:
+    """The node above these two, as OpenZeppelin's trees have it."""
+    return keccak(b"".join(sorted((left, right))))
+
+
+def test_ballot_outside_its_place_on_the_roll_is_skipped(poll: Polling) -> None:
+    """Each wrong in another way; the voter's ballot itself stays good."""
+    honest, other = poll.vote(0, PINE), poll.vote(1, PINE)
+    depth = 2
+    good, theirs = poll.packed(honest, depth), poll.packed(other, depth)
+    heavier = poll.vote(0, PINE, weight=2)
+    path = good[-1:]
+    bent = {
+        "another's node": [(good[0] + 1) % 4, *good[1:]],
+        "a node beyond the last": [4, *good[1:]],
+        "a node far beyond": [2**256 - 1, *good[1:]],
+        "no proof": good[:-1],
+        "a longer proof": [*good, 0],
+        "another's proof": [theirs[0], *good[1:-1], theirs[-1]],
+        "a weight that the roll does not give": [good[0], *heavier.words, *path],
+        "a node as a leaf": [good[0], *good[1:-1], good[0]],
+    }
+    for name, words in bent.items():
+        ((index, signer, reason),) = skipped(poll.cast_batch([words], depth))
+        assert (index, signer) == (0, voter(0).address), name
+        assert reason[:4] == selector("NotOnRoll(address,uint256)"), name
+    counted(poll)
+    assert not skipped(poll.cast_batch([good], depth))
+    counted(poll, honest)
+
+
+def test_ballot_of_somebody_beside_the_roll_is_skipped(poll: Polling) -> None:
+    known = poll.packed(poll.vote(0, PINE), 0)
+    stranger = poll.vote(100, PINE, roll_proof=[])
+    for words in ([0, *stranger.words], [0, *stranger.words, *known[-3:]]):
+        ((_, signer, reason),) = skipped(poll.cast_batch([words], 0))
+        assert signer == voter(100).address
+        assert reason[:4] == selector("NotOnRoll(address,uint256)")
+    counted(poll)
+
+
+def test_ballot_twice_in_a_batch_counts_once(poll: Polling) -> None:
+    vote, other = poll.vote(0, PINE), poll.vote(0, OAK)
+    found = skipped(poll.cast_batch([vote, vote, other]))
+    assert [each[:2] for each in found] == [(i, voter(0).address) for i in (1, 2)]
+    assert all(each[2][:4] == selector("WrongTracker(bytes32,bytes32)") for each in found)
+    counted(poll, vote)
+
+
+def test_batch_takes_weighted_ballots_and_replacements(board: Board, at_time: Any) -> None:
+    poll = Polling(board, weights=[3, 1, 2**20])
+    at_time(poll.opens)
+    heavy, light, heaviest = (poll.vote(i, PINE) for i in range(3))
+    again, lighter = poll.vote(0, OAK, replaces=heavy), poll.vote(1, LIME, replaces=light)
+    receipt = poll.cast_batch([heavy, light, heaviest, again, lighter])
+    assert not skipped(receipt)
+    counted(poll, again, lighter, heaviest)
+    third = poll.vote(0, LIME, replaces=again)
+    wrong = replace(third, weighted=[*third.weighted[:-1], third.weighted[0]])
+    other = replace(third, replaced=heavy)
+    reasons = [each[2][:4] for each in skipped(poll.cast_batch([wrong, other]))]
+    assert reasons == [
+        selector("InvalidWeightedPoint(uint256)"),
+        selector("WrongReplacedBallot(bytes32,bytes32)"),
+    ]
+    poll.cast_batch([third])
+    counted(poll, third, lighter, heaviest)
+    assert poll.contract.replacements(voter(0).address) == 2
+    assert poll.contract.castWeight() == 2**20 + 4
+
+
+def test_cast_weight_of_a_batch_never_exceeds_the_total(board: Board, at_time: Any) -> None:
+    poll = Polling(board, weights=[2, 2, 1], total_weight=3)
+    at_time(poll.opens)
+    votes = [poll.vote(i, PINE) for i in range(3)]
+    ((index, _, reason),) = skipped(poll.cast_batch(votes))
+    assert index == 1
+    assert reason == selector("InvalidWeight(uint256,uint256)") + b"".join(
+        each.to_bytes(32, "big") for each in (2, 1)
+    )
+    counted(poll, votes[0], votes[2])
+
+
+@pytest.mark.parametrize("inverse", [0, 1, 2**256 - 1])
+def test_inverse_of_a_ballot_in_a_batch_spares_gas_and_nothing_else(
+    poll: Polling, inverse: int
+) -> None:
+    vote = poll.vote(0, PINE)
+    assert not skipped(poll.cast_batch([replace(vote, inverse=inverse)]))
+    counted(poll, vote)

@@ -28,6 +28,7 @@ LIMITS = {
     "deal, 3 of 5": 600_000,
     "create a poll of 16 choices": 1_500_000,
     "ballot, choose 1 of 5, alone": 350_000,
+    "ballot, choose 1 of 5, each in a batch of 25": 235_000,
     "ballot, approve of 16, alone": 960_000,
     "ballot, approve of 16, each in a batch of 10": 620_000,
     "share, 16 choices": 400_000,
@@ -35,7 +36,7 @@ LIMITS = {
 }
 """The most that a transaction may cost."""
 
-GOALS = {"ballot, choose 1 of 5, each in a batch of 25": 235_000}
+GOALS: dict[str, int] = {}
 """What has not been reached; a goal that is reached fails here, and becomes a limit."""
 
 DEADLINES = {"deal_by": 4_102_444_800, "confirm_by": 4_102_531_200}
@@ -115,7 +116,9 @@ def _publishing(poll: Polling) -> dict[str, int]:
 
 
 def _choosing(poll: Polling) -> dict[str, int]:
-    """On a roll of 1,000. The voter whose ballot stands for all has a proof of 10 hashes."""
+    """On a roll of 1,000. The voter whose ballot stands for all has a proof of 10 hashes; those of
+    the batch stand anywhere in the tree, which is in the order of hashes.
+    """
     first, alone, *others = [poll.vote(index, _one(index, 5)) for index in range(27)]
     assert len(alone.roll_proof) == 10
     again = poll.vote(0, _one(1, 5), replaces=first)

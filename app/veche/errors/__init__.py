@@ -43,10 +43,10 @@
     │   ├── WrongPhase
     │   ├── NotInitialised
     │   ├── HasBallots
-    │   ├── NotThroughBatch
     │   ├── InvalidSignature
     │   ├── BallotExpired
     │   ├── NotOnRoll
+    │   ├── InvalidRollNodes
     │   ├── InvalidWeight
     │   ├── WrongTracker
     │   ├── WrongReplacedBallot
@@ -162,6 +162,7 @@ from veche.errors.polls import (
     HasBallots,
     InvalidCombination,
     InvalidResultShape,
+    InvalidRollNodes,
     InvalidSignature,
     InvalidTimes,
     InvalidTotalWeight,
@@ -170,7 +171,6 @@ from veche.errors.polls import (
     NotCatalogue,
     NotInitialised,
     NotOnRoll,
-    NotThroughBatch,
     OwnableInvalidOwner,
     OwnableUnauthorizedAccount,
     ScoreTooLarge,
@@ -254,6 +254,7 @@ __all__ = [
     "InvalidQuorum",
     "InvalidResultShape",
     "InvalidRoll",
+    "InvalidRollNodes",
     "InvalidScalar",
     "InvalidScores",
     "InvalidShare",
@@ -280,7 +281,6 @@ __all__ = [
     "NotDeployed",
     "NotInitialised",
     "NotOnRoll",
-    "NotThroughBatch",
     "NotTrustee",
     "OwnableInvalidOwner",
     "OwnableUnauthorizedAccount",

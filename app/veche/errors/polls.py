@@ -124,13 +124,6 @@ class HasBallots(Refused):
     )
 
 
-class NotThroughBatch(Refused):
-    """You meet it where somebody calls what a poll calls for itself. Values: the sender."""
-
-    reason = "{0} is not the poll: cast ballots with cast or castBatch"
-    remedy = "Call `cast` for one ballot, `castBatch` for several; `admit` is for the poll itself."
-
-
 class InvalidSignature(Refused):
     """You meet it where a ballot was not signed by its voter as it is: for this poll, with this
     deadline. Values: the voter, and who signed what was sent (zero where nobody did).
@@ -161,6 +154,16 @@ class NotOnRoll(Refused):
         "Check that this is the account that the officials know you by, and ask them about your "
         "entry and its weight."
     )
+
+
+class InvalidRollNodes(Refused):
+    """You meet it where a batch shows other nodes of the roll's tree than all of one depth.
+
+    Values: how many, and the root that they give; that of the poll where there are not 1, 2, 4, ….
+    """
+
+    reason = "these {0} nodes, with the root {1}, are not all of one depth of the roll's tree"
+    remedy = "Whoever carries the batch updates their software; the ballots in it can be cast again."
 
 
 class InvalidWeight(Refused):

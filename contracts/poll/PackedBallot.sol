@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.26;
+
+import {BallotProof} from "../crypto/BallotProof.sol";
+import {Questions} from "../crypto/Questions.sol";
+import {Secp256k1} from "../crypto/Secp256k1.sol";
+import {Sigma} from "../crypto/Sigma.sol";
+import {Words} from "../crypto/Words.sol";
+import {IPoll} from "../interfaces/IPoll.sol";
+
+/**
+ * @title Ballots of a batch, as words in a row
+ * @notice All ballots of a poll have the same shape, so that lengths and offsets would say nothing:
+ *
+ *     the place of the voter's node among the nodes of the batch
+ *     voter, weight, replaced tracker or 0, deadline, r, vs
+ *     x and y of A and B of every choice, c, the challenges, the responses
+ *     U.x, U.y, V.x and the slope of every branch
+ *     the inverse of the product of all Z of the totals, or 0
+ *     where a ballot is replaced: the tracker that it replaced or 0; x and y of its A and B
+ *     where the weight is not 1: x and y of the weighted points
+ *     the roll proof, from leaf to node
+ */
+library PackedBallot {
+    /// @dev What a voter signs, and the signature, as IPoll.SignedBallot begins.
+    struct Signed {
+        address voter;
+        uint256 weight;
+        bytes32 replaces;
+        uint64 deadline;
+        bytes32 r;
+        bytes32 vs;
+    }
+
+    /// @dev The index of the first word of the parts of a packed ballot.
+    struct Parts {
+        uint256 hints;
+        uint256 replaced;
+        uint256 weighted;
+        uint256 rollProof;
+    }
+
+    /// @dev The words before the ballot's own.
+    uint256 private constant HEAD = 7;
+    /// @dev The words of a hint.
+    uint256 private constant HINT = 4;
+    /// @dev The bytes of BallotCast's data before the length of the list.
+    uint256 private constant RECORD = 0xc0;
+
+    // -- Head --
+
+    /// @notice What was signed of a packed ballot; zeros where it is too short.
+    function headOf(uint256[] calldata packed) internal pure returns (Signed calldata head) {
+        assembly ("memory-safe") {
+            head := add(packed.offset, 0x20)
+        }
+    }
+
+    /// @notice What was signed, but for the ballot itself.
+    function headOf(
+        IPoll.SignedBallot calldata signed
+    ) internal pure returns (Signed calldata head) {
+        assembly ("memory-safe") {
+            head := signed
+        }
+    }
+
+    /// @notice Who a packed ballot says has signed it, whatever else stands in that word.
+    function voterOf(uint256[] calldata packed) internal pure returns (address) {
+        return address(uint160(_wordAt(packed, 1)));
+    }
+
+    function _wordAt(uint256[] calldata packed, uint256 index) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(packed.offset, shl(5, index)))
+        }
+    }
+
+    // -- Parts --
+
+    /**
+     * @notice The parts of a packed ballot of this shape behind its own words. What is too short
+     * reverts with nothing, by the compiler's check of a slice.
+     * @dev The roll proof is the last; so, where that is a slice, all others are.
+     */
+    function partsOf(
+        uint256[] calldata packed,
+        Questions.Shape memory shape
+    ) internal pure returns (Parts memory parts) {
+        Signed calldata head = headOf(packed);
+        unchecked {
+            // a ballot has 64 choices and 512 branches at most
+            uint256 own = BallotProof.WORDS * shape.choices;
+            parts.hints = HEAD + BallotProof.count(shape);
+            parts.replaced = parts.hints + HINT * shape.branches + 1;
+            parts.weighted = parts.replaced;
+            if (head.replaces != 0) parts.weighted += 1 + own;
+            parts.rollProof = parts.weighted;
+            if (head.weight != 1) parts.rollProof += head.replaces == 0 ? own : 2 * own;
+        }
+    }
+
+    /// @notice The ciphertexts.
+    function ciphertexts(
+        uint256[] calldata packed,
+        uint256 choices
+    ) internal pure returns (BallotProof.Ciphertext[] calldata result) {
+        uint256 at = HEAD;
+        assembly ("memory-safe") {
+            result.offset := add(packed.offset, shl(5, at))
+            result.length := choices
+        }
+    }
+
+    /// @notice The hints of all branches.
+    function hints(
+        uint256[] calldata packed,
+        uint256 at,
+        uint256 branches
+    ) internal pure returns (Sigma.Hint[] calldata result) {
+        assembly ("memory-safe") {
+            result.offset := add(packed.offset, shl(5, at))
+            result.length := branches
+        }
+    }
+
+    /// @notice The hint for the inversion of totals, which stands behind those of all branches.
+    function inverse(uint256[] calldata packed, uint256 end) internal pure returns (uint256) {
+        unchecked {
+            return _wordAt(packed, end - 1);
+        }
+    }
+
+    /// @notice The tracker that the replaced ballot replaced, and its ciphertexts.
+    function replaced(
+        uint256[] calldata packed,
+        uint256 at,
+        uint256 end
+    ) internal pure returns (bytes32 before, BallotProof.Ciphertext[] calldata result) {
+        uint256 size = BallotProof.WORDS;
+        before = bytes32(_wordAt(packed, at));
+        assembly ("memory-safe") {
+            // one word, then as many as there are
+            result.offset := add(packed.offset, shl(5, add(at, 1)))
+            result.length := div(sub(end, at), size)
+        }
+    }
+
+    /// @notice The weighted points.
+    function weighted(
+        uint256[] calldata packed,
+        uint256 at,
+        uint256 end
+    ) internal pure returns (Secp256k1.Point[] calldata result) {
+        assembly ("memory-safe") {
+            result.offset := add(packed.offset, shl(5, at))
+            result.length := shr(1, sub(end, at))
+        }
+    }
+
+    /// @notice The roll proof.
+    function rollProof(
+        uint256[] calldata packed,
+        uint256 at
+    ) internal pure returns (bytes32[] calldata result) {
+        uint256[] calldata own = packed[at:];
+        assembly ("memory-safe") {
+            result.offset := own.offset
+            result.length := own.length
+        }
+    }
+
+    /// @notice Writes the words of the ballot into a list of as many.
+    function read(uint256[] calldata packed, uint256[] memory words) internal pure {
+        uint256 at = HEAD;
+        assembly ("memory-safe") {
+            calldatacopy(add(words, 0x20), add(packed.offset, shl(5, at)), shl(5, mload(words)))
+        }
+    }
+
+    // -- Records --
+
+    /**
+     * @notice An empty list for the words of a ballot, behind what BallotCast logs before it.
+     * @param head Its deadline was read before: the compiler has checked that it has 64 bits.
+     */
+    function record(
+        Signed calldata head,
+        uint256 count
+    ) internal pure returns (uint256[] memory list) {
+        uint256[] memory whole = Words.list(RECORD / 0x20 + 1 + count);
+        assembly ("memory-safe") {
+            // weight, replaces, deadline, r, vs, in this order; then where the list begins
+            calldatacopy(add(whole, 0x20), add(head, 0x20), sub(RECORD, 0x20))
+            mstore(add(whole, RECORD), RECORD)
+            list := add(whole, add(RECORD, 0x20))
+            mstore(list, count)
+        }
+    }
+
+    /// @notice Where in memory BallotCast's data begin and end, given a list that `record` made.
+    function recordOf(uint256[] memory list) internal pure returns (uint256 at, uint256 end) {
+        assembly ("memory-safe") {
+            at := sub(list, RECORD)
+            end := add(add(list, 0x20), shl(5, mload(list)))
+        }
+    }
+}
