@@ -62,6 +62,7 @@ library RangeProof {
         assembly ("memory-safe") {
             atHints := hints.offset
         }
+        // addresses in memory
         unchecked {
             Words.set(walk + 0x20, 27 + (key.y & 1));
             Words.set(walk + 0x40, key.x);
@@ -79,6 +80,7 @@ library RangeProof {
     /// @notice The challenge of the whole ballot.
     function challengeOf(uint256 walk) internal pure returns (uint256) {
         unchecked {
+            // an address in memory
             return Words.get(walk + WALK);
         }
     }
@@ -104,6 +106,7 @@ library RangeProof {
     /// @dev Says what is wrong with the branch at which the walk stopped. The addresses of a, U
     /// and V stand where its commitments were to go.
     function _refuse(uint256 walk, bool zero) private pure {
+        // addresses in memory
         unchecked {
             uint256 next = Words.get(walk + WALK + 0x80);
             uint256 branch = (next - Words.get(walk + WALK + 0xa0)) / COMMITMENTS;

@@ -78,6 +78,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
     }
 
     /// @inheritdoc IPoll
+    /// @dev Sums and status may be kept in memory until the end, as every call is a static one.
     function castBatch(bytes32[] calldata nodes, uint256[][] calldata ballots) external {
         (Terms memory terms, Secp256k1.Point memory key_) = _definition();
         Status memory status = _requirePhase(Phase.Open, terms);
@@ -252,7 +253,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
         require(count != 0 && count & (count - 1) == 0, InvalidRollNodes(count, root));
         uint256[] memory level = Words.fromCalldata(nodes);
         unchecked {
-            // the level above takes the place of the first half of this one
+            // addresses in memory; the level above takes the place of the first half of this one
             for (; count > 1; count /= 2) {
                 uint256 to = Words.start(level);
                 uint256 end = to + 0x20 * count;
@@ -286,6 +287,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
         PackedBallot.read(ballot, words);
         _enter(status, head, bytes32(answer), words);
         unchecked {
+            // the tracker is the first word at least, and these are addresses in memory
             (uint256 at, uint256 end) = _bounds(answer);
             at += 0x20;
             if (at == end) {
@@ -324,8 +326,8 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
 
     /// @dev Adds what a ballot gives, and takes away what it replaces.
     function _grow(uint256[] memory totals, uint256 at, uint256 end) private pure {
-        // three words for each sum, two for each point
         unchecked {
+            // addresses in memory; a total has three words, a point two
             uint256 size = (totals.length / 3) * 0x40;
             for (; at != end; at += size) {
                 Secp256k1.addRow(Words.start(totals), 0x60, at, at + size, 0x40);

@@ -81,7 +81,8 @@ library PackedBallot {
     /**
      * @notice The parts of a packed ballot of this shape behind its own words. What is too short
      * reverts with nothing, by the compiler's check of a slice.
-     * @dev The roll proof is the last; so, where that is a slice, all others are.
+     * @dev The roll proof is the last; so, where that is a slice, all others are: take it first.
+     * Whatever is read of the head before is zero, or of somebody else's, and comes to nothing.
      */
     function partsOf(
         uint256[] calldata packed,
@@ -127,6 +128,7 @@ library PackedBallot {
     /// @notice The hint for the inversion of totals, which stands behind those of all branches.
     function inverse(uint256[] calldata packed, uint256 end) internal pure returns (uint256) {
         unchecked {
+            // the head alone has more than one word
             return _wordAt(packed, end - 1);
         }
     }
