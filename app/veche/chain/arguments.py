@@ -92,3 +92,10 @@ def weighted_points(value: SignedBallot, replaced: SignedBallot | None) -> list[
         return []
     both = [*value.ballot.ciphertexts, *(replaced.ballot.ciphertexts if replaced else ())]
     return [point(each) for one in both for each in (one * value.weight).pair]
+
+
+def flat(argument: Any) -> list[int]:  # noqa: ANN401  # lists in lists, of numbers and words
+    """The words of an argument in a row, as a batch takes them."""
+    if isinstance(argument, list | tuple):
+        return [word for each in argument for word in flat(each)]
+    return [int.from_bytes(argument, "big") if isinstance(argument, bytes) else int(argument)]

@@ -12,8 +12,10 @@ from veche.chain.poll_contract import INTERFACE
 from veche.chain.reverts import refusal
 from veche.chain.transactions import Receipt, Sender
 from veche.crypto import ballot_proof
+from veche.crypto.sigma import Hint
 from veche.definition import PollDefinition
 from veche.errors import VecheError, WrongPoll, WrongTracker
+from veche.roll import Roll
 
 if TYPE_CHECKING:
     from veche.chain.poll import Poll
@@ -43,7 +45,7 @@ def cast(poll: Poll, signed: SignedBallot, sender: Sender) -> CastReceipt:
     tracker = signed.tracker(poll.hash)
     if poll.tracker(signed.voter) == tracker:
         return _found(poll, signed.voter, tracker)
-    data = INTERFACE.data("cast", *_carriage(poll, signed))
+    data = INTERFACE.data("cast", *Carriage.of(poll, signed).arguments(poll.roll))
     try:
         receipt = sender.send(poll.address, data, gas=gas(poll.definition, [signed]))
     except WrongTracker as refused:
@@ -59,8 +61,9 @@ def cast_batch(
     """Casts ballots in one transaction; for each its receipt, or what it was refused with."""
     for each in ballots:
         _require_own(poll, each)
-    packed = [INTERFACE.arguments("cast", *_carriage(poll, each)) for each in ballots]
-    data = INTERFACE.data("castBatch", packed)
+    depth = poll.roll.depth(len(ballots))
+    packed = [Carriage.of(poll, each).packed(poll.roll, depth) for each in ballots]
+    data = INTERFACE.data("castBatch", poll.roll.nodes(depth), packed)
     receipt = sender.send(poll.address, data, gas=gas(poll.definition, ballots))
     skipped = _skipped(receipt)
     return [
@@ -103,18 +106,69 @@ def _require_own(poll: Poll, signed: SignedBallot) -> None:
         raise WrongPoll(f"this ballot is for poll {signed.poll} on chain {signed.chain_id}")
 
 
-def _carriage(poll: Poll, signed: SignedBallot) -> list[Any]:
-    """The arguments of the contract's cast: the ballot, and what anyone computes for it."""
-    replaced = None if signed.replaces == NO_BALLOT else _replaced(poll, signed)
-    definition = poll.definition
-    hints = ballot_proof.hints(signed.ballot, questions=definition.questions, key=definition.key)
-    return [
-        arguments.signed_ballot(signed),
-        # who is not on the roll has no proof, and is refused by the contract
-        poll.roll.proof(signed.voter) if signed.voter in poll.roll else [],
-        arguments.replaced_ballot(replaced),
-        [arguments.hints(hints), arguments.weighted_points(signed, replaced)],
-    ]
+@dataclass(frozen=True, slots=True)
+class Carriage:
+    """A ballot with what the contract needs beside it. Anyone computes it; none of it is signed.
+
+    Attributes:
+        signed: the ballot.
+        replaced: the ballot that it replaces.
+        hints: the parts of every branch's commitment.
+        inverse: the hint for the totals' inversion.
+    """
+
+    signed: SignedBallot
+    replaced: SignedBallot | None
+    hints: list[Hint]
+    inverse: int
+
+    @classmethod
+    def of(cls, poll: Poll, signed: SignedBallot) -> Carriage:
+        """Everything that a ballot of a poll needs."""
+        questions, key = poll.definition.questions, poll.definition.key
+        return cls(
+            signed,
+            None if signed.replaces == NO_BALLOT else _replaced(poll, signed),
+            ballot_proof.hints(signed.ballot, questions=questions, key=key),
+            ballot_proof.inverse(signed.ballot, questions=questions),
+        )
+
+    @property
+    def _weighted(self) -> list[list[int]]:
+        return arguments.weighted_points(self.signed, self.replaced)
+
+    def arguments(self, roll: Roll) -> list[Any]:
+        """Of the contract's cast."""
+        return [
+            arguments.signed_ballot(self.signed),
+            _path(roll, self.signed.voter, 0)[1],
+            arguments.replaced_ballot(self.replaced),
+            [arguments.hints(self.hints), self._weighted, self.inverse],
+        ]
+
+    def packed(self, roll: Roll, depth: int) -> list[int]:
+        """The words of a ballot of a batch, which shows the roll's nodes of this depth (PROTOCOL
+        §3).
+        """
+        place, path = _path(roll, self.signed.voter, depth)
+        replaces = self.signed.replaces != NO_BALLOT
+        return arguments.flat(
+            [
+                place,
+                int(self.signed.voter, 16),
+                arguments.signed_ballot(self.signed)[1:],
+                arguments.hints(self.hints),
+                self.inverse,
+                arguments.replaced_ballot(self.replaced) if replaces else [],
+                self._weighted,
+                path,
+            ]
+        )
+
+
+def _path(roll: Roll, voter: str, depth: int) -> tuple[int, list[bytes]]:
+    """A voter's path to a node; none for who is not on the roll, whom the contract refuses."""
+    return roll.path(voter, depth) if voter in roll else (0, [])
 
 
 def _replaced(poll: Poll, signed: SignedBallot) -> SignedBallot | None:
