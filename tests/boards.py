@@ -7,8 +7,9 @@ from typing import Any
 
 from brownie import TrusteeBoard, accounts, chain
 
-from ceremonies import Ceremony, deal_tuple
+from ceremonies import Ceremony
 from forms import trusted_point
+from veche.chain import arguments
 from veche.crypto.group import Point
 
 
@@ -47,11 +48,11 @@ class Board:
 
     def deal(self, dealer: int) -> Any:
         made = self.ceremony.deal(dealer, self.hash)
-        return self.contract.deal(deal_tuple(made), {"from": self.account(dealer)}, silent=True)
+        return self.contract.deal(arguments.deal(made), {"from": self.account(dealer)}, silent=True)
 
     def deal_badly(self, dealer: int, recipient: int, share: int) -> Any:
         made = self.ceremony.bad_deal(dealer, self.hash, recipient, share)
-        return self.contract.deal(deal_tuple(made), {"from": self.account(dealer)}, silent=True)
+        return self.contract.deal(arguments.deal(made), {"from": self.account(dealer)}, silent=True)
 
     def deal_all(self) -> Board:
         for dealer in self.ceremony.indices:

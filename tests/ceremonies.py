@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import forms
 import samples
-from forms import Form
-from harnesses import hint_arguments
+from veche.chain import arguments
 from veche.crypto import deal_proof, equality_proof, sharing, transcript
 from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import BlameStatement
@@ -106,7 +104,7 @@ class Ceremony:
             dealer,
             [shared.x, shared.y],
             [proof.challenge.value, proof.response.value],
-            hint_arguments([hint]),
+            arguments.hints([hint]),
         ]
 
     def secret(self, index: int) -> Secret:
@@ -119,16 +117,3 @@ class Ceremony:
         slope = [Secret(7)] * (self.threshold - 1)
         rest = sum(7 * at**k for k in range(1, self.threshold))
         self.polynomials[-1] = Polynomial([Secret((-others - rest) % N), *slope])
-
-
-def deal_tuple(deal: Deal) -> list[Any]:
-    """A deal as an argument of TrusteeBoard.deal."""
-    raw: Form = forms.deal(deal)
-    return [
-        [forms.numbers(each) for each in raw["commitments"]],
-        forms.numbers(raw["ephemeral"]),
-        [forms.data(each) for each in raw["sealed"]],
-        forms.number(raw["challenge"]),
-        forms.number(raw["secretResponse"]),
-        forms.number(raw["ephemeralResponse"]),
-    ]

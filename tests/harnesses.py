@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from forms import Form, data, number, numbers, trusted_point
+from veche.chain import arguments
 from veche.crypto import ballot_proof, equality_proof
-from veche.crypto.group import P, Point
 from veche.crypto.sigma import Hint
 from veche.errors import Refused
 from verdicts import Verdict, ballot_of, blame_of, proof_of, questions_of, share_of
@@ -40,7 +40,7 @@ def ballot_arguments(form: Form, hints: list[Hint] | None = None) -> list[Any]:
             numbers(raw["challenges"]),
             numbers(raw["responses"]),
         ],
-        hint_arguments(ballot_hints(form) if hints is None else hints),
+        arguments.hints(ballot_hints(form) if hints is None else hints),
     ]
 
 
@@ -52,15 +52,6 @@ def ballot_hints(form: Form) -> list[Hint]:
         return ballot_proof.hints(ballot, questions=questions_of(form), key=key)
     except Refused:
         return []
-
-
-def hint_arguments(hints: list[Hint]) -> list[Any]:
-    return [[[u.x, u.y], v.x, _slope(u, v)] for u, v in hints]
-
-
-def _slope(u: Point, v: Point) -> int:
-    """Of the line through U and V; y of V where they have the same x."""
-    return (u.y - v.y) * pow(u.x - v.x, -1, P) % P if u.x != v.x else v.y
 
 
 def deal_arguments(form: Form) -> list[Any]:
@@ -94,7 +85,7 @@ def blame_arguments(form: Form) -> list[Any]:
         numbers(form["ephemeral"]),
         numbers(form["shared"]),
         numbers(form["proof"].values()),
-        hint_arguments(hints),
+        arguments.hints(hints),
     ]
 
 
@@ -111,5 +102,5 @@ def share_arguments(form: Form) -> list[Any]:
         [numbers(each) for each in form["sums"]],
         [numbers(each) for each in form["points"]],
         numbers(form["proof"].values()),
-        hint_arguments(hints),
+        arguments.hints(hints),
     ]

@@ -15,11 +15,11 @@ import samples
 from boards import Board, now, point
 from ceremonies import Ceremony
 from forms import trusted_point
-from harnesses import hint_arguments
 from veche import ballot as ballots
 from veche.ballot import NO_BALLOT, SignedBallot
+from veche.chain import arguments
 from veche.crypto import ballot_proof, equality_proof, sharing, transcript
-from veche.crypto.ballot_proof import Ballot, Opening
+from veche.crypto.ballot_proof import Opening
 from veche.crypto.discrete_log import discrete_log
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof, ShareStatement
@@ -74,7 +74,7 @@ class Vote:
     def words(self) -> list[int]:
         """As in a batch, less the roll's part."""
         signed, _, replaced, (branches, weighted, inverse) = self.arguments()
-        return flat(
+        return arguments.flat(
             [
                 int(self.signed.voter, 16),
                 signed[1:],
@@ -88,53 +88,11 @@ class Vote:
     def arguments(self) -> list[Any]:
         """Of Poll.cast."""
         return [
-            signed_argument(self.signed),
+            arguments.signed_ballot(self.signed),
             list(self.roll_proof),
-            replaced_argument(self.replaced),
-            [hint_arguments(self.branches), points_argument(self.weighted), self.inverse],
+            arguments.replaced_ballot(self.replaced.signed if self.replaced else None),
+            [arguments.hints(self.branches), arguments.points(self.weighted), self.inverse],
         ]
-
-
-def flat(argument: Any) -> list[int]:
-    """The words of an argument, lists in lists or numbers or bytes, in a row."""
-    if isinstance(argument, list | tuple):
-        return [word for each in argument for word in flat(each)]
-    return [int.from_bytes(argument, "big") if isinstance(argument, bytes) else int(argument)]
-
-
-def points_argument(points: Sequence[Point]) -> list[Any]:
-    return [[each.x, each.y] for each in points]
-
-
-def ciphertexts_argument(ciphertexts: Sequence[Ciphertext]) -> list[Any]:
-    return [points_argument(each.pair) for each in ciphertexts]
-
-
-def signed_argument(signed: SignedBallot) -> list[Any]:
-    return [
-        signed.voter,
-        signed.weight,
-        signed.replaces,
-        signed.deadline,
-        signed.signature.r,
-        signed.signature.vs,
-        ballot_argument(signed.ballot),
-    ]
-
-
-def ballot_argument(ballot: Ballot) -> list[Any]:
-    return [
-        ciphertexts_argument(ballot.ciphertexts),
-        ballot.challenge.value,
-        [each.value for each in ballot.challenges],
-        [each.value for each in ballot.responses],
-    ]
-
-
-def replaced_argument(replaced: Vote | None) -> list[Any]:
-    if replaced is None:
-        return [NO_BALLOT, []]
-    return [replaced.signed.replaces, ciphertexts_argument(replaced.ciphertexts)]
 
 
 @dataclass(frozen=True)
@@ -150,9 +108,9 @@ class Share:
         return [
             self.statement.trustee,
             self.sums_hash,
-            points_argument(self.statement.points),
+            arguments.points(self.statement.points),
             [self.proof.challenge.value, self.proof.response.value],
-            hint_arguments(equality_proof.share_hints(self.statement, self.proof)),
+            arguments.hints(equality_proof.share_hints(self.statement, self.proof)),
         ]
 
 
@@ -351,8 +309,8 @@ class Polling:
         hints = list(sharing.weighted(points).values())[1:]
         return [
             list(scores),
-            points_argument([each for own in points.values() for each in own]),
-            points_argument([each for own in hints for each in own]),
+            arguments.points([each for own in points.values() for each in own]),
+            arguments.points([each for own in hints for each in own]),
         ]
 
     def record_result(self) -> Any:

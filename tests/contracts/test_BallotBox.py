@@ -19,12 +19,12 @@ from polls import (
     VOID,
     Polling,
     Vote,
-    ciphertexts_argument,
     ready_board,
     voter,
     weighted,
 )
 from veche.ballot import NO_BALLOT, Signature
+from veche.chain import arguments
 from veche.crypto import elgamal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import N, P
@@ -372,17 +372,17 @@ def test_replacement_fails_if_the_replaced_ballot_is_another(
     poll.cast(other)
     honest = second.arguments()[2]
     for replaced in (
-        [honest[0], ciphertexts_argument(other.ciphertexts)],
+        [honest[0], arguments.ciphertexts(other.ciphertexts)],
         [honest[0], honest[1][:-1]],
         [honest[0], [*honest[1], honest[1][0]]],
         [honest[0], honest[1][::-1]],
         [honest[0], []],
         [second.tracker, honest[1]],
     ):
-        arguments = second.arguments()
-        arguments[2] = replaced
+        bent = second.arguments()
+        bent[2] = replaced
         with pytest.raises(Reverted) as caught:
-            call(poll.contract.cast, *arguments, sender=accounts[1])
+            call(poll.contract.cast, *bent, sender=accounts[1])
         name, values = caught.value.verdict
         assert (name, values[0]) == ("WrongReplacedBallot", first.tracker)
     poll.cast(second)

@@ -17,11 +17,11 @@ from polls import (
     VOID,
     Polling,
     Share,
-    points_argument,
     ready_board,
     voter,
 )
 from samples import seeded
+from veche.chain import arguments
 from veche.crypto import elgamal, transcript
 from veche.crypto.ballot_proof import Opening
 from veche.crypto.group import INFINITY, G, N, Point, Scalar, Secret
@@ -351,7 +351,7 @@ def test_points_of_other_shares_are_refused(shared: Polling, fails_with: Any) ->
         (0, [points[1], points[0], *points[2:]]),
         (0, [[points[0][0], points[0][1] ^ 1], *points[1:]]),
         (1, [*points[:3], *points[:3]]),
-        (1, [*points[:5], points_argument([G])[0]]),
+        (1, [*points[:5], arguments.points([G])[0]]),
     ):
         values = (position, (3, 1)[position])
         refuse_result(fails_with, shared, [scores, changed, hints], "WrongShare", values)
@@ -362,9 +362,9 @@ def test_wrong_combination_hints_are_refused(shared: Polling, fails_with: Any) -
     for at in range(3):
         own = point(hints[at])
         for wrong in (own + G, -own, G):
-            changed = [*hints[:at], points_argument([wrong])[0], *hints[at + 1 :]]
-            arguments = [scores, points, changed]
-            refuse_result(fails_with, shared, arguments, "InvalidCombination", (at,))
+            changed = [*hints[:at], arguments.points([wrong])[0], *hints[at + 1 :]]
+            bent = [scores, points, changed]
+            refuse_result(fails_with, shared, bent, "InvalidCombination", (at,))
     for words in ([0, 0], [2**256 - 1, 2**256 - 1]):
         changed = [words, *hints[1:]]
         refuse_result(fails_with, shared, [scores, points, changed], "InvalidCombination", (0,))
@@ -374,7 +374,7 @@ def test_trustees_together_cannot_record_another_result(shared: Polling, call: C
     """Hints that would make up for a wrong score are no multiples of the points."""
     scores, points, hints = shared.result_arguments([2, 2, 0])
     shift = G * Scalar(N - 1)
-    bent = points_argument([Point.from_outside(*hints[0]) + shift])
+    bent = arguments.points([Point.from_outside(*hints[0]) + shift])
     with pytest.raises(Reverted) as caught:
         call(
             shared.contract.recordResult,

@@ -8,8 +8,9 @@ import pytest
 from brownie import TrusteeBoard, accounts, chain
 
 from boards import Board, now, point, words
-from ceremonies import Ceremony, deal_tuple
+from ceremonies import Ceremony
 from harnesses import Call, Reverted
+from veche.chain import arguments
 from veche.crypto import sharing, transcript
 from veche.crypto.group import INFINITY, G, N, Scalar, Secret
 
@@ -156,7 +157,7 @@ def test_last_deal_begins_confirmation(board: Board) -> None:
 
 
 def test_deal_fails_if_sender_is_no_trustee(board: Board, fails_with: Any) -> None:
-    made = deal_tuple(board.ceremony.deal(1, board.hash))
+    made = arguments.deal(board.ceremony.deal(1, board.hash))
     stranger = accounts[0]
     values = (str(stranger).lower(),)
     fails_with("NotTrustee", values, board.contract.deal, made, sender=stranger)
@@ -164,19 +165,19 @@ def test_deal_fails_if_sender_is_no_trustee(board: Board, fails_with: Any) -> No
 
 def test_deal_fails_if_posted_twice(board: Board, fails_with: Any) -> None:
     board.deal(1)
-    made = deal_tuple(board.ceremony.deal(1, board.hash))
+    made = arguments.deal(board.ceremony.deal(1, board.hash))
     fails_with("AlreadyDealt", (1,), board.contract.deal, made, sender=board.account(1))
 
 
 def test_deal_fails_after_its_deadline(board: Board, fails_with: Any, at_time: Any) -> None:
-    made, deadline = deal_tuple(board.ceremony.deal(1, board.hash)), board.terms[3]
+    made, deadline = arguments.deal(board.ceremony.deal(1, board.hash)), board.terms[3]
     at_time(deadline)
     values = (deadline, deadline)
     fails_with("DeadlinePassed", values, board.contract.deal, made, sender=board.account(1))
 
 
 def test_deal_fails_if_all_have_dealt(dealt: Board, fails_with: Any) -> None:
-    made = deal_tuple(dealt.ceremony.deal(1, dealt.hash))
+    made = arguments.deal(dealt.ceremony.deal(1, dealt.hash))
     values = (DEALING, CONFIRMING)
     fails_with("WrongBoardPhase", values, dealt.contract.deal, made, sender=dealt.account(1))
 
@@ -185,13 +186,13 @@ def test_deal_fails_if_all_have_dealt(dealt: Board, fails_with: Any) -> None:
 def test_deal_fails_if_the_degree_is_wrong(board: Board, fails_with: Any, degree: int) -> None:
     other = Ceremony(seed="wrong degree")
     other.polynomials[0] = sharing.Polynomial([Secret(5 + k) for k in range(degree)])
-    made = deal_tuple(other.deal(1, board.hash))
+    made = arguments.deal(other.deal(1, board.hash))
     values = (degree, 3)
     fails_with("InvalidDealShape", values, board.contract.deal, made, sender=board.account(1))
 
 
 def test_deal_fails_if_posted_by_another(board: Board, call: Call) -> None:
-    made = deal_tuple(board.ceremony.deal(1, board.hash))
+    made = arguments.deal(board.ceremony.deal(1, board.hash))
     with pytest.raises(Reverted, match="InvalidProof"):
         call(board.contract.deal, made, sender=board.account(2))
 
@@ -200,7 +201,7 @@ def test_deal_fails_if_lifted_from_another_board(board: Board, call: Call) -> No
     """A decoy board cannot repeat a deal to have its shares opened by a blame there."""
     decoy = Board(board.ceremony)
     assert decoy.hash != board.hash
-    made = deal_tuple(board.ceremony.deal(1, board.hash))
+    made = arguments.deal(board.ceremony.deal(1, board.hash))
     with pytest.raises(Reverted, match="InvalidProof"):
         call(decoy.contract.deal, made, sender=decoy.account(1))
 
@@ -456,7 +457,7 @@ def test_expire_fails_once_the_board_is_settled(
 
 
 def test_failed_board_stays_failed(board: Board, fails_with: Any, at_time: Any) -> None:
-    made = deal_tuple(board.ceremony.deal(1, board.hash))
+    made = arguments.deal(board.ceremony.deal(1, board.hash))
     at_time(board.terms[3])
     board.contract.expire({"from": accounts[9]})
     values = (DEALING, FAILED)

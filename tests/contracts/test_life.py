@@ -19,9 +19,10 @@ from hypothesis.stateful import (
 )
 
 from boards import Board, now
-from ceremonies import Ceremony, deal_tuple
+from ceremonies import Ceremony
 from harnesses import Call, Reverted
 from polls import CLOSED, OPEN, SCHEDULED, TALLIED, VOID, Polling, Vote, events, voter
+from veche.chain import arguments
 from veche.crypto import elgamal
 from veche.crypto.questions import Questions
 
@@ -72,7 +73,7 @@ class Life(RuleBasedStateMachine):
     @rule(dealer=trustees, other=trustees)
     def deal(self, dealer: int, other: int) -> None:
         """A deal of the trustee's own, in time, is accepted; another's, or a second one, is not."""
-        made = deal_tuple(self.board.ceremony.deal(dealer, self.board.hash))
+        made = arguments.deal(self.board.ceremony.deal(dealer, self.board.hash))
         sender = self.board.account(other)
         if dealer == other and dealer not in self.dealt:
             self.board.contract.deal(made, {"from": sender}, silent=True)

@@ -163,9 +163,7 @@ class InvalidRollNodes(Refused):
     """
 
     reason = "these {0} nodes, with the root {1}, are not all of one depth of the roll's tree"
-    remedy = (
-        "Whoever carries the batch is to update their software; its ballots can be cast again."
-    )
+    remedy = "Whoever carries the batch is to update their software; its ballots can be cast again."
 
 
 class InvalidWeight(Refused):
