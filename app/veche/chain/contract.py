@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError
 from eth_hash.auto import keccak
 from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
@@ -65,7 +66,7 @@ class Interface:
     def result(self, method: str, data: bytes) -> Any:  # noqa: ANN401  # as the ABI says
         """What a method returned; a tuple where it is several values."""
         outputs = self._entries["function", method]["outputs"]
-        values = tuple(map(_value, outputs, decode(_types(outputs), data)))
+        values = tuple(map(_value, outputs, _decoded(_types(outputs), data)))
         return values[0] if len(values) == 1 else values
 
     def topic(self, event: str) -> str:
@@ -90,13 +91,13 @@ class Interface:
         indexed = [each for each in inputs if each["indexed"]]
         plain = [each for each in inputs if not each["indexed"]]
         values = {
-            each["name"]: decode([each["type"]], bytes(topic))[0]
+            each["name"]: _decoded([each["type"]], bytes(topic))[0]
             for each, topic in zip(indexed, log["topics"][1:], strict=True)
         }
         values |= dict(
             zip(
                 (each["name"] for each in plain),
-                decode(_types(plain), bytes(log["data"])),
+                _decoded(_types(plain), bytes(log["data"])),
                 strict=True,
             )
         )
@@ -173,6 +174,13 @@ def point(words: tuple[int, int]) -> Point:
         InvalidPoint: it is neither infinity nor a point that there can be.
     """
     return INFINITY if tuple(words) == (0, 0) else Point.from_outside(*words)
+
+
+def _decoded(types: list[str], data: bytes) -> tuple[Any, ...]:
+    try:
+        return decode(types, data)
+    except (DecodingError, ValueError) as error:
+        raise UnknownContract("what is shown of a contract is not what it would answer") from error
 
 
 def _types(inputs: list[dict[str, Any]]) -> list[str]:

@@ -229,7 +229,7 @@ class Node:
         except RequestException as error:
             kind = type(error).__name__
             raise NodeUnreachable(f"{self.name} does not answer ({kind})") from error
-        except ValueError as error:
+        except (ValueError, TypeError, KeyError) as error:
             raise NodeUnreachable(f"{self.name} answers, but is no Ethereum node") from error
 
 

@@ -39,4 +39,11 @@ def run(arguments: Sequence[str]) -> int:
         return failures.close_pipe()
     except Exception as error:  # noqa: BLE001  # the last place where it can be told
         return failures.tell_unexpected(error, as_json=as_json)
-    return failures.tell_interrupted(as_json=as_json) if ended == failures.INTERRUPTED else 0
+    return _exit_code(ended, as_json=as_json)
+
+
+def _exit_code(ended: object, *, as_json: bool) -> int:
+    """Of a command that has ended by itself."""
+    if ended == failures.INTERRUPTED:
+        return failures.tell_interrupted(as_json=as_json)
+    return ended if isinstance(ended, int) else 0

@@ -100,6 +100,7 @@ def plain(text: str, *, style: str = "") -> Text:
 def print_json(fields: Mapping[str, Any]) -> None:
     """One JSON object on stdout."""
     sys.stdout.write(json.dumps(fields, ensure_ascii=not _is_unicode()) + "\n")
+    sys.stdout.flush()
 
 
 def moment(time: int) -> str:

@@ -1,0 +1,379 @@
+"""What observers run: against honest nodes, lying nodes, and records; nothing false passes."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commands import COMMAND, Shell
+from elections import Town
+from lying_nodes import LyingNode, lying_node
+from veche import Poll
+from veche.chain import artifact
+from veche.chain.contract import Interface
+from veche.chain.node import Node
+from veche.crypto.group import G
+from veche.errors import InvalidDocument, VecheError
+from veche.observer import ballot_box, ballots, ceremony, published_code, result, verification
+from veche.observer.agreement import NODES
+from veche.observer.node_evidence import NodeEvidence
+from veche.observer.record_evidence import RecordEvidence
+from veche.observer.record_writer import save
+from veche.observer.report import Report, Verdict
+from veche.observer.verification import verify
+
+TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
+POLL = Interface(artifact.load("Poll"))
+BOARD = Interface(artifact.load("TrusteeBoard"))
+
+
+@pytest.fixture(scope="module")
+def tallied(town: Town) -> Poll:
+    """A poll with its result, one ballot of which was replaced."""
+    poll = town.open_poll("observed", weights={2: 3})
+    for voter in range(4):
+        town.cast(poll, voter, TREES)
+    town.cast(poll, 1, {"Which tree?": "Oak"})
+    town.close(poll)
+    town.tally(poll)
+    return poll
+
+
+def failed(report: Report) -> list[str]:
+    return [each.name for each in report if each.verdict == Verdict.FAIL]
+
+
+# -- Honest --
+
+
+def test_honest_poll_is_verified(shell: Shell, tallied: Poll) -> None:
+    ended = shell.veche("verify", "observed", "--expect", f"0x{tallied.hash.hex()}")
+    assert ended.code == 0, ended
+    assert "All 22 checks that can be made hold: 4 voters' ballots" in ended.out
+    found = shell.veche("verify", tallied.address, "--json").json
+    assert found["verdict"] == "pass"
+    assert (found["voters"], found["ballots"]) == (4, 5)
+    assert {each["verdict"] for each in found["checks"]} == {"pass"}
+    assert all(set(each) == {"name", "verdict", "detail"} for each in found["checks"])
+
+
+def test_open_poll_says_what_is_to_come(town: Town, shell: Shell) -> None:
+    poll = town.open_poll("still open")
+    town.cast(poll, 0, TREES)
+    ended = shell.veche("verify", poll.address, "--json")
+    assert ended.code == 8
+    found = json.loads(ended.out)
+    assert found["verdict"] == "pending"
+    pending = [each["name"] for each in found["checks"] if each["verdict"] == "pending"]
+    assert pending == [result.SHARES, result.RESULT]
+
+
+def test_another_poll_than_expected_fails(shell: Shell, tallied: Poll) -> None:
+    ended = shell.veche("verify", tallied.address, "--expect", "0x" + "11" * 32)
+    assert ended.code == 1
+    assert "✗ fail" in ended.out
+    assert "FAILED" in ended.out
+
+
+def test_verifying_ends_with_5_if_the_node_is_gone(shell: Shell, tallied: Poll) -> None:
+    ended = shell.veche("verify", tallied.address, "--rpc", "http://127.0.0.1:9", "--json")
+    assert (ended.code, ended.error) == (5, "NodeUnreachable")
+
+
+def test_two_nodes_that_agree(town: Town, shell: Shell, tallied: Poll) -> None:
+    ended = shell.veche("verify", tallied.address, "--rpc", town.url, "--rpc", town.url, "--json")
+    assert ended.code == 0, ended
+    assert ended.json["checks"][-1]["name"] == NODES
+
+
+# -- Nodes that lie --
+
+
+@pytest.fixture(scope="module")
+def liar(town: Town) -> Iterator[LyingNode]:
+    with lying_node(town.url) as node:
+        yield node
+
+
+def logs_of(event: str, change: Any) -> Any:
+    """Changes the list of all logs of an event; of a single voter the truth is told."""
+    topic = POLL.topic(event)
+
+    def lie(method: str, parameters: list[Any], told: Any) -> Any:
+        topics = parameters[0]["topics"] if method == "eth_getLogs" else []
+        if topics[:1] == [topic] and not any(topics[1:]):
+            return change(list(told))
+        return told
+
+    return lie
+
+
+def call_of(interface: Interface, name: str, change: Any) -> Any:
+    """Changes what a method without arguments returns."""
+    data = "0x" + interface.data(name).hex()
+
+    def lie(method: str, parameters: list[Any], told: Any) -> Any:
+        if method == "eth_call" and parameters[0]["data"] == data:
+            return change(told)
+        return told
+
+    return lie
+
+
+def code_of(change: Any) -> Any:
+    def lie(method: str, _: list[Any], told: Any) -> Any:
+        return change(told) if method == "eth_getCode" else told
+
+    return lie
+
+
+def bent(text: str, at: int) -> str:
+    """A hexadecimal digit changed; negative places count from the end."""
+    digits = list(text)
+    digits[at] = "0" if digits[at] != "0" else "1"
+    return "".join(digits)
+
+
+def data_bent(at: int) -> Any:
+    """The data of the second log of a list changed at a digit."""
+
+    def change(logs: list[Any]) -> list[Any]:
+        second = logs[1] | {"data": bent(logs[1]["data"], at)}
+        return [logs[0], second, *logs[2:]]
+
+    return change
+
+
+WORD = 64
+"""Digits of a word."""
+FIRST_WORD_OF_THE_BALLOT = 2 + 7 * WORD + 10
+GENERATOR = "0x" + G.encoded.hex()
+
+
+def other_voter(logs: list[Any]) -> list[Any]:
+    topic, voter, tracker = logs[1]["topics"]
+    return [logs[0], logs[1] | {"topics": [topic, bent(voter, -1), tracker]}, *logs[2:]]
+
+
+def first_sum_twice(told: str) -> str:
+    """The second ciphertext of a list gives way to the first."""
+    begin, size = 2 + 2 * WORD, 4 * WORD
+    first = told[begin : begin + size]
+    return told[:begin] + first + first + told[begin + 2 * size :]
+
+
+REPLACED = ballot_box.REPLACEMENTS
+
+LIES = {
+    "a ballot is dropped": (logs_of("BallotCast", lambda logs: logs[:1] + logs[2:]), REPLACED),
+    "the last ballot is dropped": (
+        logs_of("BallotCast", lambda logs: logs[:-1]),
+        verification.SUMS,
+    ),
+    "all ballots are dropped": (logs_of("BallotCast", lambda _: []), verification.COUNTS),
+    "ballots change places": (
+        logs_of("BallotCast", lambda logs: logs[::-1]),
+        ballot_box.REPLACEMENTS,
+    ),
+    "a ballot is repeated": (
+        logs_of("BallotCast", lambda logs: [*logs, logs[0]]),
+        ballot_box.REPLACEMENTS,
+    ),
+    "a ciphertext is altered": (
+        logs_of("BallotCast", data_bent(FIRST_WORD_OF_THE_BALLOT)),
+        ballots.PROOFS,
+    ),
+    "a response is altered": (logs_of("BallotCast", data_bent(-1)), ballots.PROOFS),
+    "a weight is altered": (logs_of("BallotCast", data_bent(WORD + 1)), ballot_box.MEMBERSHIP),
+    "a signature is altered": (
+        logs_of("BallotCast", data_bent(2 + 3 * WORD + 20)),
+        ballots.SIGNATURES,
+    ),
+    "a voter is altered": (
+        logs_of("BallotCast", other_voter),
+        ballot_box.MEMBERSHIP,
+    ),
+    "a voter is left out of the roll": (logs_of("RollPublished", lambda _: []), verification.ROLL),
+    "the roll is altered": (
+        logs_of("RollPublished", lambda logs: [logs[0] | {"data": bent(logs[0]["data"], -1)}]),
+        verification.ROLL,
+    ),
+    "a share is altered": (logs_of("ShareAccepted", data_bent(-1)), result.SHARES),
+    "a share is dropped": (logs_of("ShareAccepted", lambda logs: logs[1:]), result.RESULT),
+    "another key": (
+        call_of(POLL, "key", lambda _: GENERATOR),
+        verification.POLL_HASH,
+    ),
+    "another content": (
+        call_of(POLL, "content", lambda told: bent(told, 140)),
+        verification.POLL_HASH,
+    ),
+    "another close": (call_of(POLL, "closes", lambda told: bent(told, -1)), verification.POLL_HASH),
+    "another result": (call_of(POLL, "result", lambda told: bent(told, -1)), result.RESULT),
+    "other sums": (call_of(POLL, "sums", first_sum_twice), verification.SUMS),
+    "fewer voters": (call_of(POLL, "voterCount", lambda told: bent(told, -1)), verification.COUNTS),
+    "other deals": (call_of(BOARD, "dealsHash", lambda told: bent(told, -1)), ceremony.DEALS),
+    "another board key": (
+        call_of(BOARD, "key", lambda _: GENERATOR),
+        ceremony.KEYS,
+    ),
+    "another board hash": (
+        call_of(BOARD, "boardHash", lambda told: bent(told, -1)),
+        ceremony.BOARD_HASH,
+    ),
+    "other code": (code_of(lambda told: bent(told, -1)), published_code.CATALOGUE_CODE),
+    "no answer that can be read": (call_of(POLL, "sums", lambda _: "0x00"), verification.POLL_HASH),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_lie_is_caught_by_the_check_that_should(liar: LyingNode, tallied: Poll, name: str) -> None:
+    lie, caught = LIES[name]
+    liar.lie = lie
+    report = verify(NodeEvidence(Node(liar.url), tallied.address), expect=tallied.hash).report
+    assert caught in failed(report), failed(report)
+
+
+def test_node_that_lies_is_caught_by_the_command(
+    shell: Shell, liar: LyingNode, tallied: Poll
+) -> None:
+    liar.lie = LIES["a ballot is dropped"][0]
+    ended = shell.veche("verify", tallied.address, "--rpc", liar.url)
+    assert ended.code == 1
+    assert "ballot replacements" in ended.out
+    honest = ("--rpc", shell.environment["VECHE_RPC"])
+    liar.lie = LIES["another result"][0]
+    both = shell.veche("verify", tallied.address, *honest, "--rpc", liar.url, "--json")
+    assert both.code == 1
+    assert [e["name"] for e in json.loads(both.out)["checks"] if e["verdict"] == "fail"] == [NODES]
+
+
+def test_older_state_is_caught(town: Town, liar: LyingNode, tallied: Poll) -> None:
+    """All logs, but state from before the last ballot: everything that calls read is older."""
+    older = hex(next(iter(reversed([*tallied.ballots()]))).event.block - 1)
+
+    def lie(method: str, parameters: list[Any], told: Any) -> Any:
+        if method == "eth_call" and parameters[0]["to"].lower() == tallied.address.lower():
+            return town.embedded.node.request("eth_call", parameters[0], older)
+        return told
+
+    liar.lie = lie
+    report = verify(NodeEvidence(Node(liar.url), tallied.address)).report
+    assert verification.SUMS in failed(report)
+
+
+# -- Records --
+
+
+@pytest.fixture(scope="module")
+def record(shell: Shell, tallied: Poll) -> Path:
+    assert tallied.results()
+    ended = shell.veche("record", "save", "observed", "observed.record", "--json")
+    assert ended.code == 0, ended
+    assert ended.json["ballots"] == 5
+    return shell.folder / "observed.record"
+
+
+def test_record_gives_the_verdict_of_the_node(shell: Shell, tallied: Poll, record: Path) -> None:
+    node = shell.veche("verify", tallied.address, "--json").json
+    no_node = {"VECHE_RPC": "http://127.0.0.1:9"}
+    file = shell.veche("verify", record, "--json", **no_node)
+    assert file.code == 0, file
+    block = node.pop("block")
+    assert file.json.pop("block")["number"] <= block["number"]
+    assert {**file.json, "block": None} == {**node, "block": None}
+
+
+def test_record_of_a_record_is_the_same_file(record: Path, tmp_path: Path) -> None:
+    save(RecordEvidence(record), tmp_path / "again.record")
+    assert (tmp_path / "again.record").read_bytes() == record.read_bytes()
+
+
+def test_record_fails_with_any_byte_changed(record: Path, tmp_path: Path) -> None:
+    data = record.read_bytes()
+    draw = random.Random(1136)  # noqa: S311  # of a test
+    places = {*range(20), *range(len(data) - 20, len(data)), *draw.sample(range(len(data)), 50)}
+    path = tmp_path / "bent.record"
+    for place in places:
+        path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        assert not _passes(path), place
+
+
+@pytest.mark.parametrize("cut", [0, 5, 100, -1])
+def test_record_fails_if_it_is_cut_or_goes_on(record: Path, tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "cut.record"
+    path.write_bytes(record.read_bytes()[:cut])
+    assert not _passes(path)
+    path.write_bytes(record.read_bytes() + b"\0")
+    assert not _passes(path)
+    path.write_bytes(record.read_bytes() * 2)
+    assert not _passes(path)
+
+
+def _passes(path: Path) -> bool:
+    """Whether a file is read and verified; what is wrong is told by an exception of Veche's."""
+    try:
+        evidence = RecordEvidence(path)
+        evidence.require_whole()
+        return verify(evidence).report.verdict == Verdict.PASS
+    except VecheError:
+        return False
+
+
+def test_damaged_record_is_told_in_one_message(shell: Shell, record: Path) -> None:
+    path = shell.folder / "damaged.record"
+    path.write_bytes(record.read_bytes()[:-1])
+    ended = shell.veche("verify", path, "--json")
+    assert (ended.code, ended.error) == (3, "InvalidDocument")
+    with pytest.raises(InvalidDocument):
+        RecordEvidence(path).require_whole()
+
+
+# -- Watching --
+
+
+def test_watching_ends_with_the_poll(shell: Shell, tallied: Poll) -> None:
+    ended = shell.veche("watch", tallied.address, "--every", "1", "--json")
+    assert ended.code == 0
+    assert ended.json["phase"] == "tallied"
+    assert (ended.json["voters"], ended.json["ballots"]) == (4, 5)
+
+
+def test_watching_tells_of_every_ballot_and_survives_a_reorganisation(town: Town) -> None:
+    poll = town.open_poll("watched")
+    node = town.embedded.node
+    town.cast(poll, 0, TREES)
+    snapshot = node.request("evm_snapshot")
+    process = subprocess.Popen(  # noqa: S603  # our own code
+        [*COMMAND, "watch", poll.address, "--every", "1", "--json", "--rpc", town.url],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    try:
+        assert json.loads(process.stdout.readline())["voters"] == 1
+        town.cast(poll, 1, TREES)
+        assert json.loads(process.stdout.readline())["voters"] == 2
+        node.request("evm_revert", snapshot)
+        town.cast(poll, 2, TREES)
+        seen = json.loads(process.stdout.readline())
+        while not seen["reorganised"]:
+            seen = json.loads(process.stdout.readline())
+        assert seen["voters"] in (1, 2)
+        assert seen["verdict"] == "pass"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_watching_raises_the_alarm(shell: Shell, liar: LyingNode, tallied: Poll) -> None:
+    liar.lie = LIES["a response is altered"][0]
+    ended = shell.veche("watch", tallied.address, "--rpc", liar.url, "--every", "1")
+    assert ended.code == 1
+    assert "ballot proofs" in ended.err
