@@ -42,6 +42,7 @@ def lying_node(honest: str) -> Iterator[LyingNode]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 1 << 16  # head and body in one packet
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))

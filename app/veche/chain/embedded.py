@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +23,8 @@ START_WITHIN = 20
 """Seconds that anvil has to answer."""
 GAS_LIMIT = 30_000_000
 """Of a block, as on most networks."""
+
+_PR_SET_PDEATHSIG = 1
 
 
 class EmbeddedChain:
@@ -69,7 +74,7 @@ def embedded_chain(*, begins: int | None = None) -> Iterator[EmbeddedChain]:
     ]  # fmt: skip
     process = subprocess.Popen(  # noqa: S603  # a path of our own and numbers
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=_end_with_parent,  # noqa: PLW1509  # it starts no thread
     )  # fmt: skip
     try:
         url = f"http://127.0.0.1:{port}"
@@ -77,6 +82,14 @@ def embedded_chain(*, begins: int | None = None) -> Iterator[EmbeddedChain]:
     finally:
         process.terminate()
         process.wait()
+
+
+def _end_with_parent() -> None:
+    """Has the kernel end this process when the one that started it is gone, killed or not. Only
+    Linux can.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _anvil() -> str:
