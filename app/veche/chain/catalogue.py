@@ -101,13 +101,22 @@ class Catalogue:
 
     # -- Officials --
 
-    def publish(self, id_: str, terms: PollTerms, content: str, sender: Sender) -> str:
+    def publish(
+        self,
+        id_: str,
+        terms: PollTerms,
+        content: str,
+        sender: Sender,
+        *,
+        on_sent: OnSent | None = None,
+    ) -> str:
         """Publishes a poll as the newest version of its id; its address.
 
         Raises:
             Refused: no poll can have such terms, or the sender does not own the catalogue.
         """
-        receipt = self._send(sender, "publish", id_bytes(id_), terms.argument, content)
+        args = id_bytes(id_), terms.argument, content
+        receipt = self._send(sender, on_sent, "publish", *args)
         topic = INTERFACE.topic("PollPublished")
         for log in receipt.logs:
             if "0x" + bytes(log["topics"][0]).hex() == topic:
@@ -115,22 +124,31 @@ class Catalogue:
         raise UnknownContract(f"the catalogue at {self.address} published nothing")
 
     def publish_roll(
-        self, id_: str, version: int, first: int, entries: Sequence[tuple[str, int]], sender: Sender
+        self,
+        id_: str,
+        version: int,
+        first: int,
+        entries: Sequence[tuple[str, int]],
+        sender: Sender,
+        *,
+        on_sent: OnSent | None = None,
     ) -> Receipt:
         """Publishes a part of a poll's roll: the entries from the place `first`."""
         plain = [list(each) for each in entries]
-        return self._send(sender, "publishRoll", id_bytes(id_), version, first, plain)
+        return self._send(sender, on_sent, "publishRoll", id_bytes(id_), version, first, plain)
 
-    def cancel(self, id_: str, version: int, sender: Sender) -> Receipt:
+    def cancel(
+        self, id_: str, version: int, sender: Sender, *, on_sent: OnSent | None = None
+    ) -> Receipt:
         """Withdraws a version that has no ballot yet.
 
         Raises:
             HasBallots: it has one.
         """
-        return self._send(sender, "cancel", id_bytes(id_), version)
+        return self._send(sender, on_sent, "cancel", id_bytes(id_), version)
 
-    def _send(self, sender: Sender, method: str, *args: Any) -> Receipt:  # noqa: ANN401
-        return sender.send(self.address, INTERFACE.data(method, *args))
+    def _send(self, sender: Sender, on_sent: OnSent | None, method: str, *args: Any) -> Receipt:  # noqa: ANN401
+        return sender.send(self.address, INTERFACE.data(method, *args), on_sent=on_sent)
 
 
 def deploy(sender: Sender, *, on_sent: OnSent | None = None) -> str:

@@ -190,6 +190,14 @@ class Node:
         """Has the node sign with a key that it holds; the hash of the transaction."""
         return self._ask(lambda: bytes(self._eth.send_transaction(cast("Any", transaction))))
 
+    def knows(self, transaction: bytes) -> bool:
+        """Whether the node has a transaction, in a block or waiting for one."""
+        try:
+            self._ask(lambda: self._eth.get_transaction(cast("Any", transaction)))
+        except TransactionNotFound:
+            return False
+        return True
+
     def receipt(self, transaction: bytes) -> dict[str, Any] | None:
         """The receipt of a transaction, once a block holds it."""
         try:

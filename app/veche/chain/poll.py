@@ -18,7 +18,7 @@ from veche.chain.casting import CastReceipt
 from veche.chain.contract import Event, point
 from veche.chain.node import Node
 from veche.chain.poll_contract import INTERFACE, PollContract
-from veche.chain.transactions import Account, Receipt, Sender
+from veche.chain.transactions import Account, OnSent, Receipt, Sender
 from veche.content import Choice, Content, Scores
 from veche.crypto import sharing
 from veche.crypto.ballot_proof import Ballot
@@ -326,13 +326,18 @@ class Poll:
         }
 
     def record_result(
-        self, *, payer: Account | None = None, progress: Progress | None = None
+        self,
+        *,
+        payer: Account | None = None,
+        progress: Progress | None = None,
+        on_sent: OnSent | None = None,
     ) -> Receipt:
         """Computes the scores from sums and shares and has the contract prove them. Anyone may.
 
         Args:
             payer: who signs and pays for the transaction.
             progress: is told the steps of the computation, which can take seconds.
+            on_sent: is told the transaction's hash first, so that it can be noted.
 
         Raises:
             WrongPhase: the poll is not closed, or its result is recorded.
@@ -353,7 +358,7 @@ class Poll:
         )
         hints = list(sharing.weighted(quorum).values())[1:]
         data = INTERFACE.data("recordResult", found, _flat(quorum.values()), _flat(hints))
-        return self.sender(payer or self._payer).send(self.address, data)
+        return self.sender(payer or self._payer).send(self.address, data, on_sent=on_sent)
 
     @cached_property
     def threshold(self) -> int:

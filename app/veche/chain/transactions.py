@@ -23,7 +23,7 @@ Account: TypeAlias = LocalAccount | str
 """Who signs: a key in memory, or the address of an account whose key the node holds."""
 
 OnSent: TypeAlias = Callable[[bytes], None]
-"""Is told the hash of a transaction before it is sent."""
+"""Is told the hash of a transaction before it is sent; right after, where the node signs it."""
 
 FIRST_LOOK: Final = 0.002
 """Seconds before a receipt is looked for."""
@@ -104,6 +104,8 @@ class Sender:
         fields = self._fields(to, data, min(gas, self.node.gas_limit()))
         if isinstance(self.account, str):
             sent = self._try(lambda: self.node.send_from_node(fields))
+            if on_sent:
+                on_sent(sent)
             return self.wait(sent)
         signed = self.account.sign_transaction(fields | {"chainId": self.node.chain_id})
         raw, transaction = bytes(signed.raw_transaction), bytes(signed.hash)
