@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -18,6 +19,7 @@ from veche.files.checks import (
     check_times,
     check_words,
     seconds,
+    zone,
 )
 from veche.files.mistakes import quoted
 from veche.files.toml_document import Table, TomlDocument
@@ -42,6 +44,7 @@ class BoardFile:
         deal_by: until when the trustees deal; seconds since 1970, UTC.
         confirm_by: until when they confirm; likewise, later.
         trustees: in the order of their indices, from 1.
+        zones: the zones that the two deadlines are written in.
     """
 
     path: Path
@@ -51,6 +54,7 @@ class BoardFile:
     deal_by: int
     confirm_by: int
     trustees: tuple[TrusteeCard, ...]
+    zones: tuple[tzinfo, tzinfo]
 
 
 class TrusteeTable(Table):
@@ -113,6 +117,7 @@ def read_board(path: Path) -> BoardFile:
         deal_by=seconds(board.deal_by),
         confirm_by=seconds(board.confirm_by),
         trustees=tuple(cards.values()),
+        zones=(zone(board.deal_by), zone(board.confirm_by)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeVar
 
 from eth_utils.address import to_checksum_address
@@ -28,6 +28,11 @@ Model = TypeVar("Model", bound=Table)
 def seconds(time: datetime) -> int:
     """Whole seconds since 1970, UTC, of a time with its zone."""
     return (time - _EPOCH) // (_EPOCH.resolution * 10**6)
+
+
+def zone(time: datetime) -> tzinfo:
+    """The zone that a time is written in."""
+    return time.tzinfo or UTC
 
 
 def look(text: str) -> str:

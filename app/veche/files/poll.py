@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import tzinfo
 from difflib import get_close_matches
 from itertools import accumulate
 from pathlib import Path
@@ -21,6 +22,7 @@ from veche.files.checks import (
     check_times,
     check_words,
     seconds,
+    zone,
 )
 from veche.files.mistakes import quoted
 from veche.files.question_kinds import KINDS, PARAMETERS, Kind
@@ -47,6 +49,7 @@ class PollFile:
         min_ballots: from how many voters on there is a result; 2 or more.
         board: the name that the board is noted under, or its address with checksum.
         roll: who may vote.
+        zones: the zones that opening and close are written in.
     """
 
     path: Path
@@ -58,6 +61,7 @@ class PollFile:
     min_ballots: int
     board: str
     roll: Roll
+    zones: tuple[tzinfo, tzinfo]
 
     @property
     def id_bytes(self) -> bytes:
@@ -128,6 +132,7 @@ def read_poll(path: Path) -> PollFile:
         min_ballots=poll.min_ballots,
         board=poll.board,
         roll=roll,
+        zones=(zone(poll.opens), zone(poll.closes)),
     )
 
 
