@@ -67,7 +67,7 @@ class Deployments:
 
 
 def of_network(
-    name: str, *, chain_id: int, genesis: str, folder: Path | None = None
+    name: str, *, chain_id: int, genesis: str, folder: Path | None = None, lasting: bool = False
 ) -> Deployments:
     """What is deployed on the network of this name; nothing, where there is no file yet, or its
     file is of an embedded chain that is gone.
@@ -77,6 +77,7 @@ def of_network(
         chain_id: of the chain that the node is on.
         genesis: the hash of its first block.
         folder: where the files are; `deployments` here by default.
+        lasting: whether the network outlives its node, so that what is noted is never given up.
 
     Raises:
         InvalidFile: the file is not one that Veche wrote.
@@ -88,7 +89,12 @@ def of_network(
     found = _read(path)
     if found.chain_id != chain_id:
         raise WrongNetwork(found.chain_id, chain_id)
-    return found if found.genesis == genesis else Deployments(path, chain_id, genesis)
+    if found.genesis == genesis:
+        return found
+    if lasting:
+        reason = f"{path} is of another chain with the id {chain_id}: its first block differs"
+        raise WrongNetwork(chain_id, chain_id, reason=reason)
+    return Deployments(path, chain_id, genesis)
 
 
 def of_chain(*, chain_id: int, genesis: str, folder: Path | None = None) -> Deployments:

@@ -47,6 +47,14 @@ def test_embedded_chain_that_is_gone_leaves_nothing(tmp_path: Path) -> None:
     assert of_network("anvil", chain_id=31337, genesis=OTHER, folder=tmp_path).catalogue is None
 
 
+def test_lasting_network_is_never_given_up(tmp_path: Path) -> None:
+    of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path).save()
+    with pytest.raises(WrongNetwork, match="first block"):
+        of_network("city", chain_id=7, genesis=OTHER, folder=tmp_path, lasting=True)
+    kept = of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path, lasting=True)
+    assert kept.genesis == GENESIS
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"chain_id": 7, "genesis": "", "extra": 1}'])
 def test_opening_fails_if_the_file_is_damaged(tmp_path: Path, text: str) -> None:
     (tmp_path / "city.json").write_text(text)
