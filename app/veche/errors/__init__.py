@@ -80,6 +80,7 @@
     ├── NotDeployed
     ├── AlreadyAnswered
     ├── ChecksFailed
+    ├── Obstacles                what stands in officials' way, all at once
     ├── Declined
     ├── NodeError                what an honest and healthy node would not do
     │   ├── NodeUnreachable
@@ -135,6 +136,7 @@ from veche.errors.local import (
     NoAccount,
     NoPassword,
     NotDeployed,
+    Obstacles,
     WrongPassword,
 )
 from veche.errors.nodes import (
@@ -282,6 +284,7 @@ __all__ = [
     "NotInitialised",
     "NotOnRoll",
     "NotTrustee",
+    "Obstacles",
     "OwnableInvalidOwner",
     "OwnableUnauthorizedAccount",
     "Refused",

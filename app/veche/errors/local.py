@@ -178,6 +178,22 @@ class ChecksFailed(VecheError):
         super().__init__("\n".join(self.failed))
 
 
+class Obstacles(VecheError):
+    """You meet it where several things stand in the way of what officials want to do. All of them
+    are told at once, each with its remedy.
+
+    Attributes:
+        each: all of them.
+    """
+
+    remedy = "Clear away all that is named, then run it again; nothing has been sent."
+    exit_code = 4
+
+    def __init__(self, each: Sequence[VecheError]) -> None:
+        self.each = tuple(each)
+        super().__init__("\n".join(f"{error}\n    {error.remedy}" for error in self.each))
+
+
 class Declined(VecheError):
     """You meet it where somebody was asked before something is sent, and said no."""
 

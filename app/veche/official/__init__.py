@@ -1,0 +1,30 @@
+"""The officials at work: catalogue, boards, polls, rolls and results, and where they stand.
+
+Every verb first makes a plan, in words, and checks all of it; then asks; then sends, and notes what
+it has sent before and after. A verb that died half-way is run again, and does nothing twice.
+
+    office = open_office("http://127.0.0.1:8545", "city", account=account)
+    publish_poll(office, Path("poll.toml"))
+"""
+
+from __future__ import annotations
+
+from veche.official.boards import convene_board
+from veche.official.catalogue import deploy_catalogue
+from veche.official.office import Office, open_office
+from veche.official.polls import cancel_poll, publish_poll
+from veche.official.results import publish_result
+from veche.official.rolls import publish_roll
+from veche.official.status import status
+
+__all__ = [
+    "Office",
+    "cancel_poll",
+    "convene_board",
+    "deploy_catalogue",
+    "open_office",
+    "publish_poll",
+    "publish_result",
+    "publish_roll",
+    "status",
+]

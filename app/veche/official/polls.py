@@ -1,0 +1,235 @@
+"""Polls: published from their file, or cancelled before anybody has voted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from veche.chain.board import Board, BoardPhase
+from veche.chain.catalogue import PollTerms
+from veche.chain.poll import Phase, Poll
+from veche.chain.transactions import OnSent
+from veche.content import kind
+from veche.errors import BoardNotReady, HasBallots, InvalidTimes, TooFewBallots, WrongPhase
+from veche.files.poll import PollFile, read_poll
+from veche.official import versions
+from veche.official.obstacles import Checks, require_funds, require_owner
+from veche.official.office import Office
+from veche.official.plan import Fact, Plan, Step, table
+from veche.official.versions import Version
+from veche.official.words import count, listed, time_in_words
+
+
+def publish_poll(office: Office, path: Path) -> Poll:
+    """Publishes the poll that a `poll.toml` describes, unless it is the newest version already.
+
+    Raises:
+        InvalidFile: something is wrong with the file or its roll.
+        Refused: the contracts would refuse the poll.
+        Obstacles: several things stand in its way.
+        Declined: the official does not want it.
+    """
+    file = read_poll(path)
+    office.settle()
+    if not _is_published(office, file):
+        office.carry_out(_plan(office, file))
+    published = versions.find(office, file.id)
+    office.say(announcement(office, published, path))
+    return published.poll
+
+
+def _is_published(office: Office, file: PollFile) -> bool:
+    if office.deployments.catalogue is None:
+        return False
+    found = versions.newest(office, office.catalogue, file.id)
+    is_known = file.board.startswith("0x") or file.board in office.deployments.boards
+    return is_known and versions.is_that_of(found, versions.terms(office, file), file)
+
+
+def voters_line(poll: Poll) -> str:
+    """All that a voter needs to find a poll, and to know that it is that poll: address, chain,
+    poll hash.
+    """
+    return f"veche:{poll.address}@{poll.definition.chain_id}#0x{poll.hash.hex()}"
+
+
+def announcement(office: Office, version: Version, path: Path) -> str:
+    """What is to be made public of a poll."""
+    poll = version.poll
+    facts = [
+        ("address", poll.address),
+        ("poll hash", f"0x{poll.hash.hex()}"),
+        ("chain", str(office.chain.id)),
+    ]
+    lines = [
+        f"Poll {version.name}, is published.",
+        "",
+        "Make this public, on paper and on your site, so that nobody can be shown another poll:",
+        *table(facts),
+        "In one line, for voters:",
+        f"  {voters_line(poll)}",
+        "",
+        f"Next: {office.command('publish_roll', path)}",
+    ]
+    return "\n".join(lines)
+
+
+# -- The plan of a poll --
+
+
+def _plan(office: Office, file: PollFile) -> Plan:
+    _check(office, file)
+    wanted, catalogue = versions.terms(office, file), office.catalogue
+    before = versions.newest(office, catalogue, file.id)
+    number = before.number + 1 if before else 0
+
+    def take(on_sent: OnSent) -> None:
+        args = file.id, wanted, file.content.encoded, office.chain.sender
+        catalogue.publish(*args, on_sent=on_sent)
+
+    return Plan(
+        f"Publish the poll {file.id}, version {number}",
+        [*office.facts(), ("catalogue", catalogue.address), *_facts(office, file, wanted)],
+        [Step(f"poll {file.id} {number}", f"publish the poll {file.id}, version {number}", take)],
+        [*_about_versions(before, wanted, file), *_about_weights(file)],
+    )
+
+
+def _check(office: Office, file: PollFile) -> None:
+    """Refuses what the contracts would refuse, all of it at once."""
+    checks = Checks()
+    with checks.noting():
+        require_funds(office.chain)
+    with checks.noting():
+        require_owner(office.catalogue, office.account)
+    with checks.noting():
+        _require_times(office, file)
+    with checks.noting():
+        _check_board(checks, office.chain.board(versions.terms(office, file).board), file)
+    checks.require_none()
+
+
+def _check_board(checks: Checks, board: Board, file: PollFile) -> None:
+    with checks.noting():
+        _require_ready(board, file)
+    fewest = board.definition.min_ballots
+    with checks.noting():
+        if file.min_ballots < fewest:
+            raise TooFewBallots(fewest, file.min_ballots)
+
+
+def _require_times(office: Office, file: PollFile) -> None:
+    now, zone = office.chain.time, file.zones[0]
+    if now > file.opens:
+        clock = f"the chain's clock says {time_in_words(now, zone)}"
+        reason = f"opens is {time_in_words(file.opens, zone)}, and {clock}"
+        raise InvalidTimes(now, file.opens, file.closes, reason=reason)
+
+
+def _require_ready(board: Board, file: PollFile) -> None:
+    phase = board.phase
+    if phase != BoardPhase.READY:
+        reason = f"the board {file.board} has no key: it is {phase.name.lower()}"
+        raise BoardNotReady(int(phase), reason=reason)
+
+
+def _facts(office: Office, file: PollFile, wanted: PollTerms) -> list[Fact]:
+    board = office.chain.board(wanted.board).definition
+    quorum = f"{board.threshold} of {len(board.trustees)} trustees decrypt"
+    weight = f"total weight {file.roll.total_weight:,}"
+    return [
+        ("title", file.content.title),
+        *([("description", file.content.description)] if file.content.description else []),
+        *_questions(file),
+        ("opens", time_in_words(file.opens, file.zones[0])),
+        ("closes", time_in_words(file.closes, file.zones[1])),
+        ("voters", f"{len(file.roll):,}, {weight}"),
+        ("board", f"{file.board}, {wanted.board}: {quorum}"),
+        ("minimum", f"{count(file.min_ballots, 'voter')}, or there is no result"),
+    ]
+
+
+def _questions(file: PollFile) -> list[Fact]:
+    pairs = zip(file.content, file.questions, strict=True)
+    return [
+        (f"question {number}", f"{words.text}\n{kind(limits)}: {' | '.join(words.options)}")
+        for number, (words, limits) in enumerate(pairs, start=1)
+    ]
+
+
+def _about_versions(before: Version | None, wanted: PollTerms, file: PollFile) -> list[str]:
+    if before is None:
+        return []
+    changed = listed(versions.differences(before.poll, wanted, file))
+    old = f"version {before.number} at {before.poll.address}"
+    what = f"this is a new version; {old} differs in: {changed}."
+    phase, ballots = before.poll.phase, before.poll.ballots_cast
+    if phase not in (Phase.SCHEDULED, Phase.OPEN):
+        return [f"{what} That one is {phase}."]
+    stays = f"That one is {phase}, with {count(ballots, 'ballot')}, and stays so beside this one;"
+    return [f"{what} {stays} ballots are not carried over."]
+
+
+def _about_weights(file: PollFile) -> list[str]:
+    """A warning of what would give a ballot away (PROTOCOL §6)."""
+    heaviest = max(file.roll, key=lambda each: each.weight)
+    rest = file.roll.total_weight - heaviest.weight
+    if heaviest.weight <= rest:
+        return []
+    return [f"{heaviest.voter} weighs more than all others together: the result tells that ballot."]
+
+
+# -- Cancelling --
+
+
+def cancel_poll(office: Office, id_: str, version: int | None = None) -> Poll:
+    """Withdraws a version of a poll that nobody has voted in, the newest by default.
+
+    Raises:
+        UnknownPollId, UnknownVersion: there is no such poll.
+        HasBallots, WrongPhase: it is too late.
+        Obstacles: several things stand in its way.
+        Declined: the official does not want it.
+    """
+    office.settle()
+    found = versions.find(office, id_, version)
+    if found.poll.phase != Phase.CANCELLED:
+        office.carry_out(_plan_to_cancel(office, found))
+    office.say(
+        f"Poll {found.name}, at {found.poll.address}, is cancelled.\n"
+        "Tell voters, wherever you made its address public."
+    )
+    return found.poll
+
+
+def _plan_to_cancel(office: Office, version: Version) -> Plan:
+    poll, catalogue = version.poll, office.catalogue
+    checks = Checks()
+    with checks.noting():
+        require_funds(office.chain)
+    with checks.noting():
+        require_owner(catalogue, office.account)
+    with checks.noting():
+        _require_cancellable(poll)
+    checks.require_none()
+
+    def take(on_sent: OnSent) -> None:
+        catalogue.cancel(version.id, version.number, office.chain.sender, on_sent=on_sent)
+
+    key = f"cancel {version.id} {version.number}"
+    facts = [*office.facts(), ("poll", version.name), ("address", poll.address)]
+    facts += [("title", poll.title), ("phase", f"{poll.phase}, without a ballot")]
+    return Plan(
+        f"Cancel the poll {version.name}",
+        facts,
+        [Step(key, f"cancel the poll {version.name}", take)],
+        ["this cannot be taken back; its id can get a new version."],
+    )
+
+
+def _require_cancellable(poll: Poll) -> None:
+    phase, ballots = poll.phase, poll.ballots_cast
+    if ballots:
+        raise HasBallots(ballots)
+    if phase not in (Phase.SCHEDULED, Phase.OPEN):
+        reason = f"the poll is {phase}: it can be cancelled until it closes"
+        raise WrongPhase(int(Phase.SCHEDULED), int(phase), reason=reason)

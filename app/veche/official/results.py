@@ -1,0 +1,95 @@
+"""Results: computed from the chain, proven and recorded by the contract. Anyone may do it."""
+
+from __future__ import annotations
+
+from veche.chain.poll import Phase, Poll
+from veche.chain.transactions import OnSent
+from veche.errors import TooFewShares, WrongPhase
+from veche.official import versions
+from veche.official.obstacles import Checks, require_funds
+from veche.official.office import Office
+from veche.official.plan import Plan, Step
+from veche.official.versions import Version
+from veche.official.words import count, listed, time_in_words
+
+
+def publish_result(office: Office, id_: str, version: int | None = None) -> Poll:
+    """Computes the result of a poll and records it, unless it is recorded.
+
+    Raises:
+        UnknownPollId, UnknownVersion: there is no such poll.
+        WrongPhase: it has not closed yet, or ended without a result.
+        TooFewShares: trustees are missing.
+        Declined: the official does not want it.
+    """
+    office.settle()
+    found = versions.find(office, id_, version)
+    if found.poll.phase != Phase.TALLIED:
+        office.carry_out(_plan(office, found))
+    office.say(
+        "\n".join(
+            [f"The result of poll {found.name}, is proven on chain.", "", *result(found.poll)]
+        )
+    )
+    return found.poll
+
+
+def result(poll: Poll) -> list[str]:
+    """The lines of a recorded result; none before."""
+    lines = []
+    for question, scores in (poll.results() or {}).items():
+        width = max(map(len, scores))
+        lines.append(f"  {question}")
+        lines += [f"    {option:<{width}}  {score:>9,}" for option, score in scores.items()]
+    return lines
+
+
+def turnout(poll: Poll) -> str:
+    """Who has voted, in words."""
+    weight = f"weight {poll.cast_weight:,} of {poll.definition.total_weight:,}"
+    return f"{count(poll.ballots_cast, 'voter')}, {weight}"
+
+
+def _plan(office: Office, version: Version) -> Plan:
+    poll = version.poll
+    checks = Checks()
+    with checks.noting():
+        require_funds(office.chain)
+    with checks.noting():
+        _require_closed(poll)
+        _require_shares(poll)
+    checks.require_none()
+
+    def take(on_sent: OnSent) -> None:
+        poll.record_result(on_sent=on_sent)
+
+    facts = [
+        *office.facts(),
+        ("poll", version.name),
+        ("address", poll.address),
+        ("title", poll.title),
+        ("ballots", turnout(poll)),
+        ("shares", f"of trustees {listed(poll.shares_received())}; {poll.threshold} are needed"),
+    ]
+    step = Step(f"result {version.id} {version.number}", "compute and record the result", take)
+    return Plan(f"Record the result of the poll {version.name}", facts, [step])
+
+
+def _require_closed(poll: Poll) -> None:
+    phase = poll.phase
+    if phase == Phase.CLOSED:
+        return
+    why = {
+        Phase.SCHEDULED: f"it opens {time_in_words(poll.definition.opens)}",
+        Phase.OPEN: f"it closes {time_in_words(poll.definition.closes)}",
+        Phase.VOID: "fewer voters took part than its minimum, so there is no result",
+        Phase.CANCELLED: "there is no result",
+    }
+    reason = f"the poll is {phase}: {why.get(phase, 'its result is there')}"
+    raise WrongPhase(int(Phase.CLOSED), int(phase), reason=reason)
+
+
+def _require_shares(poll: Poll) -> None:
+    received = len(poll.shares_received())
+    if received < poll.threshold:
+        raise TooFewShares(poll.threshold, received)

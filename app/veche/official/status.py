@@ -1,0 +1,206 @@
+"""Where a network stands: its catalogue, its boards, its polls, and what is to be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from veche.chain.board import Board, BoardPhase, BoardState, Failure
+from veche.chain.poll import Phase
+from veche.errors import IncompleteRoll, NodeError, VecheError
+from veche.official import versions
+from veche.official.boards import is_over
+from veche.official.office import Office
+from veche.official.plan import Fact, table
+from veche.official.polls import voters_line
+from veche.official.results import result, turnout
+from veche.official.versions import Version
+from veche.official.words import listed, time_in_words
+
+FAILURES: Final = {
+    Failure.BAD_SHARE: "trustee {} dealt a bad share",
+    Failure.UNUSABLE_KEY: "no key could be made of the deals",
+    Failure.DEADLINE: "a deadline passed",
+}
+"""Why a board failed."""
+
+
+def status(office: Office, id_: str | None = None) -> str:
+    """Where the network stands, or one of its polls with all its versions.
+
+    Raises:
+        UnknownPollId: the catalogue has no poll of this id.
+    """
+    if id_ is None:
+        blocks = [_network(office), *_boards(office), *_polls(office)]
+    else:
+        newest = versions.find(office, id_)
+        numbers = reversed(range(newest.number + 1))
+        blocks = [_poll(office, versions.find(office, id_, each)) for each in numbers]
+    return "\n\n".join("\n".join(lines) for lines in blocks)
+
+
+# -- The network --
+
+
+def _network(office: Office) -> list[str]:
+    node, noted = office.chain.node, office.deployments
+    facts = [
+        ("node", node.name),
+        ("time", time_in_words(office.chain.time)),
+        ("catalogue", _catalogue(office)),
+        *((f"pending: {key}", f"transaction {each}") for key, each in noted.pending.items()),
+    ]
+    if noted.catalogue is None:
+        facts.append(("next", office.command("deploy_catalogue")))
+    elif not noted.boards:
+        facts.append(("next", office.command("convene_board", "board.toml")))
+    return [f"Network {office.network}, chain {office.chain.id}", *table(facts)]
+
+
+def _catalogue(office: Office) -> str:
+    if office.deployments.catalogue is None:
+        return f"none is noted in {office.deployments.path}"
+    catalogue = office.catalogue
+    return f"{catalogue.address}, owned by {catalogue.owner}"
+
+
+# -- Boards --
+
+
+def _boards(office: Office) -> Iterator[list[str]]:
+    for name, address in office.deployments.boards.items():
+        board = office.chain.board(address)
+        yield [f"Board {name}: {_phase(office, board)}", *table(_board_facts(office, board))]
+
+
+def _phase(office: Office, board: Board) -> str:
+    phase = board.phase
+    late = phase != BoardPhase.FAILED and is_over(board, office.chain.time)
+    return f"{phase.name.lower()}{', too late' if late else ''}"
+
+
+def _board_facts(office: Office, board: Board) -> list[Fact]:
+    terms, state = board.definition, board.state()
+    decrypt = f"{terms.threshold} of {len(terms.trustees)}, for {terms.min_ballots} voters or more"
+    return [
+        ("address", board.address),
+        ("decrypt", decrypt),
+        *_board_progress(office, board, state),
+    ]
+
+
+def _board_progress(office: Office, board: Board, state: BoardState) -> list[Fact]:
+    terms = board.definition
+    if state.phase == BoardPhase.DEALING:
+        facts = _awaited(board, "not dealt", state.dealt, terms.deal_by)
+        return [*facts, _ceremony_next(office, board, "veche trustee deal")]
+    if state.phase == BoardPhase.CONFIRMING:
+        facts = _awaited(board, "not confirmed", state.confirmed, terms.confirm_by)
+        return [*facts, _ceremony_next(office, board, "veche trustee confirm")]
+    if state.phase == BoardPhase.FAILED:
+        why = FAILURES.get(state.failure, "for no reason told").format(state.faulty_trustee)
+        return [("failed", why), _convene_anew(office)]
+    return [("next", f"{office.command('publish_poll', 'poll.toml')}, if there is one to publish")]
+
+
+def _awaited(board: Board, what: str, done: Sequence[int], until: int) -> list[Fact]:
+    missing = [each for each in range(1, len(board.definition.trustees) + 1) if each not in done]
+    return [(what, _trustees(board, missing)), ("until", time_in_words(until))]
+
+
+def _trustees(board: Board, indices: Sequence[int]) -> str:
+    trustees = board.definition.trustees
+    return "\n".join(f"trustee {each}, {trustees[each - 1].account}" for each in indices)
+
+
+def _ceremony_next(office: Office, board: Board, command: str) -> Fact:
+    if is_over(board, office.chain.time):
+        return _convene_anew(office)
+    return ("next", f"these trustees run `{command}`; remind them")
+
+
+def _convene_anew(office: Office) -> Fact:
+    again = office.command("convene_board", "board.toml")
+    return ("next", f"{again}, with fresh sealing keys and later deadlines")
+
+
+# -- Polls --
+
+
+def _polls(office: Office) -> Iterator[list[str]]:
+    if office.deployments.catalogue is None:
+        return
+    for id_ in office.catalogue.ids():
+        last = len(office.catalogue.versions(id_)) - 1
+        for number in range(last, -1, -1):
+            yield _readable(office, id_, number, is_newest=number == last)
+
+
+def _readable(office: Office, id_: str, number: int, *, is_newest: bool) -> list[str]:
+    """The lines of a version; of earlier ones the first alone."""
+    try:
+        lines = _poll(office, versions.find(office, id_, number))
+    except NodeError:
+        raise
+    except VecheError as error:
+        return [f"Poll {id_}, version {number}: it cannot be shown: {error}"]
+    return lines if is_newest else lines[:1]
+
+
+def _poll(office: Office, version: Version) -> list[str]:
+    poll = version.poll
+    terms = poll.definition
+    names = {address: name for name, address in office.deployments.boards.items()}
+    facts = [
+        ("title", poll.title),
+        ("voters' line", voters_line(poll)),
+        ("board", f"{names.get(terms.board, 'not noted here')}, {terms.board}"),
+        ("opens", time_in_words(terms.opens)),
+        ("closes", time_in_words(terms.closes)),
+        ("voted", f"{turnout(poll)}; {terms.min_ballots} voters are needed"),
+        *_progress(office, version),
+    ]
+    lines = [f"Poll {version.name}: {poll.phase}", *table(facts)]
+    return [*lines, *result(poll)]
+
+
+def _progress(office: Office, version: Version) -> list[Fact]:
+    phase = version.poll.phase
+    if phase in (Phase.SCHEDULED, Phase.OPEN):
+        return _before_close(office, version)
+    if phase == Phase.CLOSED:
+        return _after_close(office, version)
+    ends = {
+        Phase.TALLIED: "nothing: the result is proven",
+        Phase.VOID: "nothing: too few voters took part, so there is no result",
+        Phase.CANCELLED: "nothing; a new version can be published under this id",
+    }
+    return [("next", ends[phase])]
+
+
+def _before_close(office: Office, version: Version) -> list[Fact]:
+    poll = version.poll
+    try:
+        roll = f"published, {len(poll.roll):,} voters"
+    except IncompleteRoll:
+        published = len(poll.published_roll())
+        missing = f"not published: {published:,} voters so far; without it nobody can vote"
+        return [("roll", missing), ("next", office.command("publish_roll", "poll.toml"))]
+    until = "it opens" if poll.phase == Phase.SCHEDULED else "voters vote until it closes"
+    return [("roll", roll), ("next", f"wait: {until}")]
+
+
+def _after_close(office: Office, version: Version) -> list[Fact]:
+    poll = version.poll
+    board, received = office.chain.board(poll.definition.board), poll.shares_received()
+    missing = [
+        each for each in range(1, len(board.definition.trustees) + 1) if each not in received
+    ]
+    senders = f"trustees {listed(received)}" if received else "nobody"
+    facts = [("shares of", f"{senders}; {poll.threshold} are needed")]
+    if missing:
+        facts.append(("no share", _trustees(board, missing)))
+    if len(received) >= poll.threshold:
+        return [*facts, ("next", office.command("publish_result", *version.args))]
+    return [*facts, ("next", "these trustees run `veche trustee decrypt`; remind them")]
