@@ -1,0 +1,17 @@
+"""Withdraws a poll without ballots: brownie run cancel_poll main ID [VERSION] --network NAME."""
+
+from __future__ import annotations
+
+from veche.official import cancel_poll
+
+from .session import run, version_number
+
+
+def main(*words: str) -> None:
+    """Cancels the newest version of a poll, or the one with a number."""
+    run(
+        lambda office, id_, number=None: cancel_poll(office, id_, version_number(number)),
+        words,
+        takes=["id"],
+        may_take=["version"],
+    )

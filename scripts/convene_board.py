@@ -1,0 +1,14 @@
+"""Convenes a board of trustees: brownie run convene_board main board.toml --network NAME."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from veche.official import convene_board
+
+from .session import run
+
+
+def main(*words: str) -> None:
+    """Convenes the board that a file describes."""
+    run(lambda office, path: convene_board(office, Path(path)), words, takes=["board.toml"])

@@ -1,0 +1,12 @@
+"""Deploys the official register of polls: brownie run deploy_catalogue main --network NAME."""
+
+from __future__ import annotations
+
+from veche.official import deploy_catalogue
+
+from .session import run
+
+
+def main(*words: str) -> None:
+    """Deploys the catalogue, once for a network."""
+    run(deploy_catalogue, words)

@@ -1,0 +1,14 @@
+"""Publishes a poll: brownie run publish_poll main poll.toml --network NAME."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from veche.official import publish_poll
+
+from .session import run
+
+
+def main(*words: str) -> None:
+    """Publishes the poll that a file describes, as a new version if its id has one."""
+    run(lambda office, path: publish_poll(office, Path(path)), words, takes=["poll.toml"])

@@ -1,0 +1,17 @@
+"""Records a poll's result: brownie run publish_result main ID [VERSION] --network NAME."""
+
+from __future__ import annotations
+
+from veche.official import publish_result
+
+from .session import run, version_number
+
+
+def main(*words: str) -> None:
+    """Computes the result of a poll's newest version, or of one with a number, and records it."""
+    run(
+        lambda office, id_, number=None: publish_result(office, id_, version_number(number)),
+        words,
+        takes=["id"],
+        may_take=["version"],
+    )

@@ -1,0 +1,14 @@
+"""Publishes a poll's electoral roll: brownie run publish_roll main poll.toml --network NAME."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from veche.official import publish_roll
+
+from .session import run
+
+
+def main(*words: str) -> None:
+    """Publishes what is missing of the roll of the poll that a file describes."""
+    run(lambda office, path: publish_roll(office, Path(path)), words, takes=["poll.toml"])

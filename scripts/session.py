@@ -1,0 +1,150 @@
+"""What all scripts share: the network that Brownie is on, the account, asking, and how they end.
+
+The work itself is in `veche.official`, which knows nothing of Brownie.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from getpass import getpass
+from pathlib import Path
+from typing import Any, Final
+
+import brownie
+from brownie._config import CONFIG, _get_data_folder
+
+from veche import keystore
+from veche.chain.transactions import Account
+from veche.errors import NoAccount, VecheError
+from veche.files.mistakes import read_text
+from veche.official import Office, open_office
+
+KEYSTORE: Final = "VECHE_KEYSTORE"
+"""Names a keystore file, or an account that `brownie accounts` manages."""
+PASSWORD: Final = "VECHE_PASSWORD"  # noqa: S105  # the name of a variable
+"""Holds the keystore's password; without it, and without a file, it is asked for."""
+PASSWORD_FILE: Final = "VECHE_PASSWORD_FILE"  # noqa: S105  # likewise
+"""Names a file whose first line is the password."""
+CONFIRMATIONS: Final = "VECHE_CONFIRMATIONS"
+"""How many blocks must hold a transaction before it counts as done; 1 by default."""
+YES: Final = "VECHE_YES"
+"""Where it is 1, nothing is asked; like the word --yes."""
+
+WRONG_COMMAND: Final = 2
+INTERRUPTED: Final = 130
+
+Work = Callable[..., object]
+"""What a script does with an office and the words after `main`."""
+
+
+def run(
+    work: Work,
+    words: Sequence[str],
+    *,
+    takes: Sequence[str] = (),
+    may_take: Sequence[str] = (),
+    reads: bool = False,
+) -> None:
+    """Does a script's work and ends as it must: what goes wrong is told in a message with its
+    remedy, on stderr, and the exit code is that of docs/errors.md.
+
+    Args:
+        work: takes the office, then the words.
+        words: what Brownie hands over, after `main`.
+        takes: what the words are called that have to be there.
+        may_take: what those are called that can follow.
+        reads: whether nothing is ever sent, so that no account is needed.
+    """
+    given = [each for each in words if each not in ("--", "--yes")]
+    if not len(takes) <= len(given) <= len(takes) + len(may_take):
+        usage = [*takes, *(f"[{each}]" for each in may_take)]
+        _end(WRONG_COMMAND, f"after main stands: {' '.join(usage) or 'nothing'}")
+    try:
+        work(_office(yes="--yes" in words, reads=reads), *given)
+    except VecheError as error:
+        _end(error.exit_code, f"{error}\n{error.remedy}")
+    except KeyboardInterrupt:
+        _end(INTERRUPTED, "Interrupted. Run it again: it goes on where it stopped.")
+
+
+def version_number(word: str | None) -> int | None:
+    """The number of a version, as somebody wrote it; None where nobody did."""
+    if word is not None and not word.isdecimal():
+        _end(WRONG_COMMAND, f"{word} is no version: they are numbers, from 0 on")
+    return None if word is None else int(word)
+
+
+def _end(code: int, message: str) -> None:
+    print(f"\n{message}", file=sys.stderr)  # noqa: T201  # this is a command
+    raise SystemExit(code)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201  # this is a command
+
+
+# -- The office --
+
+
+def _office(*, yes: bool, reads: bool) -> Office:
+    network = CONFIG.active_network
+    live = CONFIG.network_type == "live"
+    office = open_office(
+        brownie.web3.provider.endpoint_uri,
+        network["id"],
+        account=None if reads else _account(live=live),
+        confirmations=_confirmations(),
+        lasting=live,
+        say=_say,
+        confirm=_ask if live and not yes and os.environ.get(YES) != "1" else lambda: True,
+    )
+    _say("")
+    if "chainid" in network and live:
+        office.chain.node.require_chain(int(network["chainid"]))
+    if brownie.network.rpc.is_child():
+        _say("This chain ends with this command. For one that stays, start anvil first.\n")
+    return office
+
+
+def _confirmations() -> int:
+    text = os.environ.get(CONFIRMATIONS, "1")
+    if not text.isdecimal() or int(text) < 1:
+        _end(WRONG_COMMAND, f"{CONFIRMATIONS} is {text!r}: write a number from 1 on")
+    return int(text)
+
+
+def _ask() -> bool:
+    try:
+        answer = input("\nShall this be done? [y/N] ")
+    except EOFError:
+        return False
+    return answer.strip().lower() in ("y", "yes")
+
+
+# -- The account --
+
+
+def _account(*, live: bool) -> Account:
+    """Who signs: on a live network a key from a keystore, else the node's first account."""
+    if not live:
+        return str(brownie.accounts[0].address)
+    path = _keystore()
+    return keystore.load(path, _password(path))
+
+
+def _keystore() -> Path:
+    named = os.environ.get(KEYSTORE)
+    if not named:
+        raise NoAccount(f"on a live network {KEYSTORE} names the keystore that pays and signs")
+    managed: Any = Path(_get_data_folder()) / "accounts" / f"{named}.json"
+    return managed if not Path(named).exists() and managed.exists() else Path(named)
+
+
+def _password(path: Path) -> str:
+    if PASSWORD in os.environ:
+        return os.environ[PASSWORD]
+    if PASSWORD_FILE in os.environ:
+        return read_text(Path(os.environ[PASSWORD_FILE])).split("\n")[0].removesuffix("\r")
+    return getpass(f"Password of {path}: ")
