@@ -1,0 +1,124 @@
+"""Plans and numbers in words, and what stands in a plan's way."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta, timezone
+
+import pytest
+
+from veche.chain.transactions import OnSent
+from veche.errors import Declined, NodeUnreachable, NotDeployed, Obstacles
+from veche.official.obstacles import Checks
+from veche.official.plan import Plan, Step
+from veche.official.rolls import _parts
+from veche.official.words import command, count, ether_in_words, time_in_words
+
+MOSCOW = timezone(timedelta(hours=3))
+
+
+def nothing(_: OnSent) -> None:
+    """Sends nothing."""
+
+
+def plan(steps: int) -> Plan:
+    return Plan(
+        "Publish",
+        [("title", "Trees"), ("question 1", "Which?\nchoose one")],
+        [Step(f"step {each}", f"part {each}", nothing) for each in range(steps)],
+        ["it is for ever."],
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "zone", "words"),
+    [
+        (1_803_880_800, MOSCOW, "2027-03-01 09:00 +03:00 (2027-03-01 06:00 UTC)"),
+        (1_803_880_801, UTC, "2027-03-01 06:00:01 UTC"),
+        (2**40 - 1, MOSCOW, "1099511627775 seconds after 1970"),
+    ],
+)
+def test_time_is_told_in_its_zone_and_in_utc(seconds: int, zone: timezone, words: str) -> None:
+    assert time_in_words(seconds, zone) == words
+
+
+@pytest.mark.parametrize(
+    ("wei", "words"),
+    [
+        (0, "0 ether"),
+        (10**18, "1 ether"),
+        (1_234 * 10**18 + 5 * 10**17, "1,234.5 ether"),
+        (1_999_999_999_999_999_999, "1.999999 ether"),
+    ],
+)
+def test_ether_is_rounded_down(wei: int, words: str) -> None:
+    assert ether_in_words(wei) == words
+
+
+def test_count_and_command_read_well() -> None:
+    assert (count(1, "voter"), count(2_000, "voter")) == ("1 voter", "2,000 voters")
+    assert command("city", "status") == "brownie run status main --network city"
+    assert command("city", "publish_poll", "a poll.toml").endswith("'a poll.toml' --network city")
+
+
+def test_plan_tells_facts_warnings_and_steps() -> None:
+    assert plan(2).text.splitlines() == [
+        "Publish",
+        "",
+        "  title       Trees",
+        "  question 1  Which?",
+        "              choose one",
+        "",
+        "  Mind: it is for ever.",
+        "",
+        "2 transactions:",
+        "  1. part 0",
+        "  2. part 1",
+    ]
+
+
+def test_long_plan_tells_the_first_steps_and_the_last() -> None:
+    lines = plan(200).text.splitlines()
+    assert lines[-7:] == [
+        "200 transactions:",
+        *(f"  {each + 1}. part {each}" for each in range(4)),
+        "  …",
+        "  200. part 199",
+    ]
+
+
+def test_plan_without_steps_says_so() -> None:
+    assert plan(0).text.endswith("Nothing has to be sent.")
+
+
+@pytest.mark.parametrize(
+    ("missing", "parts"),
+    [
+        ([0], [(0, 1)]),
+        (range(25), [(0, 10), (10, 20), (20, 25)]),
+        ([0, 1, 5, 6, 7], [(0, 2), (5, 8)]),
+        ([3, *range(10, 21)], [(3, 4), (10, 20), (20, 21)]),
+    ],
+)
+def test_missing_places_make_parts_without_holes(
+    missing: list[int], parts: list[tuple[int, int]]
+) -> None:
+    assert [(each.start, each.stop) for each in _parts(missing, 10)] == parts
+
+
+def test_one_obstacle_is_raised_as_it_is_and_several_together() -> None:
+    checks = Checks()
+    checks.require_none()
+    with checks.noting():
+        raise NotDeployed("no board")
+    with pytest.raises(NotDeployed, match="no board"):
+        checks.require_none()
+    with checks.noting():
+        raise Declined
+    with pytest.raises(Obstacles, match=r"no board\n.*\nnot confirmed\n") as caught:
+        checks.require_none()
+    assert len(caught.value.each) == 2
+
+
+def test_node_that_fails_is_no_obstacle_of_the_plan() -> None:
+    with pytest.raises(NodeUnreachable), Checks().noting():
+        raise NodeUnreachable("gone")
