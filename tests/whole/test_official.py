@@ -312,14 +312,23 @@ def test_publishing_a_roll_fails_if_the_poll_is_not_published(town: Town) -> Non
         official.publish_roll(town.office(), town.poll_file)
 
 
-def test_publishing_a_roll_fails_if_something_else_was_published(town: Town) -> None:
+def test_publishing_a_roll_corrects_what_was_published_wrongly(town: Town) -> None:
     town.with_a_key()
     official.publish_poll(town.office(), town.poll_file)
     office = town.office()
     wrong = [(person(7).address, 1)]
     office.catalogue.publish_roll(ID, 0, 3, wrong, office.chain.sender)
-    with pytest.raises(IncompleteRoll, match="place 3"):
-        official.publish_roll(town.office(), town.poll_file)
+    poll = official.publish_roll(office, town.poll_file)
+    assert office.chain.poll(poll.address).roll
+
+
+def test_publishing_a_roll_fails_if_more_was_published(town: Town) -> None:
+    town.with_a_key()
+    official.publish_poll(town.office(), town.poll_file)
+    office = town.office()
+    office.catalogue.publish_roll(ID, 0, 99, [(person(7).address, 1)], office.chain.sender)
+    with pytest.raises(IncompleteRoll, match="more voters"):
+        official.publish_roll(office, town.poll_file)
 
 
 def test_convening_fails_if_a_deadline_is_past(town: Town) -> None:

@@ -92,9 +92,11 @@ class PollContract(Contract):
         begin = self.published_in if first is None else first
         return self.events(name, first=begin, last=last, **indexed)
 
-    def rolls(self, *, last: int | None = None) -> Iterator[list[tuple[str, int]]]:
-        """The electoral roll as its parts were published: where a part was published again, first
-        with the later one, which may correct a mistake, then with the earlier one.
+    def published_roll(
+        self, *, last: int | None = None
+    ) -> tuple[dict[int, tuple[str, int]], dict[int, tuple[str, int]]]:
+        """The entries of the electoral roll by their place, as they were published: where a place
+        was published again, first with the later entry, then with the earlier one.
         """
         later: dict[int, tuple[str, int]] = {}
         earlier: dict[int, tuple[str, int]] = {}
@@ -103,6 +105,13 @@ class PollContract(Contract):
             for place, (voter, weight) in entries:
                 later[place] = (voter, weight)
                 earlier.setdefault(place, (voter, weight))
+        return later, earlier
+
+    def rolls(self, *, last: int | None = None) -> Iterator[list[tuple[str, int]]]:
+        """The readings of the published roll, in the order of their places: first with what came
+        later, which may correct a mistake, then, if it differs, with what came earlier.
+        """
+        later, earlier = self.published_roll(last=last)
         yield [later[place] for place in sorted(later)]
         if later != earlier:
             yield [earlier[place] for place in sorted(earlier)]

@@ -64,19 +64,17 @@ def _version(office: Office, file: PollFile) -> Version:
 
 
 def _missing(poll: Poll, entries: Sequence[Entry]) -> list[int]:
-    """The places of the roll that are not published yet.
+    """The places of the roll that are not published yet, or wrongly: what comes later counts.
 
     Raises:
-        IncompleteRoll: at a place stands something else, and what comes first counts.
+        IncompleteRoll: something was published behind the end of the roll, and stays there.
     """
-    published = poll.published_roll()
-    for place, entry in published.items():
-        if place >= len(entries) or entry != entries[place]:
-            raise IncompleteRoll(
-                f"place {place} of the published roll is not that of the file: the order of the "
-                "lines has changed, or it was published from another file; restore it"
-            )
-    return [place for place in range(len(entries)) if place not in published]
+    published, _ = poll.contract.published_roll()
+    if any(place >= len(entries) for place in published):
+        raise IncompleteRoll(
+            "more voters are published than stand in the file: it is another roll; restore the file"
+        )
+    return [place for place, entry in enumerate(entries) if published.get(place) != entry]
 
 
 def _parts(missing: Sequence[int], chunk: int) -> Iterator[range]:

@@ -184,7 +184,7 @@ def _before_close(office: Office, version: Version) -> list[Fact]:
     try:
         roll = f"published, {len(poll.roll):,} voters"
     except IncompleteRoll:
-        published = len(poll.published_roll())
+        published = len(poll.contract.published_roll()[0])
         missing = f"not published: {published:,} voters so far; without it nobody can vote"
         return [("roll", missing), ("next", office.command("publish_roll", "poll.toml"))]
     until = "it opens" if poll.phase == Phase.SCHEDULED else "voters vote until it closes"
