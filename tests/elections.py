@@ -176,10 +176,10 @@ class Town:
 
 
 @contextmanager
-def towns() -> Iterator[Town]:
+def towns(*, voters: int = 12) -> Iterator[Town]:
     """A town that is gone afterwards."""
     with embedded_chain() as embedded:
-        yield Town(embedded)
+        yield Town(embedded, voters=voters)
 
 
 def key(name: str) -> bytes:

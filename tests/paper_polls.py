@@ -151,9 +151,13 @@ class PaperPoll:
     def __post_init__(self) -> None:
         self._ceremony()
         self._define()
-        casts = self._cast_all()
+        self.facts = self.shown(self._cast_all())
+
+    def shown(self, casts: Sequence[CastBallot]) -> Facts:
+        """The poll with these ballots in it."""
         sums = self._sums(casts)
-        shares = self._shares(sums) if self.decrypted else ()
+        decrypted = self.decrypted and casts
+        shares = self._shares(sums) if decrypted else ()
         counted = {each.voter: each for each in casts}
         state = PollState(
             self.definition.hash,
@@ -163,7 +167,7 @@ class PaperPoll:
             cancelled=False,
             result=tuple(self._scores(sums, shares, counted)) if shares else (),
         )
-        self.facts = Facts(
+        return Facts(
             BlockMark(99, b"\x99" * 32, CLOSES + 99),
             self.definition,
             state,

@@ -1,0 +1,120 @@
+"""How fast observers check ballots that choose one of five, and in how much memory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from multiprocessing import get_context
+from pathlib import Path
+from time import perf_counter, sleep
+
+import psutil
+
+from elections import TREE, Town, towns
+from paper_polls import Facts, PaperBallot, PaperEvidence, PaperPoll
+from veche import Poll, SignedBallot
+from veche.chain import casting
+from veche.content import Content, QuestionWords
+from veche.crypto.questions import Questions
+from veche.observer import record_writer
+from veche.observer.evidence import CastBallot
+from veche.observer.node_evidence import NodeEvidence
+from veche.observer.report import Verdict
+from veche.observer.verification import verify
+
+ON_PAPER = 20_000
+ON_CHAIN = 1_500
+FIVE = QuestionWords(TREE.text, ("Lime", "Oak", "Rowan", "Maple", "Birch"))
+
+
+def measure() -> dict[str, float]:
+    """The figures by name."""
+    return _of_record() | _of_node()
+
+
+# -- From a record --
+
+
+def _of_record() -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "poll.record"
+        record_writer.save(PaperEvidence(_paper_poll()), path)
+        seconds, peak = _verify(path)
+        return {
+            "observer.record_per_s": ON_PAPER / seconds,
+            "observer.mb_20000": peak / 1e6,
+            "record.bytes_per_ballot": path.stat().st_size / ON_PAPER,
+        }
+
+
+def _paper_poll() -> Facts:
+    """A poll of as many voters, written by the library without a chain, on all cores."""
+    poll = PaperPoll(weights=[1] * ON_PAPER, ballots=())
+    global _POLL  # noqa: PLW0603  # what the other processes inherit
+    _POLL = poll
+    with get_context("fork").Pool() as pool:
+        casts = tuple(pool.imap(_cast, range(ON_PAPER), chunksize=64))
+    return poll.shown(casts)
+
+
+_POLL: PaperPoll
+
+
+def _cast(index: int) -> CastBallot:
+    return _POLL.cast(PaperBallot(index, _scores(index)))
+
+
+def _scores(index: int) -> list[int]:
+    return [int(choice == index % 5) for choice in range(5)]
+
+
+def _verify(path: Path) -> tuple[float, int]:
+    """Seconds and peak bytes, of all its processes, of the command that verifies a record."""
+    begun = perf_counter()
+    process = subprocess.Popen(  # noqa: S603  # our own code
+        [sys.executable, "-m", "veche.cli", "verify", str(path), "--json"],
+        stdout=subprocess.DEVNULL,
+    )
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, _memory(process.pid))
+        sleep(0.1)
+    if process.returncode != 0:
+        raise SystemExit(f"verifying ended with {process.returncode}")
+    return perf_counter() - begun, peak
+
+
+def _memory(pid: int) -> int:
+    """What a process and its children hold, shared pages counted once."""
+    try:
+        own = psutil.Process(pid)
+        return sum(each.memory_full_info().pss for each in (own, *own.children(recursive=True)))
+    except psutil.Error:
+        return 0
+
+
+# -- From a node --
+
+
+def _of_node() -> dict[str, float]:
+    with towns(voters=ON_CHAIN) as town:
+        poll = town.open_poll("bench", Content("Trees", "", (FIVE,)), Questions.of((5, 1, 1, 1)))
+        _cast_all(town, poll)
+        begun = perf_counter()
+        report = verify(NodeEvidence(town.embedded.node, poll.address)).report
+        seconds = perf_counter() - begun
+        if report.verdict == Verdict.FAIL:
+            raise SystemExit(f"an honest poll fails: {report}")
+    return {"observer.node_per_s": ON_CHAIN / seconds}
+
+
+def _cast_all(town: Town, poll: Poll) -> None:
+    batch: list[SignedBallot] = []
+    for account in town.voters:
+        signed = poll.prepare({TREE.text: "Oak"}, voter=account.address).sign(account)
+        if not casting.fits(poll.definition, [*batch, signed]):
+            poll.cast_batch(batch, payer=town.official)
+            batch = []
+        batch.append(signed)
+    poll.cast_batch(batch, payer=town.official)
