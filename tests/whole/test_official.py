@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_account import Account
 
-from officials_work import BEGINS, ID, Town, killed_at_every_step, person
+from officials_work import BEGINS, EXAMPLES, ID, Town, killed_at_every_step, person
 from veche import official
 from veche.chain.embedded import EmbeddedChain, embedded_chain
 from veche.chain.poll import Phase
@@ -171,6 +175,21 @@ def test_transaction_that_waits_for_a_block_is_waited_for(town: Town) -> None:
     assert "Waiting for transaction" in town.told()
     assert town.sent() == 2
     assert not town.office().deployments.pending
+
+
+def test_transaction_that_failed_is_forgotten(town: Town) -> None:
+    official.deploy_catalogue(town.office())
+    office = town.office()
+    fields: dict[str, Any] = {"nonce": 1, "gas": 100_000, "gasPrice": 10**9, "chainId": 31337}
+    fields |= {"to": office.catalogue.address, "data": "0xffffffff"}
+    signed = town.official.sign_transaction(fields)
+    town.chain.node.send_raw(bytes(signed.raw_transaction))
+    office.deployments.pending["board city-2027"] = f"0x{bytes(signed.hash).hex()}"
+    office.deployments.save()
+    town.told()
+    board = official.convene_board(town.office(), town.board_file)
+    assert "it failed" in town.told()
+    assert town.office().deployments.boards == {"city-2027": board.address}
 
 
 # -- Again --
@@ -396,3 +415,22 @@ def test_anyone_records_a_result(town: Town) -> None:
     town.chain.fund(person(5))
     official.publish_result(town.office(person(5)), ID)
     assert poll.phase == Phase.TALLIED
+
+
+def test_people_of_the_examples_play_their_parts(town: Town) -> None:
+    town.chain.fund(person(9))
+    people = shutil.copy(EXAMPLES / "people.py", town.folder)
+
+    def play(part: str) -> None:
+        command = [sys.executable, str(people), part, town.chain.url]
+        subprocess.run(command, check=True, cwd=town.folder)  # noqa: S603  # our own code
+
+    official.deploy_catalogue(town.office())
+    official.convene_board(town.office(), town.board_file)
+    play("deal")
+    play("confirm")
+    official.publish_poll(town.office(), town.poll_file)
+    official.publish_roll(town.office(), town.poll_file)
+    play("vote")
+    play("decrypt")
+    assert official.publish_result(town.office(), ID).phase == Phase.TALLIED

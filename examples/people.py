@@ -1,0 +1,122 @@
+"""Plays the trustees and the voters of the examples on an embedded chain: their keys are published.
+
+    python examples/people.py deal     # the three trustees
+    python examples/people.py confirm
+    python examples/people.py vote     # the clock turned to the opening; ten voters vote
+    python examples/people.py decrypt  # the clock turned past the close; two trustees decrypt
+
+Behind it, the URL of a node can stand.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+
+from veche import Board, Catalogue, Chain, Poll, SignedBallot, connect, keystore
+from veche.answers import Answers
+from veche.chain.connection import DEFAULT_URL
+from veche.content import Choice
+from veche.deployments import Deployments, of_chain
+from veche.trustee import Trustee
+
+MNEMONIC = "test test test test test test test test test test test junk"
+FIRST_SEALING, FIRST_VOTER, PAYER = 10, 100, 9
+VOTERS = 10
+CHOICES: dict[str, Choice] = {
+    "Where would you like a bench?": ["On the square", "Nowhere"],
+    "How shall we share out the money for the square?": {"Playground": 7, "Fountain": 3},
+}
+
+
+def person(index: int) -> LocalAccount:
+    """An account of the mnemonic that Hardhat and anvil publish."""
+    Account.enable_unaudited_hdwallet_features()
+    path = f"m/44'/60'/0'/0/{index}"
+    return Account.from_mnemonic(MNEMONIC, account_path=path)  # type: ignore[no-any-return]
+
+
+class People:
+    """Everybody but the officials."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.chain: Chain = connect(url, account=person(PAYER))
+        genesis = f"0x{self.chain.node.genesis.hex()}"
+        self.noted: Deployments = of_chain(chain_id=self.chain.id, genesis=genesis)
+
+    @property
+    def board(self) -> Board:
+        """The board of the examples."""
+        return self.chain.board(self.noted.board("city-2027"))
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The officials' catalogue."""
+        return self.chain.catalogue(self.noted.require_catalogue())
+
+    @property
+    def poll(self) -> Poll:
+        """The newest version of the poll of the examples."""
+        return self.chain.poll(self.catalogue.versions("oak-street-trees")[-1])
+
+    def trustee(self, index: int) -> Trustee:
+        """A trustee of the board, from 0."""
+        return Trustee(
+            connect(self.url, account=person(index)),
+            keystore.secret(person(FIRST_SEALING + index)),
+            Answers(Path(__file__).with_name(f"answers-{index + 1}.json")),
+            final_depth=0,
+            clock=lambda: self.chain.time,
+        )
+
+    def deal(self) -> None:
+        """All trustees deal."""
+        for index in range(3):
+            self.trustee(index).deal(self.board)
+
+    def confirm(self) -> None:
+        """All trustees confirm."""
+        for index in range(3):
+            self.trustee(index).confirm(self.board)
+
+    def vote(self) -> None:
+        """Ten voters vote, two in a transaction."""
+        poll = self.poll
+        self._turn_clock(poll.definition.opens)
+        for first in range(0, VOTERS, 2):
+            poll.cast_batch([self._ballot(poll, index) for index in (first, first + 1)])
+
+    def _ballot(self, poll: Poll, index: int) -> SignedBallot:
+        voter = person(FIRST_VOTER + index)
+        trees = [option for option in poll.words.questions[0].options for _ in range(4)]
+        choices = {**CHOICES, "Which tree?": trees[index]}
+        return poll.prepare(choices, voter=voter.address).sign(voter)
+
+    def decrypt(self) -> None:
+        """Two trustees check every ballot and decrypt the sums."""
+        poll = self.poll
+        self._turn_clock(poll.definition.closes)
+        for index in range(2):
+            self.trustee(index).decrypt(poll, self.catalogue)
+
+    def _turn_clock(self, time: int) -> None:
+        if self.chain.time < time:
+            self.chain.node.request("evm_setNextBlockTimestamp", hex(time))
+            self.chain.node.request("evm_mine")
+
+
+PARTS = {
+    "deal": People.deal,
+    "confirm": People.confirm,
+    "vote": People.vote,
+    "decrypt": People.decrypt,
+}
+
+
+if __name__ == "__main__":
+    part, *where = sys.argv[1:]
+    PARTS[part](People(where[0] if where else DEFAULT_URL))
