@@ -377,3 +377,19 @@ def test_watching_raises_the_alarm(shell: Shell, liar: LyingNode, tallied: Poll)
     ended = shell.veche("watch", tallied.address, "--rpc", liar.url, "--every", "1")
     assert ended.code == 1
     assert "ballot proofs" in ended.err
+
+
+# -- My vote --
+
+
+def test_status_tells_whether_a_ballot_stands_in_the_sums(
+    town: Town, shell: Shell, liar: LyingNode, tallied: Poll
+) -> None:
+    voter = town.voters[1].address
+    found = shell.veche("status", tallied.address, "--voter", voter, "--json").json
+    assert (found["inSums"], found["replacements"]) == (True, 1)
+    assert found["block"] == [*tallied.ballots(voter=voter)][-1].event.block
+    liar.lie = LIES["other sums"][0]
+    options = ("--voter", voter, "--rpc", liar.url)
+    lied = shell.veche("status", tallied.address, *options)
+    assert "in the sums  NO" in lied.out

@@ -10,7 +10,7 @@ import pytest
 
 from commands import Ended, Shell
 from elections import Town
-from veche import Poll
+from veche import Poll, link
 from veche.content import Content, QuestionWords
 from veche.crypto.questions import Questions
 
@@ -292,3 +292,16 @@ def test_results_are_those_of_the_expected_poll(polls: Polls, shell: Shell) -> N
     expect = "0x" + polls.tallied.hash.hex()
     assert shell.veche("results", "tallied", "--expect", expect).code == 0
     assert shell.veche("results", "proven", "--expect", expect).code == 7
+
+
+def test_link_of_officials_is_enough(polls: Polls, shell: Shell) -> None:
+    told = link.of(polls.tallied.definition)
+    assert shell.veche("results", told).code == 0
+    assert shell.veche("verify", told).code == 0
+    other = told._replace(poll_hash=b"\1" * 32)
+    assert shell.veche("results", other, "--json").error == "WrongPoll"
+    elsewhere = told._replace(chain_id=7)
+    assert shell.veche("results", elsewhere, "--json").error == "WrongNetwork"
+    expect = ("--expect", "0x" + "11" * 32)
+    assert shell.veche("results", told, *expect, "--json").error == "WrongPoll"
+    assert shell.veche("results", "veche:trees", "--json").error == "InvalidDocument"

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from veche.cli import observer, public, rehearse, trustee, voter
+from veche.cli import observer, public, rehearse, status, trustee, voter
 from veche.errors.root import EXIT_CODES
 
 _EPILOG: Final = "\n".join(
@@ -60,7 +60,7 @@ def _add(panel: str, *commands: Callable[..., None]) -> None:
         app.command(rich_help_panel=panel)(each)
 
 
-_add(VOTERS, voter.keygen, voter.vote, voter.status, voter.audit)
+_add(VOTERS, voter.keygen, voter.vote, status.status, voter.audit)
 _add(EVERYBODY, public.polls, public.show, public.results, rehearse.rehearse)
 _add(OBSERVERS, observer.verify, observer.watch)
 app.add_typer(observer.record, name="record", rich_help_panel=OBSERVERS)

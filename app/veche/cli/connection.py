@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from veche.cli import options
 from veche.cli.output import Output
-from veche.errors import UnknownPollId, UnknownVersion
+from veche.errors import UnknownPollId, UnknownVersion, WrongPoll
 
 if TYPE_CHECKING:
     from veche.chain.board import Board
@@ -72,13 +72,29 @@ def boards_of(chain: Chain) -> list[str]:
 
 
 def find_poll(chain: Chain, poll: str, *, catalogue: str | None, expect: str | None) -> Poll:
-    """The poll at an address, or with an official id.
+    """The poll at an address, with an official id, or behind a link.
 
     Raises:
         WrongPoll: it is not the one with the expected hash.
         UnknownPollId, UnknownVersion: the catalogue has none.
     """
+    if poll.startswith("veche:"):
+        expect = _expected_by(poll, expect)
     return chain.poll(find_address(chain, poll, catalogue=catalogue), expect=expect)
+
+
+def _expected_by(poll: str, expect: str | None) -> str:
+    """The poll hash in a link.
+
+    Raises:
+        WrongPoll: another one was expected.
+    """
+    from veche import link
+
+    told = "0x" + link.parse(poll).poll_hash.hex()
+    if expect is not None and expect.removeprefix("0x").lower() != told[2:]:
+        raise WrongPoll(f"the link is to poll {told}, you were told of {expect}")
+    return told
 
 
 def find_address(chain: Chain, poll: str, *, catalogue: str | None) -> str:
@@ -87,6 +103,12 @@ def find_address(chain: Chain, poll: str, *, catalogue: str | None) -> str:
     Raises:
         UnknownPollId, UnknownVersion: the catalogue has none.
     """
+    if poll.startswith("veche:"):
+        from veche import link
+
+        found = link.parse(poll)
+        chain.node.require_chain(found.chain_id)
+        return found.address
     if re.fullmatch("0x.{40}", poll):
         return str(options.address(poll))
     return _newest(catalogue_of(chain, catalogue), poll)

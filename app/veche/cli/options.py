@@ -40,8 +40,8 @@ Poll = Annotated[
     str,
     typer.Argument(
         metavar="POLL",
-        help="An address, or an official id: `trees` for its newest version, `trees@0` for its "
-        "first.",
+        help="An address; an official id: `trees` for its newest version, `trees@0` for its "
+        "first; or the link that officials made public, which tells the poll hash as well.",
     ),
 ]
 Rpc = Annotated[

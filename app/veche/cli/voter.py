@@ -233,60 +233,6 @@ def _named(prepared: PreparedBallot) -> dict[str, Any]:
 # -- Afterwards --
 
 
-def status(
-    poll: options.Poll,
-    *,
-    voter: options.Voter = None,
-    keystore: options.Keystore = None,
-    expect: options.Expect = None,
-    rpc: options.Rpc = options.DEFAULT_URL,
-    catalogue: options.Catalogue = None,
-    as_json: options.Json = False,
-) -> None:
-    """Tells which ballot of a voter counts.
-
-    Shows its tracker, and how often it was replaced. Ask another device or node than the one that
-    you voted with.
-
-    Example:  veche status trees --voter 0x52…
-    """
-    output = Output(as_json)
-    address = voter or _keystore_address(keystore)
-    chain = connection.open_chain(rpc)
-    found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
-    with output.progress("Reading the electoral roll"):
-        weight = found.require_voter(address)
-    tracker, replacements = found.tracker(address), found.replacements(address)
-    output.finish(
-        {
-            "poll": found.address,
-            "pollHash": digits(found.hash),
-            "phase": str(found.phase),
-            "voter": address,
-            "weight": weight,
-            "tracker": digits(tracker) if tracker else None,
-            "replacements": replacements,
-        }
-    )
-    if not as_json:
-        output.facts(
-            {
-                "poll": f"{found.title} ({found.phase})",
-                "voter": f"{address}, weight {weight}",
-                "tracker": digits(tracker) if tracker else "none: no ballot counts yet",
-                "replacements": str(replacements),
-            }
-        )
-
-
-def _keystore_address(keystore: Path | None) -> str:
-    from veche import keystore as keystores
-
-    if keystore is None:
-        raise typer.BadParameter("whose ballot? Give --voter ADDRESS or --keystore FILE")
-    return keystores.address(keystore)
-
-
 def audit(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="As `veche vote` wrote it.")],
     *,

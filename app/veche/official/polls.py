@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from veche import link
 from veche.chain.board import Board, BoardPhase
 from veche.chain.catalogue import PollTerms
 from veche.chain.poll import Phase, Poll
@@ -45,13 +46,6 @@ def _is_published(office: Office, file: PollFile) -> bool:
     return is_known and versions.is_that_of(found, versions.terms(office, file), file)
 
 
-def voters_line(poll: Poll) -> str:
-    """All that a voter needs to find a poll, and to know that it is that poll: address, chain,
-    poll hash.
-    """
-    return f"veche:{poll.address}@{poll.definition.chain_id}#0x{poll.hash.hex()}"
-
-
 def announcement(office: Office, version: Version, path: Path) -> str:
     """What is to be made public of a poll."""
     poll = version.poll
@@ -66,7 +60,7 @@ def announcement(office: Office, version: Version, path: Path) -> str:
         "Make this public, on paper and on your site, so that nobody can be shown another poll:",
         *table(facts),
         "In one line, for voters:",
-        f"  {voters_line(poll)}",
+        f"  {link.of(poll.definition)}",
         "",
         f"Next: {office.command('publish_roll', path)}",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from veche import link
 from veche.chain.board import Board, BoardPhase, BoardState, Failure
 from veche.chain.poll import Phase
 from veche.errors import IncompleteRoll, NodeError, VecheError
@@ -12,7 +13,6 @@ from veche.official import versions
 from veche.official.boards import is_over
 from veche.official.office import Office
 from veche.official.plan import Fact, table
-from veche.official.polls import voters_line
 from veche.official.results import result, turnout
 from veche.official.versions import Version
 from veche.official.words import listed, time_in_words
@@ -154,7 +154,7 @@ def _poll(office: Office, version: Version) -> list[str]:
     names = {address: name for name, address in office.deployments.boards.items()}
     facts = [
         ("title", poll.title),
-        ("voters' line", voters_line(poll)),
+        ("voters' link", str(link.of(poll.definition))),
         ("board", f"{names.get(terms.board, 'not noted here')}, {terms.board}"),
         ("opens", time_in_words(terms.opens)),
         ("closes", time_in_words(terms.closes)),
