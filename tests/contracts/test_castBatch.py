@@ -368,6 +368,16 @@ def climb(left: bytes, right: bytes) -> bytes:
     return keccak(b"".join(sorted((left, right))))
 
 
+def test_siblings_may_change_places(poll: Polling) -> None:
+    """Pairs are hashed in the order of their values: both orders are the same nodes."""
+    left, right = poll.roll.nodes(1)
+    vote = poll.vote(0, PINE)
+    place, *words = poll.packed(vote, 1)
+    swapped = [[right, left], [[1 - place, *words]]]
+    assert not skipped(poll.contract.castBatch(*swapped, {"from": accounts[0]}))
+    counted(poll, vote)
+
+
 def test_ballot_outside_its_place_on_the_roll_is_skipped(poll: Polling) -> None:
     """Each wrong in another way; the voter's ballot itself stays good."""
     honest, other = poll.vote(0, PINE), poll.vote(1, PINE)
