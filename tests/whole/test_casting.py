@@ -1,0 +1,177 @@
+"""Ballots on their way to a poll: paid for, carried, never cast twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from elections import Town
+from lying_nodes import LyingNode, lying_node
+from veche import Poll, connect
+from veche.chain import casting
+from veche.content import Content, QuestionWords
+from veche.crypto.questions import Questions
+from veche.errors import (
+    InsufficientFunds,
+    NoAccount,
+    NodeUnreachable,
+    NotOnRoll,
+    WrongPoll,
+    WrongTracker,
+)
+from veche.rehearsal import random_votes
+
+TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
+
+SHAPES = {
+    "choose 1 of 5": (5, 1, 1, 1),
+    "approve of 64": (64, 1, 0, 64),
+    "score 16 from 0 to 31": (16, 31, 0, 16 * 31),
+    "approve of one": (1, 1, 0, 1),
+    "give 8 of 7 points": (8, 7, 7, 7),
+}
+
+
+def words(questions: Questions) -> Content:
+    """Some words for one question."""
+    options = tuple(f"option {i}" for i in range(questions.choices))
+    return Content("Any poll", "", (QuestionWords("Which?", options),))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_gas_that_is_offered_is_enough(town: Town, shape: str) -> None:
+    """For the largest and the smallest ballots: first, weighted, replacing, in batches."""
+    questions = Questions.of(SHAPES[shape])
+    content = words(questions)
+    poll = town.open_poll(shape[:31], content, questions, weights={1: 7, 2: 7})
+    node = town.embedded.node
+    for voter in (0, 1, 1, 0, 2):
+        account = town.voters[voter]
+        scores = content.by_words(random_votes(questions, 1)[0])
+        signed = poll.prepare(scores, voter=account.address).sign(account)
+        receipt = node.receipt(poll.cast(signed).transaction)
+        assert receipt is not None
+        assert receipt["gasUsed"] <= casting.gas(poll.definition, [signed])
+
+
+def test_batch_that_fits_is_paid_for(town: Town) -> None:
+    poll = town.open_poll("batch that fits")
+    signed = [
+        poll.prepare(TREES, voter=each.address).sign(each) for each in [*town.voters, town.poor]
+    ]
+    assert casting.fits(poll.definition, signed)
+    outcomes = poll.cast_batch(signed, payer=town.official)
+    assert not [each for each in outcomes if isinstance(each, Exception)]
+    assert poll.ballots_cast == len(signed)
+
+
+# -- Never twice --
+
+
+@pytest.fixture
+def poll(town: Town) -> Poll:
+    return town.open_poll("once")
+
+
+@pytest.fixture(scope="module")
+def flaky(town: Town) -> Iterator[LyingNode]:
+    with lying_node(town.url) as node:
+        yield node
+
+
+def test_ballot_is_found_rather_than_cast_again(town: Town, poll: Poll) -> None:
+    account = town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    first = poll.cast(signed)
+    before = town.embedded.node.next_nonce(account.address)
+    assert poll.cast(signed) == first
+    assert town.embedded.node.next_nonce(account.address) == before
+
+
+def test_answer_that_is_lost_casts_nothing_twice(town: Town, poll: Poll, flaky: LyingNode) -> None:
+    """The node executes the transaction, and its answer does not come through."""
+    lost = 0
+
+    def lose(method: str, _: list[object], told: object) -> object:
+        nonlocal lost
+        if method == "eth_sendRawTransaction" and not lost:
+            lost += 1
+            raise ConnectionError
+        return told
+
+    flaky.lie = lose
+    account = town.voters[0]
+    seen = connect(flaky.url).poll(poll.address)
+    receipt = seen.cast(seen.prepare(TREES, voter=account.address).sign(account))
+    assert lost
+    assert poll.tracker(account.address) == receipt.tracker
+    assert poll.ballots_cast == 1
+    assert len([*poll.ballots()]) == 1
+
+
+def test_reads_are_asked_again(poll: Poll, flaky: LyingNode) -> None:
+    failures = 0
+
+    def fail(method: str, _: list[object], told: object) -> object:
+        nonlocal failures
+        if method == "eth_call" and failures < 3:
+            failures += 1
+            raise ConnectionError
+        return told
+
+    flaky.lie = fail
+    assert connect(flaky.url).poll(poll.address).title == poll.title
+    assert failures == 3
+
+
+def test_node_that_stays_silent_is_told(poll: Poll, flaky: LyingNode) -> None:
+    def fail(_: str, __: list[object], ___: object) -> object:
+        raise ConnectionError
+
+    flaky.lie = lambda _, __, told: told
+    seen = connect(flaky.url).poll(poll.address)
+    flaky.lie = fail
+    with pytest.raises(NodeUnreachable):
+        _ = seen.phase
+
+
+# -- Refused before anything is sent --
+
+
+def test_casting_fails_if_nobody_pays(town: Town, poll: Poll) -> None:
+    account = town.poor
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    town.embedded.node.request("anvil_setNextBlockBaseFeePerGas", hex(10**9))
+    try:
+        with pytest.raises(InsufficientFunds):
+            poll.cast(signed, payer=account)
+    finally:
+        town.embedded.node.request("anvil_setNextBlockBaseFeePerGas", "0x0")
+    with pytest.raises(NoAccount):
+        connect(town.url).poll(poll.address).cast_batch([signed])
+
+
+def test_casting_fails_in_another_poll(town: Town, poll: Poll) -> None:
+    account = town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    other = town.open_poll("another")
+    with pytest.raises(WrongPoll):
+        other.cast(signed)
+    with pytest.raises(WrongPoll):
+        other.cast_batch([signed], payer=account)
+
+
+def test_casting_fails_if_the_ballot_was_overtaken(town: Town, poll: Poll) -> None:
+    account = town.voters[0]
+    late = poll.prepare(TREES, voter=account.address).sign(account)
+    town.cast(poll, 0, {"Which tree?": "Oak"})
+    with pytest.raises(WrongTracker):
+        poll.cast(late)
+    (outcome,) = poll.cast_batch([late], payer=town.official)
+    assert isinstance(outcome, WrongTracker)
+
+
+def test_preparing_fails_for_a_stranger(town: Town, poll: Poll) -> None:
+    with pytest.raises(NotOnRoll):
+        poll.prepare(TREES, voter=town.stranger.address)
