@@ -9,6 +9,7 @@ that it has installed on a machine, and the metadata would tell.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +24,24 @@ FOLDER = ROOT / "app" / "veche" / "chain" / "artifacts"
 
 def main() -> None:
     """Compiles all contracts, as Brownie does on a clean checkout, and writes three."""
-    outputs = _compile()
+    outputs = compiled()
     FOLDER.mkdir(exist_ok=True)
     for name in NAMES:
-        artifact = _artifact(outputs[f"contracts/{name}.sol"][name])
+        artifact = of(outputs[f"contracts/{name}.sol"][name])
         (FOLDER / f"{name}.json").write_text(_text(artifact))
 
 
-def _compile() -> Any:
-    """What the compiler says of every contract, by file and name."""
+def compiled(change: Callable[[str], str] = str) -> Any:
+    """What the compiler says of every contract, by file and name.
+
+    Args:
+        change: made to the source of every contract first.
+    """
     config = _load_project_compiler_config(ROOT)
     solc = config["solc"]
     paths = sorted((ROOT / "contracts").rglob("*.sol"))
     request = compiler.generate_input_json(
-        {each.relative_to(ROOT).as_posix(): each.read_text() for each in paths},
+        {each.relative_to(ROOT).as_posix(): change(each.read_text()) for each in paths},
         evm_version=config["evm_version"],
         optimizer=solc["optimizer"],
         viaIR=solc["viaIR"],
@@ -46,7 +51,8 @@ def _compile() -> Any:
     return compiler.compile_from_input_json(request, allow_paths=str(ROOT))["contracts"]
 
 
-def _artifact(output: Any) -> dict[str, Any]:
+def of(output: Any) -> dict[str, Any]:
+    """What is kept of what the compiler says of a contract."""
     runtime = output["evm"]["deployedBytecode"]
     places = [each for own in runtime["immutableReferences"].values() for each in own]
     return {
