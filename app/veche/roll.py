@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from eth_hash.auto import keccak
-from eth_utils.address import is_checksum_formatted_address, is_hex_address, to_checksum_address
 
+from veche import addresses
 from veche.crypto import transcript
 from veche.errors import InvalidRoll
 
@@ -102,10 +102,10 @@ class Roll:
 
 
 def _voter(address: str, index: int) -> str:
-    if not is_hex_address(address):
+    if not addresses.has_form(address):
         raise InvalidRoll(index, f"{address!r} is not an address: 0x and 40 hexadecimal digits")
-    checksummed = to_checksum_address(address)
-    if is_checksum_formatted_address(address) and address != checksummed:
+    checksummed = addresses.checked(address)
+    if checksummed is None:
         raise InvalidRoll(index, f"the checksum of {address} is wrong: a digit was mistyped")
     return checksummed
 

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refused_files import lines, mistakes, the_mistake
+from veche import plain
 from veche.crypto.group import G, N, P, Scalar
 from veche.errors import InvalidFile, InvalidPoint
 from veche.files.board import read_board, read_card
-from veche.files.trustee_card import TrusteeCard, compressed, decompressed
+from veche.files.trustee_card import TrusteeCard, decompressed
 
 HEAD = """name = "city-2026"
 threshold = {threshold}
@@ -93,13 +94,13 @@ def test_card_is_printed_as_officials_paste_it() -> None:
 @given(st.integers(1, N - 1))
 def test_points_are_compressed_and_decompressed(number: int) -> None:
     point = G * Scalar(number)
-    assert decompressed(compressed(point)) == point
-    assert decompressed(compressed(-point)) == -point
+    assert decompressed(plain.point(point)) == point
+    assert decompressed(plain.point(-point)) == -point
 
 
 # -- Sealing keys that are none --
 
-GOOD = compressed(G)
+GOOD = plain.point(G)
 NOT_ON_CURVE = 5
 BEYOND_N = next(x for x in range(N, P) if pow(pow(x, 3, P) + 7, (P - 1) // 2, P) == 1)
 """On the curve, and out of ecrecover's reach."""
@@ -133,7 +134,7 @@ def test_decompressing_fails_if_it_is_no_point_as_from_outside(key: str) -> None
 @pytest.mark.parametrize("key", BAD_KEYS.values(), ids=list(BAD_KEYS))
 def test_reading_fails_if_a_sealing_key_is_no_point(key: str, path: Path) -> None:
     text = key.replace("\n", "\\n")
-    mistake = the_mistake(read_board, changed(path, compressed(card(2).sealing_key), text))
+    mistake = the_mistake(read_board, changed(path, plain.point(card(2).sealing_key), text))
     assert mistake.line == FIRST + 7
     assert "not a sealing key" in mistake.what
 
@@ -194,8 +195,8 @@ def test_reading_fails_if_there_are_no_trustees(path: Path) -> None:
         (CARDS[1].account, "0x" + "0" * 40, FIRST + 6),
         (CARDS[1].account, to_checksum_address(f"0x{(G * Scalar(2)).address:040x}"), FIRST + 6),
         (CARDS[1].account, to_checksum_address(f"0x{(G * Scalar(3)).address:040x}"), FIRST + 6),
-        (compressed(G * Scalar(2)), compressed(G), FIRST + 7),
-        (compressed(G * Scalar(2)), compressed(-G), FIRST + 7),
+        (plain.point(G * Scalar(2)), plain.point(G), FIRST + 7),
+        (plain.point(G * Scalar(2)), plain.point(-G), FIRST + 7),
     ],
 )
 def test_reading_fails_if_a_rule_is_broken(old: str, new: str, line: int, path: Path) -> None:
@@ -205,7 +206,9 @@ def test_reading_fails_if_a_rule_is_broken(old: str, new: str, line: int, path: 
 def test_all_mistakes_are_told_at_once(path: Path) -> None:
     changed(path, 'name = "city-2026"', 'nane = ""')
     text = path.read_text().replace("threshold = 2", "threshold = 4")
-    text = text.replace(compressed(G * Scalar(2)), compressed(G)).replace("Trustee 3", "Trustee 1")
+    text = text.replace(plain.point(G * Scalar(2)), plain.point(G)).replace(
+        "Trustee 3", "Trustee 1"
+    )
     path.write_text(text)
     found = mistakes(read_board, path)
     assert [each.line for each in found] == [0, 1, 2, FIRST + 7, FIRST + 9]

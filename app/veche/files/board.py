@@ -9,8 +9,8 @@ from typing import Final, TypeVar
 
 from pydantic import AwareDatetime, Field
 
+from veche.addresses import has_form
 from veche.errors import InvalidPoint
-from veche.files.addresses import ADDRESS
 from veche.files.checks import (
     check_address,
     check_distinct,
@@ -200,7 +200,7 @@ def _check_sealing_keys(document: TomlDocument[BoardTable], cards: dict[int, Tru
 def _check_account(
     document: TomlDocument[BoardTable], index: int, account: str, keys: dict[int, int]
 ) -> None:
-    if not ADDRESS.fullmatch(account):
+    if not has_form(account):
         return
     number = int(account, 16)
     if number == 0:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from veche.addresses import has_form
 from veche.errors import InvalidRoll
-from veche.files.addresses import ADDRESS, address_fault
+from veche.files.addresses import address_fault
 from veche.files.mistakes import Mistakes, quoted, read_text
 from veche.files.writing import write_atomically
 from veche.roll import Roll
@@ -39,7 +40,7 @@ def read_roll(path: Path) -> Roll:
     mistakes = Mistakes(path)
     rows = list(_rows(read_text(path), mistakes))
     _check_together(rows, mistakes)
-    if mistakes or not all(ADDRESS.fullmatch(row.address) for row in rows):
+    if mistakes or not all(has_form(row.address) for row in rows):
         _refuse(rows, mistakes)
     try:
         return Roll((row.address, row.weight) for row in rows)
@@ -74,7 +75,7 @@ def _rows(text: str, mistakes: Mistakes) -> Iterator[_Row]:
     for line, cells in _cells(text, mistakes):
         if width:
             yield _row(line, cells, width, mistakes)
-        elif ADDRESS.fullmatch(cells[0]):
+        elif has_form(cells[0]):
             mistakes.add(line, "the first line names no columns", f"begin with {_header()}")
             width = len(COLUMNS)
             yield _row(line, cells, width, mistakes)

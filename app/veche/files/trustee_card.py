@@ -7,12 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from coincurve import PublicKey
-
 from veche.crypto.group import Point
 from veche.errors import InvalidPoint
 
-_COMPRESSED: Final = re.compile(r"0x(0[23])([0-9a-fA-F]{64})")
+_COMPRESSED: Final = re.compile(r"0x0[23][0-9a-fA-F]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +34,17 @@ class TrusteeCard:
             "[[trustees]]\n"
             f"name = {name}\n"
             f'account = "{self.account}"\n'
-            f'sealing_key = "{compressed(self.sealing_key)}"\n'
+            f'sealing_key = "0x{self.sealing_key.compressed.hex()}"\n'
         )
-
-
-def compressed(point: Point) -> str:
-    """A point in 33 bytes, in hexadecimal: 0x02 or 0x03 for the parity of y, then x."""
-    return f"0x{2 + point.y % 2:02x}{point.x:064x}"
 
 
 def decompressed(text: str, *, field: str = "") -> Point:
     """The point that a compressed one stands for.
 
     Raises:
-        InvalidPoint: it is none that is accepted from outside. Values: x, and 0 where the curve
-            has no such x.
+        InvalidPoint: it is none that is accepted from outside.
     """
-    found = _COMPRESSED.fullmatch(text)
-    if not found:
+    if not _COMPRESSED.fullmatch(text):
         reason = "a compressed point is 0x02 or 0x03 and 64 hexadecimal digits"
         raise InvalidPoint(0, 0, field=field, reason=reason)
-    try:
-        x, y = PublicKey(bytes.fromhex(found[1] + found[2])).point()
-    except ValueError:
-        raise InvalidPoint(int(found[2], 16), 0, field=field) from None
-    return Point.from_outside(x, y, field=field)
+    return Point.from_compressed(bytes.fromhex(text[2:]), field=field)
