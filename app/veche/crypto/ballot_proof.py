@@ -54,13 +54,32 @@ class Ballot:
             InvalidPoint: a point of a ciphertext cannot be accepted.
             InvalidScalar: a challenge or response cannot.
         """
-        points = 4 * questions.choices
-        challenges = points + 1 + questions.branches - questions.disjunctions
-        if len(words) != challenges + questions.branches:
-            raise InvalidBallotShape(*_shape(words, points, challenges))
-        ciphertexts = [words[at : at + 4] for at in range(0, points, 4)]
-        scalars = words[points + 1 : challenges], words[challenges:]
-        return cls.from_outside(ciphertexts, words[points], *scalars)
+        end = 4 * questions.choices
+        ciphertexts = tuple(
+            Ciphertext.from_outside(words[at : at + 4], field=f"ciphertext {at // 4}")
+            for at in range(0, min(end, len(words) - 3), 4)
+        )
+        return cls.with_ciphertexts(ciphertexts, words[end:], questions)
+
+    @classmethod
+    def with_ciphertexts(
+        cls, ciphertexts: tuple[Ciphertext, ...], scalars: Sequence[int], questions: Questions
+    ) -> Ballot:
+        """A ballot from its ciphertexts and the words behind them: challenge, challenges,
+        responses.
+
+        Raises:
+            InvalidBallotShape: a ballot of these questions has more scalars, or fewer.
+            InvalidScalar: a challenge or response cannot be accepted.
+        """
+        responses = 1 + questions.branches - questions.disjunctions
+        given = scalars[1:responses], scalars[responses:]
+        shape = len(ciphertexts), len(given[0]), len(given[1])
+        if shape != (questions.choices, responses - 1, questions.branches):
+            raise InvalidBallotShape(*shape)
+        challenge = Scalar.from_outside(scalars[0], field="challenge")
+        challenges, answers = _scalars("challenge", given[0]), _scalars("response", given[1])
+        return cls(ciphertexts, challenge, challenges, answers)
 
     @classmethod
     def from_outside(
@@ -82,23 +101,14 @@ class Ballot:
                 for index, words in enumerate(ciphertexts)
             ),
             Scalar.from_outside(challenge, field="challenge"),
-            tuple(
-                Scalar.from_outside(value, field=f"challenge {index}")
-                for index, value in enumerate(challenges)
-            ),
-            tuple(
-                Scalar.from_outside(value, field=f"response {index}")
-                for index, value in enumerate(responses)
-            ),
+            _scalars("challenge", challenges),
+            _scalars("response", responses),
         )
 
 
-def _shape(words: Sequence[int], points: int, challenges: int) -> tuple[int, int, int]:
-    """How many ciphertexts, challenges and responses are in so many words."""
-    return (
-        len(words[:points]) // 4,
-        len(words[points + 1 : challenges]),
-        len(words[challenges:]),
+def _scalars(field: str, values: Sequence[int]) -> tuple[Scalar, ...]:
+    return tuple(
+        Scalar.from_outside(value, field=f"{field} {index}") for index, value in enumerate(values)
     )
 
 

@@ -16,7 +16,7 @@ from veche.ballot import TYPES, domain
 from veche.crypto import ballot_proof, elgamal, transcript
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
-from veche.crypto.group import N
+from veche.crypto.group import N, Point
 from veche.definition import PollDefinition
 from veche.errors import VecheError
 from veche.observer.evidence import CastBallot
@@ -26,6 +26,8 @@ TRACKERS: Final = "ballot trackers"
 PROOFS: Final = "ballot proofs"
 
 WORD: Final = 32
+POINT: Final = 33
+"""Bytes of a compressed point."""
 _S: Final = (1 << 255) - 1
 
 
@@ -63,14 +65,31 @@ def examine(definition: PollDefinition, ballots: Sequence[CastBallot]) -> Findin
 
 
 def read(cast: CastBallot, definition: PollDefinition) -> Ballot:
-    """The ballot in a log.
+    """The ballot in a log or a record.
 
     Raises:
         Refused: no ballot of this poll looks like that.
     """
-    chunks = (cast.words[at : at + WORD] for at in range(0, len(cast.words), WORD))
-    words = [int.from_bytes(each, "big") for each in chunks]
-    return Ballot.from_words(words, definition.questions)
+    questions, data = definition.questions, cast.words
+    points = 2 * questions.choices
+    if not is_compressed(cast, definition):
+        return Ballot.from_words(_words(data), questions)
+    end = POINT * points
+    found = [Point.from_compressed(data[at : at + POINT]) for at in range(0, end, POINT)]
+    ciphertexts = tuple(map(Ciphertext, found[::2], found[1::2]))
+    return Ballot.with_ciphertexts(ciphertexts, _words(data[end:]), questions)
+
+
+def is_compressed(cast: CastBallot, definition: PollDefinition) -> bool:
+    """Whether the points of a ballot are compressed."""
+    questions = definition.questions
+    scalars = 1 + 2 * questions.branches - questions.disjunctions
+    return len(cast.words) == 2 * POINT * questions.choices + WORD * scalars
+
+
+def _words(data: bytes) -> list[int]:
+    chunks = (data[at : at + WORD] for at in range(0, len(data), WORD))
+    return [int.from_bytes(each, "big") for each in chunks]
 
 
 def tracker_of(cast: CastBallot, ballot: Ballot, definition: PollDefinition) -> bytes:

@@ -106,7 +106,8 @@ class CastBallot:
         deadline: seconds since 1970.
         r: of the signature, 32 bytes.
         vs: of the signature, 32 bytes.
-        words: of the ballot, 32 bytes each, in a row.
+        words: of the ballot, 32 bytes each, in a row; from a record, its points compressed to 33
+            bytes each.
         time: of the block that holds it, seconds since 1970.
         block: its number.
     """

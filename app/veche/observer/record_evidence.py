@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,6 @@ from veche.observer.evidence import (
 from veche.observer.record_writer import FORMAT, VERSION
 from veche.plain import Form
 
-COMPRESSED = 33
-"""Bytes of a point."""
 PARTS = ("codes", "ceremony", "definition", "state")
 
 
@@ -61,8 +59,7 @@ class RecordEvidence:
         Raises:
             InvalidDocument: it is damaged.
         """
-        for _ in record_file.read(self.path):
-            pass
+        record_file.require_whole(self.path)
 
     def mark(self) -> BlockMark:
         """The block that all of it is of."""
@@ -138,21 +135,20 @@ class RecordEvidence:
 
     def rolls(self) -> Iterator[list[tuple[str, int]]]:
         """The electoral roll as it was published."""
-        lines = (Form(line, what="roll") for line in self._lines("entries"))
+        before = takewhile(lambda line: "ballot" not in line, record_file.read(self.path))
+        lines = (Form(line, what="roll") for line in before if "entries" in line)
         for _, part in groupby(lines, key=lambda form: form.number("roll")):
             yield [entry for form in part for entry in form.entries("entries")]
 
     def ballots(self) -> Iterator[CastBallot]:
         """The ballots in the order in which they were cast."""
-        for line in self._lines("ballot"):
-            yield _ballot(Form(line["ballot"], what="ballot"))
+        for line in record_file.read(self.path):
+            if "ballot" in line:
+                yield _ballot(Form(line["ballot"], what="ballot"))
 
     def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
         """The ballots of these voters with these trackers."""
         return (each for each in self.ballots() if (each.voter, each.tracker) in trackers)
-
-    def _lines(self, name: str) -> Iterator[dict[str, Any]]:
-        return (line for line in record_file.read(self.path) if name in line)
 
 
 def _deal(form: Form) -> Deal:
@@ -183,18 +179,10 @@ def _ballot(form: Form) -> CastBallot:
 
 
 def _words(form: Form) -> bytes:
-    """A ballot's words as they were logged."""
+    """A ballot's words, their points compressed if they are points."""
     if form.has("words"):
         return form.blob("words")
-    packed = form.blob("points")
-    points = (packed[at : at + COMPRESSED] for at in range(0, len(packed), COMPRESSED))
-    return b"".join(_whole(each).encoded for each in points) + form.blob("scalars")
-
-
-def _whole(compressed: bytes) -> Point:
-    if len(compressed) != COMPRESSED:
-        raise InvalidDocument("a point of a ballot is cut")
-    return Point.from_compressed(compressed)
+    return form.blob("points") + form.blob("scalars")
 
 
 def _point(text: str) -> Point:

@@ -45,15 +45,30 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
     Raises:
         InvalidDocument: the file cannot be read, is damaged, or goes on after its end.
     """
+    return (_parsed(line, path) for line in _checked(path))
+
+
+def _checked(path: Path) -> Iterator[bytes]:
+    """The lines without the last, which is held against them when they are all read."""
     hasher = hashlib.sha256()
     before: bytes | None = None
     for line in _lines(path):
         if before is not None:
             hasher.update(before)
-            yield _parsed(before, path)
+            yield before
         before = line
     if before is None or _parsed(before, path) != {"sha256": hasher.hexdigest()}:
         raise InvalidDocument(f"{path} is damaged: its lines do not have the hash in the last one")
+
+
+def require_whole(path: Path) -> None:
+    """Reads a record to its end and holds it against its hash.
+
+    Raises:
+        InvalidDocument: the file cannot be read, is damaged, or goes on after its end.
+    """
+    for _ in _checked(path):
+        pass
 
 
 def _parsed(line: bytes, path: Path) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from typing import Any, Final
 from veche import plain
 from veche.crypto.deal_proof import Deal
 from veche.crypto.group import Point
+from veche.definition import PollDefinition
 from veche.errors import VecheError
 from veche.observer import record_file
+from veche.observer.ballots import is_compressed
 from veche.observer.evidence import (
     CastBallot,
     CeremonyRecord,
@@ -79,9 +81,9 @@ def _lines(evidence: Evidence, ballots: Iterable[CastBallot]) -> Iterator[str]:
     for reading, roll in enumerate(evidence.rolls()):
         for at in range(0, len(roll), ROLL_LINE):
             yield _json({"roll": reading, "entries": roll[at : at + ROLL_LINE]})
-    choices = evidence.definition().questions.choices
+    definition = evidence.definition()
     for cast in ballots:
-        yield _json({"ballot": _ballot(cast, choices)})
+        yield _json({"ballot": _ballot(cast, definition)})
 
 
 def _json(value: object) -> str:
@@ -152,7 +154,7 @@ def _share(share: PostedShare) -> dict[str, Any]:
     }
 
 
-def _ballot(cast: CastBallot, choices: int) -> dict[str, Any]:
+def _ballot(cast: CastBallot, definition: PollDefinition) -> dict[str, Any]:
     fields = {
         "voter": cast.voter,
         "tracker": plain.data(cast.tracker),
@@ -163,15 +165,30 @@ def _ballot(cast: CastBallot, choices: int) -> dict[str, Any]:
         "time": cast.time,
         "block": cast.block,
     }
-    end = 2 * POINT_WORDS * choices
-    try:
-        points = [
-            _compressed(cast.words[at : at + POINT_WORDS]) for at in range(0, end, POINT_WORDS)
-        ]
-    except VecheError:
+    points = _points(cast, definition)
+    if points is None:
         # what no contract accepts is recorded as it was logged
         return fields | {"words": plain.data(cast.words)}
-    return fields | {"points": b"".join(points).hex(), "scalars": cast.words[end:].hex()}
+    scalars = cast.words[-WORD * _scalars(definition) :]
+    return fields | {"points": points.hex(), "scalars": scalars.hex()}
+
+
+def _points(cast: CastBallot, definition: PollDefinition) -> bytes | None:
+    """The points of a ballot, compressed; None where one of them is none."""
+    if is_compressed(cast, definition):
+        return cast.words[: -WORD * _scalars(definition)]
+    end = 2 * POINT_WORDS * definition.questions.choices
+    try:
+        starts = range(0, end, POINT_WORDS)
+        return b"".join(_compressed(cast.words[at : at + POINT_WORDS]) for at in starts)
+    except VecheError:
+        return None
+
+
+def _scalars(definition: PollDefinition) -> int:
+    """How many scalars a ballot has: c, the challenges, the responses."""
+    questions = definition.questions
+    return 1 + 2 * questions.branches - questions.disjunctions
 
 
 def _compressed(words: bytes) -> bytes:
