@@ -112,7 +112,9 @@ def test_ballot_is_cast_and_counts(
         "voter": voter,
         "weight": 1,
         "tracker": "0x" + tracker.hex(),
+        "block": [*poll.ballots(voter=voter)][-1].event.block,
         "replacements": 0,
+        "inSums": True,
     }
 
 
@@ -129,7 +131,8 @@ def test_second_ballot_replaces_the_first(
     assert tracker
     assert f"0x{tracker.hex()}" in status.out
     assert first["tracker"] != f"0x{tracker.hex()}"
-    assert "replacements  1" in status.out
+    assert "replaced     1 times" in status.out
+    assert "in the sums  yes" in status.out
 
 
 def test_cast_tells_machines_what_and_where(
