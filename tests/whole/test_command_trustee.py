@@ -8,7 +8,7 @@ import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 
 import pytest
 from eth_account import Account
@@ -17,6 +17,7 @@ from commands import COMMAND, Shell
 from elections import PASSWORD, Town, write_keystore
 from veche import Board, Poll
 from veche.chain.board import BoardPhase
+from veche.chain.embedded import embedded_chain
 from veche.chain.poll import Phase
 from veche.deployments import Deployments
 
@@ -114,6 +115,29 @@ def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> No
     early = shell.veche(*decrypt, "--folder", folders[0], "--json")
     assert (early.code, early.error) == (8, "WrongPhase")
     assert poll.shares_received() == []
+
+
+def test_trustees_decrypt_what_closed_in_the_past(tmp_path: Path) -> None:
+    """On a chain that began a month ago, so that the close has passed by this machine's clock."""
+    with embedded_chain(begins=int(time()) - 30 * 86_400) as embedded:
+        town = Town(embedded)
+        town.write_deployments(tmp_path)
+        own = Shell(tmp_path, {"VECHE_RPC": town.url, "VECHE_PASSWORD": PASSWORD})
+        poll = closed_poll(town, "past")
+        for index, each in enumerate(town.trustees[:2], start=1):
+            folder = tmp_path / str(index)
+            folder.mkdir()
+            write_keystore(folder / "account.json", each.account)
+            write_keystore(folder / "sealing.json", Account.from_key(each.sealing.to_bytes()))
+            options = ("--folder", folder, "--final-depth", "0")
+            ended = own.veche("trustee", "decrypt", "past", *options, "--second-rpc", town.url)
+            assert ended.code == 0, ended
+            assert f"your share is on chain, {index} of 2" in ended.out
+            again = own.veche("trustee", "decrypt", "past", *options, "--json")
+            assert (again.code, again.error) == (4, "AlreadyShared")
+        poll.record_result(payer=town.official)
+        assert own.veche("results", "past").code == 0
+        assert own.veche("verify", "past").code == 0
 
 
 # -- As a service --
