@@ -18,7 +18,7 @@ from veche.chain.poll import Phase, Poll
 from veche.chain.transactions import Receipt, address_of
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Secret
-from veche.errors import InvalidShare, NotTrustee, WrongPhase
+from veche.errors import InvalidShare, NotTrustee, WrongBoardPhase, WrongPhase
 from veche.observer.agreement import check_agreement
 from veche.observer.ballot_box import Progress
 from veche.observer.node_evidence import NodeEvidence
@@ -118,6 +118,9 @@ class Trustee:
             AlreadyConfirmed, WrongBoardPhase, DeadlinePassed: it is not the time for it.
         """
         index = self._require_account(board)
+        phase = board.phase
+        if phase != BoardPhase.CONFIRMING:
+            raise WrongBoardPhase(int(BoardPhase.CONFIRMING), int(phase))
         block = self.chain.node.newest()
         deals = board.deals(block=block)
         try:

@@ -25,6 +25,7 @@ from veche.errors import (
     ChecksFailed,
     NotTrustee,
     UnknownTrustee,
+    WrongBoardPhase,
     WrongPhase,
 )
 from veche.observer.report import Verdict
@@ -78,6 +79,8 @@ def test_ceremony_ends_with_a_key(town: Town, tmp_path: Path) -> None:
 def test_dealing_and_confirming_fail_the_second_time(town: Town, tmp_path: Path) -> None:
     board = town.convene()
     people = [trustee(town, index, tmp_path) for index in (1, 2, 3)]
+    with pytest.raises(WrongBoardPhase):
+        people[0].confirm(board)
     people[0].deal(board)
     with pytest.raises(AlreadyDealt):
         people[0].deal(board)
