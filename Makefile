@@ -4,10 +4,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SOLCX_BINARY_PATH ?= $(CURDIR)/tools/solc
 export SOLCX_BINARY_PATH
-export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/tools/geth/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-client test-whole test-contracts lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
+.PHONY: help setup geth demo test test-client test-whole test-contracts lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -31,6 +31,22 @@ node_modules/ready: package-lock.json .npmrc
 	npm ci --loglevel=error
 	@command -v anvil > /dev/null || \
 		{ echo "npm has no anvil for this platform: put Foundry's anvil 1.7 into your PATH" >&2; exit 1; }
+	@touch $@
+
+# geth is built from source, once; go.sum has the checksums of all that goes into it. C is for
+# libsecp256k1: without a C compiler Go does the same work, at half the speed.
+GETH := tools/geth/bin/geth
+
+geth: $(GETH) ## build geth, the client of private networks, with Go 1.21 or newer
+
+$(GETH): tools/geth/go.mod tools/geth/go.sum
+	@command -v go > /dev/null || { \
+		echo "geth is built with Go 1.21 or newer, which is not here: install it (https://go.dev/doc/install," >&2; \
+		echo "or your system's package golang-go), then run this again." >&2; exit 1; }
+	@echo "Building geth 1.13.15, once; this takes some minutes."
+	cd tools/geth && go build -mod=readonly -buildvcs=false -trimpath -o bin/geth \
+		-ldflags="-s -w $$(go tool link -help 2>&1 | grep -q checklinkname && echo -checklinkname=0)" \
+		github.com/ethereum/go-ethereum/cmd/geth
 	@touch $@
 
 # -- Work --

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, Final
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
@@ -12,6 +13,9 @@ from eth_utils.address import is_hex_address, to_checksum_address
 from veche.crypto.group import Secret
 from veche.errors import InvalidKeystore, WrongPassword
 from veche.files.writing import write_atomically
+
+IV_DIGITS: Final = 32
+"""Hexadecimal digits of the cipher's initial value."""
 
 
 def create(path: Path, password: str) -> LocalAccount:
@@ -22,9 +26,24 @@ def create(path: Path, password: str) -> LocalAccount:
     """
     require_new(path)
     account: LocalAccount = Account.create()
-    keystore = Account.encrypt(account.key, password)
-    write_atomically(path, json.dumps(keystore), private=True)
+    write_atomically(path, encrypted(account, password), private=True)
     return account
+
+
+def encrypted(account: LocalAccount, password: str, *, scrypt_work: int | None = None) -> str:
+    """The keystore of an account, a JSON text that geth and wallets open too.
+
+    Args:
+        account: the account.
+        password: what opens it.
+        scrypt_work: n of scrypt; by default what makes a guess slow. Lower where the password
+            cannot be guessed.
+    """
+    while True:
+        keystore: dict[str, Any] = Account.encrypt(account.key, password, iterations=scrypt_work)
+        # the library drops zeros in front of it, one time in 256, and geth wants all 16 bytes
+        if len(keystore["crypto"]["cipherparams"]["iv"]) == IV_DIGITS:
+            return json.dumps(keystore)
 
 
 def require_new(path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 from veche import addresses
@@ -139,9 +139,24 @@ class Form:
     def _point(self, name: str, value: Any) -> Point:  # noqa: ANN401  # not checked yet
         return Point.from_compressed(self._data(name, value, 33), field=name)
 
+    def __iter__(self) -> Iterator[str]:
+        """The names of all fields."""
+        return iter(self._fields)
+
     def has(self, name: str) -> bool:
         """Whether there is such a field."""
         return name in self._fields
+
+    def has_value(self, name: str) -> bool:
+        """Whether there is such a field, and it is not null."""
+        return self._fields.get(name) is not None
+
+    def plain(self, name: str) -> dict[str, Any]:
+        """An object within that others read, as it is."""
+        found = self._get(name)
+        if not isinstance(found, dict):
+            self._refuse(name, "a JSON object")
+        return found
 
     def forms(self, name: str) -> list[Form]:
         """Objects within."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from veche import addresses
+from veche import network as networks
 from veche.board import BoardDefinition
 from veche.chain import board as boards
 from veche.chain import catalogue as catalogues
@@ -14,6 +15,7 @@ from veche.chain.node import Node
 from veche.chain.poll import Poll
 from veche.chain.transactions import Account, OnSent, Sender
 from veche.errors import InvalidDocument, NoAccount
+from veche.network import Network
 
 DEFAULT_URL = "http://127.0.0.1:8545"
 """Where an Ethereum node on this machine listens."""
@@ -26,14 +28,21 @@ class Chain:
         node: the node.
         account: who signs and pays for transactions; None for reading alone.
         confirmations: how many blocks must hold a transaction before it counts as done.
+        network: the private network that it was named by; None for a URL.
     """
 
     def __init__(
-        self, node: Node, *, account: Account | None = None, confirmations: int = 1
+        self,
+        node: Node,
+        *,
+        account: Account | None = None,
+        confirmations: int = 1,
+        network: Network | None = None,
     ) -> None:
         self.node = node
         self.account = account
         self.confirmations = confirmations
+        self.network = network
 
     def __repr__(self) -> str:
         return f"Chain({self.node.name!r}, id={self.id})"
@@ -108,22 +117,31 @@ class Chain:
 
 
 def connect(
-    url: str = DEFAULT_URL, *, account: Account | None = None, confirmations: int = 1
+    where: str = DEFAULT_URL, *, account: Account | None = None, confirmations: int | None = None
 ) -> Chain:
     """Connects to a chain through any of its nodes. No key is needed to read.
 
     Args:
-        url: of the node, http:// or https://.
+        where: the URL of a node, http:// or https://; or a private network that was made or joined
+            here: its name, or its file.
         account: who signs and pays for transactions: an account of eth-account, or the address of
             one whose key the node itself holds.
         confirmations: how many blocks must hold a transaction before it counts as done: its own
-            and those on top. 1 is enough where blocks are final; under proof of authority take
-            more than half the validators, and one.
+            and those on top. By default 1, which is enough where blocks are final; or for a
+            private network, more than half of its validators, and one.
 
     Raises:
         NodeUnreachable: nothing answers there.
+        UnknownNetwork: it is neither a URL nor a network that is known here.
+        WrongNetwork: what answers is on another chain than that network.
     """
-    return Chain(Node(url), account=account, confirmations=confirmations)
+    if "://" in where:
+        return Chain(Node(where), account=account, confirmations=confirmations or 1)
+    network = networks.find(where)
+    node = Node(network.rpc)
+    node.require_chain(network.chain_id, genesis=network.genesis_hash)
+    depth = confirmations or network.confirmations
+    return Chain(node, account=account, confirmations=depth, network=network)
 
 
 def _address(text: str) -> str:

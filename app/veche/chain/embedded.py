@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
-import shutil
-import signal
-import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,13 +12,12 @@ from eth_account.signers.local import LocalAccount
 
 from veche.chain.node import Node
 from veche.errors import NodeUnreachable, NoEmbeddedChain
+from veche.processes import end_with_parent, find_program, free_port
 
 START_WITHIN = 20
 """Seconds that anvil has to answer."""
 GAS_LIMIT = 30_000_000
 """Of a block, as on most networks."""
-
-_PR_SET_PDEATHSIG = 1
 
 
 class EmbeddedChain:
@@ -60,7 +53,7 @@ def embedded_chain(*, begins: int | None = None) -> Iterator[EmbeddedChain]:
     Raises:
         NoEmbeddedChain: there is no anvil, or it does not start.
     """
-    port = _free_port()
+    port = free_port()
     command = [
         _anvil(),
         "--port", str(port),
@@ -74,7 +67,7 @@ def embedded_chain(*, begins: int | None = None) -> Iterator[EmbeddedChain]:
     ]  # fmt: skip
     process = subprocess.Popen(  # noqa: S603  # a path of our own and numbers
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True, preexec_fn=_end_with_parent,  # noqa: PLW1509  # it starts no thread
+        start_new_session=True, preexec_fn=end_with_parent,  # noqa: PLW1509  # it starts no thread
     )  # fmt: skip
     try:
         url = f"http://127.0.0.1:{port}"
@@ -84,30 +77,16 @@ def embedded_chain(*, begins: int | None = None) -> Iterator[EmbeddedChain]:
         process.wait()
 
 
-def _end_with_parent() -> None:
-    """Has the kernel end this process when the one that started it is gone, killed or not. Only
-    Linux can.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 def _anvil() -> str:
-    """The path of anvil: of the project's own set-up, or of the PATH."""
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        candidate = folder / "node_modules" / ".bin" / "anvil"
-        if os.access(candidate, os.X_OK):
-            return str(candidate)
-    found = shutil.which("anvil")
+    """The path of anvil.
+
+    Raises:
+        NoEmbeddedChain: it is not installed.
+    """
+    found = find_program("anvil", within=Path("node_modules") / ".bin")
     if found is None:
         raise NoEmbeddedChain("a rehearsal runs on anvil, which is not installed here")
-    return found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return str(found)
 
 
 def _reach(url: str, process: subprocess.Popen[bytes]) -> Node:

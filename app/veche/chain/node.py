@@ -15,6 +15,7 @@ from web3.exceptions import (
     Web3Exception,
     Web3RPCError,
 )
+from web3.middleware import ExtraDataToPOAMiddleware
 from web3.providers.rpc.utils import ExceptionRetryConfiguration
 from web3.types import RPCEndpoint
 
@@ -69,21 +70,29 @@ class Node:
             url, request_kwargs={"timeout": TIMEOUT}, exception_retry_configuration=retry
         )
         self._provider = provider
-        # no middleware: names of ENS are no part of a private network, and looking takes time
-        self._eth = Web3(provider, middleware=[]).eth
+        # what blocks hold under proof of authority, and no more: names of ENS are no part of a
+        # private network, and looking takes time
+        self._eth = Web3(provider, middleware=[ExtraDataToPOAMiddleware]).eth
         self.chain_id = self._ask(lambda: int(self._eth.chain_id))
 
     def __repr__(self) -> str:
         return f"Node({self.name!r})"
 
-    def require_chain(self, expected: int) -> None:
+    def require_chain(self, expected: int, *, genesis: bytes | None = None) -> None:
         """Refuses a node of another chain.
+
+        Args:
+            expected: the chain's id.
+            genesis: the hash of its first block, 32 bytes, where that is known.
 
         Raises:
             WrongNetwork: it is one.
         """
         if self.chain_id != expected:
             raise WrongNetwork(expected, self.chain_id)
+        if genesis not in (None, self.genesis):
+            reason = f"{self.name} is on another chain with the id {expected}: its first block is"
+            raise WrongNetwork(expected, expected, reason=f"{reason} 0x{self.genesis.hex()}")
 
     # -- Reads --
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from veche.cli import observer, public, rehearse, status, trustee, voter
+from veche.cli import network, observer, public, rehearse, status, trustee, voter
 from veche.errors.root import EXIT_CODES
 
 _EPILOG: Final = "\n".join(
@@ -20,6 +20,7 @@ _EPILOG: Final = "\n".join(
 VOTERS: Final = "For voters"
 OBSERVERS: Final = "For observers"
 TRUSTEES: Final = "For trustees"
+NODES: Final = "For those who run nodes"
 EVERYBODY: Final = "For everybody"
 
 app: Final = typer.Typer(
@@ -65,3 +66,4 @@ _add(EVERYBODY, public.polls, public.show, public.results, rehearse.rehearse)
 _add(OBSERVERS, observer.verify, observer.watch)
 app.add_typer(observer.record, name="record", rich_help_panel=OBSERVERS)
 app.add_typer(trustee.app, name="trustee", rich_help_panel=TRUSTEES)
+app.add_typer(network.app, name="network", rich_help_panel=NODES)

@@ -23,11 +23,12 @@ STALE: Final = 600
 """Seconds since the newest block, after which a node is taken to be behind."""
 
 
-def open_chain(rpc: str, *, confirmations: int = 1) -> Chain:
-    """The chain of a node.
+def open_chain(rpc: str, *, confirmations: int | None = None) -> Chain:
+    """The chain of a node, or of a private network.
 
     Raises:
         NodeUnreachable: nothing answers there.
+        UnknownNetwork: it is neither a URL nor a network that is known here.
     """
     from veche.chain.connection import connect
 
@@ -35,13 +36,15 @@ def open_chain(rpc: str, *, confirmations: int = 1) -> Chain:
 
 
 def catalogue_of(chain: Chain, address: str | None) -> Catalogue:
-    """The officials' catalogue: the one that is named, or the one in deployments/.
+    """The officials' catalogue: the one that is named, that of the network, or the one in
+    deployments/.
 
     Raises:
         NotDeployed: nobody tells.
         UnknownContract: there is none at the address.
     """
-    return chain.catalogue(address or _deployments(chain).require_catalogue())
+    published = chain.network.catalogue if chain.network else None
+    return chain.catalogue(address or published or _deployments(chain).require_catalogue())
 
 
 def _deployments(chain: Chain) -> Deployments:

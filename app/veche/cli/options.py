@@ -49,9 +49,9 @@ Rpc = Annotated[
     typer.Option(
         "--rpc",
         envvar="VECHE_RPC",
-        metavar="URL",
+        metavar="URL|NETWORK",
         rich_help_panel=NODE,
-        help="Of an Ethereum node; your own, if you can.",
+        help="Of an Ethereum node, your own if you can; or a private network's name, or its file.",
     ),
 ]
 Catalogue = Annotated[
@@ -67,14 +67,15 @@ Catalogue = Annotated[
     ),
 ]
 Confirmations = Annotated[
-    int,
+    int | None,
     typer.Option(
         "--confirmations",
         envvar="VECHE_CONFIRMATIONS",
         metavar="N",
         min=1,
         rich_help_panel=NODE,
-        help="How many blocks must hold a transaction before it counts as done.",
+        help="How many blocks must hold a transaction before it counts as done; by default 1, in a "
+        "private network as many as it needs.",
     ),
 ]
 Expect = Annotated[

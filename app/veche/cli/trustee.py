@@ -142,7 +142,7 @@ def deal(
     folder: Folder = FOLDER,
     rpc: options.Rpc = options.DEFAULT_URL,
     password_file: options.PasswordFile = None,
-    confirmations: options.Confirmations = 1,
+    confirmations: options.Confirmations = None,
     as_json: options.Json = False,
 ) -> None:
     """Posts your deal: your part of the key, sealed for every trustee.
@@ -169,7 +169,7 @@ def confirm(
     folder: Folder = FOLDER,
     rpc: options.Rpc = options.DEFAULT_URL,
     password_file: options.PasswordFile = None,
-    confirmations: options.Confirmations = 1,
+    confirmations: options.Confirmations = None,
     as_json: options.Json = False,
 ) -> None:
     """Opens what you were dealt, and confirms it if all of it is good.
@@ -215,7 +215,7 @@ def decrypt(
     catalogue: options.Catalogue = None,
     final_depth: FinalDepth = DEPTH,
     password_file: options.PasswordFile = None,
-    confirmations: options.Confirmations = 1,
+    confirmations: options.Confirmations = None,
     as_json: options.Json = False,
 ) -> None:
     """Checks a closed poll from scratch and posts your decryption share of its sums.
@@ -267,7 +267,7 @@ def serve(
         int, typer.Option("--every", metavar="SECONDS", min=1, help="How often to look.")
     ] = 15,
     password_file: options.PasswordFile = None,
-    confirmations: options.Confirmations = 1,
+    confirmations: options.Confirmations = None,
     as_json: options.Json = False,
 ) -> None:
     """Does whatever is due, and waits: deals, confirms, decrypts closed polls, until Ctrl-C.

@@ -119,7 +119,7 @@ def vote(
     password_file: options.PasswordFile = None,
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
-    confirmations: options.Confirmations = 1,
+    confirmations: options.Confirmations = None,
     as_json: options.Json = False,
 ) -> None:
     """Votes, or audits this device with a ballot.
@@ -156,7 +156,7 @@ def _open_poll(
     rpc: str,
     catalogue: str | None,
     expect: str | None,
-    confirmations: int,
+    confirmations: int | None,
     output: Output,
 ) -> Poll:
     """A poll that one can vote in now."""

@@ -95,7 +95,10 @@
     ├── WrongPoll
     ├── IncompleteRoll
     ├── NoResult
-    └── NoEmbeddedChain
+    ├── NoEmbeddedChain
+    ├── UnknownNetwork
+    ├── NoGeth
+    └── NodeStopped
 
 A refusal has the same name and, where the contracts know it too, the same values in the same order
 as the contracts' custom error. Every exception has a remedy, what to do about it, and the exit code
@@ -146,12 +149,15 @@ from veche.errors.nodes import (
     NodeError,
     NodeRefused,
     NodesDisagree,
+    NodeStopped,
     NodeUnreachable,
     NoEmbeddedChain,
+    NoGeth,
     NoResult,
     TransactionFailed,
     TransactionPending,
     UnknownContract,
+    UnknownNetwork,
     WrongNetwork,
     WrongPoll,
 )
@@ -272,11 +278,13 @@ __all__ = [
     "Mistake",
     "NoAccount",
     "NoEmbeddedChain",
+    "NoGeth",
     "NoPassword",
     "NoResult",
     "NodeBehind",
     "NodeError",
     "NodeRefused",
+    "NodeStopped",
     "NodeUnreachable",
     "NodesDisagree",
     "NotCatalogue",
@@ -297,6 +305,7 @@ __all__ = [
     "TransactionPending",
     "UnfoundedBlame",
     "UnknownContract",
+    "UnknownNetwork",
     "UnknownPollId",
     "UnknownTrustee",
     "UnknownVersion",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from veche.errors.root import VecheError
 
 
@@ -136,4 +138,37 @@ class NoEmbeddedChain(VecheError):
     remedy = (
         "Run `make setup` and stay in the project's folder, or put Foundry's anvil in the PATH."
     )
+    exit_code = 5
+
+
+class UnknownNetwork(VecheError):
+    """You meet it where a network is named that was neither made nor joined here."""
+
+    remedy = (
+        "Give the URL of a node, or the network's file; or run where `networks/` is. "
+        "`veche network join FILE` joins a network."
+    )
+    exit_code = 3
+
+    def __init__(self, named: str, known: Sequence[str]) -> None:
+        listed = ", ".join(known) or "none"
+        super().__init__(f"{named!r} is neither a URL nor a network here; known are: {listed}")
+
+
+class NoGeth(VecheError):
+    """You meet it where a node of a private network is to be made or run, and geth is not there, or
+    is one that cannot seal blocks.
+    """
+
+    remedy = (
+        "With Go 1.21 or newer, run `make geth` and stay in the project's folder; or put geth "
+        "1.13.15 in the PATH. Newer ones seal no blocks of Clique."
+    )
+    exit_code = 5
+
+
+class NodeStopped(VecheError):
+    """You meet it where a node that this program runs has ended by itself."""
+
+    remedy = "Read the end of its log, which is named; look whether its ports and disk are free."
     exit_code = 5
