@@ -233,7 +233,8 @@ def _groups(network: Network, plan: NodePlan) -> list[str]:
             ["--nodekey", NODE_KEY, "--keystore", KEYSTORE],
             ["--mine", "--miner.etherbase", plan.sealer, "--unlock", plan.sealer],
             ["--password", PASSWORD, "--miner.gaslimit", str(limit)],
-            ["--miner.recommit", f"{period}s"],
+            # what comes in before the middle of the time is in the next block
+            ["--miner.recommit", f"{max(1, period // 2)}s"],
         ]
     if plan.rpc_port is not None:
         # to its own machine alone

@@ -277,7 +277,8 @@ def pulse(node: Node) -> Pulse:
     newest = node.block()
     number = int(newest["number"])
     syncing = node.request("eth_syncing")
-    activity = node.request("clique_status")["sealerActivity"] if number else {}
+    # of one block it computes a share of nothing, and answers with an error
+    activity = node.request("clique_status")["sealerActivity"] if number > 1 else {}
     return Pulse(
         number,
         int(newest["timestamp"]),
