@@ -11,7 +11,7 @@ import typer
 
 from veche.cli import connection, options
 from veche.cli.output import Output, digits, moment, stderr
-from veche.errors import NodeError
+from veche.errors import NodeError, VecheError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,8 @@ def verify(
     """Checks a poll again, from scratch: code, key, roll, every ballot, sums, shares, result.
 
     Nothing is believed that can be computed. With a file, no node is needed. The exit code is 0 if
-    every check holds, 1 if one fails, 8 if some are to come, 5 if the node was lost.
+    every check holds, of a void or cancelled poll too; 1 if one fails, 8 if some are to come, 5 if
+    the node was lost.
 
     Example:  veche verify trees --expect 0x5c1f… --rpc http://127.0.0.1:8545
     """
@@ -121,7 +122,7 @@ def _verify(evidence: Evidence, expect: str | None, output: Output) -> Verificat
 
     told = bytes.fromhex(expect.removeprefix("0x")) if expect else None
     most = 0
-    with suppress(NodeError):
+    with suppress(VecheError):  # the checks tell of it
         most = evidence.state().voters
     with output.progress("Checking every ballot") as report:
         return check(evidence, expect=told, progress=lambda count: report(count, most))
@@ -134,6 +135,8 @@ def _fields(found: Verification, evidence: Evidence) -> dict[str, Any]:
     if found.definition is not None:
         fields["poll"] = found.definition.address
         fields["pollHash"] = digits(found.definition.hash)
+    if found.phase is not None:
+        fields["phase"] = str(found.phase)
     if found.box is not None:
         fields |= {"ballots": found.box.count, "voters": found.box.voters}
     return fields
@@ -157,18 +160,40 @@ def _show_checks(report: Report, output: Output) -> None:
 
 
 def _summary(found: Verification) -> str:
-    """What it comes to, in a sentence that needs no cryptographer."""
+    """What it comes to, in a sentence or two that need no cryptographer."""
     verdicts = [str(each.verdict) for each in found.report]
     failed, pending = verdicts.count("fail"), verdicts.count("pending")
     if failed:
         return (
             f"{failed} of {len(verdicts)} checks FAILED: do not rely on what is shown of this poll."
         )
-    voters = found.box.voters if found.box else 0
-    said = f"All {len(verdicts) - pending} checks that can be made hold: {voters} voters' ballots"
     if pending:
-        return f"{said} are valid and in the sums. Still to come: {pending}."
-    return f"{said} are valid, each in the sums once, and the result is what they add up to."
+        hold = f"All {len(verdicts) - pending} checks that can be made hold"
+        return f"{hold}: {_ballots(found, 'nobody has voted yet')}. Still to come: {pending}."
+    return f"All {len(verdicts)} checks hold: {_end(found)}"
+
+
+def _end(found: Verification) -> str:
+    """How a poll ended that passed every check."""
+    from veche.chain.poll import Phase
+
+    none = "There is no result, and there will be none."
+    if found.phase == Phase.CANCELLED:
+        return f"the poll was cancelled before anybody voted. {none}"
+    ballots = _ballots(found, "nobody voted")
+    if found.phase == Phase.VOID and found.definition:
+        fewest = found.definition.min_ballots
+        return f"{ballots}. But a result needs {fewest} voters, so the poll is void. {none}"
+    return f"{ballots}, and the result is what they add up to."
+
+
+def _ballots(found: Verification, nobody: str) -> str:
+    """What is known of the ballots, or that nobody has cast one."""
+    voters = found.box.voters if found.box else 0
+    if not voters:
+        return nobody
+    who = f"{voters} voter{'' if voters == 1 else 's'}"
+    return f"the ballots of {who} are valid, each in the sums once"
 
 
 # -- Record --
@@ -218,7 +243,7 @@ def watch(
     ] = 5,
     as_json: options.Json = False,
 ) -> None:
-    """Follows a poll: checks every ballot as it comes, shows phase and turnout, until Ctrl-C.
+    """Follows a poll: checks roll and ballots as they come, shows phase and turnout, until Ctrl-C.
 
     At the first check that fails it raises the alarm and ends with exit code 1. Where blocks
     disappear in a reorganisation it counts anew. It ends with 0 when a poll is over.
@@ -269,9 +294,11 @@ def _show_observation(seen: Observation, output: Output) -> None:
     )
     if not output.as_json:
         anew = "; blocks were replaced, counted anew" if seen.reorganised else ""
+        missing = [f"; {each.name} to come" for each in seen.report if each.verdict == "pending"]
         output.say(
             f"{moment(seen.mark.time)}  block {seen.mark.number}  {seen.phase}  "
-            f"{seen.voters} voters, {seen.ballots} ballots, weight {seen.weight}{anew}"
+            f"{seen.voters} voters, {seen.ballots} ballots, weight {seen.weight}"
+            f"{''.join(missing)}{anew}"
         )
 
 
