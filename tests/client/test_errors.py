@@ -13,7 +13,15 @@ import veche
 from veche import errors
 from veche.cli.commands import app
 from veche.crypto import transcript
-from veche.errors import InvalidScalar, InvalidWord, VecheError, WrongTracker
+from veche.errors import (
+    InvalidScalar,
+    InvalidWord,
+    Refused,
+    VecheError,
+    WrongBoardPhase,
+    WrongPhase,
+    WrongTracker,
+)
 
 PACKAGE = Path(veche.__file__).parent
 ROOT = Path(__file__).parents[2]
@@ -100,6 +108,13 @@ def test_exit_code_is_in_the_table(error: type[VecheError]) -> None:
     codes = re.findall(r"^\| (\d+) \| ", PAGE, re.MULTILINE)
     assert str(error.exit_code) in codes
     assert error.exit_code != 0
+
+
+@pytest.mark.parametrize("error", [WrongPhase, WrongBoardPhase])
+def test_phase_that_is_over_ends_with_another_code(error: type[Refused]) -> None:
+    assert (error(1, 0).exit_code, error(1, 2).exit_code) == (8, 4)
+    section = PAGE.partition(f"### {error.__name__}\n")[2].partition("###")[0]
+    assert "Exit code 8; 4 where it is too late." in section
 
 
 def test_page_has_a_section_for_every_exception_in_the_order_of_the_tree() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from veche.errors.root import Refused, Value, exit_code_of_phase
+from veche.errors.root import Refused, Value, is_too_late
 
 
 class InvalidMinBallots(Refused):
@@ -68,10 +68,12 @@ class WrongBoardPhase(Refused):
         "that has failed is convened anew."
     )
     exit_code = 8
+    late_exit_code = Refused.exit_code
 
     def __init__(self, *values: Value, field: str = "", reason: str = "") -> None:
         super().__init__(*values, field=field, reason=reason)
-        self.exit_code = exit_code_of_phase(*values)
+        if is_too_late(*values):
+            self.exit_code = self.late_exit_code
 
 
 class DeadlinePassed(Refused):

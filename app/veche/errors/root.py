@@ -20,9 +20,6 @@ EXIT_CODES: Final = {
 }
 """What the `veche` command and the officials' scripts end with."""
 
-TOO_EARLY: Final = 8
-"""The exit code of what will be possible later."""
-
 Value: TypeAlias = int | str | bytes
 """A number, an address, a hash."""
 
@@ -33,10 +30,12 @@ class VecheError(Exception):
     Attributes:
         remedy: what to do about it.
         exit_code: what the `veche` command and the officials' scripts end with (docs/errors.md).
+        late_exit_code: the same where it is too late for good; 0 where that makes no difference.
     """
 
     remedy: ClassVar[str] = "Report it, with this message: Veche has no better advice."
     exit_code: int = 1
+    late_exit_code: ClassVar[int] = 0
 
 
 class Refused(VecheError):
@@ -66,7 +65,6 @@ def _shown(value: Value) -> int | str:
     return f"0x{value.hex()}" if isinstance(value, bytes) else value
 
 
-def exit_code_of_phase(expected: Value, actual: Value) -> int:
-    """For who asks in the wrong phase: come back later, or never, as what is over stays over."""
-    too_late = int(actual) > int(expected)
-    return Refused.exit_code if too_late else TOO_EARLY
+def is_too_late(expected: Value, actual: Value) -> bool:
+    """Whether who asks in the wrong phase need not come back: what is over stays over."""
+    return int(actual) > int(expected)
