@@ -358,6 +358,29 @@ def test_damaged_record_is_told_in_one_message(shell: Shell, record: Path) -> No
         RecordEvidence(path).require_whole()
 
 
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        ("nowhere.record", "there is no such file"),
+        ("records/nowhere", "there is no such file"),
+        ("deployments", "this is a folder"),
+        ("./deployments", "this is a folder"),
+    ],
+)
+@pytest.mark.parametrize("node", [True, False])
+def test_file_that_is_none_is_told(shell: Shell, named: str, says: str, node: bool) -> None:  # noqa: FBT001
+    url = {} if node else {"VECHE_RPC": "http://127.0.0.1:9"}
+    ended = shell.veche("verify", named, **url)
+    assert ended.code == 3
+    assert f"veche: {named}: {says}: " in ended.err
+
+
+def test_id_may_look_like_a_file_or_have_the_name_of_a_folder(town: Town, shell: Shell) -> None:
+    for id_ in ("trees.2027", "deployments"):
+        town.publish(id_)
+        assert shell.veche("verify", id_).code == 8
+
+
 # -- Watching --
 
 

@@ -11,11 +11,12 @@ import typer
 
 from veche.cli import connection, options
 from veche.cli.output import Output, digits, moment, stderr
-from veche.errors import NodeError, VecheError
+from veche.errors import InvalidFile, Mistake, NodeError, VecheError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from veche.chain.connection import Chain
     from veche.chain.node import Node
     from veche.observer.evidence import Evidence
     from veche.observer.report import Report
@@ -102,14 +103,31 @@ def _verify_nodes(
     from veche.observer.agreement import check_agreement
     from veche.observer.node_evidence import NodeEvidence
 
-    chain = connection.open_chain(urls[0])
-    address = connection.find_address(chain, poll, catalogue=catalogue)
+    chain, address = _look_up(poll, urls[0], catalogue)
     others = [Node(url) for url in urls[1:]]
     evidence = NodeEvidence(chain.node, address, block=_common_block([chain.node, *others]))
     found = _verify(evidence, expect, output)
     if others:
         check_agreement(evidence, others, found.report)
     return found, evidence
+
+
+def _look_up(poll: str, url: str, catalogue: str | None) -> tuple[Chain, str]:
+    """The chain and the address of a poll.
+
+    Raises:
+        InvalidFile: there is no such poll, and it looks like a file that is none.
+    """
+    try:
+        chain = connection.open_chain(url)
+        return chain, connection.find_address(chain, poll, catalogue=catalogue)
+    except VecheError as error:
+        is_folder = Path(poll).is_dir()
+        if not is_folder and not {"/", "."} & set(poll):
+            raise
+        what = "this is a folder" if is_folder else "there is no such file"
+        remedy = f"check the path; or, if it is the id of a poll: {error}"
+        raise InvalidFile(poll, [Mistake(0, what, remedy)]) from error
 
 
 def _common_block(nodes: list[Node]) -> int:
