@@ -60,14 +60,18 @@ class InvalidFile(VecheError):
         mistakes: all of them, in the order of their lines.
     """
 
-    remedy = "Correct every line that is named; nothing has been sent."
+    remedy = "Do what stands behind each mistake, then run it again."
     exit_code = 3
 
     def __init__(self, path: str, mistakes: Sequence[Mistake]) -> None:
         self.path = path
         self.mistakes = tuple(mistakes)
-        lines = (f"{path}:{each.line or 1}: {each.what}: {each.remedy}" for each in self.mistakes)
-        super().__init__("\n".join(lines))
+        super().__init__("\n".join(_told(path, each) for each in self.mistakes))
+
+
+def _told(path: str, mistake: Mistake) -> str:
+    place = f"{path}:{mistake.line}" if mistake.line else path
+    return f"{place}: {mistake.what}: {mistake.remedy}"
 
 
 class InvalidDocument(VecheError):
