@@ -41,9 +41,7 @@ Rpcs = Annotated[
     ),
 ]
 
-record: Final = typer.Typer(
-    help="Election records: all public data of a poll in one file.", no_args_is_help=True
-)
+record: Final = typer.Typer(help="Election records: all public data of a poll in one file.")
 
 
 # -- Verify --

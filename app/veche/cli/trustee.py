@@ -24,9 +24,7 @@ SEALING: Final = "sealing.json"
 ANSWERS: Final = "answers.json"
 CARD: Final = "card.toml"
 
-app: Final = typer.Typer(
-    help="For trustees: keys, the key ceremony, decryption.", no_args_is_help=True
-)
+app: Final = typer.Typer(help="For trustees: keys, the key ceremony, decryption.")
 
 Folder = Annotated[
     Path,
