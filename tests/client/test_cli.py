@@ -293,7 +293,3 @@ def test_who_need_not_wait_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     with output.Output(as_json=False).progress("Adding up"):
         pass
     assert told.getvalue().strip("\n") == ""
-
-
-def test_year_beyond_calendars_is_shown_as_a_number() -> None:
-    assert output.moment(2**64 - 1) == f"{2**64 - 1} seconds after 1970"

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from veche.cli import connection, options
-from veche.cli.output import Output, digits, moment, stderr
+from veche.cli.output import Output, digits, stderr
 from veche.errors import InvalidFile, Mistake, NodeError, VecheError
+from veche.errors.times import time_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,7 +163,7 @@ def _tell(found: Verification, evidence: Evidence, output: Output) -> None:
     mark = evidence.mark()
     if found.definition is not None:
         output.say(f"Poll {found.definition.address}", style="bold")
-    output.say(f"as it was at block {mark.number}, {moment(mark.time)}\n")
+    output.say(f"as it was at block {mark.number}, {time_in_words(mark.time)}\n")
     _show_checks(found.report, output)
     output.say("\n" + _summary(found), style="bold")
 
@@ -312,7 +313,7 @@ def _show_observation(seen: Observation, output: Output) -> None:
         anew = "; blocks were replaced, counted anew" if seen.reorganised else ""
         missing = [f"; {each.name} to come" for each in seen.report if each.verdict == "pending"]
         output.say(
-            f"{moment(seen.mark.time)}  block {seen.mark.number}  {seen.phase}  "
+            f"{time_in_words(seen.mark.time)}  block {seen.mark.number}  {seen.phase}  "
             f"{seen.voters} voters, {seen.ballots} ballots, weight {seen.weight}"
             f"{''.join(missing)}{anew}"
         )

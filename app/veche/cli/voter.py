@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from veche.cli import asking, cautions, choices, connection, files, keys, options
-from veche.cli.output import Output, digits, moment
+from veche.cli.output import Output, digits
 from veche.errors import Declined, WrongPoll
+from veche.errors.times import time_in_words
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -176,7 +177,7 @@ def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:
         output.say(poll.words.description)
     facts = {
         "poll hash": digits(poll.hash),
-        "closes": moment(poll.definition.closes),
+        "closes": time_in_words(poll.definition.closes),
         "you": f"{voter}, weight {weight}",
     }
     counts = poll.tracker(voter)

@@ -18,7 +18,10 @@ class InvalidDeadlines(Refused):
     Values: the time, the deadline for deals, the one for confirmations; seconds since 1970.
     """
 
-    reason = "not {0} < {1} < {2}: deals come before confirmations, and both in the future"
+    reason = (
+        "deals are due by {1:time}, confirmations by {2:time}, and it is {0:time}: deals come "
+        "before confirmations, and both in the future"
+    )
     remedy = (
         "Choose later deadlines, the one for deals first, and run `brownie run convene_board` "
         "again."
@@ -79,14 +82,14 @@ class WrongBoardPhase(Refused):
 class DeadlinePassed(Refused):
     """You meet it where a trustee is too late. Values: the deadline, the time; since 1970."""
 
-    reason = "the deadline was {0}, it is {1}"
+    reason = "the deadline was {0:time}, it is {1:time}"
     remedy = "Tell the officials: this board fails, and they convene another with later deadlines."
 
 
 class DeadlineNotPassed(Refused):
     """You meet it where a board is given up too early. Values: the deadline, the time."""
 
-    reason = "trustees have until {0}, it is {1}"
+    reason = "trustees have until {0:time}, it is {1:time}"
     remedy = "Wait until the deadline: the trustees can still finish."
     exit_code = 8
 

@@ -45,7 +45,10 @@ class InvalidTimes(Refused):
     Values: the time, the opening, the close; seconds since 1970.
     """
 
-    reason = "not {0} <= {1} < {2}: a poll opens in the future, and closes after that"
+    reason = (
+        "it would open at {1:time} and close at {2:time}, and it is {0:time}: a poll opens in the "
+        "future, and closes after that"
+    )
     remedy = "Choose an opening that is not past yet and a close after it, and publish again."
 
 
@@ -141,7 +144,7 @@ class BallotExpired(Refused):
     Values: the deadline, the time; since 1970.
     """
 
-    reason = "the voter wanted the ballot cast by {0}, it is {1}"
+    reason = "the voter wanted the ballot cast by {0:time}, it is {1:time}"
     remedy = "Run `veche vote` again; if you carry it for somebody, ask that voter to."
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Final, TypeAlias
 
+from veche.errors.times import time_in_words
+
 EXIT_CODES: Final = {
     0: "done",
     1: "a check of `veche verify` or `veche watch` failed; or there is no better code for it",
@@ -61,8 +63,17 @@ class Refused(VecheError):
 
 
 def _shown(value: Value) -> int | str:
-    """A hash as 0x and digits; anything else as it is."""
-    return f"0x{value.hex()}" if isinstance(value, bytes) else value
+    """A hash as 0x and digits, a number as `reason` wants it, anything else as it is."""
+    if isinstance(value, bytes):
+        return f"0x{value.hex()}"
+    return _Number(value) if isinstance(value, int) else value
+
+
+class _Number(int):
+    """A number in a message: `{:time}` is seconds since 1970 as a date."""
+
+    def __format__(self, form: str) -> str:
+        return time_in_words(self) if form == "time" else super().__format__(form)
 
 
 def is_too_late(expected: Value, actual: Value) -> bool:

@@ -16,6 +16,7 @@ from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
 from veche.definition import PollDefinition
 from veche.errors import IncompleteRoll, VecheError
+from veche.errors.times import time_in_words
 from veche.observer.ballots import (
     PROOFS,
     SIGNATURES,
@@ -122,9 +123,11 @@ class BallotBox:
 
     def _note_time(self, cast: CastBallot) -> None:
         if not self.definition.opens <= cast.time < self.definition.closes:
-            self._fault(TIMES, cast.tracker, f"cast at {cast.time}, when the poll was not open")
+            why = f"cast at {time_in_words(cast.time)}, when the poll was not open"
+            self._fault(TIMES, cast.tracker, why)
         if cast.time > cast.deadline:
-            self._fault(TIMES, cast.tracker, f"cast at {cast.time}, after its deadline")
+            why = f"cast at {time_in_words(cast.time)}, after its deadline"
+            self._fault(TIMES, cast.tracker, why)
 
     def _note_replacement(self, cast: CastBallot) -> None:
         before = self._records.get(cast.voter)

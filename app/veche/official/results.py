@@ -5,12 +5,13 @@ from __future__ import annotations
 from veche.chain.poll import Phase, Poll
 from veche.chain.transactions import OnSent
 from veche.errors import TooFewShares, WrongPhase
+from veche.errors.times import time_in_words
 from veche.official import versions
 from veche.official.obstacles import Checks, require_funds
 from veche.official.office import Office
 from veche.official.plan import Plan, Step
 from veche.official.versions import Version
-from veche.official.words import count, listed, time_in_words
+from veche.official.words import count, listed
 
 
 def publish_result(office: Office, id_: str, version: int | None = None) -> Poll:

@@ -9,13 +9,14 @@ from veche import link
 from veche.chain.board import Board, BoardPhase, BoardState, Failure
 from veche.chain.poll import Phase
 from veche.errors import IncompleteRoll, NodeError, VecheError
+from veche.errors.times import time_in_words
 from veche.official import versions
 from veche.official.boards import is_over
 from veche.official.office import Office
 from veche.official.plan import Fact, table
 from veche.official.results import result, turnout
 from veche.official.versions import Version
-from veche.official.words import listed, time_in_words
+from veche.official.words import listed
 
 FAILURES: Final = {
     Failure.BAD_SHARE: "trustee {} dealt a bad share",
