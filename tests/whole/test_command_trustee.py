@@ -98,6 +98,7 @@ def test_ceremony_fails_with_one_clear_message(
     deal = ("trustee", "deal", "spring", "--folder", folders[0], "--json")
     wrong = shell.veche(*deal, VECHE_PASSWORD="wrong")  # noqa: S106  # of a test
     assert (wrong.code, wrong.error) == (6, "WrongPassword")
+    assert "the password in VECHE_PASSWORD does not open" in wrong.out
     nobody = shell.veche("trustee", "deal", "spring", "--folder", "nobody", "--json")
     assert (nobody.code, nobody.error) == (6, "InvalidKeystore")
     unknown = shell.veche("trustee", "deal", "autumn", "--folder", folders[0], "--json")

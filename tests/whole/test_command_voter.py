@@ -198,6 +198,10 @@ def test_choices_are_refused_if_the_poll_asks_otherwise(
 def test_key_is_refused_if_it_cannot_vote(shell: Shell, keystores: dict[str, Path]) -> None:
     options = (*LIME_AND_WOOD, "--cast", "--json")
     wrong = Shell(shell.folder, shell.environment | {"VECHE_PASSWORD": "swordfish"})
+    assert "the password in VECHE_PASSWORD" in vote(wrong, keystores["voter 3"], *options).out
+    (shell.folder / "wrong").write_text("swordfish")
+    in_file = vote(shell, keystores["voter 3"], *options, "--password-file", "wrong")
+    assert "the password in wrong does not open" in in_file.out
     for ended, code, name in (
         (vote(wrong, keystores["voter 3"], *options), 6, "WrongPassword"),
         (vote(shell, shell.folder / "nowhere.key", *options), 6, "InvalidKeystore"),

@@ -124,8 +124,9 @@ def _open(
         if not (folder / file).is_file():
             raise InvalidKeystore(f"{folder / file} is not there: name your folder with --folder")
     password = keys.password(password_file, lambda: asking.password(f"Password of {folder}"))
-    account = keystore.load(folder / ACCOUNT, password)
-    sealing = keystore.secret(keystore.load(folder / SEALING, password))
+    source = keys.source(password_file)
+    account = keystore.load(folder / ACCOUNT, password, source=source)
+    sealing = keystore.secret(keystore.load(folder / SEALING, password, source=source))
     own = Connection(chain.node, account=account, confirmations=chain.confirmations)
     return Trustee(own, sealing, Answers(folder / ANSWERS), final_depth)
 

@@ -142,13 +142,19 @@ class NoPassword(VecheError):
 
 
 class WrongPassword(VecheError):
-    """You meet it where a keystore does not open with a password."""
+    """You meet it where a keystore does not open with a password. The message names the file or
+    the variable that the password came from, if it was not typed.
+    """
 
-    remedy = "Type the password again; nobody can recover it for you."
+    remedy = (
+        "Type the password again; one that came from a file or a variable is corrected there, or "
+        "taken away, to be asked. Nobody can recover it for you."
+    )
     exit_code = 6
 
-    def __init__(self, path: str) -> None:
-        super().__init__(f"this password does not open {path}")
+    def __init__(self, path: str, source: str = "") -> None:
+        which = f"the password in {source}" if source else "this password"
+        super().__init__(f"{which} does not open {path}")
 
 
 class NotDeployed(VecheError):
