@@ -176,8 +176,8 @@ def test_status_is_refused(town: Town, poll: Poll, shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("choices", "says"),
     [
-        (["Which tree?=Lime", "Which tree?=Oak"], "choose one"),
-        (["Which benches?=Wood"], "choose one"),
+        (["Which tree?=Lime", "Which tree?=Oak"], "(choose one): 2 options are chosen, not 1"),
+        (["Which benches?=Wood"], "'Which tree?' (choose one): 0 options are chosen, not 1"),
         (["Which tree?=Lime", "Which tree?=Lime"], "named twice"),
         (["Which tree?=Elm"], "'Lime', 'Oak', 'Rowan'"),
         (["Which bush?=Lime"], "'Which tree?', 'Which benches?'"),
@@ -192,6 +192,8 @@ def test_choices_are_refused_if_the_poll_asks_otherwise(
     assert ended.code == 3
     assert says in ended.err
     assert "What to do: Use the words of the poll" in ended.err
+    if "options are chosen" in says:
+        assert "Lime" not in ended.err
 
 
 @pytest.mark.usefixtures("poll")

@@ -214,8 +214,11 @@ class Poll:
         self.require_phase(Phase.OPEN)
         voter = to_checksum_address(voter)
         weight = self.require_voter(voter)
+        scores = self.words.scores(choices)
+        names = [repr(each.text) for each in self.words]
+        self.definition.questions.require_scores(scores, names=names)
         return PreparedBallot.encrypt(
-            self.words.scores(choices),
+            scores,
             self.definition,
             voter=voter,
             weight=weight,

@@ -21,16 +21,16 @@ def questions(poll: Poll) -> Iterator[tuple[QuestionWords, Question]]:
 
 
 def require_allowed(words: QuestionWords, question: Question, scores: dict[str, int]) -> None:
-    """Refuses what a question does not allow. Which limit is told, the choices are not.
+    """Refuses what a question does not allow; see Question.fault for what is told.
 
     Raises:
         InvalidChoices: it does not.
     """
     from veche.content import kind
 
-    in_range = all(0 <= score <= question.max_score for score in scores.values())
-    if not in_range or not question.min_total <= sum(scores.values()) <= question.max_total:
-        raise InvalidChoices(f"{words.text!r} is answered otherwise than it asks: {kind(question)}")
+    fault = question.fault(list(scores.values()))
+    if fault:
+        raise InvalidChoices(f"{words.text!r} ({kind(question)}): {fault}")
 
 
 # -- From the command line --

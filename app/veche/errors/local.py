@@ -93,11 +93,14 @@ class InvalidContent(VecheError):
 
 
 class InvalidChoices(VecheError):
-    """You meet it where a vote names a question or an option that the poll has not, or one twice.
-    The message names what is not there, never what was chosen.
+    """You meet it where a vote names a question or an option that the poll has not, or one twice,
+    or too many or too few. The message names what is not there, never what was chosen.
     """
 
-    remedy = "Use the words of the poll as `veche show POLL` prints them."
+    remedy = (
+        "Use the words of the poll, and answer each question as it asks: `veche show POLL` prints "
+        "both."
+    )
     exit_code = 3
 
 
