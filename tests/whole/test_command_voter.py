@@ -125,6 +125,7 @@ def test_second_ballot_replaces_the_first(
     again = ("--choose", "Which tree?=Oak", "--cast")
     ended = vote(shell, keystores["voter 1"], *again, poll=poll.address)
     assert ended.code == 0
+    assert "Warning: 'Which benches?' is left out: your ballot gives nothing there." in ended.err
     assert f"your ballot {first['tracker']}" in ended.out
     status = shell.veche("status", "trees", "--keystore", keystores["voter 1"])
     tracker = poll.tracker(town.voters[1].address)
@@ -151,7 +152,21 @@ def test_cast_tells_machines_what_and_where(
         "voter": town.voters[2].address,
         "weight": 1,
         "tracker": "0x" + tracker.hex(),
+        "leftOut": [],
     }
+
+
+def test_question_that_is_left_out_is_told_before_the_ballot_is_cast(
+    poll: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    options = ("--keystore", keystores["voter 10"], "--choose", "Which tree?=Oak")
+    terminal = shell.terminal("vote", poll.address, *options)
+    terminal.expect("'Which benches?' is left out")
+    terminal.answer("What now?", "stop")
+    assert terminal.end() == 10
+    ended = vote(shell, keystores["voter 10"], *options[2:], "--audit", "left.json", "--json")
+    assert ended.json["leftOut"] == ["Which benches?"]
+    assert "'Which benches?' is left out" in ended.err
 
 
 def test_status_of_who_has_not_voted(town: Town, poll: Poll, shell: Shell) -> None:

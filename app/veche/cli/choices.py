@@ -56,6 +56,11 @@ def from_options(poll: Poll, choose: Sequence[str]) -> Scores:
     return given
 
 
+def left_out(scores: Scores) -> list[str]:
+    """The questions that options say nothing of."""
+    return [question for question, given in scores.items() if not given]
+
+
 def _question(poll: Poll, text: str) -> tuple[QuestionWords, Question, str]:
     """The question that a text names, and what is said of it: words may hold `=` themselves."""
     asked = list(questions(poll))
