@@ -265,8 +265,8 @@ def test_results_tell_machines(polls: Polls, shell: Shell) -> None:
         ("scheduled", "the poll is scheduled and closes at 2"),
         ("trees", "the poll is open and closes at 2"),
         ("closed", "0 of 2 decryption shares are there: trustees are to post them"),
-        ("answered", "1 of 2 decryption shares are there (of 2): trustees"),
-        ("proven", "all 2 decryption shares are there: anyone can have the result recorded"),
+        ("answered", "1 of 2 decryption shares are there (of trustee 2): trustees are"),
+        ("proven", "are there (of trustees 2, 3): anyone can have the result recorded"),
     ],
 )
 def test_results_tell_what_is_missing(shell: Shell, poll: str, says: str) -> None:

@@ -245,8 +245,9 @@ def _tell_missing(poll: Poll) -> NoReturn:
 
 
 def _shares(poll: Poll) -> str:
+    from veche.tally import shares_in_words
+
     received, needed = poll.shares_received(), poll.threshold
-    if len(received) >= needed:
-        return f"all {needed} decryption shares are there: anyone can have the result recorded"
-    by = f" (of {', '.join(map(str, received))})" if received else ""
-    return f"{len(received)} of {needed} decryption shares are there{by}: trustees are to post them"
+    enough = len(received) >= needed
+    to_do = "anyone can have the result recorded" if enough else "trustees are to post them"
+    return f"{shares_in_words(received, needed)}: {to_do}"

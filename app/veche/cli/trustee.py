@@ -226,6 +226,7 @@ def decrypt(
     Example:  veche trustee decrypt trees --folder spring-2027
     """
     from veche.chain.node import Node
+    from veche.tally import shares_in_words
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
@@ -240,10 +241,10 @@ def decrypt(
             other=Node(second_rpc) if second_rpc else None,
             progress=lambda count: report(count, most),
         )
-    received, needed = len(found.shares_received()), found.threshold
+    shares = shares_in_words(found.shares_received(), found.threshold)
     output.finish({"poll": found.address, "transaction": digits(receipt.transaction)})
     if not as_json:
-        output.say(f"All checks passed; your share is on chain, {received} of {needed}.")
+        output.say(f"All checks passed; your share is on chain. {shares}.")
 
 
 # -- Service --
