@@ -238,6 +238,10 @@ LIES = {
     "another close": (call_of(POLL, "closes", lambda told: bent(told, -1)), verification.POLL_HASH),
     "another result": (call_of(POLL, "result", lambda told: bent(told, -1)), result.RESULT),
     "other sums": (call_of(POLL, "sums", first_sum_twice), verification.SUMS),
+    "it was cancelled": (
+        call_of(POLL, "phase", lambda told: told[:-1] + "5"),
+        verification.COUNTS,
+    ),
     "fewer voters": (call_of(POLL, "voterCount", lambda told: bent(told, -1)), verification.COUNTS),
     "other deals": (call_of(BOARD, "dealsHash", lambda told: bent(told, -1)), ceremony.DEALS),
     "another board key": (
