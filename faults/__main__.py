@@ -131,7 +131,7 @@ class Place:
         """A whole poll, with a fault while ballots come in; what came of it."""
         _tell(name)
         poll, cast = self._open(id_, VOTERS, LASTS)
-        clients = Clients(self.cluster, poll.address, pause=0.5)
+        clients = Clients(self.cluster, poll.address, pause=1.0)
         work = clients.cast(cast)
         while len(clients.ledger.confirmed) < VOTERS // 10:
             sleep(0.2)

@@ -15,8 +15,8 @@ from faults.town import person
 from veche import CastReceipt, SignedBallot, VecheError
 from veche.errors import NodeError, TransactionFailed
 
-CLIENTS: Final = 6
-BATCH: Final = 5
+CLIENTS: Final = 30
+BATCH: Final = 2
 """Ballots in a transaction of every second client; the others cast them one by one."""
 
 

@@ -119,12 +119,17 @@ def _section(
     places = [f"`{each}`" for each in by_contract]
     if name in raised or not places:
         places.append("Python")
-    parts = [f"### {name}\n", f"From {_listed(places)}. Exit code {error.exit_code}.\n"]
+    parts = [f"### {name}\n", f"From {_listed(places)}. Exit code {_code(error)}.\n"]
     if by_contract:
         parts.append(f"{_solidity(by_contract, declaration)}\n")
     parts.append(f"**Why.** {_why(error)}\n")
     parts.append(f"**What to do.** {error.remedy}\n")
     return parts
+
+
+def _code(error: type[VecheError]) -> str:
+    late = f"; {error.late_exit_code} where it is too late" if error.late_exit_code else ""
+    return f"{error.exit_code}{late}"
 
 
 def _solidity(by_contract: dict[str, Any], declaration: Declaration | None) -> str:

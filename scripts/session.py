@@ -131,7 +131,8 @@ def _account(*, live: bool) -> Account:
     if not live:
         return str(brownie.accounts[0].address)
     path = _keystore()
-    return keystore.load(path, _password(path))
+    source = PASSWORD if PASSWORD in os.environ else os.environ.get(PASSWORD_FILE, "")
+    return keystore.load(path, _password(path), source=source)
 
 
 def _keystore() -> Path:

@@ -63,5 +63,5 @@ class Answers:
 
     def _refuse(self, reason: str) -> NoReturn:
         remedy = "restore it from a backup; without it no poll can be answered safely"
-        mistake = Mistake(1, f"not a record of answers: {reason}", remedy)
+        mistake = Mistake(0, f"not a record of answers: {reason}", remedy)
         raise InvalidFile(str(self.path), [mistake])

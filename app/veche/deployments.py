@@ -117,5 +117,5 @@ def _read(path: Path) -> Deployments:
         raw: dict[str, Any] = json.loads(path.read_text())
         return Deployments(path, **raw)
     except (OSError, ValueError, TypeError) as error:
-        mistake = Mistake(1, f"not a file of deployments ({error})", "restore it or move it away")
+        mistake = Mistake(0, f"not a file of deployments ({error})", "restore it or move it away")
         raise InvalidFile(str(path), [mistake]) from error

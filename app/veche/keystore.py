@@ -69,8 +69,13 @@ def address(path: Path) -> str:
     return to_checksum_address("0x" + digits)
 
 
-def load(path: Path, password: str) -> LocalAccount:
+def load(path: Path, password: str, *, source: str = "") -> LocalAccount:
     """The account in a keystore file.
+
+    Args:
+        path: of the file.
+        password: that opens it.
+        source: the file or variable that the password came from; nothing where it was typed.
 
     Raises:
         InvalidKeystore: it is no keystore file.
@@ -81,7 +86,7 @@ def load(path: Path, password: str) -> LocalAccount:
         return Account.from_key(Account.decrypt(keystore, password))  # type: ignore[no-any-return]
     except ValueError as error:
         if "MAC mismatch" in str(error):
-            raise WrongPassword(str(path)) from None
+            raise WrongPassword(str(path), source) from None
         raise InvalidKeystore(f"{path} is no keystore that can be opened") from None
     except (KeyError, TypeError, NotImplementedError):
         raise InvalidKeystore(f"{path} is no keystore that can be opened") from None

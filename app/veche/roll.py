@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from eth_hash.auto import keccak
 
 from veche import addresses
 from veche.crypto import transcript
-from veche.errors import InvalidRoll
+from veche.errors import IncompleteRoll, InvalidRoll
 
 
 class Entry(NamedTuple):
@@ -99,6 +99,31 @@ class Roll:
         if entry is None:
             raise InvalidRoll(None, f"{voter} is not on the roll")
         return self._tree.path(leaf(entry), depth)
+
+
+def published(readings: Iterable[Sequence[tuple[str, int]]], root: bytes) -> Roll:
+    """The roll with this root, from what was published.
+
+    Args:
+        readings: the ways to read what was published, the likeliest first.
+        root: 32 bytes, as the poll has it.
+
+    Raises:
+        IncompleteRoll: no reading gives that root.
+    """
+    faults = []
+    for entries in filter(None, readings):
+        try:
+            roll = Roll(entries)
+        except InvalidRoll as error:
+            faults.append(f"what is published is no roll: {error}")
+            continue
+        if roll.root == root:
+            return roll
+        voters = f"{len(roll)} voter{'' if len(roll) == 1 else 's'}"
+        said = f"{voters} with weight {roll.total_weight}"
+        faults.append(f"what is published, {said}, is not the roll of the poll")
+    raise IncompleteRoll(faults[0] if faults else "nobody is published yet")
 
 
 def _voter(address: str, index: int) -> str:

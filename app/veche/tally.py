@@ -90,3 +90,18 @@ def scores(
     table = DiscreteLogTable(bound, progress=progress)
     parts = sharing.combine(points)
     return [table.find(total.b - part) for total, part in zip(sums, parts, strict=True)]
+
+
+def shares_in_words(received: Sequence[int], needed: int) -> str:
+    """How many shares there are, of whom, and how many a result needs.
+
+    Args:
+        received: the trustees' indices.
+        needed: the board's threshold.
+    """
+    count = len(received)
+    told = f"{count} of {needed} decryption shares are there"
+    if count > needed:
+        told = f"{count} decryption shares are there, {needed} were needed"
+    trustees = f"trustee{'' if count == 1 else 's'} {', '.join(map(str, received))}"
+    return f"{told} (of {trustees})" if received else told

@@ -77,7 +77,7 @@ def test_encrypt_and_prove_with_the_systems_randomness() -> None:
 def test_prove_fails_if_the_opening_is_not_allowed() -> None:
     voting = Voting(CHOOSE_ONE)
     ciphertexts, opening = voting.encrypt((1, 1, 0), "too many")
-    with pytest.raises(InvalidScores, match="question 0"):
+    with pytest.raises(InvalidScores, match="question 1: 2 options are chosen, not 1"):
         voting.prove(ciphertexts, opening, "too many")
 
 

@@ -71,12 +71,21 @@ def test_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("veche ")
 
 
-def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run([]) == 0
-    assert "keygen" in capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("arguments", "command"), [([], "keygen"), (["trustee"], "decrypt"), (["record"], "save")]
+)
+def test_no_command_shows_the_help_and_nothing_else(
+    arguments: list[str], command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(arguments) == 0
+    told = capsys.readouterr()
+    assert command in told.out
+    assert told.err == ""
 
 
-@pytest.mark.parametrize("arguments", [["vote"], ["voet"], ["show", "trees", "--frobnicate"]])
+@pytest.mark.parametrize(
+    "arguments", [["vote"], ["voet"], ["trustee", "serf"], ["show", "trees", "--frobnicate"]]
+)
 def test_wrong_command_line_ends_with_2(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -284,7 +293,3 @@ def test_who_need_not_wait_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     with output.Output(as_json=False).progress("Adding up"):
         pass
     assert told.getvalue().strip("\n") == ""
-
-
-def test_year_beyond_calendars_is_shown_as_a_number() -> None:
-    assert output.moment(2**64 - 1) == f"{2**64 - 1} seconds after 1970"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,21 @@ import veche
 from veche import errors
 from veche.cli.commands import app
 from veche.crypto import transcript
-from veche.errors import InvalidScalar, InvalidWord, VecheError, WrongTracker
+from veche.errors import (
+    BallotExpired,
+    DeadlineNotPassed,
+    DeadlinePassed,
+    InvalidDeadlines,
+    InvalidScalar,
+    InvalidTimes,
+    InvalidWord,
+    Refused,
+    VecheError,
+    WrongBoardPhase,
+    WrongPhase,
+    WrongTracker,
+)
+from veche.errors.times import time_in_words
 
 PACKAGE = Path(veche.__file__).parent
 ROOT = Path(__file__).parents[2]
@@ -102,6 +117,13 @@ def test_exit_code_is_in_the_table(error: type[VecheError]) -> None:
     assert error.exit_code != 0
 
 
+@pytest.mark.parametrize("error", [WrongPhase, WrongBoardPhase])
+def test_phase_that_is_over_ends_with_another_code(error: type[Refused]) -> None:
+    assert (error(1, 0).exit_code, error(1, 2).exit_code) == (8, 4)
+    section = PAGE.partition(f"### {error.__name__}\n")[2].partition("###")[0]
+    assert "Exit code 8; 4 where it is too late." in section
+
+
 def test_page_has_a_section_for_every_exception_in_the_order_of_the_tree() -> None:
     assert re.findall(r"^### (\w+)$", PAGE, re.MULTILINE) == ["VecheError", *drawn()]
 
@@ -134,3 +156,34 @@ def test_message_writes_hashes_as_people_do() -> None:
     refusal = WrongTracker(bytes(31) + b"\x01", bytes(32))
     assert f"is 0x{'00' * 31}01, not 0x{'00' * 32}" in str(refusal)
     assert refusal.values == (bytes(31) + b"\x01", bytes(32))
+
+
+# -- Times --
+
+MOSCOW = timezone(timedelta(hours=3))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "zone", "words"),
+    [
+        (1_803_880_800, MOSCOW, "2027-03-01 09:00 +03:00 (2027-03-01 06:00 UTC)"),
+        (1_803_880_801, UTC, "2027-03-01 06:00:01 UTC"),
+        (2**40 - 1, MOSCOW, "1099511627775 seconds after 1970"),
+        (2**64 - 1, UTC, f"{2**64 - 1} seconds after 1970"),
+    ],
+)
+def test_time_is_told_in_its_zone_and_in_utc(seconds: int, zone: timezone, words: str) -> None:
+    assert time_in_words(seconds, zone) == words
+
+
+@pytest.mark.parametrize(
+    "error", [InvalidDeadlines, DeadlinePassed, DeadlineNotPassed, InvalidTimes, BallotExpired]
+)
+def test_message_tells_dates_and_values_stay_numbers(error: type[Refused]) -> None:
+    times = (1_803_880_800, 1_803_967_200, 1_804_053_600)[: error.reason.count("{")]
+    refusal = error(*times)
+    assert refusal.values == times
+    for day, time in enumerate(times, start=1):
+        assert f"2027-03-0{day}" in str(refusal)
+        assert "06:00 UTC" in str(refusal)
+        assert str(time) not in str(refusal)

@@ -68,6 +68,17 @@ def test_reading_fails_if_it_is_binary(read: Reader, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"\n\n\x89PNG\xff\xfe\x00")
     mistake = the_mistake(read, path)
+    assert mistake.line == 0
+    assert "UTF-8" in mistake.what
+
+
+@every_reader
+def test_reading_fails_at_the_line_that_is_in_another_encoding(
+    read: Reader, tmp_path: Path
+) -> None:
+    path = tmp_path / "file"
+    path.write_text("\n\nLinden an der Straße\n", encoding="latin-1")
+    mistake = the_mistake(read, path)
     assert mistake.line == 3
     assert "UTF-8" in mistake.what
 
@@ -107,7 +118,7 @@ def test_mistakes_are_told_in_the_order_of_lines() -> None:
     with pytest.raises(InvalidFile) as caught:
         mistakes.require_none()
     assert str(caught.value) == (
-        "file:1: what 0: remedy\nfile:3: what 3: remedy\nfile:5: what 5: remedy"
+        "file: what 0: remedy\nfile:3: what 3: remedy\nfile:5: what 5: remedy"
     )
 
 

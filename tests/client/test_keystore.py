@@ -42,7 +42,9 @@ def test_loading_fails_if_the_password_is_wrong(tmp_path: Path) -> None:
     path = light(tmp_path / "key.json")
     with pytest.raises(WrongPassword) as caught:
         keystore.load(path, "another password")
-    assert "another password" not in str(caught.value)
+    assert str(caught.value) == f"this password does not open {path}"
+    with pytest.raises(WrongPassword, match="the password in VECHE_PASSWORD does not open"):
+        keystore.load(path, "another password", source="VECHE_PASSWORD")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"crypto": {}, "version": 3}', "null"])

@@ -57,7 +57,7 @@ def test_cryptography_is_pure(path: Path) -> None:
 
 
 def test_errors_know_of_nothing() -> None:
-    known = {"__future__", "typing", "collections.abc"}
+    known = {"__future__", "typing", "collections.abc", "datetime"}
     for path in (PACKAGE / "errors").glob("*.py"):
         assert {each for each in imported(path) if "veche.errors" not in each} <= known
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,10 +10,19 @@ import pytest
 
 import paper_polls
 from paper_polls import CLOSES, OPENS, Facts, PaperBallot, PaperEvidence, PaperPoll, changed, voter
+from veche.chain.poll import Phase
 from veche.content import Content
 from veche.crypto.group import G, Scalar
 from veche.errors import ChecksFailed, NodeUnreachable
-from veche.observer import ballot_box, ballots, ceremony, published_code, result, verification
+from veche.observer import (
+    ballot_box,
+    ballots,
+    ceremony,
+    electoral_roll,
+    published_code,
+    result,
+    verification,
+)
 from veche.observer.report import Check, Report, Verdict
 from veche.observer.verification import verify
 
@@ -29,7 +38,7 @@ ALL_CHECKS = [
     verification.POLL_HASH,
     verification.WORDS,
     verification.POLL_KEY,
-    verification.ROLL,
+    electoral_roll.ROLL,
     ballot_box.MEMBERSHIP,
     ballot_box.TIMES,
     ballot_box.REPLACEMENTS,
@@ -110,10 +119,66 @@ def flipped(data: bytes, at: int = -1) -> bytes:
     return bytes(bent)
 
 
+def at(time: int, make: Callable[[], Facts]) -> Callable[[], Facts]:
+    """The same, as it stands at a time."""
+    return lambda: changed(make(), "mark", lambda mark: replace(mark, time=time))
+
+
+def cancelled(make: Callable[[], Facts]) -> Callable[[], Facts]:
+    """The same, withdrawn by the officials."""
+    return lambda: changed(make(), "state", lambda state: replace(state, cancelled=True))
+
+
+def unrolled(
+    make: Callable[[], Facts], *readings: Sequence[tuple[str, int]]
+) -> Callable[[], Facts]:
+    """The same, with these readings of what is published as its roll; nothing by default."""
+    return lambda: changed(make(), "rolls", lambda _: readings or ([],))
+
+
+def uncounted(make: Callable[[], Facts]) -> Callable[[], Facts]:
+    """The same, with a contract that says that nobody has voted."""
+    return lambda: changed(make(), "state", lambda state: replace(state, voters=0, weight=0))
+
+
+def shares_alone(make: Callable[[], Facts]) -> Callable[[], Facts]:
+    """The same with an honest poll's decryption shares, and no result."""
+
+    def shared() -> Facts:
+        facts = changed(make(), "shares", lambda _: PaperPoll().facts.shares)
+        return changed(facts, "state", lambda state: replace(state, result=()))
+
+    return shared
+
+
+def result_alone(make: Callable[[], Facts]) -> Callable[[], Facts]:
+    """The same with a result, and no decryption shares."""
+
+    def tallied() -> Facts:
+        facts = changed(make(), "shares", lambda _: ())
+        return changed(facts, "state", lambda state: replace(state, result=(0, 1, 0, 0, 0)))
+
+    return tallied
+
+
 def other_proof(deals: Any) -> Any:
     (dealer, deal), *rest = deals
     return ((dealer, replace(deal, secret_response=deal.secret_response + Scalar(1))), *rest)
 
+
+NOBODY = poll(ballots=())
+"""A poll that nobody has voted in."""
+TOO_FEW = poll(ballots=[FIRST])
+"""A poll with fewer voters than a result needs."""
+UNDECRYPTED = poll(decrypted=False)
+
+WRONG = [(voter(8).address, 4)]
+"""A roll that is not the poll's."""
+TWICE = [(voter(0).address, 1), (voter(0).address, 1)]
+"""What is no roll at all."""
+
+LATER = [result.SHARES, result.RESULT]
+"""What is to come before the close."""
 
 FAULTS = [
     Fault(published_code.CATALOGUE_CODE, bend("codes", lambda c: replace(c, catalogue=c.board))),
@@ -146,7 +211,10 @@ FAULTS = [
     Fault(verification.WORDS, poll(content="{}")),
     Fault(verification.WORDS, poll(content=Content("Trees", "", ()).encoded)),
     Fault(verification.POLL_KEY, poll(key=G * Scalar(5), decrypted=False)),
-    Fault(verification.ROLL, poll(total_weight=5)),
+    Fault(electoral_roll.ROLL, poll(total_weight=5)),
+    Fault(electoral_roll.ROLL, at(OPENS - 1, poll(total_weight=5, ballots=()))),
+    Fault(electoral_roll.ROLL, unrolled(NOBODY)),
+    Fault(electoral_roll.ROLL, at(CLOSES, unrolled(NOBODY, WRONG))),
     Fault(ballot_box.MEMBERSHIP, poll(ballots=[FIRST, replace(SECOND, weight=2)])),
     Fault(ballot_box.TIMES, poll(ballots=[FIRST, replace(SECOND, time=CLOSES)])),
     Fault(ballot_box.TIMES, poll(ballots=[FIRST, replace(SECOND, time=OPENS - 1)])),
@@ -162,6 +230,7 @@ FAULTS = [
     Fault(ballots.PROOFS, ballot_bent(lambda b: replace(b, words=flipped(b.words)))),
     Fault(verification.COUNTS, bend("state", lambda s: replace(s, voters=s.voters + 1))),
     Fault(verification.COUNTS, bend("state", lambda s: replace(s, weight=s.weight + 1))),
+    Fault(verification.COUNTS, cancelled(UNDECRYPTED)),
     Fault(verification.SUMS, bend("state", lambda s: replace(s, sums=s.sums[::-1]))),
     Fault(
         result.SHARES,
@@ -171,8 +240,14 @@ FAULTS = [
     ),
     Fault(result.SHARES, bend("shares", lambda s: (*s, s[0]))),
     Fault(result.SHARES, bend("shares", lambda s: (*s, replace(s[0], trustee=9)))),
+    Fault(result.SHARES, at(CLOSES - 1, shares_alone(UNDECRYPTED))),
+    Fault(result.SHARES, shares_alone(TOO_FEW)),
+    Fault(result.SHARES, shares_alone(cancelled(NOBODY))),
     Fault(result.RESULT, bend("state", lambda s: replace(s, result=(1, 2, 1, 0, 0)))),
     Fault(result.RESULT, bend("state", lambda s: replace(s, result=(0, 3)))),
+    Fault(result.RESULT, at(CLOSES - 1, result_alone(UNDECRYPTED))),
+    Fault(result.RESULT, result_alone(TOO_FEW)),
+    Fault(result.RESULT, result_alone(cancelled(NOBODY))),
 ]
 
 
@@ -211,9 +286,15 @@ def test_without_a_check_some_fault_goes_through(
         (bend("ballots", lambda b: (b[0], *b[2:])), verification.COUNTS),
         (bend("ballots", lambda b: (*b, b[1])), ballot_box.REPLACEMENTS),
         (bend("ballots", lambda b: (b[3], *b[1:3], b[0])), ballot_box.REPLACEMENTS),
-        (bend("rolls", lambda r: (r[0][:2],)), verification.ROLL),
-        (bend("rolls", lambda r: ([*r[0], r[0][0]],)), verification.ROLL),
-        (bend("rolls", lambda _: ([],)), verification.ROLL),
+        (bend("rolls", lambda r: (r[0][:2],)), electoral_roll.ROLL),
+        (bend("rolls", lambda r: ([*r[0], r[0][0]],)), electoral_roll.ROLL),
+        (bend("rolls", lambda _: ([],)), electoral_roll.ROLL),
+        (bend("rolls", lambda _: ()), electoral_roll.ROLL),
+        (at(OPENS, unrolled(UNDECRYPTED)), electoral_roll.ROLL),
+        (
+            at(OPENS, unrolled(uncounted(UNDECRYPTED))),
+            verification.COUNTS,
+        ),
         (bend("definition", lambda d: replace(d, key=G)), verification.POLL_HASH),
         (bend("definition", lambda d: replace(d, closes=d.closes + 1)), verification.POLL_HASH),
         (bend("definition", lambda d: replace(d, content="{}")), verification.POLL_HASH),
@@ -246,8 +327,70 @@ def test_thirty_third_replacement_is_one_too_many() -> None:
 def test_poll_without_result_says_what_is_to_come() -> None:
     report = report_of(PaperPoll(decrypted=False).facts)
     assert report.verdict == Verdict.PENDING
-    pending = [each.name for each in report if each.verdict == Verdict.PENDING]
-    assert pending == [result.SHARES, result.RESULT]
+    assert pending(report) == LATER
+
+
+def pending(report: Report) -> list[str]:
+    return [each.name for each in report if each.verdict == Verdict.PENDING]
+
+
+@pytest.mark.parametrize("time", [OPENS - 1, OPENS, CLOSES - 1])
+@pytest.mark.parametrize("published", [[], [(voter(0).address, 1)], WRONG, TWICE], ids=len)
+def test_roll_that_is_not_there_is_to_come_while_nobody_has_voted(
+    time: int, published: Sequence[tuple[str, int]]
+) -> None:
+    report = report_of(at(time, unrolled(NOBODY, published))())
+    assert (failed(report), pending(report)) == ([], [electoral_roll.ROLL, *LATER])
+
+
+def test_roll_is_there_if_any_reading_of_it_is_right(honest: Facts) -> None:
+    (right,) = honest.rolls
+    for readings in ([right], [right, TWICE], [TWICE, right], [WRONG, right]):
+        report = report_of(unrolled(NOBODY, *readings)())
+        assert report.verdict == Verdict.PASS
+
+
+def test_shares_and_result_come_after_the_close() -> None:
+    for facts in (
+        at(CLOSES - 1, UNDECRYPTED)(),
+        at(OPENS - 1, NOBODY)(),
+        at(CLOSES, UNDECRYPTED)(),
+    ):
+        report = report_of(facts)
+        assert (failed(report), pending(report)) == ([], LATER)
+
+
+@pytest.mark.parametrize("make", [NOBODY, poll(ballots=[FIRST], decrypted=False)])
+def test_void_poll_has_a_verdict(make: Callable[[], Facts]) -> None:
+    found = verify(PaperEvidence(make()))
+    assert (found.report.verdict, found.phase) == (Verdict.PASS, Phase.VOID)
+    details = [each.detail for each in found.report if each.name in LATER]
+    assert all("fewer than 2 voters took part" in each for each in details)
+
+
+@pytest.mark.parametrize("time", [OPENS - 1, OPENS, CLOSES])
+@pytest.mark.parametrize("make", [NOBODY, unrolled(NOBODY), unrolled(NOBODY, WRONG)])
+def test_cancelled_poll_has_a_verdict(make: Callable[[], Facts], time: int) -> None:
+    found = verify(PaperEvidence(cancelled(at(time, make))()))
+    assert (found.report.verdict, found.phase) == (Verdict.PASS, Phase.CANCELLED)
+    details = [each.detail for each in found.report if each.name in LATER]
+    assert all("cancelled" in each for each in details)
+
+
+@pytest.mark.parametrize(
+    ("make", "phase"),
+    [
+        (at(OPENS - 1, NOBODY), Phase.SCHEDULED),
+        (at(OPENS, NOBODY), Phase.OPEN),
+        (at(CLOSES - 1, UNDECRYPTED), Phase.OPEN),
+        (at(CLOSES, UNDECRYPTED), Phase.CLOSED),
+        (at(CLOSES, NOBODY), Phase.VOID),
+        (at(CLOSES, poll()), Phase.TALLIED),
+        (cancelled(at(CLOSES, NOBODY)), Phase.CANCELLED),
+    ],
+)
+def test_phase_follows_from_terms_state_and_time(make: Callable[[], Facts], phase: Phase) -> None:
+    assert verify(PaperEvidence(make())).phase == phase
 
 
 def test_many_ballots_are_counted_on_all_cores() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta, timezone
-
 import pytest
 
 from veche.chain.transactions import OnSent
@@ -11,9 +9,7 @@ from veche.errors import Declined, NodeUnreachable, NotDeployed, Obstacles
 from veche.official.obstacles import Checks
 from veche.official.plan import Plan, Step
 from veche.official.rolls import _parts
-from veche.official.words import command, count, ether_in_words, time_in_words
-
-MOSCOW = timezone(timedelta(hours=3))
+from veche.official.words import command, count, ether_in_words
 
 
 def nothing(_: OnSent) -> None:
@@ -27,18 +23,6 @@ def plan(steps: int) -> Plan:
         [Step(f"step {each}", f"part {each}", nothing) for each in range(steps)],
         ["it is for ever."],
     )
-
-
-@pytest.mark.parametrize(
-    ("seconds", "zone", "words"),
-    [
-        (1_803_880_800, MOSCOW, "2027-03-01 09:00 +03:00 (2027-03-01 06:00 UTC)"),
-        (1_803_880_801, UTC, "2027-03-01 06:00:01 UTC"),
-        (2**40 - 1, MOSCOW, "1099511627775 seconds after 1970"),
-    ],
-)
-def test_time_is_told_in_its_zone_and_in_utc(seconds: int, zone: timezone, words: str) -> None:
-    assert time_in_words(seconds, zone) == words
 
 
 @pytest.mark.parametrize(

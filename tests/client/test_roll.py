@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from veche.crypto.transcript import words
-from veche.errors import InvalidRoll
-from veche.roll import Entry, Roll, leaf
+from veche.errors import IncompleteRoll, InvalidRoll
+from veche.roll import Entry, Roll, leaf, published
 
 ONE, TWO = ("0x" + digit * 40 for digit in "12")
 
@@ -101,3 +101,29 @@ def test_impossible_rolls_are_refused(
     with pytest.raises(InvalidRoll, match=reason) as caught:
         Roll(entries)
     assert caught.value.index == index
+
+
+# -- As it was published --
+
+RIGHT, SHORT, TWICE = [(ONE, 1), (TWO, 2)], [(ONE, 1)], [(ONE, 1), (ONE, 1)]
+
+
+@pytest.mark.parametrize("readings", [[RIGHT], [SHORT, RIGHT], [TWICE, RIGHT], [RIGHT, TWICE]])
+def test_published_roll_is_found_in_any_reading(readings: list[list[tuple[str, int]]]) -> None:
+    assert list(published(readings, Roll(RIGHT).root)) == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("readings", "reason"),
+    [
+        ([], "nobody is published yet"),
+        ([[]], "nobody is published yet"),
+        ([SHORT], "1 voter with weight 1, is not the roll"),
+        ([TWICE, SHORT], "no roll: entry 1: .* twice"),
+    ],
+)
+def test_published_roll_fails_if_no_reading_is_right(
+    readings: list[list[tuple[str, int]]], reason: str
+) -> None:
+    with pytest.raises(IncompleteRoll, match=reason):
+        published(readings, Roll(RIGHT).root)

@@ -14,6 +14,7 @@ from veche.content import Content, QuestionWords
 from veche.crypto.questions import Questions
 from veche.errors import (
     InsufficientFunds,
+    InvalidScores,
     NoAccount,
     NodeUnreachable,
     NotOnRoll,
@@ -170,6 +171,13 @@ def test_casting_fails_if_the_ballot_was_overtaken(town: Town, poll: Poll) -> No
         poll.cast(late)
     (outcome,) = poll.cast_batch([late], payer=town.official)
     assert isinstance(outcome, WrongTracker)
+
+
+def test_preparing_fails_if_a_question_allows_less_and_names_it(town: Town, poll: Poll) -> None:
+    too_many = {"Which tree?": ["Lime", "Oak"]}
+    with pytest.raises(InvalidScores, match=r"'Which tree\?': 2 options are chosen") as caught:
+        poll.prepare(too_many, voter=town.voters[0].address)
+    assert "Lime" not in str(caught.value)
 
 
 def test_preparing_fails_for_a_stranger(town: Town, poll: Poll) -> None:

@@ -6,21 +6,30 @@ import json
 import random
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from commands import COMMAND, Shell
+from commands import COMMAND, Ended, Shell
 from elections import Town
 from lying_nodes import LyingNode, lying_node
-from veche import Poll
+from veche import Poll, Roll
 from veche.chain import artifact
 from veche.chain.contract import Interface
 from veche.chain.node import Node
 from veche.crypto.group import G
 from veche.errors import InvalidDocument, VecheError
-from veche.observer import ballot_box, ballots, ceremony, published_code, result, verification
+from veche.observer import (
+    ballot_box,
+    ballots,
+    ceremony,
+    electoral_roll,
+    published_code,
+    result,
+    verification,
+)
 from veche.observer.agreement import NODES
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.record_evidence import RecordEvidence
@@ -45,6 +54,15 @@ def tallied(town: Town) -> Poll:
     return poll
 
 
+def verdict_of(ended: Ended) -> str:
+    return str(json.loads(ended.out)["verdict"])
+
+
+def pending(ended: Ended) -> list[str]:
+    checks = json.loads(ended.out)["checks"]
+    return [each["name"] for each in checks if each["verdict"] == "pending"]
+
+
 def failed(report: Report) -> list[str]:
     return [each.name for each in report if each.verdict == Verdict.FAIL]
 
@@ -55,7 +73,7 @@ def failed(report: Report) -> list[str]:
 def test_honest_poll_is_verified(shell: Shell, tallied: Poll) -> None:
     ended = shell.veche("verify", "observed", "--expect", f"0x{tallied.hash.hex()}")
     assert ended.code == 0, ended
-    assert "All 22 checks that can be made hold: 4 voters' ballots" in ended.out
+    assert "All 22 checks hold: the ballots of 4 voters are valid, each in the sums" in ended.out
     found = shell.veche("verify", tallied.address, "--json").json
     assert found["verdict"] == "pass"
     assert (found["voters"], found["ballots"]) == (4, 5)
@@ -65,13 +83,13 @@ def test_honest_poll_is_verified(shell: Shell, tallied: Poll) -> None:
 
 def test_open_poll_says_what_is_to_come(town: Town, shell: Shell) -> None:
     poll = town.open_poll("still open")
+    assert "nobody has voted yet. Still to come: 2" in shell.veche("verify", "still open").out
     town.cast(poll, 0, TREES)
     ended = shell.veche("verify", poll.address, "--json")
     assert ended.code == 8
-    found = json.loads(ended.out)
-    assert found["verdict"] == "pending"
-    pending = [each["name"] for each in found["checks"] if each["verdict"] == "pending"]
-    assert pending == [result.SHARES, result.RESULT]
+    assert (verdict_of(ended), pending(ended)) == ("pending", [result.SHARES, result.RESULT])
+    said = "20 checks that can be made hold: the ballots of 1 voter are valid, each in the sums"
+    assert said in shell.veche("verify", "still open").out
 
 
 def test_another_poll_than_expected_fails(shell: Shell, tallied: Poll) -> None:
@@ -199,10 +217,13 @@ LIES = {
         logs_of("BallotCast", other_voter),
         ballot_box.MEMBERSHIP,
     ),
-    "a voter is left out of the roll": (logs_of("RollPublished", lambda _: []), verification.ROLL),
+    "a voter is left out of the roll": (
+        logs_of("RollPublished", lambda _: []),
+        electoral_roll.ROLL,
+    ),
     "the roll is altered": (
         logs_of("RollPublished", lambda logs: [logs[0] | {"data": bent(logs[0]["data"], -1)}]),
-        verification.ROLL,
+        electoral_roll.ROLL,
     ),
     "a share is altered": (logs_of("ShareAccepted", data_bent(-1)), result.SHARES),
     "a share is dropped": (logs_of("ShareAccepted", lambda logs: logs[1:]), result.RESULT),
@@ -217,6 +238,10 @@ LIES = {
     "another close": (call_of(POLL, "closes", lambda told: bent(told, -1)), verification.POLL_HASH),
     "another result": (call_of(POLL, "result", lambda told: bent(told, -1)), result.RESULT),
     "other sums": (call_of(POLL, "sums", first_sum_twice), verification.SUMS),
+    "it was cancelled": (
+        call_of(POLL, "phase", lambda told: told[:-1] + "5"),
+        verification.COUNTS,
+    ),
     "fewer voters": (call_of(POLL, "voterCount", lambda told: bent(told, -1)), verification.COUNTS),
     "other deals": (call_of(BOARD, "dealsHash", lambda told: bent(told, -1)), ceremony.DEALS),
     "another board key": (
@@ -247,6 +272,8 @@ def test_node_that_lies_is_caught_by_the_command(
     ended = shell.veche("verify", tallied.address, "--rpc", liar.url)
     assert ended.code == 1
     assert "ballot replacements" in ended.out
+    liar.lie = LIES["no answer that can be read"][0]
+    assert shell.veche("verify", tallied.address, "--rpc", liar.url).code == 1
     honest = ("--rpc", shell.environment["VECHE_RPC"])
     liar.lie = LIES["another result"][0]
     both = shell.veche("verify", tallied.address, *honest, "--rpc", liar.url, "--json")
@@ -335,6 +362,29 @@ def test_damaged_record_is_told_in_one_message(shell: Shell, record: Path) -> No
         RecordEvidence(path).require_whole()
 
 
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        ("nowhere.record", "there is no such file"),
+        ("records/nowhere", "there is no such file"),
+        ("deployments", "this is a folder"),
+        ("./deployments", "this is a folder"),
+    ],
+)
+@pytest.mark.parametrize("node", [True, False])
+def test_file_that_is_none_is_told(shell: Shell, named: str, says: str, node: bool) -> None:  # noqa: FBT001
+    url = {} if node else {"VECHE_RPC": "http://127.0.0.1:9"}
+    ended = shell.veche("verify", named, **url)
+    assert ended.code == 3
+    assert f"veche: {named}: {says}: " in ended.err
+
+
+def test_id_may_look_like_a_file_or_have_the_name_of_a_folder(town: Town, shell: Shell) -> None:
+    for id_ in ("trees.2027", "deployments"):
+        town.publish(id_)
+        assert shell.veche("verify", id_).code == 8
+
+
 # -- Watching --
 
 
@@ -345,31 +395,51 @@ def test_watching_ends_with_the_poll(shell: Shell, tallied: Poll) -> None:
     assert (ended.json["voters"], ended.json["ballots"]) == (4, 5)
 
 
-def test_watching_tells_of_every_ballot_and_survives_a_reorganisation(town: Town) -> None:
-    poll = town.open_poll("watched")
-    node = town.embedded.node
-    town.cast(poll, 0, TREES)
-    snapshot = node.request("evm_snapshot")
+@contextmanager
+def watching(town: Town, poll: Poll, *options: str) -> Iterator[Iterator[str]]:
+    """The lines of `veche watch`, which looks every second."""
     process = subprocess.Popen(  # noqa: S603  # our own code
-        [*COMMAND, "watch", poll.address, "--every", "1", "--json", "--rpc", town.url],
+        [*COMMAND, "watch", poll.address, "--every", "1", "--rpc", town.url, *options],
         stdout=subprocess.PIPE,
         text=True,
     )
     assert process.stdout
     try:
-        assert json.loads(process.stdout.readline())["voters"] == 1
-        town.cast(poll, 1, TREES)
-        assert json.loads(process.stdout.readline())["voters"] == 2
-        node.request("evm_revert", snapshot)
-        town.cast(poll, 2, TREES)
-        seen = json.loads(process.stdout.readline())
-        while not seen["reorganised"]:
-            seen = json.loads(process.stdout.readline())
-        assert seen["voters"] in (1, 2)
-        assert seen["verdict"] == "pass"
+        yield process.stdout
     finally:
         process.kill()
         process.wait()
+
+
+def test_watching_tells_of_every_ballot_and_survives_a_reorganisation(town: Town) -> None:
+    poll = town.open_poll("watched")
+    node = town.embedded.node
+    town.cast(poll, 0, TREES)
+    snapshot = node.request("evm_snapshot")
+    with watching(town, poll, "--json") as lines:
+        assert json.loads(next(lines))["voters"] == 1
+        town.cast(poll, 1, TREES)
+        assert json.loads(next(lines))["voters"] == 2
+        node.request("evm_revert", snapshot)
+        town.cast(poll, 2, TREES)
+        seen = json.loads(next(lines))
+        while not seen["reorganised"]:
+            seen = json.loads(next(lines))
+        assert seen["voters"] in (1, 2)
+        assert seen["verdict"] == "pass"
+
+
+def test_watching_looks_until_the_roll_is_there(town: Town) -> None:
+    poll = town.open_poll("watched early", with_roll=False)
+    roll = list(Roll((each.address, 1) for each in [*town.voters, town.poor]))
+    with watching(town, poll) as lines:
+        assert "0 voters, 0 ballots, weight 0; electoral roll to come" in next(lines)
+        town.catalogue.publish_roll("watched early", 0, 0, roll[:5], town.chain.sender)
+        assert "electoral roll to come" in next(lines)
+        town.catalogue.publish_roll("watched early", 0, 5, roll[5:], town.chain.sender)
+        assert next(lines).endswith("weight 0\n")
+        town.cast(poll, 0, TREES)
+        assert next(lines).endswith("1 voters, 1 ballots, weight 1\n")
 
 
 def test_watching_raises_the_alarm(shell: Shell, liar: LyingNode, tallied: Poll) -> None:
@@ -393,3 +463,71 @@ def test_status_tells_whether_a_ballot_stands_in_the_sums(
     options = ("--voter", voter, "--rpc", liar.url)
     lied = shell.veche("status", tallied.address, *options)
     assert "in the sums  NO" in lied.out
+
+
+# -- Before the end, and ends without a result --
+
+
+def recorded(shell: Shell, poll: str) -> Ended:
+    """A poll verified from its record."""
+    assert shell.veche("record", "save", poll, f"{poll}.record").code == 0
+    return shell.veche("verify", f"{poll}.record", "--json", VECHE_RPC="http://127.0.0.1:9")
+
+
+def test_roll_is_waited_for_until_somebody_votes(town: Town, shell: Shell) -> None:
+    poll = town.open_poll("unrolled", with_roll=False)
+    roll = Roll((each.address, 1) for each in [*town.voters, town.poor])
+    for part in ([], list(roll)[:3], [(town.stranger.address, 1)]):
+        if part:
+            town.catalogue.publish_roll("unrolled", 0, 0, part, town.chain.sender)
+        ended = shell.veche("verify", "unrolled", "--json")
+        assert (ended.code, pending(ended)[0]) == (8, electoral_roll.ROLL)
+        assert pending(recorded(shell, "unrolled")) == pending(ended)
+    poll.use_roll(roll)
+    town.cast(poll, 0, TREES)
+    ended = shell.veche("verify", "unrolled", "--json")
+    assert (ended.code, verdict_of(ended)) == (1, "fail")
+    assert verdict_of(recorded(shell, "unrolled")) == "fail"
+    town.catalogue.publish_roll("unrolled", 0, 0, list(roll), town.chain.sender)
+    assert shell.veche("verify", "unrolled").code == 8
+
+
+def test_cancelled_poll_is_verified(town: Town, shell: Shell) -> None:
+    town.publish("cancelled", with_roll=False)
+    town.catalogue.cancel("cancelled", 0, town.chain.sender)
+    ended = shell.veche("verify", "cancelled")
+    assert ended.code == 0, ended
+    assert "All 22 checks hold: the poll was cancelled before anybody voted." in ended.out
+    assert (ended := recorded(shell, "cancelled")).code == 0, ended
+    assert ended.json["phase"] == "cancelled"
+    watched = shell.veche("watch", "cancelled", "--json")
+    assert (watched.code, watched.json["phase"]) == (0, "cancelled")
+
+
+@pytest.mark.parametrize(
+    ("voters", "says"), [(0, "nobody voted"), (1, "are valid, each in the sums once")]
+)
+def test_void_poll_is_verified(town: Town, shell: Shell, voters: int, says: str) -> None:
+    id_ = f"void-{voters}"
+    poll = town.open_poll(id_, closes_in=200)
+    for voter in range(voters):
+        town.cast(poll, voter, TREES)
+    town.close(poll)
+    ended = shell.veche("verify", id_)
+    assert ended.code == 0, ended
+    assert says in ended.out
+    assert "a result needs 2 voters, so the poll is void" in ended.out
+    assert (ended := recorded(shell, id_)).code == 0, ended
+    assert ended.json["phase"] == "void"
+    watched = shell.veche("watch", id_, "--json")
+    assert (watched.code, watched.json["phase"]) == (0, "void")
+
+
+def test_roll_that_never_came_fails(town: Town, shell: Shell) -> None:
+    poll = town.open_poll("never rolled", closes_in=200, with_roll=False)
+    town.close(poll)
+    ended = shell.veche("verify", "never rolled", "--json")
+    assert (ended.code, verdict_of(ended)) == (1, "fail")
+    ended = shell.veche("watch", "never rolled")
+    assert ended.code == 1
+    assert "electoral roll: nobody" in ended.err

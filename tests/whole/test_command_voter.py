@@ -125,6 +125,7 @@ def test_second_ballot_replaces_the_first(
     again = ("--choose", "Which tree?=Oak", "--cast")
     ended = vote(shell, keystores["voter 1"], *again, poll=poll.address)
     assert ended.code == 0
+    assert "Warning: 'Which benches?' is left out: your ballot gives nothing there." in ended.err
     assert f"your ballot {first['tracker']}" in ended.out
     status = shell.veche("status", "trees", "--keystore", keystores["voter 1"])
     tracker = poll.tracker(town.voters[1].address)
@@ -151,7 +152,21 @@ def test_cast_tells_machines_what_and_where(
         "voter": town.voters[2].address,
         "weight": 1,
         "tracker": "0x" + tracker.hex(),
+        "leftOut": [],
     }
+
+
+def test_question_that_is_left_out_is_told_before_the_ballot_is_cast(
+    poll: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    options = ("--keystore", keystores["voter 10"], "--choose", "Which tree?=Oak")
+    terminal = shell.terminal("vote", poll.address, *options)
+    terminal.expect("'Which benches?' is left out")
+    terminal.answer("What now?", "stop")
+    assert terminal.end() == 10
+    ended = vote(shell, keystores["voter 10"], *options[2:], "--audit", "left.json", "--json")
+    assert ended.json["leftOut"] == ["Which benches?"]
+    assert "'Which benches?' is left out" in ended.err
 
 
 def test_status_of_who_has_not_voted(town: Town, poll: Poll, shell: Shell) -> None:
@@ -176,8 +191,8 @@ def test_status_is_refused(town: Town, poll: Poll, shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("choices", "says"),
     [
-        (["Which tree?=Lime", "Which tree?=Oak"], "choose one"),
-        (["Which benches?=Wood"], "choose one"),
+        (["Which tree?=Lime", "Which tree?=Oak"], "(choose one): 2 options are chosen, not 1"),
+        (["Which benches?=Wood"], "'Which tree?' (choose one): 0 options are chosen, not 1"),
         (["Which tree?=Lime", "Which tree?=Lime"], "named twice"),
         (["Which tree?=Elm"], "'Lime', 'Oak', 'Rowan'"),
         (["Which bush?=Lime"], "'Which tree?', 'Which benches?'"),
@@ -192,12 +207,18 @@ def test_choices_are_refused_if_the_poll_asks_otherwise(
     assert ended.code == 3
     assert says in ended.err
     assert "What to do: Use the words of the poll" in ended.err
+    if "options are chosen" in says:
+        assert "Lime" not in ended.err
 
 
 @pytest.mark.usefixtures("poll")
 def test_key_is_refused_if_it_cannot_vote(shell: Shell, keystores: dict[str, Path]) -> None:
     options = (*LIME_AND_WOOD, "--cast", "--json")
     wrong = Shell(shell.folder, shell.environment | {"VECHE_PASSWORD": "swordfish"})
+    assert "the password in VECHE_PASSWORD" in vote(wrong, keystores["voter 3"], *options).out
+    (shell.folder / "wrong").write_text("swordfish")
+    in_file = vote(shell, keystores["voter 3"], *options, "--password-file", "wrong")
+    assert "the password in wrong does not open" in in_file.out
     for ended, code, name in (
         (vote(wrong, keystores["voter 3"], *options), 6, "WrongPassword"),
         (vote(shell, shell.folder / "nowhere.key", *options), 6, "InvalidKeystore"),

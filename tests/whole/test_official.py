@@ -82,11 +82,13 @@ def test_status_tells_where_everything_stands_from_the_files_to_the_result(town:
     town.voters_vote(poll)
     told("version 0: open", "10 voters, weight 13 of 31", "until it closes")
     town.chain.at_time(poll.definition.closes)
-    told("version 0: closed", "nobody; 2 are needed", "`veche trustee decrypt`; remind")
+    told(
+        "version 0: closed", "0 of 2 decryption shares are there", "`veche trustee decrypt`; remind"
+    )
     town.trustees_decrypt(poll, 1)
-    told("trustees 2; 2 are needed", f"trustee 3, {person(2).address}")
+    told("1 of 2 decryption shares are there (of trustee 2)", f"trustee 3, {person(2).address}")
     town.trustees_decrypt(poll, 0)
-    told("trustees 2, 1;", f"brownie run publish_result main {ID} --network town")
+    told("(of trustees 2, 1)", f"brownie run publish_result main {ID} --network town")
     town.said.clear()
     official.publish_result(town.office(), ID)
     result = " ".join(town.told().split())

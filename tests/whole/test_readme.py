@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from eth_account.signers.local import LocalAccount
 
-from elections import TREE, Town
+from elections import Town
 from veche import Poll, SignedBallot
-from veche.content import Content
-from veche.crypto.questions import Questions
+from veche.content import Choice
+from veche.files.poll import read_poll
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,7 +34,8 @@ def filled_in(code: str, town: Town, poll: Poll, account: LocalAccount) -> str:
 
 @pytest.fixture(scope="module")
 def poll(town: Town) -> Poll:
-    return town.open_poll("readme", Content("Trees", "", (TREE,)), Questions.of((3, 1, 1, 1)))
+    file = read_poll(ROOT / "examples" / "poll.toml")
+    return town.open_poll("readme", file.content, file.questions)
 
 
 def test_readme(town: Town, poll: Poll, capsys: pytest.CaptureFixture[str]) -> None:
@@ -42,8 +43,9 @@ def test_readme(town: Town, poll: Poll, capsys: pytest.CaptureFixture[str]) -> N
     account = town.voters[0]
     names: dict[str, Any] = {"account": account}
     exec(filled_in(code, town, poll, account), names)  # noqa: S102  # our own page
-    assert capsys.readouterr().out.splitlines()[0] == "Trees open 0"
-    assert poll.tracker(account.address) == names["receipt"].tracker
+    tracker = names["receipt"].tracker
+    assert capsys.readouterr().out.splitlines() == ["Trees for Oak Street open 0", tracker.hex()]
+    assert poll.tracker(account.address) == tracker
     assert names["poll"].results() is None
 
 
@@ -52,13 +54,20 @@ def test_developers_guide(town: Town, poll: Poll, capsys: pytest.CaptureFixture[
     account = town.voters[1]
     names: dict[str, Any] = {"account": account}
     exec(filled_in(reading + voting, town, poll, account), names)  # noqa: S102  # our own page
-    assert "Which tree?" in capsys.readouterr().out
-    assert poll.tracker(account.address) == names["receipt"].tracker
+    tracker = names["receipt"].tracker
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[1] == "Which tree? ('Lime', 'Oak', 'Maple')"
+    assert printed[-1] == tracker.hex()
+    assert poll.tracker(account.address) == tracker
 
 
 def test_ballots_are_carried_as_the_guide_says(town: Town, poll: Poll) -> None:
     account = town.poor
-    signed = poll.prepare({"Which tree?": ["Oak"]}, voter=account.address).sign(account)
+    choices: dict[str, Choice] = {
+        "Which tree?": ["Oak"],
+        "How shall we share out the money for the square?": {"Fountain": 10},
+    }
+    signed = poll.prepare(choices, voter=account.address).sign(account)
     carried = SignedBallot.from_json(signed.to_json())
     (receipt,) = poll.cast_batch([carried], payer=town.official)
     assert not isinstance(receipt, Exception)

@@ -183,6 +183,7 @@ def test_account_must_be_there_and_open(officials: Officials) -> None:
     assert "VECHE_KEYSTORE" in err
     wrong = {"VECHE_PASSWORD": "another"}
     _, err = officials.live("deploy_catalogue", code=6, **wrong)
+    assert "the password in VECHE_PASSWORD does not open" in err
     assert "another" not in err
     officials.live("deploy_catalogue", code=6, VECHE_KEYSTORE="nowhere.json")
     officials.live("deploy_catalogue", code=2, VECHE_CONFIRMATIONS="none")

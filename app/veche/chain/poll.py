@@ -27,7 +27,6 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import Point
 from veche.errors import (
     IncompleteRoll,
-    InvalidRoll,
     NoAccount,
     NotOnRoll,
     TooFewShares,
@@ -35,7 +34,7 @@ from veche.errors import (
     WrongPhase,
     WrongPoll,
 )
-from veche.roll import Roll
+from veche.roll import Roll, published
 from veche.tally import DecryptionShare
 
 
@@ -132,7 +131,7 @@ class Poll:
             IncompleteRoll: what is published so far is not the roll of this poll.
         """
         if self._roll is None:
-            self._roll = self._read_roll()
+            self._roll = published(self.contract.rolls(), self.definition.roll_root)
         return self._roll
 
     _roll: Roll | None = None
@@ -146,18 +145,6 @@ class Poll:
         if roll.root != self.definition.roll_root:
             raise IncompleteRoll("this roll is not the one that the poll was published with")
         self._roll = roll
-
-    def _read_roll(self) -> Roll:
-        said = "nobody"
-        for entries in self.contract.rolls():
-            try:
-                roll = Roll(entries)
-            except InvalidRoll as error:
-                raise IncompleteRoll(f"the published roll of {self.address}: {error}") from error
-            if roll.root == self.definition.roll_root:
-                return roll
-            said = f"{len(roll)} voters"
-        raise IncompleteRoll(f"{said} published, which is not the roll of poll {self.address}")
 
     # -- Where it stands --
 
@@ -227,8 +214,11 @@ class Poll:
         self.require_phase(Phase.OPEN)
         voter = to_checksum_address(voter)
         weight = self.require_voter(voter)
+        scores = self.words.scores(choices)
+        names = [repr(each.text) for each in self.words]
+        self.definition.questions.require_scores(scores, names=names)
         return PreparedBallot.encrypt(
-            self.words.scores(choices),
+            scores,
             self.definition,
             voter=voter,
             weight=weight,

@@ -21,16 +21,16 @@ def questions(poll: Poll) -> Iterator[tuple[QuestionWords, Question]]:
 
 
 def require_allowed(words: QuestionWords, question: Question, scores: dict[str, int]) -> None:
-    """Refuses what a question does not allow. Which limit is told, the choices are not.
+    """Refuses what a question does not allow; see Question.fault for what is told.
 
     Raises:
         InvalidChoices: it does not.
     """
     from veche.content import kind
 
-    in_range = all(0 <= score <= question.max_score for score in scores.values())
-    if not in_range or not question.min_total <= sum(scores.values()) <= question.max_total:
-        raise InvalidChoices(f"{words.text!r} is answered otherwise than it asks: {kind(question)}")
+    fault = question.fault(list(scores.values()))
+    if fault:
+        raise InvalidChoices(f"{words.text!r} ({kind(question)}): {fault}")
 
 
 # -- From the command line --
@@ -54,6 +54,11 @@ def from_options(poll: Poll, choose: Sequence[str]) -> Scores:
     for words, question in questions(poll):
         require_allowed(words, question, given[words.text])
     return given
+
+
+def left_out(scores: Scores) -> list[str]:
+    """The questions that options say nothing of."""
+    return [question for question, given in scores.items() if not given]
 
 
 def _question(poll: Poll, text: str) -> tuple[QuestionWords, Question, str]:

@@ -52,6 +52,11 @@ def veche(
 
     Example:  veche show trees --rpc http://127.0.0.1:8545
     """
+    _show_help_alone(context)
+
+
+def _show_help_alone(context: typer.Context) -> None:
+    """Shows the help of a command that has others, where none of them is named."""
     if context.invoked_subcommand is None:
         context.get_help()
 
@@ -64,6 +69,10 @@ def _add(panel: str, *commands: Callable[..., None]) -> None:
 _add(VOTERS, voter.keygen, voter.vote, status.status, voter.audit)
 _add(EVERYBODY, public.polls, public.show, public.results, rehearse.rehearse)
 _add(OBSERVERS, observer.verify, observer.watch)
-app.add_typer(observer.record, name="record", rich_help_panel=OBSERVERS)
-app.add_typer(trustee.app, name="trustee", rich_help_panel=TRUSTEES)
-app.add_typer(network.app, name="network", rich_help_panel=NODES)
+for name, panel, group in (
+    ("record", OBSERVERS, observer.record),
+    ("trustee", TRUSTEES, trustee.app),
+    ("network", NODES, network.app),
+):
+    group.callback(invoke_without_command=True)(_show_help_alone)
+    app.add_typer(group, name=name, rich_help_panel=panel)

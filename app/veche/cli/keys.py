@@ -27,9 +27,8 @@ def load(keystore: Path | None, password_file: Path | None) -> LocalAccount:
     from veche import keystore as keystores
 
     path = require(keystore)
-    return keystores.load(
-        path, password(password_file, lambda: asking.password(f"Password of {path}"))
-    )
+    opening = password(password_file, lambda: asking.password(f"Password of {path}"))
+    return keystores.load(path, opening, source=source(password_file))
 
 
 def require(keystore: Path | None) -> Path:
@@ -51,12 +50,19 @@ def password(file: Path | None, ask: Callable[[], str]) -> str:
         InvalidFile: the file cannot be read.
     """
     if file is not None:
-        return _filled(files.read(file).partition("\n")[0].removesuffix("\r"), str(file))
+        return _filled(files.read(file).partition("\n")[0].removesuffix("\r"), source(file))
     if PASSWORD in os.environ:
-        return _filled(os.environ[PASSWORD], PASSWORD)
+        return _filled(os.environ[PASSWORD], source(file))
     if not asking.somebody():
         raise NoPassword("the keystore needs a password, and there is no terminal to ask in")
     return ask()
+
+
+def source(file: Path | None) -> str:
+    """The file or variable that a password comes from; nothing where somebody is asked."""
+    if file is not None:
+        return str(file)
+    return PASSWORD if PASSWORD in os.environ else ""
 
 
 def _filled(found: str, where: str) -> str:

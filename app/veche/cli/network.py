@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 from veche.cli import connection, options
-from veche.cli.output import Output, digits, moment
+from veche.cli.output import Output, digits
 from veche.errors import NodeUnreachable
+from veche.errors.times import time_in_words
 
 if TYPE_CHECKING:
     from veche.chain.node import Node
@@ -25,9 +26,7 @@ LOOK_EVERY: Final = 0.5
 LATE: Final = 4
 """After how many times the block time a new block is missed."""
 
-app: Final = typer.Typer(
-    help="Private networks: made, tried, published, joined.", no_args_is_help=True
-)
+app: Final = typer.Typer(help="Private networks: made, tried, published, joined.")
 
 Name = Annotated[str, typer.Argument(metavar="NETWORK", help="The network's name.")]
 
@@ -218,11 +217,7 @@ def publish(
 @contextmanager
 def _until_stopped(output: Output) -> Iterator[None]:
     """Ends what runs at Ctrl-C or SIGTERM, which is how it is meant to end."""
-
-    def stop(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except KeyboardInterrupt:
@@ -282,6 +277,6 @@ def _show(found: Pulse, names: dict[str, str], output: Output) -> None:
     of = f" of {found.target}" if found.target else ""
     by = ", ".join(f"{name} {count}" for name, count in sealed.items())
     output.say(
-        f"{moment(found.time)}  block {found.block}{of}  {found.peers} peers"
+        f"{time_in_words(found.time)}  block {found.block}{of}  {found.peers} peers"
         + (f"  sealed lately: {by}" if by else "")
     )

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from veche.cli import connection, options
-from veche.cli.output import Output, digits, moment, stderr
-from veche.errors import NodeError
+from veche.cli.output import Output, digits, stderr
+from veche.errors import InvalidFile, Mistake, NodeError, VecheError
+from veche.errors.times import time_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from veche.chain.connection import Chain
     from veche.chain.node import Node
     from veche.observer.evidence import Evidence
     from veche.observer.report import Report
@@ -40,9 +42,7 @@ Rpcs = Annotated[
     ),
 ]
 
-record: Final = typer.Typer(
-    help="Election records: all public data of a poll in one file.", no_args_is_help=True
-)
+record: Final = typer.Typer(help="Election records: all public data of a poll in one file.")
 
 
 # -- Verify --
@@ -65,7 +65,8 @@ def verify(
     """Checks a poll again, from scratch: code, key, roll, every ballot, sums, shares, result.
 
     Nothing is believed that can be computed. With a file, no node is needed. The exit code is 0 if
-    every check holds, 1 if one fails, 8 if some are to come, 5 if the node was lost.
+    every check holds, of a void or cancelled poll too; 1 if one fails, 8 if some are to come, 5 if
+    the node was lost.
 
     Example:  veche verify trees --expect 0x5c1f… --rpc http://127.0.0.1:8545
     """
@@ -101,14 +102,31 @@ def _verify_nodes(
     from veche.observer.agreement import check_agreement
     from veche.observer.node_evidence import NodeEvidence
 
-    chain = connection.open_chain(urls[0])
-    address = connection.find_address(chain, poll, catalogue=catalogue)
+    chain, address = _look_up(poll, urls[0], catalogue)
     others = [Node(url) for url in urls[1:]]
     evidence = NodeEvidence(chain.node, address, block=_common_block([chain.node, *others]))
     found = _verify(evidence, expect, output)
     if others:
         check_agreement(evidence, others, found.report)
     return found, evidence
+
+
+def _look_up(poll: str, url: str, catalogue: str | None) -> tuple[Chain, str]:
+    """The chain and the address of a poll.
+
+    Raises:
+        InvalidFile: there is no such poll, and it looks like a file that is none.
+    """
+    try:
+        chain = connection.open_chain(url)
+        return chain, connection.find_address(chain, poll, catalogue=catalogue)
+    except VecheError as error:
+        is_folder = Path(poll).is_dir()
+        if not is_folder and not {"/", "."} & set(poll):
+            raise
+        what = "this is a folder" if is_folder else "there is no such file"
+        remedy = f"check the path; or, if it is the id of a poll: {error}"
+        raise InvalidFile(poll, [Mistake(0, what, remedy)]) from error
 
 
 def _common_block(nodes: list[Node]) -> int:
@@ -121,7 +139,7 @@ def _verify(evidence: Evidence, expect: str | None, output: Output) -> Verificat
 
     told = bytes.fromhex(expect.removeprefix("0x")) if expect else None
     most = 0
-    with suppress(NodeError):
+    with suppress(VecheError):  # the checks tell of it
         most = evidence.state().voters
     with output.progress("Checking every ballot") as report:
         return check(evidence, expect=told, progress=lambda count: report(count, most))
@@ -134,6 +152,8 @@ def _fields(found: Verification, evidence: Evidence) -> dict[str, Any]:
     if found.definition is not None:
         fields["poll"] = found.definition.address
         fields["pollHash"] = digits(found.definition.hash)
+    if found.phase is not None:
+        fields["phase"] = str(found.phase)
     if found.box is not None:
         fields |= {"ballots": found.box.count, "voters": found.box.voters}
     return fields
@@ -143,7 +163,7 @@ def _tell(found: Verification, evidence: Evidence, output: Output) -> None:
     mark = evidence.mark()
     if found.definition is not None:
         output.say(f"Poll {found.definition.address}", style="bold")
-    output.say(f"as it was at block {mark.number}, {moment(mark.time)}\n")
+    output.say(f"as it was at block {mark.number}, {time_in_words(mark.time)}\n")
     _show_checks(found.report, output)
     output.say("\n" + _summary(found), style="bold")
 
@@ -157,18 +177,40 @@ def _show_checks(report: Report, output: Output) -> None:
 
 
 def _summary(found: Verification) -> str:
-    """What it comes to, in a sentence that needs no cryptographer."""
+    """What it comes to, in a sentence or two that need no cryptographer."""
     verdicts = [str(each.verdict) for each in found.report]
     failed, pending = verdicts.count("fail"), verdicts.count("pending")
     if failed:
         return (
             f"{failed} of {len(verdicts)} checks FAILED: do not rely on what is shown of this poll."
         )
-    voters = found.box.voters if found.box else 0
-    said = f"All {len(verdicts) - pending} checks that can be made hold: {voters} voters' ballots"
     if pending:
-        return f"{said} are valid and in the sums. Still to come: {pending}."
-    return f"{said} are valid, each in the sums once, and the result is what they add up to."
+        hold = f"All {len(verdicts) - pending} checks that can be made hold"
+        return f"{hold}: {_ballots(found, 'nobody has voted yet')}. Still to come: {pending}."
+    return f"All {len(verdicts)} checks hold: {_end(found)}"
+
+
+def _end(found: Verification) -> str:
+    """How a poll ended that passed every check."""
+    from veche.chain.poll import Phase
+
+    none = "There is no result, and there will be none."
+    if found.phase == Phase.CANCELLED:
+        return f"the poll was cancelled before anybody voted. {none}"
+    ballots = _ballots(found, "nobody voted")
+    if found.phase == Phase.VOID and found.definition:
+        fewest = found.definition.min_ballots
+        return f"{ballots}. But a result needs {fewest} voters, so the poll is void. {none}"
+    return f"{ballots}, and the result is what they add up to."
+
+
+def _ballots(found: Verification, nobody: str) -> str:
+    """What is known of the ballots, or that nobody has cast one."""
+    voters = found.box.voters if found.box else 0
+    if not voters:
+        return nobody
+    who = f"{voters} voter{'' if voters == 1 else 's'}"
+    return f"the ballots of {who} are valid, each in the sums once"
 
 
 # -- Record --
@@ -218,7 +260,7 @@ def watch(
     ] = 5,
     as_json: options.Json = False,
 ) -> None:
-    """Follows a poll: checks every ballot as it comes, shows phase and turnout, until Ctrl-C.
+    """Follows a poll: checks roll and ballots as they come, shows phase and turnout, until Ctrl-C.
 
     At the first check that fails it raises the alarm and ends with exit code 1. Where blocks
     disappear in a reorganisation it counts anew. It ends with 0 when a poll is over.
@@ -269,9 +311,11 @@ def _show_observation(seen: Observation, output: Output) -> None:
     )
     if not output.as_json:
         anew = "; blocks were replaced, counted anew" if seen.reorganised else ""
+        missing = [f"; {each.name} to come" for each in seen.report if each.verdict == "pending"]
         output.say(
-            f"{moment(seen.mark.time)}  block {seen.mark.number}  {seen.phase}  "
-            f"{seen.voters} voters, {seen.ballots} ballots, weight {seen.weight}{anew}"
+            f"{time_in_words(seen.mark.time)}  block {seen.mark.number}  {seen.phase}  "
+            f"{seen.voters} voters, {seen.ballots} ballots, weight {seen.weight}"
+            f"{''.join(missing)}{anew}"
         )
 
 

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from threading import Timer
 from typing import Any, Final
 
@@ -101,14 +100,6 @@ def print_json(fields: Mapping[str, Any]) -> None:
     """One JSON object on stdout."""
     sys.stdout.write(json.dumps(fields, ensure_ascii=not _is_unicode()) + "\n")
     sys.stdout.flush()
-
-
-def moment(time: int) -> str:
-    """A time in seconds since 1970, as the clocks here show it, with their offset from UTC."""
-    try:
-        return datetime.fromtimestamp(time, UTC).astimezone().isoformat(sep=" ")
-    except (ValueError, OverflowError, OSError):
-        return f"{time} seconds after 1970"  # a year that no calendar has
 
 
 def digits(data: bytes) -> str:

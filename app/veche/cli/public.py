@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from veche.cli import choices, connection, options
-from veche.cli.output import Output, chart, digits, moment, table
+from veche.cli.output import Output, chart, digits, table
 from veche.errors import IncompleteRoll, InvalidContent, NoResult, WrongPhase, WrongPoll
+from veche.errors.times import time_in_words
 
 if TYPE_CHECKING:
     from veche.chain.catalogue import Catalogue
@@ -181,8 +182,8 @@ def _facts(poll: Poll, voters: int | None) -> dict[str, str]:
     on_roll = "voters of a roll that is not published in full" if voters is None else f"of {voters}"
     return {
         "phase": str(poll.phase),
-        "opens": moment(definition.opens),
-        "closes": moment(definition.closes),
+        "opens": time_in_words(definition.opens),
+        "closes": time_in_words(definition.closes),
         "ballots": f"{poll.ballots_cast} {on_roll}; a result needs {definition.min_ballots}",
         "weight": f"{poll.cast_weight} of {definition.total_weight}",
         "board": definition.board,
@@ -237,15 +238,16 @@ def _tell_missing(poll: Poll) -> NoReturn:
     if phase == Phase.CLOSED:
         raise NoResult(f"the poll is closed, and {_shares(poll)}")
     if phase in (Phase.SCHEDULED, Phase.OPEN):
-        raise NoResult(f"the poll is {phase} and closes at {moment(definition.closes)}")
+        raise NoResult(f"the poll is {phase} and closes at {time_in_words(definition.closes)}")
     few = f": fewer than {definition.min_ballots} voters took part" if phase == Phase.VOID else ""
     reason = f"the poll is {phase}{few}; there is no result, and there will be none"
     raise WrongPhase(int(Phase.TALLIED), int(phase), reason=reason)
 
 
 def _shares(poll: Poll) -> str:
+    from veche.tally import shares_in_words
+
     received, needed = poll.shares_received(), poll.threshold
-    if len(received) >= needed:
-        return f"all {needed} decryption shares are there: anyone can have the result recorded"
-    by = f" (of {', '.join(map(str, received))})" if received else ""
-    return f"{len(received)} of {needed} decryption shares are there{by}: trustees are to post them"
+    enough = len(received) >= needed
+    to_do = "anyone can have the result recorded" if enough else "trustees are to post them"
+    return f"{shares_in_words(received, needed)}: {to_do}"

@@ -24,9 +24,7 @@ SEALING: Final = "sealing.json"
 ANSWERS: Final = "answers.json"
 CARD: Final = "card.toml"
 
-app: Final = typer.Typer(
-    help="For trustees: keys, the key ceremony, decryption.", no_args_is_help=True
-)
+app: Final = typer.Typer(help="For trustees: keys, the key ceremony, decryption.")
 
 Folder = Annotated[
     Path,
@@ -126,8 +124,9 @@ def _open(
         if not (folder / file).is_file():
             raise InvalidKeystore(f"{folder / file} is not there: name your folder with --folder")
     password = keys.password(password_file, lambda: asking.password(f"Password of {folder}"))
-    account = keystore.load(folder / ACCOUNT, password)
-    sealing = keystore.secret(keystore.load(folder / SEALING, password))
+    source = keys.source(password_file)
+    account = keystore.load(folder / ACCOUNT, password, source=source)
+    sealing = keystore.secret(keystore.load(folder / SEALING, password, source=source))
     own = Connection(chain.node, account=account, confirmations=chain.confirmations)
     return Trustee(own, sealing, Answers(folder / ANSWERS), final_depth)
 
@@ -227,6 +226,7 @@ def decrypt(
     Example:  veche trustee decrypt trees --folder spring-2027
     """
     from veche.chain.node import Node
+    from veche.tally import shares_in_words
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
@@ -241,10 +241,10 @@ def decrypt(
             other=Node(second_rpc) if second_rpc else None,
             progress=lambda count: report(count, most),
         )
-    received, needed = len(found.shares_received()), found.threshold
+    shares = shares_in_words(found.shares_received(), found.threshold)
     output.finish({"poll": found.address, "transaction": digits(receipt.transaction)})
     if not as_json:
-        output.say(f"All checks passed; your share is on chain, {received} of {needed}.")
+        output.say(f"All checks passed; your share is on chain. {shares}.")
 
 
 # -- Service --

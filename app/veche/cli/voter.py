@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from veche.cli import asking, cautions, choices, connection, files, keys, options
-from veche.cli.output import Output, digits, moment
+from veche.cli.output import Output, digits
 from veche.errors import Declined, WrongPoll
+from veche.errors.times import time_in_words
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -102,7 +103,8 @@ def vote(
         typer.Option(
             metavar="QUESTION=OPTION",
             help='Instead of being asked; may be repeated. With a score: "Which benches?=Wood=3". '
-            "Where a poll has one question: OPTION. Others on this machine can read it.",
+            "Where a poll has one question: OPTION. A question that is left out gets nothing. "
+            "Others on this machine can read it.",
         ),
     ] = None,
     cast: Annotated[bool, typer.Option("--cast", help="Cast without asking.")] = False,
@@ -140,15 +142,18 @@ def vote(
         weight = found.require_voter(account.address)
     _introduce(found, account.address, weight, output)
     scores = choices.from_options(found, choose) if choose else choices.asked(found, output)
+    left_out = choices.left_out(scores) if choose else []
+    for question in left_out:
+        output.warn(f"{question!r} is left out: your ballot gives nothing there.")
     prepared = found.prepare(scores, voter=account.address)
     output.say(f"\nTracker of your ballot: {digits(prepared.tracker)}")
     decision = decision.made()
     if decision.audit is not None:
-        _audit(prepared, decision.audit, output)
+        _audit(prepared, left_out, decision.audit, output)
     elif decision.out is not None:
-        _write_signed(prepared, account, decision.out, output)
+        _write_signed(prepared, left_out, account, decision.out, output)
     else:
-        _cast(found, prepared, account, output)
+        _cast(found, prepared, left_out, account, output)
 
 
 def _open_poll(
@@ -176,7 +181,7 @@ def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:
         output.say(poll.words.description)
     facts = {
         "poll hash": digits(poll.hash),
-        "closes": moment(poll.definition.closes),
+        "closes": time_in_words(poll.definition.closes),
         "you": f"{voter}, weight {weight}",
     }
     counts = poll.tracker(voter)
@@ -186,16 +191,26 @@ def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:
 
 
 def _write_signed(
-    prepared: PreparedBallot, account: LocalAccount, file: Path, output: Output
+    prepared: PreparedBallot,
+    left_out: list[str],
+    account: LocalAccount,
+    file: Path,
+    output: Output,
 ) -> None:
     from veche.files.writing import write_atomically
 
     write_atomically(file, prepared.sign(account).to_json() + "\n")
     output.say(f"The signed ballot is in {file}. It holds no secret: anyone may carry it.")
-    output.finish(_named(prepared) | {"ballot": str(file)})
+    output.finish(_named(prepared, left_out) | {"ballot": str(file)})
 
 
-def _cast(poll: Poll, prepared: PreparedBallot, account: LocalAccount, output: Output) -> None:
+def _cast(
+    poll: Poll,
+    prepared: PreparedBallot,
+    left_out: list[str],
+    account: LocalAccount,
+    output: Output,
+) -> None:
     signed = prepared.sign(account)
     with output.progress("Casting the ballot"):
         receipt = poll.cast(signed)
@@ -204,10 +219,10 @@ def _cast(poll: Poll, prepared: PreparedBallot, account: LocalAccount, output: O
     )
     output.say(f"Look again from elsewhere: veche status {poll.address} --voter {prepared.voter}")
     fields = {"transaction": digits(receipt.transaction), "block": receipt.block}
-    output.finish(_named(prepared) | fields)
+    output.finish(_named(prepared, left_out) | fields)
 
 
-def _audit(prepared: PreparedBallot, file: Path, output: Output) -> None:
+def _audit(prepared: PreparedBallot, left_out: list[str], file: Path, output: Output) -> None:
     from veche.files.writing import write_atomically
 
     revealed = prepared.audit()
@@ -216,17 +231,18 @@ def _audit(prepared: PreparedBallot, file: Path, output: Output) -> None:
     output.say("This ballot is spent: it is never cast. Check it on another device:")
     output.say(f"  veche audit {file} --expect {digits(prepared.definition.hash)}")
     output.say("Then vote again, with a new ballot.")
-    output.finish(_named(prepared) | {"audit": str(file)})
+    output.finish(_named(prepared, left_out) | {"audit": str(file)})
 
 
-def _named(prepared: PreparedBallot) -> dict[str, Any]:
-    """Which ballot of whom, for machines."""
+def _named(prepared: PreparedBallot, left_out: list[str]) -> dict[str, Any]:
+    """Which ballot of whom, for machines, and the questions that `--choose` left out."""
     return {
         "poll": prepared.definition.address,
         "pollHash": digits(prepared.definition.hash),
         "voter": prepared.voter,
         "weight": prepared.weight,
         "tracker": digits(prepared.tracker),
+        "leftOut": left_out,
     }
 
 

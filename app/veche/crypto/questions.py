@@ -52,6 +52,20 @@ class Question:
         narrow = not self.proves_total or self.max_total - self.min_total < MAX_VALUES
         return sizes and totals and narrow
 
+    def fault(self, scores: Sequence[int]) -> str:
+        """The limit that the scores of the options break, in words, with how many are given and
+        never which; nothing where they are allowed.
+        """
+        if not all(0 <= score <= self.max_score for score in scores):
+            return f"a score is not in 0 to {self.max_score}"
+        total = sum(scores)
+        if self.min_total <= total <= self.max_total:
+            return ""
+        what, given = ("option", "chosen") if self.max_score == 1 else ("point", "given")
+        counted = f"1 {what} is" if total == 1 else f"{total} {what}s are"
+        least = "" if self.min_total == self.max_total else f"{self.min_total} to "
+        return f"{counted} {given}, not {least}{self.max_total}"
+
 
 @dataclass(frozen=True, slots=True)
 class Questions:
@@ -108,20 +122,20 @@ class Questions:
             yield question, slice(start, start + question.options)
             start += question.options
 
-    def require_scores(self, scores: Sequence[int]) -> None:
+    def require_scores(self, scores: Sequence[int], *, names: Sequence[str] = ()) -> None:
         """Refuses scores that no ballot of this poll can have.
 
+        Args:
+            scores: of every choice.
+            names: what the questions are called in a message; by default they are counted from 1.
+
         Raises:
-            InvalidScores: too many or too few, or out of a question's limits; which limit is
-                told, the scores are not.
+            InvalidScores: too many or too few, or out of a question's limits; see Question.fault.
         """
         if len(scores) != self.choices:
             raise InvalidScores(reason=f"a ballot gives a score to each of {self.choices} choices")
         for index, (question, where) in enumerate(self.slices()):
-            given = scores[where]
-            if not all(0 <= score <= question.max_score for score in given):
-                limit = f"every score is in 0..{question.max_score}"
-                raise InvalidScores(field=f"question {index}", reason=limit)
-            if not question.min_total <= sum(given) <= question.max_total:
-                limit = f"the total is in {question.min_total}..{question.max_total}"
-                raise InvalidScores(field=f"question {index}", reason=limit)
+            fault = question.fault(scores[where])
+            if fault:
+                name = names[index] if names else f"question {index + 1}"
+                raise InvalidScores(field=name, reason=fault)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from veche.errors.root import Refused, Value, exit_code_of_phase
+from veche.errors.root import Refused, Value, is_too_late
 
 
 class InvalidMinBallots(Refused):
@@ -18,7 +18,10 @@ class InvalidDeadlines(Refused):
     Values: the time, the deadline for deals, the one for confirmations; seconds since 1970.
     """
 
-    reason = "not {0} < {1} < {2}: deals come before confirmations, and both in the future"
+    reason = (
+        "deals are due by {1:time}, confirmations by {2:time}, and it is {0:time}: deals come "
+        "before confirmations, and both in the future"
+    )
     remedy = (
         "Choose later deadlines, the one for deals first, and run `brownie run convene_board` "
         "again."
@@ -68,23 +71,25 @@ class WrongBoardPhase(Refused):
         "that has failed is convened anew."
     )
     exit_code = 8
+    late_exit_code = Refused.exit_code
 
     def __init__(self, *values: Value, field: str = "", reason: str = "") -> None:
         super().__init__(*values, field=field, reason=reason)
-        self.exit_code = exit_code_of_phase(*values)
+        if is_too_late(*values):
+            self.exit_code = self.late_exit_code
 
 
 class DeadlinePassed(Refused):
     """You meet it where a trustee is too late. Values: the deadline, the time; since 1970."""
 
-    reason = "the deadline was {0}, it is {1}"
+    reason = "the deadline was {0:time}, it is {1:time}"
     remedy = "Tell the officials: this board fails, and they convene another with later deadlines."
 
 
 class DeadlineNotPassed(Refused):
     """You meet it where a board is given up too early. Values: the deadline, the time."""
 
-    reason = "trustees have until {0}, it is {1}"
+    reason = "trustees have until {0:time}, it is {1:time}"
     remedy = "Wait until the deadline: the trustees can still finish."
     exit_code = 8
 

@@ -60,14 +60,18 @@ class InvalidFile(VecheError):
         mistakes: all of them, in the order of their lines.
     """
 
-    remedy = "Correct every line that is named; nothing has been sent."
+    remedy = "Do what stands behind each mistake, then run it again."
     exit_code = 3
 
     def __init__(self, path: str, mistakes: Sequence[Mistake]) -> None:
         self.path = path
         self.mistakes = tuple(mistakes)
-        lines = (f"{path}:{each.line or 1}: {each.what}: {each.remedy}" for each in self.mistakes)
-        super().__init__("\n".join(lines))
+        super().__init__("\n".join(_told(path, each) for each in self.mistakes))
+
+
+def _told(path: str, mistake: Mistake) -> str:
+    place = f"{path}:{mistake.line}" if mistake.line else path
+    return f"{place}: {mistake.what}: {mistake.remedy}"
 
 
 class InvalidDocument(VecheError):
@@ -89,11 +93,14 @@ class InvalidContent(VecheError):
 
 
 class InvalidChoices(VecheError):
-    """You meet it where a vote names a question or an option that the poll has not, or one twice.
-    The message names what is not there, never what was chosen.
+    """You meet it where a vote names a question or an option that the poll has not, or one twice,
+    or too many or too few. The message names what is not there, never what was chosen.
     """
 
-    remedy = "Use the words of the poll as `veche show POLL` prints them."
+    remedy = (
+        "Use the words of the poll, and answer each question as it asks: `veche show POLL` prints "
+        "both."
+    )
     exit_code = 3
 
 
@@ -138,13 +145,19 @@ class NoPassword(VecheError):
 
 
 class WrongPassword(VecheError):
-    """You meet it where a keystore does not open with a password."""
+    """You meet it where a keystore does not open with a password. The message names the file or
+    the variable that the password came from, if it was not typed.
+    """
 
-    remedy = "Type the password again; nobody can recover it for you."
+    remedy = (
+        "Type the password again; one that came from a file or a variable is corrected there, or "
+        "taken away, to be asked. Nobody can recover it for you."
+    )
     exit_code = 6
 
-    def __init__(self, path: str) -> None:
-        super().__init__(f"this password does not open {path}")
+    def __init__(self, path: str, source: str = "") -> None:
+        which = f"the password in {source}" if source else "this password"
+        super().__init__(f"{which} does not open {path}")
 
 
 class NotDeployed(VecheError):

@@ -47,8 +47,8 @@ class TransactionPending(NodeError):
     """
 
     remedy = (
-        "It may get in yet: look first, with `veche status` or `veche show`, before you send "
-        "another. The same signed ballot is never cast twice."
+        "It may get in yet: wait a little, then run it again. Nothing counts twice: what is done "
+        "already is found or refused, and of a voter's ballots the last counts."
     )
     exit_code = 8
 
@@ -79,7 +79,10 @@ class InsufficientFunds(VecheError):
         account: its address.
     """
 
-    remedy = "Send ether to the account, or let somebody else carry the signed ballot."
+    remedy = (
+        "Send ether to the account, then run it again. Voters without ether let somebody else "
+        "carry the ballot: `veche vote --out FILE`."
+    )
     exit_code = 6
 
     def __init__(self, account: str) -> None:

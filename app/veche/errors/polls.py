@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from veche.errors.root import Refused, Value, exit_code_of_phase
+from veche.errors.root import Refused, Value, is_too_late
 
 
 class NotCatalogue(Refused):
@@ -45,7 +45,10 @@ class InvalidTimes(Refused):
     Values: the time, the opening, the close; seconds since 1970.
     """
 
-    reason = "not {0} <= {1} < {2}: a poll opens in the future, and closes after that"
+    reason = (
+        "it would open at {1:time} and close at {2:time}, and it is {0:time}: a poll opens in the "
+        "future, and closes after that"
+    )
     remedy = "Choose an opening that is not past yet and a close after it, and publish again."
 
 
@@ -92,10 +95,12 @@ class WrongPhase(Refused):
         "over stays over."
     )
     exit_code = 8
+    late_exit_code = Refused.exit_code
 
     def __init__(self, *values: Value, field: str = "", reason: str = "") -> None:
         super().__init__(*values, field=field, reason=reason)
-        self.exit_code = exit_code_of_phase(*values)
+        if is_too_late(*values):
+            self.exit_code = self.late_exit_code
 
 
 class NotInitialised(Refused):
@@ -139,7 +144,7 @@ class BallotExpired(Refused):
     Values: the deadline, the time; since 1970.
     """
 
-    reason = "the voter wanted the ballot cast by {0}, it is {1}"
+    reason = "the voter wanted the ballot cast by {0:time}, it is {1:time}"
     remedy = "Run `veche vote` again; if you carry it for somebody, ask that voter to."
 
 

@@ -50,8 +50,8 @@ class InvalidQuestions(Refused):
 
 
 class InvalidScores(Refused):
-    """You meet it where a voter's scores are not what the questions allow. No values: they are
-    the vote.
+    """You meet it where a voter's scores are not what the questions allow. The message tells how
+    many options or points are given, never to what. No values: they are the vote.
     """
 
     reason = "these scores are not what the questions allow"

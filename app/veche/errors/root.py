@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Final, TypeAlias
 
+from veche.errors.times import time_in_words
+
 EXIT_CODES: Final = {
     0: "done",
     1: "a check of `veche verify` or `veche watch` failed; or there is no better code for it",
@@ -20,9 +22,6 @@ EXIT_CODES: Final = {
 }
 """What the `veche` command and the officials' scripts end with."""
 
-TOO_EARLY: Final = 8
-"""The exit code of what will be possible later."""
-
 Value: TypeAlias = int | str | bytes
 """A number, an address, a hash."""
 
@@ -33,10 +32,12 @@ class VecheError(Exception):
     Attributes:
         remedy: what to do about it.
         exit_code: what the `veche` command and the officials' scripts end with (docs/errors.md).
+        late_exit_code: the same where it is too late for good; 0 where that makes no difference.
     """
 
     remedy: ClassVar[str] = "Report it, with this message: Veche has no better advice."
     exit_code: int = 1
+    late_exit_code: ClassVar[int] = 0
 
 
 class Refused(VecheError):
@@ -62,11 +63,19 @@ class Refused(VecheError):
 
 
 def _shown(value: Value) -> int | str:
-    """A hash as 0x and digits; anything else as it is."""
-    return f"0x{value.hex()}" if isinstance(value, bytes) else value
+    """A hash as 0x and digits, a number as `reason` wants it, anything else as it is."""
+    if isinstance(value, bytes):
+        return f"0x{value.hex()}"
+    return _Number(value) if isinstance(value, int) else value
 
 
-def exit_code_of_phase(expected: Value, actual: Value) -> int:
-    """For who asks in the wrong phase: come back later, or never, as what is over stays over."""
-    too_late = int(actual) > int(expected)
-    return Refused.exit_code if too_late else TOO_EARLY
+class _Number(int):
+    """A number in a message: `{:time}` is seconds since 1970 as a date."""
+
+    def __format__(self, form: str) -> str:
+        return time_in_words(self) if form == "time" else super().__format__(form)
+
+
+def is_too_late(expected: Value, actual: Value) -> bool:
+    """Whether who asks in the wrong phase need not come back: what is over stays over."""
+    return int(actual) > int(expected)

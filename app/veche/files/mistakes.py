@@ -64,7 +64,7 @@ def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = 0 if b"\0" in data else data.count(b"\n", 0, error.start) + 1
         _refuse(path, "this is not text in UTF-8", "save the file as plain text, UTF-8", line)
 
 

@@ -15,7 +15,8 @@ from veche.crypto import elgamal
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
 from veche.definition import PollDefinition
-from veche.errors import VecheError
+from veche.errors import IncompleteRoll, VecheError
+from veche.errors.times import time_in_words
 from veche.observer.ballots import (
     PROOFS,
     SIGNATURES,
@@ -64,13 +65,13 @@ class BallotBox:
 
     Attributes:
         definition: of the poll.
-        roll: its electoral roll.
+        roll: its electoral roll, or what is wrong with it: then nobody stands on it.
         sums: of the ballots that count, times their weights, once all are counted.
         count: how many ballots were cast, replaced ones included.
     """
 
     definition: PollDefinition
-    roll: Roll
+    roll: Roll | IncompleteRoll
     sums: list[Ciphertext] = field(init=False)
     count: int = field(init=False, default=0)
     _records: dict[str, _Record] = field(init=False, default_factory=dict)
@@ -115,16 +116,18 @@ class BallotBox:
             yield cast
 
     def _note_voter(self, cast: CastBallot) -> None:
-        weight = self.roll.weight(cast.voter)
+        weight = self.roll.weight(cast.voter) if isinstance(self.roll, Roll) else 0
         if not cast.weight == weight > 0:
             why = f"{cast.voter} with weight {cast.weight}, which the roll gives {weight}"
             self._fault(MEMBERSHIP, cast.tracker, why)
 
     def _note_time(self, cast: CastBallot) -> None:
         if not self.definition.opens <= cast.time < self.definition.closes:
-            self._fault(TIMES, cast.tracker, f"cast at {cast.time}, when the poll was not open")
+            why = f"cast at {time_in_words(cast.time)}, when the poll was not open"
+            self._fault(TIMES, cast.tracker, why)
         if cast.time > cast.deadline:
-            self._fault(TIMES, cast.tracker, f"cast at {cast.time}, after its deadline")
+            why = f"cast at {time_in_words(cast.time)}, after its deadline"
+            self._fault(TIMES, cast.tracker, why)
 
     def _note_replacement(self, cast: CastBallot) -> None:
         before = self._records.get(cast.voter)

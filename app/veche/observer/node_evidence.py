@@ -61,10 +61,6 @@ class NodeEvidence:
         later._first = first  # noqa: SLF001  # of its own kind
         return later
 
-    def phase(self) -> int:
-        """Where the poll stands; see veche.chain.poll.Phase."""
-        return int(self._read("phase"))
-
     def mark(self) -> BlockMark:
         """The block that all of it is of."""
         return self._mark

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from veche.chain.poll import Phase
 from veche.crypto import equality_proof, sharing
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import ShareStatement
@@ -17,15 +18,24 @@ from veche.observer.report import Report
 SHARES: Final = "decryption shares"
 RESULT: Final = "result"
 
+DECRYPTED: Final = (Phase.CLOSED, Phase.TALLIED)
+"""The phases in which a poll has shares and a result."""
+
 
 def check_shares(
     definition: PollDefinition,
     ceremony: CeremonyRecord,
     sums: Sequence[Ciphertext],
     shares: Sequence[PostedShare],
+    phase: Phase,
     report: Report,
 ) -> None:
-    """Adds to a report whether every share is what its trustee's key makes of these sums."""
+    """Adds to a report whether every share is what its trustee's key makes of these sums; where
+    there may be none, whether there is none.
+    """
+    if phase not in DECRYPTED:
+        _check_absence(SHARES, definition, phase, report, is_there=bool(shares))
+        return
     trustees = [each.trustee for each in shares]
     if len(set(trustees)) != len(trustees):
         report.note(SHARES, False, f"a trustee has posted twice: {trustees}")  # noqa: FBT003
@@ -50,13 +60,20 @@ def check_shares(
 
 
 def check_result(
+    definition: PollDefinition,
     ceremony: CeremonyRecord,
     sums: Sequence[Ciphertext],
     shares: Sequence[PostedShare],
     state: PollState,
+    phase: Phase,
     report: Report,
 ) -> None:
-    """Adds to a report whether sums and shares give the result that is recorded."""
+    """Adds to a report whether sums and shares give the result that is recorded; where there may
+    be none, whether there is none.
+    """
+    if phase not in DECRYPTED:
+        _check_absence(RESULT, definition, phase, report, is_there=bool(state.result))
+        return
     if not state.result:
         report.await_(RESULT, "none is recorded yet")
         return
@@ -69,3 +86,21 @@ def check_result(
     wrong = [k for k, (total, part, m) in enumerate(rows) if total.b != part + G * Scalar(m)]
     said = f"choices {wrong} have other scores" if wrong else "the sums and shares give it"
     report.note(RESULT, not wrong, said)
+
+
+def _check_absence(
+    name: str, definition: PollDefinition, phase: Phase, report: Report, *, is_there: bool
+) -> None:
+    """Adds to a report that there is nothing where nothing may be: to come before the close, and
+    as it must be for good in a poll that is over.
+    """
+    ends = {
+        Phase.VOID: f"the poll is void: fewer than {definition.min_ballots} voters took part",
+        Phase.CANCELLED: "the poll is cancelled: nobody had voted",
+    }
+    if is_there:
+        report.note(name, False, f"there may be none: the poll is {phase}")  # noqa: FBT003
+    elif phase in ends:
+        report.note(name, True, f"none, and none to come: {ends[phase]}")  # noqa: FBT003
+    else:
+        report.await_(name, "none before the close")

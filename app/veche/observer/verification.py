@@ -6,21 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from veche.chain.poll import Phase
 from veche.crypto.elgamal import Ciphertext
 from veche.definition import PollDefinition
 from veche.errors import NodeError, VecheError
 from veche.observer.ballot_box import BallotBox, Progress
 from veche.observer.ceremony import BOARD_HASH, check_ceremony
+from veche.observer.electoral_roll import ROLL, check_roll, read_roll
 from veche.observer.evidence import CeremonyRecord, Evidence, PollState, PostedShare
+from veche.observer.phase import phase_of
 from veche.observer.published_code import POLL_CODE, check_codes
 from veche.observer.report import Report
 from veche.observer.result import SHARES, check_result, check_shares
-from veche.roll import Roll
 
 POLL_HASH: Final = "poll hash"
 POLL_KEY: Final = "poll's key"
 WORDS: Final = "poll's words"
-ROLL: Final = "electoral roll"
 BALLOTS: Final = "ballots"
 COUNTS: Final = "counts"
 SUMS: Final = "sums"
@@ -37,12 +38,14 @@ class Verification:
         definition: of the poll, if it could be read.
         box: its ballots, if they could be counted.
         state: what the contract says, if it could be read.
+        phase: where the poll stands by that and the time.
     """
 
     report: Report
     definition: PollDefinition | None
     box: BallotBox | None
     state: PollState | None
+    phase: Phase | None
 
     @property
     def sums(self) -> list[Ciphertext]:
@@ -82,15 +85,13 @@ class _Checks:
         definition = self._read(POLL_HASH, evidence.definition)
         state = self._read(POLL_HASH, evidence.state)
         if definition is None or state is None:
-            return Verification(report, definition, None, state)
+            return Verification(report, definition, None, state, None)
         self._check_definition(definition, state, ceremony, expect)
-        roll = self._check_roll(definition)
-        if roll is None:
-            return Verification(report, definition, None, state)
-        box = self._count(definition, roll, state)
+        phase = phase_of(definition, state, evidence.mark().time)
+        box = self._count(definition, state, phase)
         if box is not None and ceremony is not None:
-            self._check_result(definition, ceremony, box, state)
-        return Verification(report, definition, box, state)
+            self._check_result(ceremony, box, state, phase)
+        return Verification(report, definition, box, state, phase)
 
     def _read(self, check: str, reading: Callable[[], T]) -> T | None:
         """What is shown; nothing, with the check failed, where it is malformed."""
@@ -126,20 +127,13 @@ class _Checks:
             held = same and definition.key == ceremony.key
             self.report.note(POLL_KEY, held, f"of the board at {board.address}")
 
-    def _check_roll(self, definition: PollDefinition) -> Roll | None:
+    def _count(
+        self, definition: PollDefinition, state: PollState, phase: Phase
+    ) -> BallotBox | None:
         roll = self._read(ROLL, lambda: read_roll(self.evidence, definition))
         if roll is None:
             return None
-        said = f"{len(roll)} voters with weight {roll.total_weight}"
-        if roll.root != definition.roll_root:
-            said += ", which is not the roll of the poll hash"
-        elif roll.total_weight != definition.total_weight:
-            said += f", but the poll hash says {definition.total_weight}"
-        held = roll.root == definition.roll_root and roll.total_weight == definition.total_weight
-        self.report.note(ROLL, held, said)
-        return roll
-
-    def _count(self, definition: PollDefinition, roll: Roll, state: PollState) -> BallotBox | None:
+        check_roll(roll, definition, state, phase, self.report)
         box = BallotBox(definition, roll)
 
         def count() -> BallotBox:
@@ -149,48 +143,30 @@ class _Checks:
         if self._read(BALLOTS, count) is None:
             return None
         box.report(self.report)
-        counted, said = (box.voters, box.weight), (state.voters, state.weight)
-        text = f"{box.voters} voters with weight {box.weight}"
-        other = "" if counted == said else f", but {said[0]} with {said[1]} on chain"
-        self.report.note(COUNTS, counted == said, text + other)
-        same = list(state.sums) == box.sums
-        text = f"of the ballots of {box.voters} voters"
-        self.report.note(
-            SUMS, same, text if same else "the contract's are not those of its ballots"
-        )
+        check_counts(box, state, self.report)
         return box
 
     def _check_result(
-        self,
-        definition: PollDefinition,
-        ceremony: CeremonyRecord,
-        box: BallotBox,
-        state: PollState,
+        self, ceremony: CeremonyRecord, box: BallotBox, state: PollState, phase: Phase
     ) -> None:
         shares: tuple[PostedShare, ...] | None = self._read(SHARES, self.evidence.shares)
         if shares is None:
             return
-        check_shares(definition, ceremony, box.sums, shares, self.report)
-        check_result(ceremony, box.sums, shares, state, self.report)
-
-
-def read_roll(evidence: Evidence, definition: PollDefinition) -> Roll:
-    """The published roll, the one that the poll hash names if there are two readings.
-
-    Raises:
-        InvalidRoll: what is published is no roll.
-    """
-    readings = [Roll(entries) for entries in evidence.rolls()]
-    right = (each for each in readings if each.root == definition.roll_root)
-    return next(right, readings[0])
+        check_shares(box.definition, ceremony, box.sums, shares, phase, self.report)
+        check_result(box.definition, ceremony, box.sums, shares, state, phase, self.report)
 
 
 def check_counts(box: BallotBox, state: PollState, report: Report) -> None:
-    """Adds to a report whether the contract's counts and sums are those of the ballots."""
+    """Adds to a report whether the contract's counts and sums are those of the ballots, and that a
+    poll which was cancelled has none.
+    """
     counted, said = (box.voters, box.weight), (state.voters, state.weight)
-    text = f"{box.voters} voters with weight {box.weight}"
-    other = "" if counted == said else f", but {said[0]} with {said[1]} on chain"
-    report.note(COUNTS, counted == said, text + other)
+    fault = ""
+    if counted != said:
+        fault = f", but {said[0]} with {said[1]} on chain"
+    elif state.cancelled and box.voters:
+        fault = ", but the poll is cancelled, which no poll with ballots can be"
+    report.note(COUNTS, not fault, f"{box.voters} voters with weight {box.weight}{fault}")
     same = list(state.sums) == box.sums
     text = f"of the ballots of {box.voters} voters"
-    report.note(SUMS, same, text if same else "not those of the ballots")
+    report.note(SUMS, same, text if same else "the contract's are not those of its ballots")

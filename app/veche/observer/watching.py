@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from veche.chain.node import Node
 from veche.chain.poll import Phase
-from veche.definition import PollDefinition
 from veche.observer.ballot_box import BallotBox
+from veche.observer.electoral_roll import check_roll, read_roll
 from veche.observer.evidence import BlockMark
 from veche.observer.node_evidence import NodeEvidence
+from veche.observer.phase import phase_of
 from veche.observer.report import Report
-from veche.observer.verification import check_counts, read_roll
+from veche.observer.verification import check_counts
 from veche.roll import Roll
 
 
@@ -68,13 +69,13 @@ class Watch:
         if mark == self._seen:
             return None
         reorganised = self._is_gone(mark)
-        if reorganised or self._box is None:
-            self._box, first = self._fresh_box(evidence), None
-        else:
-            first = self._seen.number + 1 if self._seen else None
-        self._box.count_all(evidence.since(first))
-        self._seen = mark
-        return self._observed(evidence, self._box, reorganised=reorganised)
+        box, first = self._box, self._seen.number + 1 if self._seen else None
+        if reorganised or box is None or not isinstance(box.roll, Roll):
+            definition = evidence.definition()
+            box, first = BallotBox(definition, read_roll(evidence, definition)), None
+        box.count_all(evidence.since(first))
+        self._box, self._seen = box, mark
+        return self._observed(evidence, box, reorganised=reorganised)
 
     def _is_gone(self, mark: BlockMark) -> bool:
         """Whether the block that was seen last is no more part of the chain."""
@@ -85,19 +86,15 @@ class Watch:
         return bytes(self._node.block(self._seen.number)["hash"]) != self._seen.hash
 
     @staticmethod
-    def _fresh_box(evidence: NodeEvidence) -> BallotBox:
-        definition: PollDefinition = evidence.definition()
-        roll: Roll = read_roll(evidence, definition)
-        return BallotBox(definition, roll)
-
-    @staticmethod
     def _observed(evidence: NodeEvidence, box: BallotBox, *, reorganised: bool) -> Observation:
-        report, state = Report(), evidence.state()
+        report, mark, state = Report(), evidence.mark(), evidence.state()
+        phase = phase_of(box.definition, state, mark.time)
+        check_roll(box.roll, box.definition, state, phase, report)
         box.report(report)
         check_counts(box, state, report)
         return Observation(
-            evidence.mark(),
-            Phase(evidence.phase()),
+            mark,
+            phase,
             box.voters,
             box.count,
             box.weight,

@@ -9,11 +9,12 @@ from veche.board import BoardDefinition, TrusteeTerms
 from veche.chain.board import Board, BoardPhase
 from veche.chain.transactions import OnSent
 from veche.errors import InvalidDeadlines, InvalidFile, Mistake
+from veche.errors.times import time_in_words
 from veche.files.board import BoardFile, read_board
 from veche.official.obstacles import Checks, require_funds
 from veche.official.office import BOARD, Office
 from veche.official.plan import Fact, Plan, Step
-from veche.official.words import count, ether_in_words, time_in_words
+from veche.official.words import count, ether_in_words
 
 NOBODY: Final = "0x" + "00" * 20
 """Where a board is that is not there yet."""

@@ -11,13 +11,14 @@ from veche.chain.poll import Phase, Poll
 from veche.chain.transactions import OnSent
 from veche.content import kind
 from veche.errors import BoardNotReady, HasBallots, InvalidTimes, TooFewBallots, WrongPhase
+from veche.errors.times import time_in_words
 from veche.files.poll import PollFile, read_poll
 from veche.official import versions
 from veche.official.obstacles import Checks, require_funds, require_owner
 from veche.official.office import Office
 from veche.official.plan import Fact, Plan, Step, table
 from veche.official.versions import Version
-from veche.official.words import count, listed, time_in_words
+from veche.official.words import count, listed
 
 
 def publish_poll(office: Office, path: Path) -> Poll:

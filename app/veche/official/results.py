@@ -5,12 +5,14 @@ from __future__ import annotations
 from veche.chain.poll import Phase, Poll
 from veche.chain.transactions import OnSent
 from veche.errors import TooFewShares, WrongPhase
+from veche.errors.times import time_in_words
 from veche.official import versions
 from veche.official.obstacles import Checks, require_funds
 from veche.official.office import Office
 from veche.official.plan import Plan, Step
 from veche.official.versions import Version
-from veche.official.words import count, listed, time_in_words
+from veche.official.words import count
+from veche.tally import shares_in_words
 
 
 def publish_result(office: Office, id_: str, version: int | None = None) -> Poll:
@@ -69,7 +71,7 @@ def _plan(office: Office, version: Version) -> Plan:
         ("address", poll.address),
         ("title", poll.title),
         ("ballots", turnout(poll)),
-        ("shares", f"of trustees {listed(poll.shares_received())}; {poll.threshold} are needed"),
+        ("shares", shares_in_words(poll.shares_received(), poll.threshold)),
     ]
     step = Step(f"result {version.id} {version.number}", "compute and record the result", take)
     return Plan(f"Record the result of the poll {version.name}", facts, [step])

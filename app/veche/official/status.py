@@ -9,13 +9,14 @@ from veche import link
 from veche.chain.board import Board, BoardPhase, BoardState, Failure
 from veche.chain.poll import Phase
 from veche.errors import IncompleteRoll, NodeError, VecheError
+from veche.errors.times import time_in_words
 from veche.official import versions
 from veche.official.boards import is_over
 from veche.official.office import Office
 from veche.official.plan import Fact, table
 from veche.official.results import result, turnout
 from veche.official.versions import Version
-from veche.official.words import listed, time_in_words
+from veche.tally import shares_in_words
 
 FAILURES: Final = {
     Failure.BAD_SHARE: "trustee {} dealt a bad share",
@@ -197,8 +198,7 @@ def _after_close(office: Office, version: Version) -> list[Fact]:
     missing = [
         each for each in range(1, len(board.definition.trustees) + 1) if each not in received
     ]
-    senders = f"trustees {listed(received)}" if received else "nobody"
-    facts = [("shares of", f"{senders}; {poll.threshold} are needed")]
+    facts = [("shares", shares_in_words(received, poll.threshold))]
     if missing:
         facts.append(("no share", _trustees(board, missing)))
     if len(received) >= poll.threshold:

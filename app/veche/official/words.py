@@ -1,10 +1,9 @@
-"""Numbers as officials read them: times, ether, counts, ways to call a script."""
+"""Numbers as officials read them: ether, counts, ways to call a script."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final
 
@@ -12,29 +11,6 @@ ETHER: Final = 10**18
 """Wei."""
 _DIGITS: Final = 6
 """Of ether, behind the point."""
-
-
-def time_in_words(seconds: int, zone: tzinfo | None = None) -> str:
-    """A time in a zone, this machine's by default, and in UTC where that is another one.
-
-    Args:
-        seconds: since 1970.
-        zone: to tell it in.
-    """
-    try:
-        universal = datetime.fromtimestamp(seconds, UTC)
-        local = universal.astimezone(zone)
-    except (ValueError, OverflowError):  # a contract takes years of five digits
-        return f"{seconds} seconds after 1970"
-    told = f"{_plain(universal)} UTC"
-    if local.utcoffset() == timedelta(0):
-        return told
-    offset = local.isoformat().partition("T")[2][len("09:00:00") :]
-    return f"{_plain(local)} {offset} ({told})"
-
-
-def _plain(time: datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
 
 
 def ether_in_words(wei: int) -> str:
