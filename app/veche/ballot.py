@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from eth_account import Account
 from eth_account.messages import SignableMessage, encode_typed_data
 from eth_account.signers.local import LocalAccount
+from eth_keys.exceptions import BadSignature
 
 from veche import plain
 from veche.audit import Audit
 from veche.crypto import ballot_proof, transcript
 from veche.crypto.ballot_proof import Ballot, Opening
 from veche.crypto.elgamal import Ciphertext
+from veche.crypto.group import N
 from veche.crypto.sigma import SYSTEM, Entropy
 from veche.definition import PollDefinition
 from veche.errors import BallotSpent, InvalidSignature
@@ -32,6 +35,9 @@ TYPES: Final = {
 
 NO_BALLOT: Final = bytes(32)
 """What a first ballot replaces."""
+
+NOBODY: Final = "0x" + "00" * 20
+"""The address of nobody."""
 
 _HIGHEST_BIT = 1 << 255
 
@@ -58,6 +64,19 @@ class Signature:
     def encoded(self) -> bytes:
         """R and vs: 64 bytes."""
         return self.r + self.vs
+
+    def signer(self, signable: SignableMessage) -> str:
+        """The address of who made it, under a message; zeros where it is nobody's, or has the form
+        that the contract refuses.
+        """
+        packed = int.from_bytes(self.vs, "big")
+        r, s = int.from_bytes(self.r, "big"), packed & (_HIGHEST_BIT - 1)
+        if not (0 < r < N and 0 < s <= N // 2):
+            return NOBODY
+        try:
+            return str(Account.recover_message(signable, vrs=(27 + (packed >> 255), r, s)))
+        except (ValueError, BadSignature):
+            return NOBODY
 
 
 @dataclass(frozen=True, slots=True)

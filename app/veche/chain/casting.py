@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 MAX_GAS: Final = 1 << 24
 """The most gas that a transaction may ask for on any network (EIP-7825)."""
+MAX_BYTES: Final = 128 * 1024
+"""The largest transaction that nodes hand on."""
+_ENVELOPE: Final = 512
+"""Bytes of a transaction beside its ballots, and a little more."""
+_WORD: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +49,14 @@ def cast(poll: Poll, signed: SignedBallot, sender: Sender) -> CastReceipt:
     _require_own(poll, signed)
     tracker = signed.tracker(poll.hash)
     if poll.tracker(signed.voter) == tracker:
-        return _found(poll, signed.voter, tracker)
+        return found(poll, signed.voter, tracker)
     data = INTERFACE.data("cast", *Carriage.of(poll, signed).arguments(poll.roll))
     try:
         receipt = sender.send(poll.address, data, gas=gas(poll.definition, [signed]))
     except WrongTracker as refused:
         if refused.values[0] != tracker:
             raise
-        return _found(poll, signed.voter, tracker)
+        return found(poll, signed.voter, tracker)
     return CastReceipt(tracker, receipt.transaction, receipt.block)
 
 
@@ -59,12 +64,27 @@ def cast_batch(
     poll: Poll, ballots: Sequence[SignedBallot], sender: Sender
 ) -> list[CastReceipt | VecheError]:
     """Casts ballots in one transaction; for each its receipt, or what it was refused with."""
+    data, offered = batch_data(poll, ballots), gas(poll.definition, ballots)
+    return outcomes(poll, ballots, sender.send(poll.address, data, gas=offered))
+
+
+def batch_data(poll: Poll, ballots: Sequence[SignedBallot]) -> bytes:
+    """The data of the transaction that casts ballots together.
+
+    Raises:
+        WrongPoll: one is for another poll.
+    """
     for each in ballots:
         _require_own(poll, each)
     depth = poll.roll.depth(len(ballots))
     packed = [Carriage.of(poll, each).packed(poll.roll, depth) for each in ballots]
-    data = INTERFACE.data("castBatch", poll.roll.nodes(depth), packed)
-    receipt = sender.send(poll.address, data, gas=gas(poll.definition, ballots))
+    return INTERFACE.data("castBatch", poll.roll.nodes(depth), packed)
+
+
+def outcomes(
+    poll: Poll, ballots: Sequence[SignedBallot], receipt: Receipt
+) -> list[CastReceipt | VecheError]:
+    """What became of the ballots of a batch: of each its receipt, or what it was refused with."""
     skipped = _skipped(receipt)
     return [
         skipped.get(index)
@@ -81,9 +101,35 @@ def _skipped(receipt: Receipt) -> dict[int, VecheError]:
     return {each["index"]: refusal(each["reason"]) for each in events}
 
 
-def fits(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> bool:
-    """Whether one transaction has room for ballots, whatever they replace and weigh."""
-    return gas(definition, ballots) < MAX_GAS
+def fits(
+    definition: PollDefinition, ballots: Sequence[SignedBallot], *, most_gas: int = MAX_GAS
+) -> bool:
+    """Whether one transaction has room for ballots, by its gas and by its bytes.
+
+    Args:
+        definition: of their poll.
+        ballots: to be cast together.
+        most_gas: what a block has room for, where that is less than MAX_GAS.
+    """
+    return gas(definition, ballots) < min(most_gas, MAX_GAS) and (
+        size(definition, ballots) <= MAX_BYTES
+    )
+
+
+def size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
+    """The most bytes that the transaction of a batch can have."""
+    questions, count = definition.questions, len(ballots)
+    # of a roll with as many voters as it can have: what is left of a path, and nodes
+    voters, depth = definition.total_weight.bit_length(), (max(count, 1) - 1).bit_length()
+    shown = max(0, voters - depth) + 1
+    scalars = 2 * questions.branches - questions.disjunctions
+    own = 12 + 4 * questions.choices + scalars + 4 * questions.branches + shown
+    words = count * own + min(1 << depth, 1 << voters)
+    for each in ballots:
+        versions = 1 + (each.replaces != NO_BALLOT)
+        words += 1 + 4 * questions.choices * (versions - 1)
+        words += 4 * questions.choices * versions if each.weight > 1 else 0
+    return _ENVELOPE + _WORD * words
 
 
 def gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
@@ -177,6 +223,7 @@ def _replaced(poll: Poll, signed: SignedBallot) -> SignedBallot | None:
     return next((each.signed for each in found), None)
 
 
-def _found(poll: Poll, voter: str, tracker: bytes) -> CastReceipt:
+def found(poll: Poll, voter: str, tracker: bytes) -> CastReceipt:
+    """The receipt of a ballot that is on chain."""
     event = next(iter(poll.ballots(voter=voter, tracker=tracker))).event
     return CastReceipt(tracker, event.transaction, event.block)

@@ -56,6 +56,21 @@ class Receipt:
     logs: list[dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A transaction that was handed over to a node.
+
+    Attributes:
+        transaction: its hash, 32 bytes.
+        raw: as it was signed; None where the node signed it.
+        at: when, by the monotonic clock.
+    """
+
+    transaction: bytes
+    raw: bytes | None
+    at: float
+
+
 def address_of(account: Account) -> str:
     """The address of who signs."""
     return account if isinstance(account, str) else str(account.address)
@@ -101,22 +116,46 @@ class Sender:
             gas = int(self.node.estimate_gas(to, data, sender=self.address) * SPARE)
         else:
             self.node.call(to, data, sender=self.address)
-        fields = self._fields(to, data, min(gas, self.node.gas_limit()))
+        return self.wait_for(self.submit(to, data, gas=gas, on_sent=on_sent))
+
+    def submit(
+        self,
+        to: str | None,
+        data: bytes,
+        *,
+        gas: int,
+        nonce: int | None = None,
+        on_sent: OnSent | None = None,
+    ) -> Submitted:
+        """Hands a transaction over, and neither tries it before nor waits for it.
+
+        Args:
+            to: the contract, or None to create one.
+            data: of the call.
+            gas: to offer.
+            nonce: how many transactions of the account come before it; by default as many as the
+                node knows of.
+            on_sent: is told the hash first, so that it can be noted.
+
+        Raises:
+            InsufficientFunds: the account cannot pay; nothing was sent.
+        """
+        nonce = self.node.next_nonce(self.address) if nonce is None else nonce
+        fields = self._fields(to, data, min(gas, self.node.gas_limit())) | {"nonce": nonce}
         if isinstance(self.account, str):
             sent = self._try(lambda: self.node.send_from_node(fields))
             if on_sent:
                 on_sent(sent)
-            return self.wait(sent)
+            return Submitted(sent, None, monotonic())
         signed = self.account.sign_transaction(fields | {"chainId": self.node.chain_id})
         raw, transaction = bytes(signed.raw_transaction), bytes(signed.hash)
         if on_sent:
             on_sent(transaction)
         self._try(lambda: self._hand_over(raw, transaction))
-        return self.wait(transaction, raw=raw)
+        return Submitted(transaction, raw, monotonic())
 
     def _fields(self, to: str | None, data: bytes, gas: int) -> dict[str, Any]:
         fields = {"data": "0x" + data.hex(), "gas": gas, "value": 0, **self.node.fees()}
-        fields |= {"nonce": self.node.next_nonce(self.address)}
         fields |= {"to": to} if to else {}
         return fields | ({"from": self.account} if isinstance(self.account, str) else {})
 
@@ -138,28 +177,42 @@ class Sender:
 
     # -- Waiting --
 
-    def wait(self, transaction: bytes, *, raw: bytes | None = None) -> Receipt:
-        """Waits until a transaction is confirmed.
-
-        Args:
-            transaction: its hash.
-            raw: the signed transaction, to hand it over again while no block holds it.
+    def wait(self, transaction: bytes) -> Receipt:
+        """Waits until a transaction is confirmed that was sent some time ago.
 
         Raises:
             TransactionFailed: it failed.
             TransactionPending: it got into no block in time.
         """
-        begun, pause, sent = monotonic(), FIRST_LOOK, monotonic()
+        return self.wait_for(Submitted(transaction, None, monotonic()))
+
+    def wait_for(self, submitted: Submitted) -> Receipt:
+        """Waits until a transaction is confirmed, and hands it over again while no block holds it.
+
+        Raises:
+            TransactionFailed: it failed.
+            TransactionPending: it got into no block in time.
+        """
+        begun, pause, sent = monotonic(), FIRST_LOOK, submitted.at
         while monotonic() < begun + PATIENCE:
-            found = self._look(transaction)
+            found = self._look(submitted.transaction)
             if found is not None and self._is_deep(found):
                 return self._accepted(found)
-            if raw and found is None and monotonic() > sent + RESEND_EVERY:
+            if submitted.raw and found is None and monotonic() > sent + RESEND_EVERY:
                 sent = monotonic()
-                self._resend(raw)
+                self._resend(submitted.raw)
             sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-        raise TransactionPending(transaction, f"not confirmed within {PATIENCE} seconds")
+        raise TransactionPending(submitted.transaction, f"not confirmed within {PATIENCE} seconds")
+
+    def find(self, submitted: Submitted) -> Receipt | None:
+        """The receipt of a transaction that is confirmed by now.
+
+        Raises:
+            TransactionFailed: it failed.
+        """
+        found = self._look(submitted.transaction)
+        return self._accepted(found) if found is not None and self._is_deep(found) else None
 
     def _look(self, transaction: bytes) -> dict[str, Any] | None:
         try:

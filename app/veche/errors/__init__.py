@@ -71,6 +71,7 @@
     ├── InvalidDocument
     ├── InvalidContent           words that do not fit their poll
     ├── InvalidChoices
+    ├── NotCarried               ballots of others that did not all get on chain
     ├── BallotSpent
     ├── AuditFailed
     ├── NoAccount
@@ -138,6 +139,7 @@ from veche.errors.local import (
     Mistake,
     NoAccount,
     NoPassword,
+    NotCarried,
     NotDeployed,
     Obstacles,
     WrongPassword,
@@ -287,6 +289,7 @@ __all__ = [
     "NodeStopped",
     "NodeUnreachable",
     "NodesDisagree",
+    "NotCarried",
     "NotCatalogue",
     "NotDeployed",
     "NotInitialised",
