@@ -26,7 +26,7 @@ from veche.observer.report import Report, Verdict
 from veche.observer.verification import verify
 
 FILE: Final = Path(__file__).parents[1] / "build" / "network.json"
-VOTERS: Final = 150
+VOTERS: Final = 120
 """Of a poll during which something fails."""
 LASTS: Final = 150
 """Seconds that it is open."""
@@ -140,6 +140,7 @@ class Place:
         seconds = monotonic() - begun
         for each in work:
             each.result()
+        spare = poll.definition.closes - self.town.connect(self.town.official).time
         found = self._judge(name, poll, cast, clients.ledger.confirmed.keys())
         refused = [type(each).__name__ for each in clients.ledger.refused]
         return found | {
@@ -147,6 +148,7 @@ class Place:
             "refused": refused,
             "good": found["good"] and not refused,
             "seconds": round(seconds, 1),
+            "spare_s": spare,
         }
 
     def client_killed(self, name: str) -> dict[str, Any]:

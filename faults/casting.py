@@ -80,6 +80,8 @@ class Clients:
             except (NodeError, TransactionFailed):
                 sleep(0.5)
                 continue
+            except VecheError as error:
+                outcomes = [error] * len(ballots)
             for each in outcomes:
                 self.ledger.note(each)
             return

@@ -19,7 +19,7 @@ from veche.nodes import geth, layout, running
 from veche.nodes.running import RunningNode
 
 NAMES: Final = ("north", "east", "south", "west")
-BLOCK_TIME: Final = 3
+BLOCK_TIME: Final = 2
 RPC: Final = 8545
 
 

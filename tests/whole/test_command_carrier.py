@@ -17,7 +17,7 @@ import pytest
 from commands import COMMAND, Ended, Shell
 from elections import PASSWORD, Town, person, towns, write_keystore
 from veche import Poll, SignedBallot
-from veche.ballot import PreparedBallot, Signature
+from veche.ballot import PreparedBallot, Signature, message, sign
 from veche.chain import casting
 from veche.chain.casting import MAX_BYTES
 from veche.chain.transactions import Sender
@@ -181,8 +181,6 @@ def test_nobody_pays_for_what_is_refused(town: Town, shell: Shell) -> None:
 
 def resigned(town: Town, poll: Poll, voter: int, signed: SignedBallot) -> SignedBallot:
     """A ballot whose voter has signed it, wrong as it is."""
-    from veche.ballot import message, sign
-
     signable = message(
         chain_id=signed.chain_id,
         poll=signed.poll,
