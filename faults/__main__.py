@@ -28,7 +28,7 @@ from veche.observer.verification import verify
 FILE: Final = Path(__file__).parents[1] / "build" / "network.json"
 VOTERS: Final = 120
 """Of a poll during which something fails."""
-LASTS: Final = 150
+LASTS: Final = 200
 """Seconds that it is open."""
 RESYNCED: Final = 2_000
 """Ballots of the poll that an observer gets from nothing."""

@@ -11,13 +11,15 @@ from collections.abc import Callable, Sequence
 from getpass import getpass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import brownie
 from brownie._config import CONFIG, _get_data_folder
 
 from veche import keystore
+from veche import network as networks
 from veche.chain.transactions import Account
-from veche.errors import NoAccount, VecheError
+from veche.errors import NoAccount, NodeUnreachable, VecheError
 from veche.files.mistakes import read_text
 from veche.official import Office, open_office
 
@@ -28,7 +30,8 @@ PASSWORD: Final = "VECHE_PASSWORD"  # noqa: S105  # the name of a variable
 PASSWORD_FILE: Final = "VECHE_PASSWORD_FILE"  # noqa: S105  # likewise
 """Names a file whose first line is the password."""
 CONFIRMATIONS: Final = "VECHE_CONFIRMATIONS"
-"""How many blocks must hold a transaction before it counts as done; 1 by default."""
+"""How many blocks must hold a transaction before it counts as done; by default 1, in a private
+network as many as it needs."""
 YES: Final = "VECHE_YES"
 """Where it is 1, nothing is asked; like the word --yes."""
 
@@ -91,11 +94,17 @@ def _say(text: str) -> None:
 def _office(*, yes: bool, reads: bool) -> Office:
     network = CONFIG.active_network
     live = CONFIG.network_type == "live"
+    if brownie.network.rpc.is_child() and not reads:
+        port = urlsplit(brownie.web3.provider.endpoint_uri).port
+        raise NodeUnreachable(
+            f"no chain runs on port {port}: what is deployed now would be gone when this command "
+            f"ends. Start one that stays, in another terminal: anvil --port {port}"
+        )
     office = open_office(
         brownie.web3.provider.endpoint_uri,
         network["id"],
         account=None if reads else _account(live=live),
-        confirmations=_confirmations(),
+        confirmations=_confirmations(network["id"]),
         lasting=live,
         say=_say,
         confirm=_ask if live and not yes and os.environ.get(YES) != "1" else lambda: True,
@@ -103,13 +112,13 @@ def _office(*, yes: bool, reads: bool) -> Office:
     _say("")
     if "chainid" in network and live:
         office.chain.node.require_chain(int(network["chainid"]))
-    if brownie.network.rpc.is_child():
-        _say("This chain ends with this command. For one that stays, start anvil first.\n")
     return office
 
 
-def _confirmations() -> int:
-    text = os.environ.get(CONFIRMATIONS, "1")
+def _confirmations(network: str) -> int:
+    """As many as are asked for, or as a private network needs that was made or joined here."""
+    known = networks.find(network).confirmations if network in networks.names() else 1
+    text = os.environ.get(CONFIRMATIONS, str(known))
     if not text.isdecimal() or int(text) < 1:
         _end(WRONG_COMMAND, f"{CONFIRMATIONS} is {text!r}: write a number from 1 on")
     return int(text)

@@ -240,22 +240,22 @@ class Trustee:
         if poll.phase != Phase.CLOSED:
             return False
         index = self.index(self.chain.board(poll.definition.board))
-        if index in poll.shares_received():
-            return False
-        try:
-            self._final_block(poll)
-        except WrongPhase:
-            return False
-        return True
+        return index not in poll.shares_received()
 
-    def do(self, duty: Duty, catalogue: Catalogue) -> str:
+    def do(self, duty: Duty, catalogue: Catalogue, *, other: Node | None = None) -> str:
         """Does what is due; what was done, in a word.
 
+        Args:
+            duty: what is due.
+            catalogue: whose polls the trustee serves.
+            other: a second node, which must agree before anything is decrypted.
+
         Raises:
+            WrongPhase: the close of a poll is not final yet.
             VecheError: as `deal`, `confirm` or `decrypt` do.
         """
         if isinstance(duty.of, Poll):
-            self.decrypt(duty.of, catalogue)
+            self.decrypt(duty.of, catalogue, other=other)
             return "decrypted"
         if duty.task == Task.CONFIRM:
             return str(self.confirm(duty.of))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from eth_account import Account
 
 from commands import COMMAND, Shell
 from elections import PASSWORD, Town, write_keystore
+from lying_nodes import lying_node
 from veche import Board, Poll
 from veche.chain.board import BoardPhase
 from veche.chain.embedded import embedded_chain
@@ -202,6 +204,79 @@ def test_services_leave_an_open_poll_alone(
     sleep(3)
     assert poll.phase == Phase.OPEN
     assert poll.shares_received() == []
+
+
+def test_service_tells_once_what_it_waits_for(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    poll = closed_poll(town, "not final yet")
+    note_board(town, shell, "town", town.board)
+    options = ["--folder", str(folders[0]), "--final-depth", "9999", "--every", "1", "--json"]
+    process = subprocess.Popen(  # noqa: S603  # our own code
+        [*COMMAND, "trustee", "serve", *options],
+        cwd=shell.folder,
+        env=os.environ | {"VECHE_RPC": town.url, "VECHE_PASSWORD": PASSWORD},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    sleep(6)
+    process.terminate()
+    out, _ = process.communicate()
+    told = [json.loads(line) for line in out.splitlines()]
+    own = [each for each in told if each["of"] == poll.address]
+    assert len(own) == 1, told
+    assert "clock" in own[0]["waits"]  # which that of the chain is ahead of
+
+
+def test_service_outlives_a_node_of_another_chain(
+    town: Town, shell: Shell, folders: list[Path], tmp_path: Path
+) -> None:
+    """As when a node is put in the place of another for a while."""
+    with embedded_chain() as foreign, lying_node(town.url) as door:
+        note_board(town, shell, "town", town.board)
+        options = ["--folder", str(folders[0]), "--final-depth", "0", "--every", "1"]
+        log = tmp_path / "log"
+        with log.open("w") as file:
+            process = subprocess.Popen(  # noqa: S603  # our own code
+                [*COMMAND, "trustee", "serve", *options],
+                cwd=shell.folder,
+                env=os.environ | {"VECHE_RPC": door.url, "VECHE_PASSWORD": PASSWORD},
+                stdout=file,
+                stderr=file,
+            )
+            wait_until(lambda: "Serving" in log.read_text())
+            door.honest = foreign.url
+            wait_until(lambda: "no contract" in log.read_text())
+            sleep(2)
+            assert process.poll() is None
+            process.terminate()
+            process.wait()
+    assert log.read_text().count("there is no contract at") == 1, log.read_text()
+
+
+@pytest.mark.parametrize("name", ["", "  ", "Anna\nIvanova"])
+def test_name_that_no_board_can_have_is_refused(shell: Shell, name: str) -> None:
+    ended = shell.veche("trustee", "keygen", "--name", name, "--folder", "unnamed", "--json")
+    assert (ended.code, ended.error) == (2, "WrongUsage")
+    assert not (shell.folder / "unnamed").exists()
+
+
+def test_folder_that_cannot_be_made_is_told(shell: Shell) -> None:
+    (shell.folder / "plain").write_text("a file")
+    for folder in ("plain", "plain/within"):
+        ended = shell.veche("trustee", "keygen", "--name", "Anna", "--folder", folder, "--json")
+        assert (ended.code, ended.error) == (3, "InvalidFile")
+
+
+def test_trustee_is_told_to_name_the_catalogue(
+    town: Town, shell: Shell, folders: list[Path], tmp_path: Path
+) -> None:
+    poll = town.open_poll("no catalogue")
+    elsewhere = Shell(tmp_path, shell.environment)
+    ended = elsewhere.veche("trustee", "decrypt", poll.address, "--folder", folders[0])
+    assert ended.code == 3
+    assert "name it with --catalogue ADDRESS or VECHE_CATALOGUE" in ended.err
 
 
 # -- Help --

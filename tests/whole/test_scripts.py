@@ -17,6 +17,7 @@ from eth_account import Account
 from officials_work import BEGINS, ID, NETWORK, Town, person
 from veche.chain.embedded import EmbeddedChain, embedded_chain
 from veche.chain.poll import Phase
+from veche.processes import free_port
 
 ROOT = Path(__file__).parents[2]
 BROWNIE = Path(sys.executable).parent / "brownie"
@@ -141,6 +142,16 @@ def test_embedded_network_asks_nothing_and_signs_with_its_own_key(officials: Off
     assert officials.town.chain.node.next_nonce(person(0).address) == 2
     out, _ = officials.embedded("status")
     assert "Board city-2027: dealing" in out
+
+
+def test_nothing_is_deployed_on_a_chain_that_ends_with_the_script(officials: Officials) -> None:
+    officials.embedded("deploy_catalogue")
+    noted = (officials.town.folder / "deployments" / "anvil.json").read_bytes()
+    networks = officials.town.folder / ".brownie" / "network-config.yaml"
+    networks.write_text(json.dumps(_networks(f"http://127.0.0.1:{free_port()}")))
+    out, err = officials.run("deploy_catalogue", network="anvil", code=5)
+    assert "Start one that stays" in err, out
+    assert (officials.town.folder / "deployments" / "anvil.json").read_bytes() == noted
 
 
 def test_scripts_run_by_their_names_in_the_project(officials: Officials) -> None:

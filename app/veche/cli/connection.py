@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from veche.cli import options
 from veche.cli.output import Output
-from veche.errors import UnknownPollId, UnknownVersion, WrongPoll
+from veche.errors import NotDeployed, UnknownPollId, UnknownVersion, WrongPoll
 
 if TYPE_CHECKING:
     from veche.chain.board import Board
@@ -45,6 +45,24 @@ def catalogue_of(chain: Chain, address: str | None) -> Catalogue:
     """
     published = chain.network.catalogue if chain.network else None
     return chain.catalogue(address or published or _deployments(chain).require_catalogue())
+
+
+def catalogue_to_serve(chain: Chain, address: str | None) -> Catalogue:
+    """The catalogue that a trustee serves.
+
+    Raises:
+        NotDeployed: nobody tells which.
+        UnknownContract: there is none at the address.
+    """
+    try:
+        return catalogue_of(chain, address)
+    except NotDeployed as error:
+        reason = (
+            "a trustee decrypts the polls of one catalogue alone, so that nobody makes it decrypt "
+            "another's: name it with --catalogue ADDRESS or VECHE_CATALOGUE, as the officials gave "
+            f"it to you ({error})"
+        )
+        raise NotDeployed(reason) from error
 
 
 def _deployments(chain: Chain) -> Deployments:

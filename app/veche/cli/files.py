@@ -21,6 +21,19 @@ def read(path: Path) -> str:
         raise InvalidFile(str(path), [mistake]) from error
 
 
+def make_folder(path: Path) -> None:
+    """Makes a folder that only its owner can look into, unless it is there.
+
+    Raises:
+        InvalidFile: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        what = f"no folder can be made there: {error.strerror}"
+        raise InvalidFile(str(path), [Mistake(0, what, "name another one")]) from error
+
+
 def require_new(path: Path) -> None:
     """Refuses to write over anything.
 

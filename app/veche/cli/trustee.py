@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from veche.cli import asking, connection, keys, options
+from veche.cli import asking, connection, files, keys, options
 from veche.cli.output import Output, digits
-from veche.errors import InvalidKeystore, NodeError, VecheError
+from veche.errors import (
+    InvalidKeystore,
+    NodeError,
+    NotDeployed,
+    UnknownContract,
+    VecheError,
+    WrongNetwork,
+)
 
 if TYPE_CHECKING:
     from veche.chain.board import Board
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain
+    from veche.chain.node import Node
     from veche.chain.poll import Poll
     from veche.trustee import Duty, Trustee
 
@@ -62,6 +71,8 @@ FinalDepth = Annotated[
 ]
 
 FOLDER: Final = Path("trustee")
+LATER: Final = 8
+"""The exit code of what will be possible later."""
 DEPTH: Final = 12
 """As in veche.trustee, which is too much to load for a help text."""
 
@@ -91,10 +102,11 @@ def keygen(
     from veche.files.writing import write_atomically
 
     output = Output(as_json)
+    _require_name(name)
     for file in (ACCOUNT, SEALING, CARD):
         keystore.require_new(folder / file)
     password = keys.password(password_file, lambda: asking.new_password("New password"))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    files.make_folder(folder)
     with output.progress("Making two keys"):
         account = keystore.create(folder / ACCOUNT, password)
         sealing = keystore.create(folder / SEALING, password)
@@ -105,6 +117,15 @@ def keygen(
         output.say(card.to_toml().strip())
         output.say(f"\nSend {folder / CARD} to the officials, for board.toml, and some ether to")
         output.say(f"{account.address} if the network asks for it.")
+
+
+def _require_name(name: str) -> None:
+    """Refuses a name that no `board.toml` can have."""
+    from veche.files.checks import words_fault
+
+    fault = words_fault(name)
+    if fault is not None:
+        raise typer.BadParameter(f"the name {fault[0]}: {fault[1]}")
 
 
 def _open(
@@ -232,7 +253,7 @@ def decrypt(
     chain = connection.open_chain(rpc, confirmations=confirmations)
     found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
     trustee = _open(folder, password_file, chain, final_depth=final_depth)
-    register = connection.catalogue_of(chain, catalogue)
+    register = connection.catalogue_to_serve(chain, catalogue)
     most = found.ballots_cast
     with output.progress("Checking every ballot") as report:
         receipt = trustee.decrypt(
@@ -261,6 +282,7 @@ def serve(
     *,
     folder: Folder = FOLDER,
     rpc: options.Rpc = options.DEFAULT_URL,
+    second_rpc: Second = None,
     catalogue: options.Catalogue = None,
     final_depth: FinalDepth = DEPTH,
     every: Annotated[
@@ -278,52 +300,97 @@ def serve(
 
     Example:  veche trustee serve spring-2027 --folder spring-2027
     """
+    from veche.chain.node import Node
+
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain, final_depth=final_depth)
+    other = Node(second_rpc) if second_rpc else None
+    service = _Service(trustee, boards or [], catalogue, other, output)
+    service.once()  # what is wrong from the start ends it
     output.say("Serving; Ctrl-C ends it.")
     while True:
-        try:
-            _serve_once(trustee, boards or [], catalogue, output)
-        except NodeError as error:
-            output.warn(f"{error} {error.remedy}")
         sleep(every)
+        service.steadily()
 
 
-def _serve_once(trustee: Trustee, boards: list[str], catalogue: str | None, output: Output) -> None:
-    """Does what is due now; what fails does not keep the rest from being done."""
-    chain = trustee.chain
-    named = boards or connection.boards_of(chain)
-    found = [connection.find_board(chain, each) for each in named]
-    register = connection.catalogue_of(chain, catalogue)
-    for duty in trustee.due(found, _polls(chain, register, output)):
+@dataclass
+class _Service:
+    """A trustee that does what is due, time and again.
+
+    Attributes:
+        trustee: with its keys.
+        boards: that it serves, as they are named; all in deployments/ where it is empty.
+        catalogue: whose polls it serves, if that is named.
+        other: a second node, which must agree.
+        output: what is done is told there; what stands in the way is told once, and again when it
+            has changed.
+    """
+
+    trustee: Trustee
+    boards: list[str]
+    catalogue: str | None
+    other: Node | None
+    output: Output
+    _told: dict[str, str] = field(default_factory=dict)
+
+    def steadily(self) -> None:
+        """The same as `once`; what a node does wrong, or shows of another chain, is told."""
         try:
-            done = trustee.do(duty, register)
-        except NodeError:
-            raise
-        except VecheError as error:
-            _note(output, duty, failed=f"{error} {error.remedy}")
+            self.once()
+        except (NodeError, WrongNetwork, UnknownContract, NotDeployed) as error:
+            self._tell_once("node", f"{error}. {error.remedy}")
         else:
-            _note(output, duty, done=done)
+            self._told.pop("node", None)
 
+    def once(self) -> None:
+        """Does what is due now; what fails does not keep the rest from being done.
 
-def _polls(chain: Chain, register: Catalogue, output: Output) -> list[Poll]:
-    """The polls of a catalogue; one that cannot be read does not keep the others from it."""
-    found = []
-    for address in (each for id_ in register.ids() for each in register.versions(id_)):
-        try:
-            found.append(chain.poll(address))
-        except NodeError:
-            raise
-        except VecheError as error:
-            output.warn(f"the poll at {address} is not served: {error}")
-    return found
+        Raises:
+            NodeError: the node does not answer.
+            NotDeployed, UnknownContract: a board or the catalogue is not there.
+        """
+        chain = self.trustee.chain
+        named = self.boards or connection.boards_of(chain)
+        found = [connection.find_board(chain, each) for each in named]
+        register = connection.catalogue_to_serve(chain, self.catalogue)
+        for duty in self.trustee.due(found, self._polls(register)):
+            try:
+                done = self.trustee.do(duty, register, other=self.other)
+            except NodeError:
+                raise
+            except VecheError as error:
+                self._note(duty, error)
+            else:
+                self._note_done(duty, done)
 
+    def _polls(self, register: Catalogue) -> list[Poll]:
+        """The polls of a catalogue; one that cannot be read does not keep the others from it."""
+        found = []
+        for address in (each for id_ in register.ids() for each in register.versions(id_)):
+            try:
+                found.append(self.trustee.chain.poll(address))
+            except NodeError:
+                raise
+            except VecheError as error:
+                self._tell_once(address, f"the poll at {address} is not served: {error}")
+        return found
 
-def _note(output: Output, duty: Duty, *, done: str = "", failed: str = "") -> None:
-    address = duty.of.address
-    output.finish({"task": str(duty.task), "of": address, "done": done, "failed": failed})
-    if failed:
-        output.warn(f"{duty.task} for {address}: {failed}")
-    else:
-        output.say(f"{duty.task} for {address}: {done}")
+    def _note_done(self, duty: Duty, done: str) -> None:
+        address = duty.of.address
+        self.output.finish({"task": str(duty.task), "of": address, "done": done, "failed": ""})
+        self.output.say(f"{duty.task} for {address}: {done}")
+
+    def _note(self, duty: Duty, error: VecheError) -> None:
+        address, is_early = duty.of.address, error.exit_code == LATER
+        failed = str(error) if is_early else f"{error}. {error.remedy}"
+        text = f"{duty.task} for {address}: {'waits: ' if is_early else ''}{failed}"
+        if self._told.get(address) != text:
+            kind = "waits" if is_early else "failed"
+            self.output.finish({"task": str(duty.task), "of": address, "done": "", kind: failed})
+        self._tell_once(address, text)
+
+    def _tell_once(self, about: str, text: str) -> None:
+        if self._told.get(about) != text:
+            self._told[about] = text
+            self.output.warn(text)

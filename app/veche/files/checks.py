@@ -44,14 +44,20 @@ def check_words(
     document: TomlDocument[Model], place: Place, text: str, *, one_line: bool = True
 ) -> None:
     """Notes words that are empty, or that cannot be shown as they are."""
+    fault = words_fault(text, one_line=one_line)
+    if fault is not None:
+        document.add(place, f"{called(place)} {fault[0]}", fault[1])
+
+
+def words_fault(text: str, *, one_line: bool = True) -> tuple[str, str] | None:
+    """What is wrong with words that are empty or cannot be shown as they are, and the remedy."""
     if not text.strip():
-        document.add(place, f"{called(place)} is empty", "write what voters shall read")
+        return "is empty", "write what voters shall read"
     for index, character in enumerate(text):
         if not is_readable(character) or (one_line and character == "\n"):
-            what = f"{called(place)} has {_code(character)} as character {index + 1}"
-            remedy = "take it out, or write a plain space: nothing may hide or steer a screen"
-            document.add(place, what, remedy)
-            return
+            what = f"has {_code(character)} as character {index + 1}"
+            return what, "take it out, or write a plain space: nothing may hide or steer a screen"
+    return None
 
 
 def check_name(document: TomlDocument[Model], place: Place, name: str) -> None:
