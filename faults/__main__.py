@@ -105,7 +105,7 @@ class Run:
         for index in range(len(self.cluster.hosts)):
             self.cluster.start(index)
         self.cluster.node(self.cluster.observer)
-        self.cluster.wait_for_blocks(2)
+        self.cluster.wait_for_blocks(1)
         self.figures["up_s"] = round(monotonic() - begun, 1)
 
     def _note(self, fault: dict[str, Any]) -> None:

@@ -203,6 +203,8 @@ def _config(peers: Sequence[str]) -> str:
 
 def _start_script(network: Network, plan: NodePlan) -> str:
     words = " \\\n  ".join(_groups(network, plan))
+    peers = min(1, len(network.validators) - 1)
+    sealing = _SEALING.format(peers=peers) if plan.sealer is not None else ""
     return f"""#!/bin/sh
 # Runs the node {plan.name} of the network {network.name}, until Ctrl-C or SIGTERM.
 # VECHE_GETH names geth 1.13.15, where it is not in the PATH; what is given goes to geth.
@@ -210,9 +212,26 @@ set -eu
 cd "$(dirname "$0")"
 geth=${{VECHE_GETH:-geth}}
 [ -d data/geth/chaindata ] || "$geth" --datadir data --state.scheme hash init genesis.json
-exec "$geth" \\
+{sealing}exec "$geth" \\
   {words} \\
   "$@"
+"""
+
+
+IPC: Final = "./geth.ipc"
+"""Where a node takes orders from its own machine; short, as such names must be."""
+_SEALING: Final = """
+# Seals blocks once it has seen what the others have: a validator that comes back and seals on an
+# old chain can part the network into halves that wait for each other.
+ask() {{ "$geth" attach --exec "$1" ./geth.ipc 2> /dev/null || true; }}
+wait_for() {{ until [ "$(ask "$1")" = true ]; do kill -0 $$ 2> /dev/null || exit; sleep 1; done; }}
+seal() {{
+  wait_for 'net.peerCount >= {peers}'
+  [ "$(ask eth.blockNumber)" = 0 ] || sleep 12 # geth looks for a longer chain within ten seconds
+  wait_for '!eth.syncing'
+  ask 'miner.start()'
+}}
+seal > /dev/null &
 """
 
 
@@ -224,6 +243,7 @@ def _groups(network: Network, plan: NodePlan) -> list[str]:
         # every state is on the disk when its block is: a node that is killed loses no block
         ["--syncmode", "full", "--gcmode", "archive", "--state.scheme", "hash"],
         ["--snapshot=false", "--cache.noprefetch", "--cache", "128", "--authrpc.port", "0"],
+        ["--ipcpath", IPC],
         ["--miner.gasprice", "1", "--gpo.ignoreprice", "1"],
     ]
     if plan.sealer is not None:
@@ -231,7 +251,7 @@ def _groups(network: Network, plan: NodePlan) -> list[str]:
         limit = int(network.genesis["gasLimit"], 16)
         groups += [
             ["--nodekey", NODE_KEY, "--keystore", KEYSTORE],
-            ["--mine", "--miner.etherbase", plan.sealer, "--unlock", plan.sealer],
+            ["--miner.etherbase", plan.sealer, "--unlock", plan.sealer],
             ["--password", PASSWORD, "--miner.gaslimit", str(limit)],
             # what comes in before the middle of the time is in the next block
             ["--miner.recommit", f"{max(1, period // 2)}s"],
