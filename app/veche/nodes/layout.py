@@ -1,25 +1,22 @@
 """The folder of a network: what is published of it, and a folder for every node.
 
 networks/city/
-network.json            published: all that an observer needs
-brownie.yaml            for `brownie networks import`
-validators/town-hall/   of one validator, to be handed to whoever runs it
-start               runs the node
-genesis.json  config.toml
-nodekey  keystore/  password        secret
-data/               the chain, made by the node
-trial/town-hall/        the same validator on this machine alone
-observer/               a node that joined
+├── network.json             published: all that an observer needs
+├── brownie.yaml             for `brownie networks import`
+├── validators/town-hall/    of one validator, to be handed to whoever runs it
+│   ├── start                runs the node
+│   ├── genesis.json  config.toml
+│   ├── nodekey  keystore/  password        secret
+│   └── data/                the chain, made by the node
+├── trial/town-hall/         the same validator, on this machine alone
+└── observer/                a node that joined
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-import shlex
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -35,39 +32,15 @@ from veche.files.writing import write_atomically
 from veche.network import FILE, FOLDER, Network
 from veche.nodes import genesis as first_block
 from veche.nodes import geth
+from veche.nodes.node_folder import KEYSTORE, NODE_KEY, PASSWORD, NodePlan, write_node
 
 VALIDATORS: Final = "validators"
 TRIAL: Final = "trial"
 OBSERVER: Final = "observer"
 
-START: Final = "start"
-NODE_KEY: Final = "nodekey"
-KEYSTORE: Final = "keystore"
-PASSWORD: Final = "password"  # noqa: S105  # a file's name
 SECRETS: Final = (NODE_KEY, KEYSTORE, PASSWORD)
 SCRYPT_WORK: Final = 4096
 """As geth's light keystores have it: the password is random, so that nobody can guess it."""
-
-
-@dataclass(frozen=True, slots=True)
-class NodePlan:
-    """A node as it is started.
-
-    Attributes:
-        name: of the node.
-        peers: enode URLs of the nodes that it keeps connected to.
-        port: where other nodes reach it.
-        address: the IP address at which they do; None where it finds out itself.
-        sealer: the account whose key seals its blocks; None for an observer.
-        rpc_port: where it answers on its own machine; None for not at all.
-    """
-
-    name: str
-    peers: tuple[str, ...]
-    port: int
-    address: str | None
-    sealer: str | None
-    rpc_port: int | None
 
 
 # -- A network --
@@ -181,83 +154,3 @@ def enode(home: Path, host: str, port: int) -> str:
     point = G * secret
     bracketed = f"[{host}]" if ":" in host else host
     return f"enode://{point.x:064x}{point.y:064x}@{bracketed}:{port}"
-
-
-# -- A node --
-
-
-def write_node(home: Path, network: Network, plan: NodePlan) -> None:
-    """Writes what a node is started with; its keys and its chain, where they are there, stay."""
-    home.mkdir(parents=True, exist_ok=True)
-    write_atomically(home / "genesis.json", json.dumps(network.genesis, indent=1) + "\n")
-    write_atomically(home / "config.toml", _config(plan.peers))
-    write_atomically(home / START, _start_script(network, plan))
-    (home / START).chmod(0o755)
-
-
-def _config(peers: Sequence[str]) -> str:
-    """Nodes to keep connected to, and to ask for others."""
-    listed = json.dumps(list(peers))
-    return f"[Node.P2P]\nStaticNodes = {listed}\nBootstrapNodes = {listed}\n"
-
-
-def _start_script(network: Network, plan: NodePlan) -> str:
-    words = " \\\n  ".join(_groups(network, plan))
-    peers = min(1, len(network.validators) - 1)
-    sealing = _SEALING.format(peers=peers) if plan.sealer is not None else ""
-    return f"""#!/bin/sh
-# Runs the node {plan.name} of the network {network.name}, until Ctrl-C or SIGTERM.
-# VECHE_GETH names geth 1.13.15, where it is not in the PATH; what is given goes to geth.
-set -eu
-cd "$(dirname "$0")"
-geth=${{VECHE_GETH:-geth}}
-[ -d data/geth/chaindata ] || "$geth" --datadir data --state.scheme hash init genesis.json
-{sealing}exec "$geth" \\
-  {words} \\
-  "$@"
-"""
-
-
-IPC: Final = "./geth.ipc"
-"""Where a node takes orders from its own machine; short, as such names must be."""
-_SEALING: Final = """
-# Seals blocks once it has seen what the others have: a validator that comes back and seals on an
-# old chain can part the network into halves that wait for each other.
-ask() {{ "$geth" attach --exec "$1" ./geth.ipc 2> /dev/null || true; }}
-wait_for() {{ until [ "$(ask "$1")" = true ]; do kill -0 $$ 2> /dev/null || exit; sleep 1; done; }}
-seal() {{
-  wait_for 'net.peerCount >= {peers}'
-  [ "$(ask eth.blockNumber)" = 0 ] || sleep 12 # geth looks for a longer chain within ten seconds
-  wait_for '!eth.syncing'
-  ask 'miner.start()'
-}}
-seal > /dev/null &
-"""
-
-
-def _groups(network: Network, plan: NodePlan) -> list[str]:
-    """Options of geth, a line of the script for each group."""
-    groups = [
-        ["--config", "config.toml", "--datadir", "data", "--networkid", str(network.chain_id)],
-        ["--port", str(plan.port), *(["--nat", f"extip:{plan.address}"] if plan.address else [])],
-        # every state is on the disk when its block is: a node that is killed loses no block
-        ["--syncmode", "full", "--gcmode", "archive", "--state.scheme", "hash"],
-        ["--snapshot=false", "--cache.noprefetch", "--cache", "128", "--authrpc.port", "0"],
-        ["--ipcpath", IPC],
-        ["--miner.gasprice", "1", "--gpo.ignoreprice", "1"],
-    ]
-    if plan.sealer is not None:
-        period = network.genesis["config"]["clique"]["period"]
-        limit = int(network.genesis["gasLimit"], 16)
-        groups += [
-            ["--nodekey", NODE_KEY, "--keystore", KEYSTORE],
-            ["--miner.etherbase", plan.sealer, "--unlock", plan.sealer],
-            ["--password", PASSWORD, "--miner.gaslimit", str(limit)],
-            # what comes in before the middle of the time is in the next block
-            ["--miner.recommit", f"{max(1, period // 2)}s"],
-        ]
-    if plan.rpc_port is not None:
-        # to its own machine alone
-        groups.append(["--http", "--http.addr", "127.0.0.1", "--http.port", str(plan.rpc_port)])
-        groups.append(["--http.api", "eth,net,web3,clique"])
-    return [shlex.join(each) for each in groups]

@@ -19,18 +19,8 @@ from veche import network as networks
 from veche.chain.node import Node
 from veche.errors import InvalidFile, Mistake, NodeStopped, NodeUnreachable
 from veche.network import FOLDER, Network
-from veche.nodes.layout import (
-    KEYSTORE,
-    OBSERVER,
-    SECRETS,
-    START,
-    TRIAL,
-    VALIDATORS,
-    NodePlan,
-    enode,
-    local_url,
-    write_node,
-)
+from veche.nodes.layout import OBSERVER, SECRETS, TRIAL, VALIDATORS, enode, local_url
+from veche.nodes.node_folder import KEYSTORE, START, NodePlan, write_node
 from veche.processes import end_with_parent, free_port
 
 LOG: Final = "log"
