@@ -7,7 +7,7 @@ export SOLCX_BINARY_PATH
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/tools/geth/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup geth demo test test-client test-whole test-contracts lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
+.PHONY: help setup geth demo test test-client test-whole test-contracts test-network network network-faults lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -64,6 +64,16 @@ test-whole: setup ## run whole polls, and the command, on an embedded chain
 
 test-contracts: setup ## run the tests of the contracts, on an embedded chain
 	pytest --network anvil tests/contracts
+
+test-network: setup geth ## run a private network of geth nodes, and a whole poll on it
+	pytest -p no:pytest-brownie tests/network
+
+network: setup geth ## make and run the example network on this machine, until Ctrl-C
+	@test -d networks/city || veche network make examples/network.toml
+	veche network run city
+
+network-faults: setup geth ## break a network while polls are open, into build/network.json; as root
+	python -m faults
 
 coverage: setup ## measure which branches of the contracts the tests take, into build/coverage.json
 	python -m branch_coverage

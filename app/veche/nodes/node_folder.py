@@ -16,18 +16,18 @@ START: Final = "start"
 NODE_KEY: Final = "nodekey"
 KEYSTORE: Final = "keystore"
 PASSWORD: Final = "password"  # noqa: S105  # a file's name
-IPC: Final = "./geth.ipc"
-"""Where a node takes orders from its own machine; short, as such names must be."""
+IPC: Final = "data/geth.ipc"
+"""Where a node takes orders from its own machine; in its folder, as such names must be short."""
 
 _SEALING: Final = """
 # Seals blocks once it has seen what the others have: a validator that comes back and seals on an
 # old chain can part the network into halves that wait for each other.
-ask() {{ "$geth" attach --exec "$1" ./geth.ipc 2> /dev/null || true; }}
+ask() {{ "$geth" attach --exec "$1" data/geth.ipc 2> /dev/null || true; }}
 wait_for() {{ until [ "$(ask "$1")" = true ]; do kill -0 $$ 2> /dev/null || exit; sleep 1; done; }}
 seal() {{
   wait_for 'net.peerCount >= {peers}'
   [ "$(ask eth.blockNumber)" = 0 ] || sleep 12 # geth looks for a longer chain within ten seconds
-  wait_for '!eth.syncing'
+  wait_for '!(eth.syncing.currentBlock < eth.syncing.highestBlock)'
   ask 'miner.start()'
 }}
 seal > /dev/null &

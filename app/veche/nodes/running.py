@@ -274,6 +274,12 @@ def pulse(node: Node) -> Pulse:
         int(newest["timestamp"]),
         bytes(newest["hash"]),
         int(node.request("net_peerCount"), 16),
-        int(syncing["highestBlock"], 16) if syncing else None,
+        _target(syncing) if syncing else None,
         {address.lower(): int(count) for address, count in activity.items()},
     )
+
+
+def _target(syncing: Mapping[str, str]) -> int | None:
+    """What a node is on the way to; it says that it syncs while it makes an index as well."""
+    highest = int(syncing["highestBlock"], 16)
+    return highest if int(syncing["currentBlock"], 16) < highest else None

@@ -1,0 +1,319 @@
+"""A private network of real geth nodes, and a whole poll on it, by scripts and commands alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, sleep, time
+from typing import Any
+
+import pytest
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from eth_hash.auto import keccak
+
+import veche
+from commands import COMMAND, Shell
+from veche import network as networks
+from veche.chain.node import Node
+from veche.errors import NodeError
+from veche.processes import free_port
+
+ROOT = Path(__file__).parents[2]
+BROWNIE = Path(sys.executable).parent / "brownie"
+PASSWORD = "a vile password"  # noqa: S105  # of keys that were made for a test
+WITHIN = 90
+"""Seconds that something gets before a test gives up on it."""
+TRUSTEES, VOTERS = 3, 6
+
+
+def person(name: str) -> LocalAccount:
+    account: LocalAccount = Account.from_key(keccak(f"veche network test {name}".encode()))
+    return account
+
+
+def wait_until(holds: Callable[[], bool], *, within: float = WITHIN) -> None:
+    begun = monotonic()
+    while not holds():
+        assert monotonic() < begun + within
+        sleep(0.2)
+
+
+@contextmanager
+def running(folder: Path, *arguments: object) -> Iterator[Path]:
+    """A command that runs until it is told to end; its log."""
+    log = folder / f"{arguments[1]}.log"
+    with log.open("w") as file:
+        process = subprocess.Popen(  # noqa: S603  # our own code
+            [*COMMAND, *map(str, arguments)], cwd=folder, stdout=file, stderr=file
+        )
+        try:
+            yield log
+            assert process.poll() is None, log.read_text()
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait() == 0, log.read_text()
+
+
+def answers(url: str) -> bool:
+    try:
+        return int(Node(url, retries=1).block()["number"]) > 0
+    except NodeError:
+        return False
+
+
+# -- The network --
+
+
+@dataclass(frozen=True)
+class City:
+    """A network that runs, in a folder where it is known by its name."""
+
+    folder: Path
+    url: str
+    log: Path
+
+
+def network_toml(port: int) -> str:
+    lines = ['name = "city"', "chain_id = 202712", "block_time = 1", f"rpc_port = {port}"]
+    for name in ("north", "east", "south", "west"):
+        lines += ["[[validators]]", f'name = "{name}"', f'host = "192.0.2.{len(name)}"']
+        lines += [f"port = {30000 + len(lines)}"]
+    people = ["official", *(f"trustee {i}" for i in range(TRUSTEES)), "carrier"]
+    for each in people:
+        lines += ["[[accounts]]", f'address = "{person(each).address}"', "ether = 1"]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    folder = tmp_path_factory.mktemp("city")
+    port = free_port()
+    (folder / "network.toml").write_text(network_toml(port))
+    made = Shell(folder).veche("network", "make", "network.toml", "--json")
+    assert made.code == 0, made
+    with running(folder, "network", "run", "city") as log:
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: answers(url))
+        yield City(folder, url, log)
+
+
+def test_network_that_is_there_is_not_made_again(city: City) -> None:
+    before = (city.folder / "networks" / "city" / "network.json").read_bytes()
+    ended = Shell(city.folder).veche("network", "make", "network.toml", "--json")
+    assert (ended.code, ended.error) == (3, "InvalidFile")
+    assert (city.folder / "networks" / "city" / "network.json").read_bytes() == before
+
+
+def test_secrets_are_for_their_owner_alone(city: City) -> None:
+    for home in (city.folder / "networks" / "city" / "validators").iterdir():
+        assert home.stat().st_mode & 0o077 == 0
+        for secret in (home / "nodekey", home / "password", *(home / "keystore").iterdir()):
+            assert secret.stat().st_mode & 0o077 == 0
+
+
+def test_every_validator_seals(city: City) -> None:
+    node = Node(city.url)
+
+    def sealers() -> int:
+        activity = node.request("clique_status")["sealerActivity"]
+        return sum(count > 0 for count in activity.values())
+
+    wait_until(lambda: sealers() == 4)
+    assert "4 peers" in city.log.read_text()
+
+
+def test_second_network_at_the_same_port_is_refused(city: City) -> None:
+    ended = Shell(city.folder).veche("network", "run", "city", "--json")
+    assert (ended.code, ended.error) == (5, "NodeStopped")
+
+
+def test_node_of_another_network_is_refused_by_name(city: City, tmp_path: Path) -> None:
+    own = networks.read(city.folder / "networks" / "city" / "network.json")
+    fields = json.loads(own.to_json()) | {"genesisHash": "0x" + "11" * 32}
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(fields))
+    ended = Shell(tmp_path).veche("polls", "--rpc", other, "--json")
+    assert (ended.code, ended.error) == (7, "WrongNetwork")
+
+
+# -- A whole poll --
+
+
+class Officials:
+    """Who runs the scripts, with a home of their own."""
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        home = city.folder / "home"
+        home.mkdir()
+        keystore = write_keystore(home / "official.json", "official")
+        self.environment = os.environ | {
+            "HOME": str(home),
+            "VECHE_KEYSTORE": str(keystore),
+            "VECHE_PASSWORD": PASSWORD,
+            "VECHE_YES": "1",
+        }
+        self._call("networks", "import", "networks/city/brownie.yaml")
+
+    def run(self, verb: str, *words: str) -> str:
+        script = str(ROOT / "scripts" / verb)
+        return self._call("run", script, "main", *words, "--network", "city")
+
+    def _call(self, *words: str) -> str:
+        ended = subprocess.run(  # noqa: S603  # our own code
+            [str(BROWNIE), *words],
+            cwd=self.city.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, (ended.stdout, ended.stderr)
+        return ended.stdout
+
+
+def write_keystore(path: Path, name: str) -> Path:
+    """A keystore that opens at once, as it needs to protect nobody."""
+    path.write_text(json.dumps(Account.encrypt(person(name).key, PASSWORD, iterations=2)))
+    return path
+
+
+def moment(seconds_from_now: int) -> str:
+    return datetime.fromtimestamp(int(time()) + seconds_from_now, UTC).isoformat()
+
+
+def write_board(city: City) -> None:
+    """The cards are those that `veche trustee keygen` makes, here from known keys."""
+    lines = ['name = "city-board"', "threshold = 2", "min_ballots = 2"]
+    lines += [f"deal_by = {moment(3600)}", f"confirm_by = {moment(7200)}"]
+    for i in range(TRUSTEES):
+        folder = city.folder / f"trustee-{i}"
+        folder.mkdir()
+        write_keystore(folder / "account.json", f"trustee {i}")
+        write_keystore(folder / "sealing.json", f"sealing {i}")
+        key = person(f"sealing {i}")._key_obj.public_key.to_compressed_bytes()
+        lines += ["[[trustees]]", f'name = "Trustee {i}"']
+        lines += [f'account = "{person(f"trustee {i}").address}"', f'sealing_key = "0x{key.hex()}"']
+    (city.folder / "board.toml").write_text("\n".join(lines) + "\n")
+
+
+def write_poll(city: City, *, opens_in: int, lasts: int) -> None:
+    lines = ['id = "trees"', 'title = "Trees"', 'board = "city-board"', 'roll = "roll.csv"']
+    lines += ["min_ballots = 2", f"opens = {moment(opens_in)}"]
+    lines += [f"closes = {moment(opens_in + lasts)}", "[[questions]]", 'text = "Which tree?"']
+    lines += ['kind = "choose one"', 'options = ["Lime", "Oak"]']
+    (city.folder / "poll.toml").write_text("\n".join(lines) + "\n")
+    rows = [f"{person(f'voter {i}').address},1" for i in range(VOTERS)]
+    (city.folder / "roll.csv").write_text("address,weight\n" + "\n".join(rows) + "\n")
+
+
+def serve(city: City, i: int) -> list[object]:
+    folder = ["--folder", f"trustee-{i}", "--rpc", "city", "--every", 1]
+    return ["trustee", "serve", *folder, "--final-depth", 6]
+
+
+def test_whole_poll_from_scripts_to_the_verdict_of_who_joins(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = Shell(city.folder, {"VECHE_RPC": "city", "VECHE_PASSWORD": PASSWORD})
+    officials = Officials(city)
+    officials.run("deploy_catalogue")
+    published = shell.veche("network", "publish", "city", "--json")
+    assert published.code == 0, published
+    write_board(city)
+    officials.run("convene_board", "board.toml")
+    monkeypatch.setenv("VECHE_PASSWORD", PASSWORD)
+    with started(city, [serve(city, i) for i in range(2)]):  # the third comes later
+        with started(city, [serve(city, 2)]):
+            wait_until(lambda: "ready" in officials_status(officials))
+        write_poll(city, opens_in=25, lasts=60)
+        officials.run("publish_poll", "poll.toml")
+        officials.run("publish_roll", "poll.toml")
+        poll = polled(city)
+        wait_until(lambda: poll.phase == veche.Phase.OPEN)
+        vote(shell, city)
+        wait_until(lambda: poll.phase == veche.Phase.CLOSED, within=120)
+        wait_until(lambda: len(poll.shares_received()) == 2)
+    officials.run("publish_result", "trees")
+    assert poll.results() == {"Which tree?": {"Lime": 2, "Oak": 4}}
+    joined(city, tmp_path)
+
+
+def officials_status(officials: Officials) -> str:
+    return officials.run("status")
+
+
+@contextmanager
+def started(city: City, commands: list[list[object]]) -> Iterator[None]:
+    """Trustees' services, ended as a service manager ends them."""
+    processes = [
+        subprocess.Popen(  # noqa: S603  # our own code
+            [*COMMAND, *map(str, each)], cwd=city.folder, stdout=subprocess.DEVNULL
+        )
+        for each in commands
+    ]
+    try:
+        yield
+        assert [each.poll() for each in processes] == [None] * len(processes)
+    finally:
+        for each in processes:
+            each.terminate()
+            each.wait()
+
+
+def polled(city: City) -> veche.Poll:
+    chain = veche.connect(str(city.folder / "networks" / "city" / "network.json"))
+    assert chain.confirmations == 4
+    assert chain.network is not None
+    catalogue = chain.catalogue(chain.network.catalogue or "")
+    return chain.poll(catalogue.versions("trees")[0])
+
+
+def vote(shell: Shell, city: City) -> None:
+    """Nobody has ether; a carrier pays for all."""
+    files = []
+    for i in range(VOTERS):
+        keystore = write_keystore(city.folder / f"voter-{i}.json", f"voter {i}")
+        files.append(f"ballot-{i}.json")
+        choice = "Lime" if i % 3 == 0 else "Oak"
+        options = ["--choose", choice, "--keystore", keystore, "--out", files[-1]]
+        assert shell.veche("vote", "trees", *options).code == 0
+    carrier = write_keystore(city.folder / "carrier.json", "carrier")
+    ended = shell.veche("carry", *files, "--keystore", carrier)
+    assert ended.code == 0, ended
+    assert f"{VOTERS} cast" in ended.out
+
+
+def joined(city: City, folder: Path) -> None:
+    """Somebody with nothing but the published file has a node of their own and checks it all."""
+    file = folder / "network.json"
+    file.write_bytes((city.folder / "networks" / "city" / "network.json").read_bytes())
+    with_trial_ports(city, file)
+    port = free_port()
+    with running(folder, "network", "join", file, "--rpc-port", port):
+        own = Shell(folder, {"VECHE_RPC": "city"})
+        goal = int(Node(city.url).block()["number"])
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: answers(url) and int(Node(url).block()["number"]) >= goal)
+        ended = own.veche("verify", "trees", "--json")
+        assert ended.code == 0, ended
+        assert ended.json["verdict"] == "pass"
+        results = own.veche("results", "trees", "--json").json["results"]
+        assert results == [{"question": "Which tree?", "scores": {"Lime": 2, "Oak": 4}}]
+
+
+def with_trial_ports(city: City, file: Path) -> None:
+    """The published addresses are those of other machines: a trial's nodes are on this one."""
+    script = (city.folder / "networks" / "city" / "trial" / "observer" / "config.toml").read_text()
+    static: Any = script.splitlines()[1].partition(" = ")[2]
+    fields = json.loads(file.read_text()) | {"bootnodes": json.loads(static)}
+    file.write_text(json.dumps(fields))
