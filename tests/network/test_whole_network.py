@@ -216,7 +216,7 @@ def write_poll(city: City, *, opens_in: int, lasts: int) -> None:
     (city.folder / "roll.csv").write_text("address,weight\n" + "\n".join(rows) + "\n")
 
 
-def serve(city: City, i: int) -> list[object]:
+def serve(i: int) -> list[object]:
     folder = ["--folder", f"trustee-{i}", "--rpc", "city", "--every", 1]
     return ["trustee", "serve", *folder, "--final-depth", 6]
 
@@ -232,8 +232,8 @@ def test_whole_poll_from_scripts_to_the_verdict_of_who_joins(
     write_board(city)
     officials.run("convene_board", "board.toml")
     monkeypatch.setenv("VECHE_PASSWORD", PASSWORD)
-    with started(city, [serve(city, i) for i in range(2)]):  # the third comes later
-        with started(city, [serve(city, 2)]):
+    with started(city, [serve(i) for i in range(2)]):  # the third comes later
+        with started(city, [serve(2)]):
             wait_until(lambda: "ready" in officials_status(officials))
         write_poll(city, opens_in=25, lasts=60)
         officials.run("publish_poll", "poll.toml")
