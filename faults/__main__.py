@@ -159,14 +159,14 @@ class Place:
         node = self.cluster.node(self.cluster.observer)
         carrier = person("carrier").address
         sent = node.next_nonce(carrier)
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  # our own
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # our own
         while node.next_nonce(carrier) == sent:
             if process.poll() is not None:
                 raise ChildProcessError(f"veche carry ended with exit code {process.returncode}")
             sleep(0.01)
         process.kill()
         process.wait()
-        again = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
+        again = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
         told = {each.tracker(poll.hash) for each in cast} if again.returncode == 0 else set()
         return self._judge(name, poll, cast, told) | {"second_run": again.returncode}
 
@@ -246,7 +246,7 @@ class Place:
         """Seconds that an observer's node takes from nothing to a verified poll."""
         _tell(f"an observer from nothing, after a poll of {RESYNCED} ballots")
         poll, cast = self._open("resync", RESYNCED, 1_000)
-        subprocess.run(self._carry(cast), stdout=subprocess.DEVNULL, check=True)  # noqa: S603
+        subprocess.run(self._carry(cast), stdout=subprocess.DEVNULL, check=True)
         index = self.cluster.observer
         goal = self.cluster.height(index)
         self.cluster.kill(index)
@@ -264,7 +264,7 @@ class Place:
         """Ballots a second that are accepted in batches, over two minutes."""
         _tell(f"ballots in batches, for {STEADY_SECONDS} seconds")
         poll, cast = self._open("steady", STEADY_BALLOTS, 3_600)
-        process = subprocess.Popen(self._carry(cast), stdout=subprocess.DEVNULL)  # noqa: S603
+        process = subprocess.Popen(self._carry(cast), stdout=subprocess.DEVNULL)
         while not poll.ballots_cast:
             sleep(0.1)
         first, begun = poll.ballots_cast, monotonic()
