@@ -296,13 +296,13 @@ def test_voter_is_warned_of_a_result_that_tells_too_much(
 def test_signed_ballot_is_written_for_others_to_carry(
     town: Town, poll: Poll, shell: Shell, keystores: dict[str, Path]
 ) -> None:
-    found = vote(shell, keystores["poor"], *LIME_AND_WOOD, "--cast", "--out", "o.json", "--json")
+    found = vote(shell, keystores["poor"], *LIME_AND_WOOD, "--out", "o.json", "--json")
     signed = SignedBallot.from_json((shell.folder / "o.json").read_text())
     assert found.json["ballot"] == "o.json"
     assert poll.tracker(town.poor.address) is None
     receipt = poll.cast(signed, payer=town.official)
     assert found.json["tracker"] == "0x" + receipt.tracker.hex()
-    again = vote(shell, keystores["poor"], *LIME_AND_WOOD, "--cast", "--out", "o.json")
+    again = vote(shell, keystores["poor"], *LIME_AND_WOOD, "--out", "o.json")
     assert again.code == 3
     assert "there is a file already" in again.err
 
@@ -445,12 +445,36 @@ def test_voter_is_asked_for_scores(town: Town, shell: Shell, keystores: dict[str
 
 def test_voter_says_no(town: Town, poll: Poll, shell: Shell, keystores: dict[str, Path]) -> None:
     options = ("--keystore", keystores["voter 10"], *LIME_AND_WOOD)
+    terminal = shell.terminal("vote", "trees", *options)
+    terminal.answer("What now? (cast, audit, stop)", "stop")
+    assert terminal.end() == 10
     terminal = shell.terminal("vote", "trees", *options, "--out", "no.json")
-    terminal.answer("What now? (cast, stop)", "stop")
+    terminal.answer("What now? (sign, audit, stop)", "stop")
     assert terminal.end() == 10
     assert "Nothing was sent" in terminal.text
     assert poll.tracker(town.voters[10].address) is None
     assert not (shell.folder / "no.json").exists()
+
+
+@pytest.mark.usefixtures("poll")
+def test_voter_who_hands_the_ballot_out_may_audit_it_instead(
+    shell: Shell, keystores: dict[str, Path]
+) -> None:
+    """The device learns which only after it has shown the tracker."""
+    options = ("vote", "trees", "--keystore", keystores["poor"], *LIME_AND_WOOD)
+    terminal = shell.terminal(*options, "--out", "signed.json")
+    terminal.expect("Tracker of your ballot: ")
+    terminal.answer("What now? (sign, audit, stop)", "audit")
+    terminal.answer("Into which file?", "instead.json")
+    assert terminal.end() == 0
+    assert not (shell.folder / "signed.json").exists()
+    terminal = shell.terminal(*options, "--out", "signed.json")
+    terminal.answer("What now? (sign, audit, stop)", "sign")
+    terminal.expect("The signed ballot is in signed.json")
+    assert terminal.end() == 0
+    decided = shell.terminal(*options, "--cast", "--out", "decided.json")
+    assert decided.end() == 0
+    assert "What now?" not in decided.text
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from veche.content import Scores
 
 CAST: Final = "cast"
+SIGN: Final = "sign"
 AUDIT: Final = "audit"
 STOP: Final = "stop"
 
@@ -59,12 +60,12 @@ class Decision:
     """What becomes of a ballot, once its tracker is known.
 
     Attributes:
-        word: cast, audit or stop; empty where the voter is to be asked.
+        is_made: whether it is; else the voter is asked.
         audit: the file for what an audit reveals; None where the ballot is cast.
         out: the file for a signed ballot that somebody else carries; None to send it from here.
     """
 
-    word: str
+    is_made: bool
     audit: Path | None
     out: Path | None
 
@@ -73,11 +74,12 @@ class Decision:
         """What the command line says; a contradiction is refused."""
         if audit is not None and (cast or out is not None):
             raise typer.BadParameter("a ballot is cast or audited, never both: leave out --audit")
-        if not cast and audit is None:
-            asking.require_somebody("give --cast or --audit FILE")
+        is_made = cast or audit is not None
+        if not is_made and out is None:
+            asking.require_somebody("give --cast, --out FILE or --audit FILE")
         for file in filter(None, (audit, out)):
             files.require_new(file)
-        return cls(CAST if cast else AUDIT if audit else "", audit, out)
+        return cls(is_made or not asking.somebody(), audit, out)
 
     def made(self) -> Decision:
         """The voter's decision, asked for where the command line leaves it open.
@@ -85,13 +87,13 @@ class Decision:
         Raises:
             Declined: the voter does neither.
         """
-        if self.word:
+        if self.is_made:
             return self
-        words = (CAST, STOP) if self.out else (CAST, AUDIT, STOP)
-        word = asking.one_of("What now?", words)
+        word = asking.one_of("What now?", (SIGN if self.out else CAST, AUDIT, STOP))
         if word == STOP:
             raise Declined
-        return Decision(word, asking.new_file() if word == AUDIT else None, self.out)
+        audit = asking.new_file() if word == AUDIT else None
+        return Decision(is_made=True, audit=audit, out=self.out)
 
 
 def vote(
@@ -105,14 +107,21 @@ def vote(
             "Where a poll has one question: OPTION. Others on this machine can read it.",
         ),
     ] = None,
-    cast: Annotated[bool, typer.Option("--cast", help="Cast without asking.")] = False,
+    cast: Annotated[
+        bool, typer.Option("--cast", help="Cast, or with --out sign, without asking.")
+    ] = False,
     audit: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Audit without asking: write what the ballot holds."),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the signed ballot for others to carry."),
+        typer.Option(
+            metavar="FILE",
+            help="Write the signed ballot for others to carry (`veche carry`), and send nothing. "
+            "In a terminal you are asked first: sign or audit? In a script, or with --cast, it is "
+            "written without asking.",
+        ),
     ] = None,
     expect: options.Expect = None,
     keystore: options.Keystore = None,
