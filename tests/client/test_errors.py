@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import pickle
 import re
 from pathlib import Path
 
@@ -13,7 +14,16 @@ import veche
 from veche import errors
 from veche.cli.commands import app
 from veche.crypto import transcript
-from veche.errors import InvalidScalar, InvalidWord, VecheError, WrongTracker
+from veche.errors import (
+    InvalidFile,
+    InvalidScalar,
+    InvalidWord,
+    Mistake,
+    TransactionPending,
+    VecheError,
+    WrongPhase,
+    WrongTracker,
+)
 
 PACKAGE = Path(veche.__file__).parent
 ROOT = Path(__file__).parents[2]
@@ -134,3 +144,21 @@ def test_message_writes_hashes_as_people_do() -> None:
     refusal = WrongTracker(bytes(31) + b"\x01", bytes(32))
     assert f"is 0x{'00' * 31}01, not 0x{'00' * 32}" in str(refusal)
     assert refusal.values == (bytes(31) + b"\x01", bytes(32))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InvalidScalar(0, field="response 3"),
+        WrongTracker(bytes(32), b"\1" * 32),
+        TransactionPending(b"\7" * 32, "late"),
+        InvalidFile("a.toml", [Mistake(1, "wrong", "right it")]),
+        WrongPhase(1, 0),
+    ],
+)
+def test_exception_of_another_process_is_the_same(error: VecheError) -> None:
+    other = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
+    assert type(other) is type(error)
+    assert str(other) == str(error)
+    assert vars(other) == vars(error)
+    assert other.exit_code == error.exit_code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 EXIT_CODES: Final = {
     0: "done",
@@ -37,6 +37,16 @@ class VecheError(Exception):
 
     remedy: ClassVar[str] = "Report it, with this message: Veche has no better advice."
     exit_code: int = 1
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[VecheError], args: tuple[Any, ...], state: dict[str, Any]) -> VecheError:
+    """An exception that another process has met."""
+    error = kind.__new__(kind, *args)
+    error.__dict__ |= state
+    return error
 
 
 class Refused(VecheError):
