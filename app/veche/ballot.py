@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from eth_account import Account
 from eth_account.messages import SignableMessage, encode_typed_data
 from eth_account.signers.local import LocalAccount
 
@@ -15,6 +16,7 @@ from veche.audit import Audit
 from veche.crypto import ballot_proof, transcript
 from veche.crypto.ballot_proof import Ballot, Opening
 from veche.crypto.elgamal import Ciphertext
+from veche.crypto.group import N
 from veche.crypto.sigma import SYSTEM, Entropy
 from veche.definition import PollDefinition
 from veche.errors import BallotSpent, InvalidSignature
@@ -32,6 +34,10 @@ TYPES: Final = {
 
 NO_BALLOT: Final = bytes(32)
 """What a first ballot replaces."""
+
+NOBODY: Final = "0x" + "00" * 20
+"""Who has signed what nobody has."""
+MAX_DEADLINE: Final = 2**64 - 1
 
 _HIGHEST_BIT = 1 << 255
 
@@ -58,6 +64,12 @@ class Signature:
     def encoded(self) -> bytes:
         """R and vs: 64 bytes."""
         return self.r + self.vs
+
+    @property
+    def vrs(self) -> tuple[int, int, int]:
+        """V (27 or 28), r and s."""
+        packed = int.from_bytes(self.vs, "big")
+        return 27 + packed // _HIGHEST_BIT, int.from_bytes(self.r, "big"), packed % _HIGHEST_BIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,24 @@ class SignedBallot:
             ciphertexts=[each.pair for each in self.ballot.ciphertexts],
         )
 
+    def require_signed(self, poll_hash: bytes) -> None:
+        """Refuses a ballot that its voter has not signed as it is.
+
+        Raises:
+            InvalidSignature: the voter has not.
+        """
+        signable = message(
+            chain_id=self.chain_id,
+            poll=self.poll,
+            voter=self.voter,
+            tracker=self.tracker(poll_hash),
+            replaces=self.replaces,
+            deadline=self.deadline,
+        )
+        signer = signer_of(signable, self.signature)
+        if signer != self.voter:
+            raise InvalidSignature(self.voter, signer)
+
     def to_json(self) -> str:
         """As a JSON document, for whoever carries it."""
         fields = {
@@ -132,7 +162,7 @@ class SignedBallot:
             form.address("voter"),
             form.number("weight"),
             form.data("replaces", 32),
-            form.number("deadline"),
+            form.number("deadline", most=MAX_DEADLINE),
             Signature(signature[:32], signature[32:]),
             Ballot(
                 tuple(Ciphertext(a, b) for a, b in form.point_pairs("ciphertexts")),
@@ -291,3 +321,16 @@ def sign(account: LocalAccount, signable: SignableMessage) -> Signature:
     """The signature of an account under a message."""
     signed = account.sign_message(signable)
     return Signature.of(signed.v, signed.r, signed.s)
+
+
+def signer_of(signable: SignableMessage, signature: Signature) -> str:
+    """The address of who has signed a message; NOBODY, where the signature is none that the
+    contract takes.
+    """
+    v, r, s = signature.vrs
+    if s > N // 2:
+        return NOBODY
+    try:
+        return str(Account.recover_message(signable, vrs=(v, r, s)))
+    except Exception:  # noqa: BLE001  # whatever the library says of nonsense
+        return NOBODY
