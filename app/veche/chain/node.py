@@ -127,6 +127,26 @@ class Node:
             lambda: bytes(self._eth.call(request, cast("Any", block), ccip_read_enabled=False))
         )
 
+    def calls(self, to: str, each: Sequence[bytes]) -> list[bytes]:
+        """What calls of a contract return, in one request.
+
+        Raises:
+            NodeRefused: the node answers one of them with an error.
+        """
+        wanted = [
+            (RPCEndpoint("eth_call"), [_request(to=to, data=data, sender=None), "latest"])
+            for data in each
+        ]
+        if not wanted:
+            return []
+        answers = self._ask(lambda: self._provider.make_batch_request(wanted))
+        return [self._returned(cast("dict[str, Any]", answer)) for answer in answers]
+
+    def _returned(self, answer: dict[str, Any]) -> bytes:
+        if "result" not in answer:
+            raise NodeRefused(f"{self.name} says: {answer.get('error')}")
+        return bytes.fromhex(answer["result"].removeprefix("0x"))
+
     def logs(
         self, address: str, topics: Sequence[str | None], first: int, last: int
     ) -> Iterator[dict[str, Any]]:
@@ -147,11 +167,12 @@ class Node:
 
     # -- Transactions --
 
-    def next_nonce(self, account: str) -> int:
-        """How many transactions an account has sent, those without a block included."""
-        return self._ask(
-            lambda: int(self._eth.get_transaction_count(cast("Any", account), "pending"))
-        )
+    def next_nonce(self, account: str, *, block: Block = "pending") -> int:
+        """How many transactions an account has sent: those without a block included, or those up
+        to a block.
+        """
+        args = cast("tuple[Any, Any]", (account, block))
+        return self._ask(lambda: int(self._eth.get_transaction_count(*args)))
 
     def fees(self) -> dict[str, int]:
         """What a transaction offers for its gas, in wei: enough for some full blocks in a row."""
