@@ -56,6 +56,7 @@ BUILTINS_ALLOWED = {
 
 OF_THE_TREE = {
     "refusal": "what a revert means",
+    "fault": "what a carrier had to stop for",
     "outcome": "what a ballot of a batch was refused with",
 }
 """Functions and variables that are exceptions of the tree."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,13 +15,12 @@ from eth_account.signers.local import LocalAccount
 
 from veche.chain.node import Node
 from veche.errors import NodeUnreachable, NoEmbeddedChain
+from veche.processes import end_with_parent
 
 START_WITHIN = 20
 """Seconds that anvil has to answer."""
 GAS_LIMIT = 30_000_000
 """Of a block, as on most networks."""
-
-_PR_SET_PDEATHSIG = 1
 
 
 class EmbeddedChain:
@@ -74,7 +70,7 @@ def embedded_chain(*, begins: int | None = None) -> Iterator[EmbeddedChain]:
     ]  # fmt: skip
     process = subprocess.Popen(  # noqa: S603  # a path of our own and numbers
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True, preexec_fn=_end_with_parent,  # noqa: PLW1509  # it starts no thread
+        start_new_session=True, preexec_fn=end_with_parent,  # noqa: PLW1509  # it starts no thread
     )  # fmt: skip
     try:
         url = f"http://127.0.0.1:{port}"
@@ -82,14 +78,6 @@ def embedded_chain(*, begins: int | None = None) -> Iterator[EmbeddedChain]:
     finally:
         process.terminate()
         process.wait()
-
-
-def _end_with_parent() -> None:
-    """Has the kernel end this process when the one that started it is gone, killed or not. Only
-    Linux can.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _anvil() -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from veche.cli import observer, public, rehearse, status, trustee, voter
+from veche.cli import carrier, observer, public, rehearse, status, trustee, voter
 from veche.errors.root import EXIT_CODES
 
 _EPILOG: Final = "\n".join(
@@ -61,7 +61,7 @@ def _add(panel: str, *commands: Callable[..., None]) -> None:
 
 
 _add(VOTERS, voter.keygen, voter.vote, status.status, voter.audit)
-_add(EVERYBODY, public.polls, public.show, public.results, rehearse.rehearse)
+_add(EVERYBODY, public.polls, public.show, public.results, carrier.carry, rehearse.rehearse)
 _add(OBSERVERS, observer.verify, observer.watch)
 app.add_typer(observer.record, name="record", rich_help_panel=OBSERVERS)
 app.add_typer(trustee.app, name="trustee", rich_help_panel=TRUSTEES)

@@ -9,7 +9,7 @@ EXIT_CODES: Final = {
     1: "a check of `veche verify` or `veche watch` failed; or there is no better code for it",
     2: "the command line is wrong",
     3: "a file or an answer is wrong",
-    4: "the protocol or a contract refused it",
+    4: "the protocol or a contract refused it; or a ballot given to `veche carry` is not on chain",
     5: "a node cannot be reached, is behind, or refuses",
     6: "a key, password or ether is missing",
     7: "it is not what you were told of: poll, network, code",
