@@ -10,7 +10,7 @@ import pytest
 from elections import Town
 from lying_nodes import LyingNode, lying_node
 from veche import Poll, connect
-from veche.chain import casting, transactions
+from veche.chain import casting, node, transactions
 from veche.chain.transactions import Sender
 from veche.content import Content, QuestionWords
 from veche.crypto.questions import Questions
@@ -126,6 +126,16 @@ def test_batch_leaves_out_what_is_on_chain(town: Town, poll: Poll) -> None:
     sent = town.embedded.node.next_nonce(town.official.address)
     assert poll.cast_batch(signed, payer=town.official) == outcomes
     assert town.embedded.node.next_nonce(town.official.address) == sent
+
+
+def test_trackers_of_many_voters_are_read_together(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node, "CALL_PAGE", 5)
+    cast = {3: town.cast(poll, 3, {"Which tree?": "Oak"})}
+    voters = [each.address for each in town.voters]
+    assert poll.trackers(voters) == [cast.get(i, bytes(32)) for i in range(len(voters))]
+    assert poll.trackers([]) == []
 
 
 def test_ballot_that_somebody_else_was_faster_with_is_found(

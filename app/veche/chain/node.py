@@ -29,6 +29,8 @@ FIRST_PAUSE: Final = 0.2
 """Seconds before a request is made again; doubled each time: 3 seconds in all."""
 TIMEOUT: Final = 30
 """Seconds that a node has for an answer."""
+CALL_PAGE: Final = 100
+"""Calls that are made in one request."""
 LOG_PAGE: Final = 1_000_000
 """Blocks whose logs are asked for at once; fewer where the node finds it too many."""
 
@@ -128,7 +130,7 @@ class Node:
         )
 
     def calls(self, to: str, each: Sequence[bytes]) -> list[bytes]:
-        """What calls of a contract return, in one request.
+        """What calls of a contract return, many in one request.
 
         Raises:
             NodeRefused: the node answers one of them with an error.
@@ -137,10 +139,12 @@ class Node:
             (RPCEndpoint("eth_call"), [_request(to=to, data=data, sender=None), "latest"])
             for data in each
         ]
-        if not wanted:
-            return []
-        answers = self._ask(lambda: self._provider.make_batch_request(wanted))
+        pages = (wanted[at : at + CALL_PAGE] for at in range(0, len(wanted), CALL_PAGE))
+        answers = [each for page in pages for each in self._ask_together(page)]
         return [self._returned(cast("dict[str, Any]", answer)) for answer in answers]
+
+    def _ask_together(self, requests: list[tuple[RPCEndpoint, Any]]) -> list[Any]:
+        return list(self._ask(lambda: self._provider.make_batch_request(requests)))
 
     def _returned(self, answer: dict[str, Any]) -> bytes:
         if "result" not in answer:
