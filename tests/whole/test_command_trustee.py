@@ -72,6 +72,26 @@ def test_keygen_makes_two_keys_and_a_card(shell: Shell) -> None:
     assert (again.code, again.error) == (6, "InvalidKeystore")
 
 
+@pytest.mark.parametrize("name", ["", "  ", "Anna\nIvanova", "Anna\u202e"])
+def test_keygen_refuses_a_name_that_no_board_takes(shell: Shell, name: str) -> None:
+    ended = shell.veche("trustee", "keygen", "--name", name, "--folder", "nameless")
+    assert ended.code == 2
+    assert "--name" in ended.err
+    assert not (shell.folder / "nameless").exists()
+
+
+@pytest.mark.parametrize("folder", ["plain", "plain/below", "/proc/none"])
+def test_keygen_tells_if_there_can_be_no_such_folder(shell: Shell, folder: str) -> None:
+    (shell.folder / "plain").write_text("precious")
+    keygen = ("trustee", "keygen", "--name", "Anna", "--folder", folder)
+    ended = shell.veche(*keygen)
+    assert ended.code == 3
+    assert "this cannot be the folder" in ended.err
+    assert "name another one" in ended.err
+    assert shell.veche(*keygen, "--json").error == "InvalidFile"
+    assert (shell.folder / "plain").read_text() == "precious"
+
+
 # -- By hand --
 
 

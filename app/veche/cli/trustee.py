@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from veche.cli import asking, connection, keys, options
+from veche.cli import asking, connection, files, keys, options
 from veche.cli.output import Output, digits
 from veche.errors import InvalidKeystore, NodeError, VecheError
 
@@ -89,14 +89,17 @@ def keygen(
     """
     from veche import keystore
     from veche.crypto.group import G
+    from veche.files.checks import word_faults
     from veche.files.trustee_card import TrusteeCard
     from veche.files.writing import write_atomically
 
     output = Output(as_json)
+    for what, remedy in word_faults(name):
+        raise typer.BadParameter(f"the name {what}: {remedy}", param_hint="--name")
+    files.make_folder(folder)
     for file in (ACCOUNT, SEALING, CARD):
         keystore.require_new(folder / file)
     password = keys.password(password_file, lambda: asking.new_password("New password"))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with output.progress("Making two keys"):
         account = keystore.create(folder / ACCOUNT, password)
         sealing = keystore.create(folder / SEALING, password)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeVar
 
@@ -44,13 +44,20 @@ def check_words(
     document: TomlDocument[Model], place: Place, text: str, *, one_line: bool = True
 ) -> None:
     """Notes words that are empty, or that cannot be shown as they are."""
+    for what, remedy in word_faults(text, one_line=one_line):
+        document.add(place, f"{called(place)} {what}", remedy)
+
+
+def word_faults(text: str, *, one_line: bool = True) -> Iterator[tuple[str, str]]:
+    """What is wrong with words, said of them, and what to do: they are empty, or cannot be shown as
+    they are.
+    """
     if not text.strip():
-        document.add(place, f"{called(place)} is empty", "write what voters shall read")
+        yield "is empty", "write what voters shall read"
     for index, character in enumerate(text):
         if not is_readable(character) or (one_line and character == "\n"):
-            what = f"{called(place)} has {_code(character)} as character {index + 1}"
-            remedy = "take it out, or write a plain space: nothing may hide or steer a screen"
-            document.add(place, what, remedy)
+            what = f"has {_code(character)} as character {index + 1}"
+            yield what, "take it out, or write a plain space: nothing may hide or steer a screen"
             return
 
 
