@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from veche.cli import options
 from veche.cli.output import Output
-from veche.errors import UnknownPollId, UnknownVersion, WrongPoll
+from veche.errors import NotDeployed, UnknownPollId, UnknownVersion, WrongPoll
 
 if TYPE_CHECKING:
     from veche.chain.board import Board
@@ -42,6 +42,23 @@ def catalogue_of(chain: Chain, address: str | None) -> Catalogue:
         UnknownContract: there is none at the address.
     """
     return chain.catalogue(address or _deployments(chain).require_catalogue())
+
+
+def served_catalogue(chain: Chain, address: str | None) -> Catalogue:
+    """The catalogue that a trustee serves.
+
+    Raises:
+        NotDeployed: nobody tells, and without it nothing is decrypted.
+        UnknownContract: there is none at the address.
+    """
+    try:
+        return catalogue_of(chain, address)
+    except NotDeployed as error:
+        raise NotDeployed(
+            "a trustee decrypts only what the catalogue lists that it was told to serve, as anybody"
+            " can make a poll with its board's key: name that catalogue with --catalogue or"
+            f" VECHE_CATALOGUE ({error})"
+        ) from error
 
 
 def _deployments(chain: Chain) -> Deployments:
