@@ -9,17 +9,24 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep, time
+from typing import Any
 
 import pytest
 from eth_account import Account
 
 from commands import COMMAND, Shell
-from elections import PASSWORD, Town, write_keystore
-from veche import Board, Poll
+from elections import PASSWORD, Town, towns, write_keystore
+from lying_nodes import lying_node
+from veche import Board, Poll, connect
+from veche.answers import Answers
 from veche.chain.board import BoardPhase
 from veche.chain.embedded import embedded_chain
 from veche.chain.poll import Phase
+from veche.cli.output import Output
+from veche.cli.serving import Notices, Service
 from veche.deployments import Deployments
+from veche.errors import UnknownContract
+from veche.trustee import Trustee
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 PATIENCE = 60
@@ -137,6 +144,21 @@ def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> No
     assert poll.shares_received() == []
 
 
+def test_decrypting_needs_the_catalogue_that_is_served(
+    town: Town, shell: Shell, folders: list[Path], tmp_path: Path
+) -> None:
+    """Away from deployments/, where names mean nothing and addresses do."""
+    poll = closed_poll(town, "by-address")
+    away = Shell(tmp_path, shell.environment)
+    decrypt = ("trustee", "decrypt", poll.address, "--folder", folders[0], "--final-depth", "0")
+    ended = away.veche(*decrypt)
+    assert ended.code == 3
+    assert "the catalogue lists that it was told to serve" in ended.err
+    assert "--catalogue or VECHE_CATALOGUE" in ended.err
+    named = away.veche(*decrypt, "--json", VECHE_CATALOGUE=town.catalogue.address)
+    assert named.error == "WrongPhase"  # the embedded chain's clock is ahead of this machine's
+
+
 def test_trustees_decrypt_what_closed_in_the_past(tmp_path: Path) -> None:
     """On a chain that began a month ago, so that the close has passed by this machine's clock."""
     with embedded_chain(begins=int(time()) - 30 * 86_400) as embedded:
@@ -218,6 +240,108 @@ def test_services_leave_an_open_poll_alone(
     sleep(3)
     assert poll.phase == Phase.OPEN
     assert poll.shares_received() == []
+
+
+@pytest.fixture
+def serving(town: Town, tmp_path: Path) -> Callable[..., Service]:
+    """The service of the first trustee, by the chain's clock, round by round."""
+
+    def make(board: Board, *, rpc: str = town.url, **options: Any) -> Service:
+        own = town.trustees[0]
+        chain = connect(rpc, account=own.account)
+        depth = options.pop("final_depth", 0)
+        answers = Answers(tmp_path / "answers.json")
+        trustee = Trustee(chain, own.sealing, answers, depth, clock=lambda: chain.time)
+        served = {"catalogue": town.catalogue.address, "other": None} | options
+        return Service(trustee, [board.address], output=Output(as_json=False), **served)
+
+    return make
+
+
+def test_service_waits_while_its_node_shows_another_chain(
+    town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
+) -> None:
+    board = town.convene()
+    with lying_node(town.url) as node:
+        service = serving(town.board, rpc=node.url)
+        service.serve()
+        service.boards.append(board.address)
+
+        def lie(method: str, parameters: list[Any], told: Any) -> Any:
+            if method == "eth_getBlockByNumber" and parameters[0] == "0x0":
+                return told | {"hash": "0x" + "77" * 32}
+            return told
+
+        node.lie = lie
+        for _ in range(3):
+            service.serve()
+        assert capsys.readouterr().err.count("is on another chain than before") == 1
+        node.lie = lambda method, _, told: "0x7" if method == "eth_chainId" else told
+        for _ in range(3):
+            service.serve()
+        assert capsys.readouterr().err.count("is on chain 7, not 31337") == 1
+        node.lie = lambda _, __, told: told
+        for _ in range(2):
+            service.serve()
+        told = capsys.readouterr().out
+    assert told.count("The node answers again as before.") == 1
+    assert told.count(f"deal for {board.address}: dealt") == 1
+    assert 1 in board.state().dealt
+
+
+def test_service_ends_if_it_is_wrong_from_the_beginning(
+    town: Town, serving: Callable[..., Service]
+) -> None:
+    service = serving(town.board, catalogue=town.board.address)
+    with pytest.raises(UnknownContract):
+        service.serve()
+
+
+def test_service_says_once_what_a_closed_poll_waits_for(
+    town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
+) -> None:
+    poll = closed_poll(town, "not final yet")
+    service = serving(town.board, final_depth=5)
+    for _ in range(3):
+        service.serve()
+    said = f"decrypt for {poll.address}: no block after the close has 5 blocks on top yet"
+    assert capsys.readouterr().out.count(said) == 1
+    for _ in range(5):
+        town.embedded.node.request("evm_mine")
+    for _ in range(3):
+        service.serve()
+    told = capsys.readouterr().out
+    assert told.count(f"decrypt for {poll.address}: decrypted") == 1
+    assert said not in told
+    assert 1 in poll.shares_received()
+
+
+def test_service_says_once_what_fails_and_asks_a_second_node(
+    town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
+) -> None:
+    poll = closed_poll(town, "disputed")
+    with towns() as elsewhere:
+        for _ in range(90):
+            elsewhere.embedded.node.request("evm_mine")
+        service = serving(town.board, other=elsewhere.embedded.node)
+        for _ in range(3):
+            service.serve()
+            town.embedded.node.request("evm_mine")
+    assert capsys.readouterr().err.count("nodes agree: ") == 1
+    assert poll.shares_received() == []
+    serving(town.board, other=town.embedded.node).serve()
+    assert 1 in poll.shares_received()
+
+
+def test_what_changes_is_news() -> None:
+    notices = Notices()
+    assert notices.is_news("a", "at block 1")
+    assert not notices.is_news("a", "at block 22")
+    assert notices.is_news("a", "gone")
+    notices.begin()
+    assert notices.is_news("b", "gone")
+    assert notices.forget_others() == {"a"}
+    assert notices.is_news("a", "gone")
 
 
 # -- Help --

@@ -87,6 +87,19 @@ class Node:
         if self.chain_id != expected:
             raise WrongNetwork(expected, self.chain_id)
 
+    def require_same(self) -> None:
+        """Refuses a node that is on another chain by now than when it was reached first.
+
+        Raises:
+            WrongNetwork: it is.
+        """
+        now, genesis = self._ask(lambda: int(self._eth.chain_id)), bytes(self.block(0)["hash"])
+        if now != self.chain_id:
+            raise WrongNetwork(self.chain_id, now)
+        if genesis != self.genesis:
+            reason = f"{self.name} is on another chain than before: its first block differs"
+            raise WrongNetwork(self.chain_id, now, reason=reason)
+
     # -- Reads --
 
     def block(self, block: Block = "latest") -> dict[str, Any]:

@@ -10,14 +10,12 @@ import typer
 
 from veche.cli import asking, connection, files, keys, options
 from veche.cli.output import Output, digits
-from veche.errors import InvalidKeystore, NodeError, VecheError
+from veche.errors import InvalidKeystore
 
 if TYPE_CHECKING:
     from veche.chain.board import Board
-    from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain
-    from veche.chain.poll import Poll
-    from veche.trustee import Duty, Trustee
+    from veche.trustee import Trustee
 
 ACCOUNT: Final = "account.json"
 SEALING: Final = "sealing.json"
@@ -235,7 +233,7 @@ def decrypt(
     chain = connection.open_chain(rpc, confirmations=confirmations)
     found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
     trustee = _open(folder, password_file, chain, final_depth=final_depth)
-    register = connection.catalogue_of(chain, catalogue)
+    register = connection.served_catalogue(chain, catalogue)
     most = found.ballots_cast
     with output.progress("Checking every ballot") as report:
         receipt = trustee.decrypt(
@@ -264,6 +262,7 @@ def serve(
     *,
     folder: Folder = FOLDER,
     rpc: options.Rpc = options.DEFAULT_URL,
+    second_rpc: Second = None,
     catalogue: options.Catalogue = None,
     final_depth: FinalDepth = DEPTH,
     every: Annotated[
@@ -275,58 +274,22 @@ def serve(
 ) -> None:
     """Does whatever is due, and waits: deals, confirms, decrypts closed polls, until Ctrl-C.
 
-    It makes the same checks as the commands by hand. What fails is told and tried again; what was
-    answered is noted in the folder, so that it can be killed and started at any moment. With
+    It makes the same checks as the commands by hand. What fails is told once and tried again, and
+    so is a node that is away, or shows another chain; what it waits for is told once as well. What
+    was answered is noted in the folder, so that it can be killed and started at any moment. With
     --json it prints one object a line.
 
     Example:  veche trustee serve spring-2027 --folder spring-2027
     """
+    from veche.chain.node import Node
+    from veche.cli.serving import Service
+
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain, final_depth=final_depth)
+    other = Node(second_rpc) if second_rpc else None
+    service = Service(trustee, boards or [], catalogue, other, output)
     output.say("Serving; Ctrl-C ends it.")
     while True:
-        try:
-            _serve_once(trustee, boards or [], catalogue, output)
-        except NodeError as error:
-            output.warn(f"{error} {error.remedy}")
+        service.serve()
         sleep(every)
-
-
-def _serve_once(trustee: Trustee, boards: list[str], catalogue: str | None, output: Output) -> None:
-    """Does what is due now; what fails does not keep the rest from being done."""
-    chain = trustee.chain
-    named = boards or connection.boards_of(chain)
-    found = [connection.find_board(chain, each) for each in named]
-    register = connection.catalogue_of(chain, catalogue)
-    for duty in trustee.due(found, _polls(chain, register, output)):
-        try:
-            done = trustee.do(duty, register)
-        except NodeError:
-            raise
-        except VecheError as error:
-            _note(output, duty, failed=f"{error} {error.remedy}")
-        else:
-            _note(output, duty, done=done)
-
-
-def _polls(chain: Chain, register: Catalogue, output: Output) -> list[Poll]:
-    """The polls of a catalogue; one that cannot be read does not keep the others from it."""
-    found = []
-    for address in (each for id_ in register.ids() for each in register.versions(id_)):
-        try:
-            found.append(chain.poll(address))
-        except NodeError:
-            raise
-        except VecheError as error:
-            output.warn(f"the poll at {address} is not served: {error}")
-    return found
-
-
-def _note(output: Output, duty: Duty, *, done: str = "", failed: str = "") -> None:
-    address = duty.of.address
-    output.finish({"task": str(duty.task), "of": address, "done": done, "failed": failed})
-    if failed:
-        output.warn(f"{duty.task} for {address}: {failed}")
-    else:
-        output.say(f"{duty.task} for {address}: {done}")
