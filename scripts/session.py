@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from getpass import getpass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import brownie
 from brownie._config import CONFIG, _get_data_folder
 
 from veche import keystore
 from veche.chain.transactions import Account
-from veche.errors import NoAccount, VecheError
+from veche.errors import NoAccount, NodeUnreachable, VecheError
 from veche.files.mistakes import read_text
 from veche.official import Office, open_office
 
@@ -91,6 +92,8 @@ def _say(text: str) -> None:
 def _office(*, yes: bool, reads: bool) -> Office:
     network = CONFIG.active_network
     live = CONFIG.network_type == "live"
+    if not reads:
+        _require_lasting()
     office = open_office(
         brownie.web3.provider.endpoint_uri,
         network["id"],
@@ -106,6 +109,17 @@ def _office(*, yes: bool, reads: bool) -> Office:
     if brownie.network.rpc.is_child():
         _say("This chain ends with this command. For one that stays, start anvil first.\n")
     return office
+
+
+def _require_lasting() -> None:
+    """Ends where Brownie has had to start a chain, which ends with the script: what was sent there
+    would be lost, and the notes of a chain that lasts be written over.
+    """
+    if brownie.network.rpc.is_child():
+        url = urlsplit(brownie.web3.provider.endpoint_uri)
+        nobody = f"Nothing was sent: no chain is running at {url.netloc}."
+        remedy = f"Start one first, which stays: anvil --silent --port {url.port} &"
+        _end(NodeUnreachable.exit_code, f"{nobody}\n{remedy}")
 
 
 def _confirmations() -> int:
