@@ -94,12 +94,8 @@ def _say(text: str) -> None:
 def _office(*, yes: bool, reads: bool) -> Office:
     network = CONFIG.active_network
     live = CONFIG.network_type == "live"
-    if brownie.network.rpc.is_child() and not reads:
-        port = urlsplit(brownie.web3.provider.endpoint_uri).port
-        raise NodeUnreachable(
-            f"no chain runs on port {port}: what is deployed now would be gone when this command "
-            f"ends. Start one that stays, in another terminal: anvil --port {port}"
-        )
+    if not reads:
+        _require_lasting()
     office = open_office(
         brownie.web3.provider.endpoint_uri,
         network["id"],
@@ -115,10 +111,19 @@ def _office(*, yes: bool, reads: bool) -> Office:
     return office
 
 
-def _confirmations(network: str) -> int:
-    """As many as are asked for, or as a private network needs that was made or joined here."""
-    known = networks.find(network).confirmations if network in networks.names() else 1
-    text = os.environ.get(CONFIRMATIONS, str(known))
+def _require_lasting() -> None:
+    """Ends where Brownie has had to start a chain, which ends with the script: what was sent there
+    would be lost, and the notes of a chain that lasts be written over.
+    """
+    if brownie.network.rpc.is_child():
+        url = urlsplit(brownie.web3.provider.endpoint_uri)
+        nobody = f"Nothing was sent: no chain is running at {url.netloc}."
+        remedy = f"Start one first, which stays: anvil --silent --port {url.port} &"
+        _end(NodeUnreachable.exit_code, f"{nobody}\n{remedy}")
+
+
+def _confirmations() -> int:
+    text = os.environ.get(CONFIRMATIONS, "1")
     if not text.isdecimal() or int(text) < 1:
         _end(WRONG_COMMAND, f"{CONFIRMATIONS} is {text!r}: write a number from 1 on")
     return int(text)

@@ -149,6 +149,30 @@ class Town:
     def close(self, poll: Poll) -> None:
         self.embedded.at_time(poll.definition.closes)
 
+    @contextmanager
+    def no_blocks(self) -> Iterator[None]:
+        """No block holds what is sent, until one is mined by hand or this has passed."""
+        node, (off, on) = self.embedded.node, (False, True)
+        node.request("evm_setAutomine", off)
+        try:
+            yield
+        finally:
+            node.request("evm_setAutomine", on)
+            node.request("evm_mine")
+
+    @contextmanager
+    def a_block_every_second(self) -> Iterator[None]:
+        """Blocks come by the clock, as with validators, and hold all that has been sent."""
+        node, (off, on) = self.embedded.node, (False, True)
+        node.request("evm_setAutomine", off)
+        node.request("evm_setIntervalMining", 1)
+        try:
+            yield
+        finally:
+            node.request("evm_setIntervalMining", 0)
+            node.request("evm_setAutomine", on)
+            node.request("evm_mine")
+
     def share(self, poll: Poll, trustee: int) -> None:
         """Posts the decryption share of a trustee, from 1."""
         made = DecryptionShare.make(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from veche.audit import Audit
     from veche.ballot import PreparedBallot, SignedBallot
+    from veche.carrier import Carried, Carrier
     from veche.chain.board import Board, BoardPhase
     from veche.chain.casting import CastReceipt
     from veche.chain.catalogue import Catalogue
@@ -27,6 +28,8 @@ __all__ = [
     "Audit",
     "Board",
     "BoardPhase",
+    "Carried",
+    "Carrier",
     "CastReceipt",
     "Catalogue",
     "Chain",
@@ -44,6 +47,8 @@ _HOMES = {
     "Audit": "veche.audit",
     "Board": "veche.chain.board",
     "BoardPhase": "veche.chain.board",
+    "Carried": "veche.carrier",
+    "Carrier": "veche.carrier",
     "CastReceipt": "veche.chain.casting",
     "Catalogue": "veche.chain.catalogue",
     "Chain": "veche.chain.connection",

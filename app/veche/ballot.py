@@ -37,7 +37,8 @@ NO_BALLOT: Final = bytes(32)
 """What a first ballot replaces."""
 
 NOBODY: Final = "0x" + "00" * 20
-"""The address of nobody."""
+"""Who has signed what nobody has."""
+MAX_DEADLINE: Final = 2**64 - 1
 
 _HIGHEST_BIT = 1 << 255
 
@@ -65,18 +66,11 @@ class Signature:
         """R and vs: 64 bytes."""
         return self.r + self.vs
 
-    def signer(self, signable: SignableMessage) -> str:
-        """The address of who made it, under a message; zeros where it is nobody's, or has the form
-        that the contract refuses.
-        """
+    @property
+    def vrs(self) -> tuple[int, int, int]:
+        """V (27 or 28), r and s."""
         packed = int.from_bytes(self.vs, "big")
-        r, s = int.from_bytes(self.r, "big"), packed & (_HIGHEST_BIT - 1)
-        if not (0 < r < N and 0 < s <= N // 2):
-            return NOBODY
-        try:
-            return str(Account.recover_message(signable, vrs=(27 + (packed >> 255), r, s)))
-        except (ValueError, BadSignature):
-            return NOBODY
+        return 27 + packed // _HIGHEST_BIT, int.from_bytes(self.r, "big"), packed % _HIGHEST_BIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +110,24 @@ class SignedBallot:
             ciphertexts=[each.pair for each in self.ballot.ciphertexts],
         )
 
+    def require_signed(self, poll_hash: bytes) -> None:
+        """Refuses a ballot that its voter has not signed as it is.
+
+        Raises:
+            InvalidSignature: the voter has not.
+        """
+        signable = message(
+            chain_id=self.chain_id,
+            poll=self.poll,
+            voter=self.voter,
+            tracker=self.tracker(poll_hash),
+            replaces=self.replaces,
+            deadline=self.deadline,
+        )
+        signer = signer_of(signable, self.signature)
+        if signer != self.voter:
+            raise InvalidSignature(self.voter, signer)
+
     def to_json(self) -> str:
         """As a JSON document, for whoever carries it."""
         fields = {
@@ -151,7 +163,7 @@ class SignedBallot:
             form.address("voter"),
             form.number("weight"),
             form.data("replaces", 32),
-            form.number("deadline"),
+            form.number("deadline", most=MAX_DEADLINE),
             Signature(signature[:32], signature[32:]),
             Ballot(
                 tuple(Ciphertext(a, b) for a, b in form.point_pairs("ciphertexts")),
@@ -310,3 +322,16 @@ def sign(account: LocalAccount, signable: SignableMessage) -> Signature:
     """The signature of an account under a message."""
     signed = account.sign_message(signable)
     return Signature.of(signed.v, signed.r, signed.s)
+
+
+def signer_of(signable: SignableMessage, signature: Signature) -> str:
+    """The address of who has signed a message; NOBODY, where the signature is none that the
+    contract takes.
+    """
+    v, r, s = signature.vrs
+    if s > N // 2:
+        return NOBODY
+    try:
+        return str(Account.recover_message(signable, vrs=(v, r, s)))
+    except Exception:  # noqa: BLE001  # whatever the library says of nonsense
+        return NOBODY

@@ -1,247 +1,447 @@
-"""Carries the signed ballots of others to their poll, and pays for the gas (PROTOCOL §3, Casting).
+"""A carrier at work: others' ballots, cast in batches and paid for (PROTOCOL §3, Casting).
 
-A carrier can neither change a ballot nor cast it twice. Before it pays, it checks all that the
-contract will check, so that nobody makes it pay for what is refused.
+Whatever the poll would refuse is found out here, before it is paid for. Nothing is kept on disk:
+what is on chain shows what is left to do.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from time import sleep
+from typing import Final, TypeAlias
 
-from veche.ballot import NO_BALLOT, SignedBallot, message
+from veche.admission import Admission, proven_row
+from veche.ballot import NO_BALLOT, SignedBallot
 from veche.chain import casting
 from veche.chain.casting import CastReceipt
-from veche.chain.poll import Phase, Poll
-from veche.chain.transactions import Receipt, Sender, Submitted
-from veche.crypto import ballot_proof
+from veche.chain.connection import Chain
+from veche.chain.poll import Poll
+from veche.chain.transactions import Pending, Receipt
 from veche.errors import (
-    BallotExpired,
-    InvalidSignature,
+    InsufficientFunds,
+    InvalidDocument,
     NodeError,
-    NotOnRoll,
-    TransactionFailed,
-    TransactionPending,
+    NodeRefused,
     VecheError,
-    WrongPhase,
     WrongPoll,
-    WrongTracker,
 )
+from veche.processes import workers
 
-AT_ONCE: Final = 8
-"""Transactions that are on their way at the most."""
+Document: TypeAlias = tuple[str, str]
+"""What a ballot is called here, a file's name perhaps; and the ballot, as
+`SignedBallot.to_json` writes it.
+"""
+
+OnBatch: TypeAlias = Callable[[bytes, int], None]
+"""Is told the hash of a transaction that was sent, and how many ballots it casts."""
+
+LONGEST: Final = 1 << 20
+"""The most characters of a document: no ballot has as many."""
+CHUNK: Final = 32
+"""Ballots that are looked at together."""
+FEW: Final = 4
+"""As many are verified here, rather than start processes for them."""
+BLOCKS: Final = 2
+"""How many blocks' worth of gas may wait for a block at once."""
+MOST_ASIDE: Final = 1_000
+"""Ballots that wait for another of the same voter, before nothing more is read."""
+PAUSE: Final = 0.2
+"""Seconds between two looks, where too much waits."""
 
 
-class Fate(StrEnum):
+class Outcome(StrEnum):
     """What became of a ballot."""
 
     CAST = "cast"
     FOUND = "found"
     REFUSED = "refused"
-    PENDING = "pending"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a ballot that was to be carried.
+class Carried:
+    """A ballot that a carrier is done with.
 
     Attributes:
-        signed: the ballot.
-        tracker: its name, 32 bytes.
-        fate: what became of it; found means that it was on chain already.
-        receipt: where it stands, if it was cast or found.
-        error: why it is not on chain, or not known to be.
+        name: what it is called here.
+        outcome: cast now; found on chain, where it was already; refused; or left, as the carrier
+            had to stop.
+        ballot: None where the document was none.
+        tracker: the ballot's name, 32 bytes.
+        receipt: where it is on chain, if this carrier has cast it, or somebody else meanwhile.
+        error: why it is not on chain.
     """
 
-    signed: SignedBallot
-    tracker: bytes
-    fate: Fate
-    receipt: CastReceipt | None = None
-    error: VecheError | None = None
+    name: str
+    outcome: Outcome
+    ballot: SignedBallot | None
+    tracker: bytes | None
+    receipt: CastReceipt | None
+    error: VecheError | None
+
+    @property
+    def is_on_chain(self) -> bool:
+        """Whether it is."""
+        return self.error is None
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """A batch that is on its way."""
+@dataclass(eq=False)
+class _Ballot:
+    """A ballot on its way; what it is made of becomes known step by step."""
 
-    ballots: Sequence[SignedBallot]
-    submitted: Submitted
+    name: str
+    text: str
+    signed: SignedBallot = field(init=False)
+    admission: Admission = field(init=False)
+    tracker: bytes | None = None
+    counting: bytes = NO_BALLOT
+    replaced: SignedBallot | None = None
+    row: list[int] | VecheError = field(init=False)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Poll and voter: of these, one ballot at a time is under way."""
+        return self.signed.poll, self.signed.voter
 
 
 @dataclass
-class Carrier:
-    """Carries ballots of one poll, in batches as large as a transaction has room for, several of
-    them on their way at once.
+class _Flight:
+    """A batch on its way into a block."""
 
-    Attributes:
-        poll: where to.
-        sender: who pays.
+    pending: Pending
+    poll: Poll
+    ballots: list[_Ballot]
+
+    @property
+    def nonce(self) -> int:
+        """Of its transaction."""
+        return self.pending.nonce or 0
+
+
+_Check: TypeAlias = Callable[[_Ballot], Outcome | None]
+"""Says what has become of a ballot, or raises why it is refused; nothing, where it goes on."""
+
+_Passing: TypeAlias = Generator[Carried, None, list[_Ballot]]
+"""Yields what is done with, and returns the ballots that go on."""
+
+
+class Carrier:
+    """Carries ballots of others into their polls, in batches as large as a transaction has room
+    for; several are under way at once. The account had better send nothing else meanwhile.
+
+    Args:
+        chain: its account pays.
+        poll: whose ballots are carried; by default those of any poll that they name.
+        expect: the pollHash that their poll must have.
+        on_batch: is told of every transaction.
+
+    Raises:
+        NoAccount: nobody is there to pay.
     """
 
-    poll: Poll
-    sender: Sender
-    _batch: list[SignedBallot] = field(default_factory=list)
-    _on_way: deque[_Sent] = field(default_factory=deque)
-    _next_nonce: int = 0
+    def __init__(
+        self,
+        chain: Chain,
+        *,
+        poll: Poll | None = None,
+        expect: str | bytes | None = None,
+        on_batch: OnBatch | None = None,
+    ) -> None:
+        self._chain, self._sender = chain, chain.sender
+        self._own, self._expect, self._on_batch = poll, expect, on_batch
+        self._polls: dict[str, Admission | VecheError] = {}
+        self._unsettled: dict[_Ballot, None] = {}
+        self._under_way: dict[tuple[str, str], _Ballot] = {}
+        self._aside: list[_Ballot] = []
+        self._batches: dict[str, list[_Ballot]] = {}
+        self._flights: deque[_Flight] = deque()
 
-    def take(self, signed: SignedBallot) -> Iterator[Outcome]:
-        """Takes a ballot along, if it will be accepted; what is known meanwhile of this one and of
-        others.
+    def carry(self, documents: Iterable[Document | None]) -> Iterator[Carried]:
+        """Casts ballots. Each is told of as soon as its batch is confirmed; none is cast twice,
+        whatever an earlier run has done.
+
+        Args:
+            documents: the ballots; None where they pause, so that what has come is sent.
 
         Raises:
-            InsufficientFunds: the carrier cannot pay.
-            NodeError: the node does not answer.
+            TransactionPending: a batch got into no block in time.
+            TransactionFailed: a batch got into a block, and failed there.
+            InsufficientFunds: the account cannot pay.
+            NodeError: the node was lost. As with all of these, what was left is told before.
         """
-        if signed.voter in self._voters():
-            yield from self.finish()  # what it replaces must be on chain first
-        tracker = signed.tracker(self.poll.hash)
+        self._sender.wait_for_earlier()
+        with workers() as self._pool:
+            try:
+                for chunk in _chunks(documents):
+                    yield from self._take(chunk)
+                    if len(chunk) < CHUNK:
+                        yield from self._send_all()
+                    yield from self._settle()
+                while self._unsettled:
+                    yield from self._go_on()
+            except VecheError as fault:
+                yield from self._give_up(fault)
+                raise
+
+    def _end(
+        self,
+        ballot: _Ballot,
+        outcome: Outcome,
+        *,
+        receipt: CastReceipt | None = None,
+        error: VecheError | None = None,
+    ) -> Carried:
+        """Is done with a ballot: its voter's next one may get under way."""
+        del self._unsettled[ballot]
+        signed = ballot.signed if ballot.tracker else None
+        if signed and self._under_way.get(ballot.key) is ballot:
+            del self._under_way[ballot.key]
+        return Carried(ballot.name, outcome, signed, ballot.tracker, receipt, error)
+
+    def _go_on(self) -> Iterator[Carried]:
+        """Waits for the oldest batch, and takes up what waited for it."""
+        yield from self._send_all()
+        yield from self._settle(wait=True)
+        yield from self._advance(self._aside)
+
+    def _give_up(self, fault: VecheError) -> Iterator[Carried]:
+        """Waits for what is under way, and leaves the rest."""
+        while self._flights:
+            try:
+                yield from self._settle(wait=True)
+            except VecheError as error:
+                for each in self._flights.popleft().ballots:
+                    yield self._end(each, Outcome.LEFT, error=error)
+        for each in list(self._unsettled):
+            yield self._end(each, Outcome.LEFT, error=fault)
+
+    # -- Before a batch --
+
+    def _take(self, chunk: list[Document]) -> Iterator[Carried]:
+        """Takes ballots in, as far as into a batch."""
+        new = [_Ballot(*document) for document in chunk]
+        self._unsettled |= dict.fromkeys(new)
+        self._polls = {key: one for key, one in self._polls.items() if isinstance(one, Admission)}
+        read = yield from self._passing(new, self._read)
+        entitled = yield from self._passing(read, _require_entitled)
+        yield from self._advance([*self._aside, *entitled])
+        while len(self._aside) > MOST_ASIDE:
+            yield from self._go_on()
+
+    def _passing(self, ballots: list[_Ballot], check: _Check) -> _Passing:
+        """Those ballots that a check is not the end of."""
+        good = []
+        for each in ballots:
+            try:
+                outcome = check(each)
+            except NodeError:
+                raise
+            except VecheError as refusal:
+                yield self._end(each, Outcome.REFUSED, error=refusal)
+                continue
+            if outcome:
+                yield self._end(each, outcome)
+            else:
+                good.append(each)
+        return good
+
+    def _read(self, ballot: _Ballot) -> None:
+        if len(ballot.text) > LONGEST:
+            raise InvalidDocument("signed ballot: longer than any can be")
+        ballot.signed, ballot.text = SignedBallot.from_json(ballot.text), ""
+        ballot.admission = self._admission(ballot.signed)
+        ballot.tracker = ballot.signed.tracker(ballot.admission.poll.hash)
+
+    def _admission(self, signed: SignedBallot) -> Admission:
+        """To the poll of a ballot.
+
+        Raises:
+            WrongPoll: it is another one than is carried for.
+            VecheError: nobody can vote there.
+        """
+        if signed.chain_id != self._chain.id or (self._own and self._own.address != signed.poll):
+            raise WrongPoll(f"this ballot is for poll {signed.poll} on chain {signed.chain_id}")
+        if signed.poll not in self._polls:
+            self._polls[signed.poll] = self._opened(signed.poll)
+        refusal = self._polls[signed.poll]
+        if isinstance(refusal, VecheError):
+            raise refusal
+        return refusal
+
+    def _opened(self, address: str) -> Admission | VecheError:
+        """Admission to a poll, or why there is none: not found out again for every ballot."""
         try:
-            found = self._examine(signed, tracker)
+            poll = self._own or self._chain.poll(address, expect=self._expect)
+            len(poll.roll)
         except NodeError:
             raise
-        except VecheError as error:
-            yield Outcome(signed, tracker, Fate.REFUSED, error=error)
-            return
-        if found is not None:
-            yield Outcome(signed, tracker, Fate.FOUND, found)
-            return
-        if self._batch and not self._fits([*self._batch, signed]):
-            yield from self.flush()
-        self._batch.append(signed)
+        except VecheError as refusal:
+            return refusal
+        return Admission(poll)
 
-    def flush(self) -> Iterator[Outcome]:
-        """Sends what was taken along so far; what is known meanwhile.
+    def _advance(self, ballots: list[_Ballot]) -> Iterator[Carried]:
+        """Takes ballots into batches that their voters have signed, and sends what is full."""
+        free = self._reserved(ballots)
+        for admission in {each.admission for each in free}:
+            _note_counting([each for each in free if each.admission is admission])
+        new = yield from self._passing(free, _find)
+        self._prove(new)
+        proven = yield from self._passing(new, _require_proven)
+        for each in proven:
+            yield from self._load(each)
 
-        Raises:
-            InsufficientFunds: the carrier cannot pay.
-            NodeError: the node does not answer.
+    def _reserved(self, ballots: list[_Ballot]) -> list[_Ballot]:
+        """The first ballot of every voter. The others wait until that one is done with."""
+        free: list[_Ballot] = []
+        self._aside = []
+        for each in ballots:
+            first = self._under_way.setdefault(each.key, each)
+            (free if first is each else self._aside).append(each)
+        return free
+
+    def _prove(self, ballots: list[_Ballot]) -> None:
+        """Verifies the proofs, many of them on all cores."""
+        tasks = [(each.admission.poll.definition, each.signed, each.replaced) for each in ballots]
+        few = len(tasks) <= FEW
+        rows = map(proven_row, tasks) if few else self._pool.map(proven_row, tasks, chunksize=FEW)
+        for each, row in zip(ballots, rows, strict=True):
+            each.row = row
+
+    # -- Batches --
+
+    def _load(self, ballot: _Ballot) -> Iterator[Carried]:
+        """Takes a ballot into the batch of its poll; a full one is sent first."""
+        poll, most = ballot.admission.poll, ballot.admission.most_gas
+        batch = self._batches.get(poll.address, [])
+        together = [each.signed for each in [*batch, ballot]]
+        if batch and not casting.fits(poll.definition, together, most=most):
+            yield from self._send(poll.address)
+        self._batches.setdefault(poll.address, []).append(ballot)
+
+    def _send_all(self) -> Iterator[Carried]:
+        for address in list(self._batches):
+            yield from self._send(address)
+
+    def _send(self, address: str) -> Iterator[Carried]:
+        """Sends the batch of a poll, once there is room for it, and does not wait for it."""
+        batch = self._batches.pop(address)
+        yield from self._make_room(batch[0].admission)
+        ready = yield from self._passing(batch, _require_in_time)
+        if not ready:
+            return
+        poll, signed = batch[0].admission.poll, [each.signed for each in ready]
+        rows = [(each.signed.voter, each.row) for each in ready if isinstance(each.row, list)]
+        data, gas = casting.batch(poll, rows), casting.gas(poll.definition, signed)
+        pending = yield from self._started(address, data, gas)
+        self._flights.append(_Flight(pending, poll, ready))
+        if self._on_batch:
+            self._on_batch(pending.transaction, len(ready))
+
+    def _make_room(self, admission: Admission) -> Iterator[Carried]:
+        """Waits while no block holds so much that more would only wait behind it."""
+        admission.look()
+        most = BLOCKS * admission.gas_limit // admission.most_gas
+        yield from self._settle()
+        while self._unmined() >= most:
+            sleep(PAUSE)
+            yield from self._settle()
+
+    def _unmined(self) -> int:
+        """How many batches no block holds; they get into blocks in their order."""
+        for index, flight in enumerate(self._flights):
+            if flight.pending.block is None:
+                flight.pending.look()
+            if flight.pending.block is None:
+                return len(self._flights) - index
+        return 0
+
+    def _started(self, address: str, data: bytes, gas: int) -> Generator[Carried, None, Pending]:
+        """A transaction that is sent behind those under way. Where the node takes no more of them,
+        one of those is waited for first.
         """
-        yield from self.collect()
-        while len(self._on_way) >= AT_ONCE:
-            yield from self._settle(self._on_way.popleft())
-        if not self._batch:
-            return
-        try:
-            self.poll.require_phase(Phase.OPEN)
-        except WrongPhase as error:
-            ballots, self._batch = self._batch, []
-            yield from self._all(ballots, Fate.REFUSED, error)
-            return
-        self._send(self._batch)
-        self._batch = []
-
-    def collect(self) -> Iterator[Outcome]:
-        """What is known by now of the batches on their way; waits for none."""
-        while self._on_way:
-            sent = self._on_way[0]
+        while True:
+            nonce = self._flights[-1].nonce + 1 if self._flights else None
             try:
-                receipt = self.sender.find(sent.submitted)
-            except TransactionFailed as error:
-                self._on_way.popleft()
-                yield from self._all(sent.ballots, Fate.REFUSED, error)
-                continue
+                return self._sender.start(address, data, gas=gas, nonce=nonce)
+            except (InsufficientFunds, NodeRefused):
+                if not self._flights:
+                    raise
+            yield from self._settle(wait=True)
+
+    # -- Behind a batch --
+
+    def _settle(self, *, wait: bool = False) -> Iterator[Carried]:
+        """Tells of every batch that is confirmed.
+
+        Args:
+            wait: whether to wait for the oldest.
+        """
+        while self._flights:
+            pending = self._flights[0].pending
+            receipt = pending.wait() if wait else pending.look()
             if receipt is None:
                 return
-            self._on_way.popleft()
-            yield from self._arrived(sent, receipt)
+            yield from self._landed(self._flights[0], receipt)
+            self._flights.popleft()
+            wait = False
 
-    def finish(self) -> Iterator[Outcome]:
-        """Sends what was taken along, and waits for all that is on its way."""
-        yield from self.flush()
-        while self._on_way:
-            yield from self._settle(self._on_way.popleft())
-
-    # -- What is checked before it is paid for --
-
-    def _examine(self, signed: SignedBallot, tracker: bytes) -> CastReceipt | None:
-        """Refuses what the contract would refuse; where the ballot stands, if it is on chain.
-
-        Raises:
-            VecheError: what the contract would say.
-        """
-        own = self.poll.definition
-        if (signed.chain_id, signed.poll) != (own.chain_id, own.address):
-            raise WrongPoll(f"this ballot is for poll {signed.poll} on chain {signed.chain_id}")
-        counts = self.poll.tracker(signed.voter) or NO_BALLOT
-        if counts == tracker:
-            return casting.found(self.poll, signed.voter, tracker)
-        weight = self.poll.require_voter(signed.voter)
-        if signed.weight != weight:
-            raise NotOnRoll(signed.voter, signed.weight)
-        if signed.replaces != counts:
-            raise WrongTracker(counts, signed.replaces)
-        now = int(self.poll.node.block()["timestamp"])
-        if signed.deadline < now:
-            raise BallotExpired(signed.deadline, now)
-        _require_signature(signed, tracker)
-        ballot_proof.verify(signed.ballot, questions=own.questions, key=own.key, tracker=tracker)
-        return None
-
-    def _voters(self) -> set[str]:
-        """Whose ballots are not on chain yet."""
-        sent = (each for batch in self._on_way for each in batch.ballots)
-        return {each.voter for each in (*self._batch, *sent)}
-
-    def _fits(self, ballots: Sequence[SignedBallot]) -> bool:
-        return casting.fits(self.poll.definition, ballots, most_gas=self.sender.node.gas_limit())
-
-    # -- On their way --
-
-    def _send(self, ballots: Sequence[SignedBallot]) -> None:
-        data = casting.batch_data(self.poll, ballots)
-        nonce = self.sender.node.next_nonce(self.sender.address)
-        if self._on_way:  # a node that was restarted may have forgotten those before
-            nonce = max(nonce, self._next_nonce)
-        submitted = self.sender.submit(
-            self.poll.address, data, gas=casting.gas(self.poll.definition, ballots), nonce=nonce
-        )
-        self._next_nonce = nonce + 1
-        self._on_way.append(_Sent(ballots, submitted))
-
-    def _settle(self, sent: _Sent) -> Iterator[Outcome]:
-        """Waits for a batch."""
-        try:
-            receipt = self.sender.wait_for(sent.submitted)
-        except TransactionFailed as error:
-            yield from self._all(sent.ballots, Fate.REFUSED, error)
-        except TransactionPending as error:
-            yield from self._all(sent.ballots, Fate.PENDING, error)
-        else:
-            yield from self._arrived(sent, receipt)
-
-    def _arrived(self, sent: _Sent, receipt: Receipt) -> Iterator[Outcome]:
-        outcomes = casting.outcomes(self.poll, sent.ballots, receipt)
-        for signed, each in zip(sent.ballots, outcomes, strict=True):
-            tracker = signed.tracker(self.poll.hash)
-            if isinstance(each, CastReceipt):
-                yield Outcome(signed, tracker, Fate.CAST, each)
-            elif isinstance(each, WrongTracker) and each.values[0] == tracker:
-                # somebody else was first, or a transaction whose answer was lost
-                found = casting.found(self.poll, signed.voter, tracker)
-                yield Outcome(signed, tracker, Fate.FOUND, found)
+    def _landed(self, flight: _Flight, receipt: Receipt) -> Iterator[Carried]:
+        signed = [each.signed for each in flight.ballots]
+        settled = casting.settled(flight.poll, signed, receipt)
+        for each, found in zip(flight.ballots, settled, strict=True):
+            if isinstance(found, VecheError):
+                yield self._end(each, Outcome.REFUSED, error=found)
+            elif found.transaction == receipt.transaction:
+                yield self._end(each, Outcome.CAST, receipt=found)
             else:
-                yield Outcome(signed, tracker, Fate.REFUSED, error=each)
-
-    def _all(
-        self, ballots: Sequence[SignedBallot], fate: Fate, error: VecheError
-    ) -> Iterator[Outcome]:
-        for signed in ballots:
-            yield Outcome(signed, signed.tracker(self.poll.hash), fate, error=error)
+                yield self._end(each, Outcome.FOUND, receipt=found)
 
 
-def _require_signature(signed: SignedBallot, tracker: bytes) -> None:
-    """Refuses what the voter has not signed."""
-    signable = message(
-        chain_id=signed.chain_id,
-        poll=signed.poll,
-        voter=signed.voter,
-        tracker=tracker,
-        replaces=signed.replaces,
-        deadline=signed.deadline,
-    )
-    signer = signed.signature.signer(signable)
-    if signer != signed.voter:
-        raise InvalidSignature(signed.voter, signer)
+def _chunks(documents: Iterable[Document | None]) -> Iterator[list[Document]]:
+    """The documents in order, CHUNK at a time; fewer where they pause, and at the end."""
+    chunk: list[Document] = []
+    for each in documents:
+        if each is not None:
+            chunk.append(each)
+        if each is None or len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    yield chunk
+
+
+# -- Checks of a ballot --
+
+
+def _require_entitled(ballot: _Ballot) -> None:
+    ballot.admission.require_entitled(ballot.signed)
+
+
+def _require_in_time(ballot: _Ballot) -> None:
+    ballot.admission.look()
+    ballot.admission.require_in_time(ballot.signed)
+
+
+def _note_counting(ballots: list[_Ballot]) -> None:
+    """Notes which ballots of the same voters of a poll count, in one request."""
+    poll = ballots[0].admission.poll
+    counting = poll.trackers([each.signed.voter for each in ballots])
+    for each, tracker in zip(ballots, counting, strict=True):
+        each.counting = tracker
+
+
+def _find(ballot: _Ballot) -> Outcome | None:
+    admission, tracker = ballot.admission, ballot.tracker or NO_BALLOT
+    if admission.is_on_chain(ballot.signed, tracker, ballot.counting):
+        return Outcome.FOUND
+    _require_in_time(ballot)
+    ballot.replaced = admission.replaced(ballot.signed)
+    return None
+
+
+def _require_proven(ballot: _Ballot) -> None:
+    refusal = ballot.row
+    if isinstance(refusal, VecheError):
+        raise refusal

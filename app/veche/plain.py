@@ -61,9 +61,12 @@ class Form:
         """An object within."""
         return Form(self._get(name), what=f"{self._what}, {name}")
 
-    def number(self, name: str) -> int:
-        """A whole number from 0."""
-        return self._number(name, self._get(name))
+    def number(self, name: str, *, most: int = MAX_NUMBER) -> int:
+        """A whole number from 0 to the most that there can be."""
+        found = self._number(name, self._get(name))
+        if found > most:
+            self._refuse(name, f"a number up to {most}")
+        return found
 
     def numbers(self, name: str) -> list[int]:
         """Whole numbers from 0."""

@@ -1,44 +1,28 @@
-"""Programs that this one starts on this machine: free ports, and an end with whoever began them."""
+"""Processes that do not outlive the one that started them."""
 
 from __future__ import annotations
 
 import ctypes
-import os
-import shutil
 import signal
-import socket
 import sys
-from pathlib import Path
-from typing import Final
+from concurrent.futures import ProcessPoolExecutor
 
-_PR_SET_PDEATHSIG: Final = 1
+_PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent() -> None:
     """Has the kernel end this process when the one that started it is gone, killed or not. Only
-    Linux can. To be called in the new process.
+    Linux can.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def free_port() -> int:
-    """A port of this machine that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def workers() -> ProcessPoolExecutor:
+    """Processes on every core; Ctrl-C is left to the one that they work for."""
+    return ProcessPoolExecutor(initializer=_begin)
 
 
-def find_program(name: str, *, within: Path) -> Path | None:
-    """A program of the project's own set-up, or else of the PATH.
-
-    Args:
-        name: of the program.
-        within: the folder that the set-up puts it into, below the project's.
-    """
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        candidate = folder / within / name
-        if os.access(candidate, os.X_OK):
-            return candidate
-    found = shutil.which(name)
-    return Path(found) if found else None
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()

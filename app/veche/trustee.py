@@ -51,10 +51,12 @@ class Duty:
     Attributes:
         task: what to do.
         of: the board or poll to do it for.
+        waits_for: what keeps it from being done yet, in words; nothing, where it can be done now.
     """
 
     task: Task
     of: Board | Poll
+    waits_for: str = ""
 
 
 class Confirmation(StrEnum):
@@ -213,7 +215,11 @@ class Trustee:
     # -- What is due --
 
     def due(self, boards_: list[Board], polls: list[Poll]) -> list[Duty]:
-        """What the trustee owes now, the most urgent first.
+        """What of all that is owed can be done now."""
+        return [each for each in self.owed(boards_, polls) if not each.waits_for]
+
+    def owed(self, boards_: list[Board], polls: list[Poll]) -> list[Duty]:
+        """What the trustee owes, the most urgent first.
 
         Args:
             boards_: the boards that it was named for.
@@ -223,7 +229,7 @@ class Trustee:
         found = [duty for board in own for duty in self._ceremony_due(board)]
         addresses = {board.address for board in own}
         served = [poll for poll in polls if poll.definition.board in addresses]
-        return found + [Duty(Task.DECRYPT, poll) for poll in served if self._decryption_due(poll)]
+        return found + [duty for poll in served for duty in self._decryption_owed(poll)]
 
     def _is_on(self, board: Board) -> bool:
         return any(each.sealing_key == G * self.sealing for each in board.definition.trustees)
@@ -236,19 +242,25 @@ class Trustee:
             return [Duty(Task.CONFIRM, board)]
         return []
 
-    def _decryption_due(self, poll: Poll) -> bool:
+    def _decryption_owed(self, poll: Poll) -> list[Duty]:
         if poll.phase != Phase.CLOSED:
-            return False
+            return []
         index = self.index(self.chain.board(poll.definition.board))
-        return index not in poll.shares_received()
+        if index in poll.shares_received():
+            return []
+        try:
+            self._final_block(poll)
+        except WrongPhase as early:
+            return [Duty(Task.DECRYPT, poll, waits_for=str(early))]
+        return [Duty(Task.DECRYPT, poll)]
 
     def do(self, duty: Duty, catalogue: Catalogue, *, other: Node | None = None) -> str:
         """Does what is due; what was done, in a word.
 
         Args:
             duty: what is due.
-            catalogue: whose polls the trustee serves.
-            other: a second node, which must agree before anything is decrypted.
+            catalogue: the one that the trustee was told to serve.
+            other: a second node, which must agree with the first before anything is decrypted.
 
         Raises:
             WrongPhase: the close of a poll is not final yet.

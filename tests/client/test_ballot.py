@@ -11,7 +11,7 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from veche.audit import Audit
-from veche.ballot import PreparedBallot, SignedBallot, message
+from veche.ballot import PreparedBallot, Signature, SignedBallot, message
 from veche.content import Content, QuestionWords
 from veche.crypto import ballot_proof
 from veche.crypto.group import G, N, Scalar
@@ -55,6 +55,7 @@ def test_signed_ballot_is_proven_and_signed_for_its_poll() -> None:
     ballot_proof.verify(
         signed.ballot, questions=POLL.questions, key=POLL.key, tracker=ballot.tracker
     )
+    signed.require_signed(POLL.hash)
     signable = message(
         chain_id=POLL.chain_id,
         poll=POLL.address,
@@ -66,6 +67,36 @@ def test_signed_ballot_is_proven_and_signed_for_its_poll() -> None:
     r, vs = signed.signature.r, int.from_bytes(signed.signature.vs, "big")
     vrs = (27 + (vs >> 255), int.from_bytes(r, "big"), vs & ((1 << 255) - 1))
     assert Account.recover_message(signable, vrs=vrs) == VOTER.address
+
+
+def _malleable(signature: Signature) -> Signature:
+    """The other signature of the same message, which the contract does not take."""
+    v, r, s = signature.vrs
+    return Signature.of(55 - v, r, N - s)
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        {"deadline": 1_999},
+        {"replaces": b"\1" * 32},
+        {"weight": 4},
+        {"poll": "0x" + "12" * 20},
+        {"chain_id": 1},
+        {"voter": Account.from_key(b"\x08" * 32).address},
+        {"signature": Signature(bytes(32), bytes(32))},
+        {"signature": Signature(b"\xff" * 32, b"\x01" * 32)},
+        {"signature": Signature(b"\x01" * 32, b"\x01" * 32)},
+        {"signature": "the other one"},
+    ],
+    ids=str,
+)
+def test_ballot_is_refused_if_its_voter_has_not_signed_it_as_it_is(bent: dict[str, Any]) -> None:
+    signed = prepared().sign(VOTER)
+    if bent == {"signature": "the other one"}:
+        bent = {"signature": _malleable(signed.signature)}
+    with pytest.raises(InvalidSignature):
+        dataclasses.replace(signed, **bent).require_signed(POLL.hash)
 
 
 def test_preparing_fails_if_the_questions_do_not_allow_it() -> None:
@@ -112,6 +143,12 @@ def test_reading_a_carried_ballot_fails_if_a_field_is_bent(name: str, value: Any
         return  # an empty list is read, and refused as a ballot
     with pytest.raises(VecheError):
         SignedBallot.from_json(json.dumps(fields | {name: value}))
+
+
+def test_reading_a_carried_ballot_fails_if_no_contract_knows_such_a_time() -> None:
+    fields = json.loads(prepared().sign(VOTER).to_json())
+    with pytest.raises(InvalidDocument, match="deadline"):
+        SignedBallot.from_json(json.dumps(fields | {"deadline": 2**64}))
 
 
 @pytest.mark.parametrize("name", FIELDS)

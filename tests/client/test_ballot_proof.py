@@ -37,6 +37,17 @@ def test_every_allowed_vote_is_accepted(data: st.DataObject, asked: Questions, s
     verify(voting.prove(ciphertexts, opening, seed), voting)
 
 
+def test_verifying_gives_the_hints_for_the_contract() -> None:
+    voting = Voting(CHOOSE_ONE)
+    ballot = voting.prove(*voting.encrypt((0, 1, 0), "hints"), "hints")
+    asked = {"questions": CHOOSE_ONE, "key": KEY.point}
+    tracker = voting.tracker(ballot.ciphertexts)
+    found = ballot_proof.verified_hints(ballot, **asked, tracker=tracker)  # type: ignore[arg-type]
+    assert found == ballot_proof.hints(ballot, **asked)  # type: ignore[arg-type]
+    with pytest.raises(InvalidProof):
+        ballot_proof.verified_hints(ballot, **asked, tracker=bytes(32))  # type: ignore[arg-type]
+
+
 def test_weak_forgery_works_against_a_challenge_without_the_statement() -> None:
     ballot, score = weak_forgery()
     assert score not in (0, 1)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Timer
 
 import pytest
 
 from elections import Town
 from lying_nodes import LyingNode, lying_node
 from veche import Poll, connect
-from veche.chain import casting
+from veche.chain import casting, node, transactions
+from veche.chain.transactions import Sender
 from veche.content import Content, QuestionWords
 from veche.crypto.questions import Questions
 from veche.errors import (
@@ -18,6 +20,7 @@ from veche.errors import (
     NoAccount,
     NodeUnreachable,
     NotOnRoll,
+    TransactionPending,
     WrongPoll,
     WrongTracker,
 )
@@ -67,6 +70,30 @@ def test_batch_that_fits_is_paid_for(town: Town) -> None:
     assert poll.ballots_cast == len(signed)
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("weight", [1, 7])
+def test_batch_that_fits_is_small_enough_to_be_passed_on(
+    town: Town, shape: str, weight: int
+) -> None:
+    """Nodes take no transaction of more than 128 KiB from each other."""
+    questions = Questions.of(SHAPES[shape])
+    content = words(questions)
+    poll = town.open_poll(f"{shape[:28]}-{weight}", content, questions, weights={0: weight})
+    account = town.voters[0]
+    scores = content.by_words(random_votes(questions, 1)[0])
+    first = poll.prepare(scores, voter=account.address).sign(account)
+    poll.cast(first)
+    second = poll.prepare(scores, voter=account.address).sign(account)
+    row = casting.Carriage.of(poll, second).row
+    most = next(
+        count for count in range(1, 1000) if not casting.fits(poll.definition, [second] * count)
+    )
+    for count in range(1, most):
+        data = casting.batch(poll, [(account.address, row)] * count)
+        assert len(data) <= casting._size(poll.definition, [second] * count)
+    assert len(data) < 128 * 1024 - 512
+
+
 # -- Never twice --
 
 
@@ -88,6 +115,86 @@ def test_ballot_is_found_rather_than_cast_again(town: Town, poll: Poll) -> None:
     before = town.embedded.node.next_nonce(account.address)
     assert poll.cast(signed) == first
     assert town.embedded.node.next_nonce(account.address) == before
+
+
+def test_batch_leaves_out_what_is_on_chain(town: Town, poll: Poll) -> None:
+    accounts = town.voters[:3]
+    signed = [poll.prepare(TREES, voter=each.address).sign(each) for each in accounts]
+    first = poll.cast(signed[1])
+    outcomes = poll.cast_batch(signed, payer=town.official)
+    assert outcomes[1] == first
+    assert poll.ballots_cast == 3
+    sent = town.embedded.node.next_nonce(town.official.address)
+    assert poll.cast_batch(signed, payer=town.official) == outcomes
+    assert town.embedded.node.next_nonce(town.official.address) == sent
+
+
+def test_trackers_of_many_voters_are_read_together(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node, "CALL_PAGE", 5)
+    cast = {3: town.cast(poll, 3, {"Which tree?": "Oak"})}
+    voters = [each.address for each in town.voters]
+    assert poll.trackers(voters) == [cast.get(i, bytes(32)) for i in range(len(voters))]
+    assert poll.trackers([]) == []
+
+
+def test_ballot_that_somebody_else_was_faster_with_is_found(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    first = poll.cast(signed)
+    monkeypatch.setattr(Poll, "trackers", lambda *_: [bytes(32)])
+    assert poll.cast_batch([signed], payer=town.official) == [first]
+
+
+def test_several_transactions_are_under_way_at_once(town: Town, poll: Poll) -> None:
+    node, sender = town.embedded.node, Sender(town.embedded.node, town.official)
+    accounts = town.voters[:3]
+    signed = [poll.prepare(TREES, voter=each.address).sign(each) for each in accounts]
+    nonce = node.next_nonce(sender.address)
+    with town.no_blocks():
+        pending = []
+        for number, each in enumerate(signed, start=nonce):
+            data = casting.batch(poll, [(each.voter, casting.Carriage.of(poll, each).row)])
+            gas = casting.gas(poll.definition, [each])
+            pending.append(sender.start(poll.address, data, gas=gas, nonce=number))
+        assert [each.look() for each in pending] == [None] * 3
+        miner = Timer(1, node.request, ["evm_mine"])
+        miner.start()
+        sender.wait_for_earlier()
+        miner.join()
+        assert {each.wait().block for each in pending} == {int(node.block()["number"])}
+    assert poll.ballots_cast == 3
+
+
+def test_transaction_counts_once_enough_blocks_are_on_top(town: Town, poll: Poll) -> None:
+    sender = Sender(town.embedded.node, town.official, confirmations=3)
+    account = town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    data = casting.batch(poll, [(signed.voter, casting.Carriage.of(poll, signed).row)])
+    pending = sender.start(poll.address, data, gas=casting.MAX_GAS)
+    seen = []
+    for _ in range(3):
+        seen.append(pending.look())
+        town.embedded.node.request("evm_mine")
+    assert seen[:2] == [None, None]
+    assert seen[2]
+    assert pending.block == seen[2].block
+
+
+def test_transaction_that_gets_into_no_block_is_told(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "PATIENCE", 0.1)
+    sender = Sender(town.embedded.node, town.official)
+    with town.no_blocks():
+        pending = sender.start(poll.address, b"", gas=100_000)
+        with pytest.raises(TransactionPending, match=pending.transaction.hex()):
+            pending.wait()
+        with pytest.raises(TransactionPending, match="no block holds the last 1 transactions"):
+            sender.wait_for_earlier()
 
 
 def test_answer_that_is_lost_casts_nothing_twice(town: Town, poll: Poll, flaky: LyingNode) -> None:

@@ -1,260 +1,287 @@
-"""Carrying the signed ballots of others, by the command."""
+"""`veche carry`, as those run it who pay for voters without ether."""
 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from itertools import count
 from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
-from commands import COMMAND, Ended, Shell
-from elections import PASSWORD, Town, person, towns, write_keystore
+from commands import COMMAND, CTRL_C, Ended, Shell
+from elections import Town, write_keystore
 from veche import Poll, SignedBallot
-from veche.ballot import PreparedBallot, Signature, message, sign
-from veche.chain import casting
-from veche.chain.casting import MAX_BYTES
-from veche.chain.transactions import Sender
-from veche.content import Content, QuestionWords
-from veche.crypto.questions import Questions
+from veche.cli import carrier
 
-MANY = 130
-FIVE = QuestionWords("Which tree?", ("Lime", "Oak", "Rowan", "Maple", "Birch"))
-CHOOSE_ONE_OF_FIVE = Questions.of((5, 1, 1, 1))
-
-
-@pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
-    with towns(voters=MANY) as built:
-        built.embedded.fund(person("carrier"))
-        yield built
+numbers = count()
 
 
 @pytest.fixture
-def shell(town: Town, tmp_path: Path) -> Shell:
-    keystore = write_keystore(tmp_path / "carrier.key", person("carrier"))
-    fixed = {"VECHE_RPC": town.url, "VECHE_PASSWORD": PASSWORD, "VECHE_KEYSTORE": str(keystore)}
-    return Shell(tmp_path, fixed)
+def poll(town: Town) -> Poll:
+    return town.open_poll(f"carried-{next(numbers)}")
 
 
-def opened(town: Town, id_: str) -> Poll:
-    return town.open_poll(id_, Content("Trees", "", (FIVE,)), CHOOSE_ONE_OF_FIVE)
+@pytest.fixture(scope="module")
+def key(town: Town, shell: Shell) -> Path:
+    """Of the carrier, whom nobody else uses."""
+    return write_keystore(shell.folder / "carrier.key", town.stranger)
 
 
-def ballot(town: Town, poll: Poll, voter: int, **options: Any) -> SignedBallot:
+@pytest.fixture
+def files(town: Town, poll: Poll, tmp_path: Path) -> list[Path]:
+    """Signed ballots of five voters."""
+    found = []
+    for number in range(5):
+        path = tmp_path / f"{number}.json"
+        path.write_text(ballot(town, poll, number).to_json() + "\n")
+        found.append(path)
+    return found
+
+
+def ballot(town: Town, poll: Poll, voter: int) -> SignedBallot:
     account = town.voters[voter]
-    prepared = poll.prepare({FIVE.text: FIVE.options[voter % 5]}, voter=account.address)
-    return prepared.sign(account, **options)
+    choices = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
+    return poll.prepare(choices, voter=account.address).sign(account)
 
 
-def written(shell: Shell, name: str, signed: SignedBallot) -> Path:
-    path = shell.folder / name
-    path.write_text(signed.to_json())
-    return path
+def carry(shell: Shell, key: Path, *more: object) -> Ended:
+    return shell.veche("carry", *more, "--keystore", key)
 
 
-def lines(ended: Ended) -> list[dict[str, Any]]:
-    return [json.loads(each) for each in ended.out.splitlines()]
+def sent(town: Town) -> int:
+    return town.embedded.node.next_nonce(town.stranger.address)
 
 
-def refusals(ended: Ended) -> list[str]:
-    """The names of what ballots were refused with; the last line tells how many."""
-    *each, last = lines(ended)
-    assert ended.code == 4
-    assert last["error"]["name"] == "NotCarried"
-    return [line["error"]["name"] for line in each if line["outcome"] == "refused"]
+# -- Files --
 
 
-def test_files_are_cast_and_found_again(town: Town, shell: Shell) -> None:
-    poll = opened(town, "files")
-    paths = [written(shell, f"{i}.json", ballot(town, poll, i)) for i in range(3)]
-    ended = shell.veche("carry", *paths, "--json")
+def test_ballot_that_was_handed_out_is_carried(
+    town: Town, poll: Poll, shell: Shell, key: Path
+) -> None:
+    voter = write_keystore(shell.folder / "poor.key", town.poor)
+    choose = ("--choose", "Which tree?=Oak", "--out", "mine.json")
+    signed = shell.veche("vote", poll.address, "--keystore", voter, *choose, "--json").json
+    ended = carry(shell, key, "mine.json")
     assert ended.code == 0, ended
-    assert [each["outcome"] for each in lines(ended)] == ["cast"] * 3
-    assert poll.ballots_cast == 3
-    before = town.embedded.node.balance(person("carrier").address)
-    again = shell.veche("carry", *paths, "--json")
-    assert again.code == 0
-    assert [each["outcome"] for each in lines(again)] == ["found"] * 3
-    assert lines(again)[0]["transaction"] == lines(ended)[0]["transaction"]
-    assert town.embedded.node.balance(person("carrier").address) == before
+    assert "Sent a batch of 1: transaction 0x" in ended.out
+    assert "mine.json: cast, block " in ended.out
+    assert "1 of 1 ballots are on chain." in ended.out
+    tracker = poll.tracker(town.poor.address)
+    assert tracker
+    assert signed["tracker"] == "0x" + tracker.hex()
 
 
-def test_people_are_told_what_was_done(town: Town, shell: Shell) -> None:
-    poll = opened(town, "people")
-    path = written(shell, "0.json", ballot(town, poll, 0))
-    ended = shell.veche("carry", path)
+def test_carrier_tells_machines_of_every_ballot(
+    town: Town, poll: Poll, shell: Shell, key: Path, files: list[Path]
+) -> None:
+    ended = carry(shell, key, *files, "--json")
     assert ended.code == 0
-    assert "1 cast, 0 on chain already, 0 refused" in ended.out
+    assert ended.json["account"] == town.stranger.address
+    assert [each["ballot"] for each in ended.json["ballots"]] == [*map(str, files)]
+    for number, each in enumerate(ended.json["ballots"]):
+        voter = town.voters[number].address
+        receipt = town.embedded.node.receipt(bytes.fromhex(each.pop("transaction")[2:]))
+        assert receipt
+        tracker = poll.tracker(voter)
+        assert tracker
+        assert each == {
+            "ballot": str(files[number]),
+            "outcome": "cast",
+            "poll": poll.address,
+            "voter": voter,
+            "tracker": "0x" + tracker.hex(),
+            "block": receipt["blockNumber"],
+            "error": None,
+        }
 
 
-def carry_stdin(shell: Shell, *options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603  # our own code
-        [*COMMAND, "carry", "--json", *options],
+def test_wrong_files_are_told_and_keep_no_other_from_being_cast(
+    poll: Poll, shell: Shell, key: Path, files: list[Path]
+) -> None:
+    files[1].write_text("{")
+    elsewhere = json.loads(files[2].read_text()) | {"chainId": 1}
+    files[2].write_text(json.dumps(elsewhere))
+    files[3].write_bytes(b"\xff\xfe")
+    missing = files[0].with_name("missing.json")
+    options = (*files, missing, files[0].parent)
+    ended = carry(shell, key, *options)
+    assert ended.code == 4
+    assert f"{files[1]}: refused, InvalidDocument: signed ballot: no JSON" in ended.out
+    assert "Take the file again" in ended.out
+    assert f"{files[2]}: refused, WrongPoll: " in ended.out
+    assert f"{files[3]}: refused, InvalidFile: " in ended.out
+    assert f"{missing}: refused, InvalidFile: " in ended.out
+    assert "2 of 7 ballots are on chain." in ended.out
+    again = carry(shell, key, *options, "--json")
+    assert again.code == 4
+    found = {Path(each["ballot"]).name: each for each in again.json["ballots"]}
+    assert {name for name, each in found.items() if each["outcome"] == "found"} == {
+        "0.json",
+        "4.json",
+    }
+    assert set(found["1.json"]["error"]) == {"name", "message", "remedy"}
+    assert found["1.json"]["voter"] is None
+    assert poll.ballots_cast == 2
+
+
+def test_carrier_keeps_to_the_poll_that_is_named(
+    town: Town, poll: Poll, shell: Shell, key: Path, files: list[Path]
+) -> None:
+    other = town.open_poll(f"carried-{next(numbers)}")
+    ended = carry(shell, key, *files, "--poll", other.address, "--json")
+    assert (ended.code, {each["outcome"] for each in ended.json["ballots"]}) == (4, {"refused"})
+    link = f"veche:{poll.address}@{town.chain.id}#0x{poll.hash.hex()}"
+    assert carry(shell, key, files[0], "--poll", link).code == 0
+    (found,) = carry(shell, key, files[1], "--expect", "0x" + "ab" * 32, "--json").json["ballots"]
+    assert found["error"]["name"] == "WrongPoll"
+    wrong = carry(shell, key, files[1], "--poll", link, "--expect", "0x" + "ab" * 32, "--json")
+    assert (wrong.code, wrong.error) == (7, "WrongPoll")
+
+
+def test_closed_poll_takes_no_more(
+    town: Town, poll: Poll, shell: Shell, key: Path, files: list[Path]
+) -> None:
+    assert carry(shell, key, files[0]).code == 0
+    before = sent(town)
+    town.close(poll)
+    ended = carry(shell, key, *files, "--json")
+    assert ended.code == 4
+    names = [each["error"] and each["error"]["name"] for each in ended.json["ballots"]]
+    assert sorted(map(str, names)) == ["None", *["WrongPhase"] * 4]
+    assert sent(town) == before
+
+
+def test_carrier_needs_files_and_a_key(shell: Shell, key: Path, files: list[Path]) -> None:
+    assert carry(shell, key).code == 2
+    assert shell.veche("carry", *files, "--json").error == "NoAccount"
+    ended = carry(shell, key, *files, "--rpc", "http://127.0.0.1:1", "--json")
+    assert (ended.code, ended.error) == (5, "NodeUnreachable")
+
+
+def test_carrier_without_ether_says_so(
+    town: Town, poll: Poll, shell: Shell, files: list[Path]
+) -> None:
+    penniless = write_keystore(shell.folder / "penniless.key", town.poor)
+    node = town.embedded.node
+    node.request("anvil_setNextBlockBaseFeePerGas", hex(10**9))
+    try:
+        told = carry(shell, penniless, *files)
+        found = carry(shell, penniless, *files, "--json")
+    finally:
+        node.request("anvil_setNextBlockBaseFeePerGas", "0x0")
+    assert told.code == found.code == 6
+    assert "0 of 5 ballots are on chain." in told.out
+    assert "cannot pay for the gas" in told.err
+    assert found.json["error"]["name"] == "InsufficientFunds"
+    assert {each["outcome"] for each in found.json["ballots"]} == {"left"}
+    assert poll.ballots_cast == 0
+
+
+# -- A pipe --
+
+
+@pytest.fixture
+def service(shell: Shell, key: Path) -> Iterator[subprocess.Popen[str]]:
+    """A carrier that reads a pipe, and lives no longer than the test."""
+    process = subprocess.Popen(  # noqa: S603  # our own code
+        [*COMMAND, "carry", "-", "--keystore", str(key), "--json"],
         cwd=shell.folder,
-        env=shell._environment({}),
+        env=os.environ | shell.environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def test_many_from_stdin_go_in_few_transactions(town: Town, shell: Shell) -> None:
-    poll = opened(town, "stdin")
-    text = "".join(ballot(town, poll, i).to_json() + "\n" for i in range(MANY))
-    out, err = carry_stdin(shell).communicate(text)
-    found = [json.loads(each) for each in out.splitlines()]
-    assert [each["outcome"] for each in found] == ["cast"] * MANY, err
-    assert poll.ballots_cast == MANY
-    assert len({each["transaction"] for each in found}) <= MANY // 30
-    for each in found:
-        sent = town.embedded.node.request("eth_getTransactionByHash", each["transaction"])
-        assert len(sent["input"]) // 2 < MAX_BYTES
-
-
-def test_what_comes_before_a_pause_is_cast(town: Town, shell: Shell) -> None:
-    poll = opened(town, "pause")
-    process = carry_stdin(shell)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    for i in range(2):  # the second one comes when the first is told
-        process.stdin.write(ballot(town, poll, i).to_json() + "\n")
-        process.stdin.flush()
-        assert json.loads(process.stdout.readline())["outcome"] == "cast"
+    yield process
+    process.kill()
     process.communicate()
-    assert process.returncode == 0
 
 
-def test_replacement_in_one_input_comes_after_what_it_replaces(town: Town, shell: Shell) -> None:
-    poll = opened(town, "replacement")
-    first = ballot(town, poll, 0)
-    account = town.voters[0]
-    second = PreparedBallot.encrypt(
-        [0, 0, 0, 0, 1],
-        poll.definition,
-        voter=account.address,
-        weight=1,
-        replaces=first.tracker(poll.hash),
-    ).sign(account)
-    out, err = carry_stdin(shell).communicate(f"{first.to_json()}\n{second.to_json()}\n")
-    assert [json.loads(each)["outcome"] for each in out.splitlines()] == ["cast"] * 2, err
-    assert poll.tracker(account.address) == second.tracker(poll.hash)
+def told(service: subprocess.Popen[str]) -> dict[str, Any]:
+    """The next line that a carrier prints."""
+    assert service.stdout
+    found: dict[str, Any] = json.loads(service.stdout.readline())
+    return found
 
 
-def test_nobody_pays_for_what_is_refused(town: Town, shell: Shell) -> None:
-    poll = opened(town, "refused")
-    good = ballot(town, poll, 0)
-    other = ballot(town, poll, 1)
-    stranger = PreparedBallot.encrypt(
-        [1, 0, 0, 0, 0], poll.definition, voter=town.stranger.address, weight=1
-    ).sign(town.stranger)
-    bad = {
-        "NotOnRoll": stranger,
-        "InvalidSignature": replace(other, voter=good.voter),  # a copy of another's ballot
-        "BallotExpired": ballot(town, poll, 2, deadline=town.chain.time - 1),
-        "WrongTracker": replace(other, replaces=good.tracker(poll.hash)),
-        "InvalidDocument": None,
-        "WrongNetwork": replace(other, chain_id=1),
-    }
-    nonsense = Signature(bytes(32), b"\xff" * 32)
-    text = "".join(f"{each.to_json() if each else '{}'}\n" for each in bad.values())
-    text += replace(good, signature=nonsense).to_json() + "\n"
-    forged = replace(other.ballot, responses=tuple(reversed(other.ballot.responses)))
-    text += resigned(town, poll, 1, replace(other, ballot=forged)).to_json() + "\n"
-    before = town.embedded.node.balance(person("carrier").address)
-    process = carry_stdin(shell)
-    out, err = process.communicate(text)
-    ended = Ended(process.returncode, out, err)
-    assert refusals(ended) == [*bad, "InvalidSignature", "InvalidProof"]
-    assert town.embedded.node.balance(person("carrier").address) == before
-    out, err = carry_stdin(shell).communicate(text + good.to_json())
-    assert json.loads(out.splitlines()[-2])["outcome"] == "cast", err
-    assert poll.ballots_cast == 1
+def hand_in(service: subprocess.Popen[str], *lines: str) -> None:
+    pipe: IO[str] | None = service.stdin
+    assert pipe
+    pipe.write("".join(f"{line}\n" for line in lines))
+    pipe.flush()
 
 
-def resigned(town: Town, poll: Poll, voter: int, signed: SignedBallot) -> SignedBallot:
-    """A ballot whose voter has signed it, wrong as it is."""
-    signable = message(
-        chain_id=signed.chain_id,
-        poll=signed.poll,
-        voter=signed.voter,
-        tracker=signed.tracker(poll.hash),
-        replaces=signed.replaces,
-        deadline=signed.deadline,
-    )
-    return replace(signed, signature=sign(town.voters[voter], signable))
+def test_pipe_is_carried_as_it_pauses_and_ends(
+    town: Town, poll: Poll, service: subprocess.Popen[str]
+) -> None:
+    lines = [ballot(town, poll, number).to_json() for number in range(5)]
+    hand_in(service, lines[0], "", "nonsense", lines[1])
+    first = [told(service) for _ in range(3)]
+    assert [(each["ballot"], each["outcome"]) for each in first] == [
+        ("line 3", "refused"),
+        ("line 1", "cast"),
+        ("line 4", "cast"),
+    ]
+    assert poll.ballots_cast == 2
+    hand_in(service, lines[2])
+    assert told(service)["outcome"] == "cast"
+    hand_in(service, lines[0], lines[3])
+    out, err = service.communicate(lines[4])  # without a line's end
+    last = [json.loads(line) for line in out.splitlines()]
+    assert [each["outcome"] for each in last] == ["found", "cast", "cast"]
+    assert service.returncode == 4
+    assert "5 of 7" not in err
+    assert "6 of 7 ballots are on chain." in err
 
 
-def test_ballots_for_a_closed_poll_are_refused(town: Town, shell: Shell) -> None:
-    poll = opened(town, "closed")
-    path = written(shell, "late.json", ballot(town, poll, 0, deadline=2**40))
-    town.close(poll)
-    ended = shell.veche("carry", path, "--json")
-    assert refusals(ended) == ["WrongPhase"]
+def test_line_without_an_end_is_not_kept() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "wb") as pipe:
+        pipe.write(b"x" * 30_000 + b"\ngood\n")
+    found = list(carrier._lines(reading, 1_000))
+    os.close(reading)
+    assert [each and each[0] for each in found] == ["line 1", "line 2"]
+    assert found[1] == ("line 2", "good")
 
 
-def test_carrier_without_ether_is_told(town: Town, shell: Shell) -> None:
-    poll = opened(town, "no ether")
-    town.embedded.node.request("anvil_setNextBlockBaseFeePerGas", hex(10**9))
-    keystore = write_keystore(shell.folder / "poor.key", town.poor)
-    path = written(shell, "0.json", ballot(town, poll, 0))
-    ended = shell.veche("carry", path, "--keystore", keystore, "--json")
-    assert (ended.code, ended.error) == (6, "InsufficientFunds")
-    assert not poll.ballots_cast
+def test_carrier_that_is_killed_has_lost_nothing(
+    town: Town, poll: Poll, shell: Shell, key: Path, files: list[Path]
+) -> None:
+    """Between the sending of a batch and its block."""
+    before = sent(town)
+    with town.no_blocks():
+        process = subprocess.Popen(  # noqa: S603  # our own code
+            [*COMMAND, "carry", *map(str, files), "--keystore", str(key)],
+            cwd=shell.folder,
+            env=os.environ | shell.environment | {"PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout
+        assert "Sent a batch of 5" in process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+        process.communicate()  # which waits for processes of its own as well
+        assert process.returncode == -signal.SIGKILL
+    ended = carry(shell, key, *files, "--json")
+    assert ended.code == 0
+    assert {each["outcome"] for each in ended.json["ballots"]} == {"found"}
+    assert sent(town) == before + 1
+    assert len([*poll.ballots()]) == 5
+    assert not [*poll.contract.log("BallotSkipped")]
 
 
-def test_killed_carrier_casts_nothing_twice(town: Town, shell: Shell) -> None:
-    poll = opened(town, "killed")
-    file = shell.folder / "all.jsonl"
-    file.write_text("".join(ballot(town, poll, i).to_json() + "\n" for i in range(60)))
-    node, carrier = town.embedded.node, person("carrier").address
-    node.request("evm_setAutomine", False)  # noqa: FBT003  # JSON
-    sent = node.next_nonce(carrier)
-    process = carry_stdin(shell)
-    assert process.stdin is not None
-    process.stdin.write(file.read_text())
-    process.stdin.flush()
-    begun = monotonic()
-    while node.next_nonce(carrier) == sent:
-        assert process.poll() is None
-        assert monotonic() < begun + 60
-        sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    node.request("evm_setAutomine", True)  # noqa: FBT003  # JSON
-    node.request("evm_mine")
-    out, err = carry_stdin(shell).communicate(file.read_text())
-    fates = {json.loads(each)["outcome"] for each in out.splitlines()}
-    assert fates == {"cast", "found"}, err
-    logged = [each.tracker for each in poll.ballots()]
-    assert len(logged) == len(set(logged)) == poll.ballots_cast == 60
-
-
-def test_transaction_of_several_is_never_too_large(town: Town) -> None:
-    poll = opened(town, "size")
-    signed = [ballot(town, poll, i) for i in range(45)]
-    count = next(n for n in range(45, 0, -1) if casting.fits(poll.definition, signed[:n]))
-    data = casting.batch_data(poll, signed[:count])
-    assert 0.9 * casting.size(poll.definition, signed[:count]) < len(data) <= MAX_BYTES
-    submitted = Sender(town.embedded.node, town.official).submit(
-        poll.address, data, gas=casting.gas(poll.definition, signed[:count])
-    )
-    assert submitted.raw is not None
-    assert len(submitted.raw) <= casting.size(poll.definition, signed[:count]) <= MAX_BYTES
-
-
-def test_help_teaches() -> None:
-    run = subprocess.run(  # our own code
-        [sys.executable, "-m", "veche.cli", "carry", "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "neither read nor change" in run.stdout
+def test_ctrl_c_ends_it_with_nothing_lost(
+    town: Town, shell: Shell, key: Path, files: list[Path]
+) -> None:
+    with town.no_blocks():
+        terminal = shell.terminal("carry", *files, "--keystore", key)
+        terminal.press("Sent a batch of 5", CTRL_C)
+        assert terminal.end() == 130
+    assert "nothing is lost" in terminal.text
+    assert "Traceback" not in terminal.text
+    assert carry(shell, key, *files).out.count("on chain already") == 5

@@ -10,19 +10,24 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep, time
+from typing import Any
 
 import pytest
 from eth_account import Account
 
 from commands import COMMAND, Shell
-from elections import PASSWORD, Town, write_keystore
+from elections import PASSWORD, Town, towns, write_keystore
 from lying_nodes import lying_node
-from veche import Board, Poll
+from veche import Board, Poll, connect
+from veche.answers import Answers
 from veche.chain.board import BoardPhase
 from veche.chain.embedded import embedded_chain
 from veche.chain.poll import Phase
+from veche.cli.output import Output
+from veche.cli.serving import Notices, Service
 from veche.deployments import Deployments
-from veche.tally import shares_in_words
+from veche.errors import UnknownContract
+from veche.trustee import Trustee
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 PATIENCE = 60
@@ -75,6 +80,26 @@ def test_keygen_makes_two_keys_and_a_card(shell: Shell) -> None:
     assert (again.code, again.error) == (6, "InvalidKeystore")
 
 
+@pytest.mark.parametrize("name", ["", "  ", "Anna\nIvanova", "Anna\u202e"])
+def test_keygen_refuses_a_name_that_no_board_takes(shell: Shell, name: str) -> None:
+    ended = shell.veche("trustee", "keygen", "--name", name, "--folder", "nameless")
+    assert ended.code == 2
+    assert "--name" in ended.err
+    assert not (shell.folder / "nameless").exists()
+
+
+@pytest.mark.parametrize("folder", ["plain", "plain/below", "/proc/none"])
+def test_keygen_tells_if_there_can_be_no_such_folder(shell: Shell, folder: str) -> None:
+    (shell.folder / "plain").write_text("precious")
+    keygen = ("trustee", "keygen", "--name", "Anna", "--folder", folder)
+    ended = shell.veche(*keygen)
+    assert ended.code == 3
+    assert "this cannot be the folder" in ended.err
+    assert "name another one" in ended.err
+    assert shell.veche(*keygen, "--json").error == "InvalidFile"
+    assert (shell.folder / "plain").read_text() == "precious"
+
+
 # -- By hand --
 
 
@@ -119,6 +144,21 @@ def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> No
     early = shell.veche(*decrypt, "--folder", folders[0], "--json")
     assert (early.code, early.error) == (8, "WrongPhase")
     assert poll.shares_received() == []
+
+
+def test_decrypting_needs_the_catalogue_that_is_served(
+    town: Town, shell: Shell, folders: list[Path], tmp_path: Path
+) -> None:
+    """Away from deployments/, where names mean nothing and addresses do."""
+    poll = closed_poll(town, "by-address")
+    away = Shell(tmp_path, shell.environment)
+    decrypt = ("trustee", "decrypt", poll.address, "--folder", folders[0], "--final-depth", "0")
+    ended = away.veche(*decrypt)
+    assert ended.code == 3
+    assert "the catalogue lists that it was told to serve" in ended.err
+    assert "--catalogue or VECHE_CATALOGUE" in ended.err
+    named = away.veche(*decrypt, "--json", VECHE_CATALOGUE=town.catalogue.address)
+    assert named.error == "WrongPhase"  # the embedded chain's clock is ahead of this machine's
 
 
 def test_trustees_decrypt_what_closed_in_the_past(tmp_path: Path) -> None:
@@ -206,77 +246,106 @@ def test_services_leave_an_open_poll_alone(
     assert poll.shares_received() == []
 
 
-def test_service_tells_once_what_it_waits_for(
-    town: Town, shell: Shell, folders: list[Path]
+@pytest.fixture
+def serving(town: Town, tmp_path: Path) -> Callable[..., Service]:
+    """The service of the first trustee, by the chain's clock, round by round."""
+
+    def make(board: Board, *, rpc: str = town.url, **options: Any) -> Service:
+        own = town.trustees[0]
+        chain = connect(rpc, account=own.account)
+        depth = options.pop("final_depth", 0)
+        answers = Answers(tmp_path / "answers.json")
+        trustee = Trustee(chain, own.sealing, answers, depth, clock=lambda: chain.time)
+        served = {"catalogue": town.catalogue.address, "other": None} | options
+        return Service(trustee, [board.address], output=Output(as_json=False), **served)
+
+    return make
+
+
+def test_service_waits_while_its_node_shows_another_chain(
+    town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
+) -> None:
+    board = town.convene()
+    with lying_node(town.url) as node:
+        service = serving(town.board, rpc=node.url)
+        service.serve()
+        service.boards.append(board.address)
+
+        def lie(method: str, parameters: list[Any], told: Any) -> Any:
+            if method == "eth_getBlockByNumber" and parameters[0] == "0x0":
+                return told | {"hash": "0x" + "77" * 32}
+            return told
+
+        node.lie = lie
+        for _ in range(3):
+            service.serve()
+        assert capsys.readouterr().err.count("is on another chain than before") == 1
+        node.lie = lambda method, _, told: "0x7" if method == "eth_chainId" else told
+        for _ in range(3):
+            service.serve()
+        assert capsys.readouterr().err.count("is on chain 7, not 31337") == 1
+        node.lie = lambda _, __, told: told
+        for _ in range(2):
+            service.serve()
+        told = capsys.readouterr().out
+    assert told.count("The node answers again as before.") == 1
+    assert told.count(f"deal for {board.address}: dealt") == 1
+    assert 1 in board.state().dealt
+
+
+def test_service_ends_if_it_is_wrong_from_the_beginning(
+    town: Town, serving: Callable[..., Service]
+) -> None:
+    service = serving(town.board, catalogue=town.board.address)
+    with pytest.raises(UnknownContract):
+        service.serve()
+
+
+def test_service_says_once_what_a_closed_poll_waits_for(
+    town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
 ) -> None:
     poll = closed_poll(town, "not final yet")
-    note_board(town, shell, "town", town.board)
-    options = ["--folder", str(folders[0]), "--final-depth", "9999", "--every", "1", "--json"]
-    process = subprocess.Popen(  # noqa: S603  # our own code
-        [*COMMAND, "trustee", "serve", *options],
-        cwd=shell.folder,
-        env=os.environ | {"VECHE_RPC": town.url, "VECHE_PASSWORD": PASSWORD},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    sleep(6)
-    process.terminate()
-    out, _ = process.communicate()
-    told = [json.loads(line) for line in out.splitlines()]
-    own = [each for each in told if each["of"] == poll.address]
-    assert len(own) == 1, told
-    assert "clock" in own[0]["waits"]  # which that of the chain is ahead of
+    service = serving(town.board, final_depth=5)
+    for _ in range(3):
+        service.serve()
+    said = f"decrypt for {poll.address}: no block after the close has 5 blocks on top yet"
+    assert capsys.readouterr().out.count(said) == 1
+    for _ in range(5):
+        town.embedded.node.request("evm_mine")
+    for _ in range(3):
+        service.serve()
+    told = capsys.readouterr().out
+    assert told.count(f"decrypt for {poll.address}: decrypted") == 1
+    assert said not in told
+    assert 1 in poll.shares_received()
 
 
-def test_service_outlives_a_node_of_another_chain(
-    town: Town, shell: Shell, folders: list[Path], tmp_path: Path
+def test_service_says_once_what_fails_and_asks_a_second_node(
+    town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """As when a node is put in the place of another for a while."""
-    with embedded_chain() as foreign, lying_node(town.url) as door:
-        note_board(town, shell, "town", town.board)
-        options = ["--folder", str(folders[0]), "--final-depth", "0", "--every", "1"]
-        log = tmp_path / "log"
-        with log.open("w") as file:
-            process = subprocess.Popen(  # noqa: S603  # our own code
-                [*COMMAND, "trustee", "serve", *options],
-                cwd=shell.folder,
-                env=os.environ | {"VECHE_RPC": door.url, "VECHE_PASSWORD": PASSWORD},
-                stdout=file,
-                stderr=file,
-            )
-            wait_until(lambda: "Serving" in log.read_text())
-            door.honest = foreign.url
-            wait_until(lambda: "no contract" in log.read_text())
-            sleep(2)
-            assert process.poll() is None
-            process.terminate()
-            process.wait()
-    assert log.read_text().count("there is no contract at") == 1, log.read_text()
+    poll = closed_poll(town, "disputed")
+    with towns() as elsewhere:
+        for _ in range(90):
+            elsewhere.embedded.node.request("evm_mine")
+        service = serving(town.board, other=elsewhere.embedded.node)
+        for _ in range(3):
+            service.serve()
+            town.embedded.node.request("evm_mine")
+    assert capsys.readouterr().err.count("nodes agree: ") == 1
+    assert poll.shares_received() == []
+    serving(town.board, other=town.embedded.node).serve()
+    assert 1 in poll.shares_received()
 
 
-@pytest.mark.parametrize("name", ["", "  ", "Anna\nIvanova"])
-def test_name_that_no_board_can_have_is_refused(shell: Shell, name: str) -> None:
-    ended = shell.veche("trustee", "keygen", "--name", name, "--folder", "unnamed", "--json")
-    assert (ended.code, ended.error) == (2, "WrongUsage")
-    assert not (shell.folder / "unnamed").exists()
-
-
-def test_folder_that_cannot_be_made_is_told(shell: Shell) -> None:
-    (shell.folder / "plain").write_text("a file")
-    for folder in ("plain", "plain/within"):
-        ended = shell.veche("trustee", "keygen", "--name", "Anna", "--folder", folder, "--json")
-        assert (ended.code, ended.error) == (3, "InvalidFile")
-
-
-def test_trustee_is_told_to_name_the_catalogue(
-    town: Town, shell: Shell, folders: list[Path], tmp_path: Path
-) -> None:
-    poll = town.open_poll("no catalogue")
-    elsewhere = Shell(tmp_path, shell.environment)
-    ended = elsewhere.veche("trustee", "decrypt", poll.address, "--folder", folders[0])
-    assert ended.code == 3
-    assert "name it with --catalogue ADDRESS or VECHE_CATALOGUE" in ended.err
+def test_what_changes_is_news() -> None:
+    notices = Notices()
+    assert notices.is_news("a", "at block 1")
+    assert not notices.is_news("a", "at block 22")
+    assert notices.is_news("a", "gone")
+    notices.begin()
+    assert notices.is_news("b", "gone")
+    assert notices.forget_others() == {"a"}
+    assert notices.is_news("a", "gone")
 
 
 # -- Help --

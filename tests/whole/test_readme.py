@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from eth_account.signers.local import LocalAccount
 
-from elections import Town
+import veche
+from elections import TREE, Town
 from veche import Poll, SignedBallot
 from veche.content import Choice
 from veche.files.poll import read_poll
@@ -50,7 +51,7 @@ def test_readme(town: Town, poll: Poll, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_developers_guide(town: Town, poll: Poll, capsys: pytest.CaptureFixture[str]) -> None:
-    reading, voting = blocks("docs/guides/developer.md")
+    reading, voting, _ = blocks("docs/guides/developer.md")
     account = town.voters[1]
     names: dict[str, Any] = {"account": account}
     exec(filled_in(reading + voting, town, poll, account), names)  # noqa: S102  # our own page
@@ -59,6 +60,18 @@ def test_developers_guide(town: Town, poll: Poll, capsys: pytest.CaptureFixture[
     assert printed[1] == "Which tree? ('Lime', 'Oak', 'Maple')"
     assert printed[-1] == tracker.hex()
     assert poll.tracker(account.address) == tracker
+
+
+def test_many_ballots_are_carried_as_the_guide_says(
+    town: Town, poll: Poll, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, _, carrying = blocks("docs/guides/developer.md")
+    account = town.voters[2]
+    document = poll.prepare({"Which tree?": ["Oak"]}, voter=account.address).sign(account).to_json()
+    names = {"veche": veche, "payer": town.official, "poll": poll, "document": document}
+    exec(filled_in(carrying, town, poll, account), names)  # noqa: S102  # our own page
+    assert capsys.readouterr().out.startswith("first cast CastReceipt(")
+    assert poll.tracker(account.address)
 
 
 def test_ballots_are_carried_as_the_guide_says(town: Town, poll: Poll) -> None:

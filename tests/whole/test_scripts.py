@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -144,14 +145,29 @@ def test_embedded_network_asks_nothing_and_signs_with_its_own_key(officials: Off
     assert "Board city-2027: dealing" in out
 
 
-def test_nothing_is_deployed_on_a_chain_that_ends_with_the_script(officials: Officials) -> None:
-    officials.embedded("deploy_catalogue")
-    noted = (officials.town.folder / "deployments" / "anvil.json").read_bytes()
-    networks = officials.town.folder / ".brownie" / "network-config.yaml"
-    networks.write_text(json.dumps(_networks(f"http://127.0.0.1:{free_port()}")))
-    out, err = officials.run("deploy_catalogue", network="anvil", code=5)
-    assert "Start one that stays" in err, out
-    assert (officials.town.folder / "deployments" / "anvil.json").read_bytes() == noted
+def test_nothing_is_sent_to_a_chain_that_ends_with_the_script(officials: Officials) -> None:
+    """As Brownie starts one, where none is running."""
+    folder, port = officials.town.folder, free_port()
+    networks = folder / ".brownie" / "network-config.yaml"
+    networks.write_text(json.dumps(_networks(f"http://127.0.0.1:{port}")))
+    noted = folder / "deployments" / "anvil.json"
+    noted.parent.mkdir(exist_ok=True)
+    noted.write_text("of a chain that stays")
+    for verb, words in (("deploy_catalogue", ()), ("publish_poll", ("poll.toml",))):
+        _, err = officials.run(verb, *words, network="anvil", code=5)
+        assert f"no chain is running at 127.0.0.1:{port}" in err
+        assert f"anvil --silent --port {port} &" in err
+    assert noted.read_text() == "of a chain that stays"
+    noted.unlink()
+    out, _ = officials.run("status", network="anvil")
+    assert "This chain ends with this command." in out
+    assert not noted.exists()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def test_scripts_run_by_their_names_in_the_project(officials: Officials) -> None:

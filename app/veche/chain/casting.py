@@ -22,11 +22,8 @@ if TYPE_CHECKING:
 
 MAX_GAS: Final = 1 << 24
 """The most gas that a transaction may ask for on any network (EIP-7825)."""
-MAX_BYTES: Final = 128 * 1024
-"""The largest transaction that nodes hand on."""
-_ENVELOPE: Final = 512
-"""Bytes of a transaction beside its ballots, and a little more."""
-_WORD: Final = 32
+MAX_BYTES: Final = 127 * 1024
+"""The most bytes of data: nodes pass on transactions of 128 KiB, all else included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +60,61 @@ def cast(poll: Poll, signed: SignedBallot, sender: Sender) -> CastReceipt:
 def cast_batch(
     poll: Poll, ballots: Sequence[SignedBallot], sender: Sender
 ) -> list[CastReceipt | VecheError]:
-    """Casts ballots in one transaction; for each its receipt, or what it was refused with."""
-    data, offered = batch_data(poll, ballots), gas(poll.definition, ballots)
-    return outcomes(poll, ballots, sender.send(poll.address, data, gas=offered))
-
-
-def batch_data(poll: Poll, ballots: Sequence[SignedBallot]) -> bytes:
-    """The data of the transaction that casts ballots together.
-
-    Raises:
-        WrongPoll: one is for another poll.
+    """Casts ballots in one transaction; for each its receipt, or what it was refused with. Those
+    that are on chain already are found.
     """
     for each in ballots:
         _require_own(poll, each)
-    depth = poll.roll.depth(len(ballots))
-    packed = [Carriage.of(poll, each).packed(poll.roll, depth) for each in ballots]
-    return INTERFACE.data("castBatch", poll.roll.nodes(depth), packed)
+    counting = poll.trackers([each.voter for each in ballots])
+    known = [each.tracker(poll.hash) == own for each, own in zip(ballots, counting, strict=True)]
+    new = [each for each, is_known in zip(ballots, known, strict=True) if not is_known]
+    cast_now = iter(_cast_together(poll, new, sender) if new else [])
+    return [
+        _found(poll, each.voter, each.tracker(poll.hash)) if is_known else next(cast_now)
+        for each, is_known in zip(ballots, known, strict=True)
+    ]
 
 
-def outcomes(
+def _cast_together(
+    poll: Poll, ballots: Sequence[SignedBallot], sender: Sender
+) -> list[CastReceipt | VecheError]:
+    rows = [(each.voter, Carriage.of(poll, each).row) for each in ballots]
+    data = batch(poll, rows)
+    return settled(
+        poll, ballots, sender.send(poll.address, data, gas=gas(poll.definition, ballots))
+    )
+
+
+def batch(poll: Poll, rows: Sequence[tuple[str, list[int]]]) -> bytes:
+    """The data of a transaction that casts ballots.
+
+    Args:
+        poll: of all of them.
+        rows: of each its voter and what `Carriage.row` gives.
+    """
+    roll, depth = poll.roll, poll.roll.depth(len(rows))
+    packed = []
+    for voter, row in rows:
+        place, path = _path(roll, voter, depth)
+        packed.append([place, *row, *arguments.flat(path)])
+    return INTERFACE.data("castBatch", roll.nodes(depth), packed)
+
+
+def settled(
     poll: Poll, ballots: Sequence[SignedBallot], receipt: Receipt
 ) -> list[CastReceipt | VecheError]:
-    """What became of the ballots of a batch: of each its receipt, or what it was refused with."""
+    """What a transaction has done with the ballots of its batch: for each its receipt, or what it
+    was refused with. One that somebody else has cast meanwhile is found.
+    """
     skipped = _skipped(receipt)
-    return [
-        skipped.get(index)
-        or CastReceipt(each.tracker(poll.hash), receipt.transaction, receipt.block)
-        for index, each in enumerate(ballots)
-    ]
+    found: list[CastReceipt | VecheError] = []
+    for index, each in enumerate(ballots):
+        tracker, refused = each.tracker(poll.hash), skipped.get(index)
+        if isinstance(refused, WrongTracker) and refused.values[0] == tracker:
+            found.append(_found(poll, each.voter, tracker))
+        else:
+            found.append(refused or CastReceipt(tracker, receipt.transaction, receipt.block))
+    return found
 
 
 def _skipped(receipt: Receipt) -> dict[int, VecheError]:
@@ -101,41 +125,31 @@ def _skipped(receipt: Receipt) -> dict[int, VecheError]:
     return {each["index"]: refusal(each["reason"]) for each in events}
 
 
+# -- Room --
+
+
 def fits(
-    definition: PollDefinition, ballots: Sequence[SignedBallot], *, most_gas: int = MAX_GAS
+    definition: PollDefinition, ballots: Sequence[SignedBallot], *, most: int = MAX_GAS
 ) -> bool:
-    """Whether one transaction has room for ballots, by its gas and by its bytes.
+    """Whether one transaction has room for ballots, whatever they replace and weigh.
 
     Args:
         definition: of their poll.
-        ballots: to be cast together.
-        most_gas: what a block has room for, where that is less than MAX_GAS.
+        ballots: of a batch.
+        most: how much gas it may ask for.
     """
-    return gas(definition, ballots) < min(most_gas, MAX_GAS) and (
-        size(definition, ballots) <= MAX_BYTES
-    )
-
-
-def size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
-    """The most bytes that the transaction of a batch can have."""
-    questions, count = definition.questions, len(ballots)
-    # of a roll with as many voters as it can have: what is left of a path, and nodes
-    voters, depth = definition.total_weight.bit_length(), (max(count, 1) - 1).bit_length()
-    shown = max(0, voters - depth) + 1
-    scalars = 2 * questions.branches - questions.disjunctions
-    own = 12 + 4 * questions.choices + scalars + 4 * questions.branches + shown
-    words = count * own + min(1 << depth, 1 << voters)
-    for each in ballots:
-        versions = 1 + (each.replaces != NO_BALLOT)
-        words += 1 + 4 * questions.choices * (versions - 1)
-        words += 4 * questions.choices * versions if each.weight > 1 else 0
-    return _ENVELOPE + _WORD * words
+    return _gas(definition, ballots) < most and _size(definition, ballots) < MAX_BYTES
 
 
 def gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
-    """Enough gas for ballots in one transaction; what is not used is not paid.
+    """Enough gas for ballots in one transaction; what is not used is not paid. No transaction may
+    ask for more than MAX_GAS.
+    """
+    return min(_gas(definition, ballots), MAX_GAS)
 
-    The sums' first slots, a proof branch, a sum's change, a multiple by a weight and a ballot's
+
+def _gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
+    """The sums' first slots, a proof branch, a sum's change, a multiple by a weight and a ballot's
     own records cost at most what stands here; asking the node would take it longer than casting.
     """
     choices, branches = definition.questions.choices, definition.questions.branches
@@ -144,7 +158,23 @@ def gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
         versions = 1 + (each.replaces != NO_BALLOT)
         total += 160_000 + 16_000 * branches + 8_000 * choices
         total += (40_000 if each.weight > 1 else 4_000) * choices * versions
-    return min(total, MAX_GAS)
+    return total
+
+
+def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
+    """The most bytes that the data of a batch can have, on a roll as long as the total weight
+    allows.
+    """
+    questions = definition.questions
+    own = 11 + 4 * questions.choices + 6 * questions.branches - questions.disjunctions
+    depth = (max(len(ballots), 1) - 1).bit_length()
+    words = 8 + (1 << depth)
+    for each in ballots:
+        replaces = each.replaces != NO_BALLOT
+        versions = (1 + replaces) * (each.weight != 1) + replaces
+        words += own + replaces + 4 * questions.choices * versions
+        words += max(1, definition.total_weight.bit_length() - depth)
+    return 32 * words
 
 
 def _require_own(poll: Poll, signed: SignedBallot) -> None:
@@ -174,9 +204,31 @@ class Carriage:
         questions, key = poll.definition.questions, poll.definition.key
         return cls(
             signed,
-            None if signed.replaces == NO_BALLOT else _replaced(poll, signed),
+            replaced(poll, signed),
             ballot_proof.hints(signed.ballot, questions=questions, key=key),
             ballot_proof.inverse(signed.ballot, questions=questions),
+        )
+
+    @classmethod
+    def proven(
+        cls, definition: PollDefinition, signed: SignedBallot, replaced: SignedBallot | None
+    ) -> Carriage:
+        """The same of a ballot whose proof is good.
+
+        Args:
+            definition: of the poll.
+            signed: the ballot.
+            replaced: the ballot that it replaces.
+
+        Raises:
+            Refused: its proof is not.
+        """
+        questions, tracker = definition.questions, signed.tracker(definition.hash)
+        hints = ballot_proof.verified_hints(
+            signed.ballot, questions=questions, key=definition.key, tracker=tracker
+        )
+        return cls(
+            signed, replaced, hints, ballot_proof.inverse(signed.ballot, questions=questions)
         )
 
     @property
@@ -192,22 +244,20 @@ class Carriage:
             [arguments.hints(self.hints), self._weighted, self.inverse],
         ]
 
-    def packed(self, roll: Roll, depth: int) -> list[int]:
-        """The words of a ballot of a batch, which shows the roll's nodes of this depth (PROTOCOL
-        §3).
+    @property
+    def row(self) -> list[int]:
+        """The words of a ballot of a batch, but for its place among the batch's nodes, which comes
+        before them, and its path, which comes after them (PROTOCOL §3).
         """
-        place, path = _path(roll, self.signed.voter, depth)
         replaces = self.signed.replaces != NO_BALLOT
         return arguments.flat(
             [
-                place,
                 int(self.signed.voter, 16),
                 arguments.signed_ballot(self.signed)[1:],
                 arguments.hints(self.hints),
                 self.inverse,
                 arguments.replaced_ballot(self.replaced) if replaces else [],
                 self._weighted,
-                path,
             ]
         )
 
@@ -217,8 +267,12 @@ def _path(roll: Roll, voter: str, depth: int) -> tuple[int, list[bytes]]:
     return roll.path(voter, depth) if voter in roll else (0, [])
 
 
-def _replaced(poll: Poll, signed: SignedBallot) -> SignedBallot | None:
-    """The ballot that a ballot replaces; the contract refuses what replaces none."""
+def replaced(poll: Poll, signed: SignedBallot) -> SignedBallot | None:
+    """The ballot that a ballot replaces, if it does; the contract refuses what should, and finds
+    none.
+    """
+    if signed.replaces == NO_BALLOT:
+        return None
     found = poll.ballots(voter=signed.voter, tracker=signed.replaces)
     return next((each.signed for each in found), None)
 

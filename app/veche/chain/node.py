@@ -30,6 +30,8 @@ FIRST_PAUSE: Final = 0.2
 """Seconds before a request is made again; doubled each time: 3 seconds in all."""
 TIMEOUT: Final = 30
 """Seconds that a node has for an answer."""
+CALL_PAGE: Final = 100
+"""Calls that are made in one request."""
 LOG_PAGE: Final = 1_000_000
 """Blocks whose logs are asked for at once; fewer where the node finds it too many."""
 
@@ -94,6 +96,19 @@ class Node:
             reason = f"{self.name} is on another chain with the id {expected}: its first block is"
             raise WrongNetwork(expected, expected, reason=f"{reason} 0x{self.genesis.hex()}")
 
+    def require_same(self) -> None:
+        """Refuses a node that is on another chain by now than when it was reached first.
+
+        Raises:
+            WrongNetwork: it is.
+        """
+        now, genesis = self._ask(lambda: int(self._eth.chain_id)), bytes(self.block(0)["hash"])
+        if now != self.chain_id:
+            raise WrongNetwork(self.chain_id, now)
+        if genesis != self.genesis:
+            reason = f"{self.name} is on another chain than before: its first block differs"
+            raise WrongNetwork(self.chain_id, now, reason=reason)
+
     # -- Reads --
 
     def block(self, block: Block = "latest") -> dict[str, Any]:
@@ -136,6 +151,28 @@ class Node:
             lambda: bytes(self._eth.call(request, cast("Any", block), ccip_read_enabled=False))
         )
 
+    def calls(self, to: str, each: Sequence[bytes]) -> list[bytes]:
+        """What calls of a contract return, many in one request.
+
+        Raises:
+            NodeRefused: the node answers one of them with an error.
+        """
+        wanted = [
+            (RPCEndpoint("eth_call"), [_request(to=to, data=data, sender=None), "latest"])
+            for data in each
+        ]
+        pages = (wanted[at : at + CALL_PAGE] for at in range(0, len(wanted), CALL_PAGE))
+        answers = [each for page in pages for each in self._ask_together(page)]
+        return [self._returned(cast("dict[str, Any]", answer)) for answer in answers]
+
+    def _ask_together(self, requests: list[tuple[RPCEndpoint, Any]]) -> list[Any]:
+        return list(self._ask(lambda: self._provider.make_batch_request(requests)))
+
+    def _returned(self, answer: dict[str, Any]) -> bytes:
+        if "result" not in answer:
+            raise NodeRefused(f"{self.name} says: {answer.get('error')}")
+        return bytes.fromhex(answer["result"].removeprefix("0x"))
+
     def logs(
         self, address: str, topics: Sequence[str | None], first: int, last: int
     ) -> Iterator[dict[str, Any]]:
@@ -156,11 +193,12 @@ class Node:
 
     # -- Transactions --
 
-    def next_nonce(self, account: str) -> int:
-        """How many transactions an account has sent, those without a block included."""
-        return self._ask(
-            lambda: int(self._eth.get_transaction_count(cast("Any", account), "pending"))
-        )
+    def next_nonce(self, account: str, *, block: Block = "pending") -> int:
+        """How many transactions an account has sent: those without a block included, or those up
+        to a block.
+        """
+        args = cast("tuple[Any, Any]", (account, block))
+        return self._ask(lambda: int(self._eth.get_transaction_count(*args)))
 
     def fees(self) -> dict[str, int]:
         """What a transaction offers for its gas, in wei: enough for some full blocks in a row."""

@@ -168,6 +168,10 @@ class Poll:
         found = bytes(self.contract.read("tracker", voter))
         return None if found == NO_BALLOT else found
 
+    def trackers(self, voters: Sequence[str]) -> list[bytes]:
+        """The same of many voters in one request, zeros before the first."""
+        return list(map(bytes, self.contract.read_each("tracker", voters)))
+
     def replacements(self, voter: str) -> int:
         """How often a voter has replaced a ballot."""
         return int(self.contract.read("replacements", voter))
@@ -244,7 +248,8 @@ class Poll:
     def cast_batch(
         self, ballots: Sequence[SignedBallot], *, payer: Account | None = None
     ) -> list[CastReceipt | VecheError]:
-        """Casts many ballots in one transaction.
+        """Casts many ballots in one transaction. Those that are on chain already are not cast
+        again: their receipts are found.
 
         Args:
             ballots: at most one of a voter; as many as `casting.fits` lets through.

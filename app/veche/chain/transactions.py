@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import Any, Final, TypeAlias
 
@@ -116,9 +117,9 @@ class Sender:
             gas = int(self.node.estimate_gas(to, data, sender=self.address) * SPARE)
         else:
             self.node.call(to, data, sender=self.address)
-        return self.wait_for(self.submit(to, data, gas=gas, on_sent=on_sent))
+        return self.start(to, data, gas=gas, on_sent=on_sent).wait()
 
-    def submit(
+    def start(
         self,
         to: str | None,
         data: bytes,
@@ -126,19 +127,19 @@ class Sender:
         gas: int,
         nonce: int | None = None,
         on_sent: OnSent | None = None,
-    ) -> Submitted:
-        """Hands a transaction over, and neither tries it before nor waits for it.
+    ) -> Pending:
+        """Sends a transaction, untried, and does not wait for it.
 
         Args:
             to: the contract, or None to create one.
             data: of the call.
-            gas: to offer.
-            nonce: how many transactions of the account come before it; by default as many as the
-                node knows of.
+            gas: to offer; a block's is the most.
+            nonce: where several are under way at once; by default the account's next.
             on_sent: is told the hash first, so that it can be noted.
 
         Raises:
             InsufficientFunds: the account cannot pay; nothing was sent.
+            NodeRefused: the node does not take it.
         """
         nonce = self.node.next_nonce(self.address) if nonce is None else nonce
         fields = self._fields(to, data, min(gas, self.node.gas_limit())) | {"nonce": nonce}
@@ -146,26 +147,18 @@ class Sender:
             sent = self._try(lambda: self.node.send_from_node(fields))
             if on_sent:
                 on_sent(sent)
-            return Submitted(sent, None, monotonic())
+            return Pending(self, sent, nonce=nonce)
         signed = self.account.sign_transaction(fields | {"chainId": self.node.chain_id})
-        raw, transaction = bytes(signed.raw_transaction), bytes(signed.hash)
+        pending = Pending(self, bytes(signed.hash), nonce=nonce, raw=bytes(signed.raw_transaction))
         if on_sent:
-            on_sent(transaction)
-        self._try(lambda: self._hand_over(raw, transaction))
-        return Submitted(transaction, raw, monotonic())
+            on_sent(pending.transaction)
+        self._try(pending.hand_over)
+        return pending
 
     def _fields(self, to: str | None, data: bytes, gas: int) -> dict[str, Any]:
         fields = {"data": "0x" + data.hex(), "gas": gas, "value": 0, **self.node.fees()}
         fields |= {"to": to} if to else {}
         return fields | ({"from": self.account} if isinstance(self.account, str) else {})
-
-    def _hand_over(self, raw: bytes, transaction: bytes) -> None:
-        try:
-            self.node.send_raw(raw)
-        except NodeRefused:
-            # a request that was made again may find the first one executed
-            if self._look(transaction) is None:
-                raise
 
     def _try(self, sending: Callable[[], Any]) -> Any:  # noqa: ANN401  # hash or nothing
         try:
@@ -178,62 +171,110 @@ class Sender:
     # -- Waiting --
 
     def wait(self, transaction: bytes) -> Receipt:
-        """Waits until a transaction is confirmed that was sent some time ago.
+        """Waits until a transaction is confirmed that was sent before.
 
         Raises:
             TransactionFailed: it failed.
             TransactionPending: it got into no block in time.
         """
-        return self.wait_for(Submitted(transaction, None, monotonic()))
+        return Pending(self, transaction).wait()
 
-    def wait_for(self, submitted: Submitted) -> Receipt:
-        """Waits until a transaction is confirmed, and hands it over again while no block holds it.
+    def wait_for_earlier(self) -> None:
+        """Waits until blocks hold whatever the account has sent before, in an earlier run perhaps.
+
+        Raises:
+            TransactionPending: some of it got into no block in time.
+        """
+        sent, begun = self.node.next_nonce(self.address), monotonic()
+        while (held := self.node.next_nonce(self.address, block="latest")) < sent:
+            if monotonic() > begun + PATIENCE:
+                said = f"no block holds the last {sent - held} transactions of {self.address}"
+                raise TransactionPending(None, said)
+            sleep(LONGEST_PAUSE)
+
+
+@dataclass
+class Pending:
+    """A transaction on its way into a block.
+
+    Attributes:
+        sender: who has sent it.
+        transaction: its hash, 32 bytes.
+        nonce: its number among those of its account; None where somebody else has sent it.
+        raw: as it was signed, to hand it over again while no block holds it.
+        block: number of the block that holds it, as far as has been seen.
+    """
+
+    sender: Sender
+    transaction: bytes
+    nonce: int | None = None
+    raw: bytes | None = None
+    block: int | None = None
+    _begun: float = field(default_factory=monotonic, init=False)
+    _sent: float = field(default_factory=monotonic, init=False)
+
+    def hand_over(self) -> None:
+        """Gives it to the node.
+
+        Raises:
+            NodeRefused: the node does not take it.
+        """
+        self._sent = monotonic()
+        try:
+            self.sender.node.send_raw(self.raw or b"")
+        except NodeRefused:
+            # a request that was made again may find the first one executed
+            if self._receipt() is None:
+                raise
+
+    def wait(self) -> Receipt:
+        """Waits until it is confirmed.
 
         Raises:
             TransactionFailed: it failed.
             TransactionPending: it got into no block in time.
         """
-        begun, pause, sent = monotonic(), FIRST_LOOK, submitted.at
-        while monotonic() < begun + PATIENCE:
-            found = self._look(submitted.transaction)
-            if found is not None and self._is_deep(found):
-                return self._accepted(found)
-            if submitted.raw and found is None and monotonic() > sent + RESEND_EVERY:
-                sent = monotonic()
-                self._resend(submitted.raw)
+        pause = FIRST_LOOK
+        while (found := self.look()) is None:
             sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-        raise TransactionPending(submitted.transaction, f"not confirmed within {PATIENCE} seconds")
+        return found
 
-    def find(self, submitted: Submitted) -> Receipt | None:
-        """The receipt of a transaction that is confirmed by now.
+    def look(self) -> Receipt | None:
+        """That it is confirmed, once it is. Where no block holds it for long, it is handed over
+        again: the node may have forgotten it.
 
         Raises:
             TransactionFailed: it failed.
+            TransactionPending: it got into no block in time.
         """
-        found = self._look(submitted.transaction)
-        return self._accepted(found) if found is not None and self._is_deep(found) else None
+        if self.block is None or self._is_deep():
+            found = self._receipt()
+            self.block = int(found["blockNumber"]) if found else None
+            if found and self._is_deep():
+                return self._accepted(found)
+        if monotonic() > self._begun + PATIENCE:
+            raise TransactionPending(self.transaction, f"not confirmed within {PATIENCE} seconds")
+        if self.raw and self.block is None and monotonic() > self._sent + RESEND_EVERY:
+            with suppress(NodeRefused, NodeUnreachable):  # the receipt will tell
+                self.hand_over()
+        return None
 
-    def _look(self, transaction: bytes) -> dict[str, Any] | None:
+    def _receipt(self) -> dict[str, Any] | None:
         try:
-            return self.node.receipt(transaction)
+            return self.sender.node.receipt(self.transaction)
         except NodeUnreachable:
             return None  # it was sent: what counts is to find it
 
-    def _is_deep(self, receipt: dict[str, Any]) -> bool:
-        if self.confirmations <= 1:
+    def _is_deep(self) -> bool:
+        """Whether the block that holds it has as many blocks on top as are asked for."""
+        if self.sender.confirmations <= 1:
             return True
         try:
-            newest = int(self.node.block()["number"])
+            newest = int(self.sender.node.block()["number"])
         except NodeUnreachable:
             return False
-        return newest >= int(receipt["blockNumber"]) + self.confirmations - 1
-
-    def _resend(self, raw: bytes) -> None:
-        try:
-            self.node.send_raw(raw)
-        except (NodeRefused, NodeUnreachable):
-            return  # refused as executed or known: the receipt will tell
+        return newest >= (self.block or 0) + self.sender.confirmations - 1
 
     def _accepted(self, receipt: dict[str, Any]) -> Receipt:
         transaction = bytes(receipt["transactionHash"])

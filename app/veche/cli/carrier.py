@@ -1,240 +1,221 @@
-"""What carriers do: cast the signed ballots of others, and pay for the gas."""
+"""What carriers do: bring others' signed ballots into their polls, and pay for them."""
 
 from __future__ import annotations
 
+import os
+import select
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from queue import Empty, Queue
-from threading import Thread
-from time import sleep
-from typing import TYPE_CHECKING, Annotated, Final, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from veche.cli import connection, files, keys, options
+from veche.cli import connection, keys, options
 from veche.cli.output import Output, digits
-from veche.errors import NodeError, NotCarried, VecheError
+from veche.errors import InvalidFile, Refused, VecheError
 
 if TYPE_CHECKING:
-    from veche.ballot import SignedBallot
-    from veche.carrier import Carrier, Outcome
+    from veche.carrier import Carried, Carrier, Document
     from veche.chain.connection import Chain
 
-STDIN: Final = Path("-")
-PAUSE: Final = 1.0
-"""Seconds without a new ballot after which those that came are sent."""
-PAUSES: Final = (1, 2, 5, 10, 20, 40, 60)
-"""Seconds that a node is given to come back, one after another."""
-WAITING: Final = 1_000
-"""Ballots that are read ahead at the most."""
+STDIN: Final = "-"
+PAUSE: Final = 2.0
+"""Seconds without a ballot on stdin, after which those that have come are sent."""
+PIECE: Final = 1 << 16
 
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A signed ballot as somebody gave it.
-
-    Attributes:
-        where: the file, or the line.
-        text: JSON.
-    """
-
-    where: str
-    text: str
+WORDS: Final = {"found": "on chain already"}
+"""How people are told of an outcome, where its own name is not enough."""
 
 
 def carry(
-    ballots: Annotated[
-        list[Path] | None,
+    files: Annotated[
+        list[str],
         typer.Argument(
-            metavar="[FILE]...",
-            help="As `veche vote --out` writes them; - or nothing for stdin, one on a line.",
+            metavar="FILE",
+            help="Signed ballots, as `veche vote --out` writes them; `-` for stdin, with one JSON "
+            "document a line.",
+        ),
+    ],
+    *,
+    poll: Annotated[
+        str | None,
+        typer.Option(
+            "--poll",
+            metavar="POLL",
+            help="Carry for this poll alone: its address, official id or link. Otherwise the "
+            "ballots name their polls; where strangers hand them in, name it.",
         ),
     ] = None,
-    *,
+    expect: options.Expect = None,
     keystore: options.Keystore = None,
     password_file: options.PasswordFile = None,
     rpc: options.Rpc = options.DEFAULT_URL,
-    confirmations: options.Confirmations = None,
+    catalogue: options.Catalogue = None,
+    confirmations: options.Confirmations = 1,
     as_json: options.Json = False,
 ) -> None:
-    """Casts the signed ballots of others, and pays for the gas.
+    """Casts ballots that others have signed, and pays for them.
 
-    You can neither read nor change them, nor cast one twice. Every ballot is checked before it is
-    paid for, and they go together in transactions as large as the chain takes. From stdin it casts
-    what has come when a transaction is full, or when nothing comes for a second.
+    Every ballot is checked before it is paid for, then cast in batches, several at once. Each is
+    told of: cast, on chain already, or refused and why; one that is wrong keeps no other from being
+    cast. Run it again at any time: nothing is cast twice. From stdin, what has come is cast when a
+    batch is full, or when nothing comes for two seconds; with --json there is a line for each
+    ballot as soon as its batch is confirmed.
 
-    With --json it prints an object for every ballot, a line each, as soon as its fate is known. The
-    exit code is 0 if all are on chain. Run it again after whatever went wrong.
+    The exit code is 0 if all are on chain, 4 if any is not; 5, 6 or 8 if it had to stop and is to
+    be run again.
 
-    Example:  veche carry ballots/*.json --keystore carrier.key --rpc city
+    Example:  veche carry ballots/*.json --keystore carrier.key
+
+    From a pipe:  … | veche carry - --poll trees --keystore carrier.key --json
     """
-    keys.require(keystore)
     output = Output(as_json)
+    chain = _paid_by(keystore, password_file, rpc, confirmations)
+    carrier = _carrier(chain, poll, catalogue, expect, output)
+    told = Told(output, as_lines=STDIN in files)
+    fault = _carry(carrier, files, told)
+    told.finish(chain.sender.address, fault)
+    if fault and (told.as_lines or not as_json):
+        raise fault
+    if fault or told.on_chain < told.count:
+        raise typer.Exit(fault.exit_code if fault else Refused.exit_code)
+
+
+def _paid_by(
+    keystore: Path | None, password_file: Path | None, rpc: str, confirmations: int
+) -> Chain:
+    from veche.chain.connection import Chain as Connection
+
+    keys.require(keystore)
     chain = connection.open_chain(rpc, confirmations=confirmations)
-    connection.warn_if_behind(chain, output)
-    chain.account = keys.load(keystore, password_file)
-    counter = _Work(chain, output)
-    counter.carry(_documents(ballots or [STDIN]))
-    counts = counter.counts
-    if not as_json:
-        output.say(
-            f"{counts['cast']} cast, {counts['found']} on chain already, "
-            f"{counts['refused']} refused, {counts['pending']} not confirmed."
-        )
-    if counts["refused"] or counts["pending"]:
-        raise NotCarried(counts["refused"], counts["pending"])
+    account = keys.load(keystore, password_file)
+    return Connection(chain.node, account=account, confirmations=confirmations)
+
+
+def _carrier(
+    chain: Chain, poll: str | None, catalogue: str | None, expect: str | None, output: Output
+) -> Carrier:
+    from veche.carrier import Carrier as Carrying
+
+    def tell(transaction: bytes, ballots: int) -> None:
+        output.say(f"Sent a batch of {ballots}: transaction {digits(transaction)}")
+
+    found = poll and connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+    return Carrying(chain, poll=found or None, expect=expect, on_batch=tell)
+
+
+def _carry(carrier: Carrier, files: list[str], told: Told) -> VecheError | None:
+    """Carries all ballots; what it had to stop for, if it had to."""
+    try:
+        for each in carrier.carry(_documents(files, told)):
+            told.tell(each)
+    except VecheError as fault:
+        return fault
+    return None
+
+
+# -- Reading --
+
+
+def _documents(files: list[str], told: Told) -> Iterator[Document | None]:
+    """The ballots in files and on stdin; None where stdin pauses."""
+    from veche.carrier import LONGEST, Carried, Outcome
+    from veche.files.mistakes import read_text
+
+    for name in files:
+        if name == STDIN:
+            yield from _lines(sys.stdin.fileno(), LONGEST)
+            continue
+        try:
+            yield name, read_text(Path(name), max_bytes=LONGEST)
+        except InvalidFile as error:
+            told.tell(Carried(name, Outcome.REFUSED, None, None, None, error))
+
+
+def _lines(descriptor: int, longest: int) -> Iterator[Document | None]:
+    """The lines that a pipe gives, none kept longer than it may be; None where it pauses."""
+    number, rest = 1, b""
+    while True:
+        if not select.select([descriptor], [], [], PAUSE)[0]:
+            yield None
+            continue
+        piece = os.read(descriptor, PIECE)
+        *whole, rest = (rest + piece).split(b"\n")
+        if not piece:
+            whole, rest = [rest], b""
+        for line in whole:
+            if line.strip():
+                yield f"line {number}", line.decode(errors="replace")
+            number += 1
+        rest = rest[: longest + 1]
+        if not piece:
+            return
+
+
+# -- Telling --
 
 
 @dataclass
-class _Work:
-    """Ballots on their way, poll after poll.
+class Told:
+    """What has become of every ballot, told as it becomes known.
 
     Attributes:
-        chain: with the account that pays.
-        output: what is told of each.
-        counts: of what became of them.
+        output: where to.
+        as_lines: whether machines get a line for each, rather than one object in the end.
+        count: how many ballots there were.
+        on_chain: how many of them are on chain.
     """
 
-    chain: Chain
     output: Output
-    counts: Counter[str] = field(default_factory=Counter)
-    _carrier: Carrier | None = None
+    as_lines: bool
+    count: int = 0
+    on_chain: int = 0
+    _fields: list[dict[str, Any]] = field(default_factory=list)
 
-    def carry(self, documents: Iterable[Document | None]) -> None:
-        """Carries all of them; None stands for a pause."""
-        for each in documents:
-            if each is not None:
-                self._steadily(partial(self._take, each))
-            else:
-                self._steadily(self._flush)
-        self._steadily(self._finish)
-
-    def _steadily(self, step: Callable[[], None]) -> None:
-        """Takes a step, again where a node is gone for a while: who writes to stdin goes on.
-
-        Raises:
-            NodeError: it does not come back.
-        """
-        for pause in PAUSES:
-            try:
-                step()
-            except NodeError as error:
-                self.output.warn(f"{error}. Trying again in {pause} seconds.")
-                sleep(pause)
-            else:
-                return
-        step()
-
-    def _take(self, document: Document) -> None:
-        from veche.ballot import SignedBallot
-
-        try:
-            signed = SignedBallot.from_json(document.text)
-            carrier = self._carrier_to(signed)
-        except NodeError:
-            raise
-        except VecheError as error:
-            self._refuse(document, error)
-            return
-        self._tell(carrier.take(signed))
-
-    def _carrier_to(self, signed: SignedBallot) -> Carrier:
-        """The carrier to a ballot's poll; what is on its way to another one is waited for.
-
-        Raises:
-            VecheError: there is no such poll.
-        """
-        from veche.carrier import Carrier
-
-        self.chain.node.require_chain(signed.chain_id)
-        if self._carrier is None or self._carrier.poll.address != signed.poll:
-            self._finish()
-            self._carrier = Carrier(self.chain.poll(signed.poll), self.chain.sender)
-        return self._carrier
-
-    def _finish(self) -> None:
-        if self._carrier is not None:
-            self._tell(self._carrier.finish())
-
-    def _flush(self) -> None:
-        if self._carrier is not None:
-            self._tell(self._carrier.flush())
-
-    # -- What is told --
-
-    def _refuse(self, document: Document, error: VecheError) -> None:
-        self.counts["refused"] += 1
-        self.output.finish({"from": document.where, "outcome": "refused", "error": _plain(error)})
-        self.output.warn(f"{document.where}: {error}")
-
-    def _tell(self, outcomes: Iterable[Outcome]) -> None:
-        cast: Counter[int] = Counter()
-        for each in outcomes:
-            self.counts[each.fate] += 1
-            self.output.finish(_fields(each))
-            if each.error is not None:
-                self.output.warn(f"ballot of {each.signed.voter}: {each.fate}: {each.error}")
-            elif each.fate == "cast" and each.receipt is not None:
-                cast[each.receipt.block] += 1
+    def tell(self, carried: Carried) -> None:
+        """Tells of a ballot."""
+        self.count += 1
+        self.on_chain += carried.is_on_chain
         if not self.output.as_json:
-            for block, count in cast.items():
-                self.output.say(f"block {block}: {count} ballots")
+            self.output.say(f"{carried.name}: {_in_words(carried)}")
+        elif self.as_lines:
+            self.output.finish(_in_fields(carried))
+        else:
+            self._fields.append(_in_fields(carried))
+
+    def finish(self, account: str, fault: VecheError | None) -> None:
+        """Tells of all of them together, and what there was to stop for."""
+        self.output.say(f"{self.on_chain} of {self.count} ballots are on chain.")
+        if not self.as_lines:
+            error = {"error": _error(fault)} if fault else {}
+            self.output.finish({"account": account, "ballots": self._fields} | error)
 
 
-def _fields(outcome: Outcome) -> dict[str, object]:
-    receipt, error = outcome.receipt, outcome.error
+def _in_words(carried: Carried) -> str:
+    outcome, error, receipt = carried.outcome, carried.error, carried.receipt
+    said = WORDS.get(outcome, str(outcome))
+    if error:
+        return f"{said}, {type(error).__name__}: {error} {error.remedy}"
+    if receipt:
+        return f"{said}, block {receipt.block}, transaction {digits(receipt.transaction)}"
+    return said
+
+
+def _in_fields(carried: Carried) -> dict[str, Any]:
+    ballot, tracker, receipt = carried.ballot, carried.tracker, carried.receipt
     return {
-        "poll": outcome.signed.poll,
-        "voter": outcome.signed.voter,
-        "tracker": digits(outcome.tracker),
-        "outcome": str(outcome.fate),
-        "transaction": digits(receipt.transaction) if receipt else None,
+        "ballot": carried.name,
+        "outcome": str(carried.outcome),
+        "poll": ballot.poll if ballot else None,
+        "voter": ballot.voter if ballot else None,
+        "tracker": digits(tracker) if tracker else None,
         "block": receipt.block if receipt else None,
-        "error": _plain(error) if error else None,
+        "transaction": digits(receipt.transaction) if receipt else None,
+        "error": _error(carried.error) if carried.error else None,
     }
 
 
-def _plain(error: VecheError) -> dict[str, str]:
+def _error(error: VecheError) -> dict[str, str]:
     return {"name": type(error).__name__, "message": str(error), "remedy": error.remedy}
-
-
-# -- What comes in --
-
-
-def _documents(paths: Iterable[Path]) -> Iterator[Document | None]:
-    """The ballots of files, and of stdin line by line; None where nothing comes for a while."""
-    for path in paths:
-        if path == STDIN:
-            yield from _lines(sys.stdin)
-        else:
-            yield Document(str(path), files.read(path))
-
-
-def _lines(stream: TextIO) -> Iterator[Document | None]:
-    """The lines of a stream that somebody may still be writing."""
-    queue: Queue[str | None] = Queue(WAITING)
-    Thread(target=_read, args=(stream, queue), daemon=True).start()
-    number = 0
-    while True:
-        try:
-            line = queue.get(timeout=PAUSE)
-        except Empty:
-            yield None
-            continue
-        if line is None:
-            return
-        number += 1
-        if line.strip():
-            yield Document(f"line {number}", line)
-
-
-def _read(stream: TextIO, queue: Queue[str | None]) -> None:
-    try:
-        for line in stream:
-            queue.put(line)
-    finally:
-        queue.put(None)

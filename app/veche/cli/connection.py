@@ -65,6 +65,23 @@ def catalogue_to_serve(chain: Chain, address: str | None) -> Catalogue:
         raise NotDeployed(reason) from error
 
 
+def served_catalogue(chain: Chain, address: str | None) -> Catalogue:
+    """The catalogue that a trustee serves.
+
+    Raises:
+        NotDeployed: nobody tells, and without it nothing is decrypted.
+        UnknownContract: there is none at the address.
+    """
+    try:
+        return catalogue_of(chain, address)
+    except NotDeployed as error:
+        raise NotDeployed(
+            "a trustee decrypts only what the catalogue lists that it was told to serve, as anybody"
+            " can make a poll with its board's key: name that catalogue with --catalogue or"
+            f" VECHE_CATALOGUE ({error})"
+        ) from error
+
+
 def _deployments(chain: Chain) -> Deployments:
     from veche import deployments
 

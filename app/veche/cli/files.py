@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from veche.errors import InvalidFile, Mistake
@@ -22,16 +23,20 @@ def read(path: Path) -> str:
 
 
 def make_folder(path: Path) -> None:
-    """Makes a folder that only its owner can look into, unless it is there.
+    """Makes a folder that others do not see into, if it is not there, and all above it.
 
     Raises:
-        InvalidFile: it cannot be made.
+        InvalidFile: it cannot be made, or nothing can be written there.
     """
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        reason = "" if os.access(path, os.W_OK | os.X_OK) else "you may not write there"
     except OSError as error:
-        what = f"no folder can be made there: {error.strerror}"
-        raise InvalidFile(str(path), [Mistake(0, what, "name another one")]) from error
+        reason = error.strerror or "it cannot be made"
+    if reason:
+        what = f"this cannot be the folder: {reason}"
+        remedy = "name another one, new or yours, where no file stands in its place"
+        raise InvalidFile(str(path), [Mistake(0, what, remedy)])
 
 
 def require_new(path: Path) -> None:

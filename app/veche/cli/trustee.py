@@ -11,22 +11,12 @@ import typer
 
 from veche.cli import asking, connection, files, keys, options
 from veche.cli.output import Output, digits
-from veche.errors import (
-    InvalidKeystore,
-    NodeError,
-    NotDeployed,
-    UnknownContract,
-    VecheError,
-    WrongNetwork,
-)
+from veche.errors import InvalidKeystore
 
 if TYPE_CHECKING:
     from veche.chain.board import Board
-    from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain
-    from veche.chain.node import Node
-    from veche.chain.poll import Poll
-    from veche.trustee import Duty, Trustee
+    from veche.trustee import Trustee
 
 ACCOUNT: Final = "account.json"
 SEALING: Final = "sealing.json"
@@ -98,15 +88,17 @@ def keygen(
     """
     from veche import keystore
     from veche.crypto.group import G
+    from veche.files.checks import word_faults
     from veche.files.trustee_card import TrusteeCard
     from veche.files.writing import write_atomically
 
     output = Output(as_json)
-    _require_name(name)
+    for what, remedy in word_faults(name):
+        raise typer.BadParameter(f"the name {what}: {remedy}", param_hint="--name")
+    files.make_folder(folder)
     for file in (ACCOUNT, SEALING, CARD):
         keystore.require_new(folder / file)
     password = keys.password(password_file, lambda: asking.new_password("New password"))
-    files.make_folder(folder)
     with output.progress("Making two keys"):
         account = keystore.create(folder / ACCOUNT, password)
         sealing = keystore.create(folder / SEALING, password)
@@ -253,7 +245,7 @@ def decrypt(
     chain = connection.open_chain(rpc, confirmations=confirmations)
     found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
     trustee = _open(folder, password_file, chain, final_depth=final_depth)
-    register = connection.catalogue_to_serve(chain, catalogue)
+    register = connection.served_catalogue(chain, catalogue)
     most = found.ballots_cast
     with output.progress("Checking every ballot") as report:
         receipt = trustee.decrypt(
@@ -294,103 +286,22 @@ def serve(
 ) -> None:
     """Does whatever is due, and waits: deals, confirms, decrypts closed polls, until Ctrl-C.
 
-    It makes the same checks as the commands by hand. What fails is told and tried again; what was
-    answered is noted in the folder, so that it can be killed and started at any moment. With
+    It makes the same checks as the commands by hand. What fails is told once and tried again, and
+    so is a node that is away, or shows another chain; what it waits for is told once as well. What
+    was answered is noted in the folder, so that it can be killed and started at any moment. With
     --json it prints one object a line.
 
     Example:  veche trustee serve spring-2027 --folder spring-2027
     """
     from veche.chain.node import Node
+    from veche.cli.serving import Service
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain, final_depth=final_depth)
     other = Node(second_rpc) if second_rpc else None
-    service = _Service(trustee, boards or [], catalogue, other, output)
-    service.once()  # what is wrong from the start ends it
+    service = Service(trustee, boards or [], catalogue, other, output)
     output.say("Serving; Ctrl-C ends it.")
     while True:
+        service.serve()
         sleep(every)
-        service.steadily()
-
-
-@dataclass
-class _Service:
-    """A trustee that does what is due, time and again.
-
-    Attributes:
-        trustee: with its keys.
-        boards: that it serves, as they are named; all in deployments/ where it is empty.
-        catalogue: whose polls it serves, if that is named.
-        other: a second node, which must agree.
-        output: what is done is told there; what stands in the way is told once, and again when it
-            has changed.
-    """
-
-    trustee: Trustee
-    boards: list[str]
-    catalogue: str | None
-    other: Node | None
-    output: Output
-    _told: dict[str, str] = field(default_factory=dict)
-
-    def steadily(self) -> None:
-        """The same as `once`; what a node does wrong, or shows of another chain, is told."""
-        try:
-            self.once()
-        except (NodeError, WrongNetwork, UnknownContract, NotDeployed) as error:
-            self._tell_once("node", f"{error}. {error.remedy}")
-        else:
-            self._told.pop("node", None)
-
-    def once(self) -> None:
-        """Does what is due now; what fails does not keep the rest from being done.
-
-        Raises:
-            NodeError: the node does not answer.
-            NotDeployed, UnknownContract: a board or the catalogue is not there.
-        """
-        chain = self.trustee.chain
-        named = self.boards or connection.boards_of(chain)
-        found = [connection.find_board(chain, each) for each in named]
-        register = connection.catalogue_to_serve(chain, self.catalogue)
-        for duty in self.trustee.due(found, self._polls(register)):
-            try:
-                done = self.trustee.do(duty, register, other=self.other)
-            except NodeError:
-                raise
-            except VecheError as error:
-                self._note(duty, error)
-            else:
-                self._note_done(duty, done)
-
-    def _polls(self, register: Catalogue) -> list[Poll]:
-        """The polls of a catalogue; one that cannot be read does not keep the others from it."""
-        found = []
-        for address in (each for id_ in register.ids() for each in register.versions(id_)):
-            try:
-                found.append(self.trustee.chain.poll(address))
-            except NodeError:
-                raise
-            except VecheError as error:
-                self._tell_once(address, f"the poll at {address} is not served: {error}")
-        return found
-
-    def _note_done(self, duty: Duty, done: str) -> None:
-        address = duty.of.address
-        self.output.finish({"task": str(duty.task), "of": address, "done": done, "failed": ""})
-        self.output.say(f"{duty.task} for {address}: {done}")
-
-    def _note(self, duty: Duty, error: VecheError) -> None:
-        address, is_early = duty.of.address, error.exit_code == LATER
-        failed = str(error) if is_early else f"{error}. {error.remedy}"
-        text = f"{duty.task} for {address}: {'waits: ' if is_early else ''}{failed}"
-        if self._told.get(address) != text:
-            kind = "waits" if is_early else "failed"
-            self.output.finish({"task": str(duty.task), "of": address, "done": "", kind: failed})
-        self._tell_once(address, text)
-
-    def _tell_once(self, about: str, text: str) -> None:
-        if self._told.get(about) != text:
-            self._told[about] = text
-            self.output.warn(text)

@@ -120,8 +120,9 @@ def vote(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Write the signed ballot for others to `veche carry`, and send nothing; in a "
-            "terminal, once you have seen the tracker and said so.",
+            help="Write the signed ballot for others to carry (`veche carry`), and send nothing. "
+            "In a terminal you are asked first: sign or audit? In a script, or with --cast, it is "
+            "written without asking.",
         ),
     ] = None,
     expect: options.Expect = None,

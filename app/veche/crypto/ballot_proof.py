@@ -162,13 +162,29 @@ def verify(ballot: Ballot, *, questions: Questions, key: Point, tracker: bytes) 
         DegenerateBranch: the parts of the commitment b of a branch are equal, opposite or infinity.
         InvalidProof: the challenge is not the hash of tracker and commitments.
     """
-    computed = transcript.ballot_challenge(tracker, commitments(ballot, questions, key))
+    verified_hints(ballot, questions=questions, key=key, tracker=tracker)
+
+
+def verified_hints(
+    ballot: Ballot, *, questions: Questions, key: Point, tracker: bytes
+) -> list[Hint]:
+    """The hints of a ballot that is good: they are what its verification computes on its way.
+    Raises as `verify` does.
+    """
+    found = _commitments(ballot, questions, key)
+    computed = transcript.ballot_challenge(tracker, [(a, b) for a, b, _ in found])
     sigma.require_challenge(ballot.challenge, computed)
+    return [parts for _, _, parts in found]
 
 
 def commitments(ballot: Ballot, questions: Questions, key: Point) -> list[tuple[int, Point]]:
     """address(a) and b of every branch; raises as `verify` does, InvalidProof apart."""
-    found: list[tuple[int, Point]] = []
+    return [(a, b) for a, b, _ in _commitments(ballot, questions, key)]
+
+
+def _commitments(ballot: Ballot, questions: Questions, key: Point) -> list[tuple[int, Point, Hint]]:
+    """address(a), b and the parts of b of every branch."""
+    found: list[tuple[int, Point, Hint]] = []
     disjunctions = _disjunctions(ballot, questions)
     for index, disjunction in enumerate(disjunctions[questions.choices :]):
         disjunction.ciphertext.check(field=f"total {index}")
@@ -178,7 +194,8 @@ def commitments(ballot: Ballot, questions: Questions, key: Point) -> list[tuple[
         first = sigma.first_commitment(
             branch.ciphertext.a, branch.challenge, branch.response, index=len(found)
         )
-        found.append((first, sigma.joined(branch.parts(key), index=len(found))))
+        parts = branch.parts(key)
+        found.append((first, sigma.joined(parts, index=len(found)), parts))
     return found
 
 

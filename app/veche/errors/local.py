@@ -185,7 +185,10 @@ class WrongPassword(VecheError):
 class NotDeployed(VecheError):
     """You meet it where a catalogue, board or poll is named that is not noted for the network."""
 
-    remedy = "Give its address, or run where `deployments/` is, or deploy it first."
+    remedy = (
+        "Give its address (a catalogue's with --catalogue or VECHE_CATALOGUE), or run where "
+        "`deployments/` is, or deploy it first."
+    )
     exit_code = 3
 
 

@@ -43,7 +43,7 @@ class TransactionPending(NodeError):
     """You meet it where a transaction was sent and no block holds it yet.
 
     Attributes:
-        transaction: its hash, 32 bytes.
+        transaction: its hash, 32 bytes; None where it was sent by an earlier run.
     """
 
     remedy = (
@@ -52,9 +52,9 @@ class TransactionPending(NodeError):
     )
     exit_code = 8
 
-    def __init__(self, transaction: bytes, reason: str) -> None:
+    def __init__(self, transaction: bytes | None, reason: str) -> None:
         self.transaction = transaction
-        super().__init__(f"transaction 0x{transaction.hex()}: {reason}")
+        super().__init__(f"transaction 0x{transaction.hex()}: {reason}" if transaction else reason)
 
 
 class TransactionFailed(VecheError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 from veche.errors.times import time_in_words
 
@@ -11,7 +11,7 @@ EXIT_CODES: Final = {
     1: "a check of `veche verify` or `veche watch` failed; or there is no better code for it",
     2: "the command line is wrong",
     3: "a file or an answer is wrong",
-    4: "the protocol or a contract refused it",
+    4: "the protocol or a contract refused it; or a ballot given to `veche carry` is not on chain",
     5: "a node cannot be reached, is behind, or refuses",
     6: "a key, password or ether is missing",
     7: "it is not what you were told of: poll, network, code",
@@ -38,6 +38,16 @@ class VecheError(Exception):
     remedy: ClassVar[str] = "Report it, with this message: Veche has no better advice."
     exit_code: int = 1
     late_exit_code: ClassVar[int] = 0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[VecheError], args: tuple[Any, ...], state: dict[str, Any]) -> VecheError:
+    """An exception that another process has met."""
+    error = kind.__new__(kind, *args)
+    error.__dict__ |= state
+    return error
 
 
 class Refused(VecheError):

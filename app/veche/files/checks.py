@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeVar
 
@@ -44,20 +44,21 @@ def check_words(
     document: TomlDocument[Model], place: Place, text: str, *, one_line: bool = True
 ) -> None:
     """Notes words that are empty, or that cannot be shown as they are."""
-    fault = words_fault(text, one_line=one_line)
-    if fault is not None:
-        document.add(place, f"{called(place)} {fault[0]}", fault[1])
+    for what, remedy in word_faults(text, one_line=one_line):
+        document.add(place, f"{called(place)} {what}", remedy)
 
 
-def words_fault(text: str, *, one_line: bool = True) -> tuple[str, str] | None:
-    """What is wrong with words that are empty or cannot be shown as they are, and the remedy."""
+def word_faults(text: str, *, one_line: bool = True) -> Iterator[tuple[str, str]]:
+    """What is wrong with words, said of them, and what to do: they are empty, or cannot be shown as
+    they are.
+    """
     if not text.strip():
-        return "is empty", "write what voters shall read"
+        yield "is empty", "write what voters shall read"
     for index, character in enumerate(text):
         if not is_readable(character) or (one_line and character == "\n"):
             what = f"has {_code(character)} as character {index + 1}"
-            return what, "take it out, or write a plain space: nothing may hide or steer a screen"
-    return None
+            yield what, "take it out, or write a plain space: nothing may hide or steer a screen"
+            return
 
 
 def check_name(document: TomlDocument[Model], place: Place, name: str) -> None:

@@ -1,0 +1,74 @@
+"""The voters' guide, command by command as it is printed, with the examples' poll."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from commands import Shell, Terminal
+from elections import PASSWORD, write_keystore
+from officials_work import BEGINS, FIRST_VOTER, Town, person
+from veche import Poll, link
+from veche.chain.embedded import embedded_chain
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "voter.md"
+LINES = [
+    line
+    for block in re.findall(r"```sh\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    for line in block.splitlines()
+]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with embedded_chain(begins=BEGINS) as chain:
+        yield Town(chain, tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture(scope="module")
+def poll(town: Town) -> Poll:
+    poll = town.with_a_poll()
+    town.chain.at_time(poll.definition.opens)
+    return poll
+
+
+def given(line: str, town: Town, poll: Poll) -> list[str]:
+    """The words of a printed line, its open places filled in."""
+    line = line.replace("veche:0x…@1#0x…", str(link.of(poll.definition)))
+    line = line.replace("--catalogue 0x…", f"--catalogue {town.office().catalogue.address}")
+    line = line.replace("--expect 0x…", f"--expect 0x{poll.hash.hex()}")
+    assert "…" not in line
+    return shlex.split(line)[1:]
+
+
+def vote_when_asked(terminal: Terminal) -> int:
+    """Answers the three questions of the examples, and casts."""
+    terminal.answer("Your choice (number):", "1")
+    terminal.answer("or nothing):", "")
+    terminal.answer("Playground (0 to 10):", "10")
+    terminal.answer("Fountain (0 to 10):", "0")
+    terminal.answer("Flower beds (0 to 10):", "0")
+    terminal.answer("What now? (cast, audit, stop)", "cast")
+    return terminal.end()
+
+
+def test_guide_leads_to_a_vote(town: Town, poll: Poll, tmp_path: Path) -> None:
+    """On a machine without deployments/."""
+    shell = Shell(tmp_path, {"VECHE_RPC": town.chain.url, "VECHE_PASSWORD": PASSWORD})
+    done = []
+    for line in LINES:
+        verb, *words = given(line, town, poll)
+        if verb == "vote" and "--choose" not in words:
+            assert vote_when_asked(shell.terminal(verb, *words)) == 0
+        else:
+            ended = shell.veche(verb, *words)
+            assert ended.code == (8 if verb == "results" else 0), ended
+        if verb == "keygen":  # in place of a key that stands on no roll
+            write_keystore(tmp_path / words[0], person(FIRST_VOTER))
+        done.append(verb)
+    assert done == ["keygen", "show", "vote", "vote", "status", "results", "polls", "show"]
+    assert poll.replacements(person(FIRST_VOTER).address) == 1
