@@ -122,8 +122,10 @@ def _require_lasting() -> None:
         _end(NodeUnreachable.exit_code, f"{nobody}\n{remedy}")
 
 
-def _confirmations() -> int:
-    text = os.environ.get(CONFIRMATIONS, "1")
+def _confirmations(network: str) -> int:
+    """As many as are asked for, or as a private network needs that was made or joined here."""
+    known = networks.find(network).confirmations if network in networks.names() else 1
+    text = os.environ.get(CONFIRMATIONS, str(known))
     if not text.isdecimal() or int(text) < 1:
         _end(WRONG_COMMAND, f"{CONFIRMATIONS} is {text!r}: write a number from 1 on")
     return int(text)

@@ -1,18 +1,23 @@
-"""Processes that do not outlive the one that started them."""
+"""Programs and processes that this one starts on this machine, and that do not outlive it."""
 
 from __future__ import annotations
 
 import ctypes
+import os
+import shutil
 import signal
+import socket
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Final
 
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG: Final = 1
 
 
 def end_with_parent() -> None:
     """Has the kernel end this process when the one that started it is gone, killed or not. Only
-    Linux can.
+    Linux can. To be called in the new process.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -26,3 +31,25 @@ def workers() -> ProcessPoolExecutor:
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def find_program(name: str, *, within: Path) -> Path | None:
+    """A program of the project's own set-up, or else of the PATH.
+
+    Args:
+        name: of the program.
+        within: the folder that the set-up puts it into, below the project's.
+    """
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        candidate = folder / within / name
+        if os.access(candidate, os.X_OK):
+            return candidate
+    found = shutil.which(name)
+    return Path(found) if found else None

@@ -263,7 +263,6 @@ class Trustee:
             other: a second node, which must agree with the first before anything is decrypted.
 
         Raises:
-            WrongPhase: the close of a poll is not final yet.
             VecheError: as `deal`, `confirm` or `decrypt` do.
         """
         if isinstance(duty.of, Poll):

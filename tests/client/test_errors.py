@@ -16,15 +16,23 @@ from veche import errors
 from veche.cli.commands import app
 from veche.crypto import transcript
 from veche.errors import (
+    BallotExpired,
+    DeadlineNotPassed,
+    DeadlinePassed,
+    InvalidDeadlines,
     InvalidFile,
     InvalidScalar,
+    InvalidTimes,
     InvalidWord,
     Mistake,
+    Refused,
     TransactionPending,
     VecheError,
+    WrongBoardPhase,
     WrongPhase,
     WrongTracker,
 )
+from veche.errors.times import time_in_words
 
 PACKAGE = Path(veche.__file__).parent
 ROOT = Path(__file__).parents[2]
@@ -153,6 +161,40 @@ def test_message_writes_hashes_as_people_do() -> None:
     refusal = WrongTracker(bytes(31) + b"\x01", bytes(32))
     assert f"is 0x{'00' * 31}01, not 0x{'00' * 32}" in str(refusal)
     assert refusal.values == (bytes(31) + b"\x01", bytes(32))
+
+
+# -- Times --
+
+MOSCOW = timezone(timedelta(hours=3))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "zone", "words"),
+    [
+        (1_803_880_800, MOSCOW, "2027-03-01 09:00 +03:00 (2027-03-01 06:00 UTC)"),
+        (1_803_880_801, UTC, "2027-03-01 06:00:01 UTC"),
+        (2**40 - 1, MOSCOW, "1099511627775 seconds after 1970"),
+        (2**64 - 1, UTC, f"{2**64 - 1} seconds after 1970"),
+    ],
+)
+def test_time_is_told_in_its_zone_and_in_utc(seconds: int, zone: timezone, words: str) -> None:
+    assert time_in_words(seconds, zone) == words
+
+
+@pytest.mark.parametrize(
+    "error", [InvalidDeadlines, DeadlinePassed, DeadlineNotPassed, InvalidTimes, BallotExpired]
+)
+def test_message_tells_dates_and_values_stay_numbers(error: type[Refused]) -> None:
+    times = (1_803_880_800, 1_803_967_200, 1_804_053_600)[: error.reason.count("{")]
+    refusal = error(*times)
+    assert refusal.values == times
+    for day, time in enumerate(times, start=1):
+        assert f"2027-03-0{day}" in str(refusal)
+        assert "06:00 UTC" in str(refusal)
+        assert str(time) not in str(refusal)
+
+
+# -- Other processes --
 
 
 @pytest.mark.parametrize(

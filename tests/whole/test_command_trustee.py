@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -27,6 +26,7 @@ from veche.cli.output import Output
 from veche.cli.serving import Notices, Service
 from veche.deployments import Deployments
 from veche.errors import UnknownContract
+from veche.tally import shares_in_words
 from veche.trustee import Trustee
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}

@@ -10,7 +10,7 @@ import pytest
 from eth_account.signers.local import LocalAccount
 
 import veche
-from elections import TREE, Town
+from elections import Town
 from veche import Poll, SignedBallot
 from veche.content import Choice
 from veche.files.poll import read_poll

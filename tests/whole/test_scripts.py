@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -162,12 +161,6 @@ def test_nothing_is_sent_to_a_chain_that_ends_with_the_script(officials: Officia
     out, _ = officials.run("status", network="anvil")
     assert "This chain ends with this command." in out
     assert not noted.exists()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_scripts_run_by_their_names_in_the_project(officials: Officials) -> None:

@@ -46,14 +46,14 @@ def cast(poll: Poll, signed: SignedBallot, sender: Sender) -> CastReceipt:
     _require_own(poll, signed)
     tracker = signed.tracker(poll.hash)
     if poll.tracker(signed.voter) == tracker:
-        return found(poll, signed.voter, tracker)
+        return _found(poll, signed.voter, tracker)
     data = INTERFACE.data("cast", *Carriage.of(poll, signed).arguments(poll.roll))
     try:
         receipt = sender.send(poll.address, data, gas=gas(poll.definition, [signed]))
     except WrongTracker as refused:
         if refused.values[0] != tracker:
             raise
-        return found(poll, signed.voter, tracker)
+        return _found(poll, signed.voter, tracker)
     return CastReceipt(tracker, receipt.transaction, receipt.block)
 
 
@@ -277,7 +277,6 @@ def replaced(poll: Poll, signed: SignedBallot) -> SignedBallot | None:
     return next((each.signed for each in found), None)
 
 
-def found(poll: Poll, voter: str, tracker: bytes) -> CastReceipt:
-    """The receipt of a ballot that is on chain."""
+def _found(poll: Poll, voter: str, tracker: bytes) -> CastReceipt:
     event = next(iter(poll.ballots(voter=voter, tracker=tracker))).event
     return CastReceipt(tracker, event.transaction, event.block)

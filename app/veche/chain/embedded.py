@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +12,7 @@ from eth_account.signers.local import LocalAccount
 
 from veche.chain.node import Node
 from veche.errors import NodeUnreachable, NoEmbeddedChain
-from veche.processes import end_with_parent
+from veche.processes import end_with_parent, find_program, free_port
 
 START_WITHIN = 20
 """Seconds that anvil has to answer."""

@@ -57,21 +57,6 @@ class Receipt:
     logs: list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """A transaction that was handed over to a node.
-
-    Attributes:
-        transaction: its hash, 32 bytes.
-        raw: as it was signed; None where the node signed it.
-        at: when, by the monotonic clock.
-    """
-
-    transaction: bytes
-    raw: bytes | None
-    at: float
-
-
 def address_of(account: Account) -> str:
     """The address of who signs."""
     return account if isinstance(account, str) else str(account.address)

@@ -53,7 +53,7 @@ def carry(
     password_file: options.PasswordFile = None,
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
-    confirmations: options.Confirmations = 1,
+    confirmations: options.Confirmations = None,
     as_json: options.Json = False,
 ) -> None:
     """Casts ballots that others have signed, and pays for them.
@@ -84,14 +84,12 @@ def carry(
 
 
 def _paid_by(
-    keystore: Path | None, password_file: Path | None, rpc: str, confirmations: int
+    keystore: Path | None, password_file: Path | None, rpc: str, confirmations: int | None
 ) -> Chain:
-    from veche.chain.connection import Chain as Connection
-
     keys.require(keystore)
     chain = connection.open_chain(rpc, confirmations=confirmations)
-    account = keys.load(keystore, password_file)
-    return Connection(chain.node, account=account, confirmations=confirmations)
+    chain.account = keys.load(keystore, password_file)
+    return chain
 
 
 def _carrier(

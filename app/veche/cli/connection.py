@@ -47,24 +47,6 @@ def catalogue_of(chain: Chain, address: str | None) -> Catalogue:
     return chain.catalogue(address or published or _deployments(chain).require_catalogue())
 
 
-def catalogue_to_serve(chain: Chain, address: str | None) -> Catalogue:
-    """The catalogue that a trustee serves.
-
-    Raises:
-        NotDeployed: nobody tells which.
-        UnknownContract: there is none at the address.
-    """
-    try:
-        return catalogue_of(chain, address)
-    except NotDeployed as error:
-        reason = (
-            "a trustee decrypts the polls of one catalogue alone, so that nobody makes it decrypt "
-            "another's: name it with --catalogue ADDRESS or VECHE_CATALOGUE, as the officials gave "
-            f"it to you ({error})"
-        )
-        raise NotDeployed(reason) from error
-
-
 def served_catalogue(chain: Chain, address: str | None) -> Catalogue:
     """The catalogue that a trustee serves.
 

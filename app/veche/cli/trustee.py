@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Annotated, Final
@@ -61,8 +60,6 @@ FinalDepth = Annotated[
 ]
 
 FOLDER: Final = Path("trustee")
-LATER: Final = 8
-"""The exit code of what will be possible later."""
 DEPTH: Final = 12
 """As in veche.trustee, which is too much to load for a help text."""
 
@@ -111,15 +108,6 @@ def keygen(
         output.say(f"{account.address} if the network asks for it.")
 
 
-def _require_name(name: str) -> None:
-    """Refuses a name that no `board.toml` can have."""
-    from veche.files.checks import words_fault
-
-    fault = words_fault(name)
-    if fault is not None:
-        raise typer.BadParameter(f"the name {fault[0]}: {fault[1]}")
-
-
 def _open(
     folder: Path,
     password_file: Path | None,
@@ -130,7 +118,6 @@ def _open(
     """The trustee whose keys are in a folder, with the chain paid for by its account."""
     from veche import keystore
     from veche.answers import Answers
-    from veche.chain.connection import Chain as Connection
     from veche.trustee import Trustee
 
     for file in (ACCOUNT, SEALING):
@@ -138,10 +125,9 @@ def _open(
             raise InvalidKeystore(f"{folder / file} is not there: name your folder with --folder")
     password = keys.password(password_file, lambda: asking.password(f"Password of {folder}"))
     source = keys.source(password_file)
-    account = keystore.load(folder / ACCOUNT, password, source=source)
+    chain.account = keystore.load(folder / ACCOUNT, password, source=source)
     sealing = keystore.secret(keystore.load(folder / SEALING, password, source=source))
-    own = Connection(chain.node, account=account, confirmations=chain.confirmations)
-    return Trustee(own, sealing, Answers(folder / ANSWERS), final_depth)
+    return Trustee(chain, sealing, Answers(folder / ANSWERS), final_depth)
 
 
 # -- Ceremony --

@@ -71,7 +71,6 @@
     ├── InvalidDocument
     ├── InvalidContent           words that do not fit their poll
     ├── InvalidChoices
-    ├── NotCarried               ballots of others that did not all get on chain
     ├── BallotSpent
     ├── AuditFailed
     ├── NoAccount
@@ -139,7 +138,6 @@ from veche.errors.local import (
     Mistake,
     NoAccount,
     NoPassword,
-    NotCarried,
     NotDeployed,
     Obstacles,
     WrongPassword,
@@ -289,7 +287,6 @@ __all__ = [
     "NodeStopped",
     "NodeUnreachable",
     "NodesDisagree",
-    "NotCarried",
     "NotCatalogue",
     "NotDeployed",
     "NotInitialised",

@@ -104,28 +104,6 @@ class InvalidChoices(VecheError):
     exit_code = 3
 
 
-class NotCarried(VecheError):
-    """You meet it where signed ballots of others were to be carried, and not all of them are on
-    chain now. Each was told with its reason.
-
-    Attributes:
-        refused: how many cannot be cast.
-        pending: how many are on their way and not confirmed.
-    """
-
-    remedy = (
-        "Tell those whose ballots were refused why. Run it again for the others: a ballot that is "
-        "on chain already is found, never cast twice."
-    )
-
-    def __init__(self, refused: int, pending: int) -> None:
-        self.refused = refused
-        self.pending = pending
-        self.exit_code = 4 if refused else 8
-        counts = [(refused, "refused"), (pending, "not confirmed yet")]
-        super().__init__(", ".join(f"{count} {what}" for count, what in counts if count))
-
-
 class BallotSpent(VecheError):
     """You meet it where a ballot is to be signed that has been audited: who has seen its audit
     file knows the vote.
