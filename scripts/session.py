@@ -108,6 +108,8 @@ def _office(*, yes: bool, reads: bool) -> Office:
     _say("")
     if "chainid" in network and live:
         office.chain.node.require_chain(int(network["chainid"]))
+    if brownie.network.rpc.is_child():
+        _say("This chain ends with this command. For one that stays, start anvil first.\n")
     return office
 
 

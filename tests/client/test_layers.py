@@ -97,7 +97,7 @@ LAYERS = {
 }
 """What each may import, beside itself and the exceptions."""
 
-PEOPLE = {"admission", "carrier", "official", "rehearsal", "trustee"}
+PEOPLE = {"admission", "carrier", "nodes", "official", "rehearsal", "trustee"}
 """Modules that do a person's work, on everything below."""
 
 
