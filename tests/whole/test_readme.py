@@ -16,6 +16,10 @@ from veche.content import Choice
 from veche.files.poll import read_poll
 
 ROOT = Path(__file__).parents[2]
+CHOICES: dict[str, Choice] = {
+    "Which tree?": ["Oak"],
+    "How shall we share out the money for the square?": {"Fountain": 10},
+}
 
 
 def blocks(page: str) -> list[str]:
@@ -67,7 +71,7 @@ def test_many_ballots_are_carried_as_the_guide_says(
 ) -> None:
     _, _, carrying = blocks("docs/guides/developer.md")
     account = town.voters[2]
-    document = poll.prepare({"Which tree?": ["Oak"]}, voter=account.address).sign(account).to_json()
+    document = poll.prepare(CHOICES, voter=account.address).sign(account).to_json()
     names = {"veche": veche, "payer": town.official, "poll": poll, "document": document}
     exec(filled_in(carrying, town, poll, account), names)  # noqa: S102  # our own page
     assert capsys.readouterr().out.startswith("first cast CastReceipt(")
@@ -76,11 +80,7 @@ def test_many_ballots_are_carried_as_the_guide_says(
 
 def test_ballots_are_carried_as_the_guide_says(town: Town, poll: Poll) -> None:
     account = town.poor
-    choices: dict[str, Choice] = {
-        "Which tree?": ["Oak"],
-        "How shall we share out the money for the square?": {"Fountain": 10},
-    }
-    signed = poll.prepare(choices, voter=account.address).sign(account)
+    signed = poll.prepare(CHOICES, voter=account.address).sign(account)
     carried = SignedBallot.from_json(signed.to_json())
     (receipt,) = poll.cast_batch([carried], payer=town.official)
     assert not isinstance(receipt, Exception)
