@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
@@ -17,7 +17,7 @@ from eth_account import Account
 
 from faults.casting import CLIENTS, Clients
 from faults.cluster import Cluster, cluster
-from faults.scenarios import SCENARIOS
+from faults.scenarios import SCENARIOS, Scenario
 from faults.town import TRUSTEES, Town, ballots, person, plain_count, voter
 from veche import Catalogue, Poll, SignedBallot
 from veche.chain.board import Board
@@ -28,8 +28,8 @@ from veche.observer.verification import verify
 FILE: Final = Path(__file__).parents[1] / "build" / "network.json"
 VOTERS: Final = 120
 """Of a poll during which something fails."""
-LASTS: Final = 200
-"""Seconds that it is open."""
+LASTS: Final = 120
+"""Seconds that one is open during which nothing fails but a client."""
 RESYNCED: Final = 2_000
 """Ballots of the poll that an observer gets from nothing."""
 STEADY_SECONDS: Final = 120
@@ -93,8 +93,8 @@ class Run:
         _tell("the key ceremony")
         catalogue, board = town.convene()
         here = Place(self.cluster, town, catalogue, board, self.folder)
-        for number, (name, scenario) in enumerate(SCENARIOS.items()):
-            self._note(here.during(name, f"fault-{number}", scenario))
+        for number, (name, (scenario, lasts)) in enumerate(SCENARIOS.items()):
+            self._note(here.during(name, f"fault-{number}", scenario, lasts=lasts))
         self._note(here.client_killed("a client is killed between sending and receipt"))
         self.figures["resync_s"] = here.resync()
         self.figures["ballots_per_s"] = here.steady()
@@ -127,10 +127,10 @@ class Place:
 
     # -- Faults --
 
-    def during(self, name: str, id_: str, scenario: Callable[[Cluster], None]) -> dict[str, Any]:
+    def during(self, name: str, id_: str, scenario: Scenario, *, lasts: int) -> dict[str, Any]:
         """A whole poll, with a fault while ballots come in; what came of it."""
         _tell(name)
-        poll, cast = self._open(id_, VOTERS, LASTS)
+        poll, cast = self._open(id_, VOTERS, lasts)
         clients = Clients(self.cluster, poll.address, pause=1.0)
         work = clients.cast(cast)
         while len(clients.ledger.confirmed) < VOTERS // 10:

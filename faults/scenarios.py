@@ -27,7 +27,7 @@ def two_validators_killed(cluster: Cluster) -> None:
     """Two of four are killed, so that blocks stop; they come back."""
     cluster.kill(1)
     cluster.kill(2)
-    _wait_for_standstill(cluster)
+    _wait_for_standstill(cluster, seconds=60)  # so long that the others look for what is wrong
     cluster.start(1)
     cluster.start(2)
     cluster.wait_for_blocks(4)
@@ -61,6 +61,18 @@ def network_cut(cluster: Cluster) -> None:
     raise TimeoutError("no validator that was cut off had a turn")
 
 
+def network_halved(cluster: Cluster) -> None:
+    """The network is cut into two halves with two validators each, so that neither goes on for
+    long; then all are connected again. The halves may weigh the same.
+    """
+    apart = [cluster.hosts[0], cluster.hosts[1], cluster.hosts[cluster.observer]]
+    cut(apart)
+    _wait_for_standstill(cluster)
+    heal(apart)
+    cluster.wait_for_blocks(4, within=300)
+    _wait_until_level(cluster)
+
+
 def all_restarted(cluster: Cluster) -> None:
     """Every node at once is killed (-9) and started."""
     indices = sorted(cluster.nodes)
@@ -71,23 +83,29 @@ def all_restarted(cluster: Cluster) -> None:
     cluster.wait_for_blocks(4)
 
 
-SCENARIOS: Final[dict[str, Scenario]] = {
-    "a validator of four is killed and comes back": validator_killed,
-    "two validators are killed, blocks stop, both come back": two_validators_killed,
-    "the observer is killed and gets the chain anew": observer_resynced,
-    "the network is cut in two and heals": network_cut,
-    "every node is killed and started at once": all_restarted,
+SCENARIOS: Final[dict[str, tuple[Scenario, int]]] = {
+    "a validator of four is killed and comes back": (validator_killed, 140),
+    "two validators are killed, blocks stop, both come back": (two_validators_killed, 260),
+    "the observer is killed and gets the chain anew": (observer_resynced, 140),
+    "the network is cut in two and heals": (network_cut, 180),
+    "the network is cut into halves and heals": (network_halved, 180),
+    "every node is killed and started at once": (all_restarted, 200),
 }
+"""What is done, and how many seconds the poll is open during which it is."""
 
 
 # -- Waiting --
 
 
 def _wait_for_standstill(cluster: Cluster, *, seconds: float = 20) -> None:
-    """Until no block has come for so long."""
-    seen, since = -1, monotonic()
+    """Until no block has come for so long, at either end of what may be cut."""
+    seen, since = [-1], monotonic()
     while monotonic() < since + seconds:
-        height = cluster.height(cluster.observer)
+        height = [
+            cluster.height(index)
+            for index in (0, cluster.observer - 1, cluster.observer)
+            if index in cluster.nodes
+        ]
         if height != seen:
             seen, since = height, monotonic()
         sleep(0.5)

@@ -19,6 +19,9 @@ PASSWORD: Final = "password"  # noqa: S105  # a file's name
 IPC: Final = "data/geth.ipc"
 """Where a node takes orders from its own machine; in its folder, as such names must be short."""
 
+LATE: Final = 30
+"""Seconds without a block after which a validator looks for what holds it up, at the least."""
+
 _SEALING: Final = """
 # Seals blocks once it has seen what the others have: a validator that comes back and seals on an
 # old chain can part the network into halves that wait for each other.
@@ -31,6 +34,23 @@ seal() {{
   ask 'miner.start()'
 }}
 seal > /dev/null &
+
+# Gives up its newest blocks where nobody has sealed one for long: where two branches weigh the same
+# and each has half of the validators, both wait for ever. No block goes that has {depth} on top.
+highest=$(cat data/highest 2> /dev/null || echo 0)
+guard() {{
+  while sleep 30; do
+    kill -0 $$ 2> /dev/null || exit
+    now=$(ask "
+      var now = eth.blockNumber, last = Math.max(now, $highest) - {depth}
+      var late = Date.now() / 1000 - eth.getBlock(now).timestamp > {late}
+      if (late && now > last && last > 0 && net.peerCount > 0 && Math.random() < 0.5)
+        debug.setHead('0x' + last.toString(16))
+      now")
+    if [ "${{now:-0}}" -gt "$highest" ]; then highest=$now && echo "$now" > data/highest; fi
+  done
+}}
+guard > /dev/null 2>&1 &
 """
 
 
@@ -72,8 +92,7 @@ def _config(peers: Sequence[str]) -> str:
 
 def _start_script(network: Network, plan: NodePlan) -> str:
     words = " \\\n  ".join(_groups(network, plan))
-    peers = min(1, len(network.validators) - 1)
-    sealing = _SEALING.format(peers=peers) if plan.sealer is not None else ""
+    sealing = _sealing(network) if plan.sealer is not None else ""
     return f"""#!/bin/sh
 # Runs the node {plan.name} of the network {network.name}, until Ctrl-C or SIGTERM.
 # VECHE_GETH names geth 1.13.15, where it is not in the PATH; what is given goes to geth.
@@ -85,6 +104,15 @@ geth=${{VECHE_GETH:-geth}}
   {words} \\
   "$@"
 """
+
+
+def _sealing(network: Network) -> str:
+    period = int(network.genesis["config"]["clique"]["period"])
+    return _SEALING.format(
+        peers=min(1, len(network.validators) - 1),
+        depth=network.confirmations - 1,
+        late=max(LATE, 10 * period),
+    )
 
 
 def _groups(network: Network, plan: NodePlan) -> list[str]:
