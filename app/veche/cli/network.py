@@ -261,22 +261,20 @@ def _follow(
 
 
 def _show(found: Pulse, names: dict[str, str], output: Output) -> None:
-    sealed = {names.get(address, address): count for address, count in found.sealed.items()}
+    sealer = names.get(found.sealer, found.sealer)
     output.finish(
         {
             "block": found.block,
             "hash": digits(found.hash),
             "time": found.time,
+            "sealer": sealer,
             "peers": found.peers,
             "target": found.target,
-            "sealed": sealed,
         }
     )
-    if output.as_json:
-        return
-    of = f" of {found.target}" if found.target else ""
-    by = ", ".join(f"{name} {count}" for name, count in sealed.items())
-    output.say(
-        f"{time_in_words(found.time)}  block {found.block}{of}  {found.peers} peers"
-        + (f"  sealed lately: {by}" if by else "")
-    )
+    if not output.as_json:
+        of = f" of {found.target}" if found.target else ""
+        output.say(
+            f"{time_in_words(found.time)}  block {found.block}{of}, sealed by {sealer}  "
+            f"{found.peers} peers"
+        )

@@ -247,7 +247,7 @@ class Pulse:
         hash: of that block, 32 bytes.
         peers: how many nodes it is connected to.
         target: the number of the block that it is on the way to; None where it is not behind.
-        sealed: how many of the last 64 blocks each validator has sealed, by address in lower case.
+        sealer: who has sealed that block, an address in lower case; empty for the first block.
     """
 
     block: int
@@ -255,7 +255,7 @@ class Pulse:
     hash: bytes
     peers: int
     target: int | None
-    sealed: Mapping[str, int]
+    sealer: str
 
 
 def pulse(node: Node) -> Pulse:
@@ -267,15 +267,14 @@ def pulse(node: Node) -> Pulse:
     newest = node.block()
     number = int(newest["number"])
     syncing = node.request("eth_syncing")
-    # of one block it computes a share of nothing, and answers with an error
-    activity = node.request("clique_status")["sealerActivity"] if number > 1 else {}
+    sealer = node.request("clique_getSigner", hex(number)) if number else ""
     return Pulse(
         number,
         int(newest["timestamp"]),
         bytes(newest["hash"]),
         int(node.request("net_peerCount"), 16),
         _target(syncing) if syncing else None,
-        {address.lower(): int(count) for address, count in activity.items()},
+        str(sealer).lower(),
     )
 
 
