@@ -230,7 +230,7 @@ def test_whole_poll_from_scripts_to_the_verdict_of_who_joins(
     with started(city, [serve(i) for i in range(2)]):  # the third comes later
         with started(city, [serve(2)]):
             wait_until(lambda: "ready" in officials_status(officials))
-        write_poll(city, opens_in=25, lasts=60)
+        write_poll(city, opens_in=40, lasts=75)
         officials.run("publish_poll", "poll.toml")
         officials.run("publish_roll", "poll.toml")
         poll = polled(city)
