@@ -25,6 +25,8 @@ from veche.observer.verification import verify
 
 ON_PAPER = 20_000
 ON_CHAIN = 1_500
+LOOK_EVERY = 0.5
+"""Seconds between two looks at its memory: each takes time from the work itself."""
 FIVE = QuestionWords(TREE.text, ("Lime", "Oak", "Rowan", "Maple", "Birch"))
 
 
@@ -79,7 +81,7 @@ def _verify(path: Path) -> tuple[float, int]:
     peak = 0
     while process.poll() is None:
         peak = max(peak, _memory(process.pid))
-        sleep(0.1)
+        sleep(LOOK_EVERY)
     if process.returncode != 0:
         raise SystemExit(f"verifying ended with {process.returncode}")
     return perf_counter() - begun, peak

@@ -81,4 +81,6 @@ def encrypt(key: Point, score: int, randomness: Secret) -> Ciphertext:
 
 def total(ciphertexts: Sequence[Ciphertext]) -> Ciphertext:
     """The sum of ciphertexts, complete: any point in it may be infinity."""
-    return sum(ciphertexts, start=ZERO)
+    return Ciphertext(
+        Point.sum([each.a for each in ciphertexts]), Point.sum([each.b for each in ciphertexts])
+    )

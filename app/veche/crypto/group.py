@@ -7,6 +7,7 @@ from outside enters through `from_outside`, which refuses what every implementat
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
@@ -162,6 +163,17 @@ class Point:
             raise InvalidPoint(self.x, self.y, field=field)
         return self
 
+    @classmethod
+    def sum(cls, points: Iterable[Point]) -> Point:
+        """The sum of points in one go, much cheaper than one after the other."""
+        keys = [point._key for point in points if point._key is not None]  # noqa: SLF001  # its own
+        if not keys:
+            return INFINITY
+        try:
+            return cls(PublicKey.combine_keys(keys))
+        except ValueError:  # the only sum that libsecp256k1 refuses
+            return INFINITY
+
     @property
     def x(self) -> int:
         """The x coordinate; 0 at infinity."""
@@ -210,14 +222,7 @@ class Point:
         return _restored, (self.encoded,)
 
     def __add__(self, other: Point) -> Point:
-        if self._key is None:
-            return other
-        if other._key is None:
-            return self
-        try:
-            return Point(PublicKey.combine_keys([self._key, other._key]))
-        except ValueError:  # the only sum that libsecp256k1 refuses
-            return INFINITY
+        return Point.sum((self, other))
 
     def __neg__(self) -> Point:
         return INFINITY if self._key is None else Point(PublicKey.from_point(self.x, P - self.y))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,9 +23,9 @@ from veche.observer.ballots import (
     TRACKERS,
     Findings,
     examine,
-    grown,
     read,
     tracker_of,
+    weighted,
 )
 from veche.observer.evidence import CastBallot, Evidence
 from veche.observer.report import Report
@@ -145,8 +145,10 @@ class BallotBox:
     def _take_in(self, findings: Findings) -> None:
         for check, tracker, why in findings.faults:
             self._fault(check, tracker, why)
-        pairs = zip(self.sums, findings.sums, strict=True)
-        self.sums = [total + own for total, own in pairs]
+        self._add(findings.sums)
+
+    def _add(self, more: Sequence[Ciphertext]) -> None:
+        self.sums = [total + own for total, own in zip(self.sums, more, strict=True)]
 
     def _take_out_replaced(self, evidence: Evidence) -> None:
         if not self._replaced:
@@ -156,7 +158,7 @@ class BallotBox:
             known = (cast.voter, cast.tracker) in left
             if known and (ballot := self._readable(cast)) is not None:
                 left.discard((cast.voter, cast.tracker))
-                self.sums = grown(self.sums, ballot, -cast.weight)
+                self._add(weighted(ballot, -cast.weight))
         for voter, tracker in left:
             self._fault(REPLACEMENTS, tracker, f"replaced by {voter}, and not to be found")
 

@@ -52,7 +52,7 @@ def examine(definition: PollDefinition, ballots: Sequence[CastBallot]) -> Findin
         ballots: in any order.
     """
     faults: list[tuple[str, bytes, str]] = []
-    sums = [elgamal.ZERO] * definition.questions.choices
+    counted: list[list[Ciphertext]] = []
     for cast in ballots:
         try:
             ballot = read(cast, definition)
@@ -60,8 +60,9 @@ def examine(definition: PollDefinition, ballots: Sequence[CastBallot]) -> Findin
             faults.append((PROOFS, cast.tracker, str(error)))
             continue
         faults += [(check, cast.tracker, why) for check, why in _faults(cast, ballot, definition)]
-        sums = grown(sums, ballot, cast.weight)
-    return Findings(tuple(faults), tuple(sums))
+        counted.append(weighted(ballot, cast.weight))
+    columns = zip(*counted, strict=True) if counted else [()] * definition.questions.choices
+    return Findings(tuple(faults), tuple(map(elgamal.total, columns)))
 
 
 def read(cast: CastBallot, definition: PollDefinition) -> Ballot:
@@ -103,10 +104,9 @@ def tracker_of(cast: CastBallot, ballot: Ballot, definition: PollDefinition) -> 
     )
 
 
-def grown(sums: Sequence[Ciphertext], ballot: Ballot, weight: int) -> list[Ciphertext]:
-    """Sums with a ballot added `weight` times; a negative weight takes it out."""
-    pairs = zip(sums, ballot.ciphertexts, strict=True)
-    return [total + (own if weight == 1 else own * weight) for total, own in pairs]
+def weighted(ballot: Ballot, weight: int) -> list[Ciphertext]:
+    """The ciphertexts of a ballot `weight` times; a negative weight takes them out of a sum."""
+    return [each if weight == 1 else each * weight for each in ballot.ciphertexts]
 
 
 def _faults(cast: CastBallot, ballot: Ballot, definition: PollDefinition) -> list[tuple[str, str]]:
@@ -116,8 +116,9 @@ def _faults(cast: CastBallot, ballot: Ballot, definition: PollDefinition) -> lis
     if tracker != cast.tracker:
         found.append((TRACKERS, f"these ciphertexts give 0x{tracker.hex()}"))
     signer = _signer(cast, tracker, definition)
-    if signer != cast.voter:
-        found.append((SIGNATURES, f"{cast.voter} has not signed it, {signer} has"))
+    if signer != bytes.fromhex(cast.voter[2:]):
+        other = f"{to_checksum_address(signer)} has" if signer else "nobody has"
+        found.append((SIGNATURES, f"{cast.voter} has not signed it, {other}"))
     try:
         ballot_proof.verify(
             ballot, questions=definition.questions, key=definition.key, tracker=tracker
@@ -127,19 +128,19 @@ def _faults(cast: CastBallot, ballot: Ballot, definition: PollDefinition) -> lis
     return found
 
 
-def _signer(cast: CastBallot, tracker: bytes, definition: PollDefinition) -> str:
-    """Who signed a ballot with this tracker."""
+def _signer(cast: CastBallot, tracker: bytes, definition: PollDefinition) -> bytes:
+    """The address, 20 bytes, of who signed a ballot with this tracker; empty for nobody."""
     packed = int.from_bytes(cast.vs, "big")
     s = packed & _S
     if s > N // 2:
-        return "nobody"
+        return b""
     recoverable = cast.r + s.to_bytes(WORD, "big") + bytes([packed >> 255])
     digest = _digest(cast, tracker, definition)
     try:
         key = PublicKey.from_signature_and_message(recoverable, digest, hasher=None)
     except Exception:  # noqa: BLE001  # whatever the library says of nonsense
-        return "nobody"
-    return to_checksum_address(keccak(key.format(compressed=False)[1:])[-20:])
+        return b""
+    return keccak(key.format(compressed=False)[1:])[-20:]
 
 
 def _digest(cast: CastBallot, tracker: bytes, definition: PollDefinition) -> bytes:
