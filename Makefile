@@ -33,20 +33,16 @@ node_modules/ready: package-lock.json .npmrc
 		{ echo "npm has no anvil for this platform: put Foundry's anvil 1.7 into your PATH" >&2; exit 1; }
 	@touch $@
 
-# geth is built from source, once; go.sum has the checksums of all that goes into it. C is for
-# libsecp256k1: without a C compiler Go does the same work, at half the speed.
 GETH := tools/geth/bin/geth
 
 geth: $(GETH) ## build geth, the client of private networks, with Go 1.21 or newer
 
-$(GETH): tools/geth/go.mod tools/geth/go.sum
+$(GETH): tools/geth/build $(wildcard tools/geth/go.* tools/geth/secp256k1/go.*)
 	@command -v go > /dev/null || { \
 		echo "geth is built with Go 1.21 or newer, which is not here: install it (https://go.dev/doc/install," >&2; \
 		echo "or your system's package golang-go), then run this again." >&2; exit 1; }
 	@echo "Building geth 1.13.15, once; this takes some minutes."
-	cd tools/geth && go build -mod=readonly -buildvcs=false -trimpath -o bin/geth \
-		-ldflags="-s -w $$(go tool link -help 2>&1 | grep -q checklinkname && echo -checklinkname=0)" \
-		github.com/ethereum/go-ethereum/cmd/geth
+	tools/geth/build
 	@touch $@
 
 # -- Work --

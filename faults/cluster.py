@@ -20,6 +20,8 @@ from veche.nodes.running import RunningNode
 
 NAMES: Final = ("north", "east", "south", "west")
 BLOCK_TIME: Final = 2
+GAS_LIMIT: Final = 90_000_000
+"""As much as this machine executes in a block's time, five times over, or a little more."""
 RPC: Final = 8545
 
 
@@ -129,6 +131,7 @@ def cluster(folder: Path, accounts: Sequence[str]) -> Iterator[Cluster]:
 def _write_file(folder: Path, machines: Sequence[Host], accounts: Sequence[str]) -> Path:
     path = folder / "network.toml"
     lines = ['name = "faults"', "chain_id = 770077", f"block_time = {BLOCK_TIME}"]
+    lines += [f"gas_limit = {GAS_LIMIT}"]
     for name, host in zip(NAMES, machines, strict=False):
         lines += ["[[validators]]", f'name = "{name}"', f'host = "{host.address}"']
     for each in accounts:

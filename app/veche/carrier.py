@@ -44,8 +44,12 @@ CHUNK: Final = 32
 """Ballots that are looked at together."""
 FEW: Final = 4
 """As many are verified here, rather than start processes for them."""
-BLOCKS: Final = 2
-"""How many blocks' worth of gas may wait for a block at once."""
+BLOCKS: Final = 1.5
+"""How many blocks' worth of gas may wait at once, with what is in the block that is being made:
+blocks more than half full raise the price of gas.
+"""
+AHEAD: Final = 8
+"""Batches that are made before there is room for them in a block."""
 MOST_ASIDE: Final = 1_000
 """Ballots that wait for another of the same voter, before nothing more is read."""
 PAUSE: Final = 0.2
@@ -157,6 +161,7 @@ class Carrier:
         self._under_way: dict[tuple[str, str], _Ballot] = {}
         self._aside: list[_Ballot] = []
         self._batches: dict[str, list[_Ballot]] = {}
+        self._ready: deque[list[_Ballot]] = deque()
         self._flights: deque[_Flight] = deque()
 
     def carry(self, documents: Iterable[Document | None]) -> Iterator[Carried]:
@@ -179,7 +184,7 @@ class Carrier:
                     yield from self._take(chunk)
                     if len(chunk) < CHUNK:
                         yield from self._send_all()
-                    yield from self._settle()
+                    yield from self._send_ready(leaving=AHEAD)
                 while self._unsettled:
                     yield from self._go_on()
             except VecheError as fault:
@@ -322,32 +327,47 @@ class Carrier:
         self._batches.setdefault(poll.address, []).append(ballot)
 
     def _send_all(self) -> Iterator[Carried]:
+        """Sends all that waits, full or not."""
         for address in list(self._batches):
-            yield from self._send(address)
+            self._ready.append(self._batches.pop(address))
+        yield from self._send_ready()
 
     def _send(self, address: str) -> Iterator[Carried]:
-        """Sends the batch of a poll, once there is room for it, and does not wait for it."""
-        batch = self._batches.pop(address)
-        yield from self._make_room(batch[0].admission)
+        """Has the batch of a poll sent once there is room for it."""
+        self._ready.append(self._batches.pop(address))
+        yield from self._send_ready(leaving=AHEAD)
+
+    def _send_ready(self, *, leaving: int = 0) -> Iterator[Carried]:
+        """Sends what is ready, as far as there is room; waits for room while more is ready than
+        may be left.
+        """
+        yield from self._settle()
+        while self._ready:
+            if self._has_room(self._ready[0][0].admission):
+                yield from self._start(self._ready.popleft())
+            elif len(self._ready) > leaving:
+                sleep(PAUSE)
+                yield from self._settle()
+            else:
+                return
+
+    def _start(self, batch: list[_Ballot]) -> Iterator[Carried]:
+        """Sends a batch, and does not wait for it."""
         ready = yield from self._passing(batch, _require_in_time)
         if not ready:
             return
         poll, signed = batch[0].admission.poll, [each.signed for each in ready]
         rows = [(each.signed.voter, each.row) for each in ready if isinstance(each.row, list)]
         data, gas = casting.batch(poll, rows), casting.gas(poll.definition, signed)
-        pending = yield from self._started(address, data, gas)
+        pending = yield from self._started(poll.address, data, gas)
         self._flights.append(_Flight(pending, poll, ready))
         if self._on_batch:
             self._on_batch(pending.transaction, len(ready))
 
-    def _make_room(self, admission: Admission) -> Iterator[Carried]:
-        """Waits while no block holds so much that more would only wait behind it."""
+    def _has_room(self, admission: Admission) -> bool:
+        """Whether blocks hold so much of what was sent that more would not only wait behind it."""
         admission.look()
-        most = BLOCKS * admission.gas_limit // admission.most_gas
-        yield from self._settle()
-        while self._unmined() >= most:
-            sleep(PAUSE)
-            yield from self._settle()
+        return self._unmined() < int(BLOCKS * admission.gas_limit / admission.most_gas)
 
     def _unmined(self) -> int:
         """How many batches no block holds; they get into blocks in their order."""

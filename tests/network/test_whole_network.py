@@ -33,6 +33,8 @@ PASSWORD = "a vile password"  # noqa: S105  # of keys that were made for a test
 WITHIN = 90
 """Seconds that something gets before a test gives up on it."""
 TRUSTEES, VOTERS = 3, 6
+IN_TURN = 2
+"""The difficulty of a block whose validator's turn it was."""
 
 
 def person(name: str) -> LocalAccount:
@@ -124,6 +126,24 @@ def test_every_validator_seals(city: City) -> None:
     for name in ("north", "east", "south", "west"):
         wait_until(lambda name=name: f"sealed by {name}" in city.log.read_text())  # type: ignore[misc]
     wait_until(lambda: "4 peers" in city.log.read_text())
+
+
+def test_validators_take_turns(city: City) -> None:
+    node = Node(city.url)
+
+    def nobody_was_late() -> bool:
+        newest = int(node.block()["number"])
+        return all(int(node.block(newest - back)["difficulty"]) == IN_TURN for back in range(12))
+
+    wait_until(lambda: int(node.block()["number"]) > 12 and nobody_was_late())
+
+
+def test_gas_is_paid_through_many_full_blocks(city: City) -> None:
+    node = Node(city.url)
+    price = int(node.block()["baseFeePerGas"])
+    for _ in range(100):  # a block that is full makes it dearer by an eighth, by a wei at the least
+        price += max(1, price // 8)
+    assert node.fees()["maxFeePerGas"] > price
 
 
 def test_second_network_at_the_same_port_is_refused(city: City) -> None:

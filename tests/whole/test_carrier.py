@@ -118,9 +118,13 @@ def test_batches_are_waited_for_until_blocks_are_on_top(town: Town) -> None:
     assert all(each.receipt and each.receipt.block + 2 <= newest for each in found)
 
 
-def test_too_many_batches_wait_for_a_block(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ahead", [0, 8])
+def test_too_many_batches_wait_for_a_block(
+    town: Town, monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
     monkeypatch.setattr(carriers, "BLOCKS", 1)
-    large = town.open_poll("patient", LARGE_WORDS, LARGE)
+    monkeypatch.setattr(carriers, "AHEAD", ahead)
+    large = town.open_poll(f"patient {ahead}", LARGE_WORDS, LARGE)
     ballots = [ballot(large, each, {"Which?": ["option 7"]}) for each in town.voters]
     waiting = []
 

@@ -30,6 +30,8 @@ FIRST_PAUSE: Final = 0.2
 """Seconds before a request is made again; doubled each time: 3 seconds in all."""
 TIMEOUT: Final = 30
 """Seconds that a node has for an answer."""
+LEAST_CAP: Final = 10**7
+"""Wei that a transaction offers for a unit of gas, at the least."""
 CALL_PAGE: Final = 100
 """Calls that are made in one request."""
 LOG_PAGE: Final = 1_000_000
@@ -201,12 +203,16 @@ class Node:
         return self._ask(lambda: int(self._eth.get_transaction_count(*args)))
 
     def fees(self) -> dict[str, int]:
-        """What a transaction offers for its gas, in wei: enough for some full blocks in a row."""
+        """What a transaction offers for its gas, in wei: enough for some full blocks in a row; at
+        least LEAST_CAP where gas costs anything, as a price of a few wei doubles within a block or
+        two and never falls again.
+        """
         base = self.block().get("baseFeePerGas")
         if base is None:
             return {"gasPrice": self._ask(lambda: int(self._eth.gas_price))}
         tip = self._ask(lambda: int(self._eth.max_priority_fee))
-        return {"maxFeePerGas": 2 * int(base) + tip, "maxPriorityFeePerGas": tip}
+        price = 2 * int(base) + tip
+        return {"maxFeePerGas": max(price, LEAST_CAP) if price else 0, "maxPriorityFeePerGas": tip}
 
     def gas_limit(self) -> int:
         """The most gas that a block has room for."""

@@ -36,9 +36,9 @@ Rpcs = Annotated[
     typer.Option(
         "--rpc",
         envvar="VECHE_RPC",
-        metavar="URL",
+        metavar="URL|NETWORK",
         rich_help_panel=options.NODE,
-        help="Of an Ethereum node; given twice or more, the nodes must agree.",
+        help="Of an Ethereum node, or a private network's name; if more are given, all must agree.",
     ),
 ]
 
@@ -98,12 +98,12 @@ def _verify_file(path: Path, expect: str | None, output: Output) -> tuple[Verifi
 def _verify_nodes(
     poll: str, urls: list[str], catalogue: str | None, expect: str | None, output: Output
 ) -> tuple[Verification, Evidence]:
-    from veche.chain.node import Node
+    from veche.chain.connection import connect
     from veche.observer.agreement import check_agreement
     from veche.observer.node_evidence import NodeEvidence
 
     chain, address = _look_up(poll, urls[0], catalogue)
-    others = [Node(url) for url in urls[1:]]
+    others = [connect(where).node for where in urls[1:]]
     evidence = NodeEvidence(chain.node, address, block=_common_block([chain.node, *others]))
     found = _verify(evidence, expect, output)
     if others:

@@ -42,7 +42,7 @@ Second = Annotated[
     typer.Option(
         "--second-rpc",
         envvar="VECHE_SECOND_RPC",
-        metavar="URL",
+        metavar="URL|NETWORK",
         rich_help_panel=options.NODE,
         help="Of another node, which must show the same chain and sums.",
     ),
@@ -224,7 +224,7 @@ def decrypt(
 
     Example:  veche trustee decrypt trees --folder spring-2027
     """
-    from veche.chain.node import Node
+    from veche.chain.connection import connect
     from veche.tally import shares_in_words
 
     output = Output(as_json)
@@ -237,7 +237,7 @@ def decrypt(
         receipt = trustee.decrypt(
             found,
             register,
-            other=Node(second_rpc) if second_rpc else None,
+            other=connect(second_rpc).node if second_rpc else None,
             progress=lambda count: report(count, most),
         )
     shares = shares_in_words(found.shares_received(), found.threshold)
@@ -279,13 +279,13 @@ def serve(
 
     Example:  veche trustee serve spring-2027 --folder spring-2027
     """
-    from veche.chain.node import Node
+    from veche.chain.connection import connect
     from veche.cli.serving import Service
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain, final_depth=final_depth)
-    other = Node(second_rpc) if second_rpc else None
+    other = connect(second_rpc).node if second_rpc else None
     service = Service(trustee, boards or [], catalogue, other, output)
     output.say("Serving; Ctrl-C ends it.")
     while True:

@@ -19,38 +19,21 @@ PASSWORD: Final = "password"  # noqa: S105  # a file's name
 IPC: Final = "data/geth.ipc"
 """Where a node takes orders from its own machine; in its folder, as such names must be short."""
 
-LATE: Final = 30
+SEALING: Final = "sealing.js"
+"""What a validator's node is told while it runs; in its folder, and beside this module."""
+PATIENCE: Final = 30
 """Seconds without a block after which a validator looks for what holds it up, at the least."""
 
 _SEALING: Final = """
-# Seals blocks once it has seen what the others have: a validator that comes back and seals on an
-# old chain can part the network into halves that wait for each other.
-ask() {{ "$geth" attach --exec "$1" data/geth.ipc 2> /dev/null || true; }}
-wait_for() {{ until [ "$(ask "$1")" = true ]; do kill -0 $$ 2> /dev/null || exit; sleep 1; done; }}
-seal() {{
-  wait_for 'net.peerCount >= {peers}'
-  [ "$(ask eth.blockNumber)" = 0 ] || sleep 12 # geth looks for a longer chain within ten seconds
-  wait_for '!(eth.syncing.currentBlock < eth.syncing.highestBlock)'
-  ask 'miner.start()'
-}}
-seal > /dev/null &
-
-# Gives up its newest blocks where nobody has sealed one for long: where two branches weigh the same
-# and each has half of the validators, both wait for ever. No block goes that has {depth} on top.
-highest=$(cat data/highest 2> /dev/null || echo 0)
-guard() {{
-  while sleep 30; do
-    kill -0 $$ 2> /dev/null || exit
-    now=$(ask "
-      var now = eth.blockNumber, last = Math.max(now, $highest) - {depth}
-      var late = Date.now() / 1000 - eth.getBlock(now).timestamp > {late}
-      if (late && now > last && last > 0 && net.peerCount > 0 && Math.random() < 0.5)
-        debug.setHead('0x' + last.toString(16))
-      now")
-    if [ "${{now:-0}}" -gt "$highest" ]; then highest=$now && echo "$now" > data/highest; fi
-  done
-}}
-guard > /dev/null 2>&1 &
+while sleep 1 && kill -0 $$ 2> /dev/null; do
+  highest=$(grep -x '[0-9][0-9]*' data/highest || echo 0)
+  "$geth" attach --exec "
+    var me = '{me}', peers = {peers}, period = {period}, depth = {depth}, patience = {patience}
+    var highest = $highest
+    loadScript('{script}')" data/geth.ipc
+done 2> /dev/null | while read -r line; do
+  case $line in *[!0-9]* | '') ;; *) echo "$line" > data/highest ;; esac
+done &
 """
 
 
@@ -80,19 +63,26 @@ def write_node(home: Path, network: Network, plan: NodePlan) -> None:
     home.mkdir(parents=True, exist_ok=True)
     write_atomically(home / "genesis.json", json.dumps(network.genesis, indent=1) + "\n")
     write_atomically(home / "config.toml", _config(plan.peers))
+    if plan.sealer is not None:
+        write_atomically(home / SEALING, Path(__file__).with_name(SEALING).read_text())
     write_atomically(home / START, _start_script(network, plan))
     (home / START).chmod(0o755)
 
 
 def _config(peers: Sequence[str]) -> str:
-    """Nodes to keep connected to, and to ask for others."""
+    """Nodes to keep connected to, and to ask for others; and the price of gas, in wei."""
     listed = json.dumps(list(peers))
-    return f"[Node.P2P]\nStaticNodes = {listed}\nBootstrapNodes = {listed}\n"
+    return f"""[Eth.GPO]
+Default = 1
+[Node.P2P]
+StaticNodes = {listed}
+BootstrapNodes = {listed}
+"""
 
 
 def _start_script(network: Network, plan: NodePlan) -> str:
     words = " \\\n  ".join(_groups(network, plan))
-    sealing = _sealing(network) if plan.sealer is not None else ""
+    sealing = _sealing(network, plan.sealer) if plan.sealer is not None else ""
     return f"""#!/bin/sh
 # Runs the node {plan.name} of the network {network.name}, until Ctrl-C or SIGTERM.
 # VECHE_GETH names geth 1.13.15, where it is not in the PATH; what is given goes to geth.
@@ -106,13 +96,21 @@ geth=${{VECHE_GETH:-geth}}
 """
 
 
-def _sealing(network: Network) -> str:
-    period = int(network.genesis["config"]["clique"]["period"])
+def _sealing(network: Network, sealer: str) -> str:
+    period = _period(network)
     return _SEALING.format(
+        me=sealer.lower(),
         peers=min(1, len(network.validators) - 1),
+        period=period,
         depth=network.confirmations - 1,
-        late=max(LATE, 10 * period),
+        patience=max(PATIENCE, 10 * period),
+        script=SEALING,
     )
+
+
+def _period(network: Network) -> int:
+    """Seconds from block to block."""
+    return int(network.genesis["config"]["clique"]["period"])
 
 
 def _groups(network: Network, plan: NodePlan) -> list[str]:
@@ -124,18 +122,20 @@ def _groups(network: Network, plan: NodePlan) -> list[str]:
         ["--syncmode", "full", "--gcmode", "archive", "--state.scheme", "hash"],
         ["--snapshot=false", "--cache.noprefetch", "--cache", "128", "--authrpc.port", "0"],
         ["--ipcpath", IPC],
-        ["--miner.gasprice", "1", "--gpo.ignoreprice", "1"],
+        ["--gpo.ignoreprice", "1"],
     ]
     if plan.sealer is not None:
-        period = network.genesis["config"]["clique"]["period"]
         limit = int(network.genesis["gasLimit"], 16)
         groups += [
             ["--nodekey", NODE_KEY, "--keystore", KEYSTORE],
             ["--miner.etherbase", plan.sealer, "--unlock", plan.sealer],
             ["--password", PASSWORD, "--miner.gaslimit", str(limit)],
-            # what comes in before the middle of the time is in the next block
-            ["--miner.recommit", f"{max(1, period // 2)}s"],
+            # a block is built once, of what has come by then
+            ["--miner.gasprice", "1", "--miner.recommit", f"{10 * _period(network)}s"],
         ]
+    else:
+        # none executes what waits for a block but for its own sake: nobody asks for that
+        groups.append(["--miner.gasprice", str(10**18), "--txpool.nolocals"])
     if plan.rpc_port is not None:
         # to its own machine alone
         groups.append(["--http", "--http.addr", "127.0.0.1", "--http.port", str(plan.rpc_port)])

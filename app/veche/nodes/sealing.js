@@ -1,0 +1,76 @@
+// Runs in geth's console, beside the node of a validator, and has it seal when it should.
+// `start` sets: me, peers, period, depth, patience, highest. highest is the highest block that the
+// node has had, which is told to `start` as it grows.
+
+var NOBODY = '0x0000000000000000000000000000000000000000'
+var OVERDUE = 3 // seconds after which a block is late
+var LOOK_EVERY = 0.2 // seconds
+
+function now() {
+  return Date.now() / 1000
+}
+
+// A validator that comes back and seals on an old chain can part the network into halves that wait
+// for each other: it seals once it has seen what the others have.
+function begin() {
+  while (net.peerCount < peers) admin.sleep(1)
+  if (eth.blockNumber > 0) admin.sleep(12) // geth looks for a longer chain within ten seconds
+  while (eth.syncing && eth.syncing.currentBlock < eth.syncing.highestBlock) admin.sleep(1)
+  miner.start()
+}
+
+// geth has every validator build every block, and seal it up to 1.5 seconds later where it is
+// another's turn: a block that takes longer to check has a rival by then. So a validator builds the
+// blocks that are its turn, and others where they are late. Without a coinbase geth builds none.
+var builds = true
+function setBuilding(wanted) {
+  if (wanted !== builds) miner.setEtherbase(wanted ? me : NOBODY)
+  builds = wanted
+}
+
+var helped = 0 // when it last built a block that was late
+function takeTurns(head, age) {
+  var order = clique.getSigners()
+  var late = age > period + OVERDUE
+  // geth begins a block when it has the one before: it must be told one block earlier
+  setBuilding(late || (head.number + 2) % order.length === order.indexOf(me))
+  if (late && now() > helped + period + OVERDUE) {
+    helped = now()
+    restart()
+  }
+}
+
+function restart() {
+  miner.stop()
+  while (eth.mining) admin.sleep(0.01) // where it has not stopped yet, starting it does nothing
+  miner.start() // builds at once
+}
+
+// Where two branches weigh the same and each has half of the validators, both wait for ever: then
+// the newest blocks are given up. No block goes that has had `depth` others on top.
+var looked = 0 // when it last looked at that
+function giveUp(head, age) {
+  if (age < patience || now() < looked + patience) return
+  looked = now()
+  var last = highest - depth
+  if (head.number > last && last > 0 && net.peerCount > 0 && Math.random() < 0.5)
+    debug.setHead('0x' + last.toString(16))
+}
+
+function watch() {
+  var head = eth.getBlock('latest')
+  var age = now() - head.timestamp
+  if (head.number > highest) {
+    highest = head.number
+    console.log(highest)
+  }
+  takeTurns(head, age)
+  giveUp(head, age)
+}
+
+if (!eth.mining) begin()
+setBuilding(false)
+while (true) {
+  watch()
+  admin.sleep(LOOK_EVERY)
+}
