@@ -371,12 +371,8 @@ class Carrier:
 
     def _unmined(self) -> int:
         """How many batches no block holds; they get into blocks in their order."""
-        for index, flight in enumerate(self._flights):
-            if flight.pending.block is None:
-                flight.pending.look()
-            if flight.pending.block is None:
-                return len(self._flights) - index
-        return 0
+        held = self._sender.node.next_nonce(self._sender.address, block="latest")
+        return sum(1 for flight in self._flights if flight.nonce >= held)
 
     def _started(self, address: str, data: bytes, gas: int) -> Generator[Carried, None, Pending]:
         """A transaction that is sent behind those under way. Where the node takes no more of them,

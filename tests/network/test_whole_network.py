@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep, time
 from typing import Any
 
+import psutil
 import pytest
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
@@ -136,6 +137,21 @@ def test_validators_take_turns(city: City) -> None:
         return all(int(node.block(newest - back)["difficulty"]) == IN_TURN for back in range(12))
 
     wait_until(lambda: int(node.block()["number"]) > 12 and nobody_was_late())
+
+
+def test_validator_whose_console_ends_goes_on(city: City) -> None:
+    home = city.folder / "networks" / "city" / "trial" / "north"
+    consoles = [each for each in psutil.process_iter() if is_console(each, home)]
+    assert len(consoles) == 1
+    consoles[0].kill()
+    sealed = city.log.read_text().count("sealed by north")
+    wait_until(lambda: city.log.read_text().count("sealed by north") > sealed + 2)
+
+
+def is_console(process: psutil.Process, home: Path) -> bool:
+    with suppress(psutil.Error):
+        return "attach" in process.cmdline() and Path(process.cwd()) == home
+    return False
 
 
 def test_gas_is_paid_through_many_full_blocks(city: City) -> None:

@@ -14,7 +14,10 @@ function now() {
 // for each other: it seals once it has seen what the others have.
 function begin() {
   while (net.peerCount < peers) admin.sleep(1)
-  if (eth.blockNumber > 0) admin.sleep(12) // geth looks for a longer chain within ten seconds
+  if (eth.blockNumber > 0) {
+    var looking = now() + 12 // geth looks for a longer chain within ten seconds
+    while (now() < looking && net.listening) admin.sleep(1) // asks, so as to end with the node
+  }
   while (eth.syncing && eth.syncing.currentBlock < eth.syncing.highestBlock) admin.sleep(1)
   miner.start()
 }
