@@ -27,9 +27,10 @@ PATIENCE: Final = 30
 _SEALING: Final = """
 while sleep 1 && kill -0 $$ 2> /dev/null; do
   highest=$(grep -x '[0-9][0-9]*' data/highest || echo 0)
+  validators=$(sed -n 's/^StaticNodes = //p' config.toml | tr '"' "'")
   "$geth" attach --exec "
     var me = '{me}', peers = {peers}, period = {period}, depth = {depth}, patience = {patience}
-    var highest = $highest
+    var highest = $highest, validators = $validators
     loadScript('{script}')" data/geth.ipc
 done 2> /dev/null | while read -r line; do
   case $line in *[!0-9]* | '') ;; *) echo "$line" > data/highest ;; esac
@@ -102,7 +103,7 @@ def _sealing(network: Network, sealer: str) -> str:
         me=sealer.lower(),
         peers=min(1, len(network.validators) - 1),
         period=period,
-        depth=network.confirmations - 1,
+        depth=len(network.validators) // 2,
         patience=max(PATIENCE, 10 * period),
         script=SEALING,
     )

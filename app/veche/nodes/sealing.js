@@ -1,6 +1,6 @@
 // Runs in geth's console, beside the node of a validator, and has it seal when it should.
-// `start` sets: me, peers, period, depth, patience, highest. highest is the highest block that the
-// node has had, which is told to `start` as it grows.
+// `start` sets: me, peers, period, depth, patience; validators, whom it keeps connected to; and
+// highest, the highest block that the node has had, which is told to `start` as it grows.
 
 var NOBODY = '0x0000000000000000000000000000000000000000'
 var OVERDUE = 3 // seconds after which a block is late
@@ -49,15 +49,26 @@ function restart() {
   miner.start() // builds at once
 }
 
-// Where two branches weigh the same and each has half of the validators, both wait for ever: then
-// the newest blocks are given up. No block goes that has had `depth` others on top.
-var looked = 0 // when it last looked at that
+// Where two branches weigh the same and each has half of the validators, both wait for ever, though
+// all are connected: then the newest blocks are given up. A branch of half the validators has no
+// more than `depth` blocks, and no client takes a ballot for cast with as few on top.
+var waiting = now() // since when no block has come though enough validators are connected
 function giveUp(head, age) {
-  if (age < patience || now() < looked + patience) return
-  looked = now()
+  if (age < period + OVERDUE || 2 * (1 + connected()) <= clique.getSigners().length) waiting = now()
+  if (now() < waiting + patience) return
+  waiting = now()
   var last = highest - depth
-  if (head.number > last && last > 0 && net.peerCount > 0 && Math.random() < 0.5)
-    debug.setHead('0x' + last.toString(16))
+  if (head.number > last && last > 0 && Math.random() < 0.5) debug.setHead('0x' + last.toString(16))
+}
+
+function connected() {
+  return admin.peers.filter(function (peer) {
+    return validators.indexOf(id(peer.enode)) !== -1
+  }).length
+}
+
+function id(enode) {
+  return enode.split('@')[0]
 }
 
 function watch() {
@@ -71,6 +82,7 @@ function watch() {
   giveUp(head, age)
 }
 
+validators = validators.map(id)
 if (!eth.mining) begin()
 setBuilding(false)
 while (true) {
