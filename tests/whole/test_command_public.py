@@ -11,6 +11,7 @@ import pytest
 from commands import Ended, Shell
 from elections import Town
 from veche import Poll, link
+from veche.chain.embedded import embedded_chain
 from veche.content import Content, QuestionWords
 from veche.crypto.questions import Questions
 
@@ -134,6 +135,13 @@ def test_polls_needs_a_catalogue(town: Town, shell: Shell, tmp_path: Path) -> No
     assert (no_contract.code, no_contract.error) == (7, "UnknownContract")
     assert elsewhere.veche("polls", "--catalogue", "trees").code == 2
     assert elsewhere.veche("polls", "--rpc", "ftp://example.org").code == 5
+
+
+def test_node_without_blocks_yet_is_behind(town: Town, shell: Shell) -> None:
+    with embedded_chain() as fresh:
+        place = ("--catalogue", town.catalogue.address, "--rpc", fresh.url)
+        told = shell.veche("polls", *place, "--json")
+    assert (told.code, told.error) == (5, "NodeBehind")
 
 
 # -- One poll --

@@ -115,6 +115,7 @@ class Contract:
     """A contract at an address.
 
     Raises:
+        NodeBehind: the address has no code yet, as far as the node has blocks.
         UnknownContract: the address has no code.
     """
 
@@ -123,6 +124,7 @@ class Contract:
         self.address = address
         self.interface = interface
         if not self.code:
+            node.require_caught_up()
             raise UnknownContract(f"there is no contract at {address} on chain {node.chain_id}")
 
     @cached_property

@@ -20,7 +20,7 @@ from web3.providers.rpc.utils import ExceptionRetryConfiguration
 from web3.types import RPCEndpoint
 
 from veche.chain.reverts import refusal
-from veche.errors import NodeRefused, NodeUnreachable, WrongNetwork
+from veche.errors import NodeBehind, NodeRefused, NodeUnreachable, WrongNetwork
 
 Block: TypeAlias = int | str | bytes
 """A block's number, "latest", or a block's hash: what is read at one hash is of one chain."""
@@ -124,6 +124,24 @@ class Node:
     def newest(self) -> bytes:
         """The hash of the newest block: 32 bytes."""
         return bytes(self.block()["hash"])
+
+    def target(self) -> int | None:
+        """The number of the block that the node is on the way to; None where it is not behind."""
+        syncing = self.request("eth_syncing")
+        if not syncing:
+            return None
+        highest = int(syncing["highestBlock"], 16)  # it syncs while it makes an index as well
+        return highest if int(syncing["currentBlock"], 16) < highest else None
+
+    def require_caught_up(self) -> None:
+        """Refuses a node that is on the way to newer blocks, or has none but the first.
+
+        Raises:
+            NodeBehind: it is.
+        """
+        number = int(self.block()["number"])
+        if number == 0 or self.target() is not None:
+            raise NodeBehind(f"{self.name} has no more blocks yet than {number}")
 
     @cached_property
     def genesis(self) -> bytes:

@@ -7,7 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -266,19 +266,12 @@ def pulse(node: Node) -> Pulse:
     """
     newest = node.block()
     number = int(newest["number"])
-    syncing = node.request("eth_syncing")
     sealer = node.request("clique_getSigner", hex(number)) if number else ""
     return Pulse(
         number,
         int(newest["timestamp"]),
         bytes(newest["hash"]),
         int(node.request("net_peerCount"), 16),
-        _target(syncing) if syncing else None,
+        node.target(),
         str(sealer).lower(),
     )
-
-
-def _target(syncing: Mapping[str, str]) -> int | None:
-    """What a node is on the way to; it says that it syncs while it makes an index as well."""
-    highest = int(syncing["highestBlock"], 16)
-    return highest if int(syncing["currentBlock"], 16) < highest else None
