@@ -7,13 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep, time
-from typing import Any
 
 import psutil
 import pytest
@@ -344,7 +344,7 @@ def joined(city: City, folder: Path) -> None:
 
 def with_trial_ports(city: City, file: Path) -> None:
     """The published addresses are those of other machines: a trial's nodes are on this one."""
-    script = (city.folder / "networks" / "city" / "trial" / "observer" / "config.toml").read_text()
-    static: Any = script.splitlines()[1].partition(" = ")[2]
-    fields = json.loads(file.read_text()) | {"bootnodes": json.loads(static)}
+    config = (city.folder / "networks" / "city" / "trial" / "observer" / "config.toml").read_text()
+    static = tomllib.loads(config)["Node"]["P2P"]["StaticNodes"]
+    fields = json.loads(file.read_text()) | {"bootnodes": static}
     file.write_text(json.dumps(fields))

@@ -31,12 +31,17 @@ function setBuilding(wanted) {
   builds = wanted
 }
 
+var begun // when it began to seal
 var helped = 0 // when it last built a block that was late
-function takeTurns(head, age) {
+function takeTurns(head) {
   var order = clique.getSigners()
-  var late = age > period + OVERDUE
+  var place = order.indexOf(me)
+  // where all begin at once, whose turn it is goes first: two that go together can part the network
+  var first = (head.number + 1) % order.length === place
+  var since = first ? head.timestamp : Math.max(head.timestamp, begun) + 1
+  var late = now() > since + period + OVERDUE
   // geth begins a block when it has the one before: it must be told one block earlier
-  setBuilding(late || (head.number + 2) % order.length === order.indexOf(me))
+  setBuilding(late || (head.number + 2) % order.length === place)
   if (late && now() > helped + period + OVERDUE) {
     helped = now()
     restart()
@@ -78,12 +83,13 @@ function watch() {
     highest = head.number
     console.log(highest)
   }
-  takeTurns(head, age)
+  takeTurns(head)
   giveUp(head, age)
 }
 
 validators = validators.map(id)
 if (!eth.mining) begin()
+begun = now()
 setBuilding(false)
 while (true) {
   watch()
