@@ -21,7 +21,7 @@ from veche.nodes.running import RunningNode
 NAMES: Final = ("north", "east", "south", "west")
 BLOCK_TIME: Final = 2
 GAS_LIMIT: Final = 90_000_000
-"""As much as this machine executes in a block's time, five times over, or a little more."""
+"""Of a block: carriers fill half of it."""
 RPC: Final = 8545
 
 

@@ -365,7 +365,7 @@ class Carrier:
             self._on_batch(pending.transaction, len(ready))
 
     def _has_room(self, admission: Admission) -> bool:
-        """Whether blocks hold so much of what was sent that more would not only wait behind it."""
+        """Whether little enough of what was sent still waits for a block."""
         admission.look()
         return self._unmined() < int(BLOCKS * admission.gas_limit / admission.most_gas)
 
