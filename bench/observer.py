@@ -7,7 +7,7 @@ import sys
 import tempfile
 from multiprocessing import get_context
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 
 import psutil
 
@@ -79,12 +79,19 @@ def _verify(path: Path) -> tuple[float, int]:
         stdout=subprocess.DEVNULL,
     )
     peak = 0
-    while process.poll() is None:
+    while not _ends_within(process, LOOK_EVERY):
         peak = max(peak, _memory(process.pid))
-        sleep(LOOK_EVERY)
     if process.returncode != 0:
         raise SystemExit(f"verifying ended with {process.returncode}")
     return perf_counter() - begun, peak
+
+
+def _ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _memory(pid: int) -> int:

@@ -243,6 +243,7 @@ def test_poll_is_refused_if_it_is_another(
     assert fails("--expect", "0xab") == (2, "WrongUsage")
     assert fails("--rpc", "http://127.0.0.1:1") == (5, "NodeUnreachable")
     with embedded_chain() as other:
+        other.node.request("evm_mine")
         ended = vote(
             shell,
             keystores["voter 3"],
