@@ -44,9 +44,10 @@ CHUNK: Final = 32
 """Ballots that are looked at together."""
 FEW: Final = 4
 """As many are verified here, rather than start processes for them."""
-BLOCKS: Final = 1.5
-"""How many blocks' worth of gas may wait at once, with what is in the block that is being made:
-blocks more than half full raise the price of gas.
+SHARE: Final = 0.75
+"""Of a block's gas, what is asked for with every new block. Batches use less than they ask for, and
+blocks more than half full raise the price of gas. What is sent within one block gets into the next,
+which leaves the one after it for what is sent then: no block is full, and none empty.
 """
 AHEAD: Final = 8
 """Batches that are made before there is room for them in a block."""
@@ -163,6 +164,7 @@ class Carrier:
         self._batches: dict[str, list[_Ballot]] = {}
         self._ready: deque[list[_Ballot]] = deque()
         self._flights: deque[_Flight] = deque()
+        self._height = self._sent_since = 0
 
     def carry(self, documents: Iterable[Document | None]) -> Iterator[Carried]:
         """Casts ballots. Each is told of as soon as its batch is confirmed; none is cast twice,
@@ -361,13 +363,20 @@ class Carrier:
         data, gas = casting.batch(poll, rows), casting.gas(poll.definition, signed)
         pending = yield from self._started(poll.address, data, gas)
         self._flights.append(_Flight(pending, poll, ready))
+        self._sent_since += 1
         if self._on_batch:
             self._on_batch(pending.transaction, len(ready))
 
     def _has_room(self, admission: Admission) -> bool:
-        """Whether little enough of what was sent still waits for a block."""
+        """Whether little enough was sent since the newest block, and before it without getting
+        into one.
+        """
         admission.look()
-        return self._unmined() < int(BLOCKS * admission.gas_limit / admission.most_gas)
+        share = round(SHARE * admission.gas_limit / admission.most_gas)
+        height = int(self._sender.node.block()["number"])
+        if height != self._height:
+            self._height, self._sent_since = height, 0
+        return self._sent_since < share and self._unmined() < 2 * share
 
     def _unmined(self) -> int:
         """How many batches no block holds; they get into blocks in their order."""

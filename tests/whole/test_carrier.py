@@ -119,10 +119,10 @@ def test_batches_are_waited_for_until_blocks_are_on_top(town: Town) -> None:
 
 
 @pytest.mark.parametrize("ahead", [0, 8])
-def test_too_many_batches_wait_for_a_block(
+def test_with_every_block_no_more_is_sent_than_gets_into_one(
     town: Town, monkeypatch: pytest.MonkeyPatch, ahead: int
 ) -> None:
-    monkeypatch.setattr(carriers, "BLOCKS", 1)
+    monkeypatch.setattr(carriers, "SHARE", 0.5)
     monkeypatch.setattr(carriers, "AHEAD", ahead)
     large = town.open_poll(f"patient {ahead}", LARGE_WORDS, LARGE)
     ballots = [ballot(large, each, {"Which?": ["option 7"]}) for each in town.voters]
@@ -136,7 +136,7 @@ def test_too_many_batches_wait_for_a_block(
     carrier = Carrier(connect(town.url, account=town.official), on_batch=note)
     with town.a_block_every_second():
         assert outcomes(carrier.carry(documents(ballots))) == ["cast"] * 12
-    assert max(waiting) == 2  # half of a block each
+    assert max(waiting) == 1  # half of a block
 
 
 def test_more_ballots_than_are_looked_at_together_are_all_cast(
