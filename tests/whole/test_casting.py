@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from threading import Timer
+from time import sleep
 
 import pytest
 
@@ -195,6 +196,46 @@ def test_transaction_that_gets_into_no_block_is_told(
             pending.wait()
         with pytest.raises(TransactionPending, match="no block holds the last 1 transactions"):
             sender.wait_for_earlier()
+
+
+def test_transaction_that_blocks_pass_over_is_offered_anew(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "RESEND_EVERY", 0.1)
+    node, account = town.embedded.node, town.voters[0]
+    sender = Sender(node, town.official)
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    data = casting.batch(poll, [(signed.voter, casting.Carriage.of(poll, signed).row)])
+    with town.no_blocks():
+        pending = sender.start(poll.address, data, gas=casting.gas(poll.definition, [signed]))
+        first = pending.transaction
+        while pending.transaction == first:
+            node.request("anvil_setNextBlockBaseFeePerGas", hex(10**12))
+            node.request("evm_mine")
+            sleep(0.1)
+            assert pending.look() is None
+        node.request("evm_mine")
+    receipt = pending.wait()
+    assert receipt.transaction == pending.transaction
+    assert node.receipt(first) is None
+    assert poll.ballots_cast == 1
+
+
+def test_transaction_that_was_noted_keeps_its_hash(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    node, sender = town.embedded.node, Sender(town.embedded.node, town.official)
+    noted: list[bytes] = []
+    with town.no_blocks():
+        pending = sender.start(poll.address, b"", gas=100_000, on_sent=noted.append)
+        for _ in range(2 * transactions.PASSED_OVER):
+            node.request("anvil_setNextBlockBaseFeePerGas", hex(10**15))
+            node.request("evm_mine")
+            assert pending.look() is None
+        assert noted == [pending.transaction]
+        node.request("anvil_setNextBlockBaseFeePerGas", hex(1))
+        node.request("evm_mine")
 
 
 def test_answer_that_is_lost_casts_nothing_twice(town: Town, poll: Poll, flaky: LyingNode) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic, sleep
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
@@ -32,6 +32,8 @@ LONGEST_PAUSE: Final = 0.5
 """Seconds between two looks."""
 RESEND_EVERY: Final = 10
 """Seconds after which a node is handed the transaction again: it may have forgotten it."""
+PASSED_OVER: Final = 3
+"""As many blocks without it, and a transaction is offered anew at a higher price."""
 PATIENCE: Final = 180
 """Seconds that a transaction has to get into a block."""
 SPARE: Final = 1.2
@@ -133,12 +135,24 @@ class Sender:
             if on_sent:
                 on_sent(sent)
             return Pending(self, sent, nonce=nonce)
-        signed = self.account.sign_transaction(fields | {"chainId": self.node.chain_id})
-        pending = Pending(self, bytes(signed.hash), nonce=nonce, raw=bytes(signed.raw_transaction))
+        transaction, raw = self.signed(fields)
+        pending = Pending(self, transaction, nonce=nonce, raw=raw)
         if on_sent:
             on_sent(pending.transaction)
+        else:  # whoever has noted a hash will look for that one
+            pending.fields = fields
         self._try(pending.hand_over)
         return pending
+
+    def signed(self, fields: dict[str, Any]) -> tuple[bytes, bytes]:
+        """The hash of a transaction, and the transaction as it is sent. The account's key is here.
+
+        Args:
+            fields: all but the chain's id.
+        """
+        account = cast("LocalAccount", self.account)
+        made = account.sign_transaction(fields | {"chainId": self.node.chain_id})
+        return bytes(made.hash), bytes(made.raw_transaction)
 
     def _fields(self, to: str | None, data: bytes, gas: int) -> dict[str, Any]:
         fields = {"data": "0x" + data.hex(), "gas": gas, "value": 0, **self.node.fees()}
@@ -184,9 +198,11 @@ class Pending:
 
     Attributes:
         sender: who has sent it.
-        transaction: its hash, 32 bytes.
+        transaction: its hash, 32 bytes; that of its latest form, where it was offered anew.
         nonce: its number among those of its account; None where somebody else has sent it.
         raw: as it was signed, to hand it over again while no block holds it.
+        fields: what was signed, where it may be offered anew at a higher price. No block can hold
+            two forms of it, as they have the same number.
         block: number of the block that holds it, as far as has been seen.
     """
 
@@ -194,7 +210,10 @@ class Pending:
     transaction: bytes
     nonce: int | None = None
     raw: bytes | None = None
+    fields: dict[str, Any] | None = None
     block: int | None = None
+    _earlier: list[bytes] = field(default_factory=list, init=False)
+    _height: int | None = field(default=None, init=False)
     _begun: float = field(default_factory=monotonic, init=False)
     _sent: float = field(default_factory=monotonic, init=False)
 
@@ -242,12 +261,29 @@ class Pending:
             raise TransactionPending(self.transaction, f"not confirmed within {PATIENCE} seconds")
         if self.raw and self.block is None and monotonic() > self._sent + RESEND_EVERY:
             with suppress(NodeRefused, NodeUnreachable):  # the receipt will tell
+                self._renew_if_passed_over()
                 self.hand_over()
         return None
 
+    def _renew_if_passed_over(self) -> None:
+        """Signs it at a higher price where blocks go on without it: gas costs more than it offers
+        by now, or the nodes that make blocks have never heard of it. A node that has it already
+        tells no other again, but of a new one it does.
+        """
+        height, fees = int(self.sender.node.block()["number"]), self.sender.node.fees()
+        if self._height is None:
+            self._height = height
+        is_free = not any(fees.values())
+        if self.fields and height >= self._height + PASSED_OVER and not is_free:
+            self._height = height
+            self.fields |= _raised(self.fields, fees)
+            self._earlier.append(self.transaction)
+            self.transaction, self.raw = self.sender.signed(self.fields)
+
     def _receipt(self) -> dict[str, Any] | None:
         try:
-            return self.sender.node.receipt(self.transaction)
+            found = map(self.sender.node.receipt, [self.transaction, *self._earlier])
+            return next((each for each in found if each), None)
         except NodeUnreachable:
             return None  # it was sent: what counts is to find it
 
@@ -273,3 +309,10 @@ class Pending:
             to_checksum_address(created) if created else None,
             [dict(each) for each in receipt["logs"]],
         )
+
+
+def _raised(before: dict[str, Any], now: dict[str, int]) -> dict[str, int]:
+    """What has to be offered for gas now, at least an eighth more than before: nodes take no less
+    in exchange.
+    """
+    return {name: max(price, before[name] * 9 // 8 + 1) for name, price in now.items()}

@@ -21,7 +21,7 @@ IPC: Final = "data/geth.ipc"
 
 SEALING: Final = "sealing.js"
 """What a validator's node is told while it runs; in its folder, and beside this module."""
-PATIENCE: Final = 30
+PATIENCE: Final = 45
 """Seconds without a block after which a validator looks for what holds it up, at the least."""
 
 _SEALING: Final = """

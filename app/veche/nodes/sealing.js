@@ -5,6 +5,8 @@
 var NOBODY = '0x0000000000000000000000000000000000000000'
 var OVERDUE = 3 // seconds after which a block is late
 var LOOK_EVERY = 0.2 // seconds
+var MEET_AFTER = 8 // seconds without a block
+var MEET_EVERY = 40 // seconds
 
 function now() {
   return Date.now() / 1000
@@ -54,12 +56,33 @@ function restart() {
   miner.start() // builds at once
 }
 
-// Where two branches weigh the same and each has half of the validators, both wait for ever, though
-// all are connected: then the newest blocks are given up. A branch of half the validators has no
-// more than `depth` blocks, and no client takes a ballot for cast with as few on top.
-var waiting = now() // since when no block has come though enough validators are connected
-function giveUp(head, age) {
-  if (age < period + OVERDUE || 2 * (1 + connected()) <= clique.getSigners().length) waiting = now()
+// What is done where no block comes though enough validators are connected; all of it waits on what
+// can be done with less.
+var waiting // since when
+function mend(head) {
+  var isFresh = now() < head.timestamp + period + OVERDUE
+  if (isFresh || 2 * (1 + connected().length) <= clique.getSigners().length) waiting = now()
+  meetAgain()
+  giveUp(head)
+}
+
+// A node that has only just begun throws blocks away that it is sent, and may hear of no later one
+// but its hash: then it does not know that another has the longer chain. When two meet they tell
+// each other. geth dials no node twice within 35 seconds, so validators part in turns, from one.
+var met = 0
+function meetAgain() {
+  var place = clique.getSigners().indexOf(me)
+  if (now() < waiting + MEET_AFTER * (1 + place) || now() < met + MEET_EVERY) return
+  met = now()
+  var others = connected()
+  var one = others[Math.floor(Math.random() * others.length)]
+  if (one) admin.removePeer(one) && admin.addPeer(one)
+}
+
+// Where two branches weigh the same and each has half of the validators, both wait for ever: then
+// the newest blocks are given up. A branch of half the validators has no more than `depth` blocks,
+// and no client takes a ballot for cast with as few on top.
+function giveUp(head) {
   if (now() < waiting + patience) return
   waiting = now()
   var last = highest - depth
@@ -67,9 +90,12 @@ function giveUp(head, age) {
 }
 
 function connected() {
-  return admin.peers.filter(function (peer) {
-    return validators.indexOf(id(peer.enode)) !== -1
-  }).length
+  var here = admin.peers.map(function (peer) {
+    return id(peer.enode)
+  })
+  return validators.filter(function (enode) {
+    return here.indexOf(id(enode)) !== -1
+  })
 }
 
 function id(enode) {
@@ -78,18 +104,16 @@ function id(enode) {
 
 function watch() {
   var head = eth.getBlock('latest')
-  var age = now() - head.timestamp
   if (head.number > highest) {
     highest = head.number
     console.log(highest)
   }
   takeTurns(head)
-  giveUp(head, age)
+  mend(head)
 }
 
-validators = validators.map(id)
 if (!eth.mining) begin()
-begun = now()
+begun = waiting = now()
 setBuilding(false)
 while (true) {
   watch()
