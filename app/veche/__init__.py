@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from veche.chain.casting import CastReceipt
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain, connect
-    from veche.chain.poll import Phase, Poll
+    from veche.chain.poll import Poll
     from veche.errors import Refused, VecheError
+    from veche.phase import Phase
     from veche.roll import Roll
 
 __all__ = [
@@ -52,7 +53,7 @@ _HOMES = {
     "CastReceipt": "veche.chain.casting",
     "Catalogue": "veche.chain.catalogue",
     "Chain": "veche.chain.connection",
-    "Phase": "veche.chain.poll",
+    "Phase": "veche.phase",
     "Poll": "veche.chain.poll",
     "PreparedBallot": "veche.ballot",
     "Refused": "veche.errors",

@@ -9,7 +9,7 @@ from typing import Final
 from veche.ballot import NO_BALLOT, SignedBallot
 from veche.chain import casting
 from veche.chain.casting import Carriage
-from veche.chain.poll import Phase, Poll
+from veche.chain.poll import Poll
 from veche.definition import PollDefinition
 from veche.errors import (
     BallotExpired,
@@ -21,6 +21,7 @@ from veche.errors import (
     WrongTracker,
 )
 from veche.observer.ballot_box import MAX_REPLACEMENTS
+from veche.phase import Phase
 
 FRESH: Final = 1.0
 """Seconds for which it is not asked again where a poll stands."""

@@ -26,7 +26,7 @@ from veche.chain.board import Board
 from veche.chain.catalogue import Catalogue, PollTerms
 from veche.chain.connection import Chain, connect
 from veche.chain.embedded import EmbeddedChain, embedded_chain
-from veche.chain.poll import Phase, Poll
+from veche.chain.poll import Poll
 from veche.content import Content, Scores
 from veche.crypto.group import G, Secret
 from veche.crypto.questions import Question, Questions
@@ -35,6 +35,7 @@ from veche.errors import Refused
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Report, Verdict
 from veche.observer.verification import verify
+from veche.phase import Phase
 from veche.roll import Roll
 from veche.trustee import Trustee
 

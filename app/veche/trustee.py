@@ -14,7 +14,7 @@ from veche.chain.board import Board, BoardPhase
 from veche.chain.catalogue import Catalogue
 from veche.chain.connection import Chain
 from veche.chain.node import Node
-from veche.chain.poll import Phase, Poll
+from veche.chain.poll import Poll
 from veche.chain.transactions import Receipt, address_of
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Secret
@@ -24,6 +24,7 @@ from veche.observer.ballot_box import Progress
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Report
 from veche.observer.verification import verify
+from veche.phase import Phase
 from veche.tally import DecryptionShare, sums_hash
 
 FINAL_DEPTH: Final = 12

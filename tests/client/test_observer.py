@@ -10,7 +10,6 @@ import pytest
 
 import paper_polls
 from paper_polls import CLOSES, OPENS, Facts, PaperBallot, PaperEvidence, PaperPoll, changed, voter
-from veche.chain.poll import Phase
 from veche.content import Content
 from veche.crypto.group import G, Scalar
 from veche.errors import ChecksFailed, NodeUnreachable
@@ -25,6 +24,7 @@ from veche.observer import (
 )
 from veche.observer.report import Check, Report, Verdict
 from veche.observer.verification import verify
+from veche.phase import Phase
 
 ALL_CHECKS = [
     published_code.CATALOGUE_CODE,

@@ -21,11 +21,11 @@ from veche import Board, Poll, connect
 from veche.answers import Answers
 from veche.chain.board import BoardPhase
 from veche.chain.embedded import embedded_chain
-from veche.chain.poll import Phase
 from veche.cli.output import Output
 from veche.cli.serving import Notices, Service
 from veche.deployments import Deployments
 from veche.errors import UnknownContract
+from veche.phase import Phase
 from veche.tally import shares_in_words
 from veche.trustee import Trustee
 

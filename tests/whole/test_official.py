@@ -16,7 +16,6 @@ from eth_account import Account
 from officials_work import BEGINS, EXAMPLES, ID, Town, killed_at_every_step, person
 from veche import official
 from veche.chain.embedded import EmbeddedChain, embedded_chain
-from veche.chain.poll import Phase
 from veche.errors import (
     BoardNotReady,
     Declined,
@@ -37,6 +36,7 @@ from veche.errors import (
     WrongPhase,
 )
 from veche.official import open_office
+from veche.phase import Phase
 
 
 @pytest.fixture

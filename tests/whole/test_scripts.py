@@ -16,7 +16,7 @@ from eth_account import Account
 
 from officials_work import BEGINS, ID, NETWORK, Town, person
 from veche.chain.embedded import EmbeddedChain, embedded_chain
-from veche.chain.poll import Phase
+from veche.phase import Phase
 from veche.processes import free_port
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
@@ -34,22 +33,9 @@ from veche.errors import (
     WrongPhase,
     WrongPoll,
 )
+from veche.phase import Phase
 from veche.roll import Roll, published
 from veche.tally import DecryptionShare
-
-
-class Phase(IntEnum):
-    """Where a poll stands."""
-
-    SCHEDULED = 0
-    OPEN = 1
-    CLOSED = 2
-    TALLIED = 3
-    VOID = 4
-    CANCELLED = 5
-
-    def __str__(self) -> str:
-        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)

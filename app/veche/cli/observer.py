@@ -192,7 +192,7 @@ def _summary(found: Verification) -> str:
 
 def _end(found: Verification) -> str:
     """How a poll ended that passed every check."""
-    from veche.chain.poll import Phase
+    from veche.phase import Phase
 
     none = "There is no result, and there will be none."
     if found.phase == Phase.CANCELLED:

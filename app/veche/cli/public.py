@@ -232,7 +232,7 @@ def _tell_missing(poll: Poll) -> NoReturn:
         NoResult: not yet.
         WrongPhase: and there never will be one.
     """
-    from veche.chain.poll import Phase
+    from veche.phase import Phase
 
     phase, definition = poll.phase, poll.definition
     if phase == Phase.CLOSED:

@@ -174,7 +174,7 @@ def _open_poll(
     output: Output,
 ) -> Poll:
     """A poll that one can vote in now."""
-    from veche.chain.poll import Phase
+    from veche.phase import Phase
 
     chain = connection.open_chain(rpc, confirmations=confirmations)
     connection.warn_if_behind(chain, output)

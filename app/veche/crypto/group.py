@@ -167,8 +167,8 @@ class Point:
     def sum(cls, points: Iterable[Point]) -> Point:
         """The sum of points in one go, much cheaper than one after the other."""
         keys = [point._key for point in points if point._key is not None]  # noqa: SLF001  # its own
-        if not keys:
-            return INFINITY
+        if len(keys) < 2:  # noqa: PLR2004
+            return cls(keys[0]) if keys else INFINITY
         try:
             return cls(PublicKey.combine_keys(keys))
         except ValueError:  # the only sum that libsecp256k1 refuses
@@ -256,9 +256,11 @@ def combine(u: Scalar, w: Scalar, point: Point) -> Point:
 
     ECDSA's key recovery gives r⁻¹(s·R - h·G): with r = x, s = w·x and h = -u·x, that is it.
     """
+    if not u:
+        return point * w
     encoded = point.encoded
     x = int.from_bytes(encoded[:32], "big")
-    if not u or not w or not 0 < x < N:  # no use, or out of its reach
+    if not w or not 0 < x < N:  # no use, or out of its reach
         return G * u + point * w
     parity = encoded[63] & 1
     signature = encoded[:32] + (w.value * x % N).to_bytes(32, "big") + bytes([parity])

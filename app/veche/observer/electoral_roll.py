@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from veche.chain.poll import Phase
 from veche.definition import PollDefinition
 from veche.errors import IncompleteRoll
 from veche.observer.evidence import Evidence, PollState
 from veche.observer.report import Report
+from veche.phase import Phase
 from veche.roll import Roll, published
 
 ROLL: Final = "electoral roll"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from veche.chain.poll import Phase
 from veche.crypto import equality_proof, sharing
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import ShareStatement
@@ -14,6 +13,7 @@ from veche.definition import PollDefinition
 from veche.errors import VecheError
 from veche.observer.evidence import CeremonyRecord, PollState, PostedShare
 from veche.observer.report import Report
+from veche.phase import Phase
 
 SHARES: Final = "decryption shares"
 RESULT: Final = "result"

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from veche.chain.poll import Phase
 from veche.crypto.elgamal import Ciphertext
 from veche.definition import PollDefinition
 from veche.errors import NodeError, VecheError
@@ -18,6 +17,7 @@ from veche.observer.phase import phase_of
 from veche.observer.published_code import POLL_CODE, check_codes
 from veche.observer.report import Report
 from veche.observer.result import SHARES, check_result, check_shares
+from veche.phase import Phase
 
 POLL_HASH: Final = "poll hash"
 POLL_KEY: Final = "poll's key"

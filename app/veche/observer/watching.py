@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from veche.chain.node import Node
-from veche.chain.poll import Phase
 from veche.observer.ballot_box import BallotBox
 from veche.observer.electoral_roll import check_roll, read_roll
 from veche.observer.evidence import BlockMark
@@ -13,6 +12,7 @@ from veche.observer.node_evidence import NodeEvidence
 from veche.observer.phase import phase_of
 from veche.observer.report import Report
 from veche.observer.verification import check_counts
+from veche.phase import Phase
 from veche.roll import Roll
 
 

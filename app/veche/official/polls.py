@@ -7,7 +7,7 @@ from pathlib import Path
 from veche import link
 from veche.chain.board import Board, BoardPhase
 from veche.chain.catalogue import PollTerms
-from veche.chain.poll import Phase, Poll
+from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
 from veche.content import kind
 from veche.errors import BoardNotReady, HasBallots, InvalidTimes, TooFewBallots, WrongPhase
@@ -19,6 +19,7 @@ from veche.official.office import Office
 from veche.official.plan import Fact, Plan, Step, table
 from veche.official.versions import Version
 from veche.official.words import count, listed
+from veche.phase import Phase
 
 
 def publish_poll(office: Office, path: Path) -> Poll:

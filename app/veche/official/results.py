@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from veche.chain.poll import Phase, Poll
+from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
 from veche.errors import TooFewShares, WrongPhase
 from veche.errors.times import time_in_words
@@ -12,6 +12,7 @@ from veche.official.office import Office
 from veche.official.plan import Plan, Step
 from veche.official.versions import Version
 from veche.official.words import count
+from veche.phase import Phase
 from veche.tally import shares_in_words
 
 

@@ -7,7 +7,6 @@ from typing import Final
 
 from veche import link
 from veche.chain.board import Board, BoardPhase, BoardState, Failure
-from veche.chain.poll import Phase
 from veche.errors import IncompleteRoll, NodeError, VecheError
 from veche.errors.times import time_in_words
 from veche.official import versions
@@ -16,6 +15,7 @@ from veche.official.office import Office
 from veche.official.plan import Fact, table
 from veche.official.results import result, turnout
 from veche.official.versions import Version
+from veche.phase import Phase
 from veche.tally import shares_in_words
 
 FAILURES: Final = {

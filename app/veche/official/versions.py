@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from veche.chain.catalogue import Catalogue, PollTerms
-from veche.chain.poll import Phase, Poll
+from veche.chain.poll import Poll
 from veche.errors import UnknownPollId, UnknownVersion
 from veche.files.poll import PollFile
 from veche.official.office import Office
+from veche.phase import Phase
 
 PARTS: Final = {
     "board": "the board",
