@@ -31,7 +31,7 @@ while sleep 1 && kill -0 $$ 2> /dev/null; do
   "$geth" attach --exec "
     var me = '{me}', peers = {peers}, period = {period}, depth = {depth}, patience = {patience}
     var highest = $highest, validators = $validators
-    loadScript('{script}')" data/geth.ipc
+    loadScript('{script}')" data/geth.ipc || true
 done 2> /dev/null | while read -r line; do
   case $line in *[!0-9]* | '') ;; *) echo "$line" > data/highest ;; esac
 done &
