@@ -167,8 +167,8 @@ class Point:
     def sum(cls, points: Iterable[Point]) -> Point:
         """The sum of points in one go, much cheaper than one after the other."""
         keys = [point._key for point in points if point._key is not None]  # noqa: SLF001  # its own
-        if len(keys) < 2:  # noqa: PLR2004
-            return cls(keys[0]) if keys else INFINITY
+        if not keys:
+            return INFINITY
         try:
             return cls(PublicKey.combine_keys(keys))
         except ValueError:  # the only sum that libsecp256k1 refuses

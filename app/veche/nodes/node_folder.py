@@ -22,7 +22,7 @@ IPC: Final = "data/geth.ipc"
 SEALING: Final = "sealing.js"
 """What a validator's node is told while it runs; in its folder, and beside this module."""
 PATIENCE: Final = 45
-"""Seconds without a block after which a validator looks for what holds it up, at the least."""
+"""Seconds without a block after which a validator gives up its newest ones, at the least."""
 
 _SEALING: Final = """
 while sleep 1 && kill -0 $$ 2> /dev/null; do

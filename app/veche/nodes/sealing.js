@@ -56,8 +56,8 @@ function restart() {
   miner.start() // builds at once
 }
 
-// What is done where no block comes though enough validators are connected; all of it waits on what
-// can be done with less.
+// What is done where no block comes though enough validators are connected: first what costs
+// nothing, later what costs blocks.
 var waiting // since when
 function mend(head) {
   var isFresh = now() < head.timestamp + period + OVERDUE
@@ -68,7 +68,8 @@ function mend(head) {
 
 // A node that has only just begun throws blocks away that it is sent, and may hear of no later one
 // but its hash: then it does not know that another has the longer chain. When two meet they tell
-// each other. geth dials no node twice within 35 seconds, so validators part in turns, from one.
+// each other. geth dials no node twice within 35 seconds: so validators do this one after another,
+// each with one other, and the rest stay connected.
 var met = 0
 function meetAgain() {
   var place = clique.getSigners().indexOf(me)
@@ -76,7 +77,9 @@ function meetAgain() {
   met = now()
   var others = connected()
   var one = others[Math.floor(Math.random() * others.length)]
-  if (one) admin.removePeer(one) && admin.addPeer(one)
+  if (!one) return
+  admin.removePeer(one)
+  admin.addPeer(one)
 }
 
 // Where two branches weigh the same and each has half of the validators, both wait for ever: then
