@@ -23,6 +23,8 @@ BLOCK_TIME: Final = 2
 GAS_LIMIT: Final = 90_000_000
 """Of a block: carriers fill half of it."""
 RPC: Final = 8545
+LOGS: Final = Path(__file__).parents[1] / "build" / "network-logs"
+"""Of the nodes of a run that did not end well."""
 
 
 @dataclass
@@ -104,8 +106,28 @@ class Cluster:
         goal, begun = self.height(index) + count, monotonic()
         while self.height(index) < goal:
             if monotonic() > begun + within:
-                raise TimeoutError(f"no {count} blocks within {within} seconds")
+                state = "\n".join(self.state())
+                raise TimeoutError(f"no {count} blocks within {within} seconds:\n{state}")
             sleep(0.2)
+
+    def state(self) -> Iterator[str]:
+        """A line for each node that runs: its newest blocks and their sealers, its peers."""
+        for index in sorted(self.nodes):
+            node = self.node(index)
+            newest = int(node.block()["number"])
+            blocks = [node.block(number) for number in range(max(1, newest - 3), newest + 1)]
+            chain = " ".join(
+                f"{each['number']}:{bytes(each['hash']).hex()[:6]}"
+                f"/{self.sealer(index, each['number'])[:6]}"
+                for each in blocks
+            )
+            peers = int(node.request("net_peerCount"), 16)
+            yield f"{self.homes[index].name}: {chain}, {peers} peers"
+
+    def sealer(self, index: int, number: int) -> str:
+        """Who sealed a block, by its number, as a node has it."""
+        signer = self.node(index).request("clique_getSigner", hex(number))
+        return str(signer).lower()
 
 
 @contextmanager
@@ -124,8 +146,19 @@ def cluster(folder: Path, accounts: Sequence[str]) -> Iterator[Cluster]:
         made = Cluster(network, machines, [*homes, observer])
         try:
             yield made
+        except BaseException:
+            _keep_logs(made)
+            raise
         finally:
             made.stop_all()
+
+
+def _keep_logs(made: Cluster) -> None:
+    """Copies the logs of the nodes to where they outlive the run."""
+    for home in made.homes:
+        if (home / running.LOG).exists():
+            LOGS.mkdir(parents=True, exist_ok=True)
+            shutil.copy(home / running.LOG, LOGS / home.name)
 
 
 def _write_file(folder: Path, machines: Sequence[Host], accounts: Sequence[str]) -> Path:

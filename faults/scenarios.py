@@ -139,13 +139,9 @@ def _who_may_seal_next(cluster: Cluster) -> int:
     """A validator that has not sealed the newest two blocks, so that Clique gives it a turn."""
     node = cluster.node(cluster.observer)
     newest = int(node.block()["number"])
-    sealed = {_sealer(cluster, newest - back) for back in (0, 1)}
+    sealed = {cluster.sealer(cluster.observer, newest - back) for back in (0, 1)}
     own = _accounts(cluster)
     return next(index for index, account in enumerate(own) if account not in sealed)
-
-
-def _sealer(cluster: Cluster, number: int) -> str:
-    return str(cluster.node(cluster.observer).request("clique_getSigner", hex(number))).lower()
 
 
 def _accounts(cluster: Cluster) -> Sequence[str]:
