@@ -21,6 +21,7 @@ from veche.errors import (
     NoAccount,
     NodeUnreachable,
     NotOnRoll,
+    TransactionFailed,
     TransactionPending,
     WrongPoll,
     WrongTracker,
@@ -236,6 +237,28 @@ def test_transaction_that_was_noted_keeps_its_hash(
         assert noted == [pending.transaction]
         node.request("anvil_setNextBlockBaseFeePerGas", hex(1))
         node.request("evm_mine")
+
+
+def test_transaction_whose_number_another_took_is_told_of(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a node that had only just come back has given a number that was used already."""
+    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    node, sender = town.embedded.node, Sender(town.embedded.node, town.official, confirmations=3)
+    with town.no_blocks():
+        pending = sender.start(poll.address, b"", gas=100_000)
+        prices = {name: 2 * price for name, price in (pending.fields or {}).items() if "ee" in name}
+        transaction, raw = sender.signed((pending.fields or {}) | prices)
+        node.send_raw(raw)
+        for _ in range(2):
+            node.request("evm_mine")
+            assert pending.look() is None
+        node.request("evm_mine")
+        with pytest.raises(TransactionFailed, match="is another one: send it again") as raised:
+            pending.wait()
+    assert raised.value.transaction == pending.transaction
+    assert node.receipt(transaction)
+    assert node.receipt(pending.transaction) is None
 
 
 def test_answer_that_is_lost_casts_nothing_twice(town: Town, poll: Poll, flaky: LyingNode) -> None:

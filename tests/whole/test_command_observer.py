@@ -15,7 +15,7 @@ import pytest
 from commands import COMMAND, Ended, Shell
 from elections import Town
 from lying_nodes import LyingNode, lying_node
-from veche import Poll, Roll
+from veche import Poll, Roll, link
 from veche.chain import artifact
 from veche.chain.contract import Interface
 from veche.chain.node import Node
@@ -97,6 +97,24 @@ def test_another_poll_than_expected_fails(shell: Shell, tallied: Poll) -> None:
     assert ended.code == 1
     assert "✗ fail" in ended.out
     assert "FAILED" in ended.out
+
+
+def test_link_tells_observers_which_poll_it_is(shell: Shell, tallied: Poll, tmp_path: Path) -> None:
+    told, file = link.of(tallied.definition), tmp_path / "linked.record"
+    for words in (("verify", told), ("watch", told), ("record", "save", told, file)):
+        assert shell.veche(*words).code == 0
+    other = told._replace(poll_hash=b"\1" * 32)
+    for command in ("verify", "watch"):
+        ended = shell.veche(command, other, "--json")
+        assert ended.code == 1
+        failed = [each["name"] for each in ended.json["checks"] if each["verdict"] == "fail"]
+        assert failed == [verification.POLL_HASH]
+    file.unlink()
+    assert shell.veche("record", "save", other, file, "--json").error == "WrongPoll"
+    assert not file.exists()
+    expect = ("--expect", "0x" + "11" * 32)
+    for words in (("verify", told), ("watch", told), ("record", "save", told, file)):
+        assert shell.veche(*words, *expect, "--json").error == "WrongPoll"
 
 
 def test_verifying_ends_with_5_if_the_node_is_gone(shell: Shell, tallied: Poll) -> None:

@@ -223,7 +223,6 @@ class Pending:
         Raises:
             NodeRefused: the node does not take it.
         """
-        self._sent = monotonic()
         try:
             self.sender.node.send_raw(self.raw or b"")
         except NodeRefused:
@@ -235,7 +234,7 @@ class Pending:
         """Waits until it is confirmed.
 
         Raises:
-            TransactionFailed: it failed.
+            TransactionFailed: it failed, or never gets in, as another has its number.
             TransactionPending: it got into no block in time.
         """
         pause = FIRST_LOOK
@@ -249,7 +248,7 @@ class Pending:
         again: the node may have forgotten it.
 
         Raises:
-            TransactionFailed: it failed.
+            TransactionFailed: it failed, or never gets in, as another has its number.
             TransactionPending: it got into no block in time.
         """
         if self.block is None or self._is_deep():
@@ -259,11 +258,29 @@ class Pending:
                 return self._accepted(found)
         if monotonic() > self._begun + PATIENCE:
             raise TransactionPending(self.transaction, f"not confirmed within {PATIENCE} seconds")
-        if self.raw and self.block is None and monotonic() > self._sent + RESEND_EVERY:
+        if self.block is None and monotonic() > self._sent + RESEND_EVERY:
+            self._sent = monotonic()
             with suppress(NodeRefused, NodeUnreachable):  # the receipt will tell
-                self._renew_if_passed_over()
-                self.hand_over()
+                self._require_number()
+                if self.raw:
+                    self._renew_if_passed_over()
+                    self.hand_over()
         return None
+
+    def _require_number(self) -> None:
+        """Sees that its number is still to be had. A node that had only just come back, say, may
+        have given one that the account has used.
+
+        Raises:
+            TransactionFailed: it is not, and enough blocks are on top of the one that took it.
+        """
+        if self.nonce is None:
+            return
+        node = self.sender.node
+        deep = max(0, int(node.block()["number"]) + 1 - max(1, self.sender.confirmations))
+        if node.next_nonce(self.sender.address, block=deep) > self.nonce and not self._receipt():
+            said = f"the account's transaction {self.nonce} is another one: send it again"
+            raise TransactionFailed(self.transaction, said)
 
     def _renew_if_passed_over(self) -> None:
         """Signs it at a higher price where blocks go on without it: gas costs more than it offers

@@ -98,17 +98,19 @@ def find_poll(chain: Chain, poll: str, *, catalogue: str | None, expect: str | N
         WrongPoll: it is not the one with the expected hash.
         UnknownPollId, UnknownVersion: the catalogue has none.
     """
-    if poll.startswith("veche:"):
-        expect = _expected_by(poll, expect)
-    return chain.poll(find_address(chain, poll, catalogue=catalogue), expect=expect)
+    told = expected(poll, expect)
+    return chain.poll(find_address(chain, poll, catalogue=catalogue), expect=told)
 
 
-def _expected_by(poll: str, expect: str | None) -> str:
-    """The poll hash in a link.
+def expected(poll: str, expect: str | None) -> str | None:
+    """The poll hash that somebody was told of: by a link, or beside the poll's name.
 
     Raises:
-        WrongPoll: another one was expected.
+        WrongPoll: by both, and they differ.
+        InvalidDocument: the link is none.
     """
+    if not poll.startswith("veche:"):
+        return expect
     from veche import link
 
     told = "0x" + link.parse(poll).poll_hash.hex()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from veche.observer.evidence import Evidence
     from veche.observer.report import Report
     from veche.observer.verification import Verification
-    from veche.observer.watching import Observation
+    from veche.observer.watching import Observation, Watch
 
 FAILED: Final = 1
 """The exit code where a check failed."""
@@ -53,7 +53,8 @@ def verify(
         str,
         typer.Argument(
             metavar="POLL|FILE",
-            help="An address, an official id, or a file of `veche record save`.",
+            help="An address, an official id, or the link that officials made public, which tells "
+            "the poll hash as well; or a file of `veche record save`.",
         ),
     ],
     *,
@@ -102,10 +103,11 @@ def _verify_nodes(
     from veche.observer.agreement import check_agreement
     from veche.observer.node_evidence import NodeEvidence
 
+    told = connection.expected(poll, expect)
     chain, address = _look_up(poll, urls[0], catalogue)
     others = [connect(where).node for where in urls[1:]]
     evidence = NodeEvidence(chain.node, address, block=_common_block([chain.node, *others]))
-    found = _verify(evidence, expect, output)
+    found = _verify(evidence, told, output)
     if others:
         check_agreement(evidence, others, found.report)
     return found, evidence
@@ -137,12 +139,15 @@ def _common_block(nodes: list[Node]) -> int:
 def _verify(evidence: Evidence, expect: str | None, output: Output) -> Verification:
     from veche.observer.verification import verify as check
 
-    told = bytes.fromhex(expect.removeprefix("0x")) if expect else None
     most = 0
     with suppress(VecheError):  # the checks tell of it
         most = evidence.state().voters
     with output.progress("Checking every ballot") as report:
-        return check(evidence, expect=told, progress=lambda count: report(count, most))
+        return check(evidence, expect=_hash(expect), progress=lambda count: report(count, most))
+
+
+def _hash(expect: str | None) -> bytes | None:
+    return bytes.fromhex(expect.removeprefix("0x")) if expect else None
 
 
 def _fields(found: Verification, evidence: Evidence) -> dict[str, Any]:
@@ -223,6 +228,7 @@ def save(
         Path, typer.Argument(metavar="FILE", help="To write; replaced if it is there.")
     ],
     *,
+    expect: options.Expect = None,
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
     as_json: options.Json = False,
@@ -237,6 +243,8 @@ def save(
     output = Output(as_json)
     chain = connection.open_chain(rpc)
     address = connection.find_address(chain, poll, catalogue=catalogue)
+    if told := connection.expected(poll, expect):
+        chain.poll(address, expect=told)
     evidence = NodeEvidence(chain.node, address)
     most = evidence.state().voters
     with output.progress("Writing every ballot") as report:
@@ -253,6 +261,7 @@ def save(
 def watch(
     poll: options.Poll,
     *,
+    expect: options.Expect = None,
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
     every: Annotated[
@@ -268,11 +277,13 @@ def watch(
     Example:  veche watch trees
     """
     from veche.observer.report import Verdict
+    from veche.observer.watching import Watch
 
     output = Output(as_json)
     chain = connection.open_chain(rpc)
     address = connection.find_address(chain, poll, catalogue=catalogue)
-    for seen in _observations(chain.node, address, every, output):
+    watching = Watch(chain.node, address, expect=_hash(connection.expected(poll, expect)))
+    for seen in _observations(watching, every, output):
         _show_observation(seen, output)
         if seen.report.verdict == Verdict.FAIL:
             _alarm(seen.report, output)
@@ -281,10 +292,7 @@ def watch(
             return
 
 
-def _observations(node: Node, address: str, every: int, output: Output) -> Iterator[Observation]:
-    from veche.observer.watching import Watch
-
-    watching = Watch(node, address)
+def _observations(watching: Watch, every: int, output: Output) -> Iterator[Observation]:
     while True:
         try:
             seen = watching.look()

@@ -58,13 +58,14 @@ class TransactionPending(NodeError):
 
 
 class TransactionFailed(VecheError):
-    """You meet it where a block holds a transaction, and it did nothing.
+    """You meet it where a block holds a transaction, and it did nothing; or where no block ever
+    will, as another transaction of the account has its number.
 
     Attributes:
         transaction: its hash, 32 bytes.
     """
 
-    remedy = "Look at the state again: somebody else may have been first."
+    remedy = "Look at the state again, somebody else may have been first; then run it again."
     exit_code = 4
 
     def __init__(self, transaction: bytes, reason: str) -> None:

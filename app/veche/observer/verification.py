@@ -110,14 +110,7 @@ class _Checks:
         ceremony: CeremonyRecord | None,
         expect: bytes | None,
     ) -> None:
-        own = definition.hash
-        held = own == state.poll_hash and expect in (None, own)
-        said = f"0x{own.hex()}"
-        if own != state.poll_hash:
-            said += f", but the contract says 0x{state.poll_hash.hex()}"
-        if expect not in (None, own):
-            said += f", but you were told of 0x{(expect or b'').hex()}"
-        self.report.note(POLL_HASH, held, said)
+        check_poll_hash(definition, state, expect, self.report)
         words = self._read(WORDS, lambda: definition.words)
         if words is not None:
             self.report.note(WORDS, True, words.title)  # noqa: FBT003
@@ -154,6 +147,21 @@ class _Checks:
             return
         check_shares(box.definition, ceremony, box.sums, shares, phase, self.report)
         check_result(box.definition, ceremony, box.sums, shares, state, phase, self.report)
+
+
+def check_poll_hash(
+    definition: PollDefinition, state: PollState, expect: bytes | None, report: Report
+) -> None:
+    """Adds to a report whether everything that defines a poll has the hash that the contract gives,
+    and that the observer was told of.
+    """
+    own = definition.hash
+    said = f"0x{own.hex()}"
+    if own != state.poll_hash:
+        said += f", but the contract says 0x{state.poll_hash.hex()}"
+    if expect not in (None, own):
+        said += f", but you were told of 0x{(expect or b'').hex()}"
+    report.note(POLL_HASH, own == state.poll_hash and expect in (None, own), said)
 
 
 def check_counts(box: BallotBox, state: PollState, report: Report) -> None:

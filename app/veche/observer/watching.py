@@ -11,7 +11,7 @@ from veche.observer.evidence import BlockMark
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.phase import phase_of
 from veche.observer.report import Report
-from veche.observer.verification import check_counts
+from veche.observer.verification import check_counts, check_poll_hash
 from veche.phase import Phase
 from veche.roll import Roll
 
@@ -50,11 +50,13 @@ class Watch:
     Args:
         node: the node.
         address: of the poll.
+        expect: the pollHash that the observer was told of, 32 bytes.
     """
 
-    def __init__(self, node: Node, address: str) -> None:
+    def __init__(self, node: Node, address: str, *, expect: bytes | None = None) -> None:
         self._node = node
         self._address = address
+        self._expect = expect
         self._seen: BlockMark | None = None
         self._box: BallotBox | None = None
 
@@ -85,10 +87,12 @@ class Watch:
             return True
         return bytes(self._node.block(self._seen.number)["hash"]) != self._seen.hash
 
-    @staticmethod
-    def _observed(evidence: NodeEvidence, box: BallotBox, *, reorganised: bool) -> Observation:
+    def _observed(
+        self, evidence: NodeEvidence, box: BallotBox, *, reorganised: bool
+    ) -> Observation:
         report, mark, state = Report(), evidence.mark(), evidence.state()
         phase = phase_of(box.definition, state, mark.time)
+        check_poll_hash(box.definition, state, self._expect, report)
         check_roll(box.roll, box.definition, state, phase, report)
         box.report(report)
         check_counts(box, state, report)
