@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +34,7 @@ PASSWORD = "a vile password"  # noqa: S105  # of keys that were made for a test
 WITHIN = 90
 """Seconds that something gets before a test gives up on it."""
 TRUSTEES, VOTERS = 3, 6
+VALIDATORS = ("north", "east", "south", "west")
 IN_TURN = 2
 """The difficulty of a block whose validator's turn it was."""
 
@@ -85,9 +86,9 @@ class City:
     log: Path
 
 
-def network_toml(port: int) -> str:
+def network_toml(port: int, validators: Sequence[str] = VALIDATORS) -> str:
     lines = ['name = "city"', "chain_id = 202712", "block_time = 1", f"rpc_port = {port}"]
-    for name in ("north", "east", "south", "west"):
+    for name in validators:
         lines += ["[[validators]]", f'name = "{name}"', f'host = "192.0.2.{len(name)}"']
         lines += [f"port = {30000 + len(lines)}"]
     people = ["official", *(f"trustee {i}" for i in range(TRUSTEES)), "carrier"]
@@ -124,7 +125,7 @@ def test_secrets_are_for_their_owner_alone(city: City) -> None:
 
 
 def test_every_validator_seals(city: City) -> None:
-    sealed = [f"sealed by {name}" for name in ("north", "east", "south", "west")]
+    sealed = [f"sealed by {name}" for name in VALIDATORS]
     wait_until(lambda: all(each in city.log.read_text() for each in sealed))
     wait_until(lambda: "4 peers" in city.log.read_text())
 
@@ -141,17 +142,35 @@ def test_validators_take_turns(city: City) -> None:
 
 def test_validator_whose_console_ends_goes_on(city: City) -> None:
     home = city.folder / "networks" / "city" / "trial" / "north"
-    consoles = [each for each in psutil.process_iter() if is_console(each, home)]
-    assert len(consoles) == 1
-    consoles[0].kill()
+    [console] = consoles(home)
+    console.kill()
     sealed = city.log.read_text().count("sealed by north")
     wait_until(lambda: city.log.read_text().count("sealed by north") > sealed + 2)
 
 
-def is_console(process: psutil.Process, home: Path) -> bool:
-    with suppress(psutil.Error):
-        return "attach" in process.cmdline() and Path(process.cwd()) == home
-    return False
+def test_console_that_hangs_ends_with_its_node(tmp_path: Path) -> None:
+    home = tmp_path / "networks" / "city" / "trial" / "north"
+    (tmp_path / "network.toml").write_text(network_toml(free_port(), ["north"]))
+    assert Shell(tmp_path).veche("network", "make", "network.toml").code == 0
+    with running(tmp_path, "network", "run", "city") as log:
+        wait_until(lambda: "sealed by north" in log.read_text())
+        [console] = consoles(home)
+        console.suspend()
+    wait_until(lambda: not at_home(home))
+
+
+def consoles(home: Path) -> list[psutil.Process]:
+    return [each for each in at_home(home) if "attach" in each.cmdline()]
+
+
+def at_home(home: Path) -> list[psutil.Process]:
+    """The processes in the folder of a node."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == home:
+                found.append(process)
+    return found
 
 
 def test_gas_is_paid_through_many_full_blocks(city: City) -> None:

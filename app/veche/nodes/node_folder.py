@@ -25,13 +25,16 @@ PATIENCE: Final = 45
 """Seconds without a block after which a validator gives up its newest ones, at the least."""
 
 _SEALING: Final = """
-while sleep 1 && kill -0 $$ 2> /dev/null; do
+while kill -0 $$; do
   highest=$(grep -x '[0-9][0-9]*' data/highest || echo 0)
   validators=$(sed -n 's/^StaticNodes = //p' config.toml | tr '"' "'")
   "$geth" attach --exec "
     var me = '{me}', peers = {peers}, period = {period}, depth = {depth}, patience = {patience}
     var highest = $highest, validators = $validators
-    loadScript('{script}')" data/geth.ipc || true
+    loadScript('{script}')" data/geth.ipc &
+  # a console may wait for ever for the answer of a node that has ended
+  while sleep 1 && kill -0 $$ && kill -0 $!; do :; done
+  kill -9 $! || true
 done 2> /dev/null | while read -r line; do
   case $line in *[!0-9]* | '') ;; *) echo "$line" > data/highest ;; esac
 done &
