@@ -313,6 +313,14 @@ def test_fault_is_caught_by_the_check_that_should(make: Callable[[], Facts], cau
     assert caught in failed(report_of(make()))
 
 
+def test_many_replaced_ballots_are_taken_out_a_few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ballot_box, "ASIDE", 0)
+    monkeypatch.setattr(ballot_box, "FEW", 2)
+    monkeypatch.setattr(ballot_box, "CHUNK", 1)
+    many = [replace(FIRST, scores=[int(i == k % 5) for i in range(5)]) for k in range(6)]
+    assert report_of(poll(ballots=[*many, SECOND])()).verdict == Verdict.PASS
+
+
 def test_thirty_third_replacement_is_one_too_many() -> None:
     many = [replace(FIRST, scores=[int(i == k % 5) for i in range(5)]) for k in range(34)]
     trackers_differ = poll(ballots=[*many, SECOND])()

@@ -16,11 +16,11 @@ from commands import COMMAND, Ended, Shell
 from elections import Town
 from lying_nodes import LyingNode, lying_node
 from veche import Poll, Roll, link
-from veche.chain import artifact
+from veche.chain import artifact, node
 from veche.chain.contract import Interface
 from veche.chain.node import Node
 from veche.crypto.group import G
-from veche.errors import InvalidDocument, VecheError
+from veche.errors import InvalidDocument, NodeBehind, NodeUnreachable, VecheError
 from veche.observer import (
     ballot_box,
     ballots,
@@ -36,6 +36,7 @@ from veche.observer.record_evidence import RecordEvidence
 from veche.observer.record_writer import save
 from veche.observer.report import Report, Verdict
 from veche.observer.verification import verify
+from veche.observer.watching import Watch
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 POLL = Interface(artifact.load("Poll"))
@@ -313,6 +314,27 @@ def test_older_state_is_caught(town: Town, liar: LyingNode, tallied: Poll) -> No
     assert verification.SUMS in failed(report)
 
 
+def test_ballots_are_asked_for_a_few_at_once(
+    liar: LyingNode, tallied: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them is in a block of its own; what is asked for grows only where there are none."""
+    monkeypatch.setattr(node, "DENSE_PAGE", 4)
+    monkeypatch.setattr(node, "MANY_LOGS", 1)
+    answers: list[int] = []
+
+    def count(method: str, parameters: list[Any], told: Any) -> Any:
+        if method == "eth_getLogs":
+            event, *indexed = parameters[0]["topics"]
+            if event == POLL.topic("BallotCast") and not any(indexed):
+                answers.append(len(told))
+        return told
+
+    liar.lie = count
+    assert verify(NodeEvidence(Node(liar.url), tallied.address)).report.verdict == Verdict.PASS
+    assert sum(answers) == 5
+    assert max(answers) <= 4
+
+
 # -- Records --
 
 
@@ -444,7 +466,58 @@ def test_watching_tells_of_every_ballot_and_survives_a_reorganisation(town: Town
         while not seen["reorganised"]:
             seen = json.loads(next(lines))
         assert seen["voters"] in (1, 2)
-        assert seen["verdict"] == "pass"
+        assert seen["verdict"] == "pending"
+
+
+def test_watching_counts_nothing_twice_after_a_request_was_lost(
+    town: Town, liar: LyingNode
+) -> None:
+    """The node is lost between two ballots of a look, and is there at the next one."""
+    poll = town.open_poll("watched badly")
+    watch = Watch(Node(liar.url), poll.address, expect=poll.hash)
+    for voter in range(2):
+        town.cast(poll, voter, TREES)
+    assert watch.look()
+    for voter in range(3):
+        town.cast(poll, voter, {"Which tree?": "Oak"})
+    last = hex(town.chain.node.block()["number"])
+
+    def lose(method: str, parameters: list[Any], told: Any) -> Any:
+        if method == "eth_getBlockByNumber" and parameters[0] == last:
+            raise ConnectionError
+        return told
+
+    liar.lie = lose
+    with pytest.raises(NodeUnreachable):
+        watch.look()
+    liar.lie = lambda _method, _parameters, told: told
+    seen = watch.look()
+    assert seen
+    assert not failed(seen.found.report)
+    assert seen.found.box
+    assert (seen.found.box.voters, seen.found.box.count) == (3, 5)
+
+
+def test_block_that_is_replaced_while_it_is_read_is_no_verdict(
+    town: Town, shell: Shell, liar: LyingNode
+) -> None:
+    poll = town.open_poll("replaced under way")
+    town.cast(poll, 0, TREES)
+    last, is_read = hex(town.chain.node.block()["number"]), False
+
+    def replace(method: str, parameters: list[Any], told: Any) -> Any:
+        nonlocal is_read
+        is_read |= method == "eth_getLogs"
+        if is_read and method == "eth_getBlockByNumber" and parameters[0] == last:
+            return told | {"hash": f"0x{1:064x}"}
+        return told
+
+    liar.lie = replace
+    ended = shell.veche("verify", poll.address, "--rpc", liar.url, "--json")
+    assert (ended.code, ended.error) == (5, "NodeBehind")
+    watch = Watch(Node(liar.url), poll.address)
+    with pytest.raises(NodeBehind):
+        watch.look()
 
 
 def test_watching_looks_until_the_roll_is_there(town: Town) -> None:
@@ -460,11 +533,12 @@ def test_watching_looks_until_the_roll_is_there(town: Town) -> None:
         assert next(lines).endswith("1 voters, 1 ballots, weight 1\n")
 
 
-def test_watching_raises_the_alarm(shell: Shell, liar: LyingNode, tallied: Poll) -> None:
-    liar.lie = LIES["a response is altered"][0]
+@pytest.mark.parametrize("name", LIES)
+def test_watching_raises_the_alarm(shell: Shell, liar: LyingNode, tallied: Poll, name: str) -> None:
+    liar.lie, caught = LIES[name]
     ended = shell.veche("watch", tallied.address, "--rpc", liar.url, "--every", "1")
     assert ended.code == 1
-    assert "ballot proofs" in ended.err
+    assert caught in ended.err
 
 
 # -- My vote --

@@ -167,12 +167,15 @@ class Contract:
         *,
         first: int = 0,
         last: int | None = None,
+        dense: bool = False,
         **indexed: Any,  # noqa: ANN401  # as the ABI wants them
     ) -> Iterator[Event]:
-        """Its events of a name in order, from block `first` to `last`, the newest by default."""
+        """Its events of a name in order, from block `first` to `last`, the newest by default; see
+        Node.logs.
+        """
         end = int(self.node.block()["number"]) if last is None else last
         topics = self.interface.topics(name, indexed)
-        for log in self.node.logs(self.address, topics, first, end):
+        for log in self.node.logs(self.address, topics, first, end, dense=dense):
             yield self.interface.event(name, log)
 
 

@@ -36,6 +36,10 @@ CALL_PAGE: Final = 100
 """Calls that are made in one request."""
 LOG_PAGE: Final = 1_000_000
 """Blocks whose logs are asked for at once; fewer where the node finds it too many."""
+DENSE_PAGE: Final = 512
+"""The same where there may be many in every block."""
+MANY_LOGS: Final = 1_000
+"""As many in an answer, and fewer blocks are asked for next."""
 
 T = TypeVar("T")
 
@@ -194,10 +198,24 @@ class Node:
         return bytes.fromhex(answer["result"].removeprefix("0x"))
 
     def logs(
-        self, address: str, topics: Sequence[str | None], first: int, last: int
+        self,
+        address: str,
+        topics: Sequence[str | None],
+        first: int,
+        last: int,
+        *,
+        dense: bool = False,
     ) -> Iterator[dict[str, Any]]:
-        """The logs of a contract from block `first` to `last`, in order, page by page."""
-        page = LOG_PAGE
+        """The logs of a contract from block `first` to `last`, in order, page by page.
+
+        Args:
+            address: of the contract.
+            topics: that they have.
+            first: the number of a block.
+            last: the number of another.
+            dense: whether there may be more of them than memory should hold.
+        """
+        page = most = DENSE_PAGE if dense else LOG_PAGE
         while first <= last:
             end = min(last, first + page - 1)
             query = {"address": address, "topics": list(topics), "fromBlock": first, "toBlock": end}
@@ -210,6 +228,10 @@ class Node:
                 continue
             yield from cast("list[dict[str, Any]]", found)
             first = end + 1
+            if dense and len(found) > MANY_LOGS:
+                page = max(1, page // 2)
+            elif len(found) < MANY_LOGS // 4:
+                page = min(most, 2 * page)
 
     # -- Transactions --
 

@@ -86,11 +86,14 @@ class PollContract(Contract):
         *,
         first: int | None = None,
         last: int | None = None,
+        dense: bool = False,
         **indexed: Any,  # noqa: ANN401  # as the ABI wants them
     ) -> Iterator[Event]:
-        """The poll's events of a name in order, from its publishing or block `first` to `last`."""
+        """The poll's events of a name in order, from its publishing or block `first` to `last`;
+        see Node.logs.
+        """
         begin = self.published_in if first is None else first
-        return self.events(name, first=begin, last=last, **indexed)
+        return self.events(name, first=begin, last=last, dense=dense, **indexed)
 
     def published_roll(
         self, *, last: int | None = None

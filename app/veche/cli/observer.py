@@ -108,6 +108,7 @@ def _verify_nodes(
     others = [connect(where).node for where in urls[1:]]
     evidence = NodeEvidence(chain.node, address, block=_common_block([chain.node, *others]))
     found = _verify(evidence, told, output)
+    evidence.require_kept()
     if others:
         check_agreement(evidence, others, found.report)
     return found, evidence
@@ -269,7 +270,7 @@ def watch(
     ] = 5,
     as_json: options.Json = False,
 ) -> None:
-    """Follows a poll: checks roll and ballots as they come, shows phase and turnout, until Ctrl-C.
+    """Follows a poll: makes every check as blocks come, shows phase and turnout, until Ctrl-C.
 
     At the first check that fails it raises the alarm and ends with exit code 1. Where blocks
     disappear in a reorganisation it counts anew. It ends with 0 when a poll is over.
@@ -285,8 +286,8 @@ def watch(
     watching = Watch(chain.node, address, expect=_hash(connection.expected(poll, expect)))
     for seen in _observations(watching, every, output):
         _show_observation(seen, output)
-        if seen.report.verdict == Verdict.FAIL:
-            _alarm(seen.report, output)
+        if seen.found.report.verdict == Verdict.FAIL:
+            _alarm(seen.found.report, output)
             raise typer.Exit(FAILED)
         if seen.is_over:
             return
@@ -305,26 +306,36 @@ def _observations(watching: Watch, every: int, output: Output) -> Iterator[Obser
 
 
 def _show_observation(seen: Observation, output: Output) -> None:
+    found, box = seen.found, seen.found.box
+    phase = str(found.phase) if found.phase else None
+    voters, ballots, weight = (box.voters, box.count, box.weight) if box else (0, 0, 0)
     output.finish(
         {
             "block": seen.mark.number,
             "time": seen.mark.time,
-            "phase": str(seen.phase),
-            "voters": seen.voters,
-            "ballots": seen.ballots,
-            "weight": seen.weight,
+            "phase": phase,
+            "voters": voters,
+            "ballots": ballots,
+            "weight": weight,
             "reorganised": seen.reorganised,
-            **seen.report.to_plain(),
+            **found.report.to_plain(),
         }
     )
     if not output.as_json:
         anew = "; blocks were replaced, counted anew" if seen.reorganised else ""
-        missing = [f"; {each.name} to come" for each in seen.report if each.verdict == "pending"]
         output.say(
-            f"{time_in_words(seen.mark.time)}  block {seen.mark.number}  {seen.phase}  "
-            f"{seen.voters} voters, {seen.ballots} ballots, weight {seen.weight}"
-            f"{''.join(missing)}{anew}"
+            f"{time_in_words(seen.mark.time)}  block {seen.mark.number}  {phase or 'unknown'}  "
+            f"{voters} voters, {ballots} ballots, weight {weight}{_overdue(found)}{anew}"
         )
+
+
+def _overdue(found: Verification) -> str:
+    """What is to come, but for what has its time after the close."""
+    from veche.observer.result import DECRYPTED, RESULT, SHARES
+
+    later = () if found.phase in DECRYPTED else (SHARES, RESULT)
+    pending = [each.name for each in found.report if each.verdict == "pending"]
+    return "".join(f"; {name} to come" for name in pending if name not in later)
 
 
 def _alarm(report: Report, output: Output) -> None:

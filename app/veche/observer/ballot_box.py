@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -29,6 +29,7 @@ from veche.observer.ballots import (
 )
 from veche.observer.evidence import CastBallot, Evidence
 from veche.observer.report import Report
+from veche.processes import workers
 from veche.roll import Roll
 
 MEMBERSHIP: Final = "ballot voters on the roll"
@@ -43,6 +44,8 @@ FEW: Final = 2 * CHUNK
 """As many ballots are examined here, rather than start processes for them."""
 SHOWN: Final = 3
 """How many faults of a kind are told in words."""
+ASIDE: Final = 1_000
+"""Replaced ballots that are looked up together, at the least."""
 
 Progress: TypeAlias = Callable[[int], None]
 """Is told how many ballots are counted."""
@@ -61,7 +64,7 @@ class _Record:
 class BallotBox:
     """The ballots of a poll, counted in the order in which they were cast.
 
-    Memory grows with the voters, a tracker for each, and not with the ballots.
+    Memory grows with the voters, two trackers for each at most, and not with the ballots.
 
     Attributes:
         definition: of the poll.
@@ -76,7 +79,8 @@ class BallotBox:
     count: int = field(init=False, default=0)
     _records: dict[str, _Record] = field(init=False, default_factory=dict)
     _replaced: set[tuple[str, bytes]] = field(init=False, default_factory=set)
-    _faults: dict[str, list[str]] = field(init=False, default_factory=dict)
+    _faults: Counter[str] = field(init=False, default_factory=Counter)
+    _told: dict[str, list[str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sums = [elgamal.ZERO] * self.definition.questions.choices
@@ -104,6 +108,8 @@ class BallotBox:
             self._take_in(findings)
             if progress:
                 progress(self.count)
+            if len(self._replaced) > max(ASIDE, self.voters):
+                self._take_out_replaced(evidence)
         self._take_out_replaced(evidence)
 
     def _noted(self, ballots: Iterable[CastBallot]) -> Iterator[CastBallot]:
@@ -171,16 +177,18 @@ class BallotBox:
         return ballot if tracker_of(cast, ballot, self.definition) == cast.tracker else None
 
     def _fault(self, check: str, tracker: bytes, why: str) -> None:
-        self._faults.setdefault(check, []).append(f"ballot 0x{tracker.hex()}: {why}")
+        self._faults[check] += 1
+        if self._faults[check] <= SHOWN:
+            self._told.setdefault(check, []).append(f"ballot 0x{tracker.hex()}: {why}")
 
     # -- Verdicts --
 
     def report(self, report: Report) -> None:
         """Adds what was found to a report, a check for each kind of fault."""
         for check in (MEMBERSHIP, TIMES, REPLACEMENTS, TRACKERS, SIGNATURES, PROOFS):
-            faults = self._faults.get(check, [])
-            shown = "; ".join(faults[:SHOWN])
-            more = f"; and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+            faults, told = self._faults[check], self._told.get(check, [])
+            shown = "; ".join(told)
+            more = f"; and {faults - len(told)} more" if faults > len(told) else ""
             report.note(check, not faults, shown + more if faults else f"{self.count} ballots")
 
 
@@ -190,7 +198,7 @@ def _examined(definition: PollDefinition, ballots: Iterator[CastBallot]) -> Iter
     if len(first) < FEW:
         yield examine(definition, first)
         return
-    with ProcessPoolExecutor() as pool:
+    with workers() as pool:
         yield from _in_processes(pool, definition, first, ballots)
 
 

@@ -15,6 +15,7 @@ from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Scalar
 from veche.definition import PollDefinition
+from veche.errors import NodeBehind
 from veche.observer.evidence import (
     BlockMark,
     CastBallot,
@@ -87,6 +88,16 @@ class NodeEvidence:
     def _read(self, method: str, *args: Any) -> Any:  # noqa: ANN401  # as the ABI says
         return self._poll.read(method, *args, block=self._mark.hash)
 
+    def require_kept(self) -> None:
+        """Refuses what was read while the block was replaced: logs are those of its successor.
+
+        Raises:
+            NodeBehind: it is no part of the node's chain any more.
+        """
+        number, hash_ = self._mark.number, self._mark.hash
+        if bytes(self.node.block(number)["hash"]) != hash_:
+            raise NodeBehind(f"block {number} was replaced while it was read: look again")
+
     # -- Ceremony --
 
     @cached_property
@@ -150,8 +161,10 @@ class NodeEvidence:
 
     def ballots(self) -> Iterator[CastBallot]:
         """The ballots in the order in which they were cast."""
-        found = self._poll.log("BallotCast", first=self._first, last=self._mark.number)
-        return map(self._cast, found)
+        last = self._mark.number
+        return map(
+            self._cast, self._poll.log("BallotCast", first=self._first, last=last, dense=True)
+        )
 
     def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
         """The ballots of these voters with these trackers."""

@@ -54,7 +54,11 @@ class Verification:
 
 
 def verify(
-    evidence: Evidence, *, expect: bytes | None = None, progress: Progress | None = None
+    evidence: Evidence,
+    *,
+    expect: bytes | None = None,
+    progress: Progress | None = None,
+    box: BallotBox | None = None,
 ) -> Verification:
     """Makes every check that can be made, and says of the others that they are to come.
 
@@ -62,11 +66,12 @@ def verify(
         evidence: from a node or an election record.
         expect: the pollHash that the observer was told of, 32 bytes.
         progress: is told how many ballots are counted.
+        box: of an earlier look, which has counted all ballots but those of the evidence.
 
     Raises:
         NodeError: the node was lost, or refuses what is asked of it: that is no verdict.
     """
-    return _Checks(evidence, Report(), progress).run(expect)
+    return _Checks(evidence, Report(), progress, box).run(expect)
 
 
 @dataclass
@@ -74,6 +79,7 @@ class _Checks:
     evidence: Evidence
     report: Report
     progress: Progress | None
+    box: BallotBox | None
 
     def run(self, expect: bytes | None) -> Verification:
         report, evidence = self.report, self.evidence
@@ -110,7 +116,7 @@ class _Checks:
         ceremony: CeremonyRecord | None,
         expect: bytes | None,
     ) -> None:
-        check_poll_hash(definition, state, expect, self.report)
+        _check_poll_hash(definition, state, expect, self.report)
         words = self._read(WORDS, lambda: definition.words)
         if words is not None:
             self.report.note(WORDS, True, words.title)  # noqa: FBT003
@@ -123,11 +129,10 @@ class _Checks:
     def _count(
         self, definition: PollDefinition, state: PollState, phase: Phase
     ) -> BallotBox | None:
-        roll = self._read(ROLL, lambda: read_roll(self.evidence, definition))
-        if roll is None:
+        box = self.box or self._read(ROLL, lambda: _new_box(self.evidence, definition))
+        if box is None:
             return None
-        check_roll(roll, definition, state, phase, self.report)
-        box = BallotBox(definition, roll)
+        check_roll(box.roll, definition, state, phase, self.report)
 
         def count() -> BallotBox:
             box.count_all(self.evidence, self.progress)
@@ -136,7 +141,7 @@ class _Checks:
         if self._read(BALLOTS, count) is None:
             return None
         box.report(self.report)
-        check_counts(box, state, self.report)
+        _check_counts(box, state, self.report)
         return box
 
     def _check_result(
@@ -149,7 +154,11 @@ class _Checks:
         check_result(box.definition, ceremony, box.sums, shares, state, phase, self.report)
 
 
-def check_poll_hash(
+def _new_box(evidence: Evidence, definition: PollDefinition) -> BallotBox:
+    return BallotBox(definition, read_roll(evidence, definition))
+
+
+def _check_poll_hash(
     definition: PollDefinition, state: PollState, expect: bytes | None, report: Report
 ) -> None:
     """Adds to a report whether everything that defines a poll has the hash that the contract gives,
@@ -164,7 +173,7 @@ def check_poll_hash(
     report.note(POLL_HASH, own == state.poll_hash and expect in (None, own), said)
 
 
-def check_counts(box: BallotBox, state: PollState, report: Report) -> None:
+def _check_counts(box: BallotBox, state: PollState, report: Report) -> None:
     """Adds to a report whether the contract's counts and sums are those of the ballots, and that a
     poll which was cancelled has none.
     """

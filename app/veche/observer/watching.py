@@ -1,4 +1,4 @@
-"""Follows a poll: every new ballot checked, the sums compared at every step."""
+"""Follows a poll: every check again at every step, every ballot once."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 from veche.chain.node import Node
 from veche.observer.ballot_box import BallotBox
-from veche.observer.electoral_roll import check_roll, read_roll
 from veche.observer.evidence import BlockMark
 from veche.observer.node_evidence import NodeEvidence
-from veche.observer.phase import phase_of
-from veche.observer.report import Report
-from veche.observer.verification import check_counts, check_poll_hash
+from veche.observer.verification import Verification, verify
 from veche.phase import Phase
 from veche.roll import Roll
 
@@ -22,26 +19,18 @@ class Observation:
 
     Attributes:
         mark: the block.
-        phase: of the poll.
-        voters: how many have cast a ballot.
-        ballots: how many were cast, replaced ones included.
-        weight: of the voters.
-        report: of everything that was checked since the poll began.
+        found: what every check came to, of all that the poll has been since it began.
         reorganised: whether blocks that were seen before are gone, and all was counted anew.
     """
 
     mark: BlockMark
-    phase: Phase
-    voters: int
-    ballots: int
-    weight: int
-    report: Report
+    found: Verification
     reorganised: bool
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more can happen in the poll."""
-        return self.phase in (Phase.TALLIED, Phase.VOID, Phase.CANCELLED)
+        return self.found.phase in (Phase.TALLIED, Phase.VOID, Phase.CANCELLED)
 
 
 class Watch:
@@ -64,20 +53,22 @@ class Watch:
         """Checks what is new; None where no block has come since the last look.
 
         Raises:
-            NodeError: the node does not answer.
+            NodeError: the node does not answer, or has replaced the block meanwhile. The next look
+                counts all ballots anew.
         """
         evidence = NodeEvidence(self._node, self._address)
         mark = evidence.mark()
         if mark == self._seen:
             return None
         reorganised = self._is_gone(mark)
-        box, first = self._box, self._seen.number + 1 if self._seen else None
-        if reorganised or box is None or not isinstance(box.roll, Roll):
-            definition = evidence.definition()
-            box, first = BallotBox(definition, read_roll(evidence, definition)), None
-        box.count_all(evidence.since(first))
-        self._box, self._seen = box, mark
-        return self._observed(evidence, box, reorganised=reorganised)
+        box, self._box = None if reorganised else self._box, None
+        first = self._seen.number + 1 if self._seen and box else None
+        found = verify(evidence.since(first), expect=self._expect, box=box)
+        evidence.require_kept()
+        self._seen = mark
+        if found.box and isinstance(found.box.roll, Roll):  # without one nothing was known yet
+            self._box = found.box
+        return Observation(mark, found, reorganised)
 
     def _is_gone(self, mark: BlockMark) -> bool:
         """Whether the block that was seen last is no more part of the chain."""
@@ -86,22 +77,3 @@ class Watch:
         if self._seen.number > mark.number:
             return True
         return bytes(self._node.block(self._seen.number)["hash"]) != self._seen.hash
-
-    def _observed(
-        self, evidence: NodeEvidence, box: BallotBox, *, reorganised: bool
-    ) -> Observation:
-        report, mark, state = Report(), evidence.mark(), evidence.state()
-        phase = phase_of(box.definition, state, mark.time)
-        check_poll_hash(box.definition, state, self._expect, report)
-        check_roll(box.roll, box.definition, state, phase, report)
-        box.report(report)
-        check_counts(box, state, report)
-        return Observation(
-            mark,
-            phase,
-            box.voters,
-            box.count,
-            box.weight,
-            report,
-            reorganised,
-        )
