@@ -30,6 +30,7 @@ from veche.tally import DecryptionShare, sums_hash
 FINAL_DEPTH: Final = 12
 """Blocks on top of one that make it final where the network says nothing else."""
 
+CLOSED: Final = "poll is closed"
 CATALOGUE: Final = "catalogue to serve"
 SIZE: Final = "voters enough to hide in"
 
@@ -190,8 +191,11 @@ class Trustee:
         poll.require_phase(Phase.CLOSED)
         block = self._final_block(poll)
         evidence = NodeEvidence(poll.node, poll.address, block=block)
-        found = verify(evidence, progress=progress)
+        # the close, and what is answered, are of the poll that is checked: a node may show two
+        found = verify(evidence, expect=poll.hash, progress=progress)
+        evidence.require_kept()
         report, voters = found.report, found.box.voters if found.box else 0
+        report.note(CLOSED, found.phase == Phase.CLOSED, f"at block {block} it is {found.phase}")
         own = poll.contract.read("catalogue") == catalogue.address
         report.note(CATALOGUE, own, f"the poll is of the one at {catalogue.address}")
         board = self.chain.board(poll.definition.board)

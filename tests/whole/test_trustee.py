@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_hash.auto import keccak
 
 from elections import Town, person, towns
+from lying_nodes import Lie, lying_node
 from veche import Poll
 from veche.answers import Answers
 from veche.board import BoardDefinition, TrusteeTerms, deal
+from veche.chain import artifact
 from veche.chain.board import Board, BoardPhase, Failure
 from veche.chain.connection import connect
+from veche.chain.contract import Interface
 from veche.chain.transactions import Sender
 from veche.crypto.group import G, Secret
 from veche.errors import (
@@ -28,7 +32,9 @@ from veche.errors import (
     WrongBoardPhase,
     WrongPhase,
 )
+from veche.observer import verification
 from veche.observer.report import Verdict
+from veche.phase import Phase
 from veche.trustee import Confirmation, Task, Trustee
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
@@ -240,6 +246,43 @@ def _array_slots(slots: list[str]) -> Iterator[str]:
         yield from (f"0x{start + offset:064x}" for offset in range(4))
         for number in range(4):
             yield "0x" + keccak(number.to_bytes(32, "big") + bytes.fromhex(slot[2:])).hex()
+
+
+def test_decrypting_fails_if_the_node_showed_another_poll_before(
+    town: Town, tmp_path: Path
+) -> None:
+    """A close that has passed, with the hash that goes with it; and the truth when all is checked:
+    so trustees would answer for sums to which ballots are still added.
+    """
+    poll = town.open_poll("shown otherwise")
+    for voter in range(3):
+        town.cast(poll, voter, TREES)
+    shown = replace(poll.definition, closes=poll.definition.opens + 1)
+    town.embedded.at_time(shown.closes + 1)
+    phase = {"phase": int(Phase.CLOSED).to_bytes(32, "big")}
+    first = phase | {"closes": shown.closes.to_bytes(32, "big"), "pollHash": shown.hash}
+    with lying_node(town.url) as liar:
+        liar.lie = showing(first)
+        own = trustee(town, 1, tmp_path)
+        own.chain = connect(liar.url, account=town.trustees[0].account)
+        seen = own.chain.poll(poll.address)
+        assert seen.hash == shown.hash
+        liar.lie = showing(phase)
+        with pytest.raises(ChecksFailed, match=verification.POLL_HASH):
+            own.decrypt(seen, town.catalogue)
+    assert not own.answers.path.exists()
+
+
+def showing(values: dict[str, bytes]) -> Lie:
+    """Methods of a poll that return something else."""
+    interface = Interface(artifact.load("Poll"))
+    told = {"0x" + interface.data(name).hex(): value for name, value in values.items()}
+
+    def lie(method: str, parameters: list[Any], result: Any) -> Any:
+        data = parameters[0].get("data") if method == "eth_call" else None
+        return "0x" + told[data].hex() if data in told else result
+
+    return lie
 
 
 def test_share_is_not_made_again_for_other_sums(town: Town, closed: Poll, tmp_path: Path) -> None:
