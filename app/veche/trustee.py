@@ -193,7 +193,6 @@ class Trustee:
         evidence = NodeEvidence(poll.node, poll.address, block=block)
         # the close, and what is answered, are of the poll that is checked: a node may show two
         found = verify(evidence, expect=poll.hash, progress=progress)
-        evidence.require_kept()
         report, voters = found.report, found.box.voters if found.box else 0
         report.note(CLOSED, found.phase == Phase.CLOSED, f"at block {block} it is {found.phase}")
         own = poll.contract.read("catalogue") == catalogue.address

@@ -11,7 +11,7 @@ import pytest
 import paper_polls
 from paper_polls import CLOSES, OPENS, Facts, PaperBallot, PaperEvidence, PaperPoll, changed, voter
 from veche.content import Content
-from veche.crypto.group import G, Scalar
+from veche.crypto.group import G, N, Scalar
 from veche.errors import ChecksFailed, NodeUnreachable
 from veche.observer import (
     ballot_box,
@@ -105,6 +105,25 @@ def ballot_bent(change: Callable[[Any], Any], index: int = 1) -> Callable[[], Fa
         return (*all_[:index], change(all_[index]), *all_[index + 1 :])
 
     return bend("ballots", bent)
+
+
+def shares_bent(change: Callable[[Any], Any]) -> Callable[[], Facts]:
+    """The first share is shown otherwise than it was posted."""
+    return bend("shares", lambda shares: (change(shares[0]), *shares[1:]))
+
+
+def deals_bent(change: Callable[[Any], Any]) -> Callable[[], Facts]:
+    """The first deal is shown otherwise than it was posted."""
+
+    def bent(shown: Any) -> Any:
+        (dealer, deal), *others = shown.deals
+        return replace(shown, deals=((dealer, change(deal)), *others))
+
+    return bend("ceremony", bent)
+
+
+def with_threshold(shown: Any, threshold: int) -> Any:
+    return replace(shown, definition=replace(shown.definition, threshold=threshold))
 
 
 def poll(**how: Any) -> Callable[[], Facts]:
@@ -307,6 +326,21 @@ def test_without_a_check_some_fault_goes_through(
         (bend("ceremony", lambda c: replace(c, deals=c.deals[:2])), ceremony.DEALS),
         (bend("ceremony", lambda c: replace(c, key=G)), ceremony.KEYS),
         (bend("ceremony", lambda c: replace(c, verification_keys=())), ceremony.KEYS),
+        (bend("ceremony", lambda c: replace(c, deals=())), ceremony.DEALS),
+        (deals_bent(lambda d: replace(d, commitments=())), ceremony.KEYS),
+        (deals_bent(lambda d: replace(d, commitments=d.commitments * 2)), ceremony.KEYS),
+        (deals_bent(lambda d: replace(d, sealed=())), ceremony.DEALS),
+        (bend("ceremony", lambda c: with_threshold(c, 0)), result.RESULT),
+        (bend("ceremony", lambda c: with_threshold(c, 2**200)), ceremony.BOARD_HASH),
+        (shares_bent(lambda s: replace(s, trustee=17)), result.SHARES),
+        (shares_bent(lambda s: replace(s, trustee=0)), result.RESULT),
+        (shares_bent(lambda s: replace(s, points=())), result.SHARES),
+        (shares_bent(lambda s: replace(s, points=s.points[1:])), result.RESULT),
+        (shares_bent(lambda s: replace(s, points=s.points * 2)), result.RESULT),
+        (bend("state", lambda s: replace(s, result=(N, *s.result[1:]))), result.RESULT),
+        (bend("state", lambda s: replace(s, result=(2**256 - 1, *s.result[1:]))), result.RESULT),
+        (bend("state", lambda s: replace(s, result=s.result * 2)), result.RESULT),
+        (bend("state", lambda s: replace(s, sums=())), verification.SUMS),
     ],
 )
 def test_fault_is_caught_by_the_check_that_should(make: Callable[[], Facts], caught: str) -> None:

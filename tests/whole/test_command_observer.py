@@ -555,6 +555,8 @@ def test_status_tells_whether_a_ballot_stands_in_the_sums(
     options = ("--voter", voter, "--rpc", liar.url)
     lied = shell.veche("status", tallied.address, *options)
     assert "in the sums  NO" in lied.out
+    liar.lie = LIES["a response is altered"][0]
+    assert "in the sums  NO" in shell.veche("status", tallied.address, *options).out
 
 
 # -- Before the end, and ends without a result --

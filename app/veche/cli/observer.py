@@ -11,7 +11,7 @@ import typer
 
 from veche.cli import connection, options
 from veche.cli.output import Output, digits, stderr
-from veche.errors import InvalidFile, Mistake, NodeError, VecheError
+from veche.errors import InvalidFile, Mistake, NodeError, VecheError, WrongPoll
 from veche.errors.times import time_in_words
 
 if TYPE_CHECKING:
@@ -108,7 +108,6 @@ def _verify_nodes(
     others = [connect(where).node for where in urls[1:]]
     evidence = NodeEvidence(chain.node, address, block=_common_block([chain.node, *others]))
     found = _verify(evidence, told, output)
-    evidence.require_kept()
     if others:
         check_agreement(evidence, others, found.report)
     return found, evidence
@@ -244,9 +243,10 @@ def save(
     output = Output(as_json)
     chain = connection.open_chain(rpc)
     address = connection.find_address(chain, poll, catalogue=catalogue)
-    if told := connection.expected(poll, expect):
-        chain.poll(address, expect=told)
     evidence = NodeEvidence(chain.node, address)
+    told, shown = _hash(connection.expected(poll, expect)), evidence.definition().hash
+    if told not in (None, shown):
+        raise WrongPoll(f"the poll at {address} has the hash {digits(shown)}, not {digits(told)}")
     most = evidence.state().voters
     with output.progress("Writing every ballot") as report:
         count = record_writer.save(evidence, file, lambda done: report(done, most))

@@ -71,17 +71,17 @@ def _place(poll: Poll, voter: str, output: Output) -> Place | None:
 
 
 def _stands_in_sums(poll: Poll, voter: str, output: Output) -> bool:
-    """Whether the sums are those of all ballots, the voter's among them."""
+    """Whether the sums are those of all ballots, the voter's among them, and nothing is wrong."""
     from veche.observer.node_evidence import NodeEvidence
-    from veche.observer.verification import SUMS, verify
+    from veche.observer.report import Verdict
+    from veche.observer.verification import verify
 
     most = poll.ballots_cast
     with output.progress("Adding up all ballots") as report:
         evidence = NodeEvidence(poll.node, poll.address)
-        found = verify(evidence, progress=lambda count: report(count, most))
-    sums_hold = any(each.name == SUMS and each.verdict == "pass" for each in found.report)
+        found = verify(evidence, expect=poll.hash, progress=lambda count: report(count, most))
     counted = found.box.tracker(voter) if found.box else None
-    return sums_hold and counted == poll.tracker(voter)
+    return found.report.verdict != Verdict.FAIL and counted == poll.tracker(voter)
 
 
 def _tell(poll: Poll, voter: str, weight: int, place: Place | None, output: Output) -> None:

@@ -54,6 +54,8 @@ def _fault_in_deals(record: CeremonyRecord) -> str:
 def _fault_in_keys(record: CeremonyRecord) -> str:
     """What is wrong with the keys; nothing, where nothing is."""
     commitments = [deal.commitments for _, deal in record.deals]
+    if not all(len(each) == record.definition.threshold for each in commitments):
+        return f"not every deal has {record.definition.threshold} commitments to add up"
     if sharing.encryption_key(commitments) != record.key:
         return "the board's key is not the sum of its deals"
     for index, shown in enumerate(record.verification_keys, start=1):

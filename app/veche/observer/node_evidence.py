@@ -44,6 +44,7 @@ class NodeEvidence:
 
     Raises:
         UnknownContract: there is no contract at the address.
+        NodeBehind: ballots or shares were asked for, and the block was replaced meanwhile.
     """
 
     def __init__(self, node: Node, address: str, *, block: int | None = None) -> None:
@@ -87,16 +88,6 @@ class NodeEvidence:
 
     def _read(self, method: str, *args: Any) -> Any:  # noqa: ANN401  # as the ABI says
         return self._poll.read(method, *args, block=self._mark.hash)
-
-    def require_kept(self) -> None:
-        """Refuses what was read while the block was replaced: logs are those of its successor.
-
-        Raises:
-            NodeBehind: it is no part of the node's chain any more.
-        """
-        number, hash_ = self._mark.number, self._mark.hash
-        if bytes(self.node.block(number)["hash"]) != hash_:
-            raise NodeBehind(f"block {number} was replaced while it was read: look again")
 
     # -- Ceremony --
 
@@ -194,11 +185,24 @@ class NodeEvidence:
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""
+        events = list(self._poll.log("ShareAccepted", last=self._mark.number))
+        self._require_kept()
         return tuple(
             PostedShare(
                 event.values["trustee"],
                 tuple(map(point, event.values["points"])),
                 EqualityProof.from_outside(*event.values["proof"]),
             )
-            for event in self._poll.log("ShareAccepted", last=self._mark.number)
+            for event in events
         )
+
+    def _require_kept(self) -> None:
+        """Refuses logs that were read while the block was replaced: they are asked for by numbers,
+        all else by the block's hash.
+
+        Raises:
+            NodeBehind: the block is no part of the node's chain any more.
+        """
+        number, hash_ = self._mark.number, self._mark.hash
+        if bytes(self.node.block(number)["hash"]) != hash_:
+            raise NodeBehind(f"block {number} was replaced while it was read: look again")

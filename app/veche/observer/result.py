@@ -8,7 +8,7 @@ from typing import Final
 from veche.crypto import equality_proof, sharing
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import ShareStatement
-from veche.crypto.group import G, Scalar
+from veche.crypto.group import G, N, Point, Scalar
 from veche.definition import PollDefinition
 from veche.errors import VecheError
 from veche.observer.evidence import CeremonyRecord, PollState, PostedShare
@@ -77,15 +77,25 @@ def check_result(
     if not state.result:
         report.await_(RESULT, "none is recorded yet")
         return
-    quorum = {each.trustee: each.points for each in shares[: ceremony.definition.threshold]}
-    if len(quorum) < ceremony.definition.threshold or len(state.result) != len(sums):
+    trustees = range(1, len(ceremony.verification_keys) + 1)
+    quorum = {
+        each.trustee: each.points
+        for each in shares[: ceremony.definition.threshold]
+        if each.trustee in trustees and len(each.points) == len(sums)
+    }
+    if len(quorum) < max(1, ceremony.definition.threshold) or len(state.result) != len(sums):
         report.note(RESULT, False, "it was recorded without shares enough")  # noqa: FBT003
         return
     parts = sharing.combine(quorum)
     rows = zip(sums, parts, state.result, strict=True)
-    wrong = [k for k, (total, part, m) in enumerate(rows) if total.b != part + G * Scalar(m)]
+    wrong = [k for k, row in enumerate(rows) if not _is_score(*row)]
     said = f"choices {wrong} have other scores" if wrong else "the sums and shares give it"
     report.note(RESULT, not wrong, said)
+
+
+def _is_score(total: Ciphertext, part: Point, m: int) -> bool:
+    """Whether a sum holds m, by what the shares make of it."""
+    return 0 <= m < N and total.b == part + G * Scalar(m)
 
 
 def _check_absence(

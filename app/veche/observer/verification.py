@@ -16,7 +16,7 @@ from veche.observer.evidence import CeremonyRecord, Evidence, PollState, PostedS
 from veche.observer.phase import phase_of
 from veche.observer.published_code import POLL_CODE, check_codes
 from veche.observer.report import Report
-from veche.observer.result import SHARES, check_result, check_shares
+from veche.observer.result import RESULT, SHARES, check_result, check_shares
 from veche.phase import Phase
 
 POLL_HASH: Final = "poll hash"
@@ -87,7 +87,7 @@ class _Checks:
             check_codes(codes, report)
         ceremony = self._read(BOARD_HASH, evidence.ceremony)
         if ceremony is not None:
-            check_ceremony(ceremony, report)
+            self._read(BOARD_HASH, lambda: check_ceremony(ceremony, report))
         definition = self._read(POLL_HASH, evidence.definition)
         state = self._read(POLL_HASH, evidence.state)
         if definition is None or state is None:
@@ -100,7 +100,7 @@ class _Checks:
         return Verification(report, definition, box, state, phase)
 
     def _read(self, check: str, reading: Callable[[], T]) -> T | None:
-        """What is shown; nothing, with the check failed, where it is malformed."""
+        """What is shown, or made of it; nothing, with the check failed, where it is malformed."""
         try:
             return reading()
         except NodeError:
@@ -150,8 +150,11 @@ class _Checks:
         shares: tuple[PostedShare, ...] | None = self._read(SHARES, self.evidence.shares)
         if shares is None:
             return
-        check_shares(box.definition, ceremony, box.sums, shares, phase, self.report)
-        check_result(box.definition, ceremony, box.sums, shares, state, phase, self.report)
+        terms, sums, report = box.definition, box.sums, self.report
+        self._read(SHARES, lambda: check_shares(terms, ceremony, sums, shares, phase, report))
+        self._read(
+            RESULT, lambda: check_result(terms, ceremony, sums, shares, state, phase, report)
+        )
 
 
 def _new_box(evidence: Evidence, definition: PollDefinition) -> BallotBox:

@@ -64,7 +64,6 @@ class Watch:
         box, self._box = None if reorganised else self._box, None
         first = self._seen.number + 1 if self._seen and box else None
         found = verify(evidence.since(first), expect=self._expect, box=box)
-        evidence.require_kept()
         self._seen = mark
         if found.box and isinstance(found.box.roll, Roll):  # without one nothing was known yet
             self._box = found.box
