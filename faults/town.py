@@ -24,6 +24,7 @@ from veche.content import Content, QuestionWords
 from veche.crypto.group import G, Secret
 from veche.crypto.questions import Questions
 from veche.definition import PollDefinition
+from veche.errors import AlreadyShared, VecheError
 from veche.trustee import Trustee
 
 TRUSTEES: Final = 3
@@ -137,6 +138,19 @@ def plain_count(count: int) -> dict[str, dict[str, int]]:
     for index in range(count):
         scores[QUESTION.options[choice(index)]] += 1
     return {QUESTION.text: scores}
+
+
+def serve(trustee: Trustee, poll: str, catalogue: Catalogue) -> None:
+    """Tries again and again to decrypt a poll, until it is time for that and all is well."""
+    while True:
+        try:
+            trustee.decrypt(trustee.chain.poll(poll), catalogue)
+        except AlreadyShared:
+            return
+        except VecheError:
+            sleep(1)
+        else:
+            return
 
 
 def voter(index: int) -> LocalAccount:
