@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from time import sleep
 from typing import Final
@@ -25,6 +25,7 @@ from veche.crypto.group import G, Secret
 from veche.crypto.questions import Questions
 from veche.definition import PollDefinition
 from veche.errors import AlreadyShared, VecheError
+from veche.processes import workers
 from veche.trustee import Trustee
 
 TRUSTEES: Final = 3
@@ -160,18 +161,13 @@ def voter(index: int) -> LocalAccount:
 
 def ballots(poll: Poll, count: int) -> list[SignedBallot]:
     """The signed ballots of so many voters, made on all cores."""
-    global _DEFINITION  # noqa: PLW0603  # what the other processes inherit
-    _DEFINITION = poll.definition
-    with get_context("fork").Pool() as pool:
-        texts = pool.map(_ballot, range(count), chunksize=16)
-    return [SignedBallot.from_json(each) for each in texts]
+    with workers() as pool:
+        texts = pool.map(partial(_ballot, poll.definition), range(count), chunksize=16)
+        return [SignedBallot.from_json(each) for each in texts]
 
 
-_DEFINITION: PollDefinition
-
-
-def _ballot(index: int) -> str:
+def _ballot(definition: PollDefinition, index: int) -> str:
     account = voter(index)
     scores = [int(each == choice(index)) for each in range(5)]
-    prepared = PreparedBallot.encrypt(scores, _DEFINITION, voter=account.address, weight=1)
+    prepared = PreparedBallot.encrypt(scores, definition, voter=account.address, weight=1)
     return prepared.sign(account).to_json()

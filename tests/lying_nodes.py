@@ -17,11 +17,19 @@ Lie = Callable[[str, list[Any], Any], Any]
 
 @dataclass
 class LyingNode:
-    """Where it listens, and what it makes of answers; honest until it is told a lie."""
+    """Where it listens, and what it makes of answers; honest until it is told a lie.
+
+    Attributes:
+        honest: URL of the node behind it.
+        lie: what it makes of results.
+        url: its own.
+        refuses: methods that it answers with an error, and with which words.
+    """
 
     honest: str
     lie: Lie = field(default=lambda _method, _parameters, result: result)
     url: str = ""
+    refuses: dict[str, str] = field(default_factory=dict)
 
     def answer(self, body: bytes) -> bytes:
         asked = json.loads(body)
@@ -30,6 +38,9 @@ class LyingNode:
         )
         with urlopen(request) as response:  # noqa: S310  # of this machine
             told = json.loads(response.read())
+        if asked["method"] in self.refuses:
+            error = {"code": -32000, "message": self.refuses[asked["method"]]}
+            told = {"jsonrpc": "2.0", "id": asked["id"], "error": error}
         if "result" in told:
             told["result"] = self.lie(asked["method"], asked.get("params", []), told["result"])
         return json.dumps(told).encode()

@@ -15,22 +15,28 @@ from typing import Final
 _PR_SET_PDEATHSIG: Final = 1
 
 
-def end_with_parent() -> None:
+def end_with_parent(parent: int) -> None:
     """Has the kernel end this process when the one that started it is gone, killed or not. Only
     Linux can. To be called in the new process.
+
+    Args:
+        parent: the id of that process; it may be gone already.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(128 + signal.SIGTERM)
 
 
 def workers() -> ProcessPoolExecutor:
     """Processes on every core; Ctrl-C is left to the one that they work for."""
-    return ProcessPoolExecutor(initializer=_begin)
+    return ProcessPoolExecutor(initializer=_begin, initargs=(os.getpid(),))
 
 
-def _begin() -> None:
+def _begin(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with_parent(parent)
 
 
 def free_port() -> int:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 from typing import Any
 
+import psutil
 import pytest
 
 from commands import COMMAND, Ended, Shell
 from elections import Town
 from lying_nodes import LyingNode, lying_node
+from paper_polls import PaperBallot, PaperEvidence, PaperPoll
 from veche import Poll, Roll, link
 from veche.chain import artifact, node
 from veche.chain.contract import Interface
@@ -423,6 +428,44 @@ def test_id_may_look_like_a_file_or_have_the_name_of_a_folder(town: Town, shell:
     for id_ in ("trees.2027", "deployments"):
         town.publish(id_)
         assert shell.veche("verify", id_).code == 8
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_verification_that_is_ended_leaves_no_process(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    """Of many ballots, so that other processes look at them; Ctrl-C reaches these as well."""
+    voters = range(5 * ballot_box.FEW)
+    scores = [(1, 0, 0, 0, 0)] * len(voters)
+    many = PaperPoll(weights=[1] * len(voters), ballots=list(map(PaperBallot, voters, scores)))
+    save(PaperEvidence(many.facts), tmp_path / "many.record")
+    process = subprocess.Popen(  # noqa: S603  # our own code
+        [*COMMAND, "verify", tmp_path / "many.record"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    own = psutil.Process(process.pid)
+    while not (workers := own.children()) or any(not is_at_work(each) for each in workers):
+        sleep(0.01)
+    os.killpg(process.pid, number) if number == signal.SIGINT else process.kill()
+    _, said = process.communicate()
+    assert "Traceback" not in said
+    assert process.returncode == (130 if number == signal.SIGINT else -number)
+    _, left = psutil.wait_procs(workers, timeout=60)
+    assert not left
+
+
+def is_at_work(process: psutil.Process) -> bool:
+    return bool(process.cpu_times().user > 0.1)
+
+
+def test_node_that_keeps_no_logs_is_no_verdict(
+    shell: Shell, liar: LyingNode, tallied: Poll
+) -> None:
+    """What nodes say that have thrown old logs away."""
+    liar.refuses = {"eth_getLogs": "pruned history unavailable"}
+    ended = shell.veche("verify", tallied.address, "--rpc", liar.url, "--json")
+    assert (ended.code, ended.error) == (5, "NodeRefused")
+    assert "pruned history unavailable" in ended.out
 
 
 # -- Watching --

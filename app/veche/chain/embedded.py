@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -67,7 +69,8 @@ def embedded_chain(*, begins: int | None = None) -> Iterator[EmbeddedChain]:
     ]  # fmt: skip
     process = subprocess.Popen(  # noqa: S603  # a path of our own and numbers
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True, preexec_fn=end_with_parent,  # noqa: PLW1509  # it starts no thread
+        start_new_session=True,
+        preexec_fn=partial(end_with_parent, os.getpid()),  # noqa: PLW1509  # it starts no thread
     )  # fmt: skip
     try:
         url = f"http://127.0.0.1:{port}"

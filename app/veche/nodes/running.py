@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
@@ -86,7 +87,8 @@ def start(home: Path, program: Path, *options: str, before: Sequence[str] = ()) 
             [*before, str((home / START).absolute()), *options],
             env=os.environ | {"VECHE_GETH": str(program.absolute())},
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True, preexec_fn=end_with_parent,  # noqa: PLW1509  # no thread yet
+            start_new_session=True,
+            preexec_fn=partial(end_with_parent, os.getpid()),  # noqa: PLW1509  # no thread yet
         )  # fmt: skip
     return RunningNode(home.name, home, process)
 
