@@ -261,8 +261,7 @@ class PaperPoll:
             signed.signature.r,
             signed.signature.vs,
             b"".join(word.to_bytes(32, "big") for word in signed.ballot.words),
-            ballot.time,
-            50,
+            BlockMark(50, bytes([50]) * 32, ballot.time),
         )
 
     def _sums(self, casts: Sequence[CastBallot]) -> list[Ciphertext]:

@@ -458,12 +458,11 @@ def is_at_work(process: psutil.Process) -> bool:
     return bool(process.cpu_times().user > 0.1)
 
 
-def test_node_that_keeps_no_logs_is_no_verdict(
-    shell: Shell, liar: LyingNode, tallied: Poll
-) -> None:
+def test_node_that_keeps_no_logs_is_no_verdict(town: Town, shell: Shell, tallied: Poll) -> None:
     """What nodes say that have thrown old logs away."""
-    liar.refuses = {"eth_getLogs": "pruned history unavailable"}
-    ended = shell.veche("verify", tallied.address, "--rpc", liar.url, "--json")
+    with lying_node(town.url) as pruned:
+        pruned.refuses = {"eth_getLogs": "pruned history unavailable"}
+        ended = shell.veche("verify", tallied.address, "--rpc", pruned.url, "--json")
     assert (ended.code, ended.error) == (5, "NodeRefused")
     assert "pruned history unavailable" in ended.out
 
@@ -523,10 +522,10 @@ def test_watching_counts_nothing_twice_after_a_request_was_lost(
     assert watch.look()
     for voter in range(3):
         town.cast(poll, voter, {"Which tree?": "Oak"})
-    last = hex(town.chain.node.block()["number"])
+    last = "0x" + bytes(town.chain.node.block()["hash"]).hex()
 
     def lose(method: str, parameters: list[Any], told: Any) -> Any:
-        if method == "eth_getBlockByNumber" and parameters[0] == last:
+        if method == "eth_getBlockByHash" and parameters[0] == last:
             raise ConnectionError
         return told
 

@@ -128,11 +128,12 @@ class BallotBox:
             self._fault(MEMBERSHIP, cast.tracker, why)
 
     def _note_time(self, cast: CastBallot) -> None:
-        if not self.definition.opens <= cast.time < self.definition.closes:
-            why = f"cast at {time_in_words(cast.time)}, when the poll was not open"
+        time = cast.block.time
+        if not self.definition.opens <= time < self.definition.closes:
+            why = f"cast at {time_in_words(time)}, when the poll was not open"
             self._fault(TIMES, cast.tracker, why)
-        if cast.time > cast.deadline:
-            why = f"cast at {time_in_words(cast.time)}, after its deadline"
+        if time > cast.deadline:
+            why = f"cast at {time_in_words(time)}, after its deadline"
             self._fault(TIMES, cast.tracker, why)
 
     def _note_replacement(self, cast: CastBallot) -> None:

@@ -16,7 +16,7 @@ from veche.definition import PollDefinition
 
 @dataclass(frozen=True, slots=True)
 class BlockMark:
-    """The block that all of it is of.
+    """A block: that which all of it is of, or that which holds a ballot.
 
     Attributes:
         number: of the block.
@@ -108,8 +108,7 @@ class CastBallot:
         vs: of the signature, 32 bytes.
         words: of the ballot, 32 bytes each, in a row; from a record, its points compressed to 33
             bytes each.
-        time: of the block that holds it, seconds since 1970.
-        block: its number.
+        block: that holds it.
     """
 
     voter: str
@@ -120,8 +119,7 @@ class CastBallot:
     r: bytes
     vs: bytes
     words: bytes
-    time: int
-    block: int
+    block: BlockMark
 
 
 @dataclass(frozen=True, slots=True)

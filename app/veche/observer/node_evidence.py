@@ -52,10 +52,7 @@ class NodeEvidence:
         self.address = address
         self._poll = PollContract(node, address)
         self._first: int | None = None
-        header = node.block("latest" if block is None else block)
-        self._mark = BlockMark(
-            int(header["number"]), bytes(header["hash"]), int(header["timestamp"])
-        )
+        self._mark = _mark(node.block("latest" if block is None else block))
 
     def since(self, first: int | None) -> NodeEvidence:
         """The same, with the ballots from block `first` on alone."""
@@ -175,13 +172,12 @@ class NodeEvidence:
             values["r"],
             values["vs"],
             b"".join(each.to_bytes(WORD, "big") for each in values["ballot"]),
-            self._time(event.block),
-            event.block,
+            self._block(event.block_hash),
         )
 
     @cached_property
-    def _time(self) -> Any:  # noqa: ANN401  # a cached function
-        return lru_cache(maxsize=256)(lambda number: int(self.node.block(number)["timestamp"]))
+    def _block(self) -> Any:  # noqa: ANN401  # a cached function
+        return lru_cache(maxsize=256)(lambda hash_: _mark(self.node.block(hash_)))
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""
@@ -206,3 +202,7 @@ class NodeEvidence:
         number, hash_ = self._mark.number, self._mark.hash
         if bytes(self.node.block(number)["hash"]) != hash_:
             raise NodeBehind(f"block {number} was replaced while it was read: look again")
+
+
+def _mark(header: Any) -> BlockMark:  # noqa: ANN401  # as the node gives it
+    return BlockMark(int(header["number"]), bytes(header["hash"]), int(header["timestamp"]))

@@ -45,8 +45,7 @@ class RecordEvidence:
         header = Form(next(lines, None), what="header")
         if header.text("format") != FORMAT or header.number("version") != VERSION:
             raise InvalidDocument(f"{path} is no election record of version {VERSION}")
-        block = header.form("block")
-        self._mark = BlockMark(block.number("number"), block.data("hash", 32), block.number("time"))
+        self._mark = _block(header.form("block"))
         self._parts = {name: self._part(lines, name) for name in PARTS}
         self._shares = Form(next(lines, None), what="shares").forms("shares")
 
@@ -173,9 +172,12 @@ def _ballot(form: Form) -> CastBallot:
         signature[:32],
         signature[32:],
         _words(form),
-        form.number("time"),
-        form.number("block"),
+        _block(form.form("block")),
     )
+
+
+def _block(form: Form) -> BlockMark:
+    return BlockMark(form.number("number"), form.data("hash", 32), form.number("time"))
 
 
 def _words(form: Form) -> bytes:

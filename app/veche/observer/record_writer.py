@@ -15,6 +15,7 @@ from veche.errors import VecheError
 from veche.observer import record_file
 from veche.observer.ballots import is_compressed
 from veche.observer.evidence import (
+    BlockMark,
     CastBallot,
     CeremonyRecord,
     Codes,
@@ -66,7 +67,7 @@ def _lines(evidence: Evidence, ballots: Iterable[CastBallot]) -> Iterator[str]:
     header = {
         "format": FORMAT,
         "version": VERSION,
-        "block": {"number": mark.number, "hash": plain.data(mark.hash), "time": mark.time},
+        "block": _block(mark),
     }
     parts = {
         "codes": _codes(evidence.codes()),
@@ -88,6 +89,10 @@ def _lines(evidence: Evidence, ballots: Iterable[CastBallot]) -> Iterator[str]:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _block(mark: BlockMark) -> dict[str, Any]:
+    return {"number": mark.number, "hash": plain.data(mark.hash), "time": mark.time}
 
 
 def _codes(codes: Codes) -> dict[str, Any]:
@@ -162,8 +167,7 @@ def _ballot(cast: CastBallot, definition: PollDefinition) -> dict[str, Any]:
         "replaces": plain.data(cast.replaces) if any(cast.replaces) else "",
         "deadline": cast.deadline,
         "signature": plain.data(cast.r + cast.vs),
-        "time": cast.time,
-        "block": cast.block,
+        "block": _block(cast.block),
     }
     points = _points(cast, definition)
     if points is None:
