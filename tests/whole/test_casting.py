@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Timer
 from time import sleep
 from typing import Any
@@ -143,17 +144,23 @@ def test_trackers_of_many_voters_are_read_together(
     assert poll.trackers([]) == []
 
 
-def test_ballot_that_gets_in_by_somebody_else_meanwhile_is_found(town: Town, poll: Poll) -> None:
+def test_ballot_that_gets_in_by_somebody_else_meanwhile_is_found(
+    town: Town, poll: Poll, flaky: LyingNode
+) -> None:
     account, node = town.voters[0], town.embedded.node
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     data = casting.batch(poll, [(signed.voter, casting.Carriage.of(poll, signed).row)])
+
+    def mine(method: str, _: list[object], told: object) -> object:
+        if method == "eth_sendRawTransaction":
+            node.request("evm_mine")
+        return told
+
+    flaky.lie = mine
     before = node.next_nonce(town.official.address)
     with town.no_blocks():
         other = Sender(node, town.stranger).start(poll.address, data, gas=casting.MAX_GAS // 2)
-        miner = Timer(1, node.request, ["evm_mine"])
-        miner.start()
-        receipt = poll.cast(signed)
-        miner.join()
+        receipt = connect(flaky.url, account=town.official).poll(poll.address).cast(signed)
     assert receipt.transaction == other.transaction
     assert node.next_nonce(town.official.address) == before + 1
     assert len([*poll.ballots()]) == 1
@@ -310,6 +317,19 @@ def test_transaction_that_a_block_holds_is_waited_for_as_long_as_blocks_come(
     assert pending.block
     with town.a_block_every_second(), pytest.raises(TransactionFailed, match="a block holds it"):
         pending.wait()
+
+
+def test_state_is_looked_at_no_deeper_than_any_node_has_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "KEPT", 4)
+    sender = Sender(town.embedded.node, town.official, confirmations=3)
+    newest = int(town.embedded.node.block()["number"])
+    assert sender.deepest() == newest - 2
+    assert replace(sender, confirmations=9).deepest() == newest - 3
+    assert replace(sender, confirmations=1).deepest() == "latest"
+    assert sender.is_deep(newest - 2)
+    assert not sender.is_deep(newest - 1)
 
 
 def test_transaction_that_a_block_holds_is_not_waited_for_if_no_more_come(

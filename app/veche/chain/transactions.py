@@ -42,6 +42,8 @@ PATIENCE: Final = 180
 """Seconds that a transaction has to get into a block; and, where it has to be deeper, that the next
 block has to come.
 """
+KEPT: Final = 100
+"""As many of the newest blocks, and any node still has the state of each."""
 SPARE: Final = 1.2
 """How much gas is offered for every unit that was estimated."""
 
@@ -204,10 +206,12 @@ class Sender:
                 sleep(LONGEST_PAUSE)
 
     def deepest(self) -> Block:
-        """The newest block with as many on top as are asked for; the first, while there is none."""
+        """The newest block with as many on top as are asked for, to look at the state in it: no
+        deeper than KEPT; the first, while there is none.
+        """
         if self.confirmations <= 1:
             return "latest"
-        return max(0, int(self.node.block()["number"]) + 1 - self.confirmations)
+        return max(0, int(self.node.block()["number"]) + 1 - min(self.confirmations, KEPT))
 
     def is_deep(self, block: int) -> bool:
         """Whether a block has as many on top as are asked for."""
