@@ -68,12 +68,18 @@ class Shell:
 
     def terminal(self, *arguments: object, **environment: str) -> Terminal:
         """Runs a command line in a terminal of its own."""
+        return self._in_terminal([*COMMAND, *map(str, arguments)], environment)
+
+    def line(self, line: str, *arguments: object, **environment: str) -> Terminal:
+        """Runs a line of a shell in a terminal of its own; in it, $0 is Python."""
+        words = ["/bin/sh", "-c", line, sys.executable, *map(str, arguments)]
+        return self._in_terminal(words, environment)
+
+    def _in_terminal(self, words: list[str], environment: dict[str, str]) -> Terminal:
         process, descriptor = pty.fork()
         if not process:
             os.chdir(self.folder)
-            os.execve(  # noqa: S606  # our own code
-                sys.executable, [*COMMAND, *map(str, arguments)], self._environment(environment)
-            )
+            os.execve(words[0], words, self._environment(environment))  # noqa: S606  # our own code
         return Terminal(process, descriptor)
 
     def _environment(self, more: dict[str, str]) -> dict[str, str]:

@@ -14,6 +14,9 @@ from urllib.request import Request, urlopen
 Lie = Callable[[str, list[Any], Any], Any]
 """Gets method, parameters and the honest result; gives the result to tell."""
 
+Twist = Callable[[Any, Any], Any]
+"""Gets what is asked, one request or a list, and the whole honest answer; gives that to tell."""
+
 
 @dataclass
 class LyingNode:
@@ -28,6 +31,7 @@ class LyingNode:
 
     honest: str
     lie: Lie = field(default=lambda _method, _parameters, result: result)
+    twist: Twist = field(default=lambda _asked, answer: answer)
     url: str = ""
     refuses: dict[str, str] = field(default_factory=dict)
 
@@ -43,7 +47,7 @@ class LyingNode:
             told = {"jsonrpc": "2.0", "id": asked["id"], "error": error}
         if "result" in told:
             told["result"] = self.lie(asked["method"], asked.get("params", []), told["result"])
-        return json.dumps(told).encode()
+        return json.dumps(self.twist(asked, told)).encode()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from veche import errors as errors
     from veche.audit import Audit
     from veche.ballot import PreparedBallot, SignedBallot
     from veche.carrier import Carried, Carrier
@@ -65,6 +66,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # whatever is public
+    if name == "errors":
+        return import_module("veche.errors")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

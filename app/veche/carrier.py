@@ -18,6 +18,7 @@ from veche.ballot import NO_BALLOT, SignedBallot
 from veche.chain import casting
 from veche.chain.casting import CastReceipt
 from veche.chain.connection import Chain
+from veche.chain.node import Block
 from veche.chain.poll import Poll
 from veche.chain.transactions import Pending, Receipt
 from veche.errors import (
@@ -103,6 +104,7 @@ class _Ballot:
     admission: Admission = field(init=False)
     tracker: bytes | None = None
     counting: bytes = NO_BALLOT
+    is_found: bool = False
     replaced: SignedBallot | None = None
     row: list[int] | VecheError = field(init=False)
 
@@ -126,8 +128,8 @@ class _Flight:
         return self.pending.nonce or 0
 
 
-_Check: TypeAlias = Callable[[_Ballot], Outcome | None]
-"""Says what has become of a ballot, or raises why it is refused; nothing, where it goes on."""
+_Check: TypeAlias = Callable[[_Ballot], None]
+"""Raises why a ballot is refused."""
 
 _Passing: TypeAlias = Generator[Carried, None, list[_Ballot]]
 """Yields what is done with, and returns the ballots that go on."""
@@ -161,20 +163,21 @@ class Carrier:
         self._unsettled: dict[_Ballot, None] = {}
         self._under_way: dict[tuple[str, str], _Ballot] = {}
         self._aside: list[_Ballot] = []
+        self._has_shallow = False
         self._batches: dict[str, list[_Ballot]] = {}
         self._ready: deque[list[_Ballot]] = deque()
         self._flights: deque[_Flight] = deque()
         self._height = self._sent_since = 0
 
     def carry(self, documents: Iterable[Document | None]) -> Iterator[Carried]:
-        """Casts ballots. Each is told of as soon as its batch is confirmed; none is cast twice,
-        whatever an earlier run has done.
+        """Casts ballots. Each is told of as soon as its batch is confirmed, or is found to be on
+        chain as deep as that; none is cast twice, whatever an earlier run has done.
 
         Args:
             documents: the ballots; None where they pause, so that what has come is sent.
 
         Raises:
-            TransactionPending: a batch got into no block in time.
+            TransactionPending: a batch got into no block in time, or no more blocks come.
             TransactionFailed: a batch got into a block, and failed there.
             InsufficientFunds: the account cannot pay.
             NodeError: the node was lost. As with all of these, what was left is told before.
@@ -209,9 +212,14 @@ class Carrier:
         return Carried(ballot.name, outcome, signed, ballot.tracker, receipt, error)
 
     def _go_on(self) -> Iterator[Carried]:
-        """Waits for the oldest batch, and takes up what waited for it."""
+        """Waits for the oldest batch, or else for blocks on top of what is found; takes up what
+        waited for it.
+        """
         yield from self._send_all()
-        yield from self._settle(wait=True)
+        if self._flights:
+            yield from self._settle(wait=True)
+        elif self._has_shallow:
+            self._sender.wait_for_block()
         yield from self._advance(self._aside)
 
     def _give_up(self, fault: VecheError) -> Iterator[Carried]:
@@ -239,18 +247,15 @@ class Carrier:
             yield from self._go_on()
 
     def _passing(self, ballots: list[_Ballot], check: _Check) -> _Passing:
-        """Those ballots that a check is not the end of."""
+        """Those ballots that a check does not refuse."""
         good = []
         for each in ballots:
             try:
-                outcome = check(each)
+                check(each)
             except NodeError:
                 raise
             except VecheError as refusal:
                 yield self._end(each, Outcome.REFUSED, error=refusal)
-                continue
-            if outcome:
-                yield self._end(each, outcome)
             else:
                 good.append(each)
         return good
@@ -294,7 +299,9 @@ class Carrier:
         free = self._reserved(ballots)
         for admission in {each.admission for each in free}:
             _note_counting([each for each in free if each.admission is admission])
-        new = yield from self._passing(free, _find)
+        seen = yield from self._passing(free, _find)
+        yield from self._tell_found([each for each in seen if each.is_found])
+        new = [each for each in seen if not each.is_found]
         self._prove(new)
         proven = yield from self._passing(new, _require_proven)
         for each in proven:
@@ -308,6 +315,20 @@ class Carrier:
             first = self._under_way.setdefault(each.key, each)
             (free if first is each else self._aside).append(each)
         return free
+
+    def _tell_found(self, ballots: list[_Ballot]) -> Iterator[Carried]:
+        """Is done with ballots that are on chain as deep as is asked for. The others are looked for
+        again: a reorganisation may yet take them away.
+        """
+        self._has_shallow = False
+        for admission in {each.admission for each in ballots}:
+            own = [each for each in ballots if each.admission is admission]
+            for each, is_deep in zip(own, _are_deep(own, self._sender.deepest()), strict=True):
+                if is_deep:
+                    yield self._end(each, Outcome.FOUND)
+                else:
+                    self._aside.append(each)
+                    self._has_shallow = True
 
     def _prove(self, ballots: list[_Ballot]) -> None:
         """Verifies the proofs, many of them on all cores."""
@@ -457,13 +478,25 @@ def _note_counting(ballots: list[_Ballot]) -> None:
         each.counting = tracker
 
 
-def _find(ballot: _Ballot) -> Outcome | None:
+def _find(ballot: _Ballot) -> None:
     admission, tracker = ballot.admission, ballot.tracker or NO_BALLOT
-    if admission.is_on_chain(ballot.signed, tracker, ballot.counting):
-        return Outcome.FOUND
-    _require_in_time(ballot)
-    ballot.replaced = admission.replaced(ballot.signed)
-    return None
+    ballot.is_found = admission.is_on_chain(ballot.signed, tracker, ballot.counting)
+    if not ballot.is_found:
+        _require_in_time(ballot)
+        ballot.replaced = admission.replaced(ballot.signed)
+
+
+def _are_deep(ballots: list[_Ballot], deepest: Block) -> list[bool]:
+    """Which ballots of a poll that are on chain were so at a block."""
+    if not isinstance(deepest, int):
+        return [True] * len(ballots)
+    poll = ballots[0].admission.poll
+    counting = poll.trackers([each.signed.voter for each in ballots], block=deepest)
+    return [
+        tracker == each.tracker
+        or any(poll.ballots(voter=each.signed.voter, tracker=each.tracker, last=deepest))
+        for each, tracker in zip(ballots, counting, strict=True)
+    ]
 
 
 def _require_proven(ballot: _Ballot) -> None:

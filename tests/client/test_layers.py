@@ -87,6 +87,11 @@ def test_importing_the_package_loads_nothing_else() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603  # our own code
 
 
+def test_errors_can_be_used_after_importing_the_package_alone() -> None:
+    code = "import veche; assert issubclass(veche.errors.WrongPhase, veche.errors.VecheError)"
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603  # our own code
+
+
 LAYERS = {
     "crypto": set(),
     "nouns": {"crypto"},

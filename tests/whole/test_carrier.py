@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import count
 
 import pytest
 from eth_account.signers.local import LocalAccount
+from eth_hash.auto import keccak
 
 from elections import Town, person
+from forged_polls import forged_poll, reverting
 from lying_nodes import lying_node
 from veche import Poll, SignedBallot, connect
 from veche import carrier as carriers
@@ -242,6 +245,50 @@ def test_batch_of_an_earlier_run_is_waited_for(
     assert sent(town) == before + 1
 
 
+def test_ballot_that_is_found_is_told_once_enough_blocks_are_on_top(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    signed = [ballot(poll, each) for each in town.voters[:2]]
+    again = ballot(poll, town.voters[0])
+    poll.cast(signed[0])
+    replacing = ballot(poll, town.voters[0])
+    poll.cast(replacing)
+    poll.cast(signed[1])
+    chain = connect(town.url, account=person("payer of nothing"), confirmations=3)
+    for _ in range(2):
+        found, fault = stopped(Carrier(chain), [signed[1]])
+        assert isinstance(fault, TransactionPending)
+        assert [each.outcome for each in found] == [Outcome.LEFT]
+        town.embedded.node.request("evm_mine")
+    handed = documents([*signed, replacing, again])
+    found = [*Carrier(chain).carry(handed)]
+    assert sorted(outcomes(found)) == ["WrongTracker", "found", "found", "found"]
+
+
+def test_ballot_that_is_found_and_taken_away_is_cast_again(town: Town, poll: Poll) -> None:
+    node, signed = town.embedded.node, ballot(poll, town.voters[0])
+    for _ in range(2):
+        node.request("evm_mine")  # on top of what the carrier's account has sent
+    before = node.request("evm_snapshot")
+    first = poll.cast(signed, payer=town.voters[0])
+
+    def reorganising() -> Iterator[Document | None]:
+        yield documents([signed])[0]
+        yield None
+        node.request("evm_revert", before)
+        blocks.enter_context(town.a_block_every_second())
+        yield None
+
+    chain = connect(town.url, account=town.official, confirmations=3)
+    with ExitStack() as blocks:
+        found = list(Carrier(chain).carry(reorganising()))
+    assert outcomes(found) == ["cast"]
+    assert found[0].receipt
+    assert found[0].receipt.transaction != first.transaction
+    assert poll.ballots_cast == 1
+
+
 # -- Refused, and not paid for --
 
 
@@ -327,6 +374,30 @@ def test_bad_ballot_is_refused_unpaid_and_keeps_no_other_from_being_cast(
     found = carry(town, [bad, ballot(poll, town.voters[3])])
     assert outcomes(found) == [refusal, "cast"]
     assert poll.ballots_cast == 1
+
+
+WRONG_PHASE = keccak(b"WrongPhase(uint8,uint8)")[:4].hex()
+
+BOARDS = {
+    "reverts without a reason": reverting(""),
+    "reverts with an error of its own": reverting("deadbeef"),
+    "reverts with half of an error": reverting(WRONG_PHASE + "00"),
+    "reverts with an unknown panic": reverting("4e487b71" + 32 * "ff"),
+    "asks to look elsewhere": reverting("556f1830"),
+    "has no such code": "fe",
+    "never ends": "5b600056",
+    "answers half a word": "60016000f3",
+}
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_poll_whose_board_answers_nonsense_keeps_no_other_from_being_carried_for(
+    town: Town, poll: Poll, board: str
+) -> None:
+    forged = forged_poll(town, poll, board=BOARDS[board])
+    good = ballot(poll, town.voters[0])
+    found = carry(town, [replace(good, poll=forged), good])
+    assert outcomes(found) == ["UnknownContract", "cast"]
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[" * 100_000, '{"chainId": 1}', "x" * (LONGEST + 1)])

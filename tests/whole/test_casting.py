@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Timer
 from time import sleep
+from typing import Any
 
 import pytest
 
 from elections import Town
-from lying_nodes import LyingNode, lying_node
+from lying_nodes import LyingNode, Twist, lying_node
 from veche import Poll, connect
 from veche.chain import casting, node, transactions
 from veche.chain.transactions import Sender
@@ -19,6 +21,7 @@ from veche.errors import (
     InsufficientFunds,
     InvalidScores,
     NoAccount,
+    NodeRefused,
     NodeUnreachable,
     NotOnRoll,
     TransactionFailed,
@@ -104,7 +107,7 @@ def poll(town: Town) -> Poll:
     return town.open_poll("once")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def flaky(town: Town) -> Iterator[LyingNode]:
     with lying_node(town.url) as node:
         yield node
@@ -139,6 +142,111 @@ def test_trackers_of_many_voters_are_read_together(
     voters = [each.address for each in town.voters]
     assert poll.trackers(voters) == [cast.get(i, bytes(32)) for i in range(len(voters))]
     assert poll.trackers([]) == []
+
+
+def test_ballot_that_gets_in_by_somebody_else_meanwhile_is_found(
+    town: Town, poll: Poll, flaky: LyingNode
+) -> None:
+    account, node = town.voters[0], town.embedded.node
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    data = casting.batch(poll, [(signed.voter, casting.Carriage.of(poll, signed).row)])
+
+    def mine(method: str, _: list[object], told: object) -> object:
+        if method == "eth_sendRawTransaction":
+            node.request("evm_mine")
+        return told
+
+    flaky.lie = mine
+    before = node.next_nonce(town.official.address)
+    with town.no_blocks():
+        other = Sender(node, town.stranger).start(poll.address, data, gas=casting.MAX_GAS // 2)
+        receipt = connect(flaky.url, account=town.official).poll(poll.address).cast(signed)
+    assert receipt.transaction == other.transaction
+    assert node.next_nonce(town.official.address) == before + 1
+    assert len([*poll.ballots()]) == 1
+
+
+def test_ballot_is_found_once_enough_blocks_are_on_top(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    account = town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    first = poll.cast(signed)
+    patient = connect(town.url, confirmations=3).poll(poll.address)
+    for _ in range(2):
+        with pytest.raises(TransactionPending, match="no new block"):
+            patient.cast(signed)
+        with pytest.raises(TransactionPending, match="no new block"):
+            patient.cast_batch([signed], payer=town.official)
+        town.embedded.node.request("evm_mine")
+    assert patient.cast(signed) == first
+    assert patient.cast_batch([signed], payer=town.official) == [first]
+
+
+def test_ballot_that_the_log_lacks_is_told_of(town: Town, poll: Poll, flaky: LyingNode) -> None:
+    account = town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    poll.cast(signed)
+    flaky.lie = lambda method, _, told: [] if method == "eth_getLogs" else told
+    pruned = connect(flaky.url).poll(poll.address)
+    pruned.use_roll(poll.roll)
+    with pytest.raises(NodeRefused, match="lacks the ballot"):
+        pruned.cast(signed)
+
+
+def refused(request: Any) -> dict[str, Any]:
+    """What a node answers that has too much to do."""
+    error = {"code": -32005, "message": "too many requests"}
+    return {"jsonrpc": "2.0", "id": request.get("id"), "error": error}
+
+
+PARTIAL = "does not answer all"
+NO_ANSWER = "nothing that was asked for"
+
+HALF_ANSWERS: dict[str, tuple[Twist, str]] = {
+    "one error": (lambda asked, _: refused(asked[0]), "too many requests"),
+    "an error among results": (lambda asked, told: [refused(asked[0]), *told[1:]], "too many"),
+    "one too few": (lambda _, told: told[1:], PARTIAL),
+    "one too many": (lambda _, told: [*told, told[0]], PARTIAL),
+    "one twice": (lambda _, told: [told[0], *told[:-1]], PARTIAL),
+    "one that is nothing": (lambda _, told: [None, *told[1:]], PARTIAL),
+    "without numbers": (lambda _, told: [each | {"id": None} for each in told], PARTIAL),
+    "with numbers that are none": (
+        lambda _, told: [each | {"id": [each["id"]]} for each in told],
+        PARTIAL,
+    ),
+    "without results": (lambda _, told: [{"id": each["id"]} for each in told], NO_ANSWER),
+    "nothing": (lambda *_: None, NO_ANSWER),
+    "a word": (lambda *_: "busy", NO_ANSWER),
+}
+
+
+@pytest.mark.parametrize("half", HALF_ANSWERS)
+def test_node_that_does_not_answer_all_that_is_asked_together_is_told(
+    town: Town, poll: Poll, flaky: LyingNode, half: str
+) -> None:
+    twist, said = HALF_ANSWERS[half]
+    seen = connect(flaky.url).poll(poll.address)
+    flaky.twist = lambda asked, told: twist(asked, told) if isinstance(asked, list) else told
+    with pytest.raises(NodeRefused, match=said):
+        seen.trackers([each.address for each in town.voters])
+
+
+def test_answers_are_matched_to_what_was_asked_together(
+    town: Town, poll: Poll, flaky: LyingNode
+) -> None:
+    own = town.cast(poll, 3, {"Which tree?": "Oak"})
+    seen = connect(flaky.url).poll(poll.address)
+    flaky.twist = lambda asked, told: told[::-1] if isinstance(asked, list) else told
+    voters = [each.address for each in town.voters]
+    assert seen.trackers(voters) == [own if i == 3 else bytes(32) for i in range(len(voters))]
+
+
+def test_trackers_before_there_was_the_poll_are_zeros(town: Town, poll: Poll) -> None:
+    town.cast(poll, 3, {"Which tree?": "Oak"})
+    before = poll.contract.published_in - 1
+    assert poll.trackers([town.voters[3].address], block=before) == [bytes(32)]
 
 
 def test_ballot_that_somebody_else_was_faster_with_is_found(
@@ -197,6 +305,85 @@ def test_transaction_that_gets_into_no_block_is_told(
             pending.wait()
         with pytest.raises(TransactionPending, match="no block holds the last 1 transactions"):
             sender.wait_for_earlier()
+
+
+def test_transaction_that_a_block_holds_is_waited_for_as_long_as_blocks_come(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "PATIENCE", 3)
+    sender = Sender(town.embedded.node, town.official, confirmations=6)
+    pending = sender.start(poll.address, b"", gas=100_000)
+    assert pending.look() is None
+    assert pending.block
+    with town.a_block_every_second(), pytest.raises(TransactionFailed, match="a block holds it"):
+        pending.wait()
+
+
+def test_state_is_looked_at_no_deeper_than_any_node_has_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "KEPT", 4)
+    sender = Sender(town.embedded.node, town.official, confirmations=3)
+    newest = int(town.embedded.node.block()["number"])
+    assert sender.deepest() == newest - 2
+    assert replace(sender, confirmations=9).deepest() == newest - 3
+    assert replace(sender, confirmations=1).deepest() == "latest"
+    assert sender.is_deep(newest - 2)
+    assert not sender.is_deep(newest - 1)
+
+
+def test_transaction_that_a_block_holds_is_not_waited_for_if_no_more_come(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    sender = Sender(town.embedded.node, town.official, confirmations=3)
+    pending = sender.start(poll.address, b"", gas=100_000)
+    with pytest.raises(TransactionPending, match="a block holds it, but no other came"):
+        pending.wait()
+    with pytest.raises(TransactionPending, match="no new block"):
+        sender.wait_for_earlier()
+    for _ in range(2):
+        town.embedded.node.request("evm_mine")
+    sender.wait_for_earlier()
+
+
+@pytest.mark.parametrize("fault", ["nothing", "no receipt", "an error"])
+def test_transaction_whose_receipt_is_not_shown_at_once_has_not_failed(
+    town: Town, poll: Poll, flaky: LyingNode, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    sender = Sender(node.Node(flaky.url, retries=1), town.official)
+    account = town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    data = casting.batch(poll, [(signed.voter, casting.Carriage.of(poll, signed).row)])
+    pending = sender.start(poll.address, data, gas=casting.gas(poll.definition, [signed]))
+    is_hidden = True
+
+    def hide(asked: Any, told: Any) -> Any:
+        if not is_hidden or asked["method"] != "eth_getTransactionReceipt":
+            return told
+        if fault == "nothing":
+            raise ConnectionError
+        return told | {"result": None} if fault == "no receipt" else refused(asked)
+
+    flaky.twist = hide
+    for _ in range(1 if fault == "no receipt" else 3):
+        assert pending.look() is None
+    is_hidden = False
+    receipt = pending.look()
+    assert receipt
+    assert receipt.transaction == pending.transaction
+
+
+def test_transaction_is_pending_while_the_node_refuses_to_look(
+    town: Town, poll: Poll, flaky: LyingNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    sender = Sender(node.Node(flaky.url, retries=1), town.official)
+    pending = sender.start(poll.address, b"", gas=100_000)
+    flaky.twist = lambda asked, _: refused(asked)
+    with pytest.raises(TransactionPending, match="not confirmed within"):
+        pending.wait()
 
 
 def test_transaction_that_blocks_pass_over_is_offered_anew(
@@ -280,6 +467,23 @@ def test_answer_that_is_lost_casts_nothing_twice(town: Town, poll: Poll, flaky: 
     assert poll.tracker(account.address) == receipt.tracker
     assert poll.ballots_cast == 1
     assert len([*poll.ballots()]) == 1
+
+
+def test_reads_that_are_asked_together_are_asked_again(
+    town: Town, poll: Poll, flaky: LyingNode
+) -> None:
+    seen, failures = connect(flaky.url).poll(poll.address), 0
+
+    def fail(asked: Any, told: Any) -> Any:
+        nonlocal failures
+        if isinstance(asked, list) and failures < 3:
+            failures += 1
+            raise ConnectionError
+        return told
+
+    flaky.twist = fail
+    assert seen.trackers([each.address for each in town.voters[:2]]) == [bytes(32)] * 2
+    assert failures == 3
 
 
 def test_reads_are_asked_again(poll: Poll, flaky: LyingNode) -> None:

@@ -143,6 +143,14 @@ def test_carrier_keeps_to_the_poll_that_is_named(
     assert (wrong.code, wrong.error) == (7, "WrongPoll")
 
 
+def test_poll_that_is_named_by_nothing_is_not_any_poll(
+    poll: Poll, shell: Shell, key: Path, files: list[Path]
+) -> None:
+    ended = carry(shell, key, *files, "--poll", "", "--json")
+    assert (ended.code, ended.error) == (3, "InvalidDocument")
+    assert poll.ballots_cast == 0
+
+
 def test_closed_poll_takes_no_more(
     town: Town, poll: Poll, shell: Shell, key: Path, files: list[Path]
 ) -> None:
@@ -154,6 +162,32 @@ def test_closed_poll_takes_no_more(
     names = [each["error"] and each["error"]["name"] for each in ended.json["ballots"]]
     assert sorted(map(str, names)) == ["None", *["WrongPhase"] * 4]
     assert sent(town) == before
+
+
+def test_who_waits_is_told_how_many_ballots_it_is_done_with(
+    town: Town, shell: Shell, key: Path, files: list[Path]
+) -> None:
+    files[0].write_text("{")
+    with town.no_blocks():
+        terminal = shell.terminal("carry", *files, "--keystore", key)
+        terminal.expect(f"{files[0]}: refused, InvalidDocument")
+        terminal.expect("Sent a batch of 4")
+        terminal.expect("Carrying ballots, done with 1 of 5")
+    assert terminal.end() == 4
+    assert "4 of 5 ballots are on chain." in terminal.text
+
+
+def test_progress_is_in_nobodys_way(town: Town, shell: Shell, key: Path, files: list[Path]) -> None:
+    """Where only people's words go to the terminal, or only what is waited for."""
+    into = shell.folder / "carried.txt"
+    line = f'"$0" -m veche.cli carry "$@" --keystore {key} > {into}'
+    with town.no_blocks():
+        terminal = shell.line(line, *files)
+        terminal.expect("Carrying ballots, done with 0 of 5")
+    assert terminal.end() == 0
+    assert "Sent a batch" not in terminal.text
+    assert "5 of 5 ballots are on chain." in into.read_text()
+    assert "Carrying ballots" not in into.read_text()
 
 
 def test_carrier_needs_files_and_a_key(shell: Shell, key: Path, files: list[Path]) -> None:

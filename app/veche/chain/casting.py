@@ -14,7 +14,13 @@ from veche.chain.transactions import Receipt, Sender
 from veche.crypto import ballot_proof
 from veche.crypto.sigma import Hint
 from veche.definition import PollDefinition
-from veche.errors import VecheError, WrongPoll, WrongTracker
+from veche.errors import (
+    NodeRefused,
+    TransactionFailed,
+    VecheError,
+    WrongPoll,
+    WrongTracker,
+)
 from veche.roll import Roll
 
 if TYPE_CHECKING:
@@ -42,19 +48,23 @@ class CastReceipt:
 
 
 def cast(poll: Poll, signed: SignedBallot, sender: Sender) -> CastReceipt:
-    """Casts a ballot, or finds the receipt of one that is on chain already."""
+    """Casts a ballot, or finds the receipt of one that is on chain already: whoever was faster, it
+    is not cast again.
+    """
     _require_own(poll, signed)
     tracker = signed.tracker(poll.hash)
-    if poll.tracker(signed.voter) == tracker:
-        return _found(poll, signed.voter, tracker)
-    data = INTERFACE.data("cast", *Carriage.of(poll, signed).arguments(poll.roll))
-    try:
-        receipt = sender.send(poll.address, data, gas=gas(poll.definition, [signed]))
-    except WrongTracker as refused:
-        if refused.values[0] != tracker:
-            raise
-        return _found(poll, signed.voter, tracker)
-    return CastReceipt(tracker, receipt.transaction, receipt.block)
+    while True:
+        found = _confirmed(poll, signed.voter, tracker, sender)
+        if found:
+            return found
+        data = INTERFACE.data("cast", *Carriage.of(poll, signed).arguments(poll.roll))
+        try:
+            receipt = sender.send(poll.address, data, gas=gas(poll.definition, [signed]))
+        except (WrongTracker, TransactionFailed):
+            if poll.tracker(signed.voter) != tracker:
+                raise
+        else:
+            return CastReceipt(tracker, receipt.transaction, receipt.block)
 
 
 def cast_batch(
@@ -65,14 +75,15 @@ def cast_batch(
     """
     for each in ballots:
         _require_own(poll, each)
+    trackers = [each.tracker(poll.hash) for each in ballots]
     counting = poll.trackers([each.voter for each in ballots])
-    known = [each.tracker(poll.hash) == own for each, own in zip(ballots, counting, strict=True)]
-    new = [each for each, is_known in zip(ballots, known, strict=True) if not is_known]
-    cast_now = iter(_cast_together(poll, new, sender) if new else [])
-    return [
-        _found(poll, each.voter, each.tracker(poll.hash)) if is_known else next(cast_now)
-        for each, is_known in zip(ballots, known, strict=True)
+    found = [
+        _confirmed(poll, each.voter, own, sender) if own == now else None
+        for each, own, now in zip(ballots, trackers, counting, strict=True)
     ]
+    new = [each for each, receipt in zip(ballots, found, strict=True) if receipt is None]
+    cast_now = iter(_cast_together(poll, new, sender) if new else [])
+    return [receipt or next(cast_now) for receipt in found]
 
 
 def _cast_together(
@@ -104,7 +115,10 @@ def settled(
     poll: Poll, ballots: Sequence[SignedBallot], receipt: Receipt
 ) -> list[CastReceipt | VecheError]:
     """What a transaction has done with the ballots of its batch: for each its receipt, or what it
-    was refused with. One that somebody else has cast meanwhile is found.
+    was refused with. One that somebody else has cast meanwhile is found: it is as deep at least.
+
+    Raises:
+        NodeRefused: the node's log lacks it.
     """
     skipped = _skipped(receipt)
     found: list[CastReceipt | VecheError] = []
@@ -277,6 +291,24 @@ def replaced(poll: Poll, signed: SignedBallot) -> SignedBallot | None:
     return next((each.signed for each in found), None)
 
 
+def _confirmed(poll: Poll, voter: str, tracker: bytes, sender: Sender) -> CastReceipt | None:
+    """The receipt of a ballot that counts, once it is as deep as is asked for; None where it does
+    not count, or does not any more.
+
+    Raises:
+        NodeRefused: the node's log lacks it.
+        TransactionPending: it is not deep enough, and no more blocks come.
+    """
+    while poll.tracker(voter) == tracker:
+        found = _found(poll, voter, tracker)
+        if sender.is_deep(found.block):
+            return found
+        sender.wait_for_block()
+    return None
+
+
 def _found(poll: Poll, voter: str, tracker: bytes) -> CastReceipt:
-    event = next(iter(poll.ballots(voter=voter, tracker=tracker))).event
-    return CastReceipt(tracker, event.transaction, event.block)
+    found = next(iter(poll.ballots(voter=voter, tracker=tracker)), None)
+    if found is None:
+        raise NodeRefused(f"the log of {poll.node.name} lacks the ballot 0x{tracker.hex()}")
+    return CastReceipt(tracker, found.event.transaction, found.event.block)

@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from eth_abi.abi import decode, encode
-from eth_abi.exceptions import DecodingError
 from eth_hash.auto import keccak
 from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 
 from veche.chain.artifact import Artifact
 from veche.chain.node import Block, Node
+from veche.chain.reverts import UNDECODABLE
 from veche.crypto.group import INFINITY, Point
 from veche.errors import UnknownContract
 
@@ -86,13 +86,20 @@ class Interface:
         return [self.topic(event), *wanted]
 
     def event(self, name: str, log: dict[str, Any]) -> Event:
-        """The event in a log."""
+        """The event in a log.
+
+        Raises:
+            UnknownContract: no contract of Veche logs it like that.
+        """
         inputs = self._entries["event", name]["inputs"]
         indexed = [each for each in inputs if each["indexed"]]
         plain = [each for each in inputs if not each["indexed"]]
+        topics = log["topics"][1:]
+        if len(topics) != len(indexed):
+            raise UnknownContract(f"the log of {name} has {len(topics)} topics, not {len(indexed)}")
         values = {
             each["name"]: _decoded([each["type"]], bytes(topic))[0]
-            for each, topic in zip(indexed, log["topics"][1:], strict=True)
+            for each, topic in zip(indexed, topics, strict=True)
         }
         values |= dict(
             zip(
@@ -154,11 +161,17 @@ class Contract:
             raise UnknownContract(f"the contract at {self.address} has no {method}()")
         return self.interface.result(method, data)
 
-    def read_each(self, method: str, each: Iterable[Any]) -> list[Any]:
-        """What a method of one argument returns for each of these, all in one request."""
+    def read_each(self, method: str, each: Iterable[Any], *, block: Block = "latest") -> list[Any]:
+        """What a method of one argument returns for each of these, all in one request; None at a
+        block that is older than the contract.
+
+        Raises:
+            Refused, UnknownContract: as `read` does.
+        """
         calls = [self.interface.data(method, argument) for argument in each]
         return [
-            self.interface.result(method, data) for data in self.node.calls(self.address, calls)
+            self.interface.result(method, data) if data else None
+            for data in self.node.calls(self.address, calls, block=block)
         ]
 
     def events(
@@ -191,7 +204,7 @@ def point(words: tuple[int, int]) -> Point:
 def _decoded(types: list[str], data: bytes) -> tuple[Any, ...]:
     try:
         return decode(types, data)
-    except (DecodingError, ValueError) as error:
+    except UNDECODABLE as error:
         raise UnknownContract("what is shown of a contract is not what it would answer") from error
 
 

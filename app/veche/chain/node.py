@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeAlias, TypeVar, cast
@@ -9,17 +10,12 @@ from urllib.parse import urlsplit
 
 from requests import RequestException
 from web3 import HTTPProvider, Web3
-from web3.exceptions import (
-    ContractLogicError,
-    TransactionNotFound,
-    Web3Exception,
-    Web3RPCError,
-)
+from web3.exceptions import TransactionNotFound, Web3Exception, Web3RPCError
 from web3.middleware import ExtraDataToPOAMiddleware
 from web3.providers.rpc.utils import ExceptionRetryConfiguration
 from web3.types import RPCEndpoint
 
-from veche.chain.reverts import refusal
+from veche.chain.reverts import fault
 from veche.errors import NodeBehind, NodeRefused, NodeUnreachable, WrongNetwork
 
 Block: TypeAlias = int | str | bytes
@@ -74,7 +70,7 @@ class Node:
         retry = ExceptionRetryConfiguration(
             errors=(RequestException,), retries=retries, backoff_factor=FIRST_PAUSE
         )
-        provider = HTTPProvider(
+        provider = _Provider(
             url, request_kwargs={"timeout": TIMEOUT}, exception_retry_configuration=retry
         )
         self._provider = provider
@@ -169,33 +165,54 @@ class Node:
 
         Raises:
             Refused: the contract refuses it.
+            UnknownContract: it fails as no contract of Veche would.
         """
         request = _request(to=to, data=data, sender=sender)
-        return self._ask(
-            lambda: bytes(self._eth.call(request, cast("Any", block), ccip_read_enabled=False))
-        )
+        return self._bytes(self._answer("eth_call", request, _named(block)))
 
-    def calls(self, to: str, each: Sequence[bytes]) -> list[bytes]:
+    def calls(self, to: str, each: Sequence[bytes], *, block: Block = "latest") -> list[bytes]:
         """What calls of a contract return, many in one request.
 
         Raises:
-            NodeRefused: the node answers one of them with an error.
+            Refused, UnknownContract: as `call` does, for one of them.
+            NodeRefused: the node does not answer all of them.
         """
-        wanted = [
-            (RPCEndpoint("eth_call"), [_request(to=to, data=data, sender=None), "latest"])
-            for data in each
-        ]
+        wanted = [[_request(to=to, data=data, sender=None), _named(block)] for data in each]
         pages = (wanted[at : at + CALL_PAGE] for at in range(0, len(wanted), CALL_PAGE))
-        answers = [each for page in pages for each in self._ask_together(page)]
-        return [self._returned(cast("dict[str, Any]", answer)) for answer in answers]
+        answers = [each for page in pages for each in self._answers("eth_call", page)]
+        return [self._bytes(answer) for answer in answers]
 
-    def _ask_together(self, requests: list[tuple[RPCEndpoint, Any]]) -> list[Any]:
-        return list(self._ask(lambda: self._provider.make_batch_request(requests)))
+    def _answer(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401  # plain JSON
+        return self._ask(lambda: self._provider.make_request(RPCEndpoint(method), parameters))
 
-    def _returned(self, answer: dict[str, Any]) -> bytes:
-        if "result" not in answer:
-            raise NodeRefused(f"{self.name} says: {answer.get('error')}")
-        return bytes.fromhex(answer["result"].removeprefix("0x"))
+    def _answers(self, method: str, each: Sequence[list[Any]]) -> list[Any]:
+        """The answers to questions that are asked in one request, in their order."""
+        given = self._ask(lambda: self._provider.ask_together(method, each))
+        if not isinstance(given, list):
+            raise NodeRefused(f"{self.name} says: {_said(given)}")
+        found = {str(answer.get("id")): answer for answer in given if isinstance(answer, dict)}
+        wanted = [str(number) for number in range(len(each))]
+        if len(given) != len(wanted) or set(found) != set(wanted):
+            raise NodeRefused(f"{self.name} does not answer all that it was asked in one request")
+        return [found[number] for number in wanted]
+
+    def _result(self, answer: Any) -> str:  # noqa: ANN401  # plain JSON
+        """The result of a call, by the node's answer.
+
+        Raises:
+            Refused, UnknownContract: the contract refused it.
+            NodeRefused: the node did.
+        """
+        given = answer if isinstance(answer, dict) else {}
+        if isinstance(given.get("result"), str):
+            return str(given["result"])
+        refusal = fault(given.get("error"))
+        if refusal:
+            raise refusal
+        raise NodeRefused(f"{self.name} says: {_said(given)}")
+
+    def _bytes(self, answer: Any) -> bytes:  # noqa: ANN401  # plain JSON
+        return self._ask(lambda: bytes.fromhex(self._result(answer).removeprefix("0x")))
 
     def logs(
         self,
@@ -263,9 +280,11 @@ class Node:
 
         Raises:
             Refused: the contract refuses it.
+            UnknownContract: it fails as no contract of Veche would.
         """
         request = _request(to=to, data=data, sender=sender)
-        return self._ask(lambda: int(self._eth.estimate_gas(request)))
+        answer = self._answer("eth_estimateGas", request)
+        return self._ask(lambda: int(self._result(answer), 16))
 
     def send_raw(self, raw: bytes) -> None:
         """Hands over a signed transaction; that the node has it already is no error.
@@ -306,25 +325,18 @@ class Node:
         Raises:
             NodeRefused: the node answers with an error.
         """
-        answer = self._ask(
-            lambda: self._provider.make_request(RPCEndpoint(method), list(parameters))
-        )
-        if "error" in answer:
+        answer = self._answer(method, *parameters)
+        if isinstance(answer, dict) and answer.get("error"):
             raise NodeRefused(f"{self.name}: {answer['error']}")
-        return answer["result"]
+        return self._ask(lambda: answer["result"])
 
     def _ask(self, question: Callable[[], T]) -> T:
         try:
             return question()
         except TransactionNotFound:
             raise
-        except ContractLogicError as error:
-            raise refusal(error.data) from error
         except Web3RPCError as error:
-            response = cast("dict[str, Any]", error.rpc_response or {})
-            said = response.get("error", {})
-            text = said.get("message", said) if isinstance(said, dict) else said
-            raise NodeRefused(f"{self.name} says: {text or error}") from error
+            raise NodeRefused(f"{self.name} says: {_said(error.rpc_response, error)}") from error
         except Web3Exception as error:
             raise NodeRefused(f"{self.name}: {error}") from error
         except RequestException as error:
@@ -332,6 +344,33 @@ class Node:
             raise NodeUnreachable(f"{self.name} does not answer ({kind})") from error
         except (ValueError, TypeError, KeyError) as error:
             raise NodeUnreachable(f"{self.name} answers, but is no Ethereum node") from error
+
+
+class _Provider(HTTPProvider):
+    """What makes requests, of many questions as well; again and again where that is safe."""
+
+    def ask_together(self, method: str, each: Sequence[list[Any]]) -> Any:  # noqa: ANN401  # JSON
+        """What a node answers to a method with each of these parameters; they count from 0."""
+        asked = [
+            {"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}
+            for number, parameters in enumerate(each)
+        ]
+        answer = self._make_request(RPCEndpoint(method), json.dumps(asked).encode())
+        return self.decode_rpc_response(answer)
+
+
+def _said(answer: object, otherwise: object = "nothing that was asked for") -> str:
+    """What an answer without a result says, in the node's words."""
+    error = answer.get("error") if isinstance(answer, dict) else None
+    said = error.get("message", error) if isinstance(error, dict) else error
+    return str(said or otherwise)
+
+
+def _named(block: Block) -> str:
+    """A block as requests name it."""
+    if isinstance(block, bytes):
+        return "0x" + block.hex()
+    return hex(block) if isinstance(block, int) else block
 
 
 def _request(*, to: str | None, data: bytes, sender: str | None) -> Any:  # noqa: ANN401  # web3's

@@ -15,7 +15,7 @@ from veche.chain import arguments, casting
 from veche.chain.board_contract import BoardContract
 from veche.chain.casting import CastReceipt
 from veche.chain.contract import Event, point
-from veche.chain.node import Node
+from veche.chain.node import Block, Node
 from veche.chain.poll_contract import INTERFACE, PollContract
 from veche.chain.transactions import Account, OnSent, Receipt, Sender
 from veche.content import Choice, Content, Scores
@@ -154,9 +154,12 @@ class Poll:
         found = bytes(self.contract.read("tracker", voter))
         return None if found == NO_BALLOT else found
 
-    def trackers(self, voters: Sequence[str]) -> list[bytes]:
-        """The same of many voters in one request, zeros before the first."""
-        return list(map(bytes, self.contract.read_each("tracker", voters)))
+    def trackers(self, voters: Sequence[str], *, block: Block = "latest") -> list[bytes]:
+        """The same of many voters in one request, zeros before the first; at a block, which may be
+        older than the poll.
+        """
+        found = self.contract.read_each("tracker", voters, block=block)
+        return [bytes(each or NO_BALLOT) for each in found]
 
     def replacements(self, voter: str) -> int:
         """How often a voter has replaced a ballot."""
@@ -217,7 +220,7 @@ class Poll:
 
     def cast(self, signed: SignedBallot, *, payer: Account | None = None) -> CastReceipt:
         """Casts a ballot and waits until it is confirmed. A ballot that is on chain already is
-        not cast again: its receipt is found.
+        not cast again: its receipt is found, and waited for as long.
 
         Args:
             signed: the ballot.
@@ -235,7 +238,7 @@ class Poll:
         self, ballots: Sequence[SignedBallot], *, payer: Account | None = None
     ) -> list[CastReceipt | VecheError]:
         """Casts many ballots in one transaction. Those that are on chain already are not cast
-        again: their receipts are found.
+        again: their receipts are found, and waited for as long as those of others.
 
         Args:
             ballots: at most one of a voter; as many as `casting.fits` lets through.

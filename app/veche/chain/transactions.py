@@ -1,4 +1,8 @@
-"""Transactions: signed once, sent until a block holds them, and waited for."""
+"""Transactions: sent until a block holds them, and waited for.
+
+One that blocks pass over is signed anew at a higher price, with the same number: no block can hold
+both.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from typing import Any, Final, TypeAlias, cast
 from eth_account.signers.local import LocalAccount
 from eth_utils.address import to_checksum_address
 
-from veche.chain.node import Node
+from veche.chain.node import Block, Node
 from veche.errors import (
     InsufficientFunds,
     NodeRefused,
@@ -35,7 +39,11 @@ RESEND_EVERY: Final = 10
 PASSED_OVER: Final = 3
 """As many blocks without it, and a transaction is offered anew at a higher price."""
 PATIENCE: Final = 180
-"""Seconds that a transaction has to get into a block."""
+"""Seconds that a transaction has to get into a block; and, where it has to be deeper, that the next
+block has to come.
+"""
+KEPT: Final = 100
+"""As many of the newest blocks, and any node still has the state of each."""
 SPARE: Final = 1.2
 """How much gas is offered for every unit that was estimated."""
 
@@ -179,16 +187,47 @@ class Sender:
         return Pending(self, transaction).wait()
 
     def wait_for_earlier(self) -> None:
-        """Waits until blocks hold whatever the account has sent before, in an earlier run perhaps.
+        """Waits until blocks hold whatever the account has sent before, in an earlier run perhaps,
+        as deep as is asked for.
 
         Raises:
-            TransactionPending: some of it got into no block in time.
+            TransactionPending: some of it got into no block in time, or no more blocks come.
         """
         sent, begun = self.node.next_nonce(self.address), monotonic()
-        while (held := self.node.next_nonce(self.address, block="latest")) < sent:
-            if monotonic() > begun + PATIENCE:
-                said = f"no block holds the last {sent - held} transactions of {self.address}"
+        while self.node.next_nonce(self.address, block=self.deepest()) < sent:
+            missing = sent - self.node.next_nonce(self.address, block="latest")
+            if missing <= 0:
+                self.wait_for_block()
+                begun = monotonic()
+            elif monotonic() > begun + PATIENCE:
+                said = f"no block holds the last {missing} transactions of {self.address}"
                 raise TransactionPending(None, said)
+            else:
+                sleep(LONGEST_PAUSE)
+
+    def deepest(self) -> Block:
+        """The newest block with as many on top as are asked for, to look at the state in it: no
+        deeper than KEPT; the first, while there is none.
+        """
+        if self.confirmations <= 1:
+            return "latest"
+        return max(0, int(self.node.block()["number"]) + 1 - min(self.confirmations, KEPT))
+
+    def is_deep(self, block: int) -> bool:
+        """Whether a block has as many on top as are asked for."""
+        on_top = self.confirmations - 1
+        return on_top <= 0 or block + on_top <= int(self.node.block()["number"])
+
+    def wait_for_block(self) -> None:
+        """Waits for the next block.
+
+        Raises:
+            TransactionPending: it does not come.
+        """
+        newest, begun = self.node.newest(), monotonic()
+        while self.node.newest() == newest:
+            if monotonic() > begun + PATIENCE:
+                raise TransactionPending(None, f"no new block came within {PATIENCE} seconds")
             sleep(LONGEST_PAUSE)
 
 
@@ -214,6 +253,8 @@ class Pending:
     block: int | None = None
     _earlier: list[bytes] = field(default_factory=list, init=False)
     _height: int | None = field(default=None, init=False)
+    _newest: int = field(default=0, init=False)
+    _seems_taken: bool = field(default=False, init=False)
     _begun: float = field(default_factory=monotonic, init=False)
     _sent: float = field(default_factory=monotonic, init=False)
 
@@ -227,15 +268,17 @@ class Pending:
             self.sender.node.send_raw(self.raw or b"")
         except NodeRefused:
             # a request that was made again may find the first one executed
-            if self._receipt() is None:
-                raise
+            with suppress(NodeRefused, NodeUnreachable):
+                if self._receipt():
+                    return
+            raise
 
     def wait(self) -> Receipt:
         """Waits until it is confirmed.
 
         Raises:
             TransactionFailed: it failed, or never gets in, as another has its number.
-            TransactionPending: it got into no block in time.
+            TransactionPending: it got into no block in time, or no more blocks come.
         """
         pause = FIRST_LOOK
         while (found := self.look()) is None:
@@ -249,15 +292,13 @@ class Pending:
 
         Raises:
             TransactionFailed: it failed, or never gets in, as another has its number.
-            TransactionPending: it got into no block in time.
+            TransactionPending: it got into no block in time, or no more blocks come.
         """
-        if self.block is None or self._is_deep():
-            found = self._receipt()
-            self.block = int(found["blockNumber"]) if found else None
-            if found and self._is_deep():
+        with suppress(NodeRefused, NodeUnreachable):  # it was sent: what counts is to find it
+            found = self._found()
+            if found:
                 return self._accepted(found)
-        if monotonic() > self._begun + PATIENCE:
-            raise TransactionPending(self.transaction, f"not confirmed within {PATIENCE} seconds")
+        self._require_time()
         if self.block is None and monotonic() > self._sent + RESEND_EVERY:
             self._sent = monotonic()
             with suppress(NodeRefused, NodeUnreachable):  # the receipt will tell
@@ -267,20 +308,44 @@ class Pending:
                     self.hand_over()
         return None
 
+    def _found(self) -> dict[str, Any] | None:
+        """The receipt, once it is deep."""
+        if self.block is not None and not self._is_deep(self.block):
+            return None
+        found = self._receipt()
+        self.block = int(found["blockNumber"]) if found else None
+        return found if self.block is not None and self._is_deep(self.block) else None
+
+    def _require_time(self) -> None:
+        """Sees that there is still time.
+
+        Raises:
+            TransactionPending: there is not.
+        """
+        if monotonic() > self._begun + PATIENCE:
+            held = "" if self.block is None else ": a block holds it, but no other came"
+            said = f"not confirmed{held} within {PATIENCE} seconds"
+            raise TransactionPending(self.transaction, said)
+
     def _require_number(self) -> None:
         """Sees that its number is still to be had. A node that had only just come back, say, may
         have given one that the account has used.
 
         Raises:
-            TransactionFailed: it is not, and enough blocks are on top of the one that took it.
+            TransactionFailed: it is not, at the second look in a row, and enough blocks are on top
+                of the one that took it. At the first, the receipt may have been asked for at a
+                node that is behind the one that knows the number.
         """
         if self.nonce is None:
             return
-        node = self.sender.node
-        deep = max(0, int(node.block()["number"]) + 1 - max(1, self.sender.confirmations))
-        if node.next_nonce(self.sender.address, block=deep) > self.nonce and not self._receipt():
+        next_one = self.sender.node.next_nonce(self.sender.address, block=self.sender.deepest())
+        seemed_taken, self._seems_taken = self._seems_taken, False
+        if next_one <= self.nonce or self._receipt():
+            return
+        if seemed_taken:
             said = f"the account's transaction {self.nonce} is another one: send it again"
             raise TransactionFailed(self.transaction, said)
+        self._seems_taken = True
 
     def _renew_if_passed_over(self) -> None:
         """Signs it at a higher price where blocks go on without it: gas costs more than it offers
@@ -298,21 +363,24 @@ class Pending:
             self.transaction, self.raw = self.sender.signed(self.fields)
 
     def _receipt(self) -> dict[str, Any] | None:
-        try:
-            found = map(self.sender.node.receipt, [self.transaction, *self._earlier])
-            return next((each for each in found if each), None)
-        except NodeUnreachable:
-            return None  # it was sent: what counts is to find it
+        """The receipt of whichever form of it a block holds; None where none does.
 
-    def _is_deep(self) -> bool:
-        """Whether the block that holds it has as many blocks on top as are asked for."""
+        Raises:
+            NodeRefused, NodeUnreachable: the node does not tell.
+        """
+        found = map(self.sender.node.receipt, [self.transaction, *self._earlier])
+        return next((each for each in found if each), None)
+
+    def _is_deep(self, block: int) -> bool:
+        """Whether a block has as many on top as are asked for. There is time anew with each that
+        comes.
+        """
         if self.sender.confirmations <= 1:
             return True
-        try:
-            newest = int(self.sender.node.block()["number"])
-        except NodeUnreachable:
-            return False
-        return newest >= (self.block or 0) + self.sender.confirmations - 1
+        newest = int(self.sender.node.block()["number"])
+        if newest > self._newest:
+            self._newest, self._begun = newest, monotonic()
+        return newest >= block + self.sender.confirmations - 1
 
     def _accepted(self, receipt: dict[str, Any]) -> Receipt:
         transaction = bytes(receipt["transactionHash"])

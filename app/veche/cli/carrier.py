@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from veche.cli import connection, keys, options
-from veche.cli.output import Output, digits
+from veche.cli.output import Output, Report, count, digits
 from veche.errors import InvalidFile, Refused, VecheError
 
 if TYPE_CHECKING:
@@ -64,18 +64,20 @@ def carry(
     batch is full, or when nothing comes for two seconds; with --json there is a line for each
     ballot as soon as its batch is confirmed.
 
-    The exit code is 0 if all are on chain, 4 if any is not; 5, 6 or 8 if it had to stop and is to
-    be run again.
+    The exit code is 0 if all are on chain, 4 if any is not or a batch failed in its block; 5, 6 or
+    8 if it had to stop. What it had to leave is told of as left, and why: run it again.
 
     Example:  veche carry ballots/*.json --keystore carrier.key
 
     From a pipe:  … | veche carry - --poll trees --keystore carrier.key --json
     """
-    output = Output(as_json)
+    output = Output(as_json, tells_meanwhile=True)
     chain = _paid_by(keystore, password_file, rpc, confirmations)
     carrier = _carrier(chain, poll, catalogue, expect, output)
     told = Told(output, as_lines=STDIN in files)
-    fault = _carry(carrier, files, told)
+    with output.progress("Carrying ballots, done with", count) as report:
+        told.report = report
+        fault = _carry(carrier, files, told)
     told.finish(chain.sender.address, fault)
     if fault and (told.as_lines or not as_json):
         raise fault
@@ -100,12 +102,15 @@ def _carrier(
     def tell(transaction: bytes, ballots: int) -> None:
         output.say(f"Sent a batch of {ballots}: transaction {digits(transaction)}")
 
-    found = poll and connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
-    return Carrying(chain, poll=found or None, expect=expect, on_batch=tell)
+    found = None
+    if poll is not None:
+        found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+    return Carrying(chain, poll=found, expect=expect, on_batch=tell)
 
 
 def _carry(carrier: Carrier, files: list[str], told: Told) -> VecheError | None:
     """Carries all ballots; what it had to stop for, if it had to."""
+    told.expect(0 if told.as_lines else len(files))
     try:
         for each in carrier.carry(_documents(files, told)):
             told.tell(each)
@@ -162,20 +167,29 @@ class Told:
     Attributes:
         output: where to.
         as_lines: whether machines get a line for each, rather than one object in the end.
+        report: is told how many are done with.
         count: how many ballots there were.
         on_chain: how many of them are on chain.
     """
 
     output: Output
     as_lines: bool
+    report: Report = lambda _done, _most: None
     count: int = 0
     on_chain: int = 0
+    _expected: int = 0
     _fields: list[dict[str, Any]] = field(default_factory=list)
+
+    def expect(self, ballots: int) -> None:
+        """Takes it that there are so many; 0 where nobody knows."""
+        self._expected = ballots
+        self.report(self.count, ballots)
 
     def tell(self, carried: Carried) -> None:
         """Tells of a ballot."""
         self.count += 1
         self.on_chain += carried.is_on_chain
+        self.report(self.count, self._expected)
         if not self.output.as_json:
             self.output.say(f"{carried.name}: {_in_words(carried)}")
         elif self.as_lines:

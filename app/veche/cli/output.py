@@ -31,20 +31,34 @@ Report = Callable[[int, int], None]
 """Is told the steps done and the most that there can be."""
 
 
+def percent(done: int, most: int) -> str:
+    """How far it is, of so many steps."""
+    return f"{100 * done // max(most, 1)} %"
+
+
+def count(done: int, most: int) -> str:
+    """How many are done, of so many; 0 where nobody knows of how many."""
+    return f"{done} of {most}" if most else str(done)
+
+
 @dataclass(frozen=True)
 class Output:
     """Where a command's words go.
 
     Attributes:
         as_json: whether stdout is for one JSON object, and people read stderr.
+        tells_meanwhile: whether lines are told while progress is shown. In a terminal they go
+            the same way then, or each would spoil the other.
     """
 
     as_json: bool
+    tells_meanwhile: bool = False
 
     @property
     def console(self) -> Console:
         """What people read."""
-        return stderr if self.as_json else stdout
+        is_shared = self.tells_meanwhile and stdout.is_terminal and stderr.is_terminal
+        return stderr if self.as_json or is_shared else stdout
 
     def say(self, text: str = "", *, style: str = "") -> None:
         """A line, however long: whoever cuts it is the terminal."""
@@ -70,8 +84,12 @@ class Output:
             print_json(fields)
 
     @contextmanager
-    def progress(self, what: str) -> Iterator[Report]:
+    def progress(self, what: str, shown: Callable[[int, int], str] = percent) -> Iterator[Report]:
         """Tells what is waited for, once that takes long, and takes it away afterwards.
+
+        Args:
+            what: in words.
+            shown: how the steps are told.
 
         Yields:
             What may be told the steps done.
@@ -82,7 +100,7 @@ class Output:
         if stderr.is_terminal and not self.as_json:
             timer.start()
         try:
-            yield lambda done, most: status.update(plain(f"{what} {100 * done // max(most, 1)} %"))
+            yield lambda done, most: status.update(plain(f"{what} {shown(done, most)}"))
         finally:
             timer.cancel()
             if timer.is_alive():

@@ -40,7 +40,8 @@ class NodesDisagree(NodeError):
 
 
 class TransactionPending(NodeError):
-    """You meet it where a transaction was sent and no block holds it yet.
+    """You meet it where a transaction was sent and no block holds it yet, or too few blocks come on
+    top of the one that does.
 
     Attributes:
         transaction: its hash, 32 bytes; None where it was sent by an earlier run.
@@ -109,7 +110,9 @@ class WrongNetwork(VecheError):
 
 
 class UnknownContract(VecheError):
-    """You meet it where an address has no code, or code that is not the published one."""
+    """You meet it where an address has no code, or code that is not the published one; or where a
+    contract answers as no published one would.
+    """
 
     remedy = "Take the address from the officials again, and check the network."
     exit_code = 7
