@@ -26,6 +26,9 @@ from commands import COMMAND, Shell
 from veche import network as networks
 from veche.chain.node import Node
 from veche.errors import NodeError
+from veche.nodes import geth
+from veche.nodes import running as nodes
+from veche.nodes.node_folder import SEALING
 from veche.processes import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -157,6 +160,51 @@ def test_console_that_hangs_ends_with_its_node(tmp_path: Path) -> None:
         [console] = consoles(home)
         console.suspend()
     wait_until(lambda: not at_home(home))
+
+
+@contextmanager
+def lone_validator(folder: Path, prepare: Callable[[Path], object]) -> Iterator[Path]:
+    """A network of one validator, prepared and then started as a service would; its folder."""
+    (folder / "network.toml").write_text(network_toml(free_port(), ["north"]))
+    assert Shell(folder).veche("network", "make", "network.toml").code == 0
+    own = folder / "networks"
+    home, _ = nodes.prepare_trial(networks.read(own / "city" / "network.json"), own)
+    prepare(home)
+    node = nodes.start(home, geth.find())
+    try:
+        yield home
+    finally:
+        node.stop()
+
+
+def log(home: Path) -> str:
+    return (home / nodes.LOG).read_text()
+
+
+def test_validator_seals_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/dev/null")  # where nobody can make a folder, root included
+    with lone_validator(tmp_path, lambda _: None) as home:
+        wait_until(lambda: "Successfully sealed new block" in log(home))
+        assert "console" not in log(home)
+    assert "the console" not in log(home)
+
+
+def test_first_block_is_made_though_its_making_was_interrupted(tmp_path: Path) -> None:
+    def interrupt(home: Path) -> None:
+        (home / "data" / "geth" / "chaindata").mkdir(parents=True)
+
+    with lone_validator(tmp_path, interrupt) as home:
+        wait_until(lambda: "Successfully sealed new block" in log(home))
+
+
+def test_console_that_fails_is_told_of_once(tmp_path: Path) -> None:
+    def tear(home: Path) -> None:
+        (home / SEALING).write_text("throw new Error('torn ' + eth.blockNumber)")
+
+    with lone_validator(tmp_path, tear) as home:
+        wait_until(lambda: "torn 0" in log(home))
+        sleep(4)  # it is started again every second
+        assert log(home).count("torn 0") == 1
 
 
 def consoles(home: Path) -> list[psutil.Process]:
