@@ -17,14 +17,20 @@ Lie = Callable[[str, list[Any], Any], Any]
 
 @dataclass
 class LyingNode:
-    """Where it listens, and what it makes of answers; honest until it is told a lie."""
+    """Where it listens, what it makes of answers, and a method that it refuses; honest until it is
+    told a lie.
+    """
 
     honest: str
     lie: Lie = field(default=lambda _method, _parameters, result: result)
+    refused: str = ""
     url: str = ""
 
     def answer(self, body: bytes) -> bytes:
         asked = json.loads(body)
+        if isinstance(asked, dict) and asked["method"] == self.refused:
+            fault = {"code": -32601, "message": f"the method {self.refused} is not available"}
+            return json.dumps({"jsonrpc": "2.0", "id": asked["id"], "error": fault}).encode()
         request = Request(  # noqa: S310  # of this machine
             self.honest, data=body, headers={"Content-Type": "application/json"}
         )

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from eth_account import Account
 
-from commands import COMMAND, Shell
+from commands import COMMAND, CTRL_C, Shell
 from elections import PASSWORD, Town, towns, write_keystore
 from lying_nodes import lying_node
 from veche import Board, Poll, connect
@@ -119,6 +119,18 @@ def test_keygen_tells_if_there_can_be_no_such_folder(shell: Shell, folder: str) 
 
 
 # -- By hand --
+
+
+def test_who_deals_is_told_what_is_waited_for(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    board = town.convene()
+    with town.no_blocks():
+        terminal = shell.terminal("trustee", "deal", board.address, "--folder", folders[0])
+        terminal.press("Posting your deal", CTRL_C)
+        assert terminal.end() == 130
+    assert "interrupted; nothing is lost" in terminal.text
+    assert "ballot" not in terminal.text
 
 
 def test_ceremony_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None:

@@ -62,7 +62,7 @@ class Output:
 
     def warn(self, text: str) -> None:
         """What somebody should know before going on."""
-        stderr.print(plain(f"Warning: {text}", style="yellow"), soft_wrap=True)
+        warn(text)
 
     def finish(self, fields: Mapping[str, Any]) -> None:
         """The result, for machines; nothing where people read."""
@@ -88,6 +88,11 @@ class Output:
             if timer.is_alive():
                 timer.join()
             status.stop()
+
+
+def warn(text: str) -> None:
+    """What somebody should know before going on, whatever stdout is for."""
+    stderr.print(plain(f"Warning: {text}", style="yellow"), soft_wrap=True)
 
 
 def plain(text: str, *, style: str = "") -> Text:

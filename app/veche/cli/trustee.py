@@ -232,7 +232,6 @@ def decrypt(
 
     Example:  veche trustee decrypt trees --folder spring-2027
     """
-    from veche.chain.connection import connect
     from veche.tally import shares_in_words
 
     output = Output(as_json)
@@ -245,7 +244,7 @@ def decrypt(
         receipt = trustee.decrypt(
             found,
             register,
-            other=connect(second_rpc).node if second_rpc else None,
+            other=connection.open_chain(second_rpc).node if second_rpc else None,
             progress=lambda count: report(count, most),
         )
     shares = shares_in_words(found.shares_received(), found.threshold)
@@ -287,13 +286,12 @@ def serve(
 
     Example:  veche trustee serve spring-2027 --folder spring-2027
     """
-    from veche.chain.connection import connect
     from veche.cli.serving import Service
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain, final_depth=final_depth)
-    other = connect(second_rpc).node if second_rpc else None
+    other = connection.open_chain(second_rpc).node if second_rpc else None
     service = Service(trustee, boards or [], catalogue, other, output)
     output.say("Serving; Ctrl-C ends it.")
     while True:
