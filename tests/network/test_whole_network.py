@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -241,6 +243,50 @@ def test_node_of_another_network_is_refused_by_name(city: City, tmp_path: Path) 
     other.write_text(json.dumps(fields))
     ended = Shell(tmp_path).veche("polls", "--rpc", other, "--json")
     assert (ended.code, ended.error) == (7, "WrongNetwork")
+
+
+# -- The guide --
+
+GUIDE = (ROOT / "docs" / "guides" / "network.md").read_text()
+MAKING, FOLLOWING, *_ = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
+
+
+def test_guide_leads_to_a_published_poll(tmp_path: Path) -> None:
+    """Line by line as it is printed, with faster blocks and dates that are to come."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    hasten(tmp_path / "examples")
+    *making, run = MAKING.strip().splitlines()
+    assert run == "veche network run city"
+    bash(tmp_path, "\n".join(making))
+    with running(tmp_path, *run.split()[1:]) as log:
+        wait_until(lambda: "sealed by" in log.read_text())
+        said = bash(tmp_path, FOLLOWING.replace("brownie run ", f"brownie run {ROOT}/scripts/"))
+    assert "oak-street-trees" in said.splitlines()[-2]
+    assert "scheduled" in said.splitlines()[-2]
+
+
+def hasten(examples: Path) -> None:
+    network, later = examples / "network.toml", f"{datetime.now(UTC).year + 1}-"
+    text = network.read_text().replace("block_time = 5", "block_time = 1")
+    network.write_text(text.replace("rpc_port = 8545", f"rpc_port = {free_port()}"))
+    for name in ("board.toml", "poll.toml"):
+        file = examples / name
+        file.write_text(file.read_text().replace("2027-", later))
+
+
+def bash(folder: Path, lines: str) -> str:
+    """What lines print that are typed one after another, each of which must succeed."""
+    ended = subprocess.run(  # noqa: S603  # our own guide
+        ["bash", "-euc", lines],  # noqa: S607  # whichever there is
+        cwd=folder,
+        env=os.environ | {"HOME": str(folder), "VECHE_PASSWORD": PASSWORD, "VECHE_YES": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, (ended.stdout, ended.stderr)
+    return ended.stdout
 
 
 # -- A whole poll --

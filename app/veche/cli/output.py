@@ -1,4 +1,4 @@
-"""What a command shows: words and tables for people, or one JSON object for machines.
+"""What a command shows: words and tables for people, or JSON objects for machines.
 
 Words from a chain or a node never steer the terminal: they are no markup, and what is not printable
 in them is replaced.
@@ -36,7 +36,7 @@ class Output:
     """Where a command's words go.
 
     Attributes:
-        as_json: whether stdout is for one JSON object, and people read stderr.
+        as_json: whether stdout is for JSON objects, and people read stderr.
     """
 
     as_json: bool
