@@ -188,12 +188,12 @@ def _warn_if_behind(chain: Chain) -> None:
     age = behind(chain.id, newest=int(newest["timestamp"]), now=time.time())
     if age is None:
         return
-    is_empty = int(newest["number"]) == 0
-    what = "has no block yet but the first" if is_empty else f"got its newest {_in_words(age)} ago"
+    name, is_empty = chain.node.name, int(newest["number"]) == 0
+    old = f"the newest block of {name} is {_in_words(age)} old"
     output.warn(
-        f"{chain.node.name} {what}: it is behind, its network stands still, or a clock is wrong. "
-        "What it shows may be out of date. Wait until it has caught up, or give another node with "
-        "--rpc."
+        f"{f'{name} has no block yet but the first' if is_empty else old}: the node is behind, its "
+        "network stands still, or a clock is wrong. What it shows may be out of date. Wait until "
+        "it has caught up, or give another node with --rpc."
     )
 
 
