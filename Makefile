@@ -50,7 +50,7 @@ $(GETH): tools/geth/build $(wildcard tools/geth/go.* tools/geth/secp256k1/go.*)
 demo: setup ## rehearse a whole poll on a chain of this machine, with real cryptography
 	veche rehearse examples/poll.toml
 
-test: test-client test-whole test-contracts ## run all tests
+test: test-client test-whole test-contracts ## run all tests but test-network
 
 test-client: setup ## run the tests that need no chain
 	pytest -p no:pytest-brownie tests/client
@@ -104,7 +104,7 @@ check-errors: setup
 gas: setup ## write tests/gas/snapshots.json anew
 	WRITE_GAS_SNAPSHOTS=1 pytest --network anvil -q tests/contracts/test_gas.py
 
-bench: setup ## measure gas, multiplications and discrete logarithms into build/bench.json
+bench: setup ## measure gas, multiplications, logarithms and the observer, into build/bench.json
 	PYTHONPATH=tests python -m bench
 
 lock: setup ## choose the versions in requirements.lock anew
@@ -113,4 +113,4 @@ lock: setup ## choose the versions in requirements.lock anew
 		--output-file requirements.lock pyproject.toml
 
 clean: ## remove everything that was installed or built
-	rm -rf .venv node_modules build reports .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv node_modules tools/geth/bin build reports .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -5,7 +5,7 @@
     python examples/people.py vote     # the clock turned to the opening; ten voters vote
     python examples/people.py decrypt  # the clock turned past the close; two trustees decrypt
 
-Behind it, the URL of a node can stand.
+Behind it, the URL of a node can stand, or for the trustees' key the name of a private network.
 """
 
 from __future__ import annotations

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from getpass import getpass
+from getpass import GetPassWarning, getpass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
+from warnings import catch_warnings
 
 import brownie
 from brownie._config import CONFIG, _get_data_folder
@@ -19,7 +20,7 @@ from brownie._config import CONFIG, _get_data_folder
 from veche import keystore
 from veche import network as networks
 from veche.chain.transactions import Account
-from veche.errors import NoAccount, NodeUnreachable, VecheError
+from veche.errors import NoAccount, NodeUnreachable, NoPassword, VecheError
 from veche.files.mistakes import read_text
 from veche.official import Office, open_office
 
@@ -79,7 +80,7 @@ def version_number(word: str | None) -> int | None:
     return None if word is None else int(word)
 
 
-def _end(code: int, message: str) -> None:
+def _end(code: int, message: str) -> NoReturn:
     print(f"\n{message}", file=sys.stderr)  # noqa: T201  # this is a command
     raise SystemExit(code)
 
@@ -156,7 +157,11 @@ def _account(*, live: bool) -> Account:
 def _keystore() -> Path:
     named = os.environ.get(KEYSTORE)
     if not named:
-        raise NoAccount(f"on a live network {KEYSTORE} names the keystore that pays and signs")
+        _end(
+            NoAccount.exit_code,
+            "On a live network a keystore pays and signs, and none is named.\n"
+            f"Set {KEYSTORE} to its file, or to the id of an account of `brownie accounts`.",
+        )
     managed: Any = Path(_get_data_folder()) / "accounts" / f"{named}.json"
     return managed if not Path(named).exists() and managed.exists() else Path(named)
 
@@ -166,4 +171,12 @@ def _password(path: Path) -> str:
         return os.environ[PASSWORD]
     if PASSWORD_FILE in os.environ:
         return read_text(Path(os.environ[PASSWORD_FILE])).split("\n")[0].removesuffix("\r")
-    return getpass(f"Password of {path}: ")
+    try:
+        with catch_warnings(action="error", category=GetPassWarning):  # it would be shown
+            return getpass(f"Password of {path}: ")
+    except (EOFError, GetPassWarning):
+        _end(
+            NoPassword.exit_code,
+            f"{path} needs a password, and there is no terminal to ask in.\n"
+            f"Set {PASSWORD}, or {PASSWORD_FILE} to a file whose first line it is.",
+        )

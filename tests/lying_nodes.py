@@ -25,15 +25,14 @@ class LyingNode:
     Attributes:
         honest: URL of the node behind it.
         lie: what it makes of results.
+        twist: what it makes of whole answers.
         url: its own.
-        refuses: methods that it answers with an error, and with which words.
     """
 
     honest: str
     lie: Lie = field(default=lambda _method, _parameters, result: result)
     twist: Twist = field(default=lambda _asked, answer: answer)
     url: str = ""
-    refuses: dict[str, str] = field(default_factory=dict)
 
     def answer(self, body: bytes) -> bytes:
         asked = json.loads(body)
@@ -42,12 +41,24 @@ class LyingNode:
         )
         with urlopen(request) as response:  # noqa: S310  # of this machine
             told = json.loads(response.read())
-        if asked["method"] in self.refuses:
-            error = {"code": -32000, "message": self.refuses[asked["method"]]}
-            told = {"jsonrpc": "2.0", "id": asked["id"], "error": error}
         if "result" in told:
             told["result"] = self.lie(asked["method"], asked.get("params", []), told["result"])
         return json.dumps(self.twist(asked, told)).encode()
+
+
+def refusing(method: str, said: str) -> Twist:
+    """Answers a method with an error."""
+
+    def twist(asked: Any, answer: Any) -> Any:
+        if isinstance(asked, dict) and asked["method"] == method:
+            return {
+                "jsonrpc": "2.0",
+                "id": asked["id"],
+                "error": {"code": -32000, "message": said},
+            }
+        return answer
+
+    return twist
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from veche.content import kind
 from veche.files.board import read_board
+from veche.files.network import read_network
 from veche.files.poll import read_poll
 from veche.files.roll import read_roll
 
@@ -27,6 +28,11 @@ def test_board_has_three_trustees_and_serves_the_poll() -> None:
     assert poll.board == board.name
     assert poll.min_ballots >= board.min_ballots
     assert board.confirm_by < poll.opens
+
+
+def test_trustees_can_pay_on_the_network() -> None:
+    board, network = read_board(EXAMPLES / "board.toml"), read_network(EXAMPLES / "network.toml")
+    assert {each.account for each in board.trustees} <= network.accounts.keys()
 
 
 def test_roll_has_voters_with_weights() -> None:

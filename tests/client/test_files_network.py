@@ -45,7 +45,7 @@ def test_example_is_a_network_of_four() -> None:
         "university",
         "newspaper",
     ]
-    assert list(network.accounts.values()) == [10**24]
+    assert [*network.accounts.values()] == [10**24, 10**21, 10**21]
 
 
 def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:

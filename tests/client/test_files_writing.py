@@ -10,7 +10,7 @@ import pytest
 
 from refused_files import the_mistake
 from veche.errors import InvalidFile
-from veche.files.writing import write_atomically
+from veche.files.writing import write_atomically, write_together
 
 
 @pytest.fixture
@@ -90,6 +90,18 @@ def test_nothing_is_left_half_written_after_an_interruption(
         write_atomically(path, "new")
     assert path.read_text() == "old"
     assert names(path.parent) == ["file"]
+
+
+def test_files_are_written_together(tmp_path: Path) -> None:
+    write_together({tmp_path / "a": "1", tmp_path / "b": "2"})
+    assert [(tmp_path / each).read_text() for each in "ab"] == ["1", "2"]
+    assert mode(tmp_path / "a") == mode(tmp_path / "b") == 0o600
+
+
+def test_no_file_is_left_where_one_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile):
+        write_together({tmp_path / "a": "1", tmp_path / "missing" / "b": "2", tmp_path / "c": "3"})
+    assert names(tmp_path) == []
 
 
 def test_writing_fails_if_the_disk_is_full(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

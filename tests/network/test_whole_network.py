@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +28,9 @@ from commands import COMMAND, Shell
 from veche import network as networks
 from veche.chain.node import Node
 from veche.errors import NodeError
+from veche.nodes import geth
+from veche.nodes import running as nodes
+from veche.nodes.node_folder import SEALING
 from veche.processes import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -159,6 +164,51 @@ def test_console_that_hangs_ends_with_its_node(tmp_path: Path) -> None:
     wait_until(lambda: not at_home(home))
 
 
+@contextmanager
+def lone_validator(folder: Path, prepare: Callable[[Path], object]) -> Iterator[Path]:
+    """A network of one validator, prepared and then started as a service would; its folder."""
+    (folder / "network.toml").write_text(network_toml(free_port(), ["north"]))
+    assert Shell(folder).veche("network", "make", "network.toml").code == 0
+    own = folder / "networks"
+    home, _ = nodes.prepare_trial(networks.read(own / "city" / "network.json"), own)
+    prepare(home)
+    node = nodes.start(home, geth.find())
+    try:
+        yield home
+    finally:
+        node.stop()
+
+
+def log(home: Path) -> str:
+    return (home / nodes.LOG).read_text()
+
+
+def test_validator_seals_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/dev/null")  # where nobody can make a folder, root included
+    with lone_validator(tmp_path, lambda _: None) as home:
+        wait_until(lambda: "Successfully sealed new block" in log(home))
+        assert "console" not in log(home)
+    assert "the console" not in log(home)
+
+
+def test_first_block_is_made_though_its_making_was_interrupted(tmp_path: Path) -> None:
+    def interrupt(home: Path) -> None:
+        (home / "data" / "geth" / "chaindata").mkdir(parents=True)
+
+    with lone_validator(tmp_path, interrupt) as home:
+        wait_until(lambda: "Successfully sealed new block" in log(home))
+
+
+def test_console_that_fails_is_told_of_once(tmp_path: Path) -> None:
+    def tear(home: Path) -> None:
+        (home / SEALING).write_text("throw new Error('torn ' + eth.blockNumber)")
+
+    with lone_validator(tmp_path, tear) as home:
+        wait_until(lambda: "torn 0" in log(home))
+        sleep(4)  # it is started again every second
+        assert log(home).count("torn 0") == 1
+
+
 def consoles(home: Path) -> list[psutil.Process]:
     return [each for each in at_home(home) if "attach" in each.cmdline()]
 
@@ -193,6 +243,50 @@ def test_node_of_another_network_is_refused_by_name(city: City, tmp_path: Path) 
     other.write_text(json.dumps(fields))
     ended = Shell(tmp_path).veche("polls", "--rpc", other, "--json")
     assert (ended.code, ended.error) == (7, "WrongNetwork")
+
+
+# -- The guide --
+
+GUIDE = (ROOT / "docs" / "guides" / "network.md").read_text()
+MAKING, FOLLOWING, *_ = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
+
+
+def test_guide_leads_to_a_published_poll(tmp_path: Path) -> None:
+    """Line by line as it is printed, with faster blocks and dates that are to come."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    hasten(tmp_path / "examples")
+    *making, run = MAKING.strip().splitlines()
+    assert run == "veche network run city"
+    bash(tmp_path, "\n".join(making))
+    with running(tmp_path, *run.split()[1:]) as log:
+        wait_until(lambda: "sealed by" in log.read_text())
+        said = bash(tmp_path, FOLLOWING.replace("brownie run ", f"brownie run {ROOT}/scripts/"))
+    assert "oak-street-trees" in said.splitlines()[-2]
+    assert "scheduled" in said.splitlines()[-2]
+
+
+def hasten(examples: Path) -> None:
+    network, later = examples / "network.toml", f"{datetime.now(UTC).year + 1}-"
+    text = network.read_text().replace("block_time = 5", "block_time = 1")
+    network.write_text(text.replace("rpc_port = 8545", f"rpc_port = {free_port()}"))
+    for name in ("board.toml", "poll.toml"):
+        file = examples / name
+        file.write_text(file.read_text().replace("2027-", later))
+
+
+def bash(folder: Path, lines: str) -> str:
+    """What lines print that are typed one after another, each of which must succeed."""
+    ended = subprocess.run(  # noqa: S603  # our own guide
+        ["bash", "-euc", lines],  # noqa: S607  # whichever there is
+        cwd=folder,
+        env=os.environ | {"HOME": str(folder), "VECHE_PASSWORD": PASSWORD, "VECHE_YES": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, (ended.stdout, ended.stderr)
+    return ended.stdout
 
 
 # -- A whole poll --

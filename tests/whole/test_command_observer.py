@@ -18,7 +18,7 @@ import pytest
 
 from commands import COMMAND, Ended, Shell
 from elections import Town
-from lying_nodes import LyingNode, lying_node
+from lying_nodes import LyingNode, lying_node, refusing
 from paper_polls import PaperBallot, PaperEvidence, PaperPoll
 from veche import Poll, Roll, link
 from veche.chain import artifact, node
@@ -461,7 +461,7 @@ def is_at_work(process: psutil.Process) -> bool:
 def test_node_that_keeps_no_logs_is_no_verdict(town: Town, shell: Shell, tallied: Poll) -> None:
     """What nodes say that have thrown old logs away."""
     with lying_node(town.url) as pruned:
-        pruned.refuses = {"eth_getLogs": "pruned history unavailable"}
+        pruned.twist = refusing("eth_getLogs", "pruned history unavailable")
         ended = shell.veche("verify", tallied.address, "--rpc", pruned.url, "--json")
     assert (ended.code, ended.error) == (5, "NodeRefused")
     assert "pruned history unavailable" in ended.out

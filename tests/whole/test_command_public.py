@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import time
+from typing import Any
 
 import pytest
 
 from commands import Ended, Shell
 from elections import Town
+from lying_nodes import lying_node
 from veche import Poll, link
 from veche.chain.embedded import embedded_chain
 from veche.content import Content, QuestionWords
@@ -64,6 +67,31 @@ def polls(town: Town) -> Polls:
 
 
 QUESTIONS = (QuestionWords("Which tree?", ("Ель",)),)
+
+
+# -- Any chain --
+
+
+@pytest.mark.parametrize("command", [["polls"], ["show"], ["status", "--voter"], ["verify"]])
+def test_node_with_an_old_block_is_warned_of(
+    command: list[str], polls: Polls, town: Town, shell: Shell
+) -> None:
+    """As of a chain whose blocks come by the clock."""
+
+    def old(method: str, _: object, result: Any) -> Any:
+        if method == "eth_getBlockByNumber":
+            return result | {"timestamp": hex(int(time()) - 3 * 3_600)}
+        return "0x5" if method == "eth_chainId" else result
+
+    poll = [] if command == ["polls"] else [polls.open.address]
+    voter = [town.voters[0].address] if "--voter" in command else []
+    with lying_node(town.url) as node:
+        node.lie = old
+        where = ["--rpc", node.url, "--catalogue", town.catalogue.address, "--json"]
+        err = shell.veche(command[0], *poll, *command[1:], *voter, *where).err
+    assert err.count(f"the newest block of {node.url} is 3 hours old") == 1
+    assert "Wait until it has caught up, or give another node with --rpc" in err
+    assert "Warning" not in shell.veche("polls").err
 
 
 # -- All polls --

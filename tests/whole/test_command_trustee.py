@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from eth_account import Account
 
-from commands import COMMAND, Shell
+from commands import COMMAND, CTRL_C, Shell
 from elections import PASSWORD, Town, towns, write_keystore
 from lying_nodes import lying_node
 from veche import Board, Poll, connect
@@ -80,6 +80,24 @@ def test_keygen_makes_two_keys_and_a_card(shell: Shell) -> None:
     assert (again.code, again.error) == (6, "InvalidKeystore")
 
 
+@pytest.mark.parametrize("moment", [".", "account.json"])
+def test_keygen_that_is_interrupted_leaves_nothing_half_made(shell: Shell, moment: str) -> None:
+    """Once the folder is there, or the first of its files."""
+    folder = shell.folder / f"interrupted {moment}"
+    keygen = ["trustee", "keygen", "--name", "Anna", "--folder", str(folder)]
+    process = subprocess.Popen(  # noqa: S603  # our own code
+        [*COMMAND, *keygen], env=os.environ | shell.environment, stdout=subprocess.DEVNULL
+    )
+    while not (folder / moment).exists() and process.poll() is None:
+        sleep(0.001)
+    process.send_signal(signal.SIGINT)
+    process.wait()
+    left = {each.name for each in folder.iterdir()}
+    assert left in (set(), {"account.json", "card.toml", "sealing.json"})
+    again = shell.veche(*keygen)
+    assert again.code == (6 if left else 0), again
+
+
 @pytest.mark.parametrize("name", ["", "  ", "Anna\nIvanova", "Anna\u202e"])
 def test_keygen_refuses_a_name_that_no_board_takes(shell: Shell, name: str) -> None:
     ended = shell.veche("trustee", "keygen", "--name", name, "--folder", "nameless")
@@ -101,6 +119,18 @@ def test_keygen_tells_if_there_can_be_no_such_folder(shell: Shell, folder: str) 
 
 
 # -- By hand --
+
+
+def test_who_deals_is_told_what_is_waited_for(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    board = town.convene()
+    with town.no_blocks():
+        terminal = shell.terminal("trustee", "deal", board.address, "--folder", folders[0])
+        terminal.press("Posting your deal", CTRL_C)
+        assert terminal.end() == 130
+    assert "interrupted; nothing is lost" in terminal.text
+    assert "ballot" not in terminal.text
 
 
 def test_ceremony_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from commands import CTRL_C, CTRL_D, Ended, Shell
 from elections import PASSWORD, Town, person, write_keystore
+from lying_nodes import lying_node, refusing
 from veche import Poll, SignedBallot, keystore
 from veche.chain.embedded import embedded_chain
 from veche.content import Content, QuestionWords
@@ -463,6 +464,34 @@ def test_voter_is_asked_for_scores(town: Town, shell: Shell, keystores: dict[str
     tracker = scored.tracker(town.voters[9].address)
     assert tracker
     assert json.loads(terminal.text.splitlines()[-1])["tracker"] == f"0x{tracker.hex()}"
+
+
+@pytest.mark.usefixtures("poll")
+def test_node_that_is_still_syncing_is_no_place_to_vote(
+    town: Town, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    syncing = {"currentBlock": "0x10", "highestBlock": "0x20", "startingBlock": "0x0"}
+    options = ["vote", "trees", "--keystore", keystores["voter 10"]]
+    with lying_node(town.url) as node:
+        node.lie = lambda method, _, result: syncing if method == "eth_syncing" else result
+        ended = shell.veche(*options, "--rpc", node.url, "--out", "behind.json", "--json")
+        assert (ended.code, ended.error) == (5, "NodeBehind")
+        terminal = asked(shell).terminal(*options, "--rpc", node.url)
+        assert terminal.end() == 5
+    assert "on the way to block 32" in terminal.text
+    assert "Wait until the node has caught up" in terminal.text
+    assert "Password" not in terminal.text
+
+
+@pytest.mark.usefixtures("poll")
+def test_node_that_does_not_tell_whether_it_is_syncing_is_voted_with(
+    town: Town, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    with lying_node(town.url) as node:
+        node.twist = refusing("eth_syncing", "the method eth_syncing is not available")
+        options = ["--rpc", node.url, *LIME_AND_WOOD, "--out", "untold.json"]
+        ended = vote(shell, keystores["voter 10"], *options)
+    assert ended.code == 0, ended
 
 
 def test_voter_says_no(town: Town, poll: Poll, shell: Shell, keystores: dict[str, Path]) -> None:

@@ -55,6 +55,7 @@ class Officials:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,  # without the terminal of whoever runs the tests
         )
 
     def run(
@@ -200,13 +201,24 @@ def test_wrong_command_line_is_told(officials: Officials, verb: str, words: list
 
 def test_account_must_be_there_and_open(officials: Officials) -> None:
     _, err = officials.run("deploy_catalogue", network=NETWORK, code=6)
-    assert "VECHE_KEYSTORE" in err
+    assert "Set VECHE_KEYSTORE" in err
+    assert "--keystore" not in err
     wrong = {"VECHE_PASSWORD": "another"}
     _, err = officials.live("deploy_catalogue", code=6, **wrong)
     assert "the password in VECHE_PASSWORD does not open" in err
     assert "another" not in err
     officials.live("deploy_catalogue", code=6, VECHE_KEYSTORE="nowhere.json")
     officials.live("deploy_catalogue", code=2, VECHE_CONFIRMATIONS="none")
+
+
+def test_password_that_nobody_can_be_asked_for_is_told(officials: Officials) -> None:
+    process = officials.start("deploy_catalogue", network=NETWORK, VECHE_KEYSTORE="official")
+    _, err = process.communicate("")
+    assert process.returncode == 6, err
+    assert "Set VECHE_PASSWORD, or VECHE_PASSWORD_FILE to a file" in err
+    assert "Traceback" not in err
+    assert "Warning" not in err
+    assert officials.town.sent() == 0
 
 
 def test_network_must_be_the_right_one_and_answer(officials: Officials) -> None:

@@ -14,6 +14,7 @@ import typer
 from veche.cli import failures
 from veche.cli.commands import app
 from veche.errors import VecheError
+from veche.errors.root import INTERRUPTED
 
 
 def main() -> None:
@@ -34,16 +35,11 @@ def run(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:
         return failures.tell_usage(error, as_json=as_json)
     except (KeyboardInterrupt, typer.Abort):
-        return failures.tell_interrupted(as_json=as_json)
-    except BrokenPipeError:
-        return failures.close_pipe()
+        ended = INTERRUPTED
+    except (BrokenPipeError, SystemExit):  # as Typer and Rich end where nobody reads
+        ended = failures.close_pipe()
     except Exception as error:  # noqa: BLE001  # the last place where it can be told
         return failures.tell_unexpected(error, as_json=as_json)
-    return _exit_code(ended, as_json=as_json)
-
-
-def _exit_code(ended: object, *, as_json: bool) -> int:
-    """Of a command that has ended by itself."""
-    if ended == failures.INTERRUPTED:
-        return failures.tell_interrupted(as_json=as_json)
+    if ended == INTERRUPTED:
+        return failures.tell_interrupted(arguments, as_json=as_json)
     return ended if isinstance(ended, int) else 0

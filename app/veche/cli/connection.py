@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from veche.cli import options
-from veche.cli.output import Output
-from veche.errors import NotDeployed, UnknownPollId, UnknownVersion, WrongPoll
+from veche.cli import options, output
+from veche.errors import (
+    NodeBehind,
+    NodeRefused,
+    NotDeployed,
+    UnknownPollId,
+    UnknownVersion,
+    WrongPoll,
+)
 
 if TYPE_CHECKING:
     from veche.chain.board import Board
@@ -24,7 +31,7 @@ STALE: Final = 600
 
 
 def open_chain(rpc: str, *, confirmations: int | None = None) -> Chain:
-    """The chain of a node, or of a private network.
+    """The chain of a node, or of a private network; if the node is behind, a warning tells.
 
     Raises:
         NodeUnreachable: nothing answers there.
@@ -32,7 +39,9 @@ def open_chain(rpc: str, *, confirmations: int | None = None) -> Chain:
     """
     from veche.chain.connection import connect
 
-    return connect(rpc, confirmations=confirmations)
+    chain = connect(rpc, confirmations=confirmations)
+    _warn_if_behind(chain)
+    return chain
 
 
 def catalogue_of(chain: Chain, address: str | None) -> Catalogue:
@@ -157,14 +166,42 @@ def split(poll: str) -> tuple[str, int | None]:
     return poll, None
 
 
-def warn_if_behind(chain: Chain, output: Output) -> None:
+# -- Nodes that are behind --
+
+
+def require_not_syncing(chain: Chain) -> None:
+    """Refuses a node that says itself that it has not got the newest blocks yet.
+
+    Raises:
+        NodeBehind: it does.
+    """
+    target = None
+    with suppress(NodeRefused):  # some nodes for the public do not tell
+        target = chain.node.target()
+    if target is not None:
+        raise NodeBehind(f"{chain.node.name} is on the way to block {target} and not there yet")
+
+
+def _warn_if_behind(chain: Chain) -> None:
     """Warns of a node whose newest block is old by this machine's clock."""
-    age = behind(chain.id, newest=chain.time, now=time.time())
-    if age is not None:
-        output.warn(
-            f"the newest block of {chain.node.name} is {age // 60} minutes old: the node is behind,"
-            " or a clock is wrong. What it shows may be out of date."
-        )
+    newest = chain.node.block()
+    age = behind(chain.id, newest=int(newest["timestamp"]), now=time.time())
+    if age is None:
+        return
+    name, is_empty = chain.node.name, int(newest["number"]) == 0
+    old = f"the newest block of {name} is {_in_words(age)} old"
+    output.warn(
+        f"{f'{name} has no block yet but the first' if is_empty else old}: the node is behind, its "
+        "network stands still, or a clock is wrong. What it shows may be out of date. Wait until "
+        "it has caught up, or give another node with --rpc."
+    )
+
+
+def _in_words(seconds: int) -> str:
+    for name, length in (("days", 86_400), ("hours", 3_600)):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {name}"
+    return f"{seconds // 60} minutes"
 
 
 def behind(chain_id: int, *, newest: int, now: float) -> int | None:

@@ -82,9 +82,10 @@ def _tell_made(network: Network, folder: Path, output: Output) -> None:
             "confirmations": f"{network.confirmations} make a transaction safe",
         }
     )
-    output.say("\nNext:")
+    output.say("\nNext, with the keystore of an account that has ether there:")
     output.say(f"  veche network run {network.name}        all of it on this machine, for a trial")
     output.say(f"  brownie networks import {folder / 'brownie.yaml'}")
+    output.say("  export VECHE_KEYSTORE=official.key")
     output.say(f"  brownie run deploy_catalogue main --network {network.name}")
     output.say(f"  veche network publish {network.name}    the file that observers join with")
 

@@ -62,8 +62,8 @@ Catalogue = Annotated[
         metavar="ADDRESS",
         callback=_address,
         rich_help_panel=NODE,
-        help="Of the officials' catalogue, where ids are looked up; by default the one in "
-        "deployments/ of this chain.",
+        help="Of the officials' catalogue, where ids are looked up; by default the one in the "
+        "private network's file, or else in deployments/ of this chain.",
     ),
 ]
 Confirmations = Annotated[
@@ -113,5 +113,10 @@ Voter = Annotated[
     typer.Option("--voter", metavar="ADDRESS", callback=_address, help="Whose ballot."),
 ]
 Json = Annotated[
-    bool, typer.Option("--json", help="One JSON object on stdout, and nothing else there.")
+    bool,
+    typer.Option(
+        "--json",
+        help="JSON on stdout, and nothing else there: one object, or one a line where the command "
+        "goes on.",
+    ),
 ]

@@ -1,4 +1,4 @@
-"""What a command shows: words and tables for people, or one JSON object for machines.
+"""What a command shows: words and tables for people, or JSON objects for machines.
 
 Words from a chain or a node never steer the terminal: they are no markup, and what is not printable
 in them is replaced.
@@ -46,7 +46,7 @@ class Output:
     """Where a command's words go.
 
     Attributes:
-        as_json: whether stdout is for one JSON object, and people read stderr.
+        as_json: whether stdout is for JSON objects, and people read stderr.
         tells_meanwhile: whether lines are told while progress is shown. In a terminal they go
             the same way then, or each would spoil the other.
     """
@@ -76,7 +76,7 @@ class Output:
 
     def warn(self, text: str) -> None:
         """What somebody should know before going on."""
-        stderr.print(plain(f"Warning: {text}", style="yellow"), soft_wrap=True)
+        warn(text)
 
     def finish(self, fields: Mapping[str, Any]) -> None:
         """The result, for machines; nothing where people read."""
@@ -106,6 +106,11 @@ class Output:
             if timer.is_alive():
                 timer.join()
             status.stop()
+
+
+def warn(text: str) -> None:
+    """What somebody should know before going on, whatever stdout is for."""
+    stderr.print(plain(f"Warning: {text}", style="yellow"), soft_wrap=True)
 
 
 def plain(text: str, *, style: str = "") -> Text:

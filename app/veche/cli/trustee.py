@@ -83,11 +83,13 @@ def keygen(
 
     Example:  veche trustee keygen --name "Anna Ivanova" --folder spring-2027
     """
+    from eth_account import Account
+
     from veche import keystore
     from veche.crypto.group import G
     from veche.files.checks import word_faults
     from veche.files.trustee_card import TrusteeCard
-    from veche.files.writing import write_atomically
+    from veche.files.writing import write_together
 
     output = Output(as_json)
     for what, remedy in word_faults(name):
@@ -96,11 +98,15 @@ def keygen(
     for file in (ACCOUNT, SEALING, CARD):
         keystore.require_new(folder / file)
     password = keys.password(password_file, lambda: asking.new_password("New password"))
-    with output.progress("Making two keys"):
-        account = keystore.create(folder / ACCOUNT, password)
-        sealing = keystore.create(folder / SEALING, password)
+    account, sealing = Account.create(), Account.create()
     card = TrusteeCard(name, account.address, G * keystore.secret(sealing))
-    write_atomically(folder / CARD, card.to_toml())
+    with output.progress("Making two keys"):
+        own = {
+            folder / ACCOUNT: keystore.encrypted(account, password),
+            folder / SEALING: keystore.encrypted(sealing, password),
+            folder / CARD: card.to_toml(),
+        }
+        write_together(own)
     output.finish({"folder": str(folder), "account": account.address, "card": card.to_toml()})
     if not as_json:
         output.say(card.to_toml().strip())
@@ -153,7 +159,8 @@ def deal(
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain)
     found = connection.find_board(chain, board)
-    receipt = trustee.deal(found)
+    with output.progress("Posting your deal"):
+        receipt = trustee.deal(found)
     output.finish({"board": found.address, "transaction": digits(receipt.transaction)})
     if not as_json:
         output.say(f"Your deal is on chain ({digits(receipt.transaction)}).")
@@ -183,7 +190,8 @@ def confirm(
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain)
     found = connection.find_board(chain, board)
-    outcome = trustee.confirm(found)
+    with output.progress("Opening and confirming your shares"):
+        outcome = trustee.confirm(found)
     output.finish({"board": found.address, "outcome": str(outcome)})
     if as_json:
         return
@@ -224,7 +232,6 @@ def decrypt(
 
     Example:  veche trustee decrypt trees --folder spring-2027
     """
-    from veche.chain.connection import connect
     from veche.tally import shares_in_words
 
     output = Output(as_json)
@@ -237,7 +244,7 @@ def decrypt(
         receipt = trustee.decrypt(
             found,
             register,
-            other=connect(second_rpc).node if second_rpc else None,
+            other=connection.open_chain(second_rpc).node if second_rpc else None,
             progress=lambda count: report(count, most),
         )
     shares = shares_in_words(found.shares_received(), found.threshold)
@@ -279,13 +286,12 @@ def serve(
 
     Example:  veche trustee serve spring-2027 --folder spring-2027
     """
-    from veche.chain.connection import connect
     from veche.cli.serving import Service
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain, final_depth=final_depth)
-    other = connect(second_rpc).node if second_rpc else None
+    other = connection.open_chain(second_rpc).node if second_rpc else None
     service = Service(trustee, boards or [], catalogue, other, output)
     output.say("Serving; Ctrl-C ends it.")
     while True:

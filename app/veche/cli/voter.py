@@ -145,7 +145,7 @@ def vote(
     output = Output(as_json)
     keys.require(keystore)
     decision = Decision.given(cast=cast, audit=audit, out=out)
-    found = _open_poll(poll, rpc, catalogue, expect, confirmations, output)
+    found = _open_poll(poll, rpc, catalogue, expect, confirmations)
     account = keys.load(keystore, password_file)
     with output.progress("Reading the electoral roll"):
         weight = found.require_voter(account.address)
@@ -171,13 +171,12 @@ def _open_poll(
     catalogue: str | None,
     expect: str | None,
     confirmations: int | None,
-    output: Output,
 ) -> Poll:
     """A poll that one can vote in now."""
     from veche.phase import Phase
 
     chain = connection.open_chain(rpc, confirmations=confirmations)
-    connection.warn_if_behind(chain, output)
+    connection.require_not_syncing(chain)
     found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
     found.require_phase(Phase.OPEN)
     return found

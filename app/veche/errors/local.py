@@ -32,6 +32,7 @@ class DiscreteLogNotFound(VecheError):
     """
 
     remedy = "Ask another node: these sums and shares are not those of the contract."
+    exit_code = 9
 
     def __init__(self, bound: int) -> None:
         self.bound = bound

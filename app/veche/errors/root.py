@@ -8,7 +8,7 @@ from veche.errors.times import time_in_words
 
 EXIT_CODES: Final = {
     0: "done",
-    1: "a check of `veche verify` or `veche watch` failed; or there is no better code for it",
+    1: "a check of `veche verify` or `veche watch` failed",
     2: "the command line is wrong",
     3: "a file or an answer is wrong",
     4: "the protocol or a contract refused it; or a ballot given to `veche carry` is not on chain",
@@ -18,9 +18,15 @@ EXIT_CODES: Final = {
     8: "not now: come back later",
     9: "a check failed, and nothing was done",
     10: "you said no",
+    70: "this should not have happened: report it",
     130: "interrupted",
+    141: "nobody reads the output any more",
 }
 """What the `veche` command and the officials' scripts end with."""
+UNEXPECTED: Final = 70
+INTERRUPTED: Final = 130
+CLOSED_PIPE: Final = 141
+"""As a shell has it of a program that SIGPIPE ends."""
 
 Value: TypeAlias = int | str | bytes
 """A number, an address, a hash."""
@@ -36,7 +42,7 @@ class VecheError(Exception):
     """
 
     remedy: ClassVar[str] = "Report it, with this message: Veche has no better advice."
-    exit_code: int = 1
+    exit_code: int = UNEXPECTED
     late_exit_code: ClassVar[int] = 0
 
     def __reduce__(self) -> tuple[Any, ...]:

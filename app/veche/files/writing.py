@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,25 @@ def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
         InvalidFile: it cannot be written.
     """
     write_pieces_atomically(path, (each.encode() for each in (text,)), private=private)
+
+
+def write_together(texts: Mapping[Path, str]) -> None:
+    """Writes files that only their owner may read: all of them, or none where one cannot be
+    written, or at Ctrl-C.
+
+    Args:
+        texts: by path; none of these files is there yet, and their folders exist.
+
+    Raises:
+        InvalidFile: one cannot be written.
+    """
+    try:
+        for path, text in texts.items():
+            write_atomically(path, text, private=True)
+    except BaseException:
+        for path in texts:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def write_pieces_atomically(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> None:

@@ -25,18 +25,31 @@ PATIENCE: Final = 45
 """Seconds without a block after which a validator gives up its newest ones, at the least."""
 
 _SEALING: Final = """
+rm -f data/geth.ipc data/console
+told=
 while kill -0 $$; do
+  # a console that begins before its node has nothing to say
+  if [ ! -S data/geth.ipc ]; then sleep 1; continue; fi
+  # one that fails is started again every second: what it says is told once, and not for ever
+  said=$(head -c 1000 data/console || true)
+  case $told in *"$said"*) ;; *)
+    if [ ${{#told}} -lt 5000 ]; then echo "the console ended: $said" >&3; told=$told$said; fi ;;
+  esac
+  : > data/console
   highest=$(grep -x '[0-9][0-9]*' data/highest || echo 0)
   validators=$(sed -n 's/^StaticNodes = //p' config.toml | tr '"' "'")
-  "$geth" attach --exec "
+  "$geth" attach --datadir data --exec "
     var me = '{me}', peers = {peers}, period = {period}, depth = {depth}, patience = {patience}
     var highest = $highest, validators = $validators
     loadScript('{script}')" data/geth.ipc &
   # a console may wait for ever for the answer of a node that has ended
   while sleep 1 && kill -0 $$ && kill -0 $!; do :; done
   kill -9 $! || true
-done 2> /dev/null | while read -r line; do
-  case $line in *[!0-9]* | '') ;; *) echo "$line" > data/highest ;; esac
+done 3>&2 2> /dev/null | while read -r line; do
+  case $line in
+    *[!0-9]* | '') echo "$line" >> data/console || true ;;
+    *) echo "$line" > data/highest || true ;;
+  esac
 done &
 """
 
@@ -93,7 +106,8 @@ def _start_script(network: Network, plan: NodePlan) -> str:
 set -eu
 cd "$(dirname "$0")"
 geth=${{VECHE_GETH:-geth}}
-[ -d data/geth/chaindata ] || "$geth" --datadir data --state.scheme hash init genesis.json
+# where the first block is there already this changes nothing; where it was interrupted, it mends
+"$geth" --datadir data --state.scheme hash init genesis.json
 {sealing}exec "$geth" \\
   {words} \\
   "$@"
