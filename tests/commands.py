@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import select
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from typing import Any
 COMMAND = [sys.executable, "-m", "veche.cli"]
 
 CTRL_C, CTRL_D = "\x03", "\x04"
+PRESSED_AGAIN_AFTER = 5
+"""Seconds without a word."""
 
 
 @dataclass(frozen=True)
@@ -115,13 +118,23 @@ class Terminal:
         self.expect(question)
         os.write(self.descriptor, key.encode())
 
-    def end(self) -> int:
-        """Reads to the end; the exit code."""
-        while self._read():
+    def end(self, *, pressing: str = "") -> int:
+        """Reads to the end; the exit code.
+
+        Args:
+            pressing: a key that is pressed again where nothing comes of it: Python does not see
+                Ctrl-C in the instant before it waits for a line.
+        """
+        while self._is_ready(pressing) and self._read():
             pass
         os.close(self.descriptor)
         _, status = os.waitpid(self.process, 0)
         return os.waitstatus_to_exitcode(status)
+
+    def _is_ready(self, pressing: str) -> bool:
+        while pressing and not select.select([self.descriptor], [], [], PRESSED_AGAIN_AFTER)[0]:
+            os.write(self.descriptor, pressing.encode())
+        return True
 
     def _read(self) -> bool:
         try:

@@ -546,7 +546,7 @@ def test_voter_interrupts(
     options = ("--keystore", keystores["voter 10"], *choices)
     terminal = where.terminal("vote", "trees", *options)
     terminal.press(question, key)
-    assert terminal.end() == 130
+    assert terminal.end(pressing=key) == 130
     assert "interrupted; nothing is lost" in terminal.text
     assert "Traceback" not in terminal.text
     assert poll.tracker(town.voters[10].address) is None
