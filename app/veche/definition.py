@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from eth_hash.auto import keccak
-
 from veche import plain
 from veche.content import Content
 from veche.crypto import transcript
 from veche.crypto.group import Point
+from veche.crypto.keccak import keccak
 from veche.crypto.questions import Questions
 
 

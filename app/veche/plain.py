@@ -7,7 +7,6 @@ times and weights are numbers.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
@@ -16,8 +15,6 @@ from veche.crypto.group import Point, Scalar
 from veche.errors import InvalidDocument
 
 MAX_NUMBER = 2**256 - 1
-
-_NOT_A_DIGIT = re.compile("[^0-9a-f]")
 
 
 def data(value: bytes) -> str:
@@ -222,9 +219,18 @@ class Form:
 
     def _data(self, name: str, value: Any, length: int) -> bytes:  # noqa: ANN401  # likewise
         digits = value.removeprefix("0x") if isinstance(value, str) else ""
-        if len(digits) != 2 * length or _NOT_A_DIGIT.search(digits):
+        found = _bytes(digits)
+        if len(found) != length or found.hex() != digits:
             self._refuse(name, f"0x and {2 * length} hexadecimal digits in lower case")
-        return bytes.fromhex(digits)
+        return found
 
     def _refuse(self, name: str, wanted: str) -> NoReturn:
         raise InvalidDocument(f"{self._what}: {name} is not {wanted}")
+
+
+def _bytes(digits: str) -> bytes:
+    """Of hexadecimal digits; nothing where some are none."""
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        return b""

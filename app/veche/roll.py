@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from eth_hash.auto import keccak
-
 from veche import addresses
 from veche.crypto import transcript
+from veche.crypto.keccak import keccak
 from veche.errors import IncompleteRoll, InvalidRoll
 
 

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from eth_abi.abi import decode, encode
-from eth_hash.auto import keccak
 from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 
@@ -16,6 +15,7 @@ from veche.chain.artifact import Artifact
 from veche.chain.node import Block, Node
 from veche.chain.reverts import UNDECODABLE
 from veche.crypto.group import INFINITY, Point
+from veche.crypto.keccak import keccak
 from veche.errors import UnknownContract
 
 

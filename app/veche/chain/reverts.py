@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
-from eth_hash.auto import keccak
 from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 
 from veche import errors
 from veche.chain import artifact
+from veche.crypto.keccak import keccak
 from veche.errors import UnknownContract, VecheError
 
 NAMES: Final = ("PollCatalogue", "Poll", "TrusteeBoard")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from coincurve import PublicKey
-from eth_hash.auto import keccak
 
+from veche.crypto.keccak import keccak
 from veche.errors import InvalidPoint, InvalidScalar
 
 N: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141

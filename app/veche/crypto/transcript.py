@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final, TypeAlias
 
-from eth_hash.auto import keccak
-
 from veche.crypto.group import N, Point, Scalar, Secret
+from veche.crypto.keccak import keccak
 from veche.errors import InvalidWord
 
 WORD: Final = 32

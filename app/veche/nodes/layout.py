@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Final
 
 from eth_account import Account
-from eth_hash.auto import keccak
 
 from veche import keystore as keystores
 from veche.chain import artifact
 from veche.crypto.group import G, Secret
+from veche.crypto.keccak import keccak
 from veche.errors import InvalidFile, Mistake
 from veche.files.network import NetworkFile, Validator
 from veche.files.writing import write_atomically

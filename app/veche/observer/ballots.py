@@ -9,7 +9,6 @@ from typing import Final
 
 from coincurve import PublicKey
 from eth_account.messages import encode_typed_data
-from eth_hash.auto import keccak
 from eth_utils.address import to_checksum_address
 
 from veche.ballot import TYPES, domain
@@ -17,6 +16,7 @@ from veche.crypto import ballot_proof, elgamal, transcript
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import N, Point
+from veche.crypto.keccak import keccak
 from veche.definition import PollDefinition
 from veche.errors import VecheError
 from veche.observer.evidence import CastBallot
