@@ -576,11 +576,20 @@ def test_watching_looks_until_the_roll_is_there(town: Town) -> None:
 
 
 @pytest.mark.parametrize("name", LIES)
-def test_watching_raises_the_alarm(shell: Shell, liar: LyingNode, tallied: Poll, name: str) -> None:
+def test_watching_makes_the_check_that_should_catch_a_lie(
+    liar: LyingNode, tallied: Poll, name: str
+) -> None:
     liar.lie, caught = LIES[name]
+    seen = Watch(Node(liar.url), tallied.address, expect=tallied.hash).look()
+    assert seen
+    assert caught in failed(seen.found.report)
+
+
+def test_watching_raises_the_alarm(shell: Shell, liar: LyingNode, tallied: Poll) -> None:
+    liar.lie = LIES["another result"][0]
     ended = shell.veche("watch", tallied.address, "--rpc", liar.url, "--every", "1")
     assert ended.code == 1
-    assert caught in ended.err
+    assert f"{result.RESULT}: " in ended.err
 
 
 # -- My vote --
