@@ -312,6 +312,15 @@ def test_chart_of_nothing_has_no_bars() -> None:
     assert output.Bar(0, 0).length(40) == 0
 
 
+@pytest.mark.parametrize(("done", "filled"), [(0, 0), (1, 12), (2, 24), (3, 24)])
+def test_progress_of_so_many_is_a_bar(done: int, filled: int) -> None:
+    told = StringIO()
+    console = Console(file=told, force_terminal=True, no_color=True, width=80)
+    console.print(output._how_far("Adding up", done, 2, output.percent))
+    assert f"Adding up {min(50 * done, 100)} %" in told.getvalue()
+    assert told.getvalue().count("\u2501") == filled
+
+
 @pytest.mark.parametrize("as_json", [False, True])
 def test_who_waits_is_told_what_for(monkeypatch: pytest.MonkeyPatch, as_json: bool) -> None:  # noqa: FBT001
     told = StringIO()

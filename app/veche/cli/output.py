@@ -26,6 +26,7 @@ stderr: Final = Console(highlight=False, markup=False, emoji=False, stderr=True)
 PATIENCE: Final = 2.0
 """Seconds before somebody who waits is told what for."""
 WIDEST_BAR: Final = 40
+PROGRESS_WIDTH: Final = 24
 
 Report = Callable[[int, int], None]
 """Is told the steps done and the most that there can be."""
@@ -33,7 +34,7 @@ Report = Callable[[int, int], None]
 
 def percent(done: int, most: int) -> str:
     """How far it is, of so many steps."""
-    return f"{100 * done // max(most, 1)} %"
+    return f"{min(100 * done // max(most, 1), 100)} %"
 
 
 def count(done: int, most: int) -> str:
@@ -100,12 +101,24 @@ class Output:
         if stderr.is_terminal and not self.as_json:
             timer.start()
         try:
-            yield lambda done, most: status.update(plain(f"{what} {shown(done, most)}"))
+            yield lambda done, most: status.update(_how_far(what, done, most, shown))
         finally:
             timer.cancel()
             if timer.is_alive():
                 timer.join()
             status.stop()
+
+
+def _how_far(what: str, done: int, most: int, shown: Callable[[int, int], str]) -> RenderableType:
+    """How far it is, in words, and as a bar where it is known of how much."""
+    from rich.progress_bar import ProgressBar
+
+    said = plain(f"{what} {shown(done, most)}")
+    if not most:
+        return said
+    row = Table.grid(padding=(0, 1))
+    row.add_row(said, ProgressBar(total=most, completed=min(done, most), width=PROGRESS_WIDTH))
+    return row
 
 
 def warn(text: str) -> None:
