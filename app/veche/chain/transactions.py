@@ -213,10 +213,17 @@ class Sender:
             return "latest"
         return max(0, int(self.node.block()["number"]) + 1 - min(self.confirmations, KEPT))
 
-    def is_deep(self, block: int) -> bool:
-        """Whether a block has as many on top as are asked for."""
+    def is_deep(self, block: int, *, newest: int | None = None) -> bool:
+        """Whether a block has as many on top as are asked for.
+
+        Args:
+            block: its number.
+            newest: the newest block's, where it is known.
+        """
         on_top = self.confirmations - 1
-        return on_top <= 0 or block + on_top <= int(self.node.block()["number"])
+        if on_top <= 0:
+            return True
+        return block + on_top <= (int(self.node.block()["number"]) if newest is None else newest)
 
     def wait_for_block(self) -> None:
         """Waits for the next block.
@@ -380,7 +387,7 @@ class Pending:
         newest = int(self.sender.node.block()["number"])
         if newest > self._newest:
             self._newest, self._begun = newest, monotonic()
-        return newest >= block + self.sender.confirmations - 1
+        return self.sender.is_deep(block, newest=newest)
 
     def _accepted(self, receipt: dict[str, Any]) -> Receipt:
         transaction = bytes(receipt["transactionHash"])
