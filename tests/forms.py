@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-from coincurve import PublicKey
-
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.deal_proof import Deal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof
-from veche.crypto.group import INFINITY, Point, Scalar
+from veche.crypto.group import Point, Scalar
 
 Form: TypeAlias = dict[str, Any]
 
@@ -93,5 +91,4 @@ def pair(texts: Iterable[str]) -> tuple[int, int]:
 
 def trusted_point(texts: Iterable[str]) -> Point:
     """A point that the statement takes from elsewhere, infinity included."""
-    x, y = pair(texts)
-    return INFINITY if (x, y) == (0, 0) else Point(PublicKey.from_point(x, y))
+    return Point.from_encoded(b"".join(each.to_bytes(32, "big") for each in pair(texts)))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coincurve import PublicKey
-
 import forms
 import reference_group
 from attacks.mounting import Attack
@@ -51,7 +49,7 @@ def _point_with_small_y() -> reference_group.ReferencePoint:
 def high_point() -> Point:
     """A point of the curve with n <= x < p, which nobody can send, but which sums can be."""
     high = next(p for x in range(N, N + 99) if (p := reference_group.lift(x)) is not None)
-    return Point(PublicKey.from_point(*high.words))
+    return Point.from_encoded(b"".join(each.to_bytes(32, "big") for each in high.words))
 
 
 def points() -> Iterator[Attack]:

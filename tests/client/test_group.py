@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 
 import reference_group
-from attacks.words import bad_points, bad_scalars
+from attacks.words import bad_points, bad_scalars, high_point
 from forms import Form, number, pair
 from reference_group import ReferencePoint
 from strategies import nonzero, scalars, secrets
+from veche.crypto import secp256k1
 from veche.crypto.group import INFINITY, G, N, P, Point, Scalar, Secret, combine
 from veche.errors import InvalidPoint, InvalidScalar, VecheError
 from vector_files import each, load
@@ -56,6 +57,10 @@ class Plain:
 @pytest.fixture(params=[Fast, Plain])
 def group(request: pytest.FixtureRequest) -> Any:
     return request.param()
+
+
+def encoded(words: Words) -> bytes:
+    return b"".join(each.to_bytes(32, "big") for each in words)
 
 
 GENERATOR = reference_group.G.words
@@ -111,7 +116,7 @@ def test_combination_is_what_it_says(u: Scalar, w: Scalar, secret: Secret) -> No
 def test_combination_out_of_reach_of_recovery() -> None:
     high = next(p for x in range(N, N + 99) if (p := reference_group.lift(x)) is not None)
     factor, wanted = 5, high * 5 + reference_group.G * 7
-    point = Point(G._key.from_point(*high.words))  # type: ignore[union-attr]
+    point = Point.from_encoded(encoded(high.words))
     result = combine(Scalar(7), Scalar(factor), point)
     assert (result.x, result.y) == wanted.words
     with pytest.raises(InvalidPoint, match="total"):
@@ -171,6 +176,33 @@ def test_points_are_values() -> None:
     assert object() != G
     assert repr(INFINITY) == "INFINITY"
     assert f"{G.x:#x}" in repr(G)
+
+
+def test_every_point_comes_back_from_what_it_was_encoded_to() -> None:
+    for point in (INFINITY, G, high_point()):
+        assert Point.from_encoded(point.encoded) == point
+        assert pickle.loads(pickle.dumps(point)) == point  # noqa: S301  # our own
+
+
+def test_what_encodes_no_point_is_refused() -> None:
+    with pytest.raises(InvalidPoint):
+        Point.from_encoded(encoded((G.x, G.y ^ 1)))
+
+
+@pytest.mark.parametrize(("signature", "parity", "digest"), [(63, 0, 32), (64, 2, 32), (64, 0, 31)])
+def test_recovery_takes_nothing_that_c_would_read_past(
+    signature: int, parity: int, digest: int
+) -> None:
+    with pytest.raises(ValueError, match="cannot be given"):
+        secp256k1.recovered(bytes(signature), parity, bytes(digest))
+
+
+def test_multiples_by_no_scalar_are_refused() -> None:
+    for scalar in (0, N):
+        with pytest.raises(ValueError, match="cannot be given"):
+            secp256k1.multiple_of_generator(scalar)
+        with pytest.raises(ValueError, match="cannot be given"):
+            secp256k1.multiple(secp256k1.multiple_of_generator(1), scalar)
 
 
 def test_secret_shows_nothing() -> None:

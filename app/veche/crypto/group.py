@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from coincurve import PublicKey
-
+from veche.crypto import secp256k1
 from veche.crypto.keccak import keccak
 from veche.errors import InvalidPoint, InvalidScalar
 
@@ -112,10 +111,10 @@ class Point:
 
     __slots__ = ("_encoded", "_key")
 
-    _key: PublicKey | None
+    _key: secp256k1.Key | None
     _encoded: bytes | None
 
-    def __init__(self, key: PublicKey | None) -> None:
+    def __init__(self, key: secp256k1.Key | None) -> None:
         object.__setattr__(self, "_key", key)
         object.__setattr__(self, "_encoded", None)
 
@@ -134,10 +133,10 @@ class Point:
         """
         if not (0 < x < N and 0 < y < P):
             raise InvalidPoint(x, y, field=field)
-        try:
-            return cls(PublicKey.from_point(x, y))
-        except ValueError:
-            raise InvalidPoint(x, y, field=field) from None
+        key = secp256k1.parsed(b"\4" + x.to_bytes(32, "big") + y.to_bytes(32, "big"))
+        if key is None:
+            raise InvalidPoint(x, y, field=field)
+        return cls(key)
 
     @classmethod
     def from_compressed(cls, data: bytes, *, field: str = "") -> Point:
@@ -147,11 +146,25 @@ class Point:
             InvalidPoint: there is no such point that could be accepted from outside. Its values
                 are x and the first byte, for want of a y.
         """
-        x, lead = int.from_bytes(data[1:], "big"), data[0]
-        try:
-            return cls(PublicKey(data)).check(field=field)
-        except ValueError:
-            raise InvalidPoint(x, lead, field=field) from None
+        key = secp256k1.parsed(data)
+        if key is None:
+            raise InvalidPoint(int.from_bytes(data[1:], "big"), data[0], field=field)
+        return cls(key).check(field=field)
+
+    @classmethod
+    def from_encoded(cls, data: bytes) -> Point:
+        """Any point of the group from its 64 bytes, infinity and an x from n on included: for what
+        was encoded here.
+
+        Raises:
+            InvalidPoint: they are no point.
+        """
+        if not any(data):
+            return INFINITY
+        key = secp256k1.parsed(b"\4" + data)
+        if key is None:
+            raise InvalidPoint(int.from_bytes(data[:32], "big"), int.from_bytes(data[32:], "big"))
+        return cls(key)
 
     def check(self, *, field: str = "") -> Point:
         """This point, if it would be accepted from outside.
@@ -167,12 +180,7 @@ class Point:
     def sum(cls, points: Iterable[Point]) -> Point:
         """The sum of points in one go, much cheaper than one after the other."""
         keys = [point._key for point in points if point._key is not None]  # noqa: SLF001  # its own
-        if not keys:
-            return INFINITY
-        try:
-            return cls(PublicKey.combine_keys(keys))
-        except ValueError:  # the only sum that libsecp256k1 refuses
-            return INFINITY
+        return cls(secp256k1.total(keys)) if keys else INFINITY
 
     @property
     def x(self) -> int:
@@ -188,7 +196,7 @@ class Point:
     def encoded(self) -> bytes:
         """The point's two words as 64 bytes: x, y; zeros at infinity."""
         if self._encoded is None:
-            encoded = bytes(64) if self._key is None else self._key.format(compressed=False)[1:]
+            encoded = bytes(64) if self._key is None else secp256k1.words(self._key)
             object.__setattr__(self, "_encoded", encoded)
             return encoded
         return self._encoded
@@ -210,7 +218,11 @@ class Point:
         return self._key is not None
 
     def __eq__(self, other: object) -> bool:
-        return self.encoded == other.encoded if isinstance(other, Point) else NotImplemented
+        if not isinstance(other, Point):
+            return NotImplemented
+        if self._key is None or other._key is None:
+            return self._key is other._key
+        return secp256k1.equal(self._key, other._key)
 
     def __hash__(self) -> int:
         return hash(self.encoded)
@@ -219,13 +231,13 @@ class Point:
         return f"Point({self.x:#x}, {self.y:#x})" if self else "INFINITY"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self.encoded,)
+        return Point.from_encoded, (self.encoded,)
 
     def __add__(self, other: Point) -> Point:
         return Point.sum((self, other))
 
     def __neg__(self) -> Point:
-        return INFINITY if self._key is None else Point(PublicKey.from_point(self.x, P - self.y))
+        return INFINITY if self._key is None else Point(secp256k1.opposite(self._key))
 
     def __sub__(self, other: Point) -> Point:
         return self + -other
@@ -234,20 +246,14 @@ class Point:
         scalar = factor.reveal() if isinstance(factor, Secret) else factor
         if self._key is None or not scalar:
             return INFINITY
-        data = scalar.value.to_bytes(32, "big")
         if self is G:  # precomputed multiples make this the cheaper way
-            return Point(PublicKey.from_valid_secret(data))
-        return Point(self._key.multiply(data))
-
-
-def _restored(encoded: bytes) -> Point:
-    """A point that another process has sent."""
-    return Point(PublicKey(b"\4" + encoded)) if any(encoded) else INFINITY
+            return Point(secp256k1.multiple_of_generator(scalar.value))
+        return Point(secp256k1.multiple(self._key, scalar.value))
 
 
 INFINITY: Final = Point(None)
 """The neutral element, (0, 0) wherever it is stored or hashed."""
-G: Final = Point(PublicKey.from_secret((1).to_bytes(32, "big")))
+G: Final = Point(secp256k1.multiple_of_generator(1))
 """The generator."""
 
 
@@ -262,10 +268,6 @@ def combine(u: Scalar, w: Scalar, point: Point) -> Point:
     x = int.from_bytes(encoded[:32], "big")
     if not w or not 0 < x < N:  # no use, or out of its reach
         return G * u + point * w
-    parity = encoded[63] & 1
-    signature = encoded[:32] + (w.value * x % N).to_bytes(32, "big") + bytes([parity])
-    message = (-u.value * x % N).to_bytes(32, "big")
-    try:
-        return Point(PublicKey.from_signature_and_message(signature, message, hasher=None))
-    except ValueError:  # libsecp256k1 recovers no key at infinity
-        return INFINITY
+    signature = encoded[:32] + (w.value * x % N).to_bytes(32, "big")
+    digest = (-u.value * x % N).to_bytes(32, "big")
+    return Point(secp256k1.recovered(signature, encoded[63] & 1, digest))

@@ -65,9 +65,9 @@ def joined(parts: Hint, *, index: int) -> Point:
         DegenerateBranch: with this index, where U or V is infinity or U = ±V.
     """
     u, v = parts
-    if not u or not v or u.encoded[:32] == v.encoded[:32]:
+    if not u or not v or u == v or not (commitment := u + v):
         raise DegenerateBranch(index)
-    return u + v
+    return commitment
 
 
 def require_challenge(claimed: Scalar, computed: Scalar) -> None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from coincurve import PublicKey
 from eth_account.messages import encode_typed_data
 from eth_utils.address import to_checksum_address
 
 from veche.ballot import TYPES, domain
-from veche.crypto import ballot_proof, elgamal, transcript
+from veche.crypto import ballot_proof, elgamal, secp256k1, transcript
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import N, Point
@@ -134,13 +133,9 @@ def _signer(cast: CastBallot, tracker: bytes, definition: PollDefinition) -> byt
     s = packed & _S
     if s > N // 2:
         return b""
-    recoverable = cast.r + s.to_bytes(WORD, "big") + bytes([packed >> 255])
-    digest = _digest(cast, tracker, definition)
-    try:
-        key = PublicKey.from_signature_and_message(recoverable, digest, hasher=None)
-    except Exception:  # noqa: BLE001  # whatever the library says of nonsense
-        return b""
-    return keccak(key.format(compressed=False)[1:])[-20:]
+    signature = cast.r + s.to_bytes(WORD, "big")
+    key = secp256k1.recovered(signature, packed >> 255, _digest(cast, tracker, definition))
+    return keccak(secp256k1.words(key))[-20:] if key else b""
 
 
 def _digest(cast: CastBallot, tracker: bytes, definition: PollDefinition) -> bytes:
