@@ -44,9 +44,9 @@ class Admission:
     gas_limit: int = 0
     _looked: float = float("-inf")
 
-    def look(self) -> None:
-        """Asks again where the poll stands, unless that has just been done."""
-        if monotonic() < self._looked + FRESH:
+    def look(self, *, fresh: float = FRESH) -> None:
+        """Asks again where the poll stands, unless that was done within so many seconds."""
+        if monotonic() < self._looked + fresh:
             return
         head = self.poll.node.block()
         self.phase, self.time = self.poll.phase, int(head["timestamp"]) + 1

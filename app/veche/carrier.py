@@ -26,6 +26,7 @@ from veche.errors import (
     InvalidDocument,
     NodeError,
     NodeRefused,
+    TransactionFailed,
     VecheError,
     WrongPoll,
 )
@@ -178,7 +179,8 @@ class Carrier:
 
         Raises:
             TransactionPending: a batch got into no block in time, or no more blocks come.
-            TransactionFailed: a batch got into a block, and failed there.
+            TransactionFailed: a batch got into no block, or failed in it, and its poll would still
+                take its ballots.
             InsufficientFunds: the account cannot pay.
             NodeError: the node was lost. As with all of these, what was left is told before.
         """
@@ -426,13 +428,29 @@ class Carrier:
             wait: whether to wait for the oldest.
         """
         while self._flights:
-            pending = self._flights[0].pending
-            receipt = pending.wait() if wait else pending.look()
-            if receipt is None:
-                return
-            yield from self._landed(self._flights[0], receipt)
+            flight = self._flights[0]
+            try:
+                receipt = flight.pending.wait() if wait else flight.pending.look()
+            except TransactionFailed as fault:
+                yield from self._failed(flight, fault)
+            else:
+                if receipt is None:
+                    return
+                yield from self._landed(flight, receipt)
             self._flights.popleft()
             wait = False
+
+    def _failed(self, flight: _Flight, fault: TransactionFailed) -> Iterator[Carried]:
+        """Refuses the ballots of a batch that came too late, as its poll has closed meanwhile: no
+        reason to keep those of other polls from being cast.
+
+        Raises:
+            TransactionFailed: the poll would still take some of them.
+        """
+        flight.ballots[0].admission.look(fresh=0)
+        flight.ballots = yield from self._passing(flight.ballots, _require_in_time)
+        if flight.ballots:
+            raise fault
 
     def _landed(self, flight: _Flight, receipt: Receipt) -> Iterator[Carried]:
         signed = [each.signed for each in flight.ballots]

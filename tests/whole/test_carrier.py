@@ -499,18 +499,37 @@ def test_carrier_stops_if_it_cannot_pay(town: Town, poll: Poll) -> None:
     assert outcomes(found) == ["InsufficientFunds"] * 2
 
 
-def test_carrier_stops_if_a_batch_fails_and_tells_which(town: Town) -> None:
-    poll = town.open_poll("closes meanwhile", closes_in=1_000)
-    ballots = [ballot(poll, each) for each in town.voters[:2]]
+def test_batch_that_comes_after_the_close_stops_no_other_poll(town: Town, poll: Poll) -> None:
+    short = town.open_poll("closes meanwhile", closes_in=1_000)
+    late = [ballot(short, each) for each in town.voters[:2]]
+    good = [ballot(poll, each) for each in town.voters[:2]]
+    times = iter((short.definition.closes, short.definition.closes + 1))
     with town.no_blocks():
         carrier = Carrier(
             connect(town.url, account=town.official),
-            on_batch=lambda *_: town.embedded.at_time(poll.definition.closes),
+            on_batch=lambda *_: town.embedded.at_time(next(times)),
         )
-        found, fault = stopped(carrier, ballots)
+        found = list(carrier.carry([*documents(late), None, *documents(good)]))
+    assert outcomes(found) == ["WrongPhase"] * 2 + ["cast"] * 2
+
+
+def test_carrier_stops_if_a_batch_fails_and_tells_which(town: Town, poll: Poll) -> None:
+    ballots = [ballot(poll, each) for each in town.voters[:2]]
+    node = town.embedded.node
+
+    def fail(*_: object) -> None:
+        code = node.request("eth_getCode", poll.address, "latest")
+        node.request("anvil_setCode", poll.address, "0xfe")
+        node.request("evm_mine")
+        node.request("anvil_setCode", poll.address, code)
+
+    with town.no_blocks():
+        found, fault = stopped(
+            Carrier(connect(town.url, account=town.official), on_batch=fail), ballots
+        )
     assert isinstance(fault, TransactionFailed)
     assert [each.outcome for each in found] == [Outcome.LEFT] * 2
-    assert outcomes(carry(town, ballots)) == ["WrongPhase"] * 2
+    assert outcomes(carry(town, ballots)) == ["cast"] * 2
 
 
 def test_carrier_stops_if_the_node_is_lost_and_goes_on_when_it_is_back(
