@@ -13,7 +13,7 @@ from veche.crypto import ballot_proof, deal_proof, equality_proof, transcript
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import BlameStatement, EqualityProof, ShareStatement
-from veche.crypto.group import Point, Scalar
+from veche.crypto.group import FixedBase, Point, Scalar
 from veche.crypto.questions import Questions
 from veche.errors import Refused, Value
 
@@ -79,12 +79,12 @@ def proof_of(form: Form) -> EqualityProof:
     return EqualityProof.from_outside(number(form["challenge"]), number(form["response"]))
 
 
-def _judge_ballot(form: Form) -> None:
+def _judge_ballot(form: Form, prepared: Callable[[Point], Point] = lambda key: key) -> None:
     ballot = ballot_of(form["ballot"])
     ballot_proof.verify(
         ballot,
         questions=questions_of(form),
-        key=trusted_point(form["key"]),
+        key=prepared(trusted_point(form["key"])),
         tracker=ballot_tracker(form, ballot),
     )
 
@@ -121,6 +121,7 @@ _JUDGES: Final[dict[str, Callable[[Form], object]]] = {
     "scalar": lambda form: Scalar.from_outside(number(form["scalar"])),
     "questions": questions_of,
     "ballot": _judge_ballot,
+    "ballot of many": lambda form: _judge_ballot(form, FixedBase.of),
     "deal": _judge_deal,
     "blame": _judge_blame,
     "share": _judge_share,

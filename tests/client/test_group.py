@@ -14,7 +14,7 @@ from forms import Form, number, pair
 from reference_group import ReferencePoint
 from strategies import nonzero, scalars, secrets
 from veche.crypto import secp256k1
-from veche.crypto.group import INFINITY, G, N, P, Point, Scalar, Secret, combine
+from veche.crypto.group import INFINITY, FixedBase, G, N, P, Point, Scalar, Secret, combine
 from veche.errors import InvalidPoint, InvalidScalar, VecheError
 from vector_files import each, load
 
@@ -113,6 +113,23 @@ def test_combination_is_what_it_says(u: Scalar, w: Scalar, secret: Secret) -> No
     assert combine(opposite, u, point) == INFINITY
 
 
+@given(scalars, scalars)
+@settings(max_examples=50)
+def test_combination_with_multiples_that_are_kept(u: Scalar, w: Scalar) -> None:
+    point = FixedBase.of(G * Scalar(3))
+    assert combine(u, w, point) == G * (u + w * Scalar(3))
+    assert combine(-(w * Scalar(3)), w, point) == INFINITY
+
+
+@pytest.mark.parametrize("value", [0, 1, 255, 256, N // 2, N - 1])
+def test_multiples_that_are_kept_add_up_to_every_scalar(value: int) -> None:
+    for point in (G, high_point()):
+        wanted = point * Scalar(value)
+        assert combine(Scalar(0), Scalar(value), FixedBase.of(point)) == wanted
+        assert combine(Scalar(value), Scalar(0), FixedBase.of(point)) == G * Scalar(value)
+    assert FixedBase.of(INFINITY) is INFINITY
+
+
 def test_combination_out_of_reach_of_recovery() -> None:
     high = next(p for x in range(N, N + 99) if (p := reference_group.lift(x)) is not None)
     factor, wanted = 5, high * 5 + reference_group.G * 7
@@ -179,7 +196,7 @@ def test_points_are_values() -> None:
 
 
 def test_every_point_comes_back_from_what_it_was_encoded_to() -> None:
-    for point in (INFINITY, G, high_point()):
+    for point in (INFINITY, G, FixedBase.of(G), high_point()):
         assert Point.from_encoded(point.encoded) == point
         assert pickle.loads(pickle.dumps(point)) == point  # noqa: S301  # our own
 

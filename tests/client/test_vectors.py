@@ -21,6 +21,11 @@ def test_verdict(kind: str, case: Form) -> None:
     assert python_verdict(kind, case["input"]) == expected(case)
 
 
+@each_case("ballot")
+def test_verdict_where_multiples_of_the_key_are_kept(kind: str, case: Form) -> None:
+    assert python_verdict(f"{kind} of many", case["input"]) == expected(case)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_inputs_to_accept_and_to_refuse(kind: str) -> None:
     refusals = {case["refusal"] for case in cases(kind)}

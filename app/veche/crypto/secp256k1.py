@@ -1,7 +1,7 @@
 """What the group needs of libsecp256k1, in the build that coincurve brings.
 
-Its functions are called as they are: coincurve's classes around them cost a verifier a tenth of
-its time. Points at infinity do not exist here; where one would come out, it is None.
+Its functions are called as they are: coincurve's classes around them cost a verifier a twentieth of
+its time. Infinity is no point here; where it would come out, there is None.
 """
 
 from __future__ import annotations

@@ -213,7 +213,7 @@ def _in_processes(
     waiting: deque[Future[Findings]] = deque()
     most = 2 * (os.cpu_count() or 1)
     for chunk in _chunks(first, ballots):
-        waiting.append(pool.submit(examine, definition, chunk))
+        waiting.append(pool.submit(examine, definition, chunk, of_many=True))
         if len(waiting) > most:
             yield waiting.popleft().result()
     while waiting:

@@ -14,7 +14,7 @@ from veche.ballot import TYPES, domain
 from veche.crypto import ballot_proof, elgamal, secp256k1, transcript
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
-from veche.crypto.group import N, Point
+from veche.crypto.group import FixedBase, N, Point
 from veche.crypto.keccak import keccak
 from veche.definition import PollDefinition
 from veche.errors import VecheError
@@ -43,13 +43,18 @@ class Findings:
     sums: tuple[Ciphertext, ...]
 
 
-def examine(definition: PollDefinition, ballots: Sequence[CastBallot]) -> Findings:
+def examine(
+    definition: PollDefinition, ballots: Sequence[CastBallot], *, of_many: bool = False
+) -> Findings:
     """Checks ballots and adds them up.
 
     Args:
         definition: of the poll.
         ballots: in any order.
+        of_many: whether this process is given so many, in turn, that it is worth some time to
+            prepare for them.
     """
+    key = FixedBase.of(definition.key) if of_many else definition.key
     faults: list[tuple[str, bytes, str]] = []
     counted: list[list[Ciphertext]] = []
     for cast in ballots:
@@ -58,7 +63,9 @@ def examine(definition: PollDefinition, ballots: Sequence[CastBallot]) -> Findin
         except VecheError as error:
             faults.append((PROOFS, cast.tracker, str(error)))
             continue
-        faults += [(check, cast.tracker, why) for check, why in _faults(cast, ballot, definition)]
+        faults += [
+            (check, cast.tracker, why) for check, why in _faults(cast, ballot, definition, key)
+        ]
         counted.append(weighted(ballot, cast.weight))
     columns = zip(*counted, strict=True) if counted else [()] * definition.questions.choices
     return Findings(tuple(faults), tuple(map(elgamal.total, columns)))
@@ -108,7 +115,9 @@ def weighted(ballot: Ballot, weight: int) -> list[Ciphertext]:
     return [each if weight == 1 else each * weight for each in ballot.ciphertexts]
 
 
-def _faults(cast: CastBallot, ballot: Ballot, definition: PollDefinition) -> list[tuple[str, str]]:
+def _faults(
+    cast: CastBallot, ballot: Ballot, definition: PollDefinition, key: Point
+) -> list[tuple[str, str]]:
     """Check and reason of everything that is wrong with a ballot that can be read."""
     found = []
     tracker = tracker_of(cast, ballot, definition)
@@ -119,9 +128,7 @@ def _faults(cast: CastBallot, ballot: Ballot, definition: PollDefinition) -> lis
         other = f"{to_checksum_address(signer)} has" if signer else "nobody has"
         found.append((SIGNATURES, f"{cast.voter} has not signed it, {other}"))
     try:
-        ballot_proof.verify(
-            ballot, questions=definition.questions, key=definition.key, tracker=tracker
-        )
+        ballot_proof.verify(ballot, questions=definition.questions, key=key, tracker=tracker)
     except VecheError as error:
         found.append((PROOFS, str(error)))
     return found
