@@ -318,8 +318,8 @@ def _with_multiples(point: Point) -> FixedBase:
 
 
 def _multiples(key: secp256k1.Key) -> list[list[secp256k1.Key | None]]:
-    """For every byte of a scalar, from the lowest, what each of its values adds to the product. None
-    of it is infinity but for a byte of 0, as the order is prime.
+    """For every byte of a scalar, from the lowest, what each of its values adds to the product.
+    Nothing of it is infinity but what a byte of 0 adds, as the order is prime.
     """
     found = []
     for _ in range(32):
