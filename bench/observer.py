@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import psutil
@@ -25,29 +25,30 @@ from veche.observer.verification import verify
 
 ON_PAPER = 20_000
 ON_CHAIN = 1_500
+ROUNDS = 3
 LOOK_EVERY = 0.5
 """Seconds between two looks at its memory: each takes time from the work itself."""
 FIVE = QuestionWords(TREE.text, ("Lime", "Oak", "Rowan", "Maple", "Birch"))
 
 
 def measure() -> dict[str, float]:
-    """The figures by name."""
-    return _of_record() | _of_node()
+    """The figures by name; of the times, the best of some rounds in turns: machines are noisy."""
+    with TemporaryDirectory() as folder, towns(voters=ON_CHAIN) as town:
+        path = Path(folder) / "poll.record"
+        record_writer.save(PaperEvidence(_paper_poll()), path)
+        poll = town.open_poll("bench", Content("Trees", "", (FIVE,)), Questions.of((5, 1, 1, 1)))
+        _cast_all(town, poll)
+        rounds = [(_verify(path), _verify_at(town, poll)) for _ in range(ROUNDS)]
+        size = path.stat().st_size
+    return {
+        "observer.record_per_s": ON_PAPER / min(seconds for (seconds, _), _ in rounds),
+        "observer.mb_20000": max(peak for (_, peak), _ in rounds) / 1e6,
+        "record.bytes_per_ballot": size / ON_PAPER,
+        "observer.node_per_s": ON_CHAIN / min(seconds for _, seconds in rounds),
+    }
 
 
 # -- From a record --
-
-
-def _of_record() -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "poll.record"
-        record_writer.save(PaperEvidence(_paper_poll()), path)
-        seconds, peak = _verify(path)
-        return {
-            "observer.record_per_s": ON_PAPER / seconds,
-            "observer.mb_20000": peak / 1e6,
-            "record.bytes_per_ballot": path.stat().st_size / ON_PAPER,
-        }
 
 
 def _paper_poll() -> Facts:
@@ -106,16 +107,13 @@ def _memory(pid: int) -> int:
 # -- From a node --
 
 
-def _of_node() -> dict[str, float]:
-    with towns(voters=ON_CHAIN) as town:
-        poll = town.open_poll("bench", Content("Trees", "", (FIVE,)), Questions.of((5, 1, 1, 1)))
-        _cast_all(town, poll)
-        begun = perf_counter()
-        report = verify(NodeEvidence(town.embedded.node, poll.address)).report
-        seconds = perf_counter() - begun
-        if report.verdict == Verdict.FAIL:
-            raise SystemExit(f"an honest poll fails: {report}")
-    return {"observer.node_per_s": ON_CHAIN / seconds}
+def _verify_at(town: Town, poll: Poll) -> float:
+    """Seconds to verify a poll at its node."""
+    begun = perf_counter()
+    report = verify(NodeEvidence(town.embedded.node, poll.address)).report
+    if report.verdict == Verdict.FAIL:
+        raise SystemExit(f"an honest poll fails: {report}")
+    return perf_counter() - begun
 
 
 def _cast_all(town: Town, poll: Poll) -> None:
