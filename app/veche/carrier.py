@@ -106,6 +106,7 @@ class _Ballot:
     tracker: bytes | None = None
     counting: bytes = NO_BALLOT
     is_found: bool = False
+    has_failed: bool = False
     replaced: SignedBallot | None = None
     row: list[int] | VecheError = field(init=False)
 
@@ -179,8 +180,8 @@ class Carrier:
 
         Raises:
             TransactionPending: a batch got into no block in time, or no more blocks come.
-            TransactionFailed: a batch got into no block, or failed in it, and its poll would still
-                take its ballots.
+            TransactionFailed: a batch failed in its block, or never gets into one, though its poll
+                would take its ballots; and so did a second one with some of them.
             InsufficientFunds: the account cannot pay.
             NodeError: the node was lost. As with all of these, what was left is told before.
         """
@@ -432,7 +433,7 @@ class Carrier:
             try:
                 receipt = flight.pending.wait() if wait else flight.pending.look()
             except TransactionFailed as fault:
-                yield from self._failed(flight, fault)
+                self._failed(flight, fault)
             else:
                 if receipt is None:
                     return
@@ -440,17 +441,20 @@ class Carrier:
             self._flights.popleft()
             wait = False
 
-    def _failed(self, flight: _Flight, fault: TransactionFailed) -> Iterator[Carried]:
-        """Refuses the ballots of a batch that came too late, as its poll has closed meanwhile: no
-        reason to keep those of other polls from being cast.
+    def _failed(self, flight: _Flight, fault: TransactionFailed) -> None:
+        """Has the ballots of a batch that failed looked at once more, as if they had just come in:
+        their poll has closed meanwhile, or they are on chain by somebody else. No reason to keep
+        those of other polls from being cast.
 
         Raises:
-            TransactionFailed: the poll would still take some of them.
+            TransactionFailed: some of them have failed before.
         """
-        flight.ballots[0].admission.look(fresh=0)
-        flight.ballots = yield from self._passing(flight.ballots, _require_in_time)
-        if flight.ballots:
+        if any(each.has_failed for each in flight.ballots):
             raise fault
+        flight.ballots[0].admission.look(fresh=0)
+        for each in flight.ballots:
+            each.has_failed = True
+        self._aside = [*flight.ballots, *self._aside]
 
     def _landed(self, flight: _Flight, receipt: Receipt) -> Iterator[Carried]:
         signed = [each.signed for each in flight.ballots]

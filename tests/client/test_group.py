@@ -214,6 +214,12 @@ def test_recovery_takes_nothing_that_c_would_read_past(
         secp256k1.recovered(bytes(signature), parity, bytes(digest))
 
 
+def test_sum_of_no_points_is_none_of_the_library() -> None:
+    with pytest.raises(ValueError, match="cannot be given"):
+        secp256k1.total([])
+    assert Point.sum([]) == INFINITY
+
+
 def test_multiples_by_no_scalar_are_refused() -> None:
     for scalar in (0, N):
         with pytest.raises(ValueError, match="cannot be given"):

@@ -20,6 +20,7 @@ from veche import carrier as carriers
 from veche.ballot import NO_BALLOT, PreparedBallot, message, sign
 from veche.carrier import LONGEST, Carried, Carrier, Document, Outcome
 from veche.chain import transactions
+from veche.chain.transactions import Sender
 from veche.content import Choice, Content, QuestionWords
 from veche.crypto.questions import Questions
 from veche.errors import (
@@ -501,23 +502,56 @@ def test_carrier_stops_if_it_cannot_pay(town: Town, poll: Poll) -> None:
 
 def test_batch_that_comes_after_the_close_stops_no_other_poll(town: Town, poll: Poll) -> None:
     short = town.open_poll("closes meanwhile", closes_in=1_000)
-    late = [ballot(short, each) for each in town.voters[:2]]
-    good = [ballot(poll, each) for each in town.voters[:2]]
+    ballots = [ballot(of, each) for of in (short, poll) for each in town.voters[:2]]
+    late, good = documents(ballots)[:2], documents(ballots)[2:]
     times = iter((short.definition.closes, short.definition.closes + 1))
     with town.no_blocks():
         carrier = Carrier(
             connect(town.url, account=town.official),
             on_batch=lambda *_: town.embedded.at_time(next(times)),
         )
-        found = list(carrier.carry([*documents(late), None, *documents(good)]))
-    assert outcomes(found) == ["WrongPhase"] * 2 + ["cast"] * 2
+        carried = {each.name: each for each in carrier.carry([*late, None, *good])}
+    assert outcomes(carried[name] for name, _ in late) == ["WrongPhase"] * 2
+    assert outcomes(carried[name] for name, _ in good) == ["cast"] * 2
 
 
-def test_carrier_stops_if_a_batch_fails_and_tells_which(town: Town, poll: Poll) -> None:
+def test_batch_whose_number_another_took_is_looked_at_again(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where its owner's wallet has sent the first of two batches anew, at a higher price."""
+    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    node, sender = town.embedded.node, Sender(town.embedded.node, town.official)
+    ballots = [ballot(poll, each) for each in town.voters[:4]]
+    batches: list[bytes] = []
+
+    def overtake(transaction: bytes, _: int) -> None:
+        batches.append(transaction)
+        if len(batches) == 1:
+            sent = node.request("eth_getTransactionByHash", "0x" + transaction.hex())
+            numbers = {name: int(sent[name], 16) for name in ("nonce", "gas", "value")}
+            prices = {name: 2 * int(sent[name], 16) for name in sent if name.startswith("maxFee")}
+            tip = {"maxPriorityFeePerGas": 2 * int(sent["maxPriorityFeePerGas"], 16)}
+            fields = {"to": poll.address, "data": sent["input"], **numbers, **prices, **tip}
+            node.send_raw(sender.signed(fields)[1])
+        node.request("evm_mine")
+
+    with town.no_blocks():
+        carrier = Carrier(connect(town.url, account=town.official), on_batch=overtake)
+        first, second = documents(ballots)[:2], documents(ballots)[2:]
+        carried = list(carrier.carry([*first, None, *second]))
+    became = {each.name: each.outcome for each in carried}
+    assert [became[name] for name, _ in first] == [Outcome.FOUND] * 2
+    assert [became[name] for name, _ in second] == [Outcome.CAST] * 2
+    assert len(batches) == 2
+
+
+def test_carrier_stops_if_ballots_fail_twice_and_tells_which(town: Town, poll: Poll) -> None:
     ballots = [ballot(poll, each) for each in town.voters[:2]]
     node = town.embedded.node
+    batches: list[bytes] = []
 
-    def fail(*_: object) -> None:
+    def fail(transaction: bytes, _: int) -> None:
+        batches.append(transaction)
         code = node.request("eth_getCode", poll.address, "latest")
         node.request("anvil_setCode", poll.address, "0xfe")
         node.request("evm_mine")
@@ -528,8 +562,25 @@ def test_carrier_stops_if_a_batch_fails_and_tells_which(town: Town, poll: Poll) 
             Carrier(connect(town.url, account=town.official), on_batch=fail), ballots
         )
     assert isinstance(fault, TransactionFailed)
+    assert fault.transaction == batches[1]
     assert [each.outcome for each in found] == [Outcome.LEFT] * 2
     assert outcomes(carry(town, ballots)) == ["cast"] * 2
+
+
+def test_ballots_of_a_batch_that_failed_once_are_sent_again(town: Town, poll: Poll) -> None:
+    ballots = [ballot(poll, each) for each in town.voters[:2]]
+    node = town.embedded.node
+    code = node.request("eth_getCode", poll.address, "latest")
+    codes = iter(["0xfe", code])
+
+    def fail_once(*_: object) -> None:
+        node.request("anvil_setCode", poll.address, next(codes))
+        node.request("evm_mine")
+        node.request("anvil_setCode", poll.address, code)
+
+    with town.no_blocks():
+        carrier = Carrier(connect(town.url, account=town.official), on_batch=fail_once)
+        assert outcomes(carrier.carry(documents(ballots))) == ["cast"] * 2
 
 
 def test_carrier_stops_if_the_node_is_lost_and_goes_on_when_it_is_back(

@@ -286,7 +286,7 @@ class FixedBase(Point):
 
     __slots__ = ("_multiples",)
 
-    _multiples: list[list[secp256k1.Key]]
+    _multiples: list[list[secp256k1.Key | None]]
 
     @classmethod
     def of(cls, point: Point) -> Point:

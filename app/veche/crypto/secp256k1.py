@@ -50,6 +50,7 @@ def opposite(key: Key) -> Key:
 
 def total(keys: list[Key]) -> Key | None:
     """The sum of points, one at least."""
+    _require(keys)
     found = ffi.new(_KEY)
     return found if lib.secp256k1_ec_pubkey_combine(_CONTEXT, found, keys, len(keys)) else None
 

@@ -51,8 +51,8 @@ def examine(
     Args:
         definition: of the poll.
         ballots: in any order.
-        of_many: whether this process is given so many, in turn, that it is worth some time to
-            prepare for them.
+        of_many: whether they are some of so many that it is worth a tenth of a second to prepare
+            for them, in every process.
     """
     key = FixedBase.of(definition.key) if of_many else definition.key
     faults: list[tuple[str, bytes, str]] = []
