@@ -181,7 +181,7 @@ class Point:
     def sum(cls, points: Iterable[Point]) -> Point:
         """The sum of points in one go, much cheaper than one after the other."""
         keys = [point._key for point in points if point._key is not None]  # noqa: SLF001  # its own
-        return cls(secp256k1.total(keys)) if keys else INFINITY
+        return Point(secp256k1.total(keys))
 
     @property
     def x(self) -> int:
@@ -304,7 +304,7 @@ class FixedBase(Point):
         keys = self.summands(w)
         if u:
             keys += _with_multiples(G).summands(u)
-        return Point(secp256k1.total(keys)) if keys else INFINITY
+        return Point(secp256k1.total(keys))
 
     def summands(self, scalar: Scalar) -> list[secp256k1.Key]:
         """Those of its multiples that add up to s·P, one for every byte of s that is not 0."""

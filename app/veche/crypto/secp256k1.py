@@ -12,6 +12,8 @@ from coincurve._libsecp256k1 import ffi, lib
 from coincurve.context import GLOBAL_CONTEXT
 from coincurve.flags import EC_UNCOMPRESSED
 
+from veche.errors import InvalidScalar, InvalidWord
+
 Key: TypeAlias = Any
 """A point other than infinity, as the library keeps it."""
 
@@ -49,21 +51,30 @@ def opposite(key: Key) -> Key:
 
 
 def total(keys: list[Key]) -> Key | None:
-    """The sum of points, one at least."""
-    _require(keys)
+    """The sum of points."""
+    if not keys:  # C would end the process
+        return None
     found = ffi.new(_KEY)
     return found if lib.secp256k1_ec_pubkey_combine(_CONTEXT, found, keys, len(keys)) else None
 
 
 def multiple(key: Key, scalar: int) -> Key:
-    """s·P for s in 1..n-1, in variable time."""
+    """s·P, in variable time.
+
+    Raises:
+        InvalidScalar: s is not in 1..n-1.
+    """
     found = ffi.new(_KEY, key[0])
     _require(lib.secp256k1_ec_pubkey_tweak_mul(_CONTEXT, found, scalar.to_bytes(32, "big")))
     return found
 
 
 def multiple_of_generator(scalar: int) -> Key:
-    """s·G for s in 1..n-1, in constant time."""
+    """s·G, in constant time.
+
+    Raises:
+        InvalidScalar: s is not in 1..n-1.
+    """
     found = ffi.new(_KEY)
     _require(lib.secp256k1_ec_pubkey_create(_CONTEXT, found, scalar.to_bytes(32, "big")))
     return found
@@ -76,8 +87,12 @@ def recovered(signature: bytes, parity: int, digest: bytes) -> Key | None:
         signature: r and s, 64 bytes.
         parity: of the y of the signature's point R, whose x is r: 0 or 1.
         digest: 32 bytes.
+
+    Raises:
+        InvalidWord: one of them is not that.
     """
-    _require(len(signature) == 64 and parity in (0, 1) and len(digest) == 32)  # noqa: PLR2004
+    if not (len(signature) == 64 and parity in (0, 1) and len(digest) == 32):  # noqa: PLR2004
+        raise InvalidWord(reason="a signature has 64 bytes and a parity, a digest has 32 bytes")
     read, found = ffi.new(_SIGNATURE), ffi.new(_KEY)
     parse = lib.secp256k1_ecdsa_recoverable_signature_parse_compact
     if not parse(_CONTEXT, read, signature, parity):
@@ -85,7 +100,6 @@ def recovered(signature: bytes, parity: int, digest: bytes) -> Key | None:
     return found if lib.secp256k1_ecdsa_recover(_CONTEXT, found, read, digest) else None
 
 
-def _require(fits: object) -> None:
-    """C reads past what is too short, and leaves what it refuses unset."""
-    if not fits:
-        raise ValueError("libsecp256k1 cannot be given this")
+def _require(is_done: int) -> None:
+    if not is_done:
+        raise InvalidScalar(field="factor", reason="not in 1..n-1 (its value is not shown)")
