@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+from veche.crypto import transcript
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.deal_proof import Deal
 from veche.crypto.elgamal import Ciphertext
@@ -91,4 +92,4 @@ def pair(texts: Iterable[str]) -> tuple[int, int]:
 
 def trusted_point(texts: Iterable[str]) -> Point:
     """A point that the statement takes from elsewhere, infinity included."""
-    return Point.from_encoded(b"".join(each.to_bytes(32, "big") for each in pair(texts)))
+    return Point.from_encoded(transcript.words(pair(texts)))

@@ -8,6 +8,7 @@ import forms
 import reference_group
 from attacks.mounting import Attack
 from forms import word
+from veche.crypto import transcript
 from veche.crypto.group import N, P, Point
 
 
@@ -49,7 +50,7 @@ def _point_with_small_y() -> reference_group.ReferencePoint:
 def high_point() -> Point:
     """A point of the curve with n <= x < p, which nobody can send, but which sums can be."""
     high = next(p for x in range(N, N + 99) if (p := reference_group.lift(x)) is not None)
-    return Point.from_encoded(b"".join(each.to_bytes(32, "big") for each in high.words))
+    return Point.from_encoded(transcript.words(high.words))
 
 
 def points() -> Iterator[Attack]:

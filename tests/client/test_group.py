@@ -13,7 +13,7 @@ from attacks.words import bad_points, bad_scalars, high_point
 from forms import Form, number, pair
 from reference_group import ReferencePoint
 from strategies import nonzero, scalars, secrets
-from veche.crypto import secp256k1
+from veche.crypto import secp256k1, transcript
 from veche.crypto.group import INFINITY, FixedBase, G, N, P, Point, Scalar, Secret, combine
 from veche.errors import InvalidPoint, InvalidScalar, InvalidWord, VecheError
 from vector_files import each, load
@@ -57,10 +57,6 @@ class Plain:
 @pytest.fixture(params=[Fast, Plain])
 def group(request: pytest.FixtureRequest) -> Any:
     return request.param()
-
-
-def encoded(words: Words) -> bytes:
-    return b"".join(each.to_bytes(32, "big") for each in words)
 
 
 GENERATOR = reference_group.G.words
@@ -133,7 +129,7 @@ def test_multiples_that_are_kept_add_up_to_every_scalar(value: int) -> None:
 def test_combination_out_of_reach_of_recovery() -> None:
     high = next(p for x in range(N, N + 99) if (p := reference_group.lift(x)) is not None)
     factor, wanted = 5, high * 5 + reference_group.G * 7
-    point = Point.from_encoded(encoded(high.words))
+    point = Point.from_encoded(transcript.words(high.words))
     result = combine(Scalar(7), Scalar(factor), point)
     assert (result.x, result.y) == wanted.words
     with pytest.raises(InvalidPoint, match="total"):
@@ -203,7 +199,7 @@ def test_every_point_comes_back_from_what_it_was_encoded_to() -> None:
 
 def test_what_encodes_no_point_is_refused() -> None:
     with pytest.raises(InvalidPoint):
-        Point.from_encoded(encoded((G.x, G.y ^ 1)))
+        Point.from_encoded(transcript.words((G.x, G.y ^ 1)))
 
 
 @pytest.mark.parametrize(("signature", "parity", "digest"), [(63, 0, 32), (64, 2, 32), (64, 0, 31)])

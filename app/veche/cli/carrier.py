@@ -64,8 +64,9 @@ def carry(
     batch is full, or when nothing comes for two seconds; with --json there is a line for each
     ballot as soon as its batch is confirmed.
 
-    The exit code is 0 if all are on chain, 4 if any is not or a batch failed in its block; 5, 6 or
-    8 if it had to stop. What it had to leave is told of as left, and why: run it again.
+    The exit code is 0 if all are on chain, 4 if any is not, as where ballots failed in their block
+    twice; 5, 6 or 8 if it had to stop. What it had to leave is told of as left, and why: run it
+    again.
 
     Example:  veche carry ballots/*.json --keystore carrier.key
 

@@ -134,10 +134,7 @@ class Point:
         """
         if not (0 < x < N and 0 < y < P):
             raise InvalidPoint(x, y, field=field)
-        key = secp256k1.parsed(b"\4" + x.to_bytes(32, "big") + y.to_bytes(32, "big"))
-        if key is None:
-            raise InvalidPoint(x, y, field=field)
-        return cls(key)
+        return Point.from_encoded(x.to_bytes(32, "big") + y.to_bytes(32, "big"), field=field)
 
     @classmethod
     def from_compressed(cls, data: bytes, *, field: str = "") -> Point:
@@ -150,10 +147,10 @@ class Point:
         key = secp256k1.parsed(data)
         if key is None:
             raise InvalidPoint(int.from_bytes(data[1:], "big"), data[0], field=field)
-        return cls(key).check(field=field)
+        return Point(key).check(field=field)
 
     @classmethod
-    def from_encoded(cls, data: bytes) -> Point:
+    def from_encoded(cls, data: bytes, *, field: str = "") -> Point:
         """Any point of the group from its 64 bytes, infinity and an x from n on included: for what
         was encoded here.
 
@@ -164,8 +161,9 @@ class Point:
             return INFINITY
         key = secp256k1.parsed(b"\4" + data)
         if key is None:
-            raise InvalidPoint(int.from_bytes(data[:32], "big"), int.from_bytes(data[32:], "big"))
-        return cls(key)
+            x, y = (int.from_bytes(word, "big") for word in (data[:32], data[32:]))
+            raise InvalidPoint(x, y, field=field)
+        return Point(key)
 
     def check(self, *, field: str = "") -> Point:
         """This point, if it would be accepted from outside.
@@ -324,7 +322,7 @@ def _multiples(key: secp256k1.Key) -> list[list[secp256k1.Key | None]]:
     found = []
     for _ in range(32):
         row = [None, key]
-        while len(row) < 257:  # noqa: PLR2004  # the last is the next row's unit
+        for _ in range(255):  # the last is the next row's unit
             row.append(secp256k1.total([row[-1], key]))
         *row, key = row
         found.append(row)
