@@ -69,10 +69,10 @@ network: setup geth ## make and run the example network on this machine, until C
 	veche network run city
 
 network-faults: setup geth ## break a network while polls are open, into build/network.json; as root
-	python -m faults
+	python -m tools.faults
 
 coverage: setup ## measure which branches of the contracts the tests take, into build/coverage.json
-	python -m branch_coverage
+	python -m tools.branch_coverage
 
 lint: setup check-vectors check-errors ## check style, types and generated files
 	ruff format --check
@@ -93,19 +93,19 @@ check-vectors: setup
 	python tests/vectors/generate.py --check
 
 artifacts: setup ## write app/veche/chain/artifacts/*.json anew, from the contracts
-	python -m generators.artifacts
+	python -m tools.generators.artifacts
 
 errors: setup ## write docs/errors.md anew, from the contracts and the exceptions
-	python -m generators.error_page
+	python -m tools.generators.error_page
 
 check-errors: setup
-	python -m generators.error_page --check
+	python -m tools.generators.error_page --check
 
 gas: setup ## write tests/gas/snapshots.json anew
 	WRITE_GAS_SNAPSHOTS=1 pytest --network anvil -q tests/contracts/test_gas.py
 
 bench: setup ## measure gas, multiplications, logarithms and the observer, into build/bench.json
-	PYTHONPATH=tests python -m bench
+	PYTHONPATH=tests python -m tools.bench
 
 lock: setup ## choose the versions in requirements.lock anew
 	pip-compile --quiet --upgrade --extra dev --generate-hashes --strip-extras --allow-unsafe \

@@ -16,12 +16,13 @@ from pathlib import Path
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
-from veche import Board, Catalogue, Chain, Poll, SignedBallot, connect, keystore
-from veche.answers import Answers
+from veche import Board, Catalogue, Chain, Poll, SignedBallot, connect
 from veche.chain.connection import DEFAULT_URL
-from veche.content import Choice
-from veche.deployments import Deployments, of_chain
-from veche.trustee import Trustee
+from veche.files import keystore
+from veche.files.deployments import Deployments, of_chain
+from veche.protocol.content import Choice
+from veche.trustee.answers import Answers
+from veche.trustee.trustee import Trustee
 
 MNEMONIC = "test test test test test test test test test test test junk"
 FIRST_SEALING, FIRST_VOTER, PAYER = 10, 100, 9

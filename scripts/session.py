@@ -17,10 +17,10 @@ from warnings import catch_warnings
 import brownie
 from brownie._config import CONFIG, _get_data_folder
 
-from veche import keystore
-from veche import network as networks
 from veche.chain.transactions import Account
 from veche.errors import NoAccount, NodeUnreachable, NoPassword, VecheError
+from veche.files import keystore
+from veche.files import network as networks
 from veche.files.mistakes import read_text
 from veche.official import Office, open_office
 

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from veche import errors as errors
-    from veche.audit import Audit
-    from veche.ballot import PreparedBallot, SignedBallot
-    from veche.carrier import Carried, Carrier
+    from veche.carrier.carrier import Carried, Carrier
     from veche.chain.board import Board, BoardPhase
     from veche.chain.casting import CastReceipt
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain, connect
     from veche.chain.poll import Poll
     from veche.errors import Refused, VecheError
-    from veche.phase import Phase
-    from veche.roll import Roll
+    from veche.protocol.audit import Audit
+    from veche.protocol.ballot import PreparedBallot, SignedBallot
+    from veche.protocol.phase import Phase
+    from veche.protocol.roll import Roll
 
 __all__ = [
     "Audit",
@@ -46,20 +46,20 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Audit": "veche.audit",
+    "Audit": "veche.protocol.audit",
     "Board": "veche.chain.board",
     "BoardPhase": "veche.chain.board",
-    "Carried": "veche.carrier",
-    "Carrier": "veche.carrier",
+    "Carried": "veche.carrier.carrier",
+    "Carrier": "veche.carrier.carrier",
     "CastReceipt": "veche.chain.casting",
     "Catalogue": "veche.chain.catalogue",
     "Chain": "veche.chain.connection",
-    "Phase": "veche.phase",
+    "Phase": "veche.protocol.phase",
     "Poll": "veche.chain.poll",
-    "PreparedBallot": "veche.ballot",
+    "PreparedBallot": "veche.protocol.ballot",
     "Refused": "veche.errors",
-    "Roll": "veche.roll",
-    "SignedBallot": "veche.ballot",
+    "Roll": "veche.protocol.roll",
+    "SignedBallot": "veche.protocol.ballot",
     "VecheError": "veche.errors",
     "connect": "veche.chain.connection",
 }

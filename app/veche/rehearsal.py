@@ -18,16 +18,12 @@ from typing import Final, TypeAlias
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
-from veche.answers import Answers
-from veche.ballot import PreparedBallot, SignedBallot
-from veche.board import BoardDefinition, TrusteeTerms
 from veche.chain import casting
 from veche.chain.board import Board
 from veche.chain.catalogue import Catalogue, PollTerms
 from veche.chain.connection import Chain, connect
 from veche.chain.embedded import EmbeddedChain, embedded_chain
 from veche.chain.poll import Poll
-from veche.content import Content, Scores
 from veche.crypto.group import G, Secret
 from veche.crypto.questions import Question, Questions
 from veche.crypto.sigma import random_secret
@@ -35,9 +31,13 @@ from veche.errors import Refused
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Report, Verdict
 from veche.observer.verification import verify
-from veche.phase import Phase
-from veche.roll import Roll
-from veche.trustee import Trustee
+from veche.protocol.ballot import PreparedBallot, SignedBallot
+from veche.protocol.board import BoardDefinition, TrusteeTerms
+from veche.protocol.content import Content, Scores
+from veche.protocol.phase import Phase
+from veche.protocol.roll import Roll
+from veche.trustee.answers import Answers
+from veche.trustee.trustee import Trustee
 
 TRUSTEES: Final = 3
 THRESHOLD: Final = 2

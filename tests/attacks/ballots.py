@@ -7,12 +7,11 @@ from copy import deepcopy
 from itertools import combinations
 from typing import Any
 
-import forms
-import samples
 from attacks.mounting import Attack, flipped, leaves, path_name, put
 from attacks.words import bad_points, bad_scalars, high_point
-from forms import Form, number, word
-from samples import APPROVE, CHOOSE_ONE, KEY, MIXED, OTHER_VOTER, PAIR, Voting
+from support import forms, samples
+from support.forms import Form, number, word
+from support.samples import APPROVE, CHOOSE_ONE, KEY, MIXED, OTHER_VOTER, PAIR, Voting
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, N, Scalar
 from veche.crypto.questions import Questions

@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from forms import Form, number, word
+from support.forms import Form, number, word
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import forms
-import samples
 from attacks.mounting import Attack, flipped, get, leaves, path_name, put
 from attacks.words import bad_points, bad_scalars, high_point
-from forms import Form, number, word
-from samples import MIXED
+from support import forms, samples
+from support.forms import Form, number, word
+from support.samples import MIXED
 from veche.crypto.group import G, Scalar
 from veche.crypto.sigma import random_secret
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import samples
 from attacks.mounting import Attack
-from forms import Form
-from samples import CHOOSE_ONE, KEY, SCORE, Voting
+from support import samples
+from support.forms import Form
+from support.samples import CHOOSE_ONE, KEY, SCORE, Voting
 from veche.crypto import ballot_proof, sigma, transcript
 from veche.crypto.ballot_proof import Ballot, Opening
 from veche.crypto.elgamal import Ciphertext

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import forms
-import reference_group
 from attacks.mounting import Attack
-from forms import word
+from support import forms, reference_group
+from support.forms import word
 from veche.crypto import transcript
 from veche.crypto.group import N, P, Point
 

@@ -26,5 +26,10 @@ def test_mathematics_runs_and_prints_what_it_says() -> None:
 def test_tree_names_what_is_there() -> None:
     trees = re.findall(r"```text\n(.*?)```", README.read_text(), re.DOTALL)
     assert len(trees) == 1
-    for line in trees[0].splitlines():
-        assert (README.parent / line.split()[0]).exists(), line
+    package = README.parent / "app" / "veche"
+    named = {line.split()[0].rstrip("/") for line in trees[0].splitlines() if line[2] != " "}
+    within = {each for each in named if (package / each).exists()}
+    unnamed = {"__init__.py", "__pycache__", "processes.py", "py.typed"}
+    assert within == {each.name for each in package.iterdir()} - unnamed
+    for each in named - within:
+        assert (README.parent / each).exists(), each

@@ -11,9 +11,9 @@ from eth_abi.abi import decode
 from eth_hash.auto import keccak
 from eth_utils.abi import collapse_if_tuple
 
-from embedded_chain import configure, look_up_patiently
-from forms import Form, number, numbers
-from harnesses import (
+from support.embedded_chain import configure, look_up_patiently
+from support.forms import Form, number, numbers
+from support.harnesses import (
     Call,
     Reverted,
     ballot_arguments,
@@ -21,7 +21,7 @@ from harnesses import (
     deal_arguments,
     share_arguments,
 )
-from verdicts import ACCEPTED, Verdict
+from support.verdicts import ACCEPTED, Verdict
 
 # Brownie connects when the tests are collected, after this file is read
 configure()

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from brownie import accounts, chain
 
-from boards import Board
-from harnesses import Call, Reverted
-from polls import (
+from support.boards import Board
+from support.harnesses import Call, Reverted
+from support.polls import (
     CLOSED,
     ID,
     OPEN,
@@ -23,13 +23,13 @@ from polls import (
     voter,
     weighted,
 )
-from veche.ballot import NO_BALLOT, Signature
 from veche.chain import arguments
 from veche.crypto import elgamal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import N, P
 from veche.crypto.questions import Questions
-from veche.roll import Entry, MerkleTree, leaf
+from veche.protocol.ballot import NO_BALLOT, Signature
+from veche.protocol.roll import Entry, MerkleTree, leaf
 
 PINE, LIME, OAK = (1, 0, 0), (0, 1, 0), (0, 0, 1)
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from attacks.votes import ONE_OPTION, weak_forgery
-from harnesses import Call, Reverted, ballot_arguments
-from samples import MIXED, Voting
+from support.harnesses import Call, Reverted, ballot_arguments
+from support.samples import MIXED, Voting
+from support.verdicts import Verdict, python_verdict
 from veche.crypto.group import G, P, Scalar
-from verdicts import Verdict, python_verdict
 
 HINTS = 7
 """Where the hints stand among the arguments."""

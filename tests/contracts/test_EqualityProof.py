@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-import samples
-from harnesses import Call, Reverted, blame_arguments, share_arguments
-from verdicts import Verdict
+from support import samples
+from support.harnesses import Call, Reverted, blame_arguments, share_arguments
+from support.verdicts import Verdict
 
 
 @pytest.fixture(params=["blame", "share"])

@@ -9,10 +9,10 @@ import pytest
 from brownie import Poll, PollCatalogue, accounts, chain
 from eth_hash.auto import keccak
 
-from boards import Board, now, point
-from ceremonies import Ceremony
-from harnesses import Call
-from polls import CANCELLED, CONTENT, ID, OPEN, SCHEDULED, VOID
+from support.boards import Board, now, point
+from support.ceremonies import Ceremony
+from support.harnesses import Call
+from support.polls import CANCELLED, CONTENT, ID, OPEN, SCHEDULED, VOID
 from veche.crypto import transcript
 
 DEALING = 0

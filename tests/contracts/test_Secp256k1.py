@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from eth_hash.auto import keccak
 
-import reference_group
 from attacks.words import bad_points, bad_scalars
-from forms import Form, number, numbers, pair
-from harnesses import Call, Reverted
-from reference_group import G, N, P, ReferencePoint
-from vector_files import each
+from support import reference_group
+from support.forms import Form, number, numbers, pair
+from support.harnesses import Call, Reverted
+from support.reference_group import G, N, P, ReferencePoint
+from support.vector_files import each
 
 INFINITY = reference_group.INFINITY
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from brownie import accounts
 
-from boards import Board, point
-from harnesses import Call, Reverted
-from polls import (
+from support.boards import Board, point
+from support.harnesses import Call, Reverted
+from support.polls import (
     CLOSED,
     OPEN,
     TALLIED,
@@ -20,7 +20,7 @@ from polls import (
     ready_board,
     voter,
 )
-from samples import seeded
+from support.samples import seeded
 from veche.chain import arguments
 from veche.crypto import elgamal, transcript
 from veche.crypto.ballot_proof import Opening

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from forms import Form, data, number, numbers
-from harnesses import Call
-from vector_files import each, load
+from support.forms import Form, data, number, numbers
+from support.harnesses import Call
+from support.vector_files import each, load
 
 
 def ciphertexts(of: list[list[str]]) -> list[Any]:

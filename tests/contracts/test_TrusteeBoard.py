@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from brownie import TrusteeBoard, accounts, chain
 
-from boards import Board, now, point, words
-from ceremonies import Ceremony
-from harnesses import Call, Reverted
+from support.boards import Board, now, point, words
+from support.ceremonies import Ceremony
+from support.harnesses import Call, Reverted
 from veche.chain import arguments
 from veche.crypto import sharing, transcript
 from veche.crypto.group import INFINITY, G, N, Scalar, Secret

@@ -12,9 +12,9 @@ from eth_abi.abi import encode
 from eth_hash.auto import keccak
 from eth_utils.abi import collapse_if_tuple
 
-from boards import Board
-from ceremonies import Ceremony
-from polls import Polling, ready_board
+from support.boards import Board
+from support.ceremonies import Ceremony
+from support.polls import Polling, ready_board
 from veche.chain.artifact import NAMES, Artifact, clone_parts, load
 
 DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"

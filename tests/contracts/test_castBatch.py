@@ -12,10 +12,10 @@ from eth_hash.auto import keccak
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from boards import Board
-from polls import Polling, Vote, events, ready_board, voter
+from support.boards import Board
+from support.polls import Polling, Vote, events, ready_board, voter
 from veche.crypto import elgamal
-from veche.roll import Entry, leaf
+from veche.protocol.roll import Entry, leaf
 
 PINE, LIME, OAK = (1, 0, 0), (0, 1, 0), (0, 0, 1)
 

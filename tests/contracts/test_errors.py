@@ -23,7 +23,7 @@ PYTHON_ONLY = {
 
 ROOT = Path(__file__).parents[2]
 
-NEVER_MET = tomllib.loads((ROOT / "generators" / "never_met.toml").read_text())
+NEVER_MET = tomllib.loads((ROOT / "tools" / "generators" / "never_met.toml").read_text())
 
 PAGE = (ROOT / "docs" / "errors.md").read_text()
 

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from brownie import Poll, PollCatalogue, TrusteeBoard, accounts, web3
 
-from boards import Board
-from ceremonies import Ceremony
-from polls import Polling, Vote
+from support.boards import Board
+from support.ceremonies import Ceremony
+from support.polls import Polling, Vote
 from veche.crypto.questions import Questions
 
 SNAPSHOTS = Path(__file__).parents[1] / "gas" / "snapshots.json"

@@ -18,10 +18,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from boards import Board, now
-from ceremonies import Ceremony
-from harnesses import Call, Reverted
-from polls import CLOSED, OPEN, SCHEDULED, TALLIED, VOID, Polling, Vote, events, voter
+from support.boards import Board, now
+from support.ceremonies import Ceremony
+from support.harnesses import Call, Reverted
+from support.polls import CLOSED, OPEN, SCHEDULED, TALLIED, VOID, Polling, Vote, events, voter
 from veche.chain import arguments
 from veche.crypto import elgamal
 from veche.crypto.questions import Questions

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from boards import Board, point
-from ceremonies import Ceremony
-from polls import Polling, Vote, ready_board, voter
+from support.boards import Board, point
+from support.ceremonies import Ceremony
+from support.polls import Polling, Vote, ready_board, voter
 from veche.crypto.group import G
 from veche.crypto.questions import MAX_BRANCHES, MAX_CHOICES, Questions
 

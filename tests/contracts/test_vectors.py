@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from forms import Form
-from vector_files import KINDS, each_case, expected
+from support.forms import Form
+from support.vector_files import KINDS, each_case, expected
 
 
 @each_case(*KINDS)

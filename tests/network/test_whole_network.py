@@ -24,13 +24,13 @@ from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
 
 import veche
-from commands import COMMAND, Shell
-from veche import network as networks
+from support.commands import COMMAND, Shell
 from veche.chain.node import Node
 from veche.errors import NodeError
-from veche.nodes import geth
-from veche.nodes import running as nodes
-from veche.nodes.node_folder import SEALING
+from veche.files import network as networks
+from veche.network import geth
+from veche.network import running as nodes
+from veche.network.node_folder import SEALING
 from veche.processes import free_port
 
 ROOT = Path(__file__).parents[2]

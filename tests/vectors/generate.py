@@ -18,12 +18,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from eth_hash.auto import keccak
 
 import attacks
-import forms
-import reference_group
-import samples
-import verdicts
-from forms import Form, address, point, points, word, words
-from samples import APPROVE, CHOOSE_ONE, MIXED, SCORE, Voting, seeded
+from support import forms, reference_group, samples, verdicts
+from support.forms import Form, address, point, points, word, words
+from support.samples import APPROVE, CHOOSE_ONE, MIXED, SCORE, Voting, seeded
 from veche.crypto import elgamal, sharing, transcript
 from veche.crypto.group import INFINITY, G, N, P, Point, Scalar, Secret
 from veche.crypto.questions import Questions

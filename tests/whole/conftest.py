@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from commands import Shell
-from elections import PASSWORD, Town, towns
+from support.commands import Shell
+from support.elections import PASSWORD, Town, towns
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 from eth_account.signers.local import LocalAccount
-from generators import artifacts
+from tools.generators import artifacts
 
-from elections import CHOOSE_ONE_AND_APPROVE, OPENS_IN, TWO_QUESTIONS, Town, towns
+from support.elections import CHOOSE_ONE_AND_APPROVE, OPENS_IN, TWO_QUESTIONS, Town, towns
 from veche import Poll, Roll, SignedBallot
-from veche.ballot import PreparedBallot
 from veche.chain.catalogue import INTERFACE, PollTerms
 from veche.chain.contract import Contract
 from veche.chain.poll_contract import PollContract
@@ -23,6 +22,7 @@ from veche.observer.published_code import CATALOGUE_CODE, POLL_CODE
 from veche.observer.report import Verdict
 from veche.observer.result import RESULT, SHARES
 from veche.observer.verification import SUMS, verify
+from veche.protocol.ballot import PreparedBallot
 
 SIGNATURE_CHECK = (
     "require(signer == voter && signer != address(0), InvalidSignature(voter, signer));"

@@ -10,10 +10,10 @@ import pytest
 from eth_account.signers.local import LocalAccount
 
 import veche
-from elections import Town
+from support.elections import Town
 from veche import Poll, SignedBallot
-from veche.content import Choice
 from veche.files.poll import read_poll
+from veche.protocol.content import Choice
 
 ROOT = Path(__file__).parents[2]
 CHOICES: dict[str, Choice] = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import Shell
+from support.commands import Shell
 
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "data" / "gy-les-nonains-2002.cat"

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from commands import Shell, Terminal
-from elections import PASSWORD, write_keystore
-from officials_work import BEGINS, FIRST_VOTER, Town, person
-from veche import Poll, link
+from support.commands import Shell, Terminal
+from support.elections import PASSWORD, write_keystore
+from support.officials_work import BEGINS, FIRST_VOTER, Town, person
+from veche import Poll
 from veche.chain.embedded import embedded_chain
+from veche.protocol import link
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "voter.md"
 LINES = [

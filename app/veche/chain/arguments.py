@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from veche.ballot import NO_BALLOT, SignedBallot
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.deal_proof import Deal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import P, Point
 from veche.crypto.sigma import Hint
+from veche.protocol.ballot import NO_BALLOT, SignedBallot
 
 
 def point(value: Point) -> list[int]:

@@ -7,7 +7,6 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
-from veche.board import BoardDefinition, PostedDeal
 from veche.chain import arguments
 from veche.chain.board_contract import INTERFACE, BoardContract
 from veche.chain.contract import point
@@ -18,6 +17,7 @@ from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
 from veche.crypto.sigma import Hint
 from veche.errors import UnknownContract
+from veche.protocol.board import BoardDefinition, PostedDeal
 
 CONFIRM_GAS = 10_000_000
 """The last confirmation computes all keys, and nobody knows beforehand which will be the last."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from veche.board import BoardDefinition, PostedDeal, TrusteeTerms
 from veche.chain import artifact
 from veche.chain.contract import Contract, Interface, point
 from veche.chain.node import Block, Node
 from veche.crypto.group import Point
+from veche.protocol.board import BoardDefinition, PostedDeal, TrusteeTerms
 
 INTERFACE: Final = Interface(artifact.load("TrusteeBoard"))
 

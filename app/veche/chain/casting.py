@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from veche.ballot import NO_BALLOT, SignedBallot
 from veche.chain import arguments
 from veche.chain.poll_contract import INTERFACE
+from veche.chain.poll_reader import PollReader
 from veche.chain.reverts import refusal
 from veche.chain.transactions import Receipt, Sender
 from veche.crypto import ballot_proof
 from veche.crypto.sigma import Hint
-from veche.definition import PollDefinition
 from veche.errors import (
     NodeRefused,
     TransactionFailed,
@@ -21,10 +20,9 @@ from veche.errors import (
     WrongPoll,
     WrongTracker,
 )
-from veche.roll import Roll
-
-if TYPE_CHECKING:
-    from veche.chain.poll import Poll
+from veche.protocol.ballot import NO_BALLOT, SignedBallot
+from veche.protocol.definition import PollDefinition
+from veche.protocol.roll import Roll
 
 MAX_GAS: Final = 1 << 24
 """The most gas that a transaction may ask for on any network (EIP-7825)."""
@@ -47,7 +45,7 @@ class CastReceipt:
     block: int
 
 
-def cast(poll: Poll, signed: SignedBallot, sender: Sender) -> CastReceipt:
+def cast(poll: PollReader, signed: SignedBallot, sender: Sender) -> CastReceipt:
     """Casts a ballot, or finds the receipt of one that is on chain already: whoever was faster, it
     is not cast again.
     """
@@ -68,7 +66,7 @@ def cast(poll: Poll, signed: SignedBallot, sender: Sender) -> CastReceipt:
 
 
 def cast_batch(
-    poll: Poll, ballots: Sequence[SignedBallot], sender: Sender
+    poll: PollReader, ballots: Sequence[SignedBallot], sender: Sender
 ) -> list[CastReceipt | VecheError]:
     """Casts ballots in one transaction; for each its receipt, or what it was refused with. Those
     that are on chain already are found.
@@ -87,7 +85,7 @@ def cast_batch(
 
 
 def _cast_together(
-    poll: Poll, ballots: Sequence[SignedBallot], sender: Sender
+    poll: PollReader, ballots: Sequence[SignedBallot], sender: Sender
 ) -> list[CastReceipt | VecheError]:
     rows = [(each.voter, Carriage.of(poll, each).row) for each in ballots]
     data = batch(poll, rows)
@@ -96,7 +94,7 @@ def _cast_together(
     )
 
 
-def batch(poll: Poll, rows: Sequence[tuple[str, list[int]]]) -> bytes:
+def batch(poll: PollReader, rows: Sequence[tuple[str, list[int]]]) -> bytes:
     """The data of a transaction that casts ballots.
 
     Args:
@@ -112,7 +110,7 @@ def batch(poll: Poll, rows: Sequence[tuple[str, list[int]]]) -> bytes:
 
 
 def settled(
-    poll: Poll, ballots: Sequence[SignedBallot], receipt: Receipt
+    poll: PollReader, ballots: Sequence[SignedBallot], receipt: Receipt
 ) -> list[CastReceipt | VecheError]:
     """What a transaction has done with the ballots of its batch: for each its receipt, or what it
     was refused with. One that somebody else has cast meanwhile is found: it is as deep at least.
@@ -191,7 +189,7 @@ def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     return 32 * words
 
 
-def _require_own(poll: Poll, signed: SignedBallot) -> None:
+def _require_own(poll: PollReader, signed: SignedBallot) -> None:
     if (signed.chain_id, signed.poll) != (poll.node.chain_id, poll.address):
         raise WrongPoll(f"this ballot is for poll {signed.poll} on chain {signed.chain_id}")
 
@@ -213,7 +211,7 @@ class Carriage:
     inverse: int
 
     @classmethod
-    def of(cls, poll: Poll, signed: SignedBallot) -> Carriage:
+    def of(cls, poll: PollReader, signed: SignedBallot) -> Carriage:
         """Everything that a ballot of a poll needs."""
         questions, key = poll.definition.questions, poll.definition.key
         return cls(
@@ -281,7 +279,7 @@ def _path(roll: Roll, voter: str, depth: int) -> tuple[int, list[bytes]]:
     return roll.path(voter, depth) if voter in roll else (0, [])
 
 
-def replaced(poll: Poll, signed: SignedBallot) -> SignedBallot | None:
+def replaced(poll: PollReader, signed: SignedBallot) -> SignedBallot | None:
     """The ballot that a ballot replaces, if it does; the contract refuses what should, and finds
     none.
     """
@@ -291,7 +289,7 @@ def replaced(poll: Poll, signed: SignedBallot) -> SignedBallot | None:
     return next((each.signed for each in found), None)
 
 
-def _confirmed(poll: Poll, voter: str, tracker: bytes, sender: Sender) -> CastReceipt | None:
+def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> CastReceipt | None:
     """The receipt of a ballot that counts, once it is as deep as is asked for; None where it does
     not count, or does not any more.
 
@@ -307,7 +305,7 @@ def _confirmed(poll: Poll, voter: str, tracker: bytes, sender: Sender) -> CastRe
     return None
 
 
-def _found(poll: Poll, voter: str, tracker: bytes) -> CastReceipt:
+def _found(poll: PollReader, voter: str, tracker: bytes) -> CastReceipt:
     found = next(iter(poll.ballots(voter=voter, tracker=tracker)), None)
     if found is None:
         raise NodeRefused(f"the log of {poll.node.name} lacks the ballot 0x{tracker.hex()}")

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from veche import addresses
-from veche import network as networks
-from veche.board import BoardDefinition
 from veche.chain import board as boards
 from veche.chain import catalogue as catalogues
 from veche.chain.board import Board
@@ -15,7 +12,10 @@ from veche.chain.node import Node
 from veche.chain.poll import Poll
 from veche.chain.transactions import Account, OnSent, Sender
 from veche.errors import InvalidDocument, NoAccount
-from veche.network import Network
+from veche.files import network as networks
+from veche.files.network import Network
+from veche.protocol import addresses
+from veche.protocol.board import BoardDefinition
 
 DEFAULT_URL = "http://127.0.0.1:8545"
 """Where an Ethereum node on this machine listens."""

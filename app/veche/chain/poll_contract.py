@@ -15,8 +15,8 @@ from veche.chain.node import Block, Node
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import Point
 from veche.crypto.questions import Questions
-from veche.definition import PollDefinition
 from veche.errors import NotInitialised, UnknownContract
+from veche.protocol.definition import PollDefinition
 
 INTERFACE: Final = Interface(artifact.load("Poll"))
 CATALOGUE: Final = Interface(artifact.load("PollCatalogue"))

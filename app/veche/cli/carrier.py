@@ -17,7 +17,7 @@ from veche.cli.output import Output, Report, count, digits
 from veche.errors import InvalidFile, Refused, VecheError
 
 if TYPE_CHECKING:
-    from veche.carrier import Carried, Carrier, Document
+    from veche.carrier.carrier import Carried, Carrier, Document
     from veche.chain.connection import Chain
 
 STDIN: Final = "-"
@@ -98,7 +98,7 @@ def _paid_by(
 def _carrier(
     chain: Chain, poll: str | None, catalogue: str | None, expect: str | None, output: Output
 ) -> Carrier:
-    from veche.carrier import Carrier as Carrying
+    from veche.carrier.carrier import Carrier as Carrying
 
     def tell(transaction: bytes, ballots: int) -> None:
         output.say(f"Sent a batch of {ballots}: transaction {digits(transaction)}")
@@ -125,7 +125,7 @@ def _carry(carrier: Carrier, files: list[str], told: Told) -> VecheError | None:
 
 def _documents(files: list[str], told: Told) -> Iterator[Document | None]:
     """The ballots in files and on stdin; None where stdin pauses."""
-    from veche.carrier import LONGEST, Carried, Outcome
+    from veche.carrier.carrier import LONGEST, Carried, Outcome
     from veche.files.mistakes import read_text
 
     for name in files:

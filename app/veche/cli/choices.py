@@ -11,8 +11,8 @@ from veche.errors import InvalidChoices
 
 if TYPE_CHECKING:
     from veche.chain.poll import Poll
-    from veche.content import QuestionWords, Scores
     from veche.crypto.questions import Question
+    from veche.protocol.content import QuestionWords, Scores
 
 
 def questions(poll: Poll) -> Iterator[tuple[QuestionWords, Question]]:
@@ -26,7 +26,7 @@ def require_allowed(words: QuestionWords, question: Question, scores: dict[str, 
     Raises:
         InvalidChoices: it does not.
     """
-    from veche.content import kind
+    from veche.protocol.content import kind
 
     fault = question.fault(list(scores.values()))
     if fault:
@@ -104,7 +104,7 @@ def asked(poll: Poll, output: Output) -> Scores:
 
 
 def _ask(words: QuestionWords, question: Question, output: Output) -> dict[str, int]:
-    from veche.content import kind
+    from veche.protocol.content import kind
 
     output.say()
     output.say(words.text, style="bold")

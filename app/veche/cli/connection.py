@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain
     from veche.chain.poll import Poll
-    from veche.deployments import Deployments
+    from veche.files.deployments import Deployments
 
 EMBEDDED: Final = 31337
 """The id of chains on one machine, which stand still between transactions."""
@@ -74,7 +74,7 @@ def served_catalogue(chain: Chain, address: str | None) -> Catalogue:
 
 
 def _deployments(chain: Chain) -> Deployments:
-    from veche import deployments
+    from veche.files import deployments
 
     return deployments.of_chain(chain_id=chain.id, genesis="0x" + chain.node.genesis.hex())
 
@@ -120,7 +120,7 @@ def expected(poll: str, expect: str | None) -> str | None:
     """
     if not poll.startswith("veche:"):
         return expect
-    from veche import link
+    from veche.protocol import link
 
     told = "0x" + link.parse(poll).poll_hash.hex()
     if expect is not None and expect.removeprefix("0x").lower() != told[2:]:
@@ -135,7 +135,7 @@ def find_address(chain: Chain, poll: str, *, catalogue: str | None) -> str:
         UnknownPollId, UnknownVersion: the catalogue has none.
     """
     if poll.startswith("veche:"):
-        from veche import link
+        from veche.protocol import link
 
         found = link.parse(poll)
         chain.node.require_chain(found.chain_id)

@@ -24,7 +24,7 @@ def load(keystore: Path | None, password_file: Path | None) -> LocalAccount:
         NoPassword: it needs one, and nobody is there to type it.
         InvalidKeystore, WrongPassword: it does not open.
     """
-    from veche import keystore as keystores
+    from veche.files import keystore as keystores
 
     path = require(keystore)
     opening = password(password_file, lambda: asking.password(f"Password of {path}"))

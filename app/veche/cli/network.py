@@ -18,8 +18,8 @@ from veche.errors.times import time_in_words
 
 if TYPE_CHECKING:
     from veche.chain.node import Node
-    from veche.network import Network
-    from veche.nodes.running import Pulse, RunningNode
+    from veche.files.network import Network
+    from veche.network.running import Pulse, RunningNode
 
 LOOK_EVERY: Final = 0.5
 """Seconds between two looks for a new block."""
@@ -48,9 +48,9 @@ def make(
 
     Example:  veche network make examples/network.toml
     """
-    from veche.files.network import read_network
-    from veche.network import FILE, FOLDER
-    from veche.nodes import layout
+    from veche.files.network import FILE, FOLDER
+    from veche.network import layout
+    from veche.network.network_file import read_network
 
     output = Output(as_json)
     wanted = read_network(file)
@@ -108,8 +108,8 @@ def run(
 
     Example:  veche network run city
     """
-    from veche import network as networks
-    from veche.nodes import geth, running
+    from veche.files import network as networks
+    from veche.network import geth, running
 
     output = Output(as_json)
     network = networks.find(name)
@@ -151,8 +151,8 @@ def join(
 
     Then:  veche verify trees --rpc city
     """
-    from veche import network as networks
-    from veche.nodes import geth, running
+    from veche.files import network as networks
+    from veche.network import geth, running
 
     output = Output(as_json)
     published = networks.read(file)
@@ -168,7 +168,7 @@ def join(
 
 
 def _warn_of_other_code(network: Network, output: Output) -> None:
-    from veche.nodes.layout import own_codes
+    from veche.network.layout import own_codes
 
     if network.codes != own_codes():
         output.warn(
@@ -198,7 +198,7 @@ def publish(
 
     Example:  veche network publish city
     """
-    from veche import network as networks
+    from veche.files import network as networks
 
     output = Output(as_json)
     network = networks.find(name)
@@ -239,7 +239,7 @@ def _follow(
     Raises:
         NodeStopped: a node has ended by itself.
     """
-    from veche.nodes.running import pulse
+    from veche.network.running import pulse
 
     period = int(network.genesis["config"]["clique"]["period"])
     seen, missed = b"", 0

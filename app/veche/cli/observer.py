@@ -197,7 +197,7 @@ def _summary(found: Verification) -> str:
 
 def _end(found: Verification) -> str:
     """How a poll ended that passed every check."""
-    from veche.phase import Phase
+    from veche.protocol.phase import Phase
 
     none = "There is no result, and there will be none."
     if found.phase == Phase.CANCELLED:

@@ -17,7 +17,7 @@ KEY: Final = "Your key"
 
 def address(value: str) -> str:
     """An address with its checksum; what is none, or has a mistyped digit, is refused."""
-    from veche import addresses
+    from veche.protocol import addresses
 
     found = addresses.checked(value)
     if found is None:

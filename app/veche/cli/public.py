@@ -149,7 +149,7 @@ def _fields(poll: Poll, voters: int | None) -> dict[str, Any]:
 
 
 def _questions(poll: Poll) -> list[dict[str, Any]]:
-    from veche.content import kind
+    from veche.protocol.content import kind
 
     return [
         {
@@ -232,7 +232,7 @@ def _tell_missing(poll: Poll) -> NoReturn:
         NoResult: not yet.
         WrongPhase: and there never will be one.
     """
-    from veche.phase import Phase
+    from veche.protocol.phase import Phase
 
     phase, definition = poll.phase, poll.definition
     if phase == Phase.CLOSED:
@@ -245,7 +245,7 @@ def _tell_missing(poll: Poll) -> NoReturn:
 
 
 def _shares(poll: Poll) -> str:
-    from veche.tally import shares_in_words
+    from veche.protocol.tally import shares_in_words
 
     received, needed = poll.shares_received(), poll.threshold
     enough = len(received) >= needed

@@ -71,9 +71,9 @@ def _of_poll(path: Path) -> Script:
 
 def _of_ballots(path: Path) -> Script:
     """An approval poll of the candidates in a file, with the ballots in it."""
-    from veche.content import Content, QuestionWords
     from veche.crypto.questions import Questions
     from veche.files.preflib import read_preflib
+    from veche.protocol.content import Content, QuestionWords
     from veche.rehearsal import Script
 
     file = read_preflib(path)

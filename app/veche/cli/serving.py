@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from veche.chain.catalogue import Catalogue
     from veche.chain.node import Node
     from veche.chain.poll import Poll
-    from veche.trustee import Duty, Trustee
+    from veche.trustee.trustee import Duty, Trustee
 
 NODE: Final = "node"
 """What is said of it concerns everything."""

@@ -121,7 +121,7 @@ def _tell(poll: Poll, voter: str, weight: int, place: Place | None, output: Outp
 
 
 def _keystore_address(keystore: Path | None) -> str:
-    from veche import keystore as keystores
+    from veche.files import keystore as keystores
 
     if keystore is None:
         raise typer.BadParameter("whose ballot? Give --voter ADDRESS or --keystore FILE")

@@ -15,7 +15,7 @@ from veche.errors import InvalidKeystore
 if TYPE_CHECKING:
     from veche.chain.board import Board
     from veche.chain.connection import Chain
-    from veche.trustee import Trustee
+    from veche.trustee.trustee import Trustee
 
 ACCOUNT: Final = "account.json"
 SEALING: Final = "sealing.json"
@@ -61,7 +61,7 @@ FinalDepth = Annotated[
 
 FOLDER: Final = Path("trustee")
 DEPTH: Final = 12
-"""As in veche.trustee, which is too much to load for a help text."""
+"""As in veche.trustee.trustee, which is too much to load for a help text."""
 
 
 # -- Keys --
@@ -85,8 +85,8 @@ def keygen(
     """
     from eth_account import Account
 
-    from veche import keystore
     from veche.crypto.group import G
+    from veche.files import keystore
     from veche.files.checks import word_faults
     from veche.files.trustee_card import TrusteeCard
     from veche.files.writing import write_together
@@ -122,9 +122,9 @@ def _open(
     final_depth: int = DEPTH,
 ) -> Trustee:
     """The trustee whose keys are in a folder, with the chain paid for by its account."""
-    from veche import keystore
-    from veche.answers import Answers
-    from veche.trustee import Trustee
+    from veche.files import keystore
+    from veche.trustee.answers import Answers
+    from veche.trustee.trustee import Trustee
 
     for file in (ACCOUNT, SEALING):
         if not (folder / file).is_file():
@@ -184,7 +184,7 @@ def confirm(
 
     Example:  veche trustee confirm spring-2027 --folder spring-2027
     """
-    from veche.trustee import Confirmation
+    from veche.trustee.trustee import Confirmation
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
@@ -232,7 +232,7 @@ def decrypt(
 
     Example:  veche trustee decrypt trees --folder spring-2027
     """
-    from veche.tally import shares_in_words
+    from veche.protocol.tally import shares_in_words
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)

@@ -16,10 +16,10 @@ from veche.errors.times import time_in_words
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-    from veche.audit import Audit
-    from veche.ballot import PreparedBallot
     from veche.chain.poll import Poll
-    from veche.content import Scores
+    from veche.protocol.audit import Audit
+    from veche.protocol.ballot import PreparedBallot
+    from veche.protocol.content import Scores
 
 CAST: Final = "cast"
 SIGN: Final = "sign"
@@ -40,7 +40,7 @@ def keygen(
 
     Example:  veche keygen my.key
     """
-    from veche import keystore
+    from veche.files import keystore
 
     keystore.require_new(file)
     files.require_new(file)
@@ -173,7 +173,7 @@ def _open_poll(
     confirmations: int | None,
 ) -> Poll:
     """A poll that one can vote in now."""
-    from veche.phase import Phase
+    from veche.protocol.phase import Phase
 
     chain = connection.open_chain(rpc, confirmations=confirmations)
     connection.require_not_syncing(chain)
@@ -270,7 +270,7 @@ def audit(
 
     Example:  veche audit audit.json --expect 0x5c1f…
     """
-    from veche.audit import Audit
+    from veche.protocol.audit import Audit
 
     revealed = Audit.from_json(files.read(file))
     _require_expected(revealed, expect)

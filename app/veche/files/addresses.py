@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from veche import addresses
 from veche.files.mistakes import quoted
+from veche.protocol import addresses
 
 
 def address_fault(address: str) -> tuple[str, str] | None:

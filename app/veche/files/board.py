@@ -9,7 +9,6 @@ from typing import Final, TypeVar
 
 from pydantic import AwareDatetime, Field
 
-from veche.addresses import has_form
 from veche.errors import InvalidPoint
 from veche.files.checks import (
     check_address,
@@ -25,6 +24,7 @@ from veche.files.mistakes import quoted
 from veche.files.toml_document import Table, TomlDocument
 from veche.files.toml_lines import Place
 from veche.files.trustee_card import TrusteeCard, decompressed
+from veche.protocol.addresses import has_form
 
 MAX_TRUSTEES: Final = 16
 """The most trustees of a board (PROTOCOL §2)."""

@@ -9,12 +9,12 @@ from typing import Final, TypeVar
 
 from eth_utils.address import to_checksum_address
 
-from veche.content import is_readable
 from veche.files.addresses import address_fault
 from veche.files.mistakes import quoted
 from veche.files.roll import MAX_TOTAL
 from veche.files.toml_document import Table, TomlDocument, called
 from veche.files.toml_lines import Place
+from veche.protocol.content import is_readable
 
 MAX_NAME_BYTES: Final = 31
 """The longest official id or name, in UTF-8: it stands on chain in 32 bytes, with a zero."""

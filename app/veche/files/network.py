@@ -1,222 +1,180 @@
-"""`network.toml`: a private network as officials write it."""
+"""A private network as its officials publish it: all that somebody needs to join it, in one file.
+
+`networks/<name>/network.json` here, when it is made or joined; from then on the network goes by its
+name, in the command (`--rpc city`), in the library (`veche.connect("city")`) and in scripts
+(`--network city`).
+"""
 
 from __future__ import annotations
 
-import ipaddress
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from pydantic import Field
+from veche.errors import InvalidDocument, UnknownNetwork
+from veche.files.mistakes import read_text
+from veche.files.writing import write_atomically
+from veche.protocol import plain
+from veche.protocol.plain import Form
 
-from veche.files.checks import check_address, check_distinct
-from veche.files.mistakes import quoted
-from veche.files.toml_document import Table, TomlDocument, called
-from veche.files.toml_lines import Place
-from veche.network import NAME
+FORMAT: Final = "veche network"
+VERSION: Final = 1
+FOLDER: Final = Path("networks")
+"""Where the networks are that were made or joined, a folder for each."""
+FILE: Final = "network.json"
+MAX_BYTES: Final = 2**20
+"""The largest file that is read."""
 
-FEWEST_GAS: Final = 20_000_000
-"""The lowest gas limit of a block: the largest transaction of a poll takes 16.7 million."""
-MOST_GAS: Final = 1_000_000_000
-"""The highest gas limit: what nodes execute in a few seconds."""
-LONGEST_BLOCK_TIME: Final = 60
-"""Seconds."""
-TAKEN_IDS: Final = {1: "Ethereum's own", 31337: "that of chains on one machine"}
-"""Chain ids that tools take for something else."""
+NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,29}[a-z0-9])?")
+"""What a network or a node of it may be called: it is the name of a folder."""
+_ENODE: Final = re.compile(r"enode://[0-9a-f]{128}@[A-Za-z0-9.:\[\]-]+:[0-9]{1,5}")
 
-_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-_MAX_PORT: Final = 65_535
-_MAX_CHAIN_ID: Final = 2**53 - 1
-_MAX_ETHER: Final = 10**12
-
-
-@dataclass(frozen=True, slots=True)
-class Validator:
-    """A node that makes blocks.
-
-    Attributes:
-        name: of its folder.
-        host: where other nodes reach it: an IP address or a name.
-        port: likewise, TCP and UDP.
-        account: whose key seals its blocks, where its organisation has made that key itself; None
-            where one is made for it.
-    """
-
-    name: str
-    host: str
-    port: int
-    account: str | None
+_VANITY: Final = 32
+"""Bytes in front of the validators in the first block's extra data."""
+_SEAL: Final = 65
+"""Bytes behind them."""
+_ADDRESS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkFile:
-    """A private network, read from its file.
+class Network:
+    """A private network.
 
     Attributes:
-        path: of the file.
         name: of the network.
         chain_id: by EIP-155.
-        block_time: seconds from block to block.
-        gas_limit: of a block.
-        rpc_port: where the nodes of observers answer on their own machines.
-        validators: in the order of the file.
-        accounts: wei that accounts have from the first block on, by address.
+        genesis: its first block, as geth takes it.
+        genesis_hash: of that block, 32 bytes: chains with one id differ in it.
+        bootnodes: enode URLs of nodes to connect to first.
+        rpc: the URL at which a node answers on its observer's own machine.
+        catalogue: address of the official register of polls; None before it is deployed.
+        codes: the keccak256 of the contracts' code that the network is made for, 32 bytes each, by
+            name.
     """
 
-    path: Path
     name: str
     chain_id: int
-    block_time: int
-    gas_limit: int
-    rpc_port: int
-    validators: tuple[Validator, ...]
-    accounts: dict[str, int]
+    genesis: dict[str, Any]
+    genesis_hash: bytes
+    bootnodes: tuple[str, ...]
+    rpc: str
+    catalogue: str | None
+    codes: dict[str, bytes]
+
+    @property
+    def validators(self) -> tuple[str, ...]:
+        """The addresses of those who seal blocks from the first one on, in lower case."""
+        extra = bytes.fromhex(str(self.genesis["extraData"]).removeprefix("0x"))
+        named = extra[_VANITY:-_SEAL]
+        return tuple(
+            "0x" + named[at : at + _ADDRESS].hex() for at in range(0, len(named), _ADDRESS)
+        )
+
+    @property
+    def confirmations(self) -> int:
+        """How many blocks make a transaction safe from a reorganisation: more than half of the
+        validators have sealed one on top of another, and one more has.
+        """
+        return len(self.validators) // 2 + 2
+
+    @property
+    def tolerance(self) -> int:
+        """How many validators can fail before blocks stop."""
+        count = len(self.validators)
+        return count - (count // 2 + 1)
+
+    def with_catalogue(self, catalogue: str) -> Network:
+        """The same with its official register."""
+        return replace(self, catalogue=catalogue)
+
+    def at(self, rpc: str) -> Network:
+        """The same with a node that answers elsewhere."""
+        return replace(self, rpc=rpc)
+
+    # -- File --
+
+    def to_json(self) -> str:
+        """As a JSON document."""
+        fields = {
+            "format": FORMAT,
+            "version": VERSION,
+            "name": self.name,
+            "chainId": self.chain_id,
+            "genesisHash": plain.data(self.genesis_hash),
+            "catalogue": self.catalogue,
+            "codes": {name: plain.data(code) for name, code in self.codes.items()},
+            "rpc": self.rpc,
+            "bootnodes": list(self.bootnodes),
+            "genesis": self.genesis,
+        }
+        return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
+
+    def save(self, folder: Path | None = None) -> Path:
+        """Writes the file under the network's name, whole or not at all; its path."""
+        path = (folder or FOLDER) / self.name / FILE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, self.to_json())
+        return path
 
 
-class ValidatorTable(Table):
-    """`[[validators]]`."""
-
-    name: str = Field(examples=['name = "town-hall"'])
-    host: str = Field(examples=['host = "192.0.2.1"'])
-    port: int = Field(default=30303, examples=["port = 30303"])
-    account: str | None = Field(
-        default=None, examples=['account = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"']
-    )
-
-
-class AccountTable(Table):
-    """`[[accounts]]`."""
-
-    address: str = Field(examples=['address = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"'])
-    ether: int = Field(examples=["ether = 1000"])
-
-
-class NetworkTable(Table):
-    """`network.toml`."""
-
-    name: str = Field(examples=['name = "city"'])
-    chain_id: int = Field(examples=["chain_id = 202712"])
-    block_time: int = Field(default=5, examples=["block_time = 5"])
-    gas_limit: int = Field(default=150_000_000, examples=["gas_limit = 150_000_000"])
-    rpc_port: int = Field(default=8545, examples=["rpc_port = 8545"])
-    validators: list[ValidatorTable] = Field(
-        examples=['[[validators]]\nname = "town-hall"\nhost = "192.0.2.1"']
-    )
-    accounts: list[AccountTable] = Field(
-        default=[],
-        examples=[
-            '[[accounts]]\naddress = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"\nether = 1000'
-        ],
-    )
-
-
-def read_network(path: Path) -> NetworkFile:
-    """The network in a `network.toml`.
+def find(named: str) -> Network:
+    """The network with a name, or in a file.
 
     Raises:
-        InvalidFile: something is wrong with it; all is told at once.
+        UnknownNetwork: there is none here.
+        InvalidDocument: its file is not one that Veche wrote.
     """
-    document = TomlDocument(path, NetworkTable)
-    network = document.model
-    _check_name(document, ("name",), network.name)
-    _check_numbers(document)
-    _check_validators(document)
-    _check_accounts(document)
-    document.require_sound()
-    return NetworkFile(
-        path=path,
-        name=network.name,
-        chain_id=network.chain_id,
-        block_time=network.block_time,
-        gas_limit=network.gas_limit,
-        rpc_port=network.rpc_port,
-        validators=tuple(
-            Validator(each.name, each.host, each.port, each.account) for each in network.validators
-        ),
-        accounts={each.address: each.ether * 10**18 for each in network.accounts},
+    path = Path(named)
+    if path.is_file():
+        return read(path)
+    known = FOLDER / named / FILE
+    if not NAME.fullmatch(named) or not known.is_file():
+        raise UnknownNetwork(named, names())
+    return read(known)
+
+
+def names() -> list[str]:
+    """The names of all networks here."""
+    return sorted(path.parent.name for path in FOLDER.glob(f"*/{FILE}"))
+
+
+def read(path: Path) -> Network:
+    """The network in a file.
+
+    Raises:
+        InvalidDocument: it is not one that Veche wrote.
+        InvalidFile: it cannot be read.
+    """
+    form = Form.parse(read_text(path, max_bytes=MAX_BYTES), what=str(path))
+    if (form.text("format"), form.number("version")) != (FORMAT, VERSION):
+        raise InvalidDocument(f"{path}: no {FORMAT} of version {VERSION}")
+    network = Network(
+        name=form.text("name"),
+        chain_id=form.number("chainId"),
+        genesis=form.plain("genesis"),
+        genesis_hash=form.data("genesisHash", 32),
+        bootnodes=tuple(form.texts("bootnodes")),
+        rpc=form.text("rpc"),
+        catalogue=form.address("catalogue") if form.has_value("catalogue") else None,
+        codes={name: form.form("codes").data(name, 32) for name in form.form("codes")},
     )
+    _require_sound(network, str(path))
+    return network
 
 
-# -- Rules --
-
-
-def _check_name(document: TomlDocument[NetworkTable], place: Place, name: str) -> None:
-    if not NAME.fullmatch(name):
-        what = f"{called(place)} is {quoted(name)}, which no folder should be called"
-        remedy = "write 1 to 31 small letters, digits and hyphens"
-        document.add(place, what, remedy)
-
-
-def _check_numbers(document: TomlDocument[NetworkTable]) -> None:
-    network = document.model
-    if network.chain_id in TAKEN_IDS:
-        what = f"`chain_id` is {network.chain_id}, {TAKEN_IDS[network.chain_id]}"
-        document.add(("chain_id",), what, "choose another number: signatures hold on it alone")
-    for key, least, most in (
-        ("chain_id", 1, _MAX_CHAIN_ID),
-        ("block_time", 1, LONGEST_BLOCK_TIME),
-        ("gas_limit", FEWEST_GAS, MOST_GAS),
-        ("rpc_port", 1, _MAX_PORT),
-    ):
-        _check_range(document, (key,), getattr(network, key), least, most)
-
-
-def _check_range(
-    document: TomlDocument[NetworkTable], place: Place, value: int, least: int, most: int
-) -> None:
-    if not least <= value <= most:
-        document.add(place, f"{called(place)} is {quoted(value)}", f"write {least:,} to {most:,}")
-
-
-def _check_validators(document: TomlDocument[NetworkTable]) -> None:
-    validators = document.model.validators
-    if not validators:
-        remedy = "begin each with [[validators]]; with four, one can fail"
-        document.add(("validators",), "there are no validators", remedy)
-    for index, each in enumerate(validators):
-        place = ("validators", index)
-        _check_name(document, (*place, "name"), each.name)
-        _check_host(document, (*place, "host"), each.host)
-        _check_range(document, (*place, "port"), each.port, 1, _MAX_PORT)
-        if each.account is not None:
-            check_address(document, (*place, "account"), each.account)
-    named = enumerate(validators)
-    check_distinct(document, ((("validators", i, "name"), each.name) for i, each in named))
-    accounts = [
-        (("validators", i, "account"), each.account)
-        for i, each in enumerate(validators)
-        if each.account
-    ]
-    check_distinct(document, accounts)
-    _check_ends(document)
-
-
-def _check_host(document: TomlDocument[NetworkTable], place: Place, host: str) -> None:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        numbers = host.replace(".", "").isdigit()
-        if numbers or not _HOST.fullmatch(host):
-            what = f"{called(place)} is {quoted(host)}, which is no address of a machine"
-            document.add(place, what, 'write host = "192.0.2.1", or a name')
-
-
-def _check_ends(document: TomlDocument[NetworkTable]) -> None:
-    """Notes two validators at one address."""
-    seen: dict[tuple[str, int], int] = {}
-    for index, each in enumerate(document.model.validators):
-        first = seen.setdefault((each.host, each.port), index)
-        if first != index:
-            what = f"validator {first + 1} listens at {each.host}, port {each.port} as well"
-            place = ("validators", index, "port" if each.port else "host")
-            document.add(place, what, "give each validator a host or port of its own")
-
-
-def _check_accounts(document: TomlDocument[NetworkTable]) -> None:
-    accounts = document.model.accounts
-    for index, each in enumerate(accounts):
-        check_address(document, ("accounts", index, "address"), each.address)
-        _check_range(document, ("accounts", index, "ether"), each.ether, 1, _MAX_ETHER)
-    addresses = enumerate(accounts)
-    check_distinct(document, ((("accounts", i, "address"), each.address) for i, each in addresses))
+def _require_sound(network: Network, what: str) -> None:
+    """Refuses what could lead a node elsewhere, or out of its folder."""
+    if not NAME.fullmatch(network.name):
+        raise InvalidDocument(f"{what}: name is not the name of a network")
+    for each in network.bootnodes:
+        if not _ENODE.fullmatch(each):
+            raise InvalidDocument(f"{what}: bootnodes are not URLs of nodes")
+    extra = str(network.genesis.get("extraData", ""))
+    count, rest = divmod(len(extra.removeprefix("0x")) // 2 - _VANITY - _SEAL, _ADDRESS)
+    if not re.fullmatch("0x(?:[0-9a-f]{2})*", extra) or count < 1 or rest:
+        raise InvalidDocument(f"{what}: the first block names no validators")
+    config = network.genesis.get("config")
+    if not isinstance(config, dict) or config.get("chainId") != network.chain_id:
+        raise InvalidDocument(f"{what}: the first block is of another chain")

@@ -11,7 +11,6 @@ from typing import Final
 
 from pydantic import AwareDatetime, Field
 
-from veche.content import Content, QuestionWords
 from veche.crypto.questions import MAX_BRANCHES, MAX_CHOICES, Question, Questions
 from veche.errors import InvalidFile
 from veche.files.checks import (
@@ -29,7 +28,8 @@ from veche.files.question_kinds import KINDS, PARAMETERS, Kind
 from veche.files.roll import MAX_TOTAL, read_roll
 from veche.files.toml_document import Table, TomlDocument
 from veche.files.toml_lines import Place
-from veche.roll import Roll
+from veche.protocol.content import Content, QuestionWords
+from veche.protocol.roll import Roll
 
 ID_BYTES: Final = 32
 """The length of a poll's id on chain."""

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from veche.addresses import has_form
 from veche.errors import InvalidRoll
 from veche.files.addresses import address_fault
 from veche.files.mistakes import Mistakes, quoted, read_text
 from veche.files.writing import write_atomically
-from veche.roll import Roll
+from veche.protocol.addresses import has_form
+from veche.protocol.roll import Roll
 
 MAX_TOTAL: Final = 2**40
 """Total weight times largest score stays below this (PROTOCOL §3)."""

@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, TypeAlias
 
-from veche.ballot import NO_BALLOT
 from veche.crypto import elgamal
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
-from veche.definition import PollDefinition
 from veche.errors import IncompleteRoll, VecheError
 from veche.errors.times import time_in_words
 from veche.observer.ballots import (
@@ -30,7 +28,9 @@ from veche.observer.ballots import (
 from veche.observer.evidence import CastBallot, Evidence
 from veche.observer.report import Report
 from veche.processes import workers
-from veche.roll import Roll
+from veche.protocol.ballot import NO_BALLOT
+from veche.protocol.definition import PollDefinition
+from veche.protocol.roll import Roll
 
 MEMBERSHIP: Final = "ballot voters on the roll"
 TIMES: Final = "ballot times"

@@ -10,15 +10,15 @@ from typing import Final
 from eth_account.messages import encode_typed_data
 from eth_utils.address import to_checksum_address
 
-from veche.ballot import TYPES, domain
 from veche.crypto import ballot_proof, elgamal, secp256k1, transcript
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import FixedBase, N, Point
 from veche.crypto.keccak import keccak
-from veche.definition import PollDefinition
 from veche.errors import VecheError
 from veche.observer.evidence import CastBallot
+from veche.protocol.ballot import TYPES, domain
+from veche.protocol.definition import PollDefinition
 
 SIGNATURES: Final = "ballot signatures"
 TRACKERS: Final = "ballot trackers"

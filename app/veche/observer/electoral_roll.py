@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from veche.definition import PollDefinition
 from veche.errors import IncompleteRoll
 from veche.observer.evidence import Evidence, PollState
 from veche.observer.report import Report
-from veche.phase import Phase
-from veche.roll import Roll, published
+from veche.protocol.definition import PollDefinition
+from veche.protocol.phase import Phase
+from veche.protocol.roll import Roll, published
 
 ROLL: Final = "electoral roll"
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from veche.board import BoardDefinition
 from veche.crypto.deal_proof import Deal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
-from veche.definition import PollDefinition
+from veche.protocol.board import BoardDefinition
+from veche.protocol.definition import PollDefinition
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from veche.chain.poll_contract import PollContract
 from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Scalar
-from veche.definition import PollDefinition
 from veche.errors import NodeBehind
 from veche.observer.evidence import (
     BlockMark,
@@ -24,6 +23,7 @@ from veche.observer.evidence import (
     PollState,
     PostedShare,
 )
+from veche.protocol.definition import PollDefinition
 
 WORD: Final = 32
 CANCELLED: Final = 5

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from veche.definition import PollDefinition
 from veche.observer.evidence import PollState
-from veche.phase import Phase
+from veche.protocol.definition import PollDefinition
+from veche.protocol.phase import Phase
 
 
 def phase_of(definition: PollDefinition, state: PollState, time: int) -> Phase:

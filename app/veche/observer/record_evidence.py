@@ -7,12 +7,10 @@ from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
 
-from veche.board import BoardDefinition, TrusteeTerms
 from veche.crypto.deal_proof import Deal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import INFINITY, Point
-from veche.definition import PollDefinition
 from veche.errors import InvalidDocument
 from veche.observer import record_file
 from veche.observer.evidence import (
@@ -24,7 +22,9 @@ from veche.observer.evidence import (
     PostedShare,
 )
 from veche.observer.record_writer import FORMAT, VERSION
-from veche.plain import Form
+from veche.protocol.board import BoardDefinition, TrusteeTerms
+from veche.protocol.definition import PollDefinition
+from veche.protocol.plain import Form
 
 PARTS = ("codes", "ceremony", "definition", "state")
 

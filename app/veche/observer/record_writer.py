@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from veche import plain
 from veche.crypto.deal_proof import Deal
 from veche.crypto.group import Point
-from veche.definition import PollDefinition
 from veche.errors import VecheError
 from veche.observer import record_file
 from veche.observer.ballots import is_compressed
@@ -23,6 +21,8 @@ from veche.observer.evidence import (
     PollState,
     PostedShare,
 )
+from veche.protocol import plain
+from veche.protocol.definition import PollDefinition
 
 FORMAT: Final = "veche election record"
 VERSION: Final = 1

@@ -9,11 +9,11 @@ from veche.crypto import equality_proof, sharing
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import ShareStatement
 from veche.crypto.group import G, N, Point, Scalar
-from veche.definition import PollDefinition
 from veche.errors import VecheError
 from veche.observer.evidence import CeremonyRecord, PollState, PostedShare
 from veche.observer.report import Report
-from veche.phase import Phase
+from veche.protocol.definition import PollDefinition
+from veche.protocol.phase import Phase
 
 SHARES: Final = "decryption shares"
 RESULT: Final = "result"

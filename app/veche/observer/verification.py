@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from veche.crypto.elgamal import Ciphertext
-from veche.definition import PollDefinition
 from veche.errors import NodeError, VecheError
 from veche.observer.ballot_box import BallotBox, Progress
 from veche.observer.ceremony import BOARD_HASH, check_ceremony
@@ -17,7 +16,8 @@ from veche.observer.phase import phase_of
 from veche.observer.published_code import POLL_CODE, check_codes
 from veche.observer.report import Report
 from veche.observer.result import RESULT, SHARES, check_result, check_shares
-from veche.phase import Phase
+from veche.protocol.definition import PollDefinition
+from veche.protocol.phase import Phase
 
 POLL_HASH: Final = "poll hash"
 POLL_KEY: Final = "poll's key"

@@ -9,8 +9,8 @@ from veche.observer.ballot_box import BallotBox
 from veche.observer.evidence import BlockMark
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.verification import Verification, verify
-from veche.phase import Phase
-from veche.roll import Roll
+from veche.protocol.phase import Phase
+from veche.protocol.roll import Roll
 
 
 @dataclass(frozen=True, slots=True)

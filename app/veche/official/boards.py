@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from veche.board import BoardDefinition, TrusteeTerms
 from veche.chain.board import Board, BoardPhase
 from veche.chain.transactions import OnSent
 from veche.errors import InvalidDeadlines, InvalidFile, Mistake
@@ -15,6 +14,7 @@ from veche.official.obstacles import Checks, require_funds
 from veche.official.office import BOARD, Office
 from veche.official.plan import Fact, Plan, Step
 from veche.official.words import count, ether_in_words
+from veche.protocol.board import BoardDefinition, TrusteeTerms
 
 NOBODY: Final = "0x" + "00" * 20
 """Where a board is that is not there yet."""

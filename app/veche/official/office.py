@@ -10,8 +10,8 @@ from typing import TypeAlias
 from veche.chain.catalogue import Catalogue
 from veche.chain.connection import Chain, connect
 from veche.chain.transactions import Account, OnSent
-from veche.deployments import Deployments, of_network
 from veche.errors import Declined, TransactionFailed
+from veche.files.deployments import Deployments, of_network
 from veche.official.plan import Fact, Plan, Step
 from veche.official.words import command, ether_in_words
 

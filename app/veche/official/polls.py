@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from veche import link
 from veche.chain.board import Board, BoardPhase
 from veche.chain.catalogue import PollTerms
 from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
-from veche.content import kind
 from veche.errors import BoardNotReady, HasBallots, InvalidTimes, TooFewBallots, WrongPhase
 from veche.errors.times import time_in_words
 from veche.files.poll import PollFile, read_poll
@@ -19,7 +17,9 @@ from veche.official.office import Office
 from veche.official.plan import Fact, Plan, Step, table
 from veche.official.versions import Version
 from veche.official.words import count, listed
-from veche.phase import Phase
+from veche.protocol import link
+from veche.protocol.content import kind
+from veche.protocol.phase import Phase
 
 
 def publish_poll(office: Office, path: Path) -> Poll:

@@ -12,8 +12,8 @@ from veche.official.office import Office
 from veche.official.plan import Plan, Step
 from veche.official.versions import Version
 from veche.official.words import count
-from veche.phase import Phase
-from veche.tally import shares_in_words
+from veche.protocol.phase import Phase
+from veche.protocol.tally import shares_in_words
 
 
 def publish_result(office: Office, id_: str, version: int | None = None) -> Poll:

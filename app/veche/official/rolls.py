@@ -16,7 +16,7 @@ from veche.official.office import Office
 from veche.official.plan import Plan, Step
 from veche.official.versions import Version
 from veche.official.words import count
-from veche.roll import Entry
+from veche.protocol.roll import Entry
 
 CHUNK: Final = 500
 """Voters in a transaction: 32 KB, which every node takes."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from veche import link
 from veche.chain.board import Board, BoardPhase, BoardState, Failure
 from veche.errors import IncompleteRoll, NodeError, VecheError
 from veche.errors.times import time_in_words
@@ -15,8 +14,9 @@ from veche.official.office import Office
 from veche.official.plan import Fact, table
 from veche.official.results import result, turnout
 from veche.official.versions import Version
-from veche.phase import Phase
-from veche.tally import shares_in_words
+from veche.protocol import link
+from veche.protocol.phase import Phase
+from veche.protocol.tally import shares_in_words
 
 FAILURES: Final = {
     Failure.BAD_SHARE: "trustee {} dealt a bad share",

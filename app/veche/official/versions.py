@@ -10,7 +10,7 @@ from veche.chain.poll import Poll
 from veche.errors import UnknownPollId, UnknownVersion
 from veche.files.poll import PollFile
 from veche.official.office import Office
-from veche.phase import Phase
+from veche.protocol.phase import Phase
 
 PARTS: Final = {
     "board": "the board",

@@ -1,0 +1,1 @@
+"""A carrier at work: others' ballots, checked, cast in batches and paid for."""

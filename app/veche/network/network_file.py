@@ -1,0 +1,222 @@
+"""`network.toml`: a private network as officials write it."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field
+
+from veche.files.checks import check_address, check_distinct
+from veche.files.mistakes import quoted
+from veche.files.network import NAME
+from veche.files.toml_document import Table, TomlDocument, called
+from veche.files.toml_lines import Place
+
+FEWEST_GAS: Final = 20_000_000
+"""The lowest gas limit of a block: the largest transaction of a poll takes 16.7 million."""
+MOST_GAS: Final = 1_000_000_000
+"""The highest gas limit: what nodes execute in a few seconds."""
+LONGEST_BLOCK_TIME: Final = 60
+"""Seconds."""
+TAKEN_IDS: Final = {1: "Ethereum's own", 31337: "that of chains on one machine"}
+"""Chain ids that tools take for something else."""
+
+_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_MAX_PORT: Final = 65_535
+_MAX_CHAIN_ID: Final = 2**53 - 1
+_MAX_ETHER: Final = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """A node that makes blocks.
+
+    Attributes:
+        name: of its folder.
+        host: where other nodes reach it: an IP address or a name.
+        port: likewise, TCP and UDP.
+        account: whose key seals its blocks, where its organisation has made that key itself; None
+            where one is made for it.
+    """
+
+    name: str
+    host: str
+    port: int
+    account: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFile:
+    """A private network, read from its file.
+
+    Attributes:
+        path: of the file.
+        name: of the network.
+        chain_id: by EIP-155.
+        block_time: seconds from block to block.
+        gas_limit: of a block.
+        rpc_port: where the nodes of observers answer on their own machines.
+        validators: in the order of the file.
+        accounts: wei that accounts have from the first block on, by address.
+    """
+
+    path: Path
+    name: str
+    chain_id: int
+    block_time: int
+    gas_limit: int
+    rpc_port: int
+    validators: tuple[Validator, ...]
+    accounts: dict[str, int]
+
+
+class ValidatorTable(Table):
+    """`[[validators]]`."""
+
+    name: str = Field(examples=['name = "town-hall"'])
+    host: str = Field(examples=['host = "192.0.2.1"'])
+    port: int = Field(default=30303, examples=["port = 30303"])
+    account: str | None = Field(
+        default=None, examples=['account = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"']
+    )
+
+
+class AccountTable(Table):
+    """`[[accounts]]`."""
+
+    address: str = Field(examples=['address = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"'])
+    ether: int = Field(examples=["ether = 1000"])
+
+
+class NetworkTable(Table):
+    """`network.toml`."""
+
+    name: str = Field(examples=['name = "city"'])
+    chain_id: int = Field(examples=["chain_id = 202712"])
+    block_time: int = Field(default=5, examples=["block_time = 5"])
+    gas_limit: int = Field(default=150_000_000, examples=["gas_limit = 150_000_000"])
+    rpc_port: int = Field(default=8545, examples=["rpc_port = 8545"])
+    validators: list[ValidatorTable] = Field(
+        examples=['[[validators]]\nname = "town-hall"\nhost = "192.0.2.1"']
+    )
+    accounts: list[AccountTable] = Field(
+        default=[],
+        examples=[
+            '[[accounts]]\naddress = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"\nether = 1000'
+        ],
+    )
+
+
+def read_network(path: Path) -> NetworkFile:
+    """The network in a `network.toml`.
+
+    Raises:
+        InvalidFile: something is wrong with it; all is told at once.
+    """
+    document = TomlDocument(path, NetworkTable)
+    network = document.model
+    _check_name(document, ("name",), network.name)
+    _check_numbers(document)
+    _check_validators(document)
+    _check_accounts(document)
+    document.require_sound()
+    return NetworkFile(
+        path=path,
+        name=network.name,
+        chain_id=network.chain_id,
+        block_time=network.block_time,
+        gas_limit=network.gas_limit,
+        rpc_port=network.rpc_port,
+        validators=tuple(
+            Validator(each.name, each.host, each.port, each.account) for each in network.validators
+        ),
+        accounts={each.address: each.ether * 10**18 for each in network.accounts},
+    )
+
+
+# -- Rules --
+
+
+def _check_name(document: TomlDocument[NetworkTable], place: Place, name: str) -> None:
+    if not NAME.fullmatch(name):
+        what = f"{called(place)} is {quoted(name)}, which no folder should be called"
+        remedy = "write 1 to 31 small letters, digits and hyphens"
+        document.add(place, what, remedy)
+
+
+def _check_numbers(document: TomlDocument[NetworkTable]) -> None:
+    network = document.model
+    if network.chain_id in TAKEN_IDS:
+        what = f"`chain_id` is {network.chain_id}, {TAKEN_IDS[network.chain_id]}"
+        document.add(("chain_id",), what, "choose another number: signatures hold on it alone")
+    for key, least, most in (
+        ("chain_id", 1, _MAX_CHAIN_ID),
+        ("block_time", 1, LONGEST_BLOCK_TIME),
+        ("gas_limit", FEWEST_GAS, MOST_GAS),
+        ("rpc_port", 1, _MAX_PORT),
+    ):
+        _check_range(document, (key,), getattr(network, key), least, most)
+
+
+def _check_range(
+    document: TomlDocument[NetworkTable], place: Place, value: int, least: int, most: int
+) -> None:
+    if not least <= value <= most:
+        document.add(place, f"{called(place)} is {quoted(value)}", f"write {least:,} to {most:,}")
+
+
+def _check_validators(document: TomlDocument[NetworkTable]) -> None:
+    validators = document.model.validators
+    if not validators:
+        remedy = "begin each with [[validators]]; with four, one can fail"
+        document.add(("validators",), "there are no validators", remedy)
+    for index, each in enumerate(validators):
+        place = ("validators", index)
+        _check_name(document, (*place, "name"), each.name)
+        _check_host(document, (*place, "host"), each.host)
+        _check_range(document, (*place, "port"), each.port, 1, _MAX_PORT)
+        if each.account is not None:
+            check_address(document, (*place, "account"), each.account)
+    named = enumerate(validators)
+    check_distinct(document, ((("validators", i, "name"), each.name) for i, each in named))
+    accounts = [
+        (("validators", i, "account"), each.account)
+        for i, each in enumerate(validators)
+        if each.account
+    ]
+    check_distinct(document, accounts)
+    _check_ends(document)
+
+
+def _check_host(document: TomlDocument[NetworkTable], place: Place, host: str) -> None:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        numbers = host.replace(".", "").isdigit()
+        if numbers or not _HOST.fullmatch(host):
+            what = f"{called(place)} is {quoted(host)}, which is no address of a machine"
+            document.add(place, what, 'write host = "192.0.2.1", or a name')
+
+
+def _check_ends(document: TomlDocument[NetworkTable]) -> None:
+    """Notes two validators at one address."""
+    seen: dict[tuple[str, int], int] = {}
+    for index, each in enumerate(document.model.validators):
+        first = seen.setdefault((each.host, each.port), index)
+        if first != index:
+            what = f"validator {first + 1} listens at {each.host}, port {each.port} as well"
+            place = ("validators", index, "port" if each.port else "host")
+            document.add(place, what, "give each validator a host or port of its own")
+
+
+def _check_accounts(document: TomlDocument[NetworkTable]) -> None:
+    accounts = document.model.accounts
+    for index, each in enumerate(accounts):
+        check_address(document, ("accounts", index, "address"), each.address)
+        _check_range(document, ("accounts", index, "ether"), each.ether, 1, _MAX_ETHER)
+    addresses = enumerate(accounts)
+    check_distinct(document, ((("accounts", i, "address"), each.address) for i, each in addresses))

@@ -1,0 +1,128 @@
+"""What defines a poll, and the hash of all of it (PROTOCOL §3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from veche.crypto import transcript
+from veche.crypto.group import Point
+from veche.crypto.keccak import keccak
+from veche.crypto.questions import Questions
+from veche.protocol import plain
+from veche.protocol.content import Content
+
+
+@dataclass(frozen=True, slots=True)
+class PollDefinition:
+    """Everything that defines a poll.
+
+    Attributes:
+        chain_id: the chain's EIP-155 id.
+        address: of the poll.
+        board: address of its board of trustees.
+        board_hash: the context of the board, 32 bytes.
+        key: Y, the board's encryption key.
+        roll_root: the Merkle root of the electoral roll, 32 bytes.
+        total_weight: the sum of all weights on the roll.
+        opens: seconds since 1970.
+        closes: seconds since 1970.
+        min_ballots: the fewest voters that a result is computed for.
+        content: the poll's words, the JSON document as it stands on chain.
+        questions: what voters may give.
+        hash: of all of this, 32 bytes.
+    """
+
+    chain_id: int
+    address: str
+    board: str
+    board_hash: bytes
+    key: Point
+    roll_root: bytes
+    total_weight: int
+    opens: int
+    closes: int
+    min_ballots: int
+    content: str
+    questions: Questions
+    hash: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hash", self._hash())
+
+    def _hash(self) -> bytes:
+        return transcript.poll_hash(
+            chain_id=self.chain_id,
+            poll=int(self.address, 16),
+            board=int(self.board, 16),
+            board_hash=self.board_hash,
+            key=self.key,
+            roll_root=self.roll_root,
+            total_weight=self.total_weight,
+            opens=self.opens,
+            closes=self.closes,
+            min_ballots=self.min_ballots,
+            content_hash=keccak(self.content.encode()),
+            questions=self.questions.words,
+        )
+
+    @property
+    def words(self) -> Content:
+        """The poll's words.
+
+        Raises:
+            InvalidContent: they are none that voters can be shown.
+        """
+        return Content.decode(self.content, self.questions)
+
+    @property
+    def max_score(self) -> int:
+        """The largest score that any of its questions allows."""
+        return max(each.max_score for each in self.questions)
+
+    def to_plain(self) -> dict[str, Any]:
+        """As plain data for a JSON document; the hash stands beside what it is of."""
+        return {
+            "chainId": self.chain_id,
+            "address": self.address,
+            "board": self.board,
+            "boardHash": plain.data(self.board_hash),
+            "key": plain.point(self.key),
+            "rollRoot": plain.data(self.roll_root),
+            "totalWeight": self.total_weight,
+            "opens": self.opens,
+            "closes": self.closes,
+            "minBallots": self.min_ballots,
+            "content": self.content,
+            "questions": [list(words) for words in self.questions.words],
+            "pollHash": plain.data(self.hash),
+        }
+
+    @classmethod
+    def from_plain(cls, form: plain.Form) -> PollDefinition:
+        """From plain data.
+
+        Raises:
+            InvalidDocument: something is missing, or is not what it must be.
+            InvalidPoint: the key cannot be used.
+            InvalidQuestions: no poll has such questions.
+        """
+        return cls(
+            form.number("chainId"),
+            form.address("address"),
+            form.address("board"),
+            form.data("boardHash", 32),
+            form.point("key"),
+            form.data("rollRoot", 32),
+            form.number("totalWeight"),
+            form.number("opens"),
+            form.number("closes"),
+            form.number("minBallots"),
+            form.text("content"),
+            Questions.of(*(_words(each) for each in form.lists("questions", 4))),
+        )
+
+
+def _words(numbers: list[int]) -> tuple[int, int, int, int]:
+    options, max_score, min_total, max_total = numbers
+    return options, max_score, min_total, max_total

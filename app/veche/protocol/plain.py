@@ -1,0 +1,236 @@
+"""Values as plain data for JSON documents, and the way back, with every field checked.
+
+Hashes, points and scalars are 0x and hexadecimal digits; a point is compressed, 33 bytes; counts,
+times and weights are numbers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NoReturn
+
+from veche.crypto.group import Point, Scalar
+from veche.errors import InvalidDocument
+from veche.protocol import addresses
+
+MAX_NUMBER = 2**256 - 1
+
+
+def data(value: bytes) -> str:
+    """Bytes."""
+    return "0x" + value.hex()
+
+
+def word(value: int | Scalar) -> str:
+    """A number of 256 bits, or a scalar: 32 bytes."""
+    return data((value.value if isinstance(value, Scalar) else value).to_bytes(32, "big"))
+
+
+def point(value: Point) -> str:
+    """A point that is not infinity, compressed: 33 bytes."""
+    return data(value.compressed)
+
+
+class Form:
+    """A JSON object from outside; `what` names it in messages.
+
+    Raises:
+        InvalidDocument: it is no object. So does every method where the field is missing or not
+            what it must be.
+    """
+
+    def __init__(self, fields: object, *, what: str) -> None:
+        if not isinstance(fields, dict):
+            raise InvalidDocument(f"{what}: no JSON object")
+        self._fields: dict[str, Any] = fields
+        self._what = what
+
+    @classmethod
+    def parse(cls, text: str, *, what: str) -> Form:
+        """The object in a JSON text."""
+        try:
+            return cls(json.loads(text), what=what)
+        except (ValueError, RecursionError) as error:
+            raise InvalidDocument(f"{what}: no JSON document") from error
+
+    def form(self, name: str) -> Form:
+        """An object within."""
+        return Form(self._get(name), what=f"{self._what}, {name}")
+
+    def number(self, name: str, *, most: int = MAX_NUMBER) -> int:
+        """A whole number from 0 to the most that there can be."""
+        found = self._number(name, self._get(name))
+        if found > most:
+            self._refuse(name, f"a number up to {most}")
+        return found
+
+    def numbers(self, name: str) -> list[int]:
+        """Whole numbers from 0."""
+        return [self._number(name, each) for each in self._list(name)]
+
+    def lists(self, name: str, length: int) -> list[list[int]]:
+        """Lists of so many whole numbers from 0."""
+        found = self._list(name)
+        if not all(isinstance(each, list) and len(each) == length for each in found):
+            self._refuse(name, f"lists of {length} numbers")
+        return [[self._number(name, number) for number in each] for each in found]
+
+    def text(self, name: str) -> str:
+        """A text."""
+        found = self._get(name)
+        if not isinstance(found, str):
+            self._refuse(name, "a text")
+        return found
+
+    def address(self, name: str) -> str:
+        """An address, with its checksum."""
+        found = addresses.checked(self.text(name))
+        if found is None:
+            self._refuse(name, "an address")
+        return found
+
+    def data(self, name: str, length: int) -> bytes:
+        """So many bytes."""
+        return self._data(name, self._get(name), length)
+
+    def words(self, name: str) -> list[int]:
+        """Numbers of 256 bits."""
+        return [int.from_bytes(each, "big") for each in self.data_list(name, 32)]
+
+    def point(self, name: str) -> Point:
+        """A point from outside.
+
+        Raises:
+            InvalidPoint: no such point can be accepted.
+        """
+        return self._point(name, self._get(name))
+
+    def point_pairs(self, name: str) -> list[tuple[Point, Point]]:
+        """Pairs of points from outside.
+
+        Raises:
+            InvalidPoint: no such point can be accepted.
+        """
+        pairs = self._list(name)
+        if not all(isinstance(each, list) and len(each) == 2 for each in pairs):  # noqa: PLR2004
+            self._refuse(name, "pairs of points")
+        return [(self._point(name, a), self._point(name, b)) for a, b in pairs]
+
+    def scalar(self, name: str) -> Scalar:
+        """A scalar from outside.
+
+        Raises:
+            InvalidScalar: no such scalar can be accepted.
+        """
+        return self._scalar(name, self._get(name))
+
+    def scalars(self, name: str) -> tuple[Scalar, ...]:
+        """Scalars from outside.
+
+        Raises:
+            InvalidScalar: no such scalar can be accepted.
+        """
+        return tuple(self._scalar(name, each) for each in self._list(name))
+
+    def _scalar(self, name: str, value: Any) -> Scalar:  # noqa: ANN401  # not checked yet
+        return Scalar.from_outside(int.from_bytes(self._data(name, value, 32), "big"), field=name)
+
+    def _point(self, name: str, value: Any) -> Point:  # noqa: ANN401  # not checked yet
+        return Point.from_compressed(self._data(name, value, 33), field=name)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all fields."""
+        return iter(self._fields)
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a field."""
+        return name in self._fields
+
+    def has_value(self, name: str) -> bool:
+        """Whether there is such a field, and it is not null."""
+        return self._fields.get(name) is not None
+
+    def plain(self, name: str) -> dict[str, Any]:
+        """An object within that others read, as it is."""
+        found = self._get(name)
+        if not isinstance(found, dict):
+            self._refuse(name, "a JSON object")
+        return found
+
+    def forms(self, name: str) -> list[Form]:
+        """Objects within."""
+        return [Form(each, what=f"{self._what}, {name}") for each in self._list(name)]
+
+    def flag(self, name: str) -> bool:
+        """True or false."""
+        found = self._get(name)
+        if not isinstance(found, bool):
+            self._refuse(name, "true or false")
+        return found
+
+    def texts(self, name: str) -> list[str]:
+        """Texts."""
+        found = self._list(name)
+        if not all(isinstance(each, str) for each in found):
+            self._refuse(name, "a list of texts")
+        return list(found)
+
+    def text_pairs(self, name: str) -> list[tuple[str, str]]:
+        """Pairs of texts."""
+        found = self._list(name)
+        for each in found:
+            if not (isinstance(each, list) and [type(one) for one in each] == [str, str]):
+                self._refuse(name, "a list of pairs of texts")
+        return [(first, second) for first, second in found]
+
+    def entries(self, name: str) -> list[tuple[str, int]]:
+        """Pairs of a text and a whole number from 0."""
+        found = self._list(name)
+        for each in found:
+            if not (isinstance(each, list) and [type(one) for one in each] == [str, int]):
+                self._refuse(name, "a list of pairs of a text and a number")
+        return [(text, self._number(name, number)) for text, number in found]
+
+    def blob(self, name: str) -> bytes:
+        """Any number of bytes."""
+        found = self.text(name)
+        return self._data(name, found, len(found.removeprefix("0x")) // 2)
+
+    def data_list(self, name: str, length: int) -> list[bytes]:
+        """Lists of so many bytes."""
+        return [self._data(name, each, length) for each in self._list(name)]
+
+    def _get(self, name: str) -> Any:  # noqa: ANN401  # not checked yet
+        if name not in self._fields:
+            raise InvalidDocument(f"{self._what}: {name} is missing")
+        return self._fields[name]
+
+    def _list(self, name: str) -> Sequence[Any]:
+        found = self._get(name)
+        if not isinstance(found, list):
+            self._refuse(name, "a list")
+        return found
+
+    def _number(self, name: str, value: Any) -> int:  # noqa: ANN401  # not checked yet
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_NUMBER:
+            self._refuse(name, "a whole number from 0")
+        return value
+
+    def _data(self, name: str, value: Any, length: int) -> bytes:  # noqa: ANN401  # likewise
+        digits = value.removeprefix("0x") if isinstance(value, str) else ""
+        found = _bytes(digits)
+        if len(found) != length or found.hex() != digits:
+            self._refuse(name, f"0x and {2 * length} hexadecimal digits in lower case")
+        return found
+
+    def _refuse(self, name: str, wanted: str) -> NoReturn:
+        raise InvalidDocument(f"{self._what}: {name} is not {wanted}")
+
+
+def _bytes(digits: str) -> bytes:
+    """Of hexadecimal digits; nothing where some are none."""
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        return b""

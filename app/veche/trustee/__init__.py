@@ -1,0 +1,1 @@
+"""A trustee at work: the key ceremony, and decryption shares after every check."""

@@ -1,1 +1,0 @@
-"""What Veche costs: `python -m bench` prints a table and writes build/bench.json."""

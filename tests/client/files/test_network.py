@@ -1,0 +1,132 @@
+"""The file that a network is published in, and the names that networks go by."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from veche.chain.connection import connect
+from veche.errors import InvalidDocument, UnknownNetwork
+from veche.files import network as networks
+from veche.files.network import Network
+from veche.network import genesis
+
+ACCOUNTS = [f"0x{i:040x}" for i in range(1, 5)]
+ENODE = f"enode://{'ab' * 64}@192.0.2.1:30303"
+
+
+def made(validators: int = 4, **changed: Any) -> Network:
+    first_block = genesis.make(
+        chain_id=202712,
+        block_time=5,
+        gas_limit=150_000_000,
+        validators=ACCOUNTS[:validators],
+        accounts={ACCOUNTS[0]: 10**18},
+    )
+    network = Network(
+        name="city",
+        chain_id=202712,
+        genesis=first_block,
+        genesis_hash=b"\x01" * 32,
+        bootnodes=(ENODE,),
+        rpc="http://127.0.0.1:8545",
+        catalogue=None,
+        codes={"Poll": b"\x02" * 32},
+    )
+    return replace(network, **changed)
+
+
+@pytest.mark.parametrize("catalogue", [None, "0x5FbDB2315678afecb367f032d93F642f64180aa3"])
+def test_network_is_read_as_it_was_written(tmp_path: Path, catalogue: str | None) -> None:
+    network = made(catalogue=catalogue)
+    path = network.save(tmp_path)
+    assert path == tmp_path / "city" / "network.json"
+    assert networks.read(path) == network
+
+
+def test_first_block_names_its_validators_in_order() -> None:
+    shuffled = genesis.make(
+        chain_id=7, block_time=1, gas_limit=1, validators=ACCOUNTS[::-1], accounts={}
+    )
+    assert made(genesis=shuffled).validators == tuple(ACCOUNTS)
+
+
+@pytest.mark.parametrize(
+    ("validators", "confirmations", "tolerance"), [(1, 2, 0), (2, 3, 0), (3, 3, 1), (4, 4, 1)]
+)
+def test_depth_and_tolerance_follow_from_the_validators(
+    validators: int, confirmations: int, tolerance: int
+) -> None:
+    network = made(validators)
+    assert (network.confirmations, network.tolerance) == (confirmations, tolerance)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("format", "veche poll"),
+        ("version", 2),
+        ("name", "../city"),
+        ("name", "City"),
+        ("chainId", 7),
+        ("chainId", "202712"),
+        ("genesisHash", "0x12"),
+        ("catalogue", "0x12"),
+        ("codes", {"Poll": "0x12"}),
+        ("codes", []),
+        ("rpc", 8545),
+        ("bootnodes", ["enode://ab@192.0.2.1:30303"]),
+        ("bootnodes", [f"{ENODE} --unlock 0"]),
+        (
+            "bootnodes",
+            [ENODE + '"]\n[Node]\nDataDir = "/'],
+        ),
+        ("genesis", []),
+        ("genesis", {"config": {"chainId": 202712}}),
+        ("genesis", {"config": {"chainId": 202712}, "extraData": "0x12"}),
+        ("genesis", {"config": {"chainId": 202712}, "extraData": "0x" + "00" * 97}),
+        ("genesis", {"extraData": "0x" + "00" * 117}),
+    ],
+)
+def test_file_that_was_changed_is_refused(tmp_path: Path, field: str, value: Any) -> None:
+    fields = json.loads(made().to_json())
+    path = tmp_path / "network.json"
+    path.write_text(json.dumps(fields | {field: value}))
+    with pytest.raises(InvalidDocument):
+        networks.read(path)
+
+
+@pytest.mark.parametrize("field", list(json.loads(made().to_json())))
+def test_file_that_lacks_something_is_refused(tmp_path: Path, field: str) -> None:
+    fields = json.loads(made().to_json())
+    del fields[field]
+    path = tmp_path / "network.json"
+    path.write_text(json.dumps(fields))
+    if field == "catalogue":  # as before it is deployed
+        assert networks.read(path) == made()
+        return
+    with pytest.raises(InvalidDocument):
+        networks.read(path)
+
+
+def test_network_is_found_by_name_and_by_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = made().save()
+    assert networks.find("city") == networks.find(str(path)) == made()
+    assert networks.names() == ["city"]
+
+
+@pytest.mark.parametrize("named", ["town", "../city", "", "networks", "127.0.0.1:8545"])
+def test_what_is_no_network_is_told_with_those_that_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made().save()
+    with pytest.raises(UnknownNetwork, match="known are: city"):
+        connect(named)

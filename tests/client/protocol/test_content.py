@@ -1,0 +1,129 @@
+"""The words of polls, honest and hostile, and votes in words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from veche.crypto.questions import Question, Questions
+from veche.errors import InvalidChoices, InvalidContent
+from veche.protocol.content import Content, QuestionWords, kind
+
+TREES = QuestionWords("Which tree?", ("Lime", "Oak"))
+BENCHES = QuestionWords("Which benches?", ("Wood", "Steel", "Stone"))
+CONTENT = Content("Деревья", "For Oak Street\nin spring", (TREES, BENCHES))
+QUESTIONS = Questions.of((2, 1, 1, 1), (3, 5, 0, 15))
+
+
+def test_words_come_back_as_they_were() -> None:
+    assert Content.decode(CONTENT.encoded, QUESTIONS) == CONTENT
+    assert "Деревья" in CONTENT.encoded
+
+
+def changed(**change: Any) -> str:
+    return json.dumps(json.loads(CONTENT.encoded) | change)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '"words"',
+        "[" * 100_000,
+        changed(title=1),
+        changed(title="\x1b[2Jnothing"),
+        changed(title="\u202etrees"),
+        changed(title="\ud800"),
+        changed(description=None),
+        changed(questions=None),
+        changed(questions={}),
+        changed(questions=["Which tree?"]),
+        changed(questions=[{"text": "Which tree?", "options": [1, 2]}]),
+    ],
+    ids=range(15),
+)
+def test_decoding_fails_if_it_is_no_such_document(document: str) -> None:
+    with pytest.raises(InvalidContent):
+        Content.decode(document, QUESTIONS)
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        (TREES,),
+        (BENCHES, TREES),
+        (TREES, QuestionWords("Which benches?", ("Wood", "Steel"))),
+        (TREES, QuestionWords("Which benches?", ("Wood", "Steel", "Wood"))),
+    ],
+)
+def test_decoding_fails_if_words_do_not_fit(questions: tuple[QuestionWords, ...]) -> None:
+    with pytest.raises(InvalidContent):
+        Content.decode(Content("", "", questions).encoded, QUESTIONS)
+
+
+def test_decoding_fails_if_two_questions_are_the_same() -> None:
+    twice = Content("", "", (TREES, TREES)).encoded
+    with pytest.raises(InvalidContent, match="same words"):
+        Content.decode(twice, Questions.of((2, 1, 1, 1), (2, 1, 1, 1)))
+
+
+# -- Votes --
+
+
+@pytest.mark.parametrize(
+    ("choices", "scores"),
+    [
+        ({}, [0, 0, 0, 0, 0]),
+        ({"Which tree?": "Oak"}, [0, 1, 0, 0, 0]),
+        ({"Which tree?": ["Lime"], "Which benches?": ["Stone", "Wood"]}, [1, 0, 1, 0, 1]),
+        ({"Which benches?": {"Steel": 4}}, [0, 0, 0, 4, 0]),
+    ],
+)
+def test_choices_become_scores(choices: dict[str, Any], scores: list[int]) -> None:
+    assert CONTENT.scores(choices) == scores
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"Which bush?": "Oak"},
+        {"Which tree?": "Elm"},
+        {"Which tree?": ["Oak", "Elm"]},
+        {"Which benches?": {"Elm": 1}},
+        {"Which tree?": ["Oak", "Oak"]},
+    ],
+)
+def test_choices_fail_if_the_poll_has_not_those_words(choices: dict[str, Any]) -> None:
+    with pytest.raises(InvalidChoices):
+        CONTENT.scores(choices)
+
+
+def test_scores_get_their_words_back() -> None:
+    assert CONTENT.by_words([1, 2, 3, 4, 5]) == {
+        "Which tree?": {"Lime": 1, "Oak": 2},
+        "Which benches?": {"Wood": 3, "Steel": 4, "Stone": 5},
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((3, 1, 1, 1), "choose one"),
+        ((3, 1, 0, 2), "choose up to 2"),
+        ((3, 1, 2, 2), "choose 2"),
+        ((3, 1, 1, 2), "choose 1 to 2"),
+        ((3, 1, 1, 3), "choose 1 to 3"),
+        ((3, 1, 0, 3), "approve of any number"),
+        ((3, 1, 0, 0), "choose 0"),
+        ((3, 5, 0, 15), "score each 0 to 5"),
+        ((3, 5, 5, 5), "give 5 points in all"),
+        ((3, 5, 2, 9), "score each 0 to 5, 2 to 9 in all"),
+    ],
+)
+def test_kind_says_what_voters_may_give(words: tuple[int, int, int, int], said: str) -> None:
+    assert kind(Question(*words)) == said

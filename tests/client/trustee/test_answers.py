@@ -1,0 +1,98 @@
+"""What trustees have answered: once and for all, whatever happens in between."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from veche.errors import AlreadyAnswered, InvalidFile
+from veche.trustee.answers import Answers
+
+POLL, SUMS, OTHER = b"\1" * 32, b"\2" * 32, b"\3" * 32
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "trustee" / "answers.json"
+
+
+def test_same_sums_are_answered_again(path: Path) -> None:
+    Answers(path).promise(POLL, SUMS)
+    Answers(path).promise(POLL, SUMS)
+
+
+def test_promise_fails_if_other_sums_were_answered(path: Path) -> None:
+    Answers(path).promise(POLL, SUMS)
+    with pytest.raises(AlreadyAnswered, match=SUMS.hex()):
+        Answers(path).promise(POLL, OTHER)
+    Answers(path).promise(POLL, SUMS)
+
+
+def test_other_polls_are_answered_too(path: Path) -> None:
+    Answers(path).promise(POLL, SUMS)
+    Answers(path).promise(OTHER, OTHER)
+
+
+def test_record_is_readable_by_its_owner_alone(path: Path) -> None:
+    Answers(path).promise(POLL, SUMS)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"a": 1}', "\0"])
+def test_promise_fails_if_the_record_is_damaged(path: Path, text: str) -> None:
+    path.parent.mkdir()
+    path.write_text(text)
+    with pytest.raises(InvalidFile, match="backup"):
+        Answers(path).promise(POLL, SUMS)
+    assert path.read_text() == text
+
+
+def test_record_survives_a_kill_at_any_moment(path: Path) -> None:
+    """A process that answers poll after poll is killed; what it had said to be noted, is."""
+    code = (
+        "import sys, pathlib; from veche.trustee.answers import Answers\n"
+        "answers = Answers(pathlib.Path(sys.argv[1]))\n"
+        "for i in range(10_000):\n"
+        "    answers.promise(i.to_bytes(32, 'big'), i.to_bytes(32, 'big'))\n"
+        "    print(i, flush=True)\n"
+    )
+    process = subprocess.Popen(  # noqa: S603  # our own code
+        [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    for _ in range(50):
+        process.stdout.readline()
+    os.kill(process.pid, signal.SIGKILL)
+    rest = process.stdout.read().split()
+    process.wait()
+    last = int(rest[-1]) if rest else 49
+    for i in range(last + 1):
+        with pytest.raises(AlreadyAnswered):
+            Answers(path).promise(i.to_bytes(32, "big"), OTHER)
+
+
+def test_two_processes_never_answer_differently(path: Path) -> None:
+    code = (
+        "import sys, pathlib; from veche.trustee.answers import Answers\n"
+        "from veche.errors import AlreadyAnswered\n"
+        "answers, own = Answers(pathlib.Path(sys.argv[1])), bytes([int(sys.argv[2])]) * 32\n"
+        "for i in range(100):\n"
+        "    try: answers.promise(i.to_bytes(32, 'big'), own)\n"
+        "    except AlreadyAnswered: continue\n"
+        "    print(i)\n"
+    )
+    processes = [
+        subprocess.Popen(  # noqa: S603  # our own code
+            [sys.executable, "-c", code, str(path), str(each)], stdout=subprocess.PIPE, text=True
+        )
+        for each in (1, 2)
+    ]
+    first, second = (set(each.communicate()[0].split()) for each in processes)
+    assert not first & second
+    assert len(first | second) == 100

@@ -1,0 +1,224 @@
+"""Whole polls on an embedded chain through the client library: officials, trustees, voters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from eth_hash.auto import keccak
+
+import veche
+from veche import Board, Catalogue, Chain, Poll, Roll
+from veche.chain.catalogue import PollTerms
+from veche.chain.embedded import EmbeddedChain, embedded_chain
+from veche.chain.transactions import Sender
+from veche.crypto.group import G, Secret
+from veche.crypto.questions import Questions
+from veche.files.deployments import Deployments
+from veche.protocol.board import BoardDefinition, TrusteeTerms, deal, open_shares
+from veche.protocol.content import Choice, Content, QuestionWords
+from veche.protocol.tally import DecryptionShare
+
+PASSWORD = "Новгород 1136"  # noqa: S105  # of keystores that tests make
+
+THRESHOLD = 2
+
+OPENS_IN, CLOSES_IN = 100, 1_000_000
+"""Seconds from publishing."""
+
+TREE = QuestionWords("Which tree?", ("Lime", "Oak", "Rowan"))
+BENCHES = QuestionWords("Which benches?", ("Wood", "Stone = granite", "[bold]Iron[/bold]"))
+
+TWO_QUESTIONS = Content("Trees [red]and[/red] benches", "For the square.", (TREE, BENCHES))
+CHOOSE_ONE_AND_APPROVE = Questions.of((3, 1, 1, 1), (3, 1, 0, 3))
+
+
+@dataclass(frozen=True)
+class Trustee:
+    """A trustee with both keys: what signs transactions, and what receives shares."""
+
+    account: LocalAccount
+    sealing: Secret
+
+
+class Town:
+    """A chain with an official, a catalogue, a ready board of three trustees and voters.
+
+    Everybody has ether, but for the voter `poor`, who stands on every roll; `stranger` stands on
+    none.
+    """
+
+    def __init__(self, embedded: EmbeddedChain, *, voters: int = 12) -> None:
+        self.embedded = embedded
+        self.official = self._rich("official")
+        self.chain: Chain = veche.connect(embedded.url, account=self.official)
+        self.catalogue: Catalogue = self.chain.deploy_catalogue()
+        self.trustees = [
+            Trustee(self._rich(f"trustee {i}"), Secret(int.from_bytes(key(f"sealing {i}"), "big")))
+            for i in range(3)
+        ]
+        self.voters = [self._rich(f"voter {i}") for i in range(voters)]
+        self.poor, self.stranger = person("poor"), self._rich("stranger")
+        self.board = self.ready_board()
+
+    def _rich(self, name: str) -> LocalAccount:
+        account = person(name)
+        self.embedded.fund(account)
+        return account
+
+    @property
+    def url(self) -> str:
+        return self.embedded.url
+
+    # -- Key ceremony --
+
+    def convene(self) -> Board:
+        """A board that nobody has dealt for yet."""
+        terms = tuple(
+            TrusteeTerms(each.account.address, G * each.sealing) for each in self.trustees
+        )
+        now = self.chain.time
+        definition = BoardDefinition(0, "0x00", THRESHOLD, 2, now + 100_000, now + 200_000, terms)
+        return self.chain.convene(definition)
+
+    def ready_board(self) -> Board:
+        board = self.convene()
+        for index, each in enumerate(self.trustees, start=1):
+            board.deal(deal(board.definition, index), self._sender(each.account))
+        agreed = board.deals_hash()
+        for each in self.trustees:
+            board.confirm(agreed, self._sender(each.account))
+        return board
+
+    def _sender(self, account: LocalAccount) -> Sender:
+        return Sender(self.embedded.node, account)
+
+    def secret(self, trustee: int) -> Secret:
+        """X of a trustee, from 1."""
+        sealing = self.trustees[trustee - 1].sealing
+        return open_shares(self.board.definition, self.board.deals(), trustee, sealing)
+
+    # -- Polls --
+
+    def publish(
+        self,
+        id_: str,
+        content: Content = TWO_QUESTIONS,
+        questions: Questions = CHOOSE_ONE_AND_APPROVE,
+        *,
+        weights: Mapping[int, int] | None = None,
+        closes_in: int = CLOSES_IN,
+        with_roll: bool = True,
+    ) -> Poll:
+        """A poll that opens in OPENS_IN seconds; voters weigh 1 but for those in `weights`."""
+        people = [*self.voters, self.poor]
+        roll = Roll((each.address, (weights or {}).get(i, 1)) for i, each in enumerate(people))
+        now = self.chain.time
+        terms = PollTerms(
+            self.board.address,
+            roll.root,
+            roll.total_weight,
+            now + OPENS_IN,
+            now + closes_in,
+            2,
+            questions,
+        )
+        address = self.catalogue.publish(id_, terms, content.encoded, self.chain.sender)
+        version = len(self.catalogue.versions(id_)) - 1
+        if with_roll:
+            self.catalogue.publish_roll(id_, version, 0, list(roll), self.chain.sender)
+        return self.chain.poll(address)
+
+    def open_poll(self, id_: str, *args: Content | Questions, **options: object) -> Poll:
+        """A poll that is open."""
+        poll = self.publish(id_, *args, **options)  # type: ignore[arg-type]
+        self.embedded.at_time(poll.definition.opens)
+        return poll
+
+    def cast(self, poll: Poll, voter: int, choices: Mapping[str, Choice]) -> bytes:
+        """Casts a voter's ballot; its tracker."""
+        account = self.voters[voter]
+        prepared = poll.prepare(choices, voter=account.address)
+        return poll.cast(prepared.sign(account), payer=account).tracker
+
+    def close(self, poll: Poll) -> None:
+        self.embedded.at_time(poll.definition.closes)
+
+    @contextmanager
+    def no_blocks(self) -> Iterator[None]:
+        """No block holds what is sent, until one is mined by hand or this has passed."""
+        node, (off, on) = self.embedded.node, (False, True)
+        node.request("evm_setAutomine", off)
+        try:
+            yield
+        finally:
+            node.request("evm_setAutomine", on)
+            node.request("evm_mine")
+
+    @contextmanager
+    def a_block_every_second(self) -> Iterator[None]:
+        """Blocks come by the clock, as with validators, and hold all that has been sent."""
+        node, (off, on) = self.embedded.node, (False, True)
+        node.request("evm_setAutomine", off)
+        node.request("evm_setIntervalMining", 1)
+        try:
+            yield
+        finally:
+            node.request("evm_setIntervalMining", 0)
+            node.request("evm_setAutomine", on)
+            node.request("evm_mine")
+
+    def share(self, poll: Poll, trustee: int) -> None:
+        """Posts the decryption share of a trustee, from 1."""
+        made = DecryptionShare.make(
+            poll.sums(),
+            self.secret(trustee),
+            poll_hash=poll.hash,
+            trustee=trustee,
+            verification_key=self.board.verification_key(trustee),
+        )
+        poll.share(made, payer=self.trustees[trustee - 1].account)
+
+    def tally(self, poll: Poll, trustees: Sequence[int] = (1, 3)) -> None:
+        """Has these trustees decrypt a closed poll, and records its result."""
+        for each in trustees:
+            self.share(poll, each)
+        poll.record_result(payer=self.official)
+
+    # -- Files --
+
+    def write_deployments(self, folder: Path) -> None:
+        """Writes what is deployed where the command looks for it."""
+        genesis = "0x" + self.embedded.node.genesis.hex()
+        path = folder / "deployments" / "embedded.json"
+        Deployments(path, self.chain.id, genesis, self.catalogue.address).save()
+
+
+@contextmanager
+def towns(*, voters: int = 12) -> Iterator[Town]:
+    """A town that is gone afterwards."""
+    with embedded_chain() as embedded:
+        yield Town(embedded, voters=voters)
+
+
+def key(name: str) -> bytes:
+    """A private key; the same for every run."""
+    return keccak(f"veche town {name}".encode())
+
+
+def person(name: str) -> LocalAccount:
+    """An account; the same for every run."""
+    account: LocalAccount = Account.from_key(key(name))
+    return account
+
+
+def write_keystore(path: Path, account: LocalAccount) -> Path:
+    """A keystore that opens at once: no guess at PASSWORD is slow, and none needs to be."""
+    light = Account.encrypt(account.key, PASSWORD, kdf="pbkdf2", iterations=2**10)
+    path.write_text(json.dumps(light))
+    return path

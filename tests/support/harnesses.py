@@ -1,0 +1,106 @@
+"""How tests speak to the harness contracts: arguments from plain forms, refusals as exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from support.forms import Form, data, number, numbers, trusted_point
+from support.verdicts import Verdict, ballot_of, blame_of, proof_of, questions_of, share_of
+from veche.chain import arguments
+from veche.crypto import ballot_proof, equality_proof
+from veche.crypto.sigma import Hint
+from veche.errors import Refused
+
+Call: TypeAlias = Callable[..., Any]
+"""Calls a method of a contract: returns what it returns, or raises Reverted."""
+
+
+class Reverted(Exception):
+    """A contract's refusal: the name and values of its custom error."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        super().__init__(f"{verdict[0]}{verdict[1]}")
+
+
+def ballot_arguments(form: Form, hints: list[Hint] | None = None) -> list[Any]:
+    """The arguments of BallotHarness.verify."""
+    raw = form["ballot"]
+    return [
+        data(form["pollHash"]),
+        form["voter"],
+        form["weight"],
+        data(form["replaces"]),
+        numbers(form["key"]),
+        form["questions"],
+        [
+            [[numbers(each[:2]), numbers(each[2:])] for each in raw["ciphertexts"]],
+            number(raw["challenge"]),
+            numbers(raw["challenges"]),
+            numbers(raw["responses"]),
+        ],
+        arguments.hints(ballot_hints(form) if hints is None else hints),
+    ]
+
+
+def ballot_hints(form: Form) -> list[Hint]:
+    """The hints of a ballot; none where it is refused before hints are looked at."""
+    try:
+        ballot = ballot_of(form["ballot"])
+        key = trusted_point(form["key"])
+        return ballot_proof.hints(ballot, questions=questions_of(form), key=key)
+    except Refused:
+        return []
+
+
+def deal_arguments(form: Form) -> list[Any]:
+    """The arguments of TrusteeHarness.verifyDeal."""
+    raw = form["deal"]
+    deal = [
+        [numbers(each) for each in raw["commitments"]],
+        numbers(raw["ephemeral"]),
+        [data(each) for each in raw["sealed"]],
+        number(raw["challenge"]),
+        number(raw["secretResponse"]),
+        number(raw["ephemeralResponse"]),
+    ]
+    terms = (form["dealer"], form["threshold"], form["trustees"])
+    return [data(form["boardHash"]), *terms, deal]
+
+
+def blame_arguments(form: Form) -> list[Any]:
+    """The arguments of TrusteeHarness.verifyBlame."""
+    try:
+        statement = blame_of(form)
+        proof = proof_of(form["proof"])
+        hints = [equality_proof.parts(proof, statement.ephemeral, statement.shared)]
+    except Refused:
+        hints = []
+    return [
+        data(form["boardHash"]),
+        form["dealer"],
+        form["recipient"],
+        numbers(form["sealingKey"]),
+        numbers(form["ephemeral"]),
+        numbers(form["shared"]),
+        numbers(form["proof"].values()),
+        arguments.hints(hints),
+    ]
+
+
+def share_arguments(form: Form) -> list[Any]:
+    """The arguments of TrusteeHarness.verifyShare."""
+    try:
+        hints = equality_proof.share_hints(share_of(form), proof_of(form["proof"]))
+    except (Refused, ValueError):  # sums and points may differ in length
+        hints = []
+    return [
+        data(form["pollHash"]),
+        form["trustee"],
+        numbers(form["verificationKey"]),
+        [numbers(each) for each in form["sums"]],
+        [numbers(each) for each in form["points"]],
+        numbers(form["proof"].values()),
+        arguments.hints(hints),
+    ]

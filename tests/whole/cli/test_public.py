@@ -1,0 +1,345 @@
+"""`veche polls`, `show` and `results`, as anyone runs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import time
+from typing import Any
+
+import pytest
+
+from support.commands import Ended, Shell
+from support.elections import Town
+from support.lying_nodes import lying_node
+from veche import Poll
+from veche.chain.embedded import embedded_chain
+from veche.crypto.questions import Questions
+from veche.protocol import link
+from veche.protocol.content import Content, QuestionWords
+
+VOTES: list[tuple[str, list[str]]] = [
+    ("Lime", ["Wood"]),
+    ("Lime", ["Wood", "Stone = granite"]),
+    ("Oak", []),
+]
+
+RESULT = {
+    "Which tree?": {"Lime": 5, "Oak": 1, "Rowan": 0},
+    "Which benches?": {"Wood": 5, "Stone = granite": 4, "[bold]Iron[/bold]": 0},
+}
+
+
+@dataclass(frozen=True)
+class Polls:
+    """A poll in every phase: what the chain can say of a poll."""
+
+    tallied: Poll
+    proven: Poll
+    answered: Poll
+    closed: Poll
+    void: Poll
+    cancelled: Poll
+    replaced: Poll
+    open: Poll
+    scheduled: Poll
+
+
+@pytest.fixture(scope="module", autouse=True)
+def polls(town: Town) -> Polls:
+    ids = ("tallied", "proven", "answered", "closed", "void")
+    short = {each: town.publish(each, weights={1: 4}, closes_in=1_000) for each in ids}
+    cancelled = town.publish("cancelled")
+    town.catalogue.cancel("cancelled", 0, town.chain.sender)
+    replaced = town.publish("trees")
+    opened = town.open_poll("trees", Content("Деревья", "", QUESTIONS), Questions.of((1, 9, 0, 9)))
+    for name in ids[:-1]:
+        for voter, (tree, benches) in enumerate(VOTES):
+            town.cast(short[name], voter, {"Which tree?": tree, "Which benches?": benches})
+    town.cast(opened, 0, {"Which tree?": {"Ель": 3}})
+    town.close(short["void"])
+    town.tally(short["tallied"])
+    for trustee in (2, 3):
+        town.share(short["proven"], trustee)
+    town.share(short["answered"], 2)
+    scheduled = town.publish("scheduled", with_roll=False)
+    return Polls(**short, cancelled=cancelled, replaced=replaced, open=opened, scheduled=scheduled)
+
+
+QUESTIONS = (QuestionWords("Which tree?", ("Ель",)),)
+
+
+# -- Any chain --
+
+
+@pytest.mark.parametrize("command", [["polls"], ["show"], ["status", "--voter"], ["verify"]])
+def test_node_with_an_old_block_is_warned_of(
+    command: list[str], polls: Polls, town: Town, shell: Shell
+) -> None:
+    """As of a chain whose blocks come by the clock."""
+
+    def old(method: str, _: object, result: Any) -> Any:
+        if method == "eth_getBlockByNumber":
+            return result | {"timestamp": hex(int(time()) - 3 * 3_600)}
+        return "0x5" if method == "eth_chainId" else result
+
+    poll = [] if command == ["polls"] else [polls.open.address]
+    voter = [town.voters[0].address] if "--voter" in command else []
+    with lying_node(town.url) as node:
+        node.lie = old
+        where = ["--rpc", node.url, "--catalogue", town.catalogue.address, "--json"]
+        err = shell.veche(command[0], *poll, *command[1:], *voter, *where).err
+    assert err.count(f"the newest block of {node.url} is 3 hours old") == 1
+    assert "Wait until it has caught up, or give another node with --rpc" in err
+    assert "Warning" not in shell.veche("polls").err
+
+
+# -- All polls --
+
+
+def test_polls_lists_every_version(polls: Polls, town: Town, shell: Shell) -> None:
+    found = shell.veche("polls", "--json").json
+    assert found["catalogue"] == town.catalogue.address
+    listed = {(each["id"], each["version"]): each for each in found["polls"]}
+    assert {key: each["phase"] for key, each in listed.items()} == {
+        ("tallied", 0): "tallied",
+        ("proven", 0): "closed",
+        ("answered", 0): "closed",
+        ("closed", 0): "closed",
+        ("void", 0): "void",
+        ("cancelled", 0): "cancelled",
+        ("trees", 0): "open",
+        ("trees", 1): "open",
+        ("scheduled", 0): "scheduled",
+    }
+    assert listed["trees", 1] == {
+        "id": "trees",
+        "version": 1,
+        "poll": polls.open.address,
+        "title": "Деревья",
+        "phase": "open",
+    }
+
+
+def test_polls_shows_a_table(shell: Shell) -> None:
+    lines = shell.veche("polls").out.strip().splitlines()
+    assert lines[0].split() == ["id", "version", "title", "phase"]
+    rows = [line.split() for line in lines[2:] if line]
+    assert ["tallied", "0", "Trees", "[red]and[/red]", "benches", "tallied"] in rows
+    assert ["trees", "1", "Деревья", "open"] in rows
+
+
+def test_poll_that_cannot_be_shown_hides_no_other(town: Town, shell: Shell) -> None:
+    catalogue = town.chain.deploy_catalogue()
+    there, town.catalogue = town.catalogue, catalogue
+    hostile = Content("\x1b[2J", "", QUESTIONS)
+    try:
+        with pytest.raises(Exception, match="the words of this poll"):
+            town.publish("hostile", hostile, Questions.of((1, 9, 0, 9)))
+        town.publish("good")
+    finally:
+        town.catalogue = there
+    ended = shell.veche("polls", "--catalogue", catalogue.address)
+    assert ended.code == 0
+    assert "\x1b" not in ended.out
+    assert "cannot be shown" in ended.out
+    assert "good" in ended.out
+    assert shell.veche("show", "hostile", "--catalogue", catalogue.address).code == 7
+    found = shell.veche("polls", "--json", VECHE_CATALOGUE=catalogue.address).json
+    assert [each["title"] is None for each in found["polls"]] == [True, False]
+
+
+def test_polls_of_an_empty_catalogue(town: Town, shell: Shell) -> None:
+    empty = town.chain.deploy_catalogue().address
+    assert "no polls yet" in shell.veche("polls", "--catalogue", empty).out
+    assert shell.veche("polls", "--catalogue", empty, "--json").json["polls"] == []
+
+
+def test_polls_needs_a_catalogue(town: Town, shell: Shell, tmp_path: Path) -> None:
+    elsewhere = Shell(tmp_path, shell.environment)
+    assert elsewhere.veche("polls", "--json").error == "NotDeployed"
+    assert elsewhere.veche("polls").code == 3
+    no_contract = elsewhere.veche("polls", "--catalogue", town.poor.address, "--json")
+    assert (no_contract.code, no_contract.error) == (7, "UnknownContract")
+    assert elsewhere.veche("polls", "--catalogue", "trees").code == 2
+    assert elsewhere.veche("polls", "--rpc", "ftp://example.org").code == 5
+
+
+def test_node_without_blocks_yet_is_behind(town: Town, shell: Shell) -> None:
+    with embedded_chain() as fresh:
+        place = ("--catalogue", town.catalogue.address, "--rpc", fresh.url)
+        told = shell.veche("polls", *place, "--json")
+    assert (told.code, told.error) == (5, "NodeBehind")
+
+
+# -- One poll --
+
+
+def test_show_tells_all_of_a_poll(polls: Polls, town: Town, shell: Shell) -> None:
+    poll = polls.tallied
+    ended = shell.veche("show", "tallied", TZ="Asia/Kolkata")
+    assert ended.code == 0
+    for each in (
+        "Trees [red]and[/red] benches\nFor the square.\n",
+        "Which tree? (choose one)\n  - Lime\n  - Oak\n  - Rowan\n",
+        "Which benches? (approve of any number)\n  - Wood\n",
+        "  - [bold]Iron[/bold]\n",
+        "phase      tallied\n",
+        "ballots    3 of 13; a result needs 2\n",
+        "weight     6 of 16\n",
+        f"board      {town.board.address}\n",
+        f"address    {poll.address}\n",
+        f"poll hash  0x{poll.hash.hex()}\n",
+        f"veche status {poll.address} --voter",
+    ):
+        assert each in ended.out
+    local = datetime.fromtimestamp(poll.definition.opens, UTC) + timedelta(hours=5, minutes=30)
+    told = f"{local:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+    assert f"opens      {told} +05:30 (" in ended.out
+
+
+def test_show_tells_machines(polls: Polls, town: Town, shell: Shell) -> None:
+    poll = polls.open
+    assert shell.veche("show", poll.address, "--json").json == {
+        "poll": poll.address,
+        "pollHash": "0x" + poll.hash.hex(),
+        "chainId": 31337,
+        "title": "Деревья",
+        "description": "",
+        "questions": [
+            {
+                "text": "Which tree?",
+                "kind": "score each 0 to 9",
+                "options": ["Ель"],
+                "maxScore": 9,
+                "minTotal": 0,
+                "maxTotal": 9,
+            }
+        ],
+        "phase": "open",
+        "opens": poll.definition.opens,
+        "closes": poll.definition.closes,
+        "ballots": 1,
+        "voters": 13,
+        "castWeight": 1,
+        "totalWeight": 13,
+        "minBallots": 2,
+        "board": town.board.address,
+    }
+
+
+def test_show_finds_versions(polls: Polls, shell: Shell) -> None:
+    def address(named: str) -> str:
+        return str(shell.veche("show", named, "--json").json["poll"])
+
+    assert address("trees") == polls.open.address
+    assert address("trees@1") == polls.open.address
+    assert address("trees@0") == polls.replaced.address
+    assert address(polls.open.address.lower()) == polls.open.address
+
+
+def test_show_tells_of_a_roll_that_is_not_there(shell: Shell) -> None:
+    ended = shell.veche("show", "scheduled")
+    assert ended.code == 0
+    assert "0 voters of a roll that is not published in full" in ended.out
+    assert shell.veche("show", "scheduled", "--json").json["voters"] is None
+
+
+def test_show_is_refused(polls: Polls, town: Town, shell: Shell) -> None:
+    def fails(*named: str) -> tuple[int, str]:
+        ended = shell.veche("show", *named, "--json")
+        return ended.code, ended.error
+
+    address = polls.open.address
+    assert fails("bushes") == (4, "UnknownPollId")
+    assert fails("trees@2") == (4, "UnknownVersion")
+    assert fails("x" * 32) == (3, "InvalidDocument")
+    assert fails("0x" + "zz" * 32) == (3, "InvalidDocument")
+    assert fails("0x" + address[2:].swapcase()) == (2, "WrongUsage")
+    assert fails(town.poor.address) == (7, "UnknownContract")
+    assert fails("trees", "--expect", polls.replaced.hash.hex()) == (7, "WrongPoll")
+    assert shell.veche("show", "trees@0", "--expect", polls.replaced.hash.hex()).code == 0
+
+
+# -- Results --
+
+
+def test_results_are_shown_as_numbers_and_bars(shell: Shell) -> None:
+    ended = shell.veche("results", "tallied")
+    assert ended.code == 0
+    rows = {line.strip().split("  ")[0]: line.strip() for line in ended.out.splitlines()}
+    for scores in RESULT.values():
+        for option, score in scores.items():
+            assert rows[option].split("█")[0].removeprefix(option).strip() == str(score)
+    bars = {option: rows[option].count("█") for option in ("Lime", "Oak", "Rowan")}
+    assert bars["Lime"] == 5 * bars["Oak"] > bars["Rowan"] == 0
+    assert "Ballots of 3 voters, weight 6." in ended.out
+
+
+def test_results_read_without_unicode_and_colour(shell: Shell) -> None:
+    narrow = shell.veche("results", "tallied", COLUMNS="30", PYTHONIOENCODING="ascii")
+    assert narrow.code == 0
+    assert all(len(line) <= 30 for line in narrow.out.splitlines())
+    assert "#" in narrow.out
+    assert "\x1b" not in narrow.out
+    plain = shell.veche("show", "trees", "--json", PYTHONIOENCODING="ascii")
+    assert plain.json["title"] == "Деревья"
+    assert plain.out.isascii()
+
+
+def test_results_tell_machines(polls: Polls, shell: Shell) -> None:
+    assert shell.veche("results", polls.tallied.address, "--json").json == {
+        "poll": polls.tallied.address,
+        "phase": "tallied",
+        "results": [{"question": name, "scores": given} for name, given in RESULT.items()],
+    }
+
+
+@pytest.mark.parametrize(
+    ("poll", "says"),
+    [
+        ("scheduled", "the poll is scheduled and closes at 2"),
+        ("trees", "the poll is open and closes at 2"),
+        ("closed", "0 of 2 decryption shares are there: trustees are to post them"),
+        ("answered", "1 of 2 decryption shares are there (of trustee 2): trustees are"),
+        ("proven", "are there (of trustees 2, 3): anyone can have the result recorded"),
+    ],
+)
+def test_results_tell_what_is_missing(shell: Shell, poll: str, says: str) -> None:
+    ended = shell.veche("results", poll)
+    assert ended.code == 8
+    assert ended.out == ""
+    assert says in ended.err
+    assert "What to do: Come back later" in ended.err
+    assert shell.veche("results", poll, "--json").error == "NoResult"
+
+
+@pytest.mark.parametrize(
+    ("poll", "says"),
+    [("void", "void: fewer than 2 voters took part"), ("cancelled", "the poll is cancelled;")],
+)
+def test_results_that_never_come_are_not_waited_for(shell: Shell, poll: str, says: str) -> None:
+    ended: Ended = shell.veche("results", poll)
+    assert ended.code == 4
+    assert says in ended.err
+    assert "there will be none" in ended.err
+
+
+def test_results_are_those_of_the_expected_poll(polls: Polls, shell: Shell) -> None:
+    expect = "0x" + polls.tallied.hash.hex()
+    assert shell.veche("results", "tallied", "--expect", expect).code == 0
+    assert shell.veche("results", "proven", "--expect", expect).code == 7
+
+
+def test_link_of_officials_is_enough(polls: Polls, shell: Shell) -> None:
+    told = link.of(polls.tallied.definition)
+    assert shell.veche("results", told).code == 0
+    assert shell.veche("verify", told).code == 0
+    other = told._replace(poll_hash=b"\1" * 32)
+    assert shell.veche("results", other, "--json").error == "WrongPoll"
+    elsewhere = told._replace(chain_id=7)
+    assert shell.veche("results", elsewhere, "--json").error == "WrongNetwork"
+    expect = ("--expect", "0x" + "11" * 32)
+    assert shell.veche("results", told, *expect, "--json").error == "WrongPoll"
+    assert shell.veche("results", "veche:trees", "--json").error == "InvalidDocument"

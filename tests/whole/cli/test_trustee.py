@@ -1,0 +1,390 @@
+"""The trustees' commands, as trustees type them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic, sleep, time
+from typing import Any
+
+import pytest
+from eth_account import Account
+
+from support.commands import COMMAND, CTRL_C, Shell
+from support.elections import PASSWORD, Town, towns, write_keystore
+from support.lying_nodes import lying_node
+from veche import Board, Poll, connect
+from veche.chain.board import BoardPhase
+from veche.chain.embedded import embedded_chain
+from veche.cli.output import Output
+from veche.cli.serving import Notices, Service
+from veche.errors import UnknownContract
+from veche.files.deployments import Deployments
+from veche.protocol.phase import Phase
+from veche.protocol.tally import shares_in_words
+from veche.trustee.answers import Answers
+from veche.trustee.trustee import Trustee
+
+TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
+PATIENCE = 60
+"""Seconds that a service gets before a test gives up on it."""
+
+
+@pytest.fixture(scope="module")
+def folders(town: Town, shell: Shell) -> list[Path]:
+    """The folder of each trustee, with keystores that open fast."""
+    made = []
+    for index, each in enumerate(town.trustees, start=1):
+        folder = shell.folder / f"trustee-{index}"
+        folder.mkdir()
+        write_keystore(folder / "account.json", each.account)
+        sealing = Account.from_key(each.sealing.to_bytes())
+        write_keystore(folder / "sealing.json", sealing)
+        made.append(folder)
+    return made
+
+
+def note_board(town: Town, shell: Shell, name: str, board: Board) -> None:
+    """Notes a board where the commands look for it, beside the catalogue."""
+    genesis = "0x" + town.embedded.node.genesis.hex()
+    path = shell.folder / "deployments" / "embedded.json"
+    boards = {name: board.address}
+    Deployments(path, town.chain.id, genesis, town.catalogue.address, boards).save()
+
+
+def closed_poll(town: Town, id_: str) -> Poll:
+    poll = town.open_poll(id_)
+    for voter in range(3):
+        town.cast(poll, voter, TREES)
+    town.close(poll)
+    return poll
+
+
+# -- Keys --
+
+
+def test_keygen_makes_two_keys_and_a_card(shell: Shell) -> None:
+    ended = shell.veche("trustee", "keygen", "--name", "Anna", "--folder", "anna", "--json")
+    assert ended.code == 0, ended
+    folder = shell.folder / "anna"
+    card = tomllib.loads((folder / "card.toml").read_text())["trustees"][0]
+    assert card["name"] == "Anna"
+    assert card["account"] == ended.json["account"]
+    assert {each.name for each in folder.iterdir()} == {"account.json", "card.toml", "sealing.json"}
+    assert (folder / "sealing.json").stat().st_mode & 0o077 == 0
+    again = shell.veche("trustee", "keygen", "--name", "Anna", "--folder", "anna", "--json")
+    assert (again.code, again.error) == (6, "InvalidKeystore")
+
+
+@pytest.mark.parametrize("moment", [".", "account.json"])
+def test_keygen_that_is_interrupted_leaves_nothing_half_made(shell: Shell, moment: str) -> None:
+    """Once the folder is there, or the first of its files."""
+    folder = shell.folder / f"interrupted {moment}"
+    keygen = ["trustee", "keygen", "--name", "Anna", "--folder", str(folder)]
+    process = subprocess.Popen(  # noqa: S603  # our own code
+        [*COMMAND, *keygen], env=os.environ | shell.environment, stdout=subprocess.DEVNULL
+    )
+    while not (folder / moment).exists() and process.poll() is None:
+        sleep(0.001)
+    process.send_signal(signal.SIGINT)
+    process.wait()
+    left = {each.name for each in folder.iterdir()}
+    assert left in (set(), {"account.json", "card.toml", "sealing.json"})
+    again = shell.veche(*keygen)
+    assert again.code == (6 if left else 0), again
+
+
+@pytest.mark.parametrize("name", ["", "  ", "Anna\nIvanova", "Anna\u202e"])
+def test_keygen_refuses_a_name_that_no_board_takes(shell: Shell, name: str) -> None:
+    ended = shell.veche("trustee", "keygen", "--name", name, "--folder", "nameless")
+    assert ended.code == 2
+    assert "--name" in ended.err
+    assert not (shell.folder / "nameless").exists()
+
+
+@pytest.mark.parametrize("folder", ["plain", "plain/below", "/proc/none"])
+def test_keygen_tells_if_there_can_be_no_such_folder(shell: Shell, folder: str) -> None:
+    (shell.folder / "plain").write_text("precious")
+    keygen = ("trustee", "keygen", "--name", "Anna", "--folder", folder)
+    ended = shell.veche(*keygen)
+    assert ended.code == 3
+    assert "this cannot be the folder" in ended.err
+    assert "name another one" in ended.err
+    assert shell.veche(*keygen, "--json").error == "InvalidFile"
+    assert (shell.folder / "plain").read_text() == "precious"
+
+
+# -- By hand --
+
+
+def test_who_deals_is_told_what_is_waited_for(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    board = town.convene()
+    with town.no_blocks():
+        terminal = shell.terminal("trustee", "deal", board.address, "--folder", folders[0])
+        terminal.press("Posting your deal", CTRL_C)
+        assert terminal.end() == 130
+    assert "interrupted; nothing is lost" in terminal.text
+    assert "ballot" not in terminal.text
+
+
+def test_ceremony_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None:
+    board = town.convene()
+    note_board(town, shell, "spring", board)
+    for folder in folders:
+        ended = shell.veche("trustee", "deal", "spring", "--folder", folder)
+        assert ended.code == 0, ended
+        assert "trustee confirm spring" in ended.out
+    early = shell.veche("trustee", "deal", board.address, "--folder", folders[0], "--json")
+    assert (early.code, early.error) == (4, "WrongBoardPhase")
+    for folder in folders:
+        ended = shell.veche("trustee", "confirm", "spring", "--folder", folder, "--json")
+        assert ended.json == {"board": board.address, "outcome": "confirmed"}
+    assert board.phase == BoardPhase.READY
+
+
+def test_ceremony_fails_with_one_clear_message(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    board = town.convene()
+    note_board(town, shell, "spring", board)
+    deal = ("trustee", "deal", "spring", "--folder", folders[0], "--json")
+    wrong = shell.veche(*deal, VECHE_PASSWORD="wrong")  # noqa: S106  # of a test
+    assert (wrong.code, wrong.error) == (6, "WrongPassword")
+    assert "the password in VECHE_PASSWORD does not open" in wrong.out
+    nobody = shell.veche("trustee", "deal", "spring", "--folder", "nobody", "--json")
+    assert (nobody.code, nobody.error) == (6, "InvalidKeystore")
+    unknown = shell.veche("trustee", "deal", "autumn", "--folder", folders[0], "--json")
+    assert (unknown.code, unknown.error) == (3, "NotDeployed")
+    down = shell.veche(*deal, VECHE_RPC="http://127.0.0.1:9")
+    assert (down.code, down.error) == (5, "NodeUnreachable")
+    assert PASSWORD not in wrong.out + wrong.err + down.out
+
+
+def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None:
+    poll = closed_poll(town, "by-hand")
+    note_board(town, shell, "town", town.board)
+    decrypt = ("trustee", "decrypt", "by-hand", "--final-depth", "0")
+    # the embedded chain's clock is ahead of this machine's
+    early = shell.veche(*decrypt, "--folder", folders[0], "--json")
+    assert (early.code, early.error) == (8, "WrongPhase")
+    assert poll.shares_received() == []
+
+
+def test_decrypting_needs_the_catalogue_that_is_served(
+    town: Town, shell: Shell, folders: list[Path], tmp_path: Path
+) -> None:
+    """Away from deployments/, where names mean nothing and addresses do."""
+    poll = closed_poll(town, "by-address")
+    away = Shell(tmp_path, shell.environment)
+    decrypt = ("trustee", "decrypt", poll.address, "--folder", folders[0], "--final-depth", "0")
+    ended = away.veche(*decrypt)
+    assert ended.code == 3
+    assert "the catalogue lists that it was told to serve" in ended.err
+    assert "--catalogue or VECHE_CATALOGUE" in ended.err
+    named = away.veche(*decrypt, "--json", VECHE_CATALOGUE=town.catalogue.address)
+    assert named.error == "WrongPhase"  # the embedded chain's clock is ahead of this machine's
+
+
+def test_trustees_decrypt_what_closed_in_the_past(tmp_path: Path) -> None:
+    """On a chain that began a month ago, so that the close has passed by this machine's clock."""
+    with embedded_chain(begins=int(time()) - 30 * 86_400) as embedded:
+        town = Town(embedded)
+        town.write_deployments(tmp_path)
+        own = Shell(tmp_path, {"VECHE_RPC": town.url, "VECHE_PASSWORD": PASSWORD})
+        poll = closed_poll(town, "past")
+        for index, each in enumerate(town.trustees, start=1):
+            folder = tmp_path / str(index)
+            folder.mkdir()
+            write_keystore(folder / "account.json", each.account)
+            write_keystore(folder / "sealing.json", Account.from_key(each.sealing.to_bytes()))
+            options = ("--folder", folder, "--final-depth", "0")
+            ended = own.veche("trustee", "decrypt", "past", *options, "--second-rpc", town.url)
+            assert ended.code == 0, ended
+            assert (
+                f"your share is on chain. {shares_in_words(range(1, index + 1), 2)}." in ended.out
+            )
+            again = own.veche("trustee", "decrypt", "past", *options, "--json")
+            assert (again.code, again.error) == (4, "AlreadyShared")
+        poll.record_result(payer=town.official)
+        assert own.veche("results", "past").code == 0
+        assert own.veche("verify", "past").code == 0
+
+
+# -- As a service --
+
+
+@pytest.fixture
+def served(town: Town, shell: Shell, folders: list[Path]) -> Iterator[Callable[[int], int]]:
+    """Starts `veche trustee serve` for a trustee; its process id."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(index: int) -> int:
+        arguments = ["trustee", "serve", "--folder", str(folders[index - 1])]
+        options = ["--final-depth", "0", "--every", "1", "--json"]
+        environment = os.environ | {"VECHE_RPC": town.url, "VECHE_PASSWORD": PASSWORD}
+        running.append(
+            subprocess.Popen(  # noqa: S603  # our own code
+                [*COMMAND, *arguments, *options],
+                cwd=shell.folder,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        )
+        return running[-1].pid
+
+    yield start
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    begun = monotonic()
+    while not holds():
+        assert monotonic() < begun + PATIENCE
+        sleep(0.1)
+
+
+def test_services_make_a_key_though_killed_on_the_way(
+    town: Town, shell: Shell, served: Callable[[int], int]
+) -> None:
+    board = town.convene()
+    note_board(town, shell, "served", board)
+    first = served(1)
+    wait_until(lambda: 1 in board.state().dealt)
+    os.kill(first, signal.SIGKILL)
+    for index in (1, 2, 3):
+        served(index)
+    wait_until(lambda: board.phase == BoardPhase.READY)
+
+
+def test_services_leave_an_open_poll_alone(
+    town: Town, shell: Shell, served: Callable[[int], int]
+) -> None:
+    poll = town.open_poll("left alone")
+    note_board(town, shell, "town", town.board)
+    served(1)
+    sleep(3)
+    assert poll.phase == Phase.OPEN
+    assert poll.shares_received() == []
+
+
+@pytest.fixture
+def serving(town: Town, tmp_path: Path) -> Callable[..., Service]:
+    """The service of the first trustee, by the chain's clock, round by round."""
+
+    def make(board: Board, *, rpc: str = town.url, **options: Any) -> Service:
+        own = town.trustees[0]
+        chain = connect(rpc, account=own.account)
+        depth = options.pop("final_depth", 0)
+        answers = Answers(tmp_path / "answers.json")
+        trustee = Trustee(chain, own.sealing, answers, depth, clock=lambda: chain.time)
+        served = {"catalogue": town.catalogue.address, "other": None} | options
+        return Service(trustee, [board.address], output=Output(as_json=False), **served)
+
+    return make
+
+
+def test_service_waits_while_its_node_shows_another_chain(
+    town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
+) -> None:
+    board = town.convene()
+    with lying_node(town.url) as node:
+        service = serving(town.board, rpc=node.url)
+        service.serve()
+        service.boards.append(board.address)
+
+        def lie(method: str, parameters: list[Any], told: Any) -> Any:
+            if method == "eth_getBlockByNumber" and parameters[0] == "0x0":
+                return told | {"hash": "0x" + "77" * 32}
+            return told
+
+        node.lie = lie
+        for _ in range(3):
+            service.serve()
+        assert capsys.readouterr().err.count("is on another chain than before") == 1
+        node.lie = lambda method, _, told: "0x7" if method == "eth_chainId" else told
+        for _ in range(3):
+            service.serve()
+        assert capsys.readouterr().err.count("is on chain 7, not 31337") == 1
+        node.lie = lambda _, __, told: told
+        for _ in range(2):
+            service.serve()
+        told = capsys.readouterr().out
+    assert told.count("The node answers again as before.") == 1
+    assert told.count(f"deal for {board.address}: dealt") == 1
+    assert 1 in board.state().dealt
+
+
+def test_service_ends_if_it_is_wrong_from_the_beginning(
+    town: Town, serving: Callable[..., Service]
+) -> None:
+    service = serving(town.board, catalogue=town.board.address)
+    with pytest.raises(UnknownContract):
+        service.serve()
+
+
+def test_service_says_once_what_a_closed_poll_waits_for(
+    town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
+) -> None:
+    poll = closed_poll(town, "not final yet")
+    service = serving(town.board, final_depth=5)
+    for _ in range(3):
+        service.serve()
+    said = f"decrypt for {poll.address}: no block after the close has 5 blocks on top yet"
+    assert capsys.readouterr().out.count(said) == 1
+    for _ in range(5):
+        town.embedded.node.request("evm_mine")
+    for _ in range(3):
+        service.serve()
+    told = capsys.readouterr().out
+    assert told.count(f"decrypt for {poll.address}: decrypted") == 1
+    assert said not in told
+    assert 1 in poll.shares_received()
+
+
+def test_service_says_once_what_fails_and_asks_a_second_node(
+    town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
+) -> None:
+    poll = closed_poll(town, "disputed")
+    with towns() as elsewhere:
+        for _ in range(90):
+            elsewhere.embedded.node.request("evm_mine")
+        service = serving(town.board, other=elsewhere.embedded.node)
+        for _ in range(3):
+            service.serve()
+            town.embedded.node.request("evm_mine")
+    assert capsys.readouterr().err.count("nodes agree: ") == 1
+    assert poll.shares_received() == []
+    serving(town.board, other=town.embedded.node).serve()
+    assert 1 in poll.shares_received()
+
+
+def test_what_changes_is_news() -> None:
+    notices = Notices()
+    assert notices.is_news("a", "at block 1")
+    assert not notices.is_news("a", "at block 22")
+    assert notices.is_news("a", "gone")
+    notices.begin()
+    assert notices.is_news("b", "gone")
+    assert notices.forget_others() == {"a"}
+    assert notices.is_news("a", "gone")
+
+
+# -- Help --
+
+
+@pytest.mark.parametrize("command", ["keygen", "deal", "confirm", "decrypt", "serve"])
+def test_help_teaches_by_an_example(shell: Shell, command: str) -> None:
+    ended = shell.veche("trustee", command, "--help")
+    assert ended.code == 0
+    assert f"Example:  veche trustee {command}" in " ".join(ended.out.split("\n")).replace(
+        "  ", "  "
+    )

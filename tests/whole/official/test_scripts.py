@@ -1,0 +1,252 @@
+"""The officials' scripts as Brownie runs them, on an embedded network and on a live one."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eth_account import Account
+
+from support.officials_work import BEGINS, ID, NETWORK, Town, person
+from veche.chain.embedded import EmbeddedChain, embedded_chain
+from veche.processes import free_port
+from veche.protocol.phase import Phase
+
+ROOT = Path(__file__).parents[3]
+BROWNIE = Path(sys.executable).parent / "brownie"
+PASSWORD = "a vile password"  # noqa: S105  # of a key that was made for a test
+
+
+class Officials:
+    """Runs scripts in the folder of a town's files, with a home of their own."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("VECHE_")
+        }
+        self.environment |= {"HOME": str(town.folder), "PYTHONUNBUFFERED": "1"}
+        accounts = town.folder / ".brownie" / "accounts"
+        accounts.mkdir(parents=True)
+        encrypted = Account.encrypt(town.official.key, PASSWORD, iterations=2)
+        (accounts / "official.json").write_text(json.dumps(encrypted))
+        networks = accounts.parent / "network-config.yaml"
+        networks.write_text(json.dumps(_networks(town.chain.url)))  # which is YAML too
+
+    def start(
+        self, verb: str, *words: str, network: str, folder: Path | None = None, **variables: str
+    ) -> subprocess.Popen[str]:
+        """A script at work; called by its name where it runs in the project's folder."""
+        script = verb if folder else str(ROOT / "scripts" / verb)
+        own, last = (words[:-2], words[-2:]) if "--" in words else (words, ())
+        command = [str(BROWNIE), "run", script, "main", *own, "--network", network, *last]
+        return subprocess.Popen(  # noqa: S603  # our own code
+            command,
+            cwd=folder or self.town.folder,
+            env=self.environment | variables,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # without the terminal of whoever runs the tests
+        )
+
+    def run(
+        self,
+        verb: str,
+        *words: str,
+        network: str,
+        code: int = 0,
+        answer: str = "",
+        folder: Path | None = None,
+        **variables: str,
+    ) -> tuple[str, str]:
+        """What a script printed on stdout and on stderr."""
+        process = self.start(verb, *words, network=network, folder=folder, **variables)
+        out, err = process.communicate(answer)
+        assert process.returncode == code, (out, err)
+        return out, err
+
+    def live(
+        self, verb: str, *words: str, code: int = 0, answer: str = "", **variables: str
+    ) -> tuple[str, str]:
+        """With the official's key, on the network that outlives its node."""
+        usual = {"VECHE_KEYSTORE": "official", "VECHE_PASSWORD": PASSWORD} | variables
+        return self.run(
+            verb, *words, network=NETWORK, code=code, answer=answer, folder=None, **usual
+        )
+
+    def embedded(self, verb: str, *words: str, folder: Path | None = None) -> tuple[str, str]:
+        return self.run(verb, *words, network="anvil", folder=folder)
+
+
+def _networks(url: str) -> dict[str, list[dict[str, Any]]]:
+    port = int(url.rpartition(":")[2])
+    embedded = {"name": "Anvil", "id": "anvil", "cmd": "anvil", "host": "http://127.0.0.1"}
+    named = {"chainid": "31337", "host": url}
+    live = [
+        named | {"name": "Town", "id": NETWORK},
+        named | {"name": "Elsewhere", "id": "elsewhere", "chainid": "1"},
+        named | {"name": "Silent", "id": "silent", "host": "http://127.0.0.1:9"},
+    ]
+    return {
+        "development": [{**embedded, "cmd_settings": {"port": port}}],
+        "live": [{"name": "Own", "networks": live}],
+    }
+
+
+@pytest.fixture
+def chain() -> Iterator[EmbeddedChain]:
+    with embedded_chain(begins=BEGINS) as running:
+        yield running
+
+
+@pytest.fixture
+def officials(chain: EmbeddedChain, tmp_path: Path) -> Officials:
+    return Officials(Town(chain, tmp_path))
+
+
+def test_live_network_from_the_files_to_the_result(officials: Officials) -> None:
+    town = officials.town
+    out, _ = officials.live("deploy_catalogue", answer="y\n")
+    assert "Shall this be done? [y/N]" in out
+    out, _ = officials.live("convene_board", "board.toml", "--", "--yes")
+    assert "Shall this be done?" not in out
+    town.trustees_make_the_key()
+    out, _ = officials.live("publish_poll", "poll.toml", VECHE_YES="1")
+    poll = town.office().chain.poll(town.office().catalogue.versions(ID)[0])
+    assert f"veche:{poll.address}@31337#0x{poll.hash.hex()}" in out
+    assert f"brownie run publish_roll main poll.toml --network {NETWORK}" in out
+    officials.live("publish_roll", "poll.toml", VECHE_YES="1", VECHE_CONFIRMATIONS="1")
+    town.voters_vote(poll)
+    town.chain.at_time(poll.definition.closes)
+    town.trustees_decrypt(poll, 0, 1)
+    out, _ = officials.run("status", ID, network=NETWORK)  # needs no key
+    assert f"{ID}, version 0: closed" in out
+    out, _ = officials.live("publish_result", ID, "--", "--yes")
+    assert "Playground" in out
+    assert poll.phase == Phase.TALLIED
+
+
+def test_embedded_network_asks_nothing_and_signs_with_its_own_key(officials: Officials) -> None:
+    out, _ = officials.embedded("deploy_catalogue")
+    assert f"{person(0).address} owns it" in out
+    assert "Shall this be done?" not in out
+    officials.embedded("convene_board", "board.toml")
+    assert officials.town.chain.node.next_nonce(person(0).address) == 2
+    out, _ = officials.embedded("status")
+    assert "Board city-2027: dealing" in out
+
+
+def test_nothing_is_sent_to_a_chain_that_ends_with_the_script(officials: Officials) -> None:
+    """As Brownie starts one, where none is running."""
+    folder, port = officials.town.folder, free_port()
+    networks = folder / ".brownie" / "network-config.yaml"
+    networks.write_text(json.dumps(_networks(f"http://127.0.0.1:{port}")))
+    noted = folder / "deployments" / "anvil.json"
+    noted.parent.mkdir(exist_ok=True)
+    noted.write_text("of a chain that stays")
+    for verb, words in (("deploy_catalogue", ()), ("publish_poll", ("poll.toml",))):
+        _, err = officials.run(verb, *words, network="anvil", code=5)
+        assert f"no chain is running at 127.0.0.1:{port}" in err
+        assert f"anvil --silent --port {port} &" in err
+    assert noted.read_text() == "of a chain that stays"
+    noted.unlink()
+    out, _ = officials.run("status", network="anvil")
+    assert "This chain ends with this command." in out
+    assert not noted.exists()
+
+
+def test_scripts_run_by_their_names_in_the_project(officials: Officials) -> None:
+    out, _ = officials.embedded("status", folder=ROOT)
+    assert "Network anvil, chain 31337" in out
+
+
+def test_failure_is_told_with_its_remedy_and_ends_with_its_exit_code(officials: Officials) -> None:
+    town = officials.town
+    _, err = officials.live("publish_poll", "poll.toml", code=4)
+    assert "names no catalogue" in err
+    assert "names no board" in err
+    assert "deploy it first" in err
+    town.change(town.poll_file, '"Lime", ', '"Oak", ')
+    town.change(town.poll_file, "points = 10", "points = 100")
+    _, err = officials.live("publish_poll", "poll.toml", code=3)
+    assert err.count("poll.toml:") == 2
+    assert "Traceback" not in err
+    officials.live("deploy_catalogue", answer="n\n", code=10)
+    officials.live("deploy_catalogue", answer="", code=10)
+    assert town.sent() == 0
+
+
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        ("deploy_catalogue", ["now"]),
+        ("convene_board", []),
+        ("cancel_poll", [ID, "first"]),
+        ("status", [ID, "0", "1"]),
+    ],
+)
+def test_wrong_command_line_is_told(officials: Officials, verb: str, words: list[str]) -> None:
+    _, err = officials.live(verb, *words, code=2)
+    assert "after main stands" in err or "is no version" in err
+
+
+def test_account_must_be_there_and_open(officials: Officials) -> None:
+    _, err = officials.run("deploy_catalogue", network=NETWORK, code=6)
+    assert "Set VECHE_KEYSTORE" in err
+    assert "--keystore" not in err
+    wrong = {"VECHE_PASSWORD": "another"}
+    _, err = officials.live("deploy_catalogue", code=6, **wrong)
+    assert "the password in VECHE_PASSWORD does not open" in err
+    assert "another" not in err
+    officials.live("deploy_catalogue", code=6, VECHE_KEYSTORE="nowhere.json")
+    officials.live("deploy_catalogue", code=2, VECHE_CONFIRMATIONS="none")
+
+
+def test_password_that_nobody_can_be_asked_for_is_told(officials: Officials) -> None:
+    process = officials.start("deploy_catalogue", network=NETWORK, VECHE_KEYSTORE="official")
+    _, err = process.communicate("")
+    assert process.returncode == 6, err
+    assert "Set VECHE_PASSWORD, or VECHE_PASSWORD_FILE to a file" in err
+    assert "Traceback" not in err
+    assert "Warning" not in err
+    assert officials.town.sent() == 0
+
+
+def test_network_must_be_the_right_one_and_answer(officials: Officials) -> None:
+    _, err = officials.run("status", network="elsewhere", code=7)
+    assert "chain 31337, not 1" in err
+    _, err = officials.run("status", network="silent", code=5)
+    assert "does not answer" in err
+
+
+def test_password_stands_in_a_file(officials: Officials) -> None:
+    folder = officials.town.folder
+    (folder / "password").write_text(f"{PASSWORD}\n")
+    keystore = folder / ".brownie" / "accounts" / "official.json"
+    named = {"VECHE_KEYSTORE": str(keystore), "VECHE_PASSWORD_FILE": "password"}
+    officials.environment |= named
+    out, err = officials.run("deploy_catalogue", "--", "--yes", network=NETWORK)
+    assert f"{officials.town.official.address} owns it" in out
+    assert PASSWORD not in out + err
+
+
+def test_interrupt_ends_with_130(officials: Officials) -> None:
+    key = {"VECHE_KEYSTORE": "official", "VECHE_PASSWORD": PASSWORD}
+    process = officials.start("deploy_catalogue", network=NETWORK, folder=None, **key)
+    assert process.stdout
+    seen = ""
+    while not seen.endswith("[y/N]"):
+        seen += process.stdout.read(1)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert process.returncode == 130
+    assert "goes on where it stopped" in err

@@ -1,0 +1,438 @@
+"""Officials at work on an embedded chain, and killed at work."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eth_account import Account
+
+from support.officials_work import BEGINS, EXAMPLES, ID, Town, killed_at_every_step, person
+from veche import official
+from veche.chain.embedded import EmbeddedChain, embedded_chain
+from veche.errors import (
+    BoardNotReady,
+    Declined,
+    HasBallots,
+    IncompleteRoll,
+    InsufficientFunds,
+    InvalidDeadlines,
+    InvalidFile,
+    InvalidTimes,
+    NotDeployed,
+    Obstacles,
+    OwnableUnauthorizedAccount,
+    TooFewBallots,
+    TooFewShares,
+    UnknownPollId,
+    UnknownVersion,
+    WrongNetwork,
+    WrongPhase,
+)
+from veche.official import open_office
+from veche.protocol.phase import Phase
+
+
+@pytest.fixture
+def chain() -> Iterator[EmbeddedChain]:
+    with embedded_chain(begins=BEGINS) as running:
+        yield running
+
+
+@pytest.fixture
+def town(chain: EmbeddedChain, tmp_path: Path) -> Town:
+    return Town(chain, tmp_path)
+
+
+# -- From the files to the result --
+
+
+def test_status_tells_where_everything_stands_from_the_files_to_the_result(town: Town) -> None:
+    def told(*parts: str) -> None:
+        text = official.status(town.office())
+        for part in parts:
+            assert part in text, text
+
+    told("none is noted", "brownie run deploy_catalogue main --network town")
+    official.deploy_catalogue(town.office())
+    told(f"owned by {town.official.address}", "brownie run convene_board main board.toml")
+    board = official.convene_board(town.office(), town.board_file)
+    told("Board city-2027: dealing", f"trustee 1, {person(0).address}", "until", "09:00 UTC")
+    town.trustee(0).deal(board)
+    assert "trustee 1," not in official.status(town.office())
+    for index in (1, 2):
+        town.trustee(index).deal(board)
+    town.trustee(1).confirm(board)
+    told("city-2027: confirming", "not confirmed  trustee 1", "`veche trustee confirm`; remind")
+    for index in (0, 2):
+        town.trustee(index).confirm(board)
+    told("Board city-2027: ready", "brownie run publish_poll main poll.toml")
+
+    poll = official.publish_poll(town.office(), town.poll_file)
+    assert f"veche:{poll.address}@31337#0x{poll.hash.hex()}" in town.told()
+    told(f"Poll {ID}, version 0: scheduled", "0 voters so far", "brownie run publish_roll main")
+    official.publish_roll(town.office(), town.poll_file)
+    told("published, 24 voters", "wait: it opens")
+    town.voters_vote(poll)
+    told("version 0: open", "10 voters, weight 13 of 31", "until it closes")
+    town.chain.at_time(poll.definition.closes)
+    told(
+        "version 0: closed", "0 of 2 decryption shares are there", "`veche trustee decrypt`; remind"
+    )
+    town.trustees_decrypt(poll, 1)
+    told("1 of 2 decryption shares are there (of trustee 2)", f"trustee 3, {person(2).address}")
+    town.trustees_decrypt(poll, 0)
+    told("(of trustees 2, 1)", f"brownie run publish_result main {ID} --network town")
+    town.said.clear()
+    official.publish_result(town.office(), ID)
+    result = " ".join(town.told().split())
+    for line in ("Oak 13", "Nowhere 13", "Playground 91"):
+        assert line in result
+    told("version 0: tallied", "Fountain", "the result is proven")
+    assert poll.phase == Phase.TALLIED
+
+
+def test_plan_of_a_poll_tells_all_that_is_in_it(town: Town) -> None:
+    town.with_a_key()
+    official.publish_poll(town.office(), town.poll_file)
+    text = town.told()
+    for part in (
+        f"{town.official.address}, 999.9",
+        "town, chain 31337",
+        "Trees for Oak Street",
+        "Which tree?",
+        "choose one: Lime | Oak | Maple",
+        "approve of any number",
+        "give 10 points in all",
+        "2027-03-01 09:00 +03:00 (2027-03-01 06:00 UTC)",
+        "24, total weight 31",
+        "2 of 3 trustees decrypt",
+        "10 voters, or there is no result",
+        "1. publish the poll",
+    ):
+        assert part in text, text
+
+
+# -- Killed --
+
+
+def test_catalogue_is_deployed_once_if_killed_anywhere(town: Town) -> None:
+    assert killed_at_every_step(town, official.deploy_catalogue) == 6
+    assert town.sent() == 1
+
+
+def test_board_is_convened_once_if_killed_anywhere(town: Town) -> None:
+    official.deploy_catalogue(town.office())
+    convene = partial(official.convene_board, path=town.board_file)
+    assert killed_at_every_step(town, convene) == 6
+    assert town.sent() == 2
+
+
+def test_poll_is_published_once_if_killed_anywhere(town: Town) -> None:
+    town.with_a_key()
+    publish = partial(official.publish_poll, path=town.poll_file)
+    assert killed_at_every_step(town, publish) == 6
+    assert len(town.office().catalogue.versions(ID)) == 1
+
+
+def test_roll_is_published_once_if_killed_anywhere(town: Town) -> None:
+    town.with_a_key()
+    poll = official.publish_poll(town.office(), town.poll_file)
+    publish = partial(official.publish_roll, path=town.poll_file, chunk=10)
+    assert killed_at_every_step(town, publish) == 18
+    logged = [each.values["first"] for each in poll.contract.events("RollPublished")]
+    assert logged == [0, 10, 20]
+    assert len(poll.roll) == 24
+
+
+def test_poll_is_cancelled_once_if_killed_anywhere(town: Town) -> None:
+    poll = town.with_a_poll()
+    assert killed_at_every_step(town, partial(official.cancel_poll, id_=ID)) == 6
+    assert poll.phase == Phase.CANCELLED
+
+
+def test_result_is_recorded_once_if_killed_anywhere(town: Town) -> None:
+    poll = town.with_shares()
+    assert killed_at_every_step(town, partial(official.publish_result, id_=ID)) == 6
+    assert poll.phase == Phase.TALLIED
+
+
+def test_transaction_that_waits_for_a_block_is_waited_for(town: Town) -> None:
+    office = town.office()
+    town.chain.node.request("evm_setAutomine", False)  # noqa: FBT003  # plain JSON
+    signed = town.official.sign_transaction(
+        {"nonce": 0, "gas": 21_000, "gasPrice": 10**9, "chainId": 31337, "to": person(5).address}
+    )
+    office.deployments.pending["board other"] = f"0x{bytes(signed.hash).hex()}"
+    office.deployments.save()
+    town.chain.node.send_raw(bytes(signed.raw_transaction))
+    town.chain.node.request("evm_setIntervalMining", 1)
+    official.deploy_catalogue(town.office())
+    assert "Waiting for transaction" in town.told()
+    assert town.sent() == 2
+    assert not town.office().deployments.pending
+
+
+def test_transaction_that_failed_is_forgotten(town: Town) -> None:
+    official.deploy_catalogue(town.office())
+    office = town.office()
+    fields: dict[str, Any] = {"nonce": 1, "gas": 100_000, "gasPrice": 10**9, "chainId": 31337}
+    fields |= {"to": office.catalogue.address, "data": "0xffffffff"}
+    signed = town.official.sign_transaction(fields)
+    town.chain.node.send_raw(bytes(signed.raw_transaction))
+    office.deployments.pending["board city-2027"] = f"0x{bytes(signed.hash).hex()}"
+    office.deployments.save()
+    town.told()
+    board = official.convene_board(town.office(), town.board_file)
+    assert "it failed" in town.told()
+    assert town.office().deployments.boards == {"city-2027": board.address}
+
+
+# -- Again --
+
+
+def test_running_again_sends_nothing(town: Town) -> None:
+    poll = town.with_shares()
+    for _ in range(2):
+        official.publish_result(town.office(), ID)
+    sent = town.sent()
+    official.deploy_catalogue(town.office())
+    official.convene_board(town.office(), town.board_file)
+    official.publish_poll(town.office(), town.poll_file)
+    official.publish_roll(town.office(), town.poll_file)
+    assert town.sent() == sent
+    assert poll.address in town.told()
+
+
+def test_changed_poll_is_a_new_version_and_the_plan_says_so(town: Town) -> None:
+    first = town.with_a_poll()
+    town.change(town.poll_file, '"Lime"', '"Linden"')
+    town.change(town.poll_file, "2027-03-08T21", "2027-03-09T21")
+    second = official.publish_poll(town.office(), town.poll_file)
+    text = town.told()
+    assert "version 1" in text
+    assert f"version 0 at {first.address} differs in: the words, the close." in text
+    assert "stays so beside this one" in text
+    assert town.office().catalogue.versions(ID) == [first.address, second.address]
+    assert f"{ID}, version 0: scheduled" in official.status(town.office())
+    official.cancel_poll(town.office(), ID, 0)
+    assert (first.phase, second.phase) == (Phase.CANCELLED, Phase.SCHEDULED)
+    assert "version 0: cancelled" in official.status(town.office(), ID)
+
+
+def test_cancelled_poll_can_be_published_again(town: Town) -> None:
+    first = town.with_a_poll()
+    official.cancel_poll(town.office(), ID)
+    with pytest.raises(NotDeployed, match="cancelled"):
+        official.publish_roll(town.office(), town.poll_file)
+    second = official.publish_poll(town.office(), town.poll_file)
+    assert first.address != second.address
+    assert "That one is cancelled." in town.told()
+
+
+def test_board_that_missed_its_deadline_makes_room_for_another(town: Town) -> None:
+    official.deploy_catalogue(town.office())
+    first = official.convene_board(town.office(), town.board_file)
+    town.change(town.board_file, "min_ballots = 10", "min_ballots = 11")
+    with pytest.raises(InvalidFile, match="another board already"):
+        official.convene_board(town.office(), town.board_file)
+    town.chain.at_time(first.definition.deal_by)
+    assert "dealing, too late" in official.status(town.office())
+    assert "brownie run convene_board" in official.status(town.office())
+    town.change(town.board_file, "2027-02-01T12", "2027-02-03T12")
+    second = official.convene_board(town.office(), town.board_file)
+    assert town.office().deployments.board("city-2027") == second.address != first.address
+    assert f"{first.address}, which has failed" in town.told()
+
+
+# -- Refused, before anything is sent --
+
+
+def test_publishing_fails_if_the_account_is_not_the_owner(town: Town) -> None:
+    town.with_a_key()
+    town.chain.fund(person(5))
+    with pytest.raises(OwnableUnauthorizedAccount, match="belongs to"):
+        official.publish_poll(town.office(person(5)), town.poll_file)
+    official.publish_poll(town.office(), town.poll_file)
+    for verb in (
+        partial(official.publish_roll, path=town.poll_file),
+        partial(official.cancel_poll, id_=ID),
+    ):
+        with pytest.raises(OwnableUnauthorizedAccount):
+            verb(town.office(person(5)))
+    assert town.chain.node.next_nonce(person(5).address) == 0
+
+
+def test_publishing_fails_if_the_board_is_not_ready(town: Town) -> None:
+    official.deploy_catalogue(town.office())
+    official.convene_board(town.office(), town.board_file)
+    with pytest.raises(BoardNotReady, match="it is dealing"):
+        official.publish_poll(town.office(), town.poll_file)
+
+
+def test_publishing_fails_if_the_poll_would_have_opened(town: Town) -> None:
+    town.with_a_key()
+    town.chain.at_time(1_804_000_000)
+    with pytest.raises(InvalidTimes, match=r"2027-03-01 09:00 \+03:00"):
+        official.publish_poll(town.office(), town.poll_file)
+
+
+def test_publishing_fails_if_the_board_asks_for_more_ballots(town: Town) -> None:
+    town.with_a_key()
+    town.change(town.poll_file, "min_ballots = 10", "min_ballots = 9")
+    with pytest.raises(TooFewBallots):
+        official.publish_poll(town.office(), town.poll_file)
+
+
+def test_everything_that_stands_in_the_way_is_told_at_once(town: Town) -> None:
+    official.deploy_catalogue(town.office())
+    official.convene_board(town.office(), town.board_file)
+    town.change(town.poll_file, "min_ballots = 10", "min_ballots = 9")
+    town.chain.at_time(1_804_000_000)
+    with pytest.raises(Obstacles) as caught:
+        official.publish_poll(town.office(person(5)), town.poll_file)
+    assert [type(each) for each in caught.value.each] == [
+        InsufficientFunds,
+        OwnableUnauthorizedAccount,
+        InvalidTimes,
+        BoardNotReady,
+        TooFewBallots,
+    ]
+    for each in caught.value.each:
+        assert each.remedy in str(caught.value)
+
+
+def test_publishing_fails_if_three_lines_of_the_file_are_wrong(town: Town) -> None:
+    town.change(town.poll_file, '"Lime", ', '"Oak", ')
+    town.change(town.poll_file, "points = 10", "points = 100")
+    town.change(town.poll_file, "min_ballots = 10", "min_ballots = 1")
+    with pytest.raises(InvalidFile) as caught:
+        official.publish_poll(town.office(), town.poll_file)
+    assert len(caught.value.mistakes) == 3
+
+
+def test_publishing_fails_if_there_is_no_catalogue_and_no_board(town: Town) -> None:
+    with pytest.raises(Obstacles) as caught:
+        official.publish_poll(town.office(), town.poll_file)
+    assert [type(each) for each in caught.value.each] == [NotDeployed, NotDeployed]
+
+
+def test_publishing_a_roll_fails_if_the_poll_is_not_published(town: Town) -> None:
+    town.with_a_key()
+    with pytest.raises(UnknownPollId):
+        official.publish_roll(town.office(), town.poll_file)
+    official.publish_poll(town.office(), town.poll_file)
+    town.change(town.poll_file, '"Lime"', '"Linden"')
+    with pytest.raises(NotDeployed, match="publish_poll"):
+        official.publish_roll(town.office(), town.poll_file)
+
+
+def test_publishing_a_roll_corrects_what_was_published_wrongly(town: Town) -> None:
+    town.with_a_key()
+    official.publish_poll(town.office(), town.poll_file)
+    office = town.office()
+    wrong = [(person(7).address, 1)]
+    office.catalogue.publish_roll(ID, 0, 3, wrong, office.chain.sender)
+    poll = official.publish_roll(office, town.poll_file)
+    assert office.chain.poll(poll.address).roll
+
+
+def test_publishing_a_roll_fails_if_more_was_published(town: Town) -> None:
+    town.with_a_key()
+    official.publish_poll(town.office(), town.poll_file)
+    office = town.office()
+    office.catalogue.publish_roll(ID, 0, 99, [(person(7).address, 1)], office.chain.sender)
+    with pytest.raises(IncompleteRoll, match="more voters"):
+        official.publish_roll(office, town.poll_file)
+
+
+def test_convening_fails_if_a_deadline_is_past(town: Town) -> None:
+    town.chain.at_time(1_803_000_000)
+    with pytest.raises(InvalidDeadlines, match=r"2027-02-01 12:00 \+03:00"):
+        official.convene_board(town.office(), town.board_file)
+
+
+def test_everything_fails_if_the_account_has_nothing(town: Town) -> None:
+    with pytest.raises(InsufficientFunds):
+        official.deploy_catalogue(town.office(Account.create()))
+
+
+def test_opening_fails_if_the_network_is_another_chain(town: Town) -> None:
+    official.deploy_catalogue(town.office())
+    with embedded_chain(begins=BEGINS + 1) as other, pytest.raises(WrongNetwork):
+        open_office(other.url, "town", folder=town.folder / "deployments", lasting=True)
+
+
+def test_nothing_is_sent_if_the_official_says_no(town: Town) -> None:
+    with pytest.raises(Declined) as caught:
+        official.deploy_catalogue(town.office(confirm=lambda: False))
+    assert caught.value.exit_code == 10
+    assert town.sent() == 0
+
+
+def test_cancelling_fails_if_somebody_has_voted_or_nobody_knows_the_poll(town: Town) -> None:
+    poll = town.with_a_poll()
+    town.voters_vote(poll, 1)
+    with pytest.raises(HasBallots):
+        official.cancel_poll(town.office(), ID)
+    with pytest.raises(UnknownPollId):
+        official.cancel_poll(town.office(), "elm-street")
+    with pytest.raises(UnknownVersion):
+        official.cancel_poll(town.office(), ID, 1)
+    town.chain.at_time(poll.definition.closes)
+    assert "version 0: void" in official.status(town.office())
+    with pytest.raises(WrongPhase, match="fewer voters"):
+        official.publish_result(town.office(), ID)
+
+
+def test_result_fails_if_it_is_too_early(town: Town) -> None:
+    poll = town.with_a_poll()
+    with pytest.raises(WrongPhase, match="scheduled: it opens"):
+        official.publish_result(town.office(), ID)
+    town.voters_vote(poll)
+    with pytest.raises(WrongPhase, match="open: it closes"):
+        official.publish_result(town.office(), ID)
+    town.chain.at_time(poll.definition.closes)
+    town.trustees_decrypt(poll, 1)
+    with pytest.raises(TooFewShares):
+        official.publish_result(town.office(), ID)
+
+
+def test_heavy_voter_is_warned_of(town: Town) -> None:
+    town.with_a_key()
+    roll = town.folder / "roll.csv"
+    roll.write_text(roll.read_text().replace(",4\n", ",40\n"))
+    official.publish_poll(town.office(), town.poll_file)
+    assert "weighs more than all others together" in town.told()
+
+
+def test_anyone_records_a_result(town: Town) -> None:
+    poll = town.with_shares()
+    town.chain.fund(person(5))
+    official.publish_result(town.office(person(5)), ID)
+    assert poll.phase == Phase.TALLIED
+
+
+def test_people_of_the_examples_play_their_parts(town: Town) -> None:
+    town.chain.fund(person(9))
+    people = shutil.copy(EXAMPLES / "people.py", town.folder)
+
+    def play(part: str) -> None:
+        command = [sys.executable, str(people), part, town.chain.url]
+        subprocess.run(command, check=True, cwd=town.folder)  # noqa: S603  # our own code
+
+    official.deploy_catalogue(town.office())
+    official.convene_board(town.office(), town.board_file)
+    play("deal")
+    play("confirm")
+    official.publish_poll(town.office(), town.poll_file)
+    official.publish_roll(town.office(), town.poll_file)
+    play("vote")
+    play("decrypt")
+    assert official.publish_result(town.office(), ID).phase == Phase.TALLIED

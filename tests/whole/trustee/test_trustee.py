@@ -1,0 +1,323 @@
+"""Trustees at work: from their keys to their shares, and everything that they refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eth_hash.auto import keccak
+
+from support.elections import Town, person, towns
+from support.lying_nodes import Lie, lying_node
+from veche import Poll
+from veche.chain import artifact
+from veche.chain.board import Board, BoardPhase, Failure
+from veche.chain.connection import connect
+from veche.chain.contract import Interface
+from veche.chain.transactions import Sender
+from veche.crypto.group import G, Secret
+from veche.errors import (
+    AlreadyAnswered,
+    AlreadyConfirmed,
+    AlreadyDealt,
+    AlreadyShared,
+    ChecksFailed,
+    NotTrustee,
+    UnknownTrustee,
+    WrongBoardPhase,
+    WrongPhase,
+)
+from veche.observer import verification
+from veche.observer.report import Verdict
+from veche.protocol.board import BoardDefinition, TrusteeTerms, deal
+from veche.protocol.phase import Phase
+from veche.trustee.answers import Answers
+from veche.trustee.trustee import Confirmation, Task, Trustee
+
+TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    with towns() as one:
+        yield one
+
+
+def trustee(town: Town, index: int, folder: Path) -> Trustee:
+    """A trustee of the town, from 1, by the chain's clock."""
+    own = town.trustees[index - 1]
+    chain = connect(town.url, account=own.account)
+    answers = Answers(folder / f"{index}.json")
+    return Trustee(chain, own.sealing, answers, final_depth=0, clock=lambda: chain.time)
+
+
+@pytest.fixture(scope="module")
+def closed(town: Town) -> Poll:
+    """A poll with three ballots that is closed."""
+    poll = town.open_poll("closed")
+    for voter in range(3):
+        town.cast(poll, voter, TREES)
+    town.close(poll)
+    return poll
+
+
+# -- Ceremony --
+
+
+def test_ceremony_ends_with_a_key(town: Town, tmp_path: Path) -> None:
+    board = town.convene()
+    people = [trustee(town, index, tmp_path) for index in (1, 2, 3)]
+    for each in people:
+        assert [duty.task for duty in each.due([board], [])] == [Task.DEAL]
+        each.deal(board)
+        assert not each.due([board], []) or board.phase == BoardPhase.CONFIRMING
+    for each in people:
+        assert [duty.task for duty in each.due([board], [])] == [Task.CONFIRM]
+        assert each.confirm(board) == Confirmation.CONFIRMED
+        assert not each.due([board], [])
+    assert board.phase == BoardPhase.READY
+    assert board.key
+
+
+def test_dealing_and_confirming_fail_the_second_time(town: Town, tmp_path: Path) -> None:
+    board = town.convene()
+    people = [trustee(town, index, tmp_path) for index in (1, 2, 3)]
+    with pytest.raises(WrongBoardPhase):
+        people[0].confirm(board)
+    people[0].deal(board)
+    with pytest.raises(AlreadyDealt):
+        people[0].deal(board)
+    for each in people[1:]:
+        each.deal(board)
+    people[0].confirm(board)
+    with pytest.raises(AlreadyConfirmed):
+        people[0].confirm(board)
+
+
+def test_bad_share_is_blamed_and_fails_the_board(town: Town, tmp_path: Path) -> None:
+    board = town.convene()
+    honest, liar, third = (trustee(town, index, tmp_path) for index in (1, 2, 3))
+    honest.deal(board)
+    _deal_badly(town, board, dealer=2)
+    third.deal(board)
+    assert liar.confirm(board) == Confirmation.CONFIRMED
+    assert honest.confirm(board) == Confirmation.BLAMED
+    state = board.state()
+    assert (state.phase, state.failure) == (BoardPhase.FAILED, Failure.BAD_SHARE)
+    assert state.faulty_trustee == 2
+
+
+def _deal_badly(town: Town, board: Board, *, dealer: int) -> None:
+    """A deal whose share for trustee 1 is sealed for another key than the board names."""
+    wrong = (TrusteeTerms(person("x").address, G * Secret(7)), *board.definition.trustees[1:])
+    bent = replace(board.definition, trustees=wrong)
+    object.__setattr__(bent, "hash", board.definition.hash)
+    account = town.trustees[dealer - 1].account
+    board.deal(deal(bent, dealer), Sender(town.embedded.node, account))
+
+
+def test_dealing_fails_if_the_key_is_not_of_the_board(town: Town, tmp_path: Path) -> None:
+    board = town.convene()
+    stranger = replace(trustee(town, 1, tmp_path), sealing=Secret(11))
+    with pytest.raises(UnknownTrustee):
+        stranger.deal(board)
+
+
+def test_dealing_fails_if_the_account_is_another(town: Town, tmp_path: Path) -> None:
+    board = town.convene()
+    mixed = replace(
+        trustee(town, 1, tmp_path), chain=connect(town.url, account=town.trustees[1].account)
+    )
+    with pytest.raises(NotTrustee):
+        mixed.deal(board)
+
+
+# -- Result --
+
+
+def test_trustees_decrypt_and_the_result_is_proven(town: Town, tmp_path: Path) -> None:
+    poll = town.open_poll("decrypted")
+    town.cast(poll, 0, TREES)
+    town.cast(poll, 1, {"Which tree?": "Oak"})
+    town.cast(poll, 0, {"Which tree?": "Oak", "Which benches?": ["Wood"]})
+    town.close(poll)
+    for index in (3, 1):
+        own = trustee(town, index, tmp_path)
+        assert [duty.task for duty in own.due([town.board], [poll])] == [Task.DECRYPT]
+        own.decrypt(poll, town.catalogue, other=town.embedded.node)
+        assert not own.due([town.board], [poll])
+    poll.record_result(payer=town.official)
+    assert poll.results() == {
+        "Which tree?": {"Lime": 0, "Oak": 2, "Rowan": 0},
+        "Which benches?": {"Wood": 1, "Stone = granite": 0, "[bold]Iron[/bold]": 0},
+    }
+
+
+def test_every_check_has_its_name(town: Town, closed: Poll, tmp_path: Path) -> None:
+    sums, report = trustee(town, 1, tmp_path).check(closed, town.catalogue)
+    assert sums == closed.sums()
+    assert {each.verdict for each in report} <= {Verdict.PASS, Verdict.PENDING}
+    names = [each.name for each in report]
+    assert len(names) == len(set(names))
+    assert {"poll hash", "poll's code", "ballot proofs", "sums", "catalogue to serve"} <= {*names}
+
+
+def test_decrypting_fails_before_the_close(town: Town, tmp_path: Path) -> None:
+    poll = town.open_poll("open")
+    with pytest.raises(WrongPhase):
+        trustee(town, 1, tmp_path).decrypt(poll, town.catalogue)
+
+
+def test_decrypting_fails_by_the_trustees_own_clock(
+    town: Town, closed: Poll, tmp_path: Path
+) -> None:
+    early = replace(trustee(town, 1, tmp_path), clock=lambda: closed.definition.closes - 1)
+    with pytest.raises(WrongPhase, match="clock"):
+        early.decrypt(closed, town.catalogue)
+    assert not early.due([town.board], [closed])
+
+
+def test_decrypting_fails_while_no_final_block_is_past_the_close(
+    town: Town, tmp_path: Path
+) -> None:
+    poll = town.open_poll("not final")
+    for voter in range(2):
+        town.cast(poll, voter, TREES)
+    town.close(poll)
+    waiting = replace(trustee(town, 1, tmp_path), final_depth=5)
+    with pytest.raises(WrongPhase, match="5 blocks"):
+        waiting.decrypt(poll, town.catalogue)
+    for _ in range(5):
+        town.embedded.node.request("evm_mine")
+    waiting.decrypt(poll, town.catalogue)
+
+
+def test_decrypting_fails_for_a_poll_of_another_catalogue(
+    town: Town, closed: Poll, tmp_path: Path
+) -> None:
+    other = town.chain.deploy_catalogue()
+    with pytest.raises(ChecksFailed, match="catalogue to serve"):
+        trustee(town, 1, tmp_path).decrypt(closed, other)
+    assert closed.shares_received() == []
+
+
+def test_decrypting_fails_if_the_code_is_not_the_published_one(
+    town: Town, closed: Poll, tmp_path: Path
+) -> None:
+    node = town.embedded.node
+    implementation = town.catalogue.contract.read("implementation")
+    code = node.code(implementation)
+    node.request("anvil_setCode", implementation, "0x" + code[:-1].hex() + "00")
+    try:
+        with pytest.raises(ChecksFailed, match="poll's code"):
+            trustee(town, 1, tmp_path).decrypt(closed, town.catalogue)
+    finally:
+        node.request("anvil_setCode", implementation, "0x" + code.hex())
+
+
+def test_decrypting_fails_if_the_sums_are_not_those_of_the_ballots(
+    town: Town, closed: Poll, tmp_path: Path
+) -> None:
+    """The contract's storage is altered: x of the first sum becomes that of the second."""
+    node = town.embedded.node
+    slots = [f"0x{slot:064x}" for slot in range(40)]
+    first = closed.sums()[0].a.x
+    place = next(
+        slot
+        for slot in (*slots, *_array_slots(slots))
+        if int(node.request("eth_getStorageAt", closed.address, slot, "latest"), 16) == first
+    )
+    word = node.request("eth_getStorageAt", closed.address, place, "latest")
+    node.request("anvil_setStorageAt", closed.address, place, f"0x{closed.sums()[1].a.x:064x}")
+    try:
+        with pytest.raises(ChecksFailed, match="sums"):
+            trustee(town, 1, tmp_path).decrypt(closed, town.catalogue)
+    finally:
+        node.request("anvil_setStorageAt", closed.address, place, word)
+
+
+def _array_slots(slots: list[str]) -> Iterator[str]:
+    """Where dynamic arrays and mappings by small numbers in these slots begin."""
+    for slot in slots:
+        start = int.from_bytes(keccak(bytes.fromhex(slot[2:])), "big")
+        yield from (f"0x{start + offset:064x}" for offset in range(4))
+        for number in range(4):
+            yield "0x" + keccak(number.to_bytes(32, "big") + bytes.fromhex(slot[2:])).hex()
+
+
+def test_decrypting_fails_if_the_node_showed_another_poll_before(
+    town: Town, tmp_path: Path
+) -> None:
+    """A close that has passed, with the hash that goes with it; and the truth when all is checked:
+    so trustees would answer for sums to which ballots are still added.
+    """
+    poll = town.open_poll("shown otherwise")
+    for voter in range(3):
+        town.cast(poll, voter, TREES)
+    shown = replace(poll.definition, closes=poll.definition.opens + 1)
+    town.embedded.at_time(shown.closes + 1)
+    phase = {"phase": int(Phase.CLOSED).to_bytes(32, "big")}
+    first = phase | {"closes": shown.closes.to_bytes(32, "big"), "pollHash": shown.hash}
+    with lying_node(town.url) as liar:
+        liar.lie = showing(first)
+        own = trustee(town, 1, tmp_path)
+        own.chain = connect(liar.url, account=town.trustees[0].account)
+        seen = own.chain.poll(poll.address)
+        assert seen.hash == shown.hash
+        liar.lie = showing(phase)
+        with pytest.raises(ChecksFailed, match=verification.POLL_HASH):
+            own.decrypt(seen, town.catalogue)
+    assert not own.answers.path.exists()
+
+
+def showing(values: dict[str, bytes]) -> Lie:
+    """Methods of a poll that return something else."""
+    interface = Interface(artifact.load("Poll"))
+    told = {"0x" + interface.data(name).hex(): value for name, value in values.items()}
+
+    def lie(method: str, parameters: list[Any], result: Any) -> Any:
+        data = parameters[0].get("data") if method == "eth_call" else None
+        return "0x" + told[data].hex() if data in told else result
+
+    return lie
+
+
+def test_share_is_not_made_again_for_other_sums(town: Town, closed: Poll, tmp_path: Path) -> None:
+    own = trustee(town, 2, tmp_path)
+    own.answers.promise(closed.hash, b"\7" * 32)
+    with pytest.raises(AlreadyAnswered):
+        own.decrypt(closed, town.catalogue)
+    assert closed.shares_received() == []
+
+
+def test_trustee_who_died_before_sending_answers_again(
+    town: Town, closed: Poll, tmp_path: Path
+) -> None:
+    own = trustee(town, 2, tmp_path)
+    sums_hash = bytes(closed.contract.read("sumsHash"))
+    own.answers.promise(closed.hash, sums_hash)
+    own.decrypt(closed, town.catalogue)
+    assert closed.shares_received() == [2]
+    with pytest.raises(AlreadyShared):
+        own.decrypt(closed, town.catalogue)
+
+
+def test_decrypting_fails_if_two_nodes_disagree(town: Town, closed: Poll, tmp_path: Path) -> None:
+    with towns() as elsewhere:
+        for _ in range(60):
+            elsewhere.embedded.node.request("evm_mine")
+        with pytest.raises(ChecksFailed, match="nodes agree"):
+            trustee(town, 3, tmp_path).decrypt(
+                closed, town.catalogue, other=elsewhere.embedded.node
+            )
+    assert 3 not in closed.shares_received()
+
+
+def test_definition_of_a_board_is_what_was_convened(town: Town) -> None:
+    definition: BoardDefinition = town.board.definition
+    assert [each.account for each in definition.trustees] == [
+        each.account.address for each in town.trustees
+    ]

@@ -1,0 +1,66 @@
+"""Runs every benchmark, prints the figures beside their limits, and writes build/bench.json.
+
+The file is one flat object. A key that another program has put there stays.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from tools.bench import discrete_logarithm, gas, multiplications, observer
+
+FILE = Path(__file__).parents[2] / "build" / "bench.json"
+
+LIMITS = {
+    "gas.choice": (31_000, "gas to verify one more 0/1 choice, calldata included"),
+    "gas.branch": (15_500, "gas to verify one more branch of a score range, likewise"),
+    "mul.prove_choice": (13, "multiplications' time to encrypt and prove a 0/1 choice"),
+    "mul.verify_choice": (11, "multiplications' time to verify a 0/1 choice"),
+    "dlog32.s": (3, "seconds for a discrete logarithm with the bound 2^32"),
+    "dlog32.mb": (300, "megabytes that it takes at its peak"),
+    "dlog40.s": (40, "seconds for a discrete logarithm with the bound 2^40"),
+    "dlog40.mb": (600, "megabytes that it takes at its peak"),
+    "observer.mb_20000": (400, "megabytes to verify a record of 20,000 ballots, at the peak"),
+    "record.bytes_per_ballot": (1_400, "bytes of such a record for every ballot"),
+}
+"""The most that a figure may be."""
+
+LEAST = {
+    "observer.record_per_s": (700, "ballots, choose one of five, verified a second from a record"),
+    "observer.node_per_s": (400, "the same from a node on this machine"),
+}
+"""The least that a figure may be."""
+
+
+def main() -> int:
+    """Measures everything; 1 if a figure is beyond its limit."""
+    figures: dict[str, float] = {}
+    for benchmark in (multiplications, discrete_logarithm, gas, observer):
+        name = benchmark.__name__.removeprefix("tools.bench.").replace("_", " ")
+        sys.stderr.write(f"measuring {name} ...\n")
+        figures |= benchmark.measure()
+    kept = json.loads(FILE.read_text()) if FILE.exists() else {}
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text(json.dumps(kept | figures, indent=2) + "\n")
+    sys.stdout.write(_table(figures))
+    return 0 if all(_is_good(key, value) for key, value in figures.items()) else 1
+
+
+def _is_good(key: str, value: float) -> bool:
+    return value >= LEAST[key][0] if key in LEAST else value <= LIMITS[key][0]
+
+
+def _table(figures: dict[str, float]) -> str:
+    lines = [f"{'figure':<23} {'measured':>10} {'limit':>9}"]
+    for key, value in figures.items():
+        limit, words = (LEAST | LIMITS)[key]
+        sign = ">=" if key in LEAST else "<="
+        mark = " " if _is_good(key, value) else "!"
+        lines.append(f"{key:<23} {value:>10,.2f} {sign}{limit:>7,}{mark} {words}")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,78 @@
+"""The time of a ballot's proof, in multiples of one scalar multiplication of coincurve.
+
+Ratios within one run: machines differ and are noisy, so all is timed in turns and the least of
+many rounds counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+
+from coincurve import PublicKey
+
+from support.samples import KEY, Voting
+from support.verdicts import python_verdict
+from veche.crypto import ballot_proof
+from veche.crypto.questions import Questions
+
+SMALL, LARGE = 5, 25
+ROUNDS = 40
+
+
+def measure() -> dict[str, float]:
+    """mul.prove_choice and mul.verify_choice: what one more 0/1 choice costs in a ballot that
+    chooses one.
+    """
+    tasks: dict[str, Callable[[], object]] = {"unit": _multiplications}
+    for options in (SMALL, LARGE):
+        tasks[f"prove {options}"] = _prover(options)
+        tasks[f"verify {options}"] = _verifier(options)
+    least = dict.fromkeys(tasks, float("inf"))
+    for _ in range(ROUNDS):
+        for name, task in tasks.items():
+            start = perf_counter()
+            task()
+            least[name] = min(least[name], perf_counter() - start)
+    unit = least["unit"] / MULTIPLICATIONS
+    return {
+        f"mul.{verb}_choice": (least[f"{verb} {LARGE}"] - least[f"{verb} {SMALL}"])
+        / (LARGE - SMALL)
+        / unit
+        for verb in ("prove", "verify")
+    }
+
+
+MULTIPLICATIONS = 50
+_POINT = PublicKey.from_secret(KEY.secret.to_bytes())
+_SCALAR = KEY.secret.to_bytes()
+
+
+def _multiplications() -> None:
+    for _ in range(MULTIPLICATIONS):
+        _POINT.multiply(_SCALAR)
+
+
+def _questions(options: int) -> Questions:
+    return Questions.of((options, 1, 1, 1))
+
+
+def _prover(options: int) -> Callable[[], object]:
+    """Encrypts and proves a vote for the first option, as a client does."""
+    asked, scores = _questions(options), (1, *[0] * (options - 1))
+    voting = Voting(asked)
+
+    def prove() -> object:
+        ciphertexts, opening = ballot_proof.encrypt(scores, questions=asked, key=KEY.point)
+        tracker = voting.tracker(ciphertexts)
+        return ballot_proof.prove(
+            ciphertexts, opening, questions=asked, key=KEY.point, tracker=tracker
+        )
+
+    return prove
+
+
+def _verifier(options: int) -> Callable[[], object]:
+    """Verifies such a ballot from its words, as an observer does."""
+    form = Voting(_questions(options)).cast((1, *[0] * (options - 1)))
+    return lambda: python_verdict("ballot", form)

@@ -1,0 +1,127 @@
+"""How fast observers check ballots that choose one of five, and in how much memory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import psutil
+
+from support.elections import TREE, Town, towns
+from support.paper_polls import Facts, PaperBallot, PaperEvidence, PaperPoll
+from veche import Poll, SignedBallot
+from veche.chain import casting
+from veche.crypto.questions import Questions
+from veche.observer import record_writer
+from veche.observer.evidence import CastBallot
+from veche.observer.node_evidence import NodeEvidence
+from veche.observer.report import Verdict
+from veche.observer.verification import verify
+from veche.protocol.content import Content, QuestionWords
+
+ON_PAPER = 20_000
+ON_CHAIN = 1_500
+ROUNDS = 3
+LOOK_EVERY = 0.5
+"""Seconds between two looks at its memory: each takes time from the work itself."""
+FIVE = QuestionWords(TREE.text, ("Lime", "Oak", "Rowan", "Maple", "Birch"))
+
+
+def measure() -> dict[str, float]:
+    """The figures by name; of the times, the best of some rounds in turns: machines are noisy."""
+    with TemporaryDirectory() as folder, towns(voters=ON_CHAIN) as town:
+        path = Path(folder) / "poll.record"
+        record_writer.save(PaperEvidence(_paper_poll()), path)
+        poll = town.open_poll("bench", Content("Trees", "", (FIVE,)), Questions.of((5, 1, 1, 1)))
+        _cast_all(town, poll)
+        rounds = [(_verify(path), _verify_at(town, poll)) for _ in range(ROUNDS)]
+        size = path.stat().st_size
+    return {
+        "observer.record_per_s": ON_PAPER / min(seconds for (seconds, _), _ in rounds),
+        "observer.mb_20000": max(peak for (_, peak), _ in rounds) / 1e6,
+        "record.bytes_per_ballot": size / ON_PAPER,
+        "observer.node_per_s": ON_CHAIN / min(seconds for _, seconds in rounds),
+    }
+
+
+# -- From a record --
+
+
+def _paper_poll() -> Facts:
+    """A poll of as many voters, written by the library without a chain, on all cores."""
+    poll = PaperPoll(weights=[1] * ON_PAPER, ballots=())
+    global _POLL  # noqa: PLW0603  # what the other processes inherit
+    _POLL = poll
+    with get_context("fork").Pool() as pool:
+        casts = tuple(pool.imap(_cast, range(ON_PAPER), chunksize=64))
+    return poll.shown(casts)
+
+
+_POLL: PaperPoll
+
+
+def _cast(index: int) -> CastBallot:
+    return _POLL.cast(PaperBallot(index, _scores(index)))
+
+
+def _scores(index: int) -> list[int]:
+    return [int(choice == index % 5) for choice in range(5)]
+
+
+def _verify(path: Path) -> tuple[float, int]:
+    """Seconds and peak bytes, of all its processes, of the command that verifies a record."""
+    begun = perf_counter()
+    process = subprocess.Popen(  # noqa: S603  # our own code
+        [sys.executable, "-m", "veche.cli", "verify", str(path), "--json"],
+        stdout=subprocess.DEVNULL,
+    )
+    peak = 0
+    while not _ends_within(process, LOOK_EVERY):
+        peak = max(peak, _memory(process.pid))
+    if process.returncode != 0:
+        raise SystemExit(f"verifying ended with {process.returncode}")
+    return perf_counter() - begun, peak
+
+
+def _ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _memory(pid: int) -> int:
+    """What a process and its children hold, shared pages counted once."""
+    try:
+        own = psutil.Process(pid)
+        return sum(each.memory_full_info().pss for each in (own, *own.children(recursive=True)))
+    except psutil.Error:
+        return 0
+
+
+# -- From a node --
+
+
+def _verify_at(town: Town, poll: Poll) -> float:
+    """Seconds to verify a poll at its node."""
+    begun = perf_counter()
+    report = verify(NodeEvidence(town.embedded.node, poll.address)).report
+    if report.verdict == Verdict.FAIL:
+        raise SystemExit(f"an honest poll fails: {report}")
+    return perf_counter() - begun
+
+
+def _cast_all(town: Town, poll: Poll) -> None:
+    batch: list[SignedBallot] = []
+    for account in town.voters:
+        signed = poll.prepare({TREE.text: "Oak"}, voter=account.address).sign(account)
+        if not casting.fits(poll.definition, [*batch, signed]):
+            poll.cast_batch(batch, payer=town.official)
+            batch = []
+        batch.append(signed)
+    poll.cast_batch(batch, payer=town.official)

@@ -1,0 +1,173 @@
+"""Validators and an observer, each on a machine of its own, as `veche network` makes them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Final
+
+from tools.faults.hosts import Host, hosts
+from veche.chain.node import Node
+from veche.errors import NodeError
+from veche.files.network import Network
+from veche.network import geth, layout, running
+from veche.network.network_file import read_network
+from veche.network.running import RunningNode
+
+NAMES: Final = ("north", "east", "south", "west")
+BLOCK_TIME: Final = 2
+GAS_LIMIT: Final = 90_000_000
+"""Of a block: carriers fill half of it."""
+RPC: Final = 8545
+LOGS: Final = Path(__file__).parents[2] / "build" / "network-logs"
+"""Of the nodes of a run that did not end well."""
+
+
+@dataclass
+class Cluster:
+    """The network, running.
+
+    Attributes:
+        network: as it is published.
+        hosts: the machines of the validators in order, the observer's last.
+        homes: the folders of their nodes.
+        nodes: those that run, by index of their machine from 0.
+    """
+
+    network: Network
+    hosts: list[Host]
+    homes: list[Path]
+    nodes: dict[int, RunningNode] = field(default_factory=dict)
+    program: Path = field(default_factory=geth.find)
+
+    @property
+    def observer(self) -> int:
+        """The index of the observer's machine."""
+        return len(self.hosts) - 1
+
+    def url(self, index: int) -> str:
+        """Of a node, as this machine reaches it."""
+        return f"http://{self.hosts[index].control}:{RPC}"
+
+    @property
+    def urls(self) -> list[str]:
+        """Of the nodes that run."""
+        return [self.url(index) for index in sorted(self.nodes)]
+
+    def start(self, index: int) -> None:
+        """Starts a node by its own script, answering to this machine."""
+        host = self.hosts[index]
+        answering = ["--http", "--http.addr", host.control, "--http.port", str(RPC)]
+        trusted = ["--http.api", "eth,net,web3,clique", "--allow-insecure-unlock"]
+        self.nodes[index] = running.start(
+            self.homes[index], self.program, *answering, *trusted, before=host.before
+        )
+
+    def kill(self, index: int) -> None:
+        """Ends a node with SIGKILL."""
+        node = self.nodes.pop(index)
+        node.process.kill()
+        node.process.wait()
+
+    def forget(self, index: int) -> None:
+        """Throws away the chain of a node that does not run."""
+        shutil.rmtree(self.homes[index] / "data")
+
+    def stop_all(self) -> None:
+        """Ends what runs."""
+        for each in self.nodes.values():
+            each.stop()
+        self.nodes.clear()
+
+    # -- Waiting --
+
+    def node(self, index: int, *, within: float = 60) -> Node:
+        """The connection to a node, once it answers."""
+        begun = monotonic()
+        while True:
+            try:
+                return Node(self.url(index), retries=1)
+            except NodeError:
+                if monotonic() > begun + within:
+                    raise
+                sleep(0.1)
+
+    def height(self, index: int) -> int:
+        """The number of a node's newest block."""
+        return int(self.node(index).block()["number"])
+
+    def wait_for_blocks(self, count: int, *, at: int | None = None, within: float = 120) -> None:
+        """Waits for so many blocks more, as a node sees them; the observer by default."""
+        index = self.observer if at is None else at
+        goal, begun = self.height(index) + count, monotonic()
+        while self.height(index) < goal:
+            if monotonic() > begun + within:
+                state = "\n".join(self.state())
+                raise TimeoutError(f"no {count} blocks within {within} seconds:\n{state}")
+            sleep(0.2)
+
+    def state(self) -> Iterator[str]:
+        """A line for each node that runs: its newest blocks and their sealers, its peers."""
+        for index in sorted(self.nodes):
+            node = self.node(index)
+            newest = int(node.block()["number"])
+            blocks = [node.block(number) for number in range(max(1, newest - 3), newest + 1)]
+            chain = " ".join(
+                f"{each['number']}:{bytes(each['hash']).hex()[:6]}"
+                f"/{self.sealer(index, each['number'])[:6]}"
+                for each in blocks
+            )
+            peers = int(node.request("net_peerCount"), 16)
+            yield f"{self.homes[index].name}: {chain}, {peers} peers"
+
+    def sealer(self, index: int, number: int) -> str:
+        """Who sealed a block, by its number, as a node has it."""
+        signer = self.node(index).request("clique_getSigner", hex(number))
+        return str(signer).lower()
+
+
+@contextmanager
+def cluster(folder: Path, accounts: Sequence[str]) -> Iterator[Cluster]:
+    """Makes the network, ready to start; its machines are gone afterwards.
+
+    Args:
+        folder: for its files.
+        accounts: who has ether.
+    """
+    with hosts(len(NAMES) + 1) as machines:
+        network = layout.make(read_network(_write_file(folder, machines, accounts)), folder)
+        own = folder / network.name
+        homes = [own / layout.VALIDATORS / name for name in NAMES]
+        _, observer = running.join(network, rpc_port=RPC, folder=folder)
+        made = Cluster(network, machines, [*homes, observer])
+        try:
+            yield made
+        except BaseException:
+            _keep_logs(made)
+            raise
+        finally:
+            made.stop_all()
+
+
+def _keep_logs(made: Cluster) -> None:
+    """Copies the logs of the nodes to where they outlive the run."""
+    for home in made.homes:
+        if (home / running.LOG).exists():
+            LOGS.mkdir(parents=True, exist_ok=True)
+            shutil.copy(home / running.LOG, LOGS / home.name)
+
+
+def _write_file(folder: Path, machines: Sequence[Host], accounts: Sequence[str]) -> Path:
+    path = folder / "network.toml"
+    lines = ['name = "faults"', "chain_id = 770077", f"block_time = {BLOCK_TIME}"]
+    lines += [f"gas_limit = {GAS_LIMIT}"]
+    for name, host in zip(NAMES, machines, strict=False):
+        lines += ["[[validators]]", f'name = "{name}"', f'host = "{host.address}"']
+    for each in accounts:
+        lines += ["[[accounts]]", f'address = "{each}"', "ether = 1000"]
+    path.write_text("\n".join(lines) + "\n")
+    return path

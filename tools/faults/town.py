@@ -1,0 +1,173 @@
+"""Officials, trustees and voters on a network that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from time import sleep
+from typing import Final
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from eth_hash.auto import keccak
+
+import veche
+from veche import Catalogue, Chain, Poll, Roll, SignedBallot
+from veche.chain.board import Board
+from veche.chain.catalogue import PollTerms
+from veche.crypto.group import G, Secret
+from veche.crypto.questions import Questions
+from veche.errors import AlreadyShared, VecheError
+from veche.processes import workers
+from veche.protocol.ballot import PreparedBallot
+from veche.protocol.board import BoardDefinition, TrusteeTerms
+from veche.protocol.content import Content, QuestionWords
+from veche.protocol.definition import PollDefinition
+from veche.trustee.answers import Answers
+from veche.trustee.trustee import Trustee
+
+TRUSTEES: Final = 3
+THRESHOLD: Final = 2
+DAY: Final = 86_400
+OPENS_IN: Final = 15
+"""Seconds from publishing: some blocks."""
+ROLL_CHUNK: Final = 1_000
+QUESTION: Final = QuestionWords("Which tree?", ("Lime", "Oak", "Rowan", "Maple", "Birch"))
+CONTENT: Final = Content("Trees", "", (QUESTION,))
+CHOOSE_ONE: Final = Questions.of((5, 1, 1, 1))
+
+
+def key(name: str) -> bytes:
+    """A private key; the same for every run."""
+    return keccak(f"veche faults {name}".encode())
+
+
+def person(name: str) -> LocalAccount:
+    """An account; the same for every run."""
+    account: LocalAccount = Account.from_key(key(name))
+    return account
+
+
+@dataclass
+class Town:
+    """The people of a network.
+
+    Attributes:
+        url: of the node that officials and trustees ask.
+        folder: for what trustees note.
+        confirmations: how many blocks make a transaction safe.
+    """
+
+    url: str
+    folder: Path
+    confirmations: int
+    official: LocalAccount = field(default_factory=lambda: person("official"))
+
+    def connect(self, account: LocalAccount, *, confirmations: int = 1) -> Chain:
+        """A chain as somebody sees it."""
+        return veche.connect(self.url, account=account, confirmations=confirmations)
+
+    def trustees(self, name: str) -> list[Trustee]:
+        """The trustees at work; what they answer is noted under a name."""
+        return [
+            Trustee(
+                self.connect(person(f"trustee {i}"), confirmations=self.confirmations),
+                Secret(int.from_bytes(key(f"sealing {i}"), "big"), field="sealing key"),
+                Answers(self.folder / f"answers-{name}-{i}.json"),
+            )
+            for i in range(TRUSTEES)
+        ]
+
+    def convene(self) -> tuple[Catalogue, Board]:
+        """The catalogue, and a board whose key is ready."""
+        chain = self.connect(self.official)
+        catalogue = chain.deploy_catalogue()
+        trustees = self.trustees("ceremony")
+        terms = tuple(
+            TrusteeTerms(each.chain.sender.address, G * each.sealing) for each in trustees
+        )
+        now, nobody = chain.time, "0x" + "00" * 20
+        board = chain.convene(
+            BoardDefinition(chain.id, nobody, THRESHOLD, 2, now + DAY, now + 2 * DAY, terms)
+        )
+        for each in trustees:
+            each.chain.confirmations = 1
+            each.deal(board)
+        for each in trustees:
+            each.confirm(board)
+        return catalogue, board
+
+    def publish(
+        self, catalogue: Catalogue, board: Board, name: str, voters: Sequence[str], *, lasts: int
+    ) -> Poll:
+        """A poll that is open, with its roll.
+
+        Args:
+            catalogue: the official register.
+            board: whose key is ready.
+            name: the official id.
+            voters: addresses.
+            lasts: seconds until the close.
+        """
+        chain = self.connect(self.official)
+        roll = Roll((each, 1) for each in voters)
+        opens = chain.time + OPENS_IN
+        terms = PollTerms(board.address, roll.root, len(roll), opens, opens + lasts, 2, CHOOSE_ONE)
+        address = chain.catalogue(catalogue.address).publish(
+            name, terms, CONTENT.encoded, chain.sender
+        )
+        entries = list(roll)
+        for first in range(0, len(entries), ROLL_CHUNK):
+            part = entries[first : first + ROLL_CHUNK]
+            catalogue.publish_roll(name, 0, first, part, chain.sender)
+        poll = chain.poll(address)
+        while poll.phase == veche.Phase.SCHEDULED:
+            sleep(0.2)
+        return poll
+
+
+def choice(index: int) -> int:
+    """What a voter chooses."""
+    return index * 7 % 5
+
+
+def plain_count(count: int) -> dict[str, dict[str, int]]:
+    """The result that so many voters give."""
+    scores = dict.fromkeys(QUESTION.options, 0)
+    for index in range(count):
+        scores[QUESTION.options[choice(index)]] += 1
+    return {QUESTION.text: scores}
+
+
+def serve(trustee: Trustee, poll: str, catalogue: Catalogue) -> None:
+    """Tries again and again to decrypt a poll, until it is time for that and all is well."""
+    while True:
+        try:
+            trustee.decrypt(trustee.chain.poll(poll), catalogue)
+        except AlreadyShared:
+            return
+        except VecheError:
+            sleep(1)
+        else:
+            return
+
+
+def voter(index: int) -> LocalAccount:
+    """A voter."""
+    return person(f"voter {index}")
+
+
+def ballots(poll: Poll, count: int) -> list[SignedBallot]:
+    """The signed ballots of so many voters, made on all cores."""
+    with workers() as pool:
+        texts = pool.map(partial(_ballot, poll.definition), range(count), chunksize=16)
+        return [SignedBallot.from_json(each) for each in texts]
+
+
+def _ballot(definition: PollDefinition, index: int) -> str:
+    account = voter(index)
+    scores = [int(each == choice(index)) for each in range(5)]
+    prepared = PreparedBallot.encrypt(scores, definition, voter=account.address, weight=1)
+    return prepared.sign(account).to_json()

@@ -1,0 +1,191 @@
+"""Writes docs/errors.md from the exceptions and the contracts. `make errors`.
+
+With `--check` it writes nothing, and ends with 1 if the page is not what it would write.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from eth_hash.auto import keccak
+
+from tools.generators.natspec import Declaration, declarations
+from veche.chain.artifact import NAMES, load
+from veche.errors import VecheError, boards, local, nodes, polls, proofs, root
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "errors.md"
+NEVER_MET = Path(__file__).with_name("never_met.toml")
+
+MODULES = (root, proofs, boards, polls, local, nodes)
+"""In the order of the tree."""
+
+HEAD = """\
+# Errors
+
+<!-- Written by `make errors`, from the contracts' @notice and app/veche/errors. -->
+
+Whatever is refused or goes wrong has one name. In Python it is an exception of `veche.errors`. \
+Where a contract refuses it, it is a custom error with the same values in the same order; a block \
+explorer may show no more of it than the selector, the first four bytes of what the transaction \
+reverted with.
+
+The `veche` command and the officials' scripts print what is wrong and what to do, and end with \
+an exit code.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the page, or checks it."""
+    page = _page()
+    if "--check" not in arguments:
+        PAGE.write_text(page)
+    elif not PAGE.exists() or PAGE.read_text() != page:
+        sys.stderr.write("docs/errors.md is out of date: run `make errors`\n")
+        return 1
+    return 0
+
+
+def _page() -> str:
+    sources = sorted((ROOT / "contracts").rglob("*.sol"))
+    declared = declarations(each for each in sources if "mocks" not in each.parts)
+    abis = _abis()
+    raised = _raised()
+    codes = [f"{code} | {meaning}" for code, meaning in root.EXIT_CODES.items()]
+    parts = [HEAD, "## Exit codes\n", _table("code | meaning", codes)]
+    for module in MODULES:
+        parts.append(f"## {(module.__doc__ or '').rstrip('.')}\n")
+        for error in _exceptions(module):
+            name = error.__name__
+            parts += _section(error, abis.pop(name, {}), declared.pop(name, None), raised)
+    parts += _never_met(abis)
+    if declared:
+        raise ValueError(f"no exception has the name: {[*declared]}")
+    return "\n".join(parts)
+
+
+# -- What there is --
+
+
+def _exceptions(module: ModuleType) -> list[type[VecheError]]:
+    """The exceptions of a module, in its order."""
+    return [
+        each
+        for each in vars(module).values()
+        if inspect.isclass(each)
+        and issubclass(each, VecheError)
+        and each.__module__ == module.__name__
+    ]
+
+
+def _abis() -> dict[str, dict[str, Any]]:
+    """What the contracts' ABIs say of every error, by its name and the contract's."""
+    found: dict[str, dict[str, Any]] = {}
+    for contract in NAMES:
+        for entry in load(contract).abi:
+            if entry["type"] == "error":
+                found.setdefault(entry["name"], {})[contract] = entry
+    return found
+
+
+def _raised() -> set[str]:
+    """All names that the Python package calls; exceptions among them are raised there."""
+    found = set()
+    for path in (ROOT / "app" / "veche").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                found.add(node.func.id)
+    return found
+
+
+# -- What is said of it --
+
+
+def _section(
+    error: type[VecheError],
+    by_contract: dict[str, Any],
+    declaration: Declaration | None,
+    raised: set[str],
+) -> list[str]:
+    name = error.__name__
+    if declaration and not by_contract:
+        raise ValueError(f"{name} is in no artifact: run `make artifacts`, or use it")
+    places = [f"`{each}`" for each in by_contract]
+    if name in raised or not places:
+        places.append("Python")
+    parts = [f"### {name}\n", f"From {_listed(places)}. Exit code {_code(error)}.\n"]
+    if by_contract:
+        parts.append(f"{_solidity(by_contract, declaration)}\n")
+    parts.append(f"**Why.** {_why(error)}\n")
+    parts.append(f"**What to do.** {error.remedy}\n")
+    return parts
+
+
+def _code(error: type[VecheError]) -> str:
+    late = f"; {error.late_exit_code} where it is too late" if error.late_exit_code else ""
+    return f"{error.exit_code}{late}"
+
+
+def _solidity(by_contract: dict[str, Any], declaration: Declaration | None) -> str:
+    """Signature, selector, and what the contracts say of an error."""
+    entry, *_ = by_contract.values()
+    text = f"`error {_signature(entry)}`, selector `{_selector(entry)}`, in "
+    if declaration is None:
+        return f"{text}OpenZeppelin's contracts."
+    path = declaration.source.relative_to(ROOT).as_posix()
+    return f"{text}[{declaration.source.name}](../{path}): {declaration.notice}"
+
+
+def _signature(entry: dict[str, Any]) -> str:
+    """An error's name, with types as the sources have them and the names of its values."""
+    values = [f"{each['internalType'].split()[-1]} {each['name']}" for each in entry["inputs"]]
+    return f"{entry['name']}({', '.join(values)})"
+
+
+def _selector(entry: dict[str, Any]) -> str:
+    types = ",".join(each["type"] for each in entry["inputs"])
+    return "0x" + keccak(f"{entry['name']}({types})".encode())[:4].hex()
+
+
+def _why(error: type[VecheError]) -> str:
+    text, *_ = (inspect.getdoc(error) or "").partition("\n\nAttributes:")
+    return "\n\n".join(" ".join(each.split()) for each in text.split("\n\n"))
+
+
+def _never_met(abis: dict[str, dict[str, Any]]) -> list[str]:
+    """What is left of the ABIs when every exception has its section."""
+    reasons = tomllib.loads(NEVER_MET.read_text())
+    if abis.keys() != reasons.keys():
+        raise ValueError(f"no exception, or no reason why not: {abis.keys() ^ reasons.keys()}")
+    rows = []
+    for name, by_contract in abis.items():
+        entry, *_ = by_contract.values()
+        contracts = _listed([f"`{each}`" for each in by_contract])
+        rows.append(f"`{_signature(entry)}` | `{_selector(entry)}` | {contracts} | {reasons[name]}")
+    return [
+        "## What the contracts' ABIs name and nobody meets\n",
+        "All of them are errors of OpenZeppelin's contracts.\n",
+        _table("error | selector | contract | why not", rows),
+    ]
+
+
+def _table(head: str, rows: list[str]) -> str:
+    rule = "|".join("---" for _ in head.split("|"))
+    lines = [f"| {head} |", f"|{rule}|", *(f"| {row} |" for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _listed(words: list[str]) -> str:
+    """One, two and three."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
