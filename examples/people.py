@@ -70,7 +70,7 @@ class People:
             connect(self.url, account=person(index)),
             keystore.secret(person(FIRST_SEALING + index)),
             Answers(Path(__file__).with_name(f"answers-{index + 1}.json")),
-            final_depth=0,
+            final_confirmations=1,
             clock=lambda: self.chain.time,
         )
 
@@ -93,7 +93,7 @@ class People:
 
     def _ballot(self, poll: Poll, index: int) -> SignedBallot:
         voter = person(FIRST_VOTER + index)
-        trees = [option for option in poll.words.questions[0].options for _ in range(4)]
+        trees = [option for option in poll.texts.questions[0].options for _ in range(4)]
         choices = {**CHOICES, "Which tree?": trees[index]}
         return poll.prepare(choices, voter=voter.address).sign(voter)
 

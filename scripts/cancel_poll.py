@@ -7,11 +7,11 @@ from veche.official import cancel_poll
 from .session import run, version_number
 
 
-def main(*words: str) -> None:
+def main(*arguments: str) -> None:
     """Cancels the newest version of a poll, or the one with a number."""
     run(
         lambda office, id_, number=None: cancel_poll(office, id_, version_number(number)),
-        words,
+        arguments,
         takes=["id"],
         may_take=["version"],
     )

@@ -7,6 +7,6 @@ from veche.official import deploy_catalogue
 from .session import run
 
 
-def main(*words: str) -> None:
+def main(*arguments: str) -> None:
     """Deploys the catalogue, once for a network."""
-    run(deploy_catalogue, words)
+    run(deploy_catalogue, arguments)

@@ -40,12 +40,12 @@ WRONG_COMMAND: Final = 2
 INTERRUPTED: Final = 130
 
 Work = Callable[..., object]
-"""What a script does with an office and the words after `main`."""
+"""What a script does with an office and the arguments after `main`."""
 
 
 def run(
     work: Work,
-    words: Sequence[str],
+    arguments: Sequence[str],
     *,
     takes: Sequence[str] = (),
     may_take: Sequence[str] = (),
@@ -55,18 +55,18 @@ def run(
     remedy, on stderr, and the exit code is that of docs/errors.md.
 
     Args:
-        work: takes the office, then the words.
-        words: what Brownie hands over, after `main`.
-        takes: what the words are called that have to be there.
+        work: takes the office, then the arguments.
+        arguments: what Brownie hands over, after `main`.
+        takes: what the arguments are called that have to be there.
         may_take: what those are called that can follow.
         reads: whether nothing is ever sent, so that no account is needed.
     """
-    given = [each for each in words if each not in ("--", "--yes")]
+    given = [each for each in arguments if each not in ("--", "--yes")]
     if not len(takes) <= len(given) <= len(takes) + len(may_take):
         usage = [*takes, *(f"[{each}]" for each in may_take)]
         _end(WRONG_COMMAND, f"after main stands: {' '.join(usage) or 'nothing'}")
     try:
-        work(_office(yes="--yes" in words, reads=reads), *given)
+        work(_office(yes="--yes" in arguments, reads=reads), *given)
     except VecheError as error:
         _end(error.exit_code, f"{error}\n{error.remedy}")
     except KeyboardInterrupt:

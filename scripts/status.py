@@ -7,6 +7,11 @@ from veche.official import status
 from .session import run
 
 
-def main(*words: str) -> None:
+def main(*arguments: str) -> None:
     """Tells where the network stands, or a poll with all its versions. Sends nothing."""
-    run(lambda office, *id_: office.say(status(office, *id_)), words, may_take=["id"], reads=True)
+    run(
+        lambda office, *id_: office.say(status(office, *id_)),
+        arguments,
+        may_take=["id"],
+        reads=True,
+    )

@@ -56,7 +56,7 @@ class Script:
     """What is played.
 
     Attributes:
-        content: the words of the poll.
+        content: the poll's texts.
         questions: what voters may give.
         votes: the scores of every choice, for every voter.
         weights: of every voter.
@@ -74,7 +74,7 @@ class Script:
         """The plain count."""
         rows = zip(self.votes, self.weights, strict=True)
         weighted = [[score * weight for score in vote] for vote, weight in rows]
-        return self.content.by_words([sum(column) for column in zip(*weighted, strict=True)])
+        return self.content.by_text([sum(column) for column in zip(*weighted, strict=True)])
 
 
 @dataclass(frozen=True)
@@ -157,12 +157,12 @@ class _Rehearsal:
         self.embedded.at_time(poll.definition.closes)
         self._decrypt(poll, catalogue)
         with self.stage("proving the result on chain", 1) as advance:
-            poll.record_result()
+            poll.publish_result()
             advance()
         report = self._verify(poll)
         return Outcome(
-            poll.ballots_cast,
-            poll.results(),
+            poll.voter_count,
+            poll.result(),
             self.script.expected,
             poll.phase == Phase.TALLIED,
             report,
@@ -195,7 +195,7 @@ class _Rehearsal:
                 self._as(Account.create()),
                 secret,
                 Answers(self.folder / f"answers-{index}.json"),
-                final_depth=0,
+                final_confirmations=1,
                 clock=lambda: self.chain.time,
             )
             for index, secret in enumerate(self.sealing)
@@ -270,7 +270,7 @@ class _Rehearsal:
         return poll.prepare(self._choices(scores), voter=voter.address).sign(voter)
 
     def _choices(self, scores: Sequence[int]) -> Scores:
-        return self.script.content.by_words(scores)
+        return self.script.content.by_text(scores)
 
     def _batches(self, poll: Poll) -> Iterator[list[SignedBallot]]:
         """The voters' ballots, as many together as a transaction has room for."""

@@ -32,7 +32,7 @@ from veche.errors import (
     WrongPhase,
     WrongTracker,
 )
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 
 PACKAGE = Path(veche.__file__).parent
 ROOT = Path(__file__).parents[2]
@@ -178,7 +178,7 @@ MOSCOW = timezone(timedelta(hours=3))
     ],
 )
 def test_time_is_told_in_its_zone_and_in_utc(seconds: int, zone: timezone, words: str) -> None:
-    assert time_in_words(seconds, zone) == words
+    assert time_text(seconds, zone) == words
 
 
 @pytest.mark.parametrize(

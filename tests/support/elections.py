@@ -21,7 +21,7 @@ from veche.crypto.group import G, Secret
 from veche.crypto.questions import Questions
 from veche.files.deployments import Deployments
 from veche.protocol.board import BoardDefinition, TrusteeTerms, deal, open_shares
-from veche.protocol.content import Choice, Content, QuestionWords
+from veche.protocol.content import Choice, Content, QuestionTexts
 from veche.protocol.tally import DecryptionShare
 
 PASSWORD = "Новгород 1136"  # noqa: S105  # of keystores that tests make
@@ -31,8 +31,8 @@ THRESHOLD = 2
 OPENS_IN, CLOSES_IN = 100, 1_000_000
 """Seconds from publishing."""
 
-TREE = QuestionWords("Which tree?", ("Lime", "Oak", "Rowan"))
-BENCHES = QuestionWords("Which benches?", ("Wood", "Stone = granite", "[bold]Iron[/bold]"))
+TREE = QuestionTexts("Which tree?", ("Lime", "Oak", "Rowan"))
+BENCHES = QuestionTexts("Which benches?", ("Wood", "Stone = granite", "[bold]Iron[/bold]"))
 
 TWO_QUESTIONS = Content("Trees [red]and[/red] benches", "For the square.", (TREE, BENCHES))
 CHOOSE_ONE_AND_APPROVE = Questions.of((3, 1, 1, 1), (3, 1, 0, 3))
@@ -182,13 +182,13 @@ class Town:
             trustee=trustee,
             verification_key=self.board.verification_key(trustee),
         )
-        poll.share(made, payer=self.trustees[trustee - 1].account)
+        poll.post_share(made, payer=self.trustees[trustee - 1].account)
 
     def tally(self, poll: Poll, trustees: Sequence[int] = (1, 3)) -> None:
         """Has these trustees decrypt a closed poll, and records its result."""
         for each in trustees:
             self.share(poll, each)
-        poll.record_result(payer=self.official)
+        poll.publish_result(payer=self.official)
 
     # -- Files --
 

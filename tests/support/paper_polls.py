@@ -30,7 +30,7 @@ from veche.protocol import board as boards
 from veche.protocol import tally
 from veche.protocol.ballot import NO_BALLOT, PreparedBallot
 from veche.protocol.board import BoardDefinition, PostedDeal, TrusteeTerms
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.definition import PollDefinition
 from veche.protocol.roll import Roll
 from veche.protocol.tally import DecryptionShare
@@ -40,7 +40,7 @@ IMPLEMENTATION = to_checksum_address("0x" + "c2" * 20)
 BOARD = to_checksum_address("0x" + "b0" * 20)
 POLL = to_checksum_address("0x" + "90" * 20)
 OPENS, CLOSES = 1_000, 2_000
-FIVE = QuestionWords("Which tree?", ("Lime", "Oak", "Rowan", "Maple", "Birch"))
+FIVE = QuestionTexts("Which tree?", ("Lime", "Oak", "Rowan", "Maple", "Birch"))
 TREES = Content("Trees", "", (FIVE,))
 CHOOSE_ONE_OF_FIVE = Questions.of((5, 1, 1, 1))
 

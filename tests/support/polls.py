@@ -155,7 +155,7 @@ class Polling:
             self.opens,
             self.closes,
             self.min_ballots,
-            [list(words) for words in self.questions.words],
+            [list(words) for words in self.questions.limits],
         ]
 
     @property
@@ -287,7 +287,7 @@ class Polling:
     def share(self, index: int) -> Any:
         made = self.prepare_share(index)
         self.shares.append(made)
-        return self.contract.share(
+        return self.contract.postShare(
             *made.arguments(), {"from": self.board.account(index)}, silent=True
         )
 
@@ -304,7 +304,7 @@ class Polling:
         return [discrete_log(total.b - part, bound) for total, part in pairs]
 
     def result_arguments(self, scores: Sequence[int]) -> list[Any]:
-        """Of Poll.recordResult."""
+        """Of Poll.publishResult."""
         points = self.points()
         hints = list(sharing.weighted(points).values())[1:]
         return [
@@ -313,8 +313,8 @@ class Polling:
             arguments.points([each for own in hints for each in own]),
         ]
 
-    def record_result(self) -> Any:
-        return self.contract.recordResult(
+    def publish_result(self) -> Any:
+        return self.contract.publishResult(
             *self.result_arguments(self.scores()), {"from": self.sender}, silent=True
         )
 

@@ -287,7 +287,7 @@ def _hash_calls() -> list[tuple[str, Form, Callable[[], bytes | Scalar]]]:
         ),
         (
             "pollHash",
-            {**poll, "questions": MIXED.words},
+            {**poll, "questions": MIXED.limits},
             lambda: transcript.poll_hash(
                 chain_id=1471,
                 poll=samples.POLL,
@@ -300,7 +300,7 @@ def _hash_calls() -> list[tuple[str, Form, Callable[[], bytes | Scalar]]]:
                 closes=1_800_800_000,
                 min_ballots=2,
                 content_hash=keccak("Вече".encode()),
-                questions=MIXED.words,
+                questions=MIXED.limits,
             ),
         ),
         (

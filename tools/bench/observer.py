@@ -21,14 +21,14 @@ from veche.observer.evidence import CastBallot
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Verdict
 from veche.observer.verification import verify
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.content import Content, QuestionTexts
 
 ON_PAPER = 20_000
 ON_CHAIN = 1_500
 ROUNDS = 3
 LOOK_EVERY = 0.5
 """Seconds between two looks at its memory: each takes time from the work itself."""
-FIVE = QuestionWords(TREE.text, ("Lime", "Oak", "Rowan", "Maple", "Birch"))
+FIVE = QuestionTexts(TREE.text, ("Lime", "Oak", "Rowan", "Maple", "Birch"))
 
 
 def measure() -> dict[str, float]:

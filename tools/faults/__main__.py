@@ -221,9 +221,9 @@ class Place:
         twice = [each for each, times in logged.items() if times > 1]
         missing = len(cast) - sum(1 for each in cast if logged[each.tracker(poll.hash)])
         self._decrypt(poll, serving)
-        poll.record_result(payer=self.town.official)
+        poll.publish_result(payer=self.town.official)
         report = self._verify(poll)
-        agrees = poll.results() == plain_count(len(cast))
+        agrees = poll.result() == plain_count(len(cast))
         answers = self._answers(poll)
         answered = {poll.hash.hex(): sums_hash(poll.hash, poll.sums()).hex()}
         answers_agree = answers == [answered, answered]
@@ -249,7 +249,7 @@ class Place:
         node = self.cluster.node(self.cluster.observer)
         while True:
             newest = int(node.block()["number"])
-            final = node.block(max(0, newest - trustee.final_depth))
+            final = node.block(max(0, newest + 1 - trustee.final_confirmations))
             if int(final["timestamp"]) >= poll.definition.closes:
                 return
             sleep(0.5)
@@ -295,12 +295,12 @@ class Place:
         _tell(f"ballots in batches, for {STEADY_SECONDS} seconds")
         poll, cast = self._open("steady", STEADY_BALLOTS, 3_600)
         process = subprocess.Popen(self._carry(cast), stdout=subprocess.DEVNULL)
-        while not poll.ballots_cast:
+        while not poll.voter_count:
             sleep(0.1)
-        first, begun = poll.ballots_cast, monotonic()
+        first, begun = poll.voter_count, monotonic()
         while monotonic() < begun + STEADY_SECONDS and process.poll() is None:
             sleep(1)
-        seconds, last = monotonic() - begun, poll.ballots_cast
+        seconds, last = monotonic() - begun, poll.voter_count
         process.terminate()
         process.wait()
         if seconds < STEADY_SECONDS:

@@ -23,7 +23,7 @@ from veche.errors import AlreadyShared, VecheError
 from veche.processes import workers
 from veche.protocol.ballot import PreparedBallot
 from veche.protocol.board import BoardDefinition, TrusteeTerms
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.definition import PollDefinition
 from veche.trustee.answers import Answers
 from veche.trustee.trustee import Trustee
@@ -34,7 +34,7 @@ DAY: Final = 86_400
 OPENS_IN: Final = 15
 """Seconds from publishing: some blocks."""
 ROLL_CHUNK: Final = 1_000
-QUESTION: Final = QuestionWords("Which tree?", ("Lime", "Oak", "Rowan", "Maple", "Birch"))
+QUESTION: Final = QuestionTexts("Which tree?", ("Lime", "Oak", "Rowan", "Maple", "Birch"))
 CONTENT: Final = Content("Trees", "", (QUESTION,))
 CHOOSE_ONE: Final = Questions.of((5, 1, 1, 1))
 

@@ -23,7 +23,7 @@ MAX_ID: Final = 31
 
 @dataclass(frozen=True, slots=True)
 class PollTerms:
-    """What defines a poll that is to be published, beside its words.
+    """What defines a poll that is to be published, beside its texts.
 
     Attributes:
         board: address.
@@ -53,7 +53,7 @@ class PollTerms:
             self.opens,
             self.closes,
             self.min_ballots,
-            self.questions.words,
+            self.questions.limits,
         ]
 
 

@@ -14,7 +14,7 @@ from veche.chain.poll_contract import INTERFACE
 from veche.chain.poll_reader import PollReader
 from veche.chain.transactions import Account, OnSent, Receipt, Sender
 from veche.crypto import sharing
-from veche.crypto.discrete_log import Progress
+from veche.crypto.discrete_log import OnStep
 from veche.errors import (
     NoAccount,
     TooFewShares,
@@ -64,8 +64,8 @@ class Poll(PollReader):
         self.require_phase(Phase.OPEN)
         voter = to_checksum_address(voter)
         weight = self.require_voter(voter)
-        scores = self.words.scores(choices)
-        names = [repr(each.text) for each in self.words]
+        scores = self.texts.scores(choices)
+        names = [repr(each.text) for each in self.texts]
         self.definition.questions.require_scores(scores, names=names)
         return PreparedBallot.encrypt(
             scores,
@@ -108,7 +108,7 @@ class Poll(PollReader):
 
     # -- Result --
 
-    def share(self, share: DecryptionShare, *, payer: Account | None = None) -> Receipt:
+    def post_share(self, share: DecryptionShare, *, payer: Account | None = None) -> Receipt:
         """Posts a trustee's decryption share.
 
         Raises:
@@ -117,7 +117,7 @@ class Poll(PollReader):
         return self.sender(payer or self._payer).send(
             self.address,
             INTERFACE.data(
-                "share",
+                "postShare",
                 share.statement.trustee,
                 share.sums_hash,
                 arguments.points(share.statement.points),
@@ -126,11 +126,11 @@ class Poll(PollReader):
             ),
         )
 
-    def record_result(
+    def publish_result(
         self,
         *,
         payer: Account | None = None,
-        progress: Progress | None = None,
+        progress: OnStep | None = None,
         on_sent: OnSent | None = None,
     ) -> Receipt:
         """Computes the scores from sums and shares and has the contract prove them. Anyone may.
@@ -158,7 +158,7 @@ class Poll(PollReader):
             progress=progress,
         )
         hints = list(sharing.weighted(quorum).values())[1:]
-        data = INTERFACE.data("recordResult", found, _flat(quorum.values()), _flat(hints))
+        data = INTERFACE.data("publishResult", found, _flat(quorum.values()), _flat(hints))
         return self.sender(payer or self._payer).send(self.address, data, on_sent=on_sent)
 
     def sender(self, account: Account | None) -> Sender:

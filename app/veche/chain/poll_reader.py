@@ -47,7 +47,7 @@ class PollReader:
     Attributes:
         address: of the contract.
         definition: what defines the poll; its hash is the contract's.
-        words: title, description, questions, options.
+        texts: title, description, questions, options.
 
     Raises:
         UnknownContract: there is no poll at the address.
@@ -68,7 +68,7 @@ class PollReader:
         self.contract.require_published()
         self.definition = self.contract.definition()
         self._require(expect)
-        self.words: Content = self.definition.words
+        self.texts: Content = self.definition.texts
 
     def __repr__(self) -> str:
         return f"Poll({self.address!r})"
@@ -86,7 +86,7 @@ class PollReader:
     @property
     def title(self) -> str:
         """Of the poll."""
-        return self.words.title
+        return self.texts.title
 
     @property
     def hash(self) -> bytes:
@@ -124,7 +124,7 @@ class PollReader:
         return Phase(self.contract.read("phase"))
 
     @property
-    def ballots_cast(self) -> int:
+    def voter_count(self) -> int:
         """How many voters have cast a ballot."""
         return int(self.contract.read("voterCount"))
 
@@ -205,15 +205,15 @@ class PollReader:
         """The encrypted sums of all choices, as the contract has them."""
         return self.contract.sums()
 
-    def shares_received(self) -> list[int]:
+    def shares_posted(self) -> list[int]:
         """The indices of the trustees whose shares were accepted, in that order."""
-        return list(self.contract.read("sharesReceived"))
+        return list(self.contract.read("sharesPosted"))
 
     def shares(self) -> dict[int, tuple[Point, ...]]:
         """D of every choice of the shares that were accepted, in that order, by trustee."""
         return {
             event.values["trustee"]: tuple(map(point, event.values["points"]))
-            for event in self.contract.log("ShareAccepted")
+            for event in self.contract.log("SharePosted")
         }
 
     @cached_property
@@ -221,7 +221,7 @@ class PollReader:
         """How many decryption shares a result needs."""
         return int(BoardContract(self.node, self.definition.board).read("threshold"))
 
-    def results(self) -> Scores | None:
+    def result(self) -> Scores | None:
         """The score of every option, by question, as the contract has proven it; None before."""
         found = self.contract.read("result")
-        return self.words.by_words(found) if found else None
+        return self.texts.by_text(found) if found else None

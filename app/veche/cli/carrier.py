@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from veche.cli import connection, keys, options
-from veche.cli.output import Output, Report, count, digits
+from veche.cli.output import OnStep, Output, count, digits
 from veche.errors import InvalidFile, Refused, VecheError
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Told:
 
     output: Output
     as_lines: bool
-    report: Report = lambda _done, _most: None
+    report: OnStep = lambda _done, _most: None
     count: int = 0
     on_chain: int = 0
     _expected: int = 0
@@ -192,7 +192,7 @@ class Told:
         self.on_chain += carried.is_on_chain
         self.report(self.count, self._expected)
         if not self.output.as_json:
-            self.output.say(f"{carried.name}: {_in_words(carried)}")
+            self.output.say(f"{carried.name}: {_described(carried)}")
         elif self.as_lines:
             self.output.finish(_in_fields(carried))
         else:
@@ -206,7 +206,7 @@ class Told:
             self.output.finish({"account": account, "ballots": self._fields} | error)
 
 
-def _in_words(carried: Carried) -> str:
+def _described(carried: Carried) -> str:
     outcome, error, receipt = carried.outcome, carried.error, carried.receipt
     said = WORDS.get(outcome, str(outcome))
     if error:

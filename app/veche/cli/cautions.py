@@ -21,7 +21,7 @@ def of_poll(poll: Poll, voter: str) -> Iterator[str]:
             f"one weight, {whose}, is larger than all others together "
             f"({heaviest.weight} of {roll.total_weight}): the result tells how that voter voted."
         )
-    cast = poll.ballots_cast + (poll.tracker(voter) is None)
+    cast = poll.voter_count + (poll.tracker(voter) is None)
     if is_small(cast, poll.definition.min_ballots):
         yield (
             f"voters so far, with you: {cast}; a result needs {poll.definition.min_ballots}. The "

@@ -1,4 +1,4 @@
-"""What a voter gives, by the words of the poll: from `--choose`, or asked question by question."""
+"""What a voter gives, by the texts of the poll: from `--choose`, or asked question by question."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from veche.errors import InvalidChoices
 if TYPE_CHECKING:
     from veche.chain.poll import Poll
     from veche.crypto.questions import Question
-    from veche.protocol.content import QuestionWords, Scores
+    from veche.protocol.content import QuestionTexts, Scores
 
 
-def questions(poll: Poll) -> Iterator[tuple[QuestionWords, Question]]:
-    """The words of every question, with its limits."""
-    return zip(poll.words, poll.definition.questions, strict=True)
+def questions(poll: Poll) -> Iterator[tuple[QuestionTexts, Question]]:
+    """The texts of every question, with its limits."""
+    return zip(poll.texts, poll.definition.questions, strict=True)
 
 
-def require_allowed(words: QuestionWords, question: Question, scores: dict[str, int]) -> None:
+def require_allowed(texts: QuestionTexts, question: Question, scores: dict[str, int]) -> None:
     """Refuses what a question does not allow; see Question.fault for what is told.
 
     Raises:
@@ -30,7 +30,7 @@ def require_allowed(words: QuestionWords, question: Question, scores: dict[str, 
 
     fault = question.fault(list(scores.values()))
     if fault:
-        raise InvalidChoices(f"{words.text!r} ({kind(question)}): {fault}")
+        raise InvalidChoices(f"{texts.text!r} ({kind(question)}): {fault}")
 
 
 # -- From the command line --
@@ -44,15 +44,15 @@ def from_options(poll: Poll, choose: Sequence[str]) -> Scores:
         InvalidChoices: a question or option is not in the poll, is named twice, or the question
             does not allow it.
     """
-    given: Scores = {words.text: {} for words, _ in questions(poll)}
+    given: Scores = {texts.text: {} for texts, _ in questions(poll)}
     for each in choose:
-        words, question, rest = _question(poll, each)
-        option, score = _option(words, question, rest)
-        if option in given[words.text]:
-            raise InvalidChoices(f"an option of {words.text!r} is named twice")
-        given[words.text][option] = score
-    for words, question in questions(poll):
-        require_allowed(words, question, given[words.text])
+        texts, question, rest = _question(poll, each)
+        option, score = _option(texts, question, rest)
+        if option in given[texts.text]:
+            raise InvalidChoices(f"an option of {texts.text!r} is named twice")
+        given[texts.text][option] = score
+    for texts, question in questions(poll):
+        require_allowed(texts, question, given[texts.text])
     return given
 
 
@@ -61,30 +61,30 @@ def left_out(scores: Scores) -> list[str]:
     return [question for question, given in scores.items() if not given]
 
 
-def _question(poll: Poll, text: str) -> tuple[QuestionWords, Question, str]:
-    """The question that a text names, and what is said of it: words may hold `=` themselves."""
+def _question(poll: Poll, text: str) -> tuple[QuestionTexts, Question, str]:
+    """The question that a text names, and what is said of it: texts may hold `=` themselves."""
     asked = list(questions(poll))
     named = [each for each in asked if text.startswith(each[0].text + "=")]
     if named:
-        words, question = max(named, key=lambda each: len(each[0].text))
-        return words, question, text.removeprefix(words.text + "=")
+        texts, question = max(named, key=lambda each: len(each[0].text))
+        return texts, question, text.removeprefix(texts.text + "=")
     if len(asked) > 1:
-        known = ", ".join(repr(words.text) for words, _ in asked)
+        known = ", ".join(repr(texts.text) for texts, _ in asked)
         raise InvalidChoices(f"--choose names none of the questions {known} before a =")
     return *asked[0], text
 
 
-def _option(words: QuestionWords, question: Question, text: str) -> tuple[str, int]:
+def _option(texts: QuestionTexts, question: Question, text: str) -> tuple[str, int]:
     """The option that a text names, and its score."""
     option, score = text, "1"
     if question.max_score > 1:
         option, _, score = text.rpartition("=")
-    if option not in words.options:
-        known = ", ".join(map(repr, words.options))
+    if option not in texts.options:
+        known = ", ".join(map(repr, texts.options))
         form = "OPTION=SCORE, with " if question.max_score > 1 else ""
-        raise InvalidChoices(f"{words.text!r} is answered with {form}one of {known}")
+        raise InvalidChoices(f"{texts.text!r} is answered with {form}one of {known}")
     if not _is_number(score):
-        raise InvalidChoices(f"a score of {words.text!r} is no whole number from 0")
+        raise InvalidChoices(f"a score of {texts.text!r} is no whole number from 0")
     return option, int(score)
 
 
@@ -100,34 +100,34 @@ def asked(poll: Poll, output: Output) -> Scores:
     counted.
     """
     asking.require_somebody('give --choose "QUESTION=OPTION"')
-    return {words.text: _ask(words, question, output) for words, question in questions(poll)}
+    return {texts.text: _ask(texts, question, output) for texts, question in questions(poll)}
 
 
-def _ask(words: QuestionWords, question: Question, output: Output) -> dict[str, int]:
+def _ask(texts: QuestionTexts, question: Question, output: Output) -> dict[str, int]:
     from veche.protocol.content import kind
 
     output.say()
-    output.say(words.text, style="bold")
+    output.say(texts.text, style="bold")
     output.say(f"({kind(question)})")
     while True:
         try:
-            found = _scores(words, question, output)
-            require_allowed(words, question, found)
+            found = _scores(texts, question, output)
+            require_allowed(texts, question, found)
         except InvalidChoices as error:
             output.say(str(error))
         else:
             return found
 
 
-def _scores(words: QuestionWords, question: Question, output: Output) -> dict[str, int]:
+def _scores(texts: QuestionTexts, question: Question, output: Output) -> dict[str, int]:
     """One answer to a question: numbers of options, or a score for each."""
     if question.max_score > 1:
-        return {option: _score(option, question) for option in words.options}
-    for number, option in enumerate(words.options, start=1):
+        return {option: _score(option, question) for option in texts.options}
+    for number, option in enumerate(texts.options, start=1):
         output.say(f"{number:>3}  {option}")
     hint = "number" if question.max_total == 1 else "numbers, with blanks between"
     answer = asking.line(f"Your choice ({hint}{'' if question.min_total else ', or nothing'}):")
-    return {words.options[place]: 1 for place in _places(answer, len(words.options))}
+    return {texts.options[place]: 1 for place in _places(answer, len(texts.options))}
 
 
 def _places(answer: str, count: int) -> list[int]:

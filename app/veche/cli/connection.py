@@ -189,7 +189,7 @@ def _warn_if_behind(chain: Chain) -> None:
     if age is None:
         return
     name, is_empty = chain.node.name, int(newest["number"]) == 0
-    old = f"the newest block of {name} is {_in_words(age)} old"
+    old = f"the newest block of {name} is {_described(age)} old"
     output.warn(
         f"{f'{name} has no block yet but the first' if is_empty else old}: the node is behind, its "
         "network stands still, or a clock is wrong. What it shows may be out of date. Wait until "
@@ -197,7 +197,7 @@ def _warn_if_behind(chain: Chain) -> None:
     )
 
 
-def _in_words(seconds: int) -> str:
+def _described(seconds: int) -> str:
     for name, length in (("days", 86_400), ("hours", 3_600)):
         if seconds >= 2 * length:
             return f"{seconds // length} {name}"

@@ -14,7 +14,7 @@ import typer
 from veche.cli import connection, options
 from veche.cli.output import Output, digits
 from veche.errors import NodeUnreachable
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 
 if TYPE_CHECKING:
     from veche.chain.node import Node
@@ -276,6 +276,6 @@ def _show(found: Pulse, names: dict[str, str], output: Output) -> None:
     if not output.as_json:
         of = f" of {found.target}" if found.target else ""
         output.say(
-            f"{time_in_words(found.time)}  block {found.block}{of}, sealed by {sealer}  "
+            f"{time_text(found.time)}  block {found.block}{of}, sealed by {sealer}  "
             f"{found.peers} peers"
         )

@@ -12,7 +12,7 @@ import typer
 from veche.cli import connection, options
 from veche.cli.output import Output, digits, stderr
 from veche.errors import InvalidFile, Mistake, NodeError, VecheError, WrongPoll
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,7 +168,7 @@ def _tell(found: Verification, evidence: Evidence, output: Output) -> None:
     mark = evidence.mark()
     if found.definition is not None:
         output.say(f"Poll {found.definition.address}", style="bold")
-    output.say(f"as it was at block {mark.number}, {time_in_words(mark.time)}\n")
+    output.say(f"as it was at block {mark.number}, {time_text(mark.time)}\n")
     _show_checks(found.report, output)
     output.say("\n" + _summary(found), style="bold")
 
@@ -324,7 +324,7 @@ def _show_observation(seen: Observation, output: Output) -> None:
     if not output.as_json:
         anew = "; blocks were replaced, counted anew" if seen.reorganised else ""
         output.say(
-            f"{time_in_words(seen.mark.time)}  block {seen.mark.number}  {phase or 'unknown'}  "
+            f"{time_text(seen.mark.time)}  block {seen.mark.number}  {phase or 'unknown'}  "
             f"{voters} voters, {ballots} ballots, weight {weight}{_overdue(found)}{anew}"
         )
 

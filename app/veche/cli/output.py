@@ -28,7 +28,7 @@ PATIENCE: Final = 2.0
 WIDEST_BAR: Final = 40
 PROGRESS_WIDTH: Final = 24
 
-Report = Callable[[int, int], None]
+OnStep = Callable[[int, int], None]
 """Is told the steps done and the most that there can be."""
 
 
@@ -85,7 +85,7 @@ class Output:
             print_json(fields)
 
     @contextmanager
-    def progress(self, what: str, shown: Callable[[int, int], str] = percent) -> Iterator[Report]:
+    def progress(self, what: str, shown: Callable[[int, int], str] = percent) -> Iterator[OnStep]:
         """Tells what is waited for, once that takes long, and takes it away afterwards.
 
         Args:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from veche.cli import choices, connection, options
 from veche.cli.output import Output, chart, digits, table
 from veche.errors import IncompleteRoll, InvalidContent, NoResult, WrongPhase, WrongPoll
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 
 if TYPE_CHECKING:
     from veche.chain.catalogue import Catalogue
@@ -134,12 +134,12 @@ def _fields(poll: Poll, voters: int | None) -> dict[str, Any]:
         "pollHash": digits(poll.hash),
         "chainId": definition.chain_id,
         "title": poll.title,
-        "description": poll.words.description,
+        "description": poll.texts.description,
         "questions": _questions(poll),
         "phase": str(poll.phase),
         "opens": definition.opens,
         "closes": definition.closes,
-        "ballots": poll.ballots_cast,
+        "ballots": poll.voter_count,
         "voters": voters,
         "castWeight": poll.cast_weight,
         "totalWeight": definition.total_weight,
@@ -153,21 +153,21 @@ def _questions(poll: Poll) -> list[dict[str, Any]]:
 
     return [
         {
-            "text": words.text,
+            "text": texts.text,
             "kind": kind(question),
-            "options": list(words.options),
+            "options": list(texts.options),
             "maxScore": question.max_score,
             "minTotal": question.min_total,
             "maxTotal": question.max_total,
         }
-        for words, question in choices.questions(poll)
+        for texts, question in choices.questions(poll)
     ]
 
 
 def _show(poll: Poll, voters: int | None, output: Output) -> None:
     output.say(poll.title, style="bold")
-    if poll.words.description:
-        output.say(poll.words.description)
+    if poll.texts.description:
+        output.say(poll.texts.description)
     for each in _questions(poll):
         output.say(f"\n{each['text']} ({each['kind']})", style="bold")
         for option in each["options"]:
@@ -182,9 +182,9 @@ def _facts(poll: Poll, voters: int | None) -> dict[str, str]:
     on_roll = "voters of a roll that is not published in full" if voters is None else f"of {voters}"
     return {
         "phase": str(poll.phase),
-        "opens": time_in_words(definition.opens),
-        "closes": time_in_words(definition.closes),
-        "ballots": f"{poll.ballots_cast} {on_roll}; a result needs {definition.min_ballots}",
+        "opens": time_text(definition.opens),
+        "closes": time_text(definition.closes),
+        "ballots": f"{poll.voter_count} {on_roll}; a result needs {definition.min_ballots}",
         "weight": f"{poll.cast_weight} of {definition.total_weight}",
         "board": definition.board,
         "address": poll.address,
@@ -213,7 +213,7 @@ def results(
     output = Output(as_json)
     chain = connection.open_chain(rpc)
     found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
-    scores = found.results()
+    scores = found.result()
     if scores is None:
         _tell_missing(found)
     by_question = [{"question": name, "scores": given} for name, given in scores.items()]
@@ -222,7 +222,7 @@ def results(
         output.say(found.title, style="bold")
         for name, given in scores.items():
             output.show(chart(name, given))
-        output.say(f"Ballots of {found.ballots_cast} voters, weight {found.cast_weight}.")
+        output.say(f"Ballots of {found.voter_count} voters, weight {found.cast_weight}.")
 
 
 def _tell_missing(poll: Poll) -> NoReturn:
@@ -238,16 +238,16 @@ def _tell_missing(poll: Poll) -> NoReturn:
     if phase == Phase.CLOSED:
         raise NoResult(f"the poll is closed, and {_shares(poll)}")
     if phase in (Phase.SCHEDULED, Phase.OPEN):
-        raise NoResult(f"the poll is {phase} and closes at {time_in_words(definition.closes)}")
+        raise NoResult(f"the poll is {phase} and closes at {time_text(definition.closes)}")
     few = f": fewer than {definition.min_ballots} voters took part" if phase == Phase.VOID else ""
     reason = f"the poll is {phase}{few}; there is no result, and there will be none"
     raise WrongPhase(int(Phase.TALLIED), int(phase), reason=reason)
 
 
 def _shares(poll: Poll) -> str:
-    from veche.protocol.tally import shares_in_words
+    from veche.protocol.tally import shares_text
 
-    received, needed = poll.shares_received(), poll.threshold
+    received, needed = poll.shares_posted(), poll.threshold
     enough = len(received) >= needed
     to_do = "anyone can have the result recorded" if enough else "trustees are to post them"
-    return f"{shares_in_words(received, needed)}: {to_do}"
+    return f"{shares_text(received, needed)}: {to_do}"

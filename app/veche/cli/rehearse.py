@@ -73,13 +73,13 @@ def _of_ballots(path: Path) -> Script:
     """An approval poll of the candidates in a file, with the ballots in it."""
     from veche.crypto.questions import Questions
     from veche.files.preflib import read_preflib
-    from veche.protocol.content import Content, QuestionWords
+    from veche.protocol.content import Content, QuestionTexts
     from veche.rehearsal import Script
 
     file = read_preflib(path)
     count = len(file.candidates)
-    words = QuestionWords("Of whom do you approve?", file.candidates)
-    content = Content(file.title, "", (words,))
+    texts = QuestionTexts("Of whom do you approve?", file.candidates)
+    content = Content(file.title, "", (texts,))
     questions = Questions.of((count, 1, 0, count))
     return Script(content, questions, file.ballots, [1] * len(file.ballots))
 

@@ -76,7 +76,7 @@ def _stands_in_sums(poll: Poll, voter: str, output: Output) -> bool:
     from veche.observer.report import Verdict
     from veche.observer.verification import verify
 
-    most = poll.ballots_cast
+    most = poll.voter_count
     with output.progress("Adding up all ballots") as report:
         evidence = NodeEvidence(poll.node, poll.address)
         found = verify(evidence, expect=poll.hash, progress=lambda count: report(count, most))

@@ -47,20 +47,20 @@ Second = Annotated[
         help="Of another node, which must show the same chain and sums.",
     ),
 ]
-FinalDepth = Annotated[
+FinalConfirmations = Annotated[
     int,
     typer.Option(
-        "--final-depth",
-        envvar="VECHE_FINAL_DEPTH",
+        "--final-confirmations",
+        envvar="VECHE_FINAL_CONFIRMATIONS",
         metavar="N",
-        min=0,
+        min=1,
         rich_help_panel=options.NODE,
-        help="How many blocks on top make a block final; 0 on an embedded chain.",
+        help="Blocks that make a block final: itself and those on top. 1 on an embedded chain.",
     ),
 ]
 
 FOLDER: Final = Path("trustee")
-DEPTH: Final = 12
+FINAL_CONFIRMATIONS: Final = 13
 """As in veche.trustee.trustee, which is too much to load for a help text."""
 
 
@@ -87,12 +87,12 @@ def keygen(
 
     from veche.crypto.group import G
     from veche.files import keystore
-    from veche.files.checks import word_faults
+    from veche.files.checks import text_faults
     from veche.files.trustee_card import TrusteeCard
     from veche.files.writing import write_together
 
     output = Output(as_json)
-    for what, remedy in word_faults(name):
+    for what, remedy in text_faults(name):
         raise typer.BadParameter(f"the name {what}: {remedy}", param_hint="--name")
     files.make_folder(folder)
     for file in (ACCOUNT, SEALING, CARD):
@@ -119,7 +119,7 @@ def _open(
     password_file: Path | None,
     chain: Chain,
     *,
-    final_depth: int = DEPTH,
+    final_confirmations: int = FINAL_CONFIRMATIONS,
 ) -> Trustee:
     """The trustee whose keys are in a folder, with the chain paid for by its account."""
     from veche.files import keystore
@@ -133,7 +133,7 @@ def _open(
     source = keys.source(password_file)
     chain.account = keystore.load(folder / ACCOUNT, password, source=source)
     sealing = keystore.secret(keystore.load(folder / SEALING, password, source=source))
-    return Trustee(chain, sealing, Answers(folder / ANSWERS), final_depth)
+    return Trustee(chain, sealing, Answers(folder / ANSWERS), final_confirmations)
 
 
 # -- Ceremony --
@@ -219,7 +219,7 @@ def decrypt(
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
     catalogue: options.Catalogue = None,
-    final_depth: FinalDepth = DEPTH,
+    final_confirmations: FinalConfirmations = FINAL_CONFIRMATIONS,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
     as_json: options.Json = False,
@@ -232,14 +232,14 @@ def decrypt(
 
     Example:  veche trustee decrypt trees --folder spring-2027
     """
-    from veche.protocol.tally import shares_in_words
+    from veche.protocol.tally import shares_text
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
     found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
-    trustee = _open(folder, password_file, chain, final_depth=final_depth)
+    trustee = _open(folder, password_file, chain, final_confirmations=final_confirmations)
     register = connection.served_catalogue(chain, catalogue)
-    most = found.ballots_cast
+    most = found.voter_count
     with output.progress("Checking every ballot") as report:
         receipt = trustee.decrypt(
             found,
@@ -247,7 +247,7 @@ def decrypt(
             other=connection.open_chain(second_rpc).node if second_rpc else None,
             progress=lambda count: report(count, most),
         )
-    shares = shares_in_words(found.shares_received(), found.threshold)
+    shares = shares_text(found.shares_posted(), found.threshold)
     output.finish({"poll": found.address, "transaction": digits(receipt.transaction)})
     if not as_json:
         output.say(f"All checks passed; your share is on chain. {shares}.")
@@ -269,7 +269,7 @@ def serve(
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
     catalogue: options.Catalogue = None,
-    final_depth: FinalDepth = DEPTH,
+    final_confirmations: FinalConfirmations = FINAL_CONFIRMATIONS,
     every: Annotated[
         int, typer.Option("--every", metavar="SECONDS", min=1, help="How often to look.")
     ] = 15,
@@ -290,7 +290,7 @@ def serve(
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
-    trustee = _open(folder, password_file, chain, final_depth=final_depth)
+    trustee = _open(folder, password_file, chain, final_confirmations=final_confirmations)
     other = connection.open_chain(second_rpc).node if second_rpc else None
     service = Service(trustee, boards or [], catalogue, other, output)
     output.say("Serving; Ctrl-C ends it.")

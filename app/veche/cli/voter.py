@@ -11,7 +11,7 @@ import typer
 from veche.cli import asking, cautions, choices, connection, files, keys, options
 from veche.cli.output import Output, digits
 from veche.errors import Declined, WrongPoll
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -185,11 +185,11 @@ def _open_poll(
 def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:
     """What a voter should know before answering."""
     output.say(poll.title, style="bold")
-    if poll.words.description:
-        output.say(poll.words.description)
+    if poll.texts.description:
+        output.say(poll.texts.description)
     facts = {
         "poll hash": digits(poll.hash),
-        "closes": time_in_words(poll.definition.closes),
+        "closes": time_text(poll.definition.closes),
         "you": f"{voter}, weight {weight}",
     }
     counts = poll.tracker(voter)
@@ -301,7 +301,7 @@ def _require_expected(revealed: Audit, expect: str | None) -> None:
 
 
 def _tell_audit(revealed: Audit, given: Scores, *, is_expected: bool, output: Output) -> None:
-    output.say(revealed.definition.words.title, style="bold")
+    output.say(revealed.definition.texts.title, style="bold")
     for question, scores in given.items():
         names = [name if score == 1 else f"{name} ({score})" for name, score in scores.items()]
         output.say(f"{question}  {', '.join(names) or 'nothing'}")

@@ -29,7 +29,7 @@ class Question:
     max_total: int
 
     @property
-    def words(self) -> tuple[int, int, int, int]:
+    def limits(self) -> tuple[int, int, int, int]:
         """The four numbers, as they are hashed."""
         return self.options, self.max_score, self.min_total, self.max_total
 
@@ -89,16 +89,16 @@ class Questions:
 
     @classmethod
     def of(cls, *questions: tuple[int, int, int, int]) -> Questions:
-        """Questions from their words: options, maxScore, minTotal, maxTotal."""
-        return cls(tuple(Question(*words) for words in questions))
+        """Questions from their limits: options, maxScore, minTotal, maxTotal."""
+        return cls(tuple(Question(*limits) for limits in questions))
 
     def __iter__(self) -> Iterator[Question]:
         return iter(self.items)
 
     @property
-    def words(self) -> list[tuple[int, int, int, int]]:
-        """The words of every question, as they are hashed."""
-        return [question.words for question in self.items]
+    def limits(self) -> list[tuple[int, int, int, int]]:
+        """The limits of every question, as they are hashed."""
+        return [question.limits for question in self.items]
 
     @property
     def choices(self) -> int:

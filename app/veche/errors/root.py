@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final, TypeAlias
 
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 
 EXIT_CODES: Final = {
     0: "done",
@@ -89,7 +89,7 @@ class _Number(int):
     """A number in a message: `{:time}` is seconds since 1970 as a date."""
 
     def __format__(self, form: str) -> str:
-        return time_in_words(self) if form == "time" else super().__format__(form)
+        return time_text(self) if form == "time" else super().__format__(form)
 
 
 def is_too_late(expected: Value, actual: Value) -> bool:

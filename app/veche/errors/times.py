@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 
 
-def time_in_words(seconds: int, zone: tzinfo | None = None) -> str:
+def time_text(seconds: int, zone: tzinfo | None = None) -> str:
     """A time in a zone, this machine's by default, and in UTC where that is another one.
 
     Args:

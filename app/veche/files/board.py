@@ -15,8 +15,8 @@ from veche.files.checks import (
     check_distinct,
     check_min_ballots,
     check_name,
+    check_text,
     check_times,
-    check_words,
     seconds,
     zone,
 )
@@ -162,7 +162,7 @@ def _cards(document: TomlDocument[Cards]) -> dict[int, TrusteeCard]:
     cards = {}
     for index, trustee in enumerate(document.model.trustees):
         place = ("trustees", index)
-        check_words(document, (*place, "name"), trustee.name)
+        check_text(document, (*place, "name"), trustee.name)
         check_address(document, (*place, "account"), trustee.account)
         try:
             key = decompressed(trustee.sealing_key)

@@ -1,4 +1,4 @@
-"""Rules that polls and boards share: words, names, addresses, times, counts."""
+"""Rules that polls and boards share: texts, names, addresses, times, counts."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ def look(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def check_words(
+def check_text(
     document: TomlDocument[Model], place: Place, text: str, *, one_line: bool = True
 ) -> None:
-    """Notes words that are empty, or that cannot be shown as they are."""
-    for what, remedy in word_faults(text, one_line=one_line):
+    """Notes texts that are empty, or that cannot be shown as they are."""
+    for what, remedy in text_faults(text, one_line=one_line):
         document.add(place, f"{called(place)} {what}", remedy)
 
 
-def word_faults(text: str, *, one_line: bool = True) -> Iterator[tuple[str, str]]:
-    """What is wrong with words, said of them, and what to do: they are empty, or cannot be shown as
+def text_faults(text: str, *, one_line: bool = True) -> Iterator[tuple[str, str]]:
+    """What is wrong with texts, said of them, and what to do: they are empty, or cannot be shown as
     they are.
     """
     if not text.strip():
@@ -63,7 +63,7 @@ def word_faults(text: str, *, one_line: bool = True) -> Iterator[tuple[str, str]
 
 def check_name(document: TomlDocument[Model], place: Place, name: str) -> None:
     """Notes a name that does not fit into 1..31 readable bytes."""
-    check_words(document, place, name)
+    check_text(document, place, name)
     if name.strip() and name != name.strip(" "):
         what = f"{called(place)} begins or ends with a space"
         document.add(place, what, "take the space out")
@@ -80,7 +80,7 @@ def check_distinct(document: TomlDocument[Model], texts: Iterable[tuple[Place, s
         first = seen.setdefault(look(text), place)
         if first != place and text.strip():
             what = f"{called(place)} is there twice: {quoted(text)}"
-            document.add(place, what, "leave one out, or give it other words", because_of=(first,))
+            document.add(place, what, "leave one out, or give it other texts", because_of=(first,))
 
 
 def check_address(document: TomlDocument[Model], place: Place, address: str) -> None:

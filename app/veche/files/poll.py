@@ -18,8 +18,8 @@ from veche.files.checks import (
     check_distinct,
     check_min_ballots,
     check_name,
+    check_text,
     check_times,
-    check_words,
     seconds,
     zone,
 )
@@ -28,7 +28,7 @@ from veche.files.question_kinds import KINDS, PARAMETERS, Kind
 from veche.files.roll import MAX_TOTAL, read_roll
 from veche.files.toml_document import Table, TomlDocument
 from veche.files.toml_lines import Place
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.roll import Roll
 
 ID_BYTES: Final = 32
@@ -42,8 +42,8 @@ class PollFile:
     Attributes:
         path: of the poll's file.
         id: the official id: 1..31 bytes in UTF-8.
-        content: the words; spaces and line breaks at their ends are left out.
-        questions: what the words let a voter give.
+        content: the texts; spaces and line breaks at their ends are left out.
+        questions: what the texts let a voter give.
         opens: seconds since 1970, UTC.
         closes: likewise, later.
         min_ballots: from how many voters on there is a result; 2 or more.
@@ -138,7 +138,7 @@ def read_poll(path: Path) -> PollFile:
 
 def _content(poll: PollTable) -> Content:
     questions = (
-        QuestionWords(each.text.strip(), tuple(option.strip() for option in each.options))
+        QuestionTexts(each.text.strip(), tuple(option.strip() for option in each.options))
         for each in poll.questions
     )
     return Content(poll.title.strip(), poll.description.strip(), tuple(questions))
@@ -150,9 +150,9 @@ def _content(poll: PollTable) -> Content:
 def _check_definition(document: TomlDocument[PollTable]) -> None:
     poll = document.model
     check_name(document, ("id",), poll.id)
-    check_words(document, ("title",), poll.title.strip())
+    check_text(document, ("title",), poll.title.strip())
     if poll.description.strip():
-        check_words(document, ("description",), poll.description.strip(), one_line=False)
+        check_text(document, ("description",), poll.description.strip(), one_line=False)
     check_times(document, "opens", "closes")
     check_min_ballots(document, poll.min_ballots)
     if poll.board.lower().startswith("0x"):
@@ -171,13 +171,13 @@ def _at(index: int) -> Place:
 
 
 def _check_question(document: TomlDocument[PollTable], index: int, question: QuestionTable) -> None:
-    check_words(document, (*_at(index), "text"), question.text.strip(), one_line=False)
+    check_text(document, (*_at(index), "text"), question.text.strip(), one_line=False)
     options = [
         ((*_at(index), "options", number), option.strip())
         for number, option in enumerate(question.options)
     ]
     for place, option in options:
-        check_words(document, place, option)
+        check_text(document, place, option)
     check_distinct(document, options)
     kind = KINDS.get(question.kind)
     if kind is None:

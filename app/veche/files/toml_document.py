@@ -21,7 +21,7 @@ from veche.files.mistakes import Mistakes, quoted, read_text
 from veche.files.toml_lines import Place, TomlLines
 
 MAX_TOML_BYTES: Final = 2**20
-"""The largest TOML document that is read; a poll's words are far below."""
+"""The largest TOML document that is read; a poll's texts are far below."""
 _LONG_KEY: Final = 40
 
 _EXPECTED: Final = {

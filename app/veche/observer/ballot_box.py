@@ -14,7 +14,7 @@ from veche.crypto import elgamal
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
 from veche.errors import IncompleteRoll, VecheError
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 from veche.observer.ballots import (
     PROOFS,
     SIGNATURES,
@@ -47,7 +47,7 @@ SHOWN: Final = 3
 ASIDE: Final = 1_000
 """Replaced ballots that are looked up together, at the least."""
 
-Progress: TypeAlias = Callable[[int], None]
+OnBallot: TypeAlias = Callable[[int], None]
 """Is told how many ballots are counted."""
 
 
@@ -102,7 +102,7 @@ class BallotBox:
 
     # -- Counting --
 
-    def count_all(self, evidence: Evidence, progress: Progress | None = None) -> None:
+    def count_all(self, evidence: Evidence, progress: OnBallot | None = None) -> None:
         """Counts all ballots of evidence, on all cores; more of them may be counted later."""
         for findings in _examined(self.definition, self._noted(evidence.ballots())):
             self._take_in(findings)
@@ -130,10 +130,10 @@ class BallotBox:
     def _note_time(self, cast: CastBallot) -> None:
         time = cast.block.time
         if not self.definition.opens <= time < self.definition.closes:
-            why = f"cast at {time_in_words(time)}, when the poll was not open"
+            why = f"cast at {time_text(time)}, when the poll was not open"
             self._fault(TIMES, cast.tracker, why)
         if time > cast.deadline:
-            why = f"cast at {time_in_words(time)}, after its deadline"
+            why = f"cast at {time_text(time)}, after its deadline"
             self._fault(TIMES, cast.tracker, why)
 
     def _note_replacement(self, cast: CastBallot) -> None:

@@ -181,7 +181,7 @@ class NodeEvidence:
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""
-        events = list(self._poll.log("ShareAccepted", last=self._mark.number))
+        events = list(self._poll.log("SharePosted", last=self._mark.number))
         self._require_kept()
         return tuple(
             PostedShare(

@@ -32,13 +32,13 @@ WORD: Final = 32
 POINT_WORDS: Final = 2 * WORD
 """Bytes of a point as it is logged."""
 
-Progress = Callable[[int], None]
+OnBallot = Callable[[int], None]
 
 
 # -- Save --
 
 
-def save(evidence: Evidence, path: Path, progress: Progress | None = None) -> int:
+def save(evidence: Evidence, path: Path, progress: OnBallot | None = None) -> int:
     """Writes all that evidence shows of a poll into a file, whole or not at all.
 
     Args:

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from veche.crypto.elgamal import Ciphertext
 from veche.errors import NodeError, VecheError
-from veche.observer.ballot_box import BallotBox, Progress
+from veche.observer.ballot_box import BallotBox, OnBallot
 from veche.observer.ceremony import BOARD_HASH, check_ceremony
 from veche.observer.electoral_roll import ROLL, check_roll, read_roll
 from veche.observer.evidence import CeremonyRecord, Evidence, PollState, PostedShare
@@ -21,7 +21,7 @@ from veche.protocol.phase import Phase
 
 POLL_HASH: Final = "poll hash"
 POLL_KEY: Final = "poll's key"
-WORDS: Final = "poll's words"
+TEXTS: Final = "poll's texts"
 BALLOTS: Final = "ballots"
 COUNTS: Final = "counts"
 SUMS: Final = "sums"
@@ -57,7 +57,7 @@ def verify(
     evidence: Evidence,
     *,
     expect: bytes | None = None,
-    progress: Progress | None = None,
+    progress: OnBallot | None = None,
     box: BallotBox | None = None,
 ) -> Verification:
     """Makes every check that can be made, and says of the others that they are to come.
@@ -78,7 +78,7 @@ def verify(
 class _Checks:
     evidence: Evidence
     report: Report
-    progress: Progress | None
+    progress: OnBallot | None
     box: BallotBox | None
 
     def run(self, expect: bytes | None) -> Verification:
@@ -117,9 +117,9 @@ class _Checks:
         expect: bytes | None,
     ) -> None:
         _check_poll_hash(definition, state, expect, self.report)
-        words = self._read(WORDS, lambda: definition.words)
-        if words is not None:
-            self.report.note(WORDS, True, words.title)  # noqa: FBT003
+        texts = self._read(TEXTS, lambda: definition.texts)
+        if texts is not None:
+            self.report.note(TEXTS, True, texts.title)  # noqa: FBT003
         if ceremony is not None:
             board = ceremony.definition
             same = definition.board == board.address and definition.board_hash == board.hash

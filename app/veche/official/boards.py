@@ -8,12 +8,12 @@ from typing import Final
 from veche.chain.board import Board, BoardPhase
 from veche.chain.transactions import OnSent
 from veche.errors import InvalidDeadlines, InvalidFile, Mistake
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 from veche.files.board import BoardFile, read_board
 from veche.official.obstacles import Checks, require_funds
 from veche.official.office import BOARD, Office
+from veche.official.phrases import count, ether_text
 from veche.official.plan import Fact, Plan, Step
-from veche.official.words import count, ether_in_words
 from veche.protocol.board import BoardDefinition, TrusteeTerms
 
 NOBODY: Final = "0x" + "00" * 20
@@ -100,8 +100,8 @@ def _plan(office: Office, file: BoardFile, noted: Board | None) -> Plan:
 def _require_deadlines(office: Office, file: BoardFile) -> None:
     now, deal_by, confirm_by = office.chain.time, file.deal_by, file.confirm_by
     if not now < deal_by:
-        clock = f"the chain's clock says {time_in_words(now, file.zones[0])}"
-        reason = f"deal_by is {time_in_words(deal_by, file.zones[0])}, and {clock}"
+        clock = f"the chain's clock says {time_text(now, file.zones[0])}"
+        reason = f"deal_by is {time_text(deal_by, file.zones[0])}, and {clock}"
         raise InvalidDeadlines(now, deal_by, confirm_by, reason=reason)
 
 
@@ -109,8 +109,8 @@ def _facts(office: Office, file: BoardFile) -> list[Fact]:
     decrypt = f"{file.threshold} of {len(file.trustees)} together"
     return [
         ("decrypt", f"{decrypt}, for {count(file.min_ballots, 'voter')} or more"),
-        ("deal by", time_in_words(file.deal_by, file.zones[0])),
-        ("confirm by", time_in_words(file.confirm_by, file.zones[1])),
+        ("deal by", time_text(file.deal_by, file.zones[0])),
+        ("confirm by", time_text(file.confirm_by, file.zones[1])),
         ("trustees", "\n".join(_trustees(office, file))),
     ]
 
@@ -119,7 +119,7 @@ def _trustees(office: Office, file: BoardFile) -> list[str]:
     lines = []
     for index, each in enumerate(file.trustees, start=1):
         balance = office.chain.node.balance(each.account)
-        has = ether_in_words(balance) if balance else "no ether to pay for gas"
+        has = ether_text(balance) if balance else "no ether to pay for gas"
         lines.append(f"{index}. {each.name}, {each.account}, {has}")
     return lines
 
@@ -127,9 +127,9 @@ def _trustees(office: Office, file: BoardFile) -> list[str]:
 def _end(office: Office, file: BoardFile, board: Board) -> str:
     return (
         f"The board {file.name} is at {board.address}.\n"
-        f"Tell every trustee that address. By {time_in_words(file.deal_by, file.zones[0])} each "
+        f"Tell every trustee that address. By {time_text(file.deal_by, file.zones[0])} each "
         "runs `veche trustee deal`,\n"
-        f"then by {time_in_words(file.confirm_by, file.zones[1])} each runs "
+        f"then by {time_text(file.confirm_by, file.zones[1])} each runs "
         "`veche trustee confirm`.\n"
         f"Next: {office.command('status')}"
     )

@@ -12,8 +12,8 @@ from veche.chain.connection import Chain, connect
 from veche.chain.transactions import Account, OnSent
 from veche.errors import Declined, TransactionFailed
 from veche.files.deployments import Deployments, of_network
+from veche.official.phrases import command, ether_text
 from veche.official.plan import Fact, Plan, Step
-from veche.official.words import command, ether_in_words
 
 Say: TypeAlias = Callable[[str], None]
 """Shows a text to the official."""
@@ -71,7 +71,7 @@ class Office:
         node, balance = self.chain.node, self.chain.node.balance(self.account)
         return [
             ("network", f"{self.network}, chain {self.chain.id}, through {node.name}"),
-            ("account", f"{self.account}, {ether_in_words(balance)}"),
+            ("account", f"{self.account}, {ether_text(balance)}"),
         ]
 
     # -- Carrying out --

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from veche.chain.transactions import OnSent
-from veche.official.words import count
+from veche.official.phrases import count
 
 Fact: TypeAlias = tuple[str, str]
 """A name and what there is to know under it, in one line or several."""

@@ -9,14 +9,14 @@ from veche.chain.catalogue import PollTerms
 from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
 from veche.errors import BoardNotReady, HasBallots, InvalidTimes, TooFewBallots, WrongPhase
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 from veche.files.poll import PollFile, read_poll
 from veche.official import versions
 from veche.official.obstacles import Checks, require_funds, require_owner
 from veche.official.office import Office
+from veche.official.phrases import count, listed
 from veche.official.plan import Fact, Plan, Step, table
 from veche.official.versions import Version
-from veche.official.words import count, listed
 from veche.protocol import link
 from veche.protocol.content import kind
 from veche.protocol.phase import Phase
@@ -116,8 +116,8 @@ def _check_board(checks: Checks, board: Board, file: PollFile) -> None:
 def _require_times(office: Office, file: PollFile) -> None:
     now, zone = office.chain.time, file.zones[0]
     if now > file.opens:
-        clock = f"the chain's clock says {time_in_words(now, zone)}"
-        reason = f"opens is {time_in_words(file.opens, zone)}, and {clock}"
+        clock = f"the chain's clock says {time_text(now, zone)}"
+        reason = f"opens is {time_text(file.opens, zone)}, and {clock}"
         raise InvalidTimes(now, file.opens, file.closes, reason=reason)
 
 
@@ -136,8 +136,8 @@ def _facts(office: Office, file: PollFile, wanted: PollTerms) -> list[Fact]:
         ("title", file.content.title),
         *([("description", file.content.description)] if file.content.description else []),
         *_questions(file),
-        ("opens", time_in_words(file.opens, file.zones[0])),
-        ("closes", time_in_words(file.closes, file.zones[1])),
+        ("opens", time_text(file.opens, file.zones[0])),
+        ("closes", time_text(file.closes, file.zones[1])),
         ("voters", f"{len(file.roll):,}, {weight}"),
         ("board", f"{file.board}, {wanted.board}: {quorum}"),
         ("minimum", f"{count(file.min_ballots, 'voter')}, or there is no result"),
@@ -147,8 +147,8 @@ def _facts(office: Office, file: PollFile, wanted: PollTerms) -> list[Fact]:
 def _questions(file: PollFile) -> list[Fact]:
     pairs = zip(file.content, file.questions, strict=True)
     return [
-        (f"question {number}", f"{words.text}\n{kind(limits)}: {' | '.join(words.options)}")
-        for number, (words, limits) in enumerate(pairs, start=1)
+        (f"question {number}", f"{texts.text}\n{kind(limits)}: {' | '.join(texts.options)}")
+        for number, (texts, limits) in enumerate(pairs, start=1)
     ]
 
 
@@ -158,7 +158,7 @@ def _about_versions(before: Version | None, wanted: PollTerms, file: PollFile) -
     changed = listed(versions.differences(before.poll, wanted, file))
     old = f"version {before.number} at {before.poll.address}"
     what = f"this is a new version; {old} differs in: {changed}."
-    phase, ballots = before.poll.phase, before.poll.ballots_cast
+    phase, ballots = before.poll.phase, before.poll.voter_count
     if phase not in (Phase.SCHEDULED, Phase.OPEN):
         return [f"{what} That one is {phase}."]
     stays = f"That one is {phase}, with {count(ballots, 'ballot')}, and stays so beside this one;"
@@ -223,7 +223,7 @@ def _plan_to_cancel(office: Office, version: Version) -> Plan:
 
 
 def _require_cancellable(poll: Poll) -> None:
-    phase, ballots = poll.phase, poll.ballots_cast
+    phase, ballots = poll.phase, poll.voter_count
     if ballots:
         raise HasBallots(ballots)
     if phase not in (Phase.SCHEDULED, Phase.OPEN):

@@ -5,15 +5,15 @@ from __future__ import annotations
 from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
 from veche.errors import TooFewShares, WrongPhase
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 from veche.official import versions
 from veche.official.obstacles import Checks, require_funds
 from veche.official.office import Office
+from veche.official.phrases import count
 from veche.official.plan import Plan, Step
 from veche.official.versions import Version
-from veche.official.words import count
 from veche.protocol.phase import Phase
-from veche.protocol.tally import shares_in_words
+from veche.protocol.tally import shares_text
 
 
 def publish_result(office: Office, id_: str, version: int | None = None) -> Poll:
@@ -40,7 +40,7 @@ def publish_result(office: Office, id_: str, version: int | None = None) -> Poll
 def result(poll: Poll) -> list[str]:
     """The lines of a recorded result; none before."""
     lines = []
-    for question, scores in (poll.results() or {}).items():
+    for question, scores in (poll.result() or {}).items():
         width = max(map(len, scores))
         lines.append(f"  {question}")
         lines += [f"    {option:<{width}}  {score:>9,}" for option, score in scores.items()]
@@ -50,7 +50,7 @@ def result(poll: Poll) -> list[str]:
 def turnout(poll: Poll) -> str:
     """Who has voted, in words."""
     weight = f"weight {poll.cast_weight:,} of {poll.definition.total_weight:,}"
-    return f"{count(poll.ballots_cast, 'voter')}, {weight}"
+    return f"{count(poll.voter_count, 'voter')}, {weight}"
 
 
 def _plan(office: Office, version: Version) -> Plan:
@@ -64,7 +64,7 @@ def _plan(office: Office, version: Version) -> Plan:
     checks.require_none()
 
     def take(on_sent: OnSent) -> None:
-        poll.record_result(on_sent=on_sent)
+        poll.publish_result(on_sent=on_sent)
 
     facts = [
         *office.facts(),
@@ -72,7 +72,7 @@ def _plan(office: Office, version: Version) -> Plan:
         ("address", poll.address),
         ("title", poll.title),
         ("ballots", turnout(poll)),
-        ("shares", shares_in_words(poll.shares_received(), poll.threshold)),
+        ("shares", shares_text(poll.shares_posted(), poll.threshold)),
     ]
     step = Step(f"result {version.id} {version.number}", "compute and record the result", take)
     return Plan(f"Record the result of the poll {version.name}", facts, [step])
@@ -83,8 +83,8 @@ def _require_closed(poll: Poll) -> None:
     if phase == Phase.CLOSED:
         return
     why = {
-        Phase.SCHEDULED: f"it opens {time_in_words(poll.definition.opens)}",
-        Phase.OPEN: f"it closes {time_in_words(poll.definition.closes)}",
+        Phase.SCHEDULED: f"it opens {time_text(poll.definition.opens)}",
+        Phase.OPEN: f"it closes {time_text(poll.definition.closes)}",
         Phase.VOID: "fewer voters took part than its minimum, so there is no result",
         Phase.CANCELLED: "there is no result",
     }
@@ -93,6 +93,6 @@ def _require_closed(poll: Poll) -> None:
 
 
 def _require_shares(poll: Poll) -> None:
-    received = len(poll.shares_received())
+    received = len(poll.shares_posted())
     if received < poll.threshold:
         raise TooFewShares(poll.threshold, received)

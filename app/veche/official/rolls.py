@@ -13,9 +13,9 @@ from veche.files.poll import PollFile, read_poll
 from veche.official import versions
 from veche.official.obstacles import Checks, require_funds, require_owner
 from veche.official.office import Office
+from veche.official.phrases import count
 from veche.official.plan import Plan, Step
 from veche.official.versions import Version
-from veche.official.words import count
 from veche.protocol.roll import Entry
 
 CHUNK: Final = 500

@@ -7,7 +7,7 @@ from typing import Final
 
 from veche.chain.board import Board, BoardPhase, BoardState, Failure
 from veche.errors import IncompleteRoll, NodeError, VecheError
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 from veche.official import versions
 from veche.official.boards import is_over
 from veche.official.office import Office
@@ -16,7 +16,7 @@ from veche.official.results import result, turnout
 from veche.official.versions import Version
 from veche.protocol import link
 from veche.protocol.phase import Phase
-from veche.protocol.tally import shares_in_words
+from veche.protocol.tally import shares_text
 
 FAILURES: Final = {
     Failure.BAD_SHARE: "trustee {} dealt a bad share",
@@ -48,7 +48,7 @@ def _network(office: Office) -> list[str]:
     node, noted = office.chain.node, office.deployments
     facts = [
         ("node", node.name),
-        ("time", time_in_words(office.chain.time)),
+        ("time", time_text(office.chain.time)),
         ("catalogue", _catalogue(office)),
         *((f"pending: {key}", f"transaction {each}") for key, each in noted.pending.items()),
     ]
@@ -107,7 +107,7 @@ def _board_progress(office: Office, board: Board, state: BoardState) -> list[Fac
 
 def _awaited(board: Board, what: str, done: Sequence[int], until: int) -> list[Fact]:
     missing = [each for each in range(1, len(board.definition.trustees) + 1) if each not in done]
-    return [(what, _trustees(board, missing)), ("until", time_in_words(until))]
+    return [(what, _trustees(board, missing)), ("until", time_text(until))]
 
 
 def _trustees(board: Board, indices: Sequence[int]) -> str:
@@ -157,8 +157,8 @@ def _poll(office: Office, version: Version) -> list[str]:
         ("title", poll.title),
         ("voters' link", str(link.of(poll.definition))),
         ("board", f"{names.get(terms.board, 'not noted here')}, {terms.board}"),
-        ("opens", time_in_words(terms.opens)),
-        ("closes", time_in_words(terms.closes)),
+        ("opens", time_text(terms.opens)),
+        ("closes", time_text(terms.closes)),
         ("voted", f"{turnout(poll)}; {terms.min_ballots} voters are needed"),
         *_progress(office, version),
     ]
@@ -194,11 +194,11 @@ def _before_close(office: Office, version: Version) -> list[Fact]:
 
 def _after_close(office: Office, version: Version) -> list[Fact]:
     poll = version.poll
-    board, received = office.chain.board(poll.definition.board), poll.shares_received()
+    board, received = office.chain.board(poll.definition.board), poll.shares_posted()
     missing = [
         each for each in range(1, len(board.definition.trustees) + 1) if each not in received
     ]
-    facts = [("shares", shares_in_words(received, poll.threshold))]
+    facts = [("shares", shares_text(received, poll.threshold))]
     if missing:
         facts.append(("no share", _trustees(board, missing)))
     if len(received) >= poll.threshold:

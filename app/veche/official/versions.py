@@ -21,7 +21,7 @@ PARTS: Final = {
     "min_ballots": "the minimum of ballots",
     "questions": "what voters may give",
 }
-"""What defines a poll beside its words, as people say it."""
+"""What defines a poll beside its texts, as people say it."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def find(office: Office, id_: str, number: int | None = None) -> Version:
 
 
 def terms(office: Office, file: PollFile) -> PollTerms:
-    """What a file says of a poll beside its words, as the catalogue takes it.
+    """What a file says of a poll beside its texts, as the catalogue takes it.
 
     Raises:
         NotDeployed: no board is noted under the name that the file gives.
@@ -95,10 +95,10 @@ def terms(office: Office, file: PollFile) -> PollTerms:
 
 
 def differences(poll: Poll, wanted: PollTerms, file: PollFile) -> list[str]:
-    """What is different in a poll on chain and in a file, in words."""
+    """What is different in a poll on chain and in a file, in texts."""
     own = poll.definition
-    found = [words for part, words in PARTS.items() if getattr(own, part) != getattr(wanted, part)]
-    return found if own.content == file.content.encoded else ["the words", *found]
+    found = [texts for part, texts in PARTS.items() if getattr(own, part) != getattr(wanted, part)]
+    return found if own.content == file.content.encoded else ["the texts", *found]
 
 
 def is_that_of(version: Version | None, wanted: PollTerms, file: PollFile) -> bool:

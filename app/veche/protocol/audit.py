@@ -43,7 +43,7 @@ class Audit:
 
         Raises:
             AuditFailed: the tracker that was shown is not that of these scores.
-            InvalidContent: the poll's words are none that voters can be shown.
+            InvalidContent: the poll's texts are none that voters can be shown.
         """
         if len(self.scores) != self.definition.questions.choices:
             raise AuditFailed("the audit does not open every choice")
@@ -63,7 +63,7 @@ class Audit:
         if computed != self.tracker:
             said = f"the device showed {plain.data(self.tracker)}"
             raise AuditFailed(f"{said}, but these scores give {plain.data(computed)}")
-        return self.definition.words.by_words(self.scores)
+        return self.definition.texts.by_text(self.scores)
 
     def to_json(self) -> str:
         """As a JSON document."""

@@ -28,7 +28,7 @@ class PollDefinition:
         opens: seconds since 1970.
         closes: seconds since 1970.
         min_ballots: the fewest voters that a result is computed for.
-        content: the poll's words, the JSON document as it stands on chain.
+        content: the poll's texts, the JSON document as it stands on chain.
         questions: what voters may give.
         hash: of all of this, 32 bytes.
     """
@@ -63,12 +63,12 @@ class PollDefinition:
             closes=self.closes,
             min_ballots=self.min_ballots,
             content_hash=keccak(self.content.encode()),
-            questions=self.questions.words,
+            questions=self.questions.limits,
         )
 
     @property
-    def words(self) -> Content:
-        """The poll's words.
+    def texts(self) -> Content:
+        """The poll's texts.
 
         Raises:
             InvalidContent: they are none that voters can be shown.
@@ -94,7 +94,7 @@ class PollDefinition:
             "closes": self.closes,
             "minBallots": self.min_ballots,
             "content": self.content,
-            "questions": [list(words) for words in self.questions.words],
+            "questions": [list(limits) for limits in self.questions.limits],
             "pollHash": plain.data(self.hash),
         }
 

@@ -18,7 +18,7 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Secret
 from veche.errors import InvalidShare, NotTrustee, WrongBoardPhase, WrongPhase
 from veche.observer.agreement import check_agreement
-from veche.observer.ballot_box import Progress
+from veche.observer.ballot_box import OnBallot
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Report
 from veche.observer.verification import verify
@@ -27,15 +27,15 @@ from veche.protocol.phase import Phase
 from veche.protocol.tally import DecryptionShare, sums_hash
 from veche.trustee.answers import Answers
 
-FINAL_DEPTH: Final = 12
-"""Blocks on top of one that make it final where the network says nothing else."""
+FINAL_CONFIRMATIONS: Final = 13
+"""Confirmations that make a block final, if the network says nothing else."""
 
 CLOSED: Final = "poll is closed"
 CATALOGUE: Final = "catalogue to serve"
 SIZE: Final = "voters enough to hide in"
 
 EARLY_CLOCK: Final = "by this machine's clock the poll has not closed yet"
-EARLY_BLOCK: Final = "no block after the close has {} blocks on top yet: wait until one is final"
+EARLY_BLOCK: Final = "no block after the close has {} confirmations yet: wait until one is final"
 
 
 class Task(StrEnum):
@@ -76,14 +76,15 @@ class Trustee:
         chain: the connection to the trustee's own node; its account signs the transactions.
         sealing: e, the secret behind the sealing key that its boards name.
         answers: the record of what it has decrypted.
-        final_depth: how many blocks on top make a block final; 0 where every block is.
+        final_confirmations: the number of confirmations that make a block final, from 1: the block
+            itself and those on top.
         clock: the trustee's own, in seconds since 1970.
     """
 
     chain: Chain
     sealing: Secret
     answers: Answers
-    final_depth: int = FINAL_DEPTH
+    final_confirmations: int = FINAL_CONFIRMATIONS
     clock: Callable[[], float] = time
 
     def index(self, board: Board) -> int:
@@ -144,7 +145,7 @@ class Trustee:
         catalogue: Catalogue,
         *,
         other: Node | None = None,
-        progress: Progress | None = None,
+        progress: OnBallot | None = None,
     ) -> Receipt:
         """Posts the trustee's decryption share, after every check of PROTOCOL §4.
 
@@ -172,7 +173,7 @@ class Trustee:
             trustee=index,
             verification_key=board.verification_key(index),
         )
-        return poll.share(share, payer=self.chain.sender.account)
+        return poll.post_share(share, payer=self.chain.sender.account)
 
     def check(
         self,
@@ -180,7 +181,7 @@ class Trustee:
         catalogue: Catalogue,
         *,
         other: Node | None = None,
-        progress: Progress | None = None,
+        progress: OnBallot | None = None,
     ) -> tuple[list[Ciphertext], Report]:
         """Makes every check that comes before a share; the sums as the trustee has added them up,
         and what was found.
@@ -207,12 +208,12 @@ class Trustee:
     def _final_block(self, poll: Poll) -> int:
         """The number of the newest final block, which must be after the close."""
         newest = int(self.chain.node.block()["number"])
-        block = max(0, newest - self.final_depth)
+        block = max(0, newest + 1 - self.final_confirmations)
         closes = poll.definition.closes
         if self.clock() < closes:
             raise WrongPhase(int(Phase.CLOSED), int(Phase.OPEN), reason=EARLY_CLOCK)
         if int(self.chain.node.block(block)["timestamp"]) < closes:
-            reason = EARLY_BLOCK.format(self.final_depth)
+            reason = EARLY_BLOCK.format(self.final_confirmations)
             raise WrongPhase(int(Phase.CLOSED), int(Phase.OPEN), reason=reason)
         return block
 
@@ -250,7 +251,7 @@ class Trustee:
         if poll.phase != Phase.CLOSED:
             return []
         index = self.index(self.chain.board(poll.definition.board))
-        if index in poll.shares_received():
+        if index in poll.shares_posted():
             return []
         try:
             self._final_block(poll)

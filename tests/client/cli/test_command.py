@@ -20,7 +20,7 @@ from veche.cli.choices import from_options
 from veche.cli.commands import app
 from veche.crypto.questions import Questions
 from veche.errors import InvalidChoices
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.content import Content, QuestionTexts
 
 HEAVY = (
     "web3",
@@ -187,11 +187,11 @@ def test_closed_pipe_ends_without_a_word() -> None:
 
 # -- Choices --
 
-TREE = QuestionWords("Which tree?", ("Lime", "Oak", "a=b"))
-SCORES = QuestionWords("Which tree?=really", ("Lime", "Stone = granite"))
+TREE = QuestionTexts("Which tree?", ("Lime", "Oak", "a=b"))
+SCORES = QuestionTexts("Which tree?=really", ("Lime", "Stone = granite"))
 
 
-def a_poll(*questions: tuple[QuestionWords, tuple[int, int, int, int]]) -> Any:
+def a_poll(*questions: tuple[QuestionTexts, tuple[int, int, int, int]]) -> Any:
     limits = Questions.of(*(each for _, each in questions))
     words = Content("", "", tuple(each for each, _ in questions))
     return SimpleNamespace(words=words, definition=SimpleNamespace(questions=limits))

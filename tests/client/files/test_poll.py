@@ -104,7 +104,7 @@ def test_kinds_are_the_protocol_s_limits(
     text: str, words: tuple[int, int, int, int], said: str, folder: Path
 ) -> None:
     questions = read_poll(write(folder, HEAD + text)).questions
-    assert questions.words == [words]
+    assert questions.limits == [words]
     if words[:3] != (1, 1, 0):
         assert kind(questions.items[0]) == said
 

@@ -45,7 +45,7 @@ ALL_CHECKS = [
     ceremony.CONFIRMATIONS,
     ceremony.KEYS,
     verification.POLL_HASH,
-    verification.WORDS,
+    verification.TEXTS,
     verification.POLL_KEY,
     electoral_roll.ROLL,
     ballot_box.MEMBERSHIP,
@@ -236,8 +236,8 @@ FAULTS = [
         ),
     ),
     Fault(verification.POLL_HASH, bend("state", lambda s: replace(s, poll_hash=b"\1" * 32))),
-    Fault(verification.WORDS, poll(content="{}")),
-    Fault(verification.WORDS, poll(content=Content("Trees", "", ()).encoded)),
+    Fault(verification.TEXTS, poll(content="{}")),
+    Fault(verification.TEXTS, poll(content=Content("Trees", "", ()).encoded)),
     Fault(verification.POLL_KEY, poll(key=G * Scalar(5), decrypted=False)),
     Fault(electoral_roll.ROLL, poll(total_weight=5)),
     Fault(electoral_roll.ROLL, at(OPENS - 1, poll(total_weight=5, ballots=()))),
@@ -485,4 +485,4 @@ def test_paper_is_like_a_chain() -> None:
     """The samples are honest by the library's own rules."""
     facts = PaperPoll().facts
     assert facts.definition.hash == facts.state.poll_hash
-    assert facts.definition.words == paper_polls.TREES
+    assert facts.definition.texts == paper_polls.TREES

@@ -7,9 +7,9 @@ import pytest
 from veche.chain.transactions import OnSent
 from veche.errors import Declined, NodeUnreachable, NotDeployed, Obstacles
 from veche.official.obstacles import Checks
+from veche.official.phrases import command, count, ether_text
 from veche.official.plan import Plan, Step
 from veche.official.rolls import _parts
-from veche.official.words import command, count, ether_in_words
 
 
 def nothing(_: OnSent) -> None:
@@ -35,7 +35,7 @@ def plan(steps: int) -> Plan:
     ],
 )
 def test_ether_is_rounded_down(wei: int, words: str) -> None:
-    assert ether_in_words(wei) == words
+    assert ether_text(wei) == words
 
 
 def test_count_and_command_read_well() -> None:

@@ -23,11 +23,11 @@ from veche.errors import (
 )
 from veche.protocol.audit import Audit
 from veche.protocol.ballot import PreparedBallot, Signature, SignedBallot, message
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.definition import PollDefinition
 
 VOTER: LocalAccount = Account.from_key(b"\7" * 32)
-WORDS = Content("Trees", "", (QuestionWords("Which tree?", ("Lime", "Oak", "Maple")),))
+WORDS = Content("Trees", "", (QuestionTexts("Which tree?", ("Lime", "Oak", "Maple")),))
 POLL = PollDefinition(
     chain_id=31337,
     address="0x" + "11" * 20,
@@ -213,4 +213,4 @@ def test_definition_comes_back_as_it_was() -> None:
     audit = Audit.from_json(prepared().audit().to_json())
     assert audit.definition == POLL
     assert audit.definition.hash == POLL.hash
-    assert audit.definition.words == WORDS
+    assert audit.definition.texts == WORDS

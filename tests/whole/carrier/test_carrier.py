@@ -31,14 +31,14 @@ from veche.errors import (
     WrongPoll,
 )
 from veche.protocol.ballot import NO_BALLOT, PreparedBallot, message, sign
-from veche.protocol.content import Choice, Content, QuestionWords
+from veche.protocol.content import Choice, Content, QuestionTexts
 
 TREES: dict[str, Choice] = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 names = count()
 
 LARGE = Questions.of((64, 1, 0, 64))
 LARGE_WORDS = Content(
-    "Approve of many", "", (QuestionWords("Which?", tuple(f"option {i}" for i in range(64))),)
+    "Approve of many", "", (QuestionTexts("Which?", tuple(f"option {i}" for i in range(64))),)
 )
 """Four ballots of these fill a batch."""
 
@@ -94,7 +94,7 @@ def test_ballots_of_voters_without_ether_are_cast(town: Town, poll: Poll) -> Non
         assert each.receipt
         assert each.receipt.tracker == each.tracker
         assert town.embedded.node.receipt(each.receipt.transaction)
-    assert poll.ballots_cast == 13
+    assert poll.voter_count == 13
 
 
 def test_several_batches_are_under_way_at_once(town: Town) -> None:
@@ -110,7 +110,7 @@ def test_several_batches_are_under_way_at_once(town: Town) -> None:
         assert len(batches) > 1
         assert outcomes(carried) == ["cast"] * 11
     assert sum(batches) == len(ballots)
-    assert large.ballots_cast == 12
+    assert large.voter_count == 12
 
 
 def test_batches_are_waited_for_until_blocks_are_on_top(town: Town) -> None:
@@ -156,7 +156,7 @@ def test_ballots_of_several_polls_are_carried_together(town: Town, poll: Poll) -
     other = town.open_poll("the other")
     ballots = [ballot(each, voter) for each in (poll, other) for voter in town.voters[:3]]
     assert outcomes(carry(town, ballots)) == ["cast"] * 6
-    assert (poll.ballots_cast, other.ballots_cast) == (3, 3)
+    assert (poll.voter_count, other.voter_count) == (3, 3)
 
 
 def test_replacements_and_weights_are_carried(town: Town, poll: Poll) -> None:
@@ -174,7 +174,7 @@ def test_what_has_come_is_cast_when_nothing_more_comes(town: Town, poll: Poll) -
         for number, voter in enumerate(town.voters[:3]):
             yield f"{number}", ballot(poll, voter).to_json()
             yield None
-            while poll.ballots_cast <= number:  # it is sent, and gets into a block in a moment
+            while poll.voter_count <= number:  # it is sent, and gets into a block in a moment
                 sleep(0.01)
 
     chain = connect(town.url, account=town.official)
@@ -289,7 +289,7 @@ def test_ballot_that_is_found_and_taken_away_is_cast_again(town: Town, poll: Pol
     assert outcomes(found) == ["cast"]
     assert found[0].receipt
     assert found[0].receipt.transaction != first.transaction
-    assert poll.ballots_cast == 1
+    assert poll.voter_count == 1
 
 
 # -- Refused, and not paid for --
@@ -376,7 +376,7 @@ def test_bad_ballot_is_refused_unpaid_and_keeps_no_other_from_being_cast(
     assert sent(town) == before
     found = carry(town, [bad, ballot(poll, town.voters[3])])
     assert outcomes(found) == [refusal, "cast"]
-    assert poll.ballots_cast == 1
+    assert poll.voter_count == 1
 
 
 WRONG_PHASE = keccak(b"WrongPhase(uint8,uint8)")[:4].hex()

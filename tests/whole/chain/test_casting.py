@@ -28,7 +28,7 @@ from veche.errors import (
     WrongPoll,
     WrongTracker,
 )
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.content import Content, QuestionTexts
 from veche.rehearsal import random_votes
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
@@ -45,7 +45,7 @@ SHAPES = {
 def words(questions: Questions) -> Content:
     """Some words for one question."""
     options = tuple(f"option {i}" for i in range(questions.choices))
-    return Content("Any poll", "", (QuestionWords("Which?", options),))
+    return Content("Any poll", "", (QuestionTexts("Which?", options),))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -57,7 +57,7 @@ def test_gas_that_is_offered_is_enough(town: Town, shape: str) -> None:
     node = town.embedded.node
     for voter in (0, 1, 1, 0, 2):
         account = town.voters[voter]
-        scores = content.by_words(random_votes(questions, 1)[0])
+        scores = content.by_text(random_votes(questions, 1)[0])
         signed = poll.prepare(scores, voter=account.address).sign(account)
         receipt = node.receipt(poll.cast(signed).transaction)
         assert receipt is not None
@@ -72,7 +72,7 @@ def test_batch_that_fits_is_paid_for(town: Town) -> None:
     assert casting.fits(poll.definition, signed)
     outcomes = poll.cast_batch(signed, payer=town.official)
     assert not [each for each in outcomes if isinstance(each, Exception)]
-    assert poll.ballots_cast == len(signed)
+    assert poll.voter_count == len(signed)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -85,7 +85,7 @@ def test_batch_that_fits_is_small_enough_to_be_passed_on(
     content = words(questions)
     poll = town.open_poll(f"{shape[:28]}-{weight}", content, questions, weights={0: weight})
     account = town.voters[0]
-    scores = content.by_words(random_votes(questions, 1)[0])
+    scores = content.by_text(random_votes(questions, 1)[0])
     first = poll.prepare(scores, voter=account.address).sign(account)
     poll.cast(first)
     second = poll.prepare(scores, voter=account.address).sign(account)
@@ -128,7 +128,7 @@ def test_batch_leaves_out_what_is_on_chain(town: Town, poll: Poll) -> None:
     first = poll.cast(signed[1])
     outcomes = poll.cast_batch(signed, payer=town.official)
     assert outcomes[1] == first
-    assert poll.ballots_cast == 3
+    assert poll.voter_count == 3
     sent = town.embedded.node.next_nonce(town.official.address)
     assert poll.cast_batch(signed, payer=town.official) == outcomes
     assert town.embedded.node.next_nonce(town.official.address) == sent
@@ -276,7 +276,7 @@ def test_several_transactions_are_under_way_at_once(town: Town, poll: Poll) -> N
         sender.wait_for_earlier()
         miner.join()
         assert {each.wait().block for each in pending} == {int(node.block()["number"])}
-    assert poll.ballots_cast == 3
+    assert poll.voter_count == 3
 
 
 def test_transaction_counts_once_enough_blocks_are_on_top(town: Town, poll: Poll) -> None:
@@ -406,7 +406,7 @@ def test_transaction_that_blocks_pass_over_is_offered_anew(
     receipt = pending.wait()
     assert receipt.transaction == pending.transaction
     assert node.receipt(first) is None
-    assert poll.ballots_cast == 1
+    assert poll.voter_count == 1
 
 
 def test_transaction_that_was_noted_keeps_its_hash(
@@ -465,7 +465,7 @@ def test_answer_that_is_lost_casts_nothing_twice(town: Town, poll: Poll, flaky: 
     receipt = seen.cast(seen.prepare(TREES, voter=account.address).sign(account))
     assert lost
     assert poll.tracker(account.address) == receipt.tracker
-    assert poll.ballots_cast == 1
+    assert poll.voter_count == 1
     assert len([*poll.ballots()]) == 1
 
 

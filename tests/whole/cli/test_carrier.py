@@ -126,7 +126,7 @@ def test_wrong_files_are_told_and_keep_no_other_from_being_cast(
     }
     assert set(found["1.json"]["error"]) == {"name", "message", "remedy"}
     assert found["1.json"]["voter"] is None
-    assert poll.ballots_cast == 2
+    assert poll.voter_count == 2
 
 
 def test_carrier_keeps_to_the_poll_that_is_named(
@@ -148,7 +148,7 @@ def test_poll_that_is_named_by_nothing_is_not_any_poll(
 ) -> None:
     ended = carry(shell, key, *files, "--poll", "", "--json")
     assert (ended.code, ended.error) == (3, "InvalidDocument")
-    assert poll.ballots_cast == 0
+    assert poll.voter_count == 0
 
 
 def test_closed_poll_takes_no_more(
@@ -213,7 +213,7 @@ def test_carrier_without_ether_says_so(
     assert "cannot pay for the gas" in told.err
     assert found.json["error"]["name"] == "InsufficientFunds"
     assert {each["outcome"] for each in found.json["ballots"]} == {"left"}
-    assert poll.ballots_cast == 0
+    assert poll.voter_count == 0
 
 
 # -- A pipe --
@@ -261,7 +261,7 @@ def test_pipe_is_carried_as_it_pauses_and_ends(
         ("line 1", "cast"),
         ("line 4", "cast"),
     ]
-    assert poll.ballots_cast == 2
+    assert poll.voter_count == 2
     hand_in(service, lines[2])
     assert told(service)["outcome"] == "cast"
     hand_in(service, lines[0], lines[3])

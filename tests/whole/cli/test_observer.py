@@ -250,8 +250,8 @@ LIES = {
         logs_of("RollPublished", lambda logs: [logs[0] | {"data": bent(logs[0]["data"], -1)}]),
         electoral_roll.ROLL,
     ),
-    "a share is altered": (logs_of("ShareAccepted", data_bent(-1)), result.SHARES),
-    "a share is dropped": (logs_of("ShareAccepted", lambda logs: logs[1:]), result.RESULT),
+    "a share is altered": (logs_of("SharePosted", data_bent(-1)), result.SHARES),
+    "a share is dropped": (logs_of("SharePosted", lambda logs: logs[1:]), result.RESULT),
     "another key": (
         call_of(POLL, "key", lambda _: GENERATOR),
         verification.POLL_HASH,
@@ -346,7 +346,7 @@ def test_ballots_are_asked_for_a_few_at_once(
 
 @pytest.fixture(scope="module")
 def record(shell: Shell, tallied: Poll) -> Path:
-    assert tallied.results()
+    assert tallied.result()
     ended = shell.veche("record", "save", "observed", "observed.record", "--json")
     assert ended.code == 0, ended
     assert ended.json["ballots"] == 5

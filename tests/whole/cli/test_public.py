@@ -17,7 +17,7 @@ from veche import Poll
 from veche.chain.embedded import embedded_chain
 from veche.crypto.questions import Questions
 from veche.protocol import link
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.content import Content, QuestionTexts
 
 VOTES: list[tuple[str, list[str]]] = [
     ("Lime", ["Wood"]),
@@ -67,7 +67,7 @@ def polls(town: Town) -> Polls:
     return Polls(**short, cancelled=cancelled, replaced=replaced, open=opened, scheduled=scheduled)
 
 
-QUESTIONS = (QuestionWords("Which tree?", ("Ель",)),)
+QUESTIONS = (QuestionTexts("Which tree?", ("Ель",)),)
 
 
 # -- Any chain --

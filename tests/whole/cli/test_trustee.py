@@ -25,7 +25,7 @@ from veche.cli.serving import Notices, Service
 from veche.errors import UnknownContract
 from veche.files.deployments import Deployments
 from veche.protocol.phase import Phase
-from veche.protocol.tally import shares_in_words
+from veche.protocol.tally import shares_text
 from veche.trustee.answers import Answers
 from veche.trustee.trustee import Trustee
 
@@ -169,11 +169,11 @@ def test_ceremony_fails_with_one_clear_message(
 def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None:
     poll = closed_poll(town, "by-hand")
     note_board(town, shell, "town", town.board)
-    decrypt = ("trustee", "decrypt", "by-hand", "--final-depth", "0")
+    decrypt = ("trustee", "decrypt", "by-hand", "--final-confirmations", "1")
     # the embedded chain's clock is ahead of this machine's
     early = shell.veche(*decrypt, "--folder", folders[0], "--json")
     assert (early.code, early.error) == (8, "WrongPhase")
-    assert poll.shares_received() == []
+    assert poll.shares_posted() == []
 
 
 def test_decrypting_needs_the_catalogue_that_is_served(
@@ -182,7 +182,15 @@ def test_decrypting_needs_the_catalogue_that_is_served(
     """Away from deployments/, where names mean nothing and addresses do."""
     poll = closed_poll(town, "by-address")
     away = Shell(tmp_path, shell.environment)
-    decrypt = ("trustee", "decrypt", poll.address, "--folder", folders[0], "--final-depth", "0")
+    decrypt = (
+        "trustee",
+        "decrypt",
+        poll.address,
+        "--folder",
+        folders[0],
+        "--final-confirmations",
+        "1",
+    )
     ended = away.veche(*decrypt)
     assert ended.code == 3
     assert "the catalogue lists that it was told to serve" in ended.err
@@ -203,15 +211,13 @@ def test_trustees_decrypt_what_closed_in_the_past(tmp_path: Path) -> None:
             folder.mkdir()
             write_keystore(folder / "account.json", each.account)
             write_keystore(folder / "sealing.json", Account.from_key(each.sealing.to_bytes()))
-            options = ("--folder", folder, "--final-depth", "0")
+            options = ("--folder", folder, "--final-confirmations", "1")
             ended = own.veche("trustee", "decrypt", "past", *options, "--second-rpc", town.url)
             assert ended.code == 0, ended
-            assert (
-                f"your share is on chain. {shares_in_words(range(1, index + 1), 2)}." in ended.out
-            )
+            assert f"your share is on chain. {shares_text(range(1, index + 1), 2)}." in ended.out
             again = own.veche("trustee", "decrypt", "past", *options, "--json")
             assert (again.code, again.error) == (4, "AlreadyShared")
-        poll.record_result(payer=town.official)
+        poll.publish_result(payer=town.official)
         assert own.veche("results", "past").code == 0
         assert own.veche("verify", "past").code == 0
 
@@ -226,7 +232,7 @@ def served(town: Town, shell: Shell, folders: list[Path]) -> Iterator[Callable[[
 
     def start(index: int) -> int:
         arguments = ["trustee", "serve", "--folder", str(folders[index - 1])]
-        options = ["--final-depth", "0", "--every", "1", "--json"]
+        options = ["--final-confirmations", "1", "--every", "1", "--json"]
         environment = os.environ | {"VECHE_RPC": town.url, "VECHE_PASSWORD": PASSWORD}
         running.append(
             subprocess.Popen(  # noqa: S603  # our own code
@@ -273,7 +279,7 @@ def test_services_leave_an_open_poll_alone(
     served(1)
     sleep(3)
     assert poll.phase == Phase.OPEN
-    assert poll.shares_received() == []
+    assert poll.shares_posted() == []
 
 
 @pytest.fixture
@@ -283,7 +289,7 @@ def serving(town: Town, tmp_path: Path) -> Callable[..., Service]:
     def make(board: Board, *, rpc: str = town.url, **options: Any) -> Service:
         own = town.trustees[0]
         chain = connect(rpc, account=own.account)
-        depth = options.pop("final_depth", 0)
+        depth = options.pop("final_confirmations", 1)
         answers = Answers(tmp_path / "answers.json")
         trustee = Trustee(chain, own.sealing, answers, depth, clock=lambda: chain.time)
         served = {"catalogue": town.catalogue.address, "other": None} | options
@@ -335,10 +341,10 @@ def test_service_says_once_what_a_closed_poll_waits_for(
     town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
 ) -> None:
     poll = closed_poll(town, "not final yet")
-    service = serving(town.board, final_depth=5)
+    service = serving(town.board, final_confirmations=6)
     for _ in range(3):
         service.serve()
-    said = f"decrypt for {poll.address}: no block after the close has 5 blocks on top yet"
+    said = f"decrypt for {poll.address}: no block after the close has 6 confirmations yet"
     assert capsys.readouterr().out.count(said) == 1
     for _ in range(5):
         town.embedded.node.request("evm_mine")
@@ -347,7 +353,7 @@ def test_service_says_once_what_a_closed_poll_waits_for(
     told = capsys.readouterr().out
     assert told.count(f"decrypt for {poll.address}: decrypted") == 1
     assert said not in told
-    assert 1 in poll.shares_received()
+    assert 1 in poll.shares_posted()
 
 
 def test_service_says_once_what_fails_and_asks_a_second_node(
@@ -362,9 +368,9 @@ def test_service_says_once_what_fails_and_asks_a_second_node(
             service.serve()
             town.embedded.node.request("evm_mine")
     assert capsys.readouterr().err.count("nodes agree: ") == 1
-    assert poll.shares_received() == []
+    assert poll.shares_posted() == []
     serving(town.board, other=town.embedded.node).serve()
-    assert 1 in poll.shares_received()
+    assert 1 in poll.shares_posted()
 
 
 def test_what_changes_is_news() -> None:

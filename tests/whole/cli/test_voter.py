@@ -16,11 +16,11 @@ from veche import Poll, SignedBallot
 from veche.chain.embedded import embedded_chain
 from veche.crypto.questions import Questions
 from veche.files import keystore
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.content import Content, QuestionTexts
 
 LIME_AND_WOOD = ("--choose", "Which tree?=Lime", "--choose", "Which benches?=Wood")
 
-SCORES = Content("Benches", "", (QuestionWords("Which benches?", ("Wood", "Stone")),))
+SCORES = Content("Benches", "", (QuestionTexts("Which benches?", ("Wood", "Stone")),))
 UP_TO_FIVE = Questions.of((2, 5, 0, 10))
 
 

@@ -51,7 +51,7 @@ def trustee(town: Town, index: int, folder: Path) -> Trustee:
     own = town.trustees[index - 1]
     chain = connect(town.url, account=own.account)
     answers = Answers(folder / f"{index}.json")
-    return Trustee(chain, own.sealing, answers, final_depth=0, clock=lambda: chain.time)
+    return Trustee(chain, own.sealing, answers, final_confirmations=1, clock=lambda: chain.time)
 
 
 @pytest.fixture(scope="module")
@@ -149,8 +149,8 @@ def test_trustees_decrypt_and_the_result_is_proven(town: Town, tmp_path: Path) -
         assert [duty.task for duty in own.due([town.board], [poll])] == [Task.DECRYPT]
         own.decrypt(poll, town.catalogue, other=town.embedded.node)
         assert not own.due([town.board], [poll])
-    poll.record_result(payer=town.official)
-    assert poll.results() == {
+    poll.publish_result(payer=town.official)
+    assert poll.result() == {
         "Which tree?": {"Lime": 0, "Oak": 2, "Rowan": 0},
         "Which benches?": {"Wood": 1, "Stone = granite": 0, "[bold]Iron[/bold]": 0},
     }
@@ -187,8 +187,8 @@ def test_decrypting_fails_while_no_final_block_is_past_the_close(
     for voter in range(2):
         town.cast(poll, voter, TREES)
     town.close(poll)
-    waiting = replace(trustee(town, 1, tmp_path), final_depth=5)
-    with pytest.raises(WrongPhase, match="5 blocks"):
+    waiting = replace(trustee(town, 1, tmp_path), final_confirmations=6)
+    with pytest.raises(WrongPhase, match="6 confirmations"):
         waiting.decrypt(poll, town.catalogue)
     for _ in range(5):
         town.embedded.node.request("evm_mine")
@@ -201,7 +201,7 @@ def test_decrypting_fails_for_a_poll_of_another_catalogue(
     other = town.chain.deploy_catalogue()
     with pytest.raises(ChecksFailed, match="catalogue to serve"):
         trustee(town, 1, tmp_path).decrypt(closed, other)
-    assert closed.shares_received() == []
+    assert closed.shares_posted() == []
 
 
 def test_decrypting_fails_if_the_code_is_not_the_published_one(
@@ -290,7 +290,7 @@ def test_share_is_not_made_again_for_other_sums(town: Town, closed: Poll, tmp_pa
     own.answers.promise(closed.hash, b"\7" * 32)
     with pytest.raises(AlreadyAnswered):
         own.decrypt(closed, town.catalogue)
-    assert closed.shares_received() == []
+    assert closed.shares_posted() == []
 
 
 def test_trustee_who_died_before_sending_answers_again(
@@ -300,7 +300,7 @@ def test_trustee_who_died_before_sending_answers_again(
     sums_hash = bytes(closed.contract.read("sumsHash"))
     own.answers.promise(closed.hash, sums_hash)
     own.decrypt(closed, town.catalogue)
-    assert closed.shares_received() == [2]
+    assert closed.shares_posted() == [2]
     with pytest.raises(AlreadyShared):
         own.decrypt(closed, town.catalogue)
 
@@ -313,7 +313,7 @@ def test_decrypting_fails_if_two_nodes_disagree(town: Town, closed: Poll, tmp_pa
             trustee(town, 3, tmp_path).decrypt(
                 closed, town.catalogue, other=elsewhere.embedded.node
             )
-    assert 3 not in closed.shares_received()
+    assert 3 not in closed.shares_posted()
 
 
 def test_definition_of_a_board_is_what_was_convened(town: Town) -> None:

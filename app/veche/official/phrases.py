@@ -13,7 +13,7 @@ _DIGITS: Final = 6
 """Of ether, behind the point."""
 
 
-def ether_in_words(wei: int) -> str:
+def ether_text(wei: int) -> str:
     """An amount of ether, rounded down."""
     whole, rest = divmod(wei, ETHER)
     digits = f"{Decimal(rest) / ETHER:.18f}"[2 : 2 + _DIGITS].rstrip("0")
