@@ -16,8 +16,11 @@ from support.elections import Town, person
 from support.forged_polls import forged_poll, reverting
 from support.lying_nodes import lying_node
 from veche import Poll, SignedBallot, connect
+from veche.carrier import batches as batching
 from veche.carrier import carrier as carriers
-from veche.carrier.carrier import LONGEST, Carried, Carrier, Document, Outcome
+from veche.carrier.carrier import Carrier, Document
+from veche.carrier.intake import LONGEST
+from veche.carrier.outcomes import Carried, Outcome
 from veche.chain import transactions
 from veche.chain.transactions import Sender
 from veche.crypto.questions import Questions
@@ -127,7 +130,7 @@ def test_batches_are_waited_for_until_blocks_are_on_top(town: Town) -> None:
 def test_with_every_block_no_more_is_sent_than_gets_into_one(
     town: Town, monkeypatch: pytest.MonkeyPatch, ahead: int
 ) -> None:
-    monkeypatch.setattr(carriers, "SHARE", 0.5)
+    monkeypatch.setattr(batching, "SHARE", 0.5)
     monkeypatch.setattr(carriers, "AHEAD", ahead)
     large = town.open_poll(f"patient {ahead}", LARGE_WORDS, LARGE)
     ballots = [ballot(large, each, {"Which?": ["option 7"]}) for each in town.voters]
@@ -216,7 +219,7 @@ def test_copies_and_replacements_wait_for_the_first(town: Town, poll: Poll) -> N
 def test_hostile_copies_do_not_fill_the_memory(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carriers, "MOST_ASIDE", 3)
+    monkeypatch.setattr(carriers, "MOST_WAITING", 3)
     monkeypatch.setattr(carriers, "CHUNK", 4)
     found = carry(town, [ballot(poll, town.voters[0])] * 30)
     assert outcomes(found) == ["cast", *["found"] * 29]
