@@ -59,11 +59,6 @@ class FoundBallot:
 
     ballot: EntitledBallot
 
-    @property
-    def number(self) -> int:
-        """Stands for the ballot."""
-        return self.ballot.number
-
 
 @dataclass(frozen=True, slots=True)
 class NewBallot:
@@ -76,11 +71,6 @@ class NewBallot:
 
     ballot: EntitledBallot
     replaced: SignedBallot | None
-
-    @property
-    def number(self) -> int:
-        """Stands for the ballot."""
-        return self.ballot.number
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,9 @@ class Flights:
         """What became of the oldest batch, which is under way no longer; None if it is not
         confirmed yet, or if no batch is under way.
 
-        A batch fails whole if its poll has closed meanwhile, or if another transaction has its
-        number. Where its ballots failed for the first time, that ends none of them.
+        A batch fails whole if its poll has closed meanwhile, say, or if another transaction has its
+        nonce. That ends none of its ballots if all of them failed for the first time: what has
+        changed shows when they are looked up again, for which the poll is looked at here.
 
         Args:
             wait: whether to wait until the oldest batch is confirmed or fails.

@@ -160,7 +160,7 @@ def proven(ballots: Sequence[NewBallot], pool: Executor) -> Iterator[ProvenBallo
     rows = map(_row, tasks) if len(tasks) <= FEW else pool.map(_row, tasks, chunksize=FEW)
     for each, row in zip(ballots, rows, strict=True):
         if isinstance(row, VecheError):
-            yield Ended(each.number, Outcome.REFUSED, error=row)
+            yield Ended(each.ballot.number, Outcome.REFUSED, error=row)
         else:
             yield ProvenBallot(each.ballot, row)
 
