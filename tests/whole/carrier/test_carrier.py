@@ -603,3 +603,24 @@ def test_carrier_stops_if_the_node_is_lost_and_goes_on_when_it_is_back(
     assert isinstance(fault, NodeUnreachable)
     assert outcomes(found) == ["NodeUnreachable"]
     assert outcomes(carry(town, ballots)) == ["found", "cast", "cast"]
+
+
+def test_carrier_that_had_to_stop_can_carry_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has nothing in its hands any more of what it had to leave, full batches included."""
+    large = town.open_poll("left and carried", LARGE_WORDS, LARGE)
+    ballots = [ballot(large, each, {"Which?": ["option 7"]}) for each in town.voters]
+    batches: list[int] = []
+    chain = connect(town.url, account=town.official)
+    carrier = Carrier(chain, on_batch=lambda _, ballots: batches.append(ballots))
+    with town.no_blocks(), monkeypatch.context() as hasty:
+        hasty.setattr(transactions, "PATIENCE", 0.5)
+        left, fault = stopped(carrier, ballots)
+    assert isinstance(fault, TransactionPending)
+    assert [each.outcome for each in left] == [Outcome.LEFT] * 12
+    under_way = sum(batches)
+    assert 0 < under_way < 12
+    found = outcomes(carrier.carry(documents(ballots)))
+    assert sorted(found) == ["cast"] * (12 - under_way) + ["found"] * under_way
+    assert sum(batches) == large.ballots_cast == 12
