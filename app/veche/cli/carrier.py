@@ -17,7 +17,8 @@ from veche.cli.output import OnStep, Output, count, digits
 from veche.errors import InvalidFile, Refused, VecheError
 
 if TYPE_CHECKING:
-    from veche.carrier.carrier import Carried, Carrier, Document
+    from veche.carrier.carrier import Carrier, Document
+    from veche.carrier.outcomes import Carried
     from veche.chain.connection import Chain
 
 STDIN: Final = "-"
@@ -125,7 +126,8 @@ def _carry(carrier: Carrier, files: list[str], told: Told) -> VecheError | None:
 
 def _documents(files: list[str], told: Told) -> Iterator[Document | None]:
     """The ballots in files and on stdin; None where stdin pauses."""
-    from veche.carrier.carrier import LONGEST, Carried, Outcome
+    from veche.carrier.intake import LONGEST
+    from veche.carrier.outcomes import Carried, Outcome
     from veche.files.mistakes import read_text
 
     for name in files:

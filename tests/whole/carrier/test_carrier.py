@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import count
 from time import sleep
@@ -16,8 +16,11 @@ from support.elections import Town, person
 from support.forged_polls import forged_poll, reverting
 from support.lying_nodes import lying_node
 from veche import Poll, SignedBallot, connect
+from veche.carrier import batches as batching
 from veche.carrier import carrier as carriers
-from veche.carrier.carrier import LONGEST, Carried, Carrier, Document, Outcome
+from veche.carrier.carrier import Carrier, Document
+from veche.carrier.intake import LONGEST
+from veche.carrier.outcomes import Carried, Outcome
 from veche.chain import transactions
 from veche.chain.transactions import Sender
 from veche.crypto.questions import Questions
@@ -75,6 +78,19 @@ def outcomes(found: Iterable[Carried]) -> list[str]:
     return [type(each.error).__name__ if each.error else str(each.outcome) for each in found]
 
 
+@contextmanager
+def a_block_whenever_it_waits(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Blocks come while a carrier has nothing to do but wait, and hold all that has been sent."""
+
+    def mine(_: float) -> None:
+        town.embedded.node.request("evm_mine")
+
+    with town.no_blocks(), monkeypatch.context() as patched:
+        for waiting in (carriers, transactions):
+            patched.setattr(waiting, "sleep", mine)
+        yield
+
+
 def sent(town: Town) -> int:
     return town.embedded.node.next_nonce(town.official.address)
 
@@ -97,13 +113,13 @@ def test_ballots_of_voters_without_ether_are_cast(town: Town, poll: Poll) -> Non
     assert poll.voter_count == 13
 
 
-def test_several_batches_are_under_way_at_once(town: Town) -> None:
+def test_several_batches_are_under_way_at_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     large = town.open_poll("large", LARGE_WORDS, LARGE)
     ballots = [ballot(large, each, {"Which?": ["option 7"]}) for each in town.voters]
     batches: list[int] = []
     chain = connect(town.url, account=town.official)
     carrier = Carrier(chain, on_batch=lambda _, ballots: batches.append(ballots))
-    with town.a_block_every_second():
+    with a_block_whenever_it_waits(town, monkeypatch):
         carried = carrier.carry(documents(ballots))
         first = next(carried)
         assert first.outcome == Outcome.CAST
@@ -124,12 +140,14 @@ def test_batches_are_waited_for_until_blocks_are_on_top(town: Town) -> None:
 
 
 @pytest.mark.parametrize("ahead", [0, 8])
+@pytest.mark.parametrize(("share", "most"), [(0.5, 1), (0.75, 2)])
 def test_with_every_block_no_more_is_sent_than_gets_into_one(
-    town: Town, monkeypatch: pytest.MonkeyPatch, ahead: int
+    town: Town, monkeypatch: pytest.MonkeyPatch, ahead: int, share: float, most: int
 ) -> None:
-    monkeypatch.setattr(carriers, "SHARE", 0.5)
+    """At most half of a block's gas is asked for by a batch."""
+    monkeypatch.setattr(batching, "SHARE", share)
     monkeypatch.setattr(carriers, "AHEAD", ahead)
-    large = town.open_poll(f"patient {ahead}", LARGE_WORDS, LARGE)
+    large = town.open_poll(f"patient {next(names)}", LARGE_WORDS, LARGE)
     ballots = [ballot(large, each, {"Which?": ["option 7"]}) for each in town.voters]
     waiting = []
 
@@ -139,9 +157,9 @@ def test_with_every_block_no_more_is_sent_than_gets_into_one(
         waiting.append(node.next_nonce(town.official.address) - mined)
 
     carrier = Carrier(connect(town.url, account=town.official), on_batch=note)
-    with town.a_block_every_second():
+    with a_block_whenever_it_waits(town, monkeypatch):
         assert outcomes(carrier.carry(documents(ballots))) == ["cast"] * 12
-    assert max(waiting) == 1  # half of a block
+    assert max(waiting) == most
 
 
 def test_more_ballots_than_are_looked_at_together_are_all_cast(
@@ -216,7 +234,7 @@ def test_copies_and_replacements_wait_for_the_first(town: Town, poll: Poll) -> N
 def test_hostile_copies_do_not_fill_the_memory(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carriers, "MOST_ASIDE", 3)
+    monkeypatch.setattr(carriers, "MOST_WAITING", 3)
     monkeypatch.setattr(carriers, "CHUNK", 4)
     found = carry(town, [ballot(poll, town.voters[0])] * 30)
     assert outcomes(found) == ["cast", *["found"] * 29]
@@ -600,3 +618,24 @@ def test_carrier_stops_if_the_node_is_lost_and_goes_on_when_it_is_back(
     assert isinstance(fault, NodeUnreachable)
     assert outcomes(found) == ["NodeUnreachable"]
     assert outcomes(carry(town, ballots)) == ["found", "cast", "cast"]
+
+
+def test_carrier_that_had_to_stop_can_carry_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has nothing in its hands any more of what it had to leave, full batches included."""
+    large = town.open_poll("left and carried", LARGE_WORDS, LARGE)
+    ballots = [ballot(large, each, {"Which?": ["option 7"]}) for each in town.voters]
+    batches: list[int] = []
+    chain = connect(town.url, account=town.official)
+    carrier = Carrier(chain, on_batch=lambda _, ballots: batches.append(ballots))
+    with town.no_blocks(), monkeypatch.context() as hasty:
+        hasty.setattr(transactions, "PATIENCE", 0.5)
+        left, fault = stopped(carrier, ballots)
+    assert isinstance(fault, TransactionPending)
+    assert [each.outcome for each in left] == [Outcome.LEFT] * 12
+    under_way = sum(batches)
+    assert 0 < under_way < 12
+    found = outcomes(carrier.carry(documents(ballots)))
+    assert sorted(found) == ["cast"] * (12 - under_way) + ["found"] * under_way
+    assert sum(batches) == large.ballots_cast == 12
