@@ -85,8 +85,6 @@ class SignedBallot:
         deadline: the last moment at which the voter wants it cast, in seconds since 1970.
         signature: the voter's.
         ballot: the ciphertexts and their proof.
-        signer: the account that signed it here, which pays for it where nobody else is named;
-            it is never written down.
     """
 
     chain_id: int
@@ -97,7 +95,6 @@ class SignedBallot:
     deadline: int
     signature: Signature
     ballot: Ballot
-    signer: LocalAccount | None = field(default=None, repr=False, compare=False)
 
     def tracker(self, poll_hash: bytes) -> bytes:
         """The ballot's name: 32 bytes."""
@@ -263,15 +260,7 @@ class PreparedBallot:
         )
         signature = sign(account, signable)
         return SignedBallot(
-            chain_id,
-            poll,
-            self.voter,
-            self.weight,
-            self.replaces,
-            until,
-            signature,
-            ballot,
-            signer=account,
+            chain_id, poll, self.voter, self.weight, self.replaces, until, signature, ballot
         )
 
     def audit(self) -> Audit:

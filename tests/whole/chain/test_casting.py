@@ -173,15 +173,15 @@ def test_ballot_is_found_once_enough_blocks_are_on_top(
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     first = poll.cast(signed)
-    patient = connect(town.url, confirmations=3).poll(poll.address)
+    patient = connect(town.url, account=town.official, confirmations=3).poll(poll.address)
     for _ in range(2):
         with pytest.raises(TransactionPending, match="no new block"):
             patient.cast(signed)
         with pytest.raises(TransactionPending, match="no new block"):
-            patient.cast_batch([signed], payer=town.official)
+            patient.cast_batch([signed])
         town.embedded.node.request("evm_mine")
     assert patient.cast(signed) == first
-    assert patient.cast_batch([signed], payer=town.official) == [first]
+    assert patient.cast_batch([signed]) == [first]
 
 
 def test_ballot_that_the_log_lacks_is_told_of(town: Town, poll: Poll, flaky: LyingNode) -> None:
@@ -189,7 +189,7 @@ def test_ballot_that_the_log_lacks_is_told_of(town: Town, poll: Poll, flaky: Lyi
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     poll.cast(signed)
     flaky.lie = lambda method, _, told: [] if method == "eth_getLogs" else told
-    pruned = connect(flaky.url).poll(poll.address)
+    pruned = connect(flaky.url, account=town.official).poll(poll.address)
     pruned.use_roll(poll.roll)
     with pytest.raises(NodeRefused, match="lacks the ballot"):
         pruned.cast(signed)
@@ -462,7 +462,8 @@ def test_answer_that_is_lost_casts_nothing_twice(town: Town, poll: Poll, flaky: 
     flaky.lie = lose
     account = town.voters[0]
     seen = connect(flaky.url).poll(poll.address)
-    receipt = seen.cast(seen.prepare(TREES, voter=account.address).sign(account))
+    signed = seen.prepare(TREES, voter=account.address).sign(account)
+    receipt = seen.cast(signed, payer=account)
     assert lost
     assert poll.tracker(account.address) == receipt.tracker
     assert poll.voter_count == 1
@@ -524,8 +525,16 @@ def test_casting_fails_if_nobody_pays(town: Town, poll: Poll) -> None:
             poll.cast(signed, payer=account)
     finally:
         town.embedded.node.request("anvil_setNextBlockBaseFeePerGas", "0x0")
-    with pytest.raises(NoAccount):
-        connect(town.url).poll(poll.address).cast_batch([signed])
+
+
+def test_casting_fails_if_no_payer_is_named(town: Town, poll: Poll) -> None:
+    account = town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    reader = connect(town.url).poll(poll.address)
+    with pytest.raises(NoAccount, match="name a payer"):
+        reader.cast(signed)
+    with pytest.raises(NoAccount, match="name a payer"):
+        reader.cast_batch([signed])
 
 
 def test_casting_fails_in_another_poll(town: Town, poll: Poll) -> None:
