@@ -29,7 +29,7 @@ from veche.observer.evidence import (
 from veche.protocol import board as boards
 from veche.protocol import tally
 from veche.protocol.ballot import NO_BALLOT, PreparedBallot
-from veche.protocol.board import BoardDefinition, PostedDeal, TrusteeTerms
+from veche.protocol.board import BoardDefinition, BoardTerms, PostedDeal, TrusteeTerms
 from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.definition import PollDefinition
 from veche.protocol.roll import Roll
@@ -183,11 +183,11 @@ class PaperPoll:
     def _ceremony(self) -> None:
         entropy = seeded("paper ceremony")
         sealing = [random_secret(entropy) for _ in range(3)]
-        terms = tuple(
+        trustees = tuple(
             TrusteeTerms(voter(-1 - index).address, G * secret)
             for index, secret in enumerate(sealing)
         )
-        board = BoardDefinition(CHAIN_ID, BOARD, 2, 2, 100, 200, terms)
+        board = BoardDefinition(CHAIN_ID, BOARD, BoardTerms(2, 2, 100, 200, trustees))
         deals = [(i, boards.deal(board, i, entropy=entropy)) for i in (1, 2, 3)]
         hash_ = board.hash
         for dealer, deal in deals:

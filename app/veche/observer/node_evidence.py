@@ -96,7 +96,7 @@ class NodeEvidence:
         """How the poll's key was made."""
         board, block = self._board, self._mark.hash
         definition, read = board.definition(), board.read
-        indices = range(1, len(definition.trustees) + 1)
+        indices = range(1, len(definition.terms.trustees) + 1)
         return CeremonyRecord(
             definition,
             bytes(read("boardHash", block=block)),
