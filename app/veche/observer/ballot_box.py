@@ -28,7 +28,7 @@ from veche.observer.ballots import (
 from veche.observer.evidence import CastBallot, Evidence
 from veche.observer.report import Report
 from veche.processes import workers
-from veche.protocol.ballot import NO_BALLOT
+from veche.protocol.ballot import MAX_REPLACEMENTS, NO_BALLOT
 from veche.protocol.definition import PollDefinition
 from veche.protocol.roll import Roll
 
@@ -36,8 +36,6 @@ MEMBERSHIP: Final = "ballot voters on the roll"
 TIMES: Final = "ballot times"
 REPLACEMENTS: Final = "ballot replacements"
 
-MAX_REPLACEMENTS: Final = 32
-"""How often a voter may replace a ballot (PROTOCOL §3)."""
 CHUNK: Final = 64
 """Ballots that a process is given at once."""
 FEW: Final = 2 * CHUNK

@@ -34,6 +34,8 @@ TYPES: Final = {
 
 NO_BALLOT: Final = bytes(32)
 """What a first ballot replaces."""
+MAX_REPLACEMENTS: Final = 32
+"""Maximum times that a voter may replace a ballot (PROTOCOL §3)."""
 
 NOBODY: Final = "0x" + "00" * 20
 """Who has signed what nobody has."""
