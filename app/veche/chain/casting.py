@@ -131,10 +131,8 @@ def settled(
 
 def _skipped(receipt: Receipt) -> dict[int, VecheError]:
     """What the ballots of a batch that were skipped were refused with, by index."""
-    topic = INTERFACE.topic("BallotSkipped")
-    logs = [log for log in receipt.logs if "0x" + bytes(log["topics"][0]).hex() == topic]
-    events = [INTERFACE.event("BallotSkipped", log).values for log in logs]
-    return {each["index"]: refusal(each["reason"]) for each in events}
+    events = INTERFACE.events("BallotSkipped", receipt.logs)
+    return {each.values["index"]: refusal(each.values["reason"]) for each in events}
 
 
 # -- Room --

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from veche.chain.board_contract import BoardContract
 from veche.chain.contract import Event, point
@@ -174,16 +173,24 @@ class PollReader:
 
     # -- Ballots --
 
-    def ballots(self, **indexed: Any) -> Iterator[LoggedBallot]:  # noqa: ANN401  # as the ABI
+    def ballots(
+        self, *, voter: str | None = None, tracker: bytes | None = None, last: int | None = None
+    ) -> Iterator[LoggedBallot]:
         """The ballots that the poll accepted, in order, from its log.
 
         Args:
-            indexed: `voter` (address) or `tracker` (32 bytes), to look for these alone.
+            voter: an address, to get this voter's ballots alone.
+            tracker: 32 bytes, to get the ballot with this tracker alone.
+            last: the number of the last block to look in; by default the newest.
 
         Raises:
-            InvalidPoint, InvalidScalar: the log holds what no contract accepts.
+            UnknownContract: a log has not the form of a ballot.
+            InvalidBallotShape: a ballot has not as many words as this poll's ballots have.
+            InvalidPoint, InvalidScalar: a ballot has a point or scalar that no contract accepts.
         """
-        return map(self._logged, self.contract.log("BallotCast", **indexed))
+        wanted = {"voter": voter, "tracker": tracker}
+        where = {name: value for name, value in wanted.items() if value is not None}
+        return map(self._logged, self.contract.events("BallotCast", where=where, last=last))
 
     def _logged(self, event: Event) -> LoggedBallot:
         values = event.values
@@ -213,7 +220,7 @@ class PollReader:
         """D of every choice of the shares that were accepted, in that order, by trustee."""
         return {
             event.values["trustee"]: tuple(map(point, event.values["points"]))
-            for event in self.contract.log("SharePosted")
+            for event in self.contract.events("SharePosted")
         }
 
     @cached_property

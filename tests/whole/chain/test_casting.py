@@ -245,7 +245,7 @@ def test_answers_are_matched_to_what_was_asked_together(
 
 def test_trackers_before_there_was_the_poll_are_zeros(town: Town, poll: Poll) -> None:
     town.cast(poll, 3, {"Which tree?": "Oak"})
-    before = poll.contract.published_in - 1
+    before = poll.contract.first_block - 1
     assert poll.trackers([town.voters[3].address], block=before) == [bytes(32)]
 
 
