@@ -49,7 +49,7 @@ def cast(poll: PollReader, signed: SignedBallot, sender: Sender) -> CastReceipt:
     """Casts a ballot, or finds the receipt of one that is on chain already: whoever was faster, it
     is not cast again.
     """
-    _require_own(poll, signed)
+    require_own(signed, chain_id=poll.node.chain_id, poll=poll.address)
     tracker = signed.tracker(poll.hash)
     while True:
         found = _confirmed(poll, signed.voter, tracker, sender)
@@ -72,7 +72,7 @@ def cast_batch(
     that are on chain already are found.
     """
     for each in ballots:
-        _require_own(poll, each)
+        require_own(each, chain_id=poll.node.chain_id, poll=poll.address)
     trackers = [each.tracker(poll.hash) for each in ballots]
     counting = poll.trackers([each.voter for each in ballots])
     found = [
@@ -187,8 +187,18 @@ def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     return 32 * words
 
 
-def _require_own(poll: PollReader, signed: SignedBallot) -> None:
-    if (signed.chain_id, signed.poll) != (poll.node.chain_id, poll.address):
+def require_own(signed: SignedBallot, *, chain_id: int, poll: str) -> None:
+    """Refuses a ballot of another poll.
+
+    Args:
+        signed: the ballot.
+        chain_id: the id of the poll's chain.
+        poll: the address of the poll.
+
+    Raises:
+        WrongPoll: the ballot names another poll, or another chain.
+    """
+    if (signed.chain_id, signed.poll) != (chain_id, poll):
         raise WrongPoll(f"this ballot is for poll {signed.poll} on chain {signed.chain_id}")
 
 
