@@ -18,8 +18,8 @@ from veche.errors import (
     WrongReplacedBallot,
     WrongTracker,
 )
-from veche.observer.ballot_box import MAX_REPLACEMENTS
-from veche.protocol.ballot import NO_BALLOT, SignedBallot
+from veche.protocol import trackers
+from veche.protocol.ballot import MAX_REPLACEMENTS, SignedBallot
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
 
@@ -86,13 +86,13 @@ class Admission:
             raise NotOnRoll(signed.voter, signed.weight)
         signed.require_signed(self.poll.hash)
 
-    def is_on_chain(self, signed: SignedBallot, tracker: bytes, counting: bytes) -> bool:
+    def is_on_chain(self, signed: SignedBallot, tracker: bytes, counting: bytes | None) -> bool:
         """Whether a ballot was cast already.
 
         Args:
             signed: the ballot.
             tracker: its own, 32 bytes.
-            counting: that of the voter's ballot that counts, or zeros.
+            counting: that of the voter's ballot that counts; None if none does.
 
         Raises:
             WrongTracker: it was not, and replaces another one than that which counts.
@@ -103,7 +103,7 @@ class Admission:
             return False
         if any(self.poll.ballots(voter=signed.voter, tracker=tracker)):
             return True  # and it was replaced since
-        raise WrongTracker(counting, signed.replaces)
+        raise WrongTracker(trackers.word(counting), trackers.word(signed.replaces))
 
     def replaced(self, signed: SignedBallot) -> SignedBallot | None:
         """The ballot that a ballot replaces, if it does.
@@ -112,14 +112,14 @@ class Admission:
             TooManyReplacements: the voter has replaced ballots as often as can be.
             WrongReplacedBallot: the log lacks the ballot.
         """
-        if signed.replaces == NO_BALLOT:
+        if signed.replaces is None:
             return None
         if self.poll.replacements(signed.voter) >= MAX_REPLACEMENTS:
             raise TooManyReplacements(MAX_REPLACEMENTS)
         found = casting.replaced(self.poll, signed)
         if found is None:
             reason = "the node's log lacks the ballot that this one replaces"
-            raise WrongReplacedBallot(signed.replaces, NO_BALLOT, reason=reason)
+            raise WrongReplacedBallot(signed.replaces, trackers.NO_BALLOT, reason=reason)
         return found
 
 

@@ -30,7 +30,7 @@ from veche.errors import (
     WrongPoll,
 )
 from veche.processes import workers
-from veche.protocol.ballot import NO_BALLOT, SignedBallot
+from veche.protocol.ballot import SignedBallot
 
 Document: TypeAlias = tuple[str, str]
 """What a ballot is called here, a file's name perhaps; and the ballot, as
@@ -104,7 +104,7 @@ class _Ballot:
     signed: SignedBallot = field(init=False)
     admission: Admission = field(init=False)
     tracker: bytes | None = None
-    counting: bytes = NO_BALLOT
+    counting: bytes | None = None
     is_found: bool = False
     has_failed: bool = False
     replaced: SignedBallot | None = None
@@ -501,7 +501,7 @@ def _note_counting(ballots: list[_Ballot]) -> None:
 
 
 def _find(ballot: _Ballot) -> None:
-    admission, tracker = ballot.admission, ballot.tracker or NO_BALLOT
+    admission, tracker = ballot.admission, ballot.tracker or b""
     ballot.is_found = admission.is_on_chain(ballot.signed, tracker, ballot.counting)
     if not ballot.is_found:
         _require_in_time(ballot)

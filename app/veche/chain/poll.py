@@ -21,7 +21,7 @@ from veche.errors import (
     VecheError,
 )
 from veche.protocol import tally
-from veche.protocol.ballot import NO_BALLOT, PreparedBallot, SignedBallot
+from veche.protocol.ballot import PreparedBallot, SignedBallot
 from veche.protocol.content import Choice
 from veche.protocol.phase import Phase
 from veche.protocol.tally import DecryptionShare
@@ -72,7 +72,7 @@ class Poll(PollReader):
             self.definition,
             voter=voter,
             weight=weight,
-            replaces=self.tracker(voter) or NO_BALLOT,
+            replaces=self.tracker(voter),
         )
 
     def cast(self, signed: SignedBallot, *, payer: Account | None = None) -> CastReceipt:

@@ -19,7 +19,8 @@ from veche.errors import (
     WrongPhase,
     WrongPoll,
 )
-from veche.protocol.ballot import NO_BALLOT, Signature, SignedBallot
+from veche.protocol import trackers
+from veche.protocol.ballot import Signature, SignedBallot
 from veche.protocol.content import Content, Scores
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll, published
@@ -133,16 +134,19 @@ class PollReader:
         return int(self.contract.read("castWeight"))
 
     def tracker(self, voter: str) -> bytes | None:
-        """The tracker of a voter's ballot that counts, 32 bytes; None before the first."""
-        found = bytes(self.contract.read("tracker", voter))
-        return None if found == NO_BALLOT else found
+        """The tracker of a voter's ballot that counts, 32 bytes; None if the voter has none."""
+        return trackers.from_word(self.contract.read("tracker", voter))
 
-    def trackers(self, voters: Sequence[str], *, block: Block = "latest") -> list[bytes]:
-        """The same of many voters in one request, zeros before the first; at a block, which may be
-        older than the poll.
+    def trackers(self, voters: Sequence[str], *, block: Block = "latest") -> list[bytes | None]:
+        """The trackers of many voters' ballots that count, in one request; None for a voter who
+        has none.
+
+        Args:
+            voters: addresses.
+            block: when; it may be older than the poll.
         """
         found = self.contract.read_each("tracker", voters, block=block)
-        return [bytes(each or NO_BALLOT) for each in found]
+        return [None if each is None else trackers.from_word(each) for each in found]
 
     def replacements(self, voter: str) -> int:
         """How often a voter has replaced a ballot."""
@@ -199,7 +203,7 @@ class PollReader:
             self.address,
             values["voter"],
             values["weight"],
-            values["replaces"],
+            trackers.from_word(values["replaces"]),
             values["deadline"],
             Signature(values["r"], values["vs"]),
             Ballot.from_words(values["ballot"], self.definition.questions),
