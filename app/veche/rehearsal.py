@@ -32,7 +32,7 @@ from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Report, Verdict
 from veche.observer.verification import verify
 from veche.protocol.ballot import PreparedBallot, SignedBallot
-from veche.protocol.board import BoardDefinition, TrusteeTerms
+from veche.protocol.board import BoardTerms, TrusteeTerms
 from veche.protocol.content import Content, Scores
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll
@@ -217,14 +217,12 @@ class _Rehearsal:
                 advance()
         return board, catalogue
 
-    def _board_terms(self) -> BoardDefinition:
+    def _board_terms(self) -> BoardTerms:
         now = self.chain.time
         trustees = tuple(
             TrusteeTerms(each.chain.sender.address, G * each.sealing) for each in self.trustees
         )
-        nobody = "0x" + "00" * 20
-        deadlines = now + HOUR, now + 2 * HOUR
-        return BoardDefinition(self.chain.id, nobody, THRESHOLD, 2, *deadlines, trustees)
+        return BoardTerms(THRESHOLD, 2, now + HOUR, now + 2 * HOUR, trustees)
 
     def _publish(self, board: Board, catalogue: Catalogue) -> Poll:
         pairs = zip(self.voters, self.script.weights, strict=True)

@@ -20,7 +20,7 @@ from veche.chain.transactions import Sender
 from veche.crypto.group import G, Secret
 from veche.crypto.questions import Questions
 from veche.files.deployments import Deployments
-from veche.protocol.board import BoardDefinition, TrusteeTerms, deal, open_shares
+from veche.protocol.board import BoardTerms, TrusteeTerms, deal, open_shares
 from veche.protocol.content import Choice, Content, QuestionTexts
 from veche.protocol.tally import DecryptionShare
 
@@ -79,12 +79,12 @@ class Town:
 
     def convene(self) -> Board:
         """A board that nobody has dealt for yet."""
-        terms = tuple(
+        trustees = tuple(
             TrusteeTerms(each.account.address, G * each.sealing) for each in self.trustees
         )
         now = self.chain.time
-        definition = BoardDefinition(0, "0x00", THRESHOLD, 2, now + 100_000, now + 200_000, terms)
-        return self.chain.convene(definition)
+        terms = BoardTerms(THRESHOLD, 2, now + 100_000, now + 200_000, trustees)
+        return self.chain.convene(terms)
 
     def ready_board(self) -> Board:
         board = self.convene()

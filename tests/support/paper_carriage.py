@@ -16,7 +16,7 @@ from veche.carrier.admission import Admission
 from veche.carrier.ballots import EntitledBallot, ProvenBallot, ReadBallot
 from veche.chain.casting import Carriage
 from veche.chain.poll import Poll
-from veche.protocol.ballot import NO_BALLOT, PreparedBallot, SignedBallot
+from veche.protocol.ballot import PreparedBallot, SignedBallot
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll
@@ -98,7 +98,7 @@ class Wicket:
         index: int = 0,
         *,
         weight: int | None = None,
-        replaces: bytes = NO_BALLOT,
+        replaces: bytes | None = None,
         deadline: int = CLOSES,
     ) -> SignedBallot:
         """The ballot of a voter."""
@@ -115,7 +115,7 @@ class Wicket:
         number, tracker = next(self._numbers), signed.tracker(self.hash)
         return ReadBallot(number, signed, self.admission, tracker)
 
-    def entitled(self, index: int = 0, *, replaces: bytes = NO_BALLOT) -> EntitledBallot:
+    def entitled(self, index: int = 0, *, replaces: bytes | None = None) -> EntitledBallot:
         return EntitledBallot(self.read(self.signed(index, replaces=replaces)))
 
     def proven(self, index: int = 0) -> ProvenBallot:

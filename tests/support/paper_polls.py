@@ -27,9 +27,9 @@ from veche.observer.evidence import (
     PostedShare,
 )
 from veche.protocol import board as boards
-from veche.protocol import tally
-from veche.protocol.ballot import NO_BALLOT, PreparedBallot
-from veche.protocol.board import BoardDefinition, PostedDeal, TrusteeTerms
+from veche.protocol import tally, trackers
+from veche.protocol.ballot import PreparedBallot
+from veche.protocol.board import BoardDefinition, BoardTerms, PostedDeal, TrusteeTerms
 from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.definition import PollDefinition
 from veche.protocol.roll import Roll
@@ -58,7 +58,7 @@ class PaperBallot:
     Attributes:
         voter: its index.
         scores: of every choice.
-        replaces: the tracker that it says it replaces; the one that counts by default.
+        replaces: the word for what it says it replaces; by default for what counts.
         weight: as the ballot says; the roll's by default.
         signer: who signs; the voter by default.
         time: of its block.
@@ -183,11 +183,11 @@ class PaperPoll:
     def _ceremony(self) -> None:
         entropy = seeded("paper ceremony")
         sealing = [random_secret(entropy) for _ in range(3)]
-        terms = tuple(
+        trustees = tuple(
             TrusteeTerms(voter(-1 - index).address, G * secret)
             for index, secret in enumerate(sealing)
         )
-        board = BoardDefinition(CHAIN_ID, BOARD, 2, 2, 100, 200, terms)
+        board = BoardDefinition(CHAIN_ID, BOARD, BoardTerms(2, 2, 100, 200, trustees))
         deals = [(i, boards.deal(board, i, entropy=entropy)) for i in (1, 2, 3)]
         hash_ = board.hash
         for dealer, deal in deals:
@@ -230,12 +230,12 @@ class PaperPoll:
         casts: list[CastBallot] = []
         last: dict[str, bytes] = {}
         for each in self.ballots:
-            cast = self.cast(each, last.get(voter(each.voter).address, NO_BALLOT))
+            cast = self.cast(each, last.get(voter(each.voter).address))
             last[cast.voter] = cast.tracker
             casts.append(cast)
         return casts
 
-    def cast(self, ballot: PaperBallot, counting: bytes = NO_BALLOT) -> CastBallot:
+    def cast(self, ballot: PaperBallot, counting: bytes | None = None) -> CastBallot:
         """A ballot as the poll would log it."""
         account = voter(ballot.voter)
         entropy = seeded(f"paper ballot {ballot.voter} {ballot.scores}")
@@ -244,7 +244,7 @@ class PaperPoll:
             self.definition,
             voter=account.address,
             weight=ballot.weight or self.weights[ballot.voter],
-            replaces=counting if ballot.replaces is None else ballot.replaces,
+            replaces=counting if ballot.replaces is None else trackers.from_word(ballot.replaces),
             entropy=entropy,
         )
         signed = prepared.sign(account, entropy=entropy)
@@ -256,7 +256,7 @@ class PaperPoll:
             signed.voter,
             prepared.tracker,
             signed.weight,
-            signed.replaces,
+            trackers.word(signed.replaces),
             signed.deadline,
             signed.signature.r,
             signed.signature.vs,

@@ -16,7 +16,7 @@ from support.boards import Board, now, point
 from support.ceremonies import Ceremony
 from support.forms import trusted_point
 from veche.chain import arguments
-from veche.crypto import ballot_proof, equality_proof, sharing, transcript
+from veche.crypto import ballot_proof, equality_proof, sharing
 from veche.crypto.ballot_proof import Opening
 from veche.crypto.discrete_log import discrete_log
 from veche.crypto.elgamal import Ciphertext
@@ -25,7 +25,8 @@ from veche.crypto.group import Point
 from veche.crypto.questions import Questions
 from veche.crypto.sigma import Hint
 from veche.protocol import ballot as ballots
-from veche.protocol.ballot import NO_BALLOT, SignedBallot
+from veche.protocol import trackers
+from veche.protocol.ballot import SignedBallot
 from veche.protocol.roll import Roll
 
 SCHEDULED, OPEN, CLOSED, TALLIED, VOID, CANCELLED = range(6)
@@ -80,7 +81,7 @@ class Vote:
                 signed[1:],
                 branches,
                 inverse,
-                replaced if self.signed.replaces != NO_BALLOT else [],
+                replaced if self.signed.replaces else [],
                 weighted,
             ]
         )
@@ -189,13 +190,9 @@ class Polling:
         weight = change.get("weight", self.weights[index] if index < len(self.weights) else 1)
         seed = f"{index} {scores} {seed}"
         ciphertexts, opening = change.get("encrypted") or self.encrypt(scores, seed)
-        replaced = change.get("replaced_tracker", replaces.tracker if replaces else NO_BALLOT)
-        tracker = transcript.tracker(
-            self.hash,
-            voter=int(name, 16),
-            weight=weight,
-            replaces=replaced,
-            ciphertexts=[each.pair for each in ciphertexts],
+        replaced = change.get("replaced_tracker", replaces.tracker if replaces else None)
+        tracker = trackers.of(
+            self.hash, voter=name, weight=weight, replaces=replaced, ciphertexts=ciphertexts
         )
         ballot = ballot_proof.prove(
             ciphertexts,

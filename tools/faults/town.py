@@ -22,7 +22,7 @@ from veche.crypto.questions import Questions
 from veche.errors import AlreadyShared, VecheError
 from veche.processes import workers
 from veche.protocol.ballot import PreparedBallot
-from veche.protocol.board import BoardDefinition, TrusteeTerms
+from veche.protocol.board import BoardTerms, TrusteeTerms
 from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.definition import PollDefinition
 from veche.trustee.answers import Answers
@@ -85,13 +85,11 @@ class Town:
         chain = self.connect(self.official)
         catalogue = chain.deploy_catalogue()
         trustees = self.trustees("ceremony")
-        terms = tuple(
+        named = tuple(
             TrusteeTerms(each.chain.sender.address, G * each.sealing) for each in trustees
         )
-        now, nobody = chain.time, "0x" + "00" * 20
-        board = chain.convene(
-            BoardDefinition(chain.id, nobody, THRESHOLD, 2, now + DAY, now + 2 * DAY, terms)
-        )
+        now = chain.time
+        board = chain.convene(BoardTerms(THRESHOLD, 2, now + DAY, now + 2 * DAY, named))
         for each in trustees:
             each.chain.confirmations = 1
             each.deal(board)

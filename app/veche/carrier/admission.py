@@ -19,7 +19,8 @@ from veche.errors import (
     WrongReplacedBallot,
     WrongTracker,
 )
-from veche.protocol.ballot import MAX_REPLACEMENTS, NO_BALLOT, SignedBallot
+from veche.protocol import trackers
+from veche.protocol.ballot import MAX_REPLACEMENTS, SignedBallot
 from veche.protocol.phase import Phase
 
 FRESH: Final = 1.0
@@ -85,13 +86,13 @@ class Admission:
             raise NotOnRoll(signed.voter, signed.weight)
         signed.require_signed(self.poll.hash)
 
-    def is_on_chain(self, signed: SignedBallot, tracker: bytes, counting: bytes) -> bool:
+    def is_on_chain(self, signed: SignedBallot, tracker: bytes, counting: bytes | None) -> bool:
         """Whether a ballot was cast already.
 
         Args:
             signed: the ballot.
             tracker: the ballot's name, 32 bytes.
-            counting: the tracker of the voter's ballot that counts, or zeros.
+            counting: the tracker of the voter's ballot that counts; None if none does.
 
         Raises:
             WrongTracker: the ballot was not cast, and replaces another one than that which counts.
@@ -102,7 +103,7 @@ class Admission:
             return False
         if any(self.poll.ballots(voter=signed.voter, tracker=tracker)):
             return True  # and it was replaced since
-        raise WrongTracker(counting, signed.replaces)
+        raise WrongTracker(trackers.word(counting), trackers.word(signed.replaces))
 
     def replaced(self, signed: SignedBallot) -> SignedBallot | None:
         """The ballot that a ballot replaces, if it does.
@@ -111,14 +112,14 @@ class Admission:
             TooManyReplacements: the voter has replaced ballots as often as the poll allows.
             WrongReplacedBallot: the log lacks the ballot.
         """
-        if signed.replaces == NO_BALLOT:
+        if signed.replaces is None:
             return None
         if self.poll.replacements(signed.voter) >= MAX_REPLACEMENTS:
             raise TooManyReplacements(MAX_REPLACEMENTS)
         found = casting.replaced(self.poll, signed)
         if found is None:
             reason = "the node's log lacks the ballot that this one replaces"
-            raise WrongReplacedBallot(signed.replaces, NO_BALLOT, reason=reason)
+            raise WrongReplacedBallot(signed.replaces, trackers.NO_BALLOT, reason=reason)
         return found
 
 

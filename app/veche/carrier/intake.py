@@ -96,16 +96,16 @@ def looked_up(ballots: Sequence[EntitledBallot]) -> Iterator[FoundBallot | NewBa
     return _sifted(ballots, lambda each: _looked_up(each, counting[each.number]))
 
 
-def _counting(ballots: Iterable[EntitledBallot]) -> dict[int, bytes]:
+def _counting(ballots: Iterable[EntitledBallot]) -> dict[int, bytes | None]:
     """The tracker of the ballot that counts, of each ballot's voter: one request for each poll."""
-    found: dict[int, bytes] = {}
+    found: dict[int, bytes | None] = {}
     for admission, own in _by_poll(ballots).items():
         trackers = admission.poll.trackers([each.signed.voter for each in own])
         found |= zip((each.number for each in own), trackers, strict=True)
     return found
 
 
-def _looked_up(ballot: EntitledBallot, counting: bytes) -> FoundBallot | NewBallot:
+def _looked_up(ballot: EntitledBallot, counting: bytes | None) -> FoundBallot | NewBallot:
     admission, signed = ballot.admission, ballot.signed
     if admission.is_on_chain(signed, ballot.tracker, counting):
         return FoundBallot(ballot)

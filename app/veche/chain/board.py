@@ -17,7 +17,7 @@ from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
 from veche.crypto.sigma import Hint
 from veche.errors import UnknownContract
-from veche.protocol.board import BoardDefinition, PostedDeal
+from veche.protocol.board import BoardTerms, PostedDeal
 
 CONFIRM_GAS = 10_000_000
 """The last confirmation computes all keys, and nobody knows beforehand which will be the last."""
@@ -94,7 +94,7 @@ class Board:
         """Where the board stands."""
         block = self.node.newest()
         read = self.contract.read
-        indices = range(1, len(self.definition.trustees) + 1)
+        indices = range(1, len(self.definition.terms.trustees) + 1)
         return BoardState(
             BoardPhase(read("phase", block=block)),
             Failure(read("failure", block=block)),
@@ -118,7 +118,7 @@ class Board:
 
     def deals(self, *, block: Block = "latest") -> dict[int, PostedDeal]:
         """What has been dealt, by dealer."""
-        return self.contract.deals(len(self.definition.trustees), block=block)
+        return self.contract.deals(len(self.definition.terms.trustees), block=block)
 
     def deals_hash(self, *, block: Block = "latest") -> bytes:
         """What all deals so far add up to: 32 bytes."""
@@ -150,14 +150,14 @@ class Board:
         return sender.send(self.address, INTERFACE.data(method, *args))
 
 
-def creation(terms: BoardDefinition) -> bytes:
-    """The data of the transaction that convenes a board; chain and address do not enter."""
+def creation(terms: BoardTerms) -> bytes:
+    """The data of the transaction that convenes a board."""
     trustees = [[each.account, arguments.point(each.sealing_key)] for each in terms.trustees]
     rules = terms.threshold, terms.min_ballots, terms.deal_by, terms.confirm_by
     return INTERFACE.creation(trustees, *rules)
 
 
-def convene(sender: Sender, terms: BoardDefinition, *, on_sent: OnSent | None = None) -> str:
+def convene(sender: Sender, terms: BoardTerms, *, on_sent: OnSent | None = None) -> str:
     """Creates a board; its address.
 
     Raises:

@@ -8,7 +8,7 @@ from veche.chain import artifact
 from veche.chain.contract import Contract, Interface, point
 from veche.chain.node import Block, Node
 from veche.crypto.group import Point
-from veche.protocol.board import BoardDefinition, PostedDeal, TrusteeTerms
+from veche.protocol.board import BoardDefinition, BoardTerms, PostedDeal, TrusteeTerms
 
 INTERFACE: Final = Interface(artifact.load("TrusteeBoard"))
 
@@ -31,9 +31,7 @@ class BoardContract(Contract):
         """
         read = self.read
         trustees = [read("trustee", index + 1) for index in range(read("trusteeCount"))]
-        return BoardDefinition(
-            self.node.chain_id,
-            self.address,
+        terms = BoardTerms(
             read("threshold"),
             read("minBallots"),
             read("dealBy"),
@@ -43,6 +41,7 @@ class BoardContract(Contract):
                 for account, key in trustees
             ),
         )
+        return BoardDefinition(self.node.chain_id, self.address, terms)
 
     def deals(self, trustees: int, *, block: Block = "latest") -> dict[int, PostedDeal]:
         """What has been dealt, by dealer, of so many trustees."""

@@ -20,7 +20,7 @@ from veche.errors import (
     WrongPoll,
     WrongTracker,
 )
-from veche.protocol.ballot import NO_BALLOT, SignedBallot
+from veche.protocol.ballot import SignedBallot
 from veche.protocol.definition import PollDefinition
 from veche.protocol.roll import Roll
 
@@ -131,10 +131,8 @@ def settled(
 
 def _skipped(receipt: Receipt) -> dict[int, VecheError]:
     """What the ballots of a batch that were skipped were refused with, by index."""
-    topic = INTERFACE.topic("BallotSkipped")
-    logs = [log for log in receipt.logs if "0x" + bytes(log["topics"][0]).hex() == topic]
-    events = [INTERFACE.event("BallotSkipped", log).values for log in logs]
-    return {each["index"]: refusal(each["reason"]) for each in events}
+    events = INTERFACE.events("BallotSkipped", receipt.logs)
+    return {each.values["index"]: refusal(each.values["reason"]) for each in events}
 
 
 # -- Room --
@@ -167,7 +165,7 @@ def _gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     choices, branches = definition.questions.choices, definition.questions.branches
     total = 100_000 + 45_000 * choices
     for each in ballots:
-        versions = 1 + (each.replaces != NO_BALLOT)
+        versions = 1 + (each.replaces is not None)
         total += 160_000 + 16_000 * branches + 8_000 * choices
         total += (40_000 if each.weight > 1 else 4_000) * choices * versions
     return total
@@ -182,7 +180,7 @@ def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     depth = (max(len(ballots), 1) - 1).bit_length()
     words = 8 + (1 << depth)
     for each in ballots:
-        replaces = each.replaces != NO_BALLOT
+        replaces = each.replaces is not None
         versions = (1 + replaces) * (each.weight != 1) + replaces
         words += own + replaces + 4 * questions.choices * versions
         words += max(1, definition.total_weight.bit_length() - depth)
@@ -271,7 +269,7 @@ class Carriage:
         """The words of a ballot of a batch, but for its place among the batch's nodes, which comes
         before them, and its path, which comes after them (PROTOCOL §3).
         """
-        replaces = self.signed.replaces != NO_BALLOT
+        replaces = self.signed.replaces is not None
         return arguments.flat(
             [
                 int(self.signed.voter, 16),
@@ -293,7 +291,7 @@ def replaced(poll: PollReader, signed: SignedBallot) -> SignedBallot | None:
     """The ballot that a ballot replaces, if it does; the contract refuses what should, and finds
     none.
     """
-    if signed.replaces == NO_BALLOT:
+    if signed.replaces is None:
         return None
     found = poll.ballots(voter=signed.voter, tracker=signed.replaces)
     return next((each.signed for each in found), None)

@@ -117,11 +117,10 @@ class Catalogue:
         """
         args = id_bytes(id_), terms.argument, content
         receipt = self._send(sender, on_sent, "publish", *args)
-        topic = INTERFACE.topic("PollPublished")
-        for log in receipt.logs:
-            if "0x" + bytes(log["topics"][0]).hex() == topic:
-                return str(INTERFACE.event("PollPublished", log).values["poll"])
-        raise UnknownContract(f"the catalogue at {self.address} published nothing")
+        published = next(INTERFACE.events("PollPublished", receipt.logs), None)
+        if published is None:
+            raise UnknownContract(f"the catalogue at {self.address} published nothing")
+        return str(published.values["poll"])
 
     def publish_roll(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -74,16 +74,32 @@ class Interface:
         types = _types(self._entries["event", event]["inputs"])
         return "0x" + _hash(event, types).hex()
 
-    def topics(self, event: str, indexed: dict[str, Any]) -> list[str | None]:
-        """What a log of this event with these values of indexed parameters is found by."""
+    def topics(self, event: str, where: Mapping[str, Any]) -> list[str | None]:
+        """The topics by which a node finds the logs of an event.
+
+        Args:
+            event: its name.
+            where: the values that indexed parameters must have, by their names.
+        """
         entries = [each for each in self._entries["event", event]["inputs"] if each["indexed"]]
         wanted = [
-            "0x" + encode([each["type"]], [indexed[each["name"]]]).hex()
-            if each["name"] in indexed
+            "0x" + encode([each["type"]], [where[each["name"]]]).hex()
+            if each["name"] in where
             else None
             for each in entries
         ]
         return [self.topic(event), *wanted]
+
+    def events(self, name: str, logs: Iterable[dict[str, Any]]) -> Iterator[Event]:
+        """The events of a name among logs of any kind, as a receipt has them.
+
+        Raises:
+            UnknownContract: a log has the topic of this event, but not its form.
+        """
+        topic = self.topic(name)
+        for log in logs:
+            if log["topics"] and "0x" + bytes(log["topics"][0]).hex() == topic:
+                yield self.event(name, log)
 
     def event(self, name: str, log: dict[str, Any]) -> Event:
         """The event in a log.
@@ -174,21 +190,36 @@ class Contract:
             for data in self.node.calls(self.address, calls, block=block)
         ]
 
+    @property
+    def first_block(self) -> int:
+        """The number of a block before which the contract has no events."""
+        return 0
+
     def events(
         self,
         name: str,
         *,
-        first: int = 0,
+        where: Mapping[str, Any] | None = None,
+        first: int | None = None,
         last: int | None = None,
         dense: bool = False,
-        **indexed: Any,  # noqa: ANN401  # as the ABI wants them
     ) -> Iterator[Event]:
-        """Its events of a name in order, from block `first` to `last`, the newest by default; see
-        Node.logs.
+        """The contract's events of a name, in order.
+
+        Args:
+            name: the event's name.
+            where: the values that indexed parameters must have, by their names.
+            first: the number of the first block to look in; by default the contract's first.
+            last: the number of the last block to look in; by default the newest.
+            dense: whether there may be more of them than memory should hold.
+
+        Raises:
+            UnknownContract: a log has not the form of this event.
         """
+        begin = self.first_block if first is None else first
         end = int(self.node.block()["number"]) if last is None else last
-        topics = self.interface.topics(name, indexed)
-        for log in self.node.logs(self.address, topics, first, end, dense=dense):
+        topics = self.interface.topics(name, where or {})
+        for log in self.node.logs(self.address, topics, begin, end, dense=dense):
             yield self.interface.event(name, log)
 
 

@@ -21,7 +21,7 @@ from veche.errors import (
     VecheError,
 )
 from veche.protocol import tally
-from veche.protocol.ballot import NO_BALLOT, PreparedBallot, SignedBallot
+from veche.protocol.ballot import PreparedBallot, SignedBallot
 from veche.protocol.content import Choice
 from veche.protocol.phase import Phase
 from veche.protocol.tally import DecryptionShare
@@ -72,7 +72,7 @@ class Poll(PollReader):
             self.definition,
             voter=voter,
             weight=weight,
-            replaces=self.tracker(voter) or NO_BALLOT,
+            replaces=self.tracker(voter),
         )
 
     def cast(self, signed: SignedBallot, *, payer: Account | None = None) -> CastReceipt:
@@ -81,15 +81,15 @@ class Poll(PollReader):
 
         Args:
             signed: the ballot.
-            payer: who signs and pays for the transaction; by default the chain's account, or else
-                whoever signed the ballot here.
+            payer: the account that signs the transaction and pays for it; by default the one that
+                the chain was connected with.
 
         Raises:
             WrongPoll: the ballot is for another poll.
             Refused: the contract refuses it.
-            NoAccount: nobody is there to pay.
+            NoAccount: there is no payer, and the chain was connected without an account.
         """
-        return casting.cast(self, signed, self.sender(payer or self._payer or signed.signer))
+        return casting.cast(self, signed, self._sender(payer))
 
     def cast_batch(
         self, ballots: Sequence[SignedBallot], *, payer: Account | None = None
@@ -104,7 +104,7 @@ class Poll(PollReader):
         Returns:
             For every ballot its receipt, or what it was refused with.
         """
-        return casting.cast_batch(self, ballots, self.sender(payer or self._payer))
+        return casting.cast_batch(self, ballots, self._sender(payer))
 
     # -- Result --
 
@@ -114,7 +114,7 @@ class Poll(PollReader):
         Raises:
             Refused: the contract refuses it.
         """
-        return self.sender(payer or self._payer).send(
+        return self._sender(payer).send(
             self.address,
             INTERFACE.data(
                 "postShare",
@@ -159,16 +159,12 @@ class Poll(PollReader):
         )
         hints = list(sharing.weighted(quorum).values())[1:]
         data = INTERFACE.data("publishResult", found, _flat(quorum.values()), _flat(hints))
-        return self.sender(payer or self._payer).send(self.address, data, on_sent=on_sent)
+        return self._sender(payer).send(self.address, data, on_sent=on_sent)
 
-    def sender(self, account: Account | None) -> Sender:
-        """Sends transactions of an account.
-
-        Raises:
-            NoAccount: there is none.
-        """
+    def _sender(self, payer: Account | None) -> Sender:
+        account = payer or self._payer
         if account is None:
-            raise NoAccount("a transaction needs an account that signs and pays for it")
+            raise NoAccount("nobody pays for this transaction: name a payer")
         return Sender(self.node, account, self._confirmations)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from eth_utils.address import to_checksum_address
 
 from veche.chain import artifact
 from veche.chain.board_contract import BoardContract
-from veche.chain.contract import Contract, Event, Interface, point
+from veche.chain.contract import Contract, Interface, point
 from veche.chain.node import Block, Node
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import Point
@@ -75,25 +75,12 @@ class PollContract(Contract):
         return Contract(self.node, self.read("catalogue"), CATALOGUE)
 
     @cached_property
-    def published_in(self) -> int:
-        """The number of the block in which the catalogue published it; 0 if no event tells."""
-        found = self.catalogue.events("PollPublished", poll=self.address)
-        return next((each.block for each in found), 0)
-
-    def log(
-        self,
-        name: str,
-        *,
-        first: int | None = None,
-        last: int | None = None,
-        dense: bool = False,
-        **indexed: Any,  # noqa: ANN401  # as the ABI wants them
-    ) -> Iterator[Event]:
-        """The poll's events of a name in order, from its publishing or block `first` to `last`;
-        see Node.logs.
+    def first_block(self) -> int:
+        """The number of the block in which the catalogue published the poll; 0 if the catalogue
+        has no event of it.
         """
-        begin = self.published_in if first is None else first
-        return self.events(name, first=begin, last=last, dense=dense, **indexed)
+        found = self.catalogue.events("PollPublished", where={"poll": self.address})
+        return next((each.block for each in found), 0)
 
     def published_roll(
         self, *, last: int | None = None
@@ -103,7 +90,7 @@ class PollContract(Contract):
         """
         later: dict[int, tuple[str, int]] = {}
         earlier: dict[int, tuple[str, int]] = {}
-        for event in self.log("RollPublished", last=last):
+        for event in self.events("RollPublished", last=last):
             entries = enumerate(event.values["entries"], start=event.values["first"])
             for place, (voter, weight) in entries:
                 later[place] = (voter, weight)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from veche.chain.board_contract import BoardContract
 from veche.chain.contract import Event, point
@@ -20,7 +19,8 @@ from veche.errors import (
     WrongPhase,
     WrongPoll,
 )
-from veche.protocol.ballot import NO_BALLOT, Signature, SignedBallot
+from veche.protocol import trackers
+from veche.protocol.ballot import Signature, SignedBallot
 from veche.protocol.content import Content, Scores
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll, published
@@ -134,16 +134,19 @@ class PollReader:
         return int(self.contract.read("castWeight"))
 
     def tracker(self, voter: str) -> bytes | None:
-        """The tracker of a voter's ballot that counts, 32 bytes; None before the first."""
-        found = bytes(self.contract.read("tracker", voter))
-        return None if found == NO_BALLOT else found
+        """The tracker of a voter's ballot that counts, 32 bytes; None if the voter has none."""
+        return trackers.from_word(self.contract.read("tracker", voter))
 
-    def trackers(self, voters: Sequence[str], *, block: Block = "latest") -> list[bytes]:
-        """The same of many voters in one request, zeros before the first; at a block, which may be
-        older than the poll.
+    def trackers(self, voters: Sequence[str], *, block: Block = "latest") -> list[bytes | None]:
+        """The trackers of many voters' ballots that count, in one request; None for a voter who
+        has none.
+
+        Args:
+            voters: addresses.
+            block: when; it may be older than the poll.
         """
         found = self.contract.read_each("tracker", voters, block=block)
-        return [bytes(each or NO_BALLOT) for each in found]
+        return [None if each is None else trackers.from_word(each) for each in found]
 
     def replacements(self, voter: str) -> int:
         """How often a voter has replaced a ballot."""
@@ -174,16 +177,24 @@ class PollReader:
 
     # -- Ballots --
 
-    def ballots(self, **indexed: Any) -> Iterator[LoggedBallot]:  # noqa: ANN401  # as the ABI
+    def ballots(
+        self, *, voter: str | None = None, tracker: bytes | None = None, last: int | None = None
+    ) -> Iterator[LoggedBallot]:
         """The ballots that the poll accepted, in order, from its log.
 
         Args:
-            indexed: `voter` (address) or `tracker` (32 bytes), to look for these alone.
+            voter: an address, to get this voter's ballots alone.
+            tracker: 32 bytes, to get the ballot with this tracker alone.
+            last: the number of the last block to look in; by default the newest.
 
         Raises:
-            InvalidPoint, InvalidScalar: the log holds what no contract accepts.
+            UnknownContract: a log has not the form of a ballot.
+            InvalidBallotShape: a ballot has not as many words as this poll's ballots have.
+            InvalidPoint, InvalidScalar: a ballot has a point or scalar that no contract accepts.
         """
-        return map(self._logged, self.contract.log("BallotCast", **indexed))
+        wanted = {"voter": voter, "tracker": tracker}
+        where = {name: value for name, value in wanted.items() if value is not None}
+        return map(self._logged, self.contract.events("BallotCast", where=where, last=last))
 
     def _logged(self, event: Event) -> LoggedBallot:
         values = event.values
@@ -192,7 +203,7 @@ class PollReader:
             self.address,
             values["voter"],
             values["weight"],
-            values["replaces"],
+            trackers.from_word(values["replaces"]),
             values["deadline"],
             Signature(values["r"], values["vs"]),
             Ballot.from_words(values["ballot"], self.definition.questions),
@@ -213,7 +224,7 @@ class PollReader:
         """D of every choice of the shares that were accepted, in that order, by trustee."""
         return {
             event.values["trustee"]: tuple(map(point, event.values["points"]))
-            for event in self.contract.log("SharePosted")
+            for event in self.contract.events("SharePosted")
         }
 
     @cached_property

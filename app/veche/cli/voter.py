@@ -221,7 +221,7 @@ def _cast(
 ) -> None:
     signed = prepared.sign(account)
     with output.progress("Casting the ballot"):
-        receipt = poll.cast(signed)
+        receipt = poll.cast(signed, payer=account)
     output.say(
         f"Your ballot counts: block {receipt.block}, transaction {digits(receipt.transaction)}."
     )

@@ -28,9 +28,10 @@ from veche.observer.ballots import (
 from veche.observer.evidence import CastBallot, Evidence
 from veche.observer.report import Report
 from veche.processes import workers
-from veche.protocol.ballot import MAX_REPLACEMENTS, NO_BALLOT
+from veche.protocol.ballot import MAX_REPLACEMENTS
 from veche.protocol.definition import PollDefinition
 from veche.protocol.roll import Roll
+from veche.protocol.trackers import NO_BALLOT
 
 MEMBERSHIP: Final = "ballot voters on the roll"
 TIMES: Final = "ballot times"

@@ -18,9 +18,9 @@ KEYS: Final = "keys"
 def check_ceremony(record: CeremonyRecord, report: Report) -> None:
     """Adds to a report: the board's hash, every deal, the confirmations, all keys."""
     board = record.definition
-    trustees = len(board.trustees)
+    trustees = len(board.terms.trustees)
     held = record.board_hash == board.hash
-    report.note(BOARD_HASH, held, f"{board.threshold} of {trustees} trustees decrypt")
+    report.note(BOARD_HASH, held, f"{board.terms.threshold} of {trustees} trustees decrypt")
     fault = _fault_in_deals(record)
     report.note(DEALS, not fault, fault or f"{trustees} deals, each with its proof")
     missing = sorted(set(range(1, trustees + 1)) - set(record.confirmed))
@@ -34,16 +34,17 @@ def _fault_in_deals(record: CeremonyRecord) -> str:
     """What is wrong with the deals; nothing, where nothing is."""
     board, hash_ = record.definition, record.definition.hash
     dealers = [dealer for dealer, _ in record.deals]
-    if sorted(dealers) != list(range(1, len(board.trustees) + 1)):
-        return f"trustees {dealers} have dealt, of {len(board.trustees)}"
+    trustees = len(board.terms.trustees)
+    if sorted(dealers) != list(range(1, trustees + 1)):
+        return f"trustees {dealers} have dealt, of {trustees}"
     for dealer, deal in record.deals:
         try:
             deal_proof.verify(
                 deal,
                 board_hash=board.hash,
                 dealer=dealer,
-                threshold=board.threshold,
-                trustees=len(board.trustees),
+                threshold=board.terms.threshold,
+                trustees=trustees,
             )
         except VecheError as error:
             return f"the deal of trustee {dealer}: {error}"
@@ -54,12 +55,13 @@ def _fault_in_deals(record: CeremonyRecord) -> str:
 def _fault_in_keys(record: CeremonyRecord) -> str:
     """What is wrong with the keys; nothing, where nothing is."""
     commitments = [deal.commitments for _, deal in record.deals]
-    if not all(len(each) == record.definition.threshold for each in commitments):
-        return f"not every deal has {record.definition.threshold} commitments to add up"
+    terms = record.definition.terms
+    if not all(len(each) == terms.threshold for each in commitments):
+        return f"not every deal has {terms.threshold} commitments to add up"
     if sharing.encryption_key(commitments) != record.key:
         return "the board's key is not the sum of its deals"
     for index, shown in enumerate(record.verification_keys, start=1):
         if sharing.verification_key(commitments, index) != shown:
             return f"the verification key of trustee {index} is not what the deals give"
-    complete = len(record.verification_keys) == len(record.definition.trustees)
+    complete = len(record.verification_keys) == len(terms.trustees)
     return "" if complete else "a verification key is missing"

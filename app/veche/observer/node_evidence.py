@@ -96,7 +96,7 @@ class NodeEvidence:
         """How the poll's key was made."""
         board, block = self._board, self._mark.hash
         definition, read = board.definition(), board.read
-        indices = range(1, len(definition.trustees) + 1)
+        indices = range(1, len(definition.terms.trustees) + 1)
         return CeremonyRecord(
             definition,
             bytes(read("boardHash", block=block)),
@@ -150,15 +150,15 @@ class NodeEvidence:
     def ballots(self) -> Iterator[CastBallot]:
         """The ballots in the order in which they were cast."""
         last = self._mark.number
-        return map(
-            self._cast, self._poll.log("BallotCast", first=self._first, last=last, dense=True)
-        )
+        events = self._poll.events("BallotCast", first=self._first, last=last, dense=True)
+        return map(self._cast, events)
 
     def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
         """The ballots of these voters with these trackers."""
         last = self._mark.number
         for voter, tracker in trackers:
-            found = self._poll.log("BallotCast", last=last, voter=voter, tracker=tracker)
+            where = {"voter": voter, "tracker": tracker}
+            found = self._poll.events("BallotCast", where=where, last=last)
             yield from map(self._cast, found)
 
     def _cast(self, event: Event) -> CastBallot:
@@ -181,7 +181,7 @@ class NodeEvidence:
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""
-        events = list(self._poll.log("SharePosted", last=self._mark.number))
+        events = list(self._poll.events("SharePosted", last=self._mark.number))
         self._require_kept()
         return tuple(
             PostedShare(

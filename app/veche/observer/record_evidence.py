@@ -22,7 +22,7 @@ from veche.observer.evidence import (
     PostedShare,
 )
 from veche.observer.record_writer import FORMAT, VERSION
-from veche.protocol.board import BoardDefinition, TrusteeTerms
+from veche.protocol.board import BoardDefinition, BoardTerms, TrusteeTerms
 from veche.protocol.definition import PollDefinition
 from veche.protocol.plain import Form
 
@@ -88,9 +88,7 @@ class RecordEvidence:
             TrusteeTerms(each.address("account"), each.point("sealingKey"))
             for each in form.forms("trustees")
         )
-        board = BoardDefinition(
-            form.number("chainId"),
-            form.address("address"),
+        terms = BoardTerms(
             form.number("threshold"),
             form.number("minBallots"),
             form.number("dealBy"),
@@ -98,7 +96,7 @@ class RecordEvidence:
             trustees,
         )
         return CeremonyRecord(
-            board,
+            BoardDefinition(form.number("chainId"), form.address("address"), terms),
             form.data("boardHash", 32),
             form.data("dealsHash", 32),
             tuple((each.number("dealer"), _deal(each)) for each in form.forms("deals")),

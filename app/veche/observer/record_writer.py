@@ -111,13 +111,13 @@ def _ceremony(record: CeremonyRecord) -> dict[str, Any]:
     return {
         "chainId": board.chain_id,
         "address": board.address,
-        "threshold": board.threshold,
-        "minBallots": board.min_ballots,
-        "dealBy": board.deal_by,
-        "confirmBy": board.confirm_by,
+        "threshold": board.terms.threshold,
+        "minBallots": board.terms.min_ballots,
+        "dealBy": board.terms.deal_by,
+        "confirmBy": board.terms.confirm_by,
         "trustees": [
             {"account": each.account, "sealingKey": plain.point(each.sealing_key)}
-            for each in board.trustees
+            for each in board.terms.trustees
         ],
         "boardHash": plain.data(record.board_hash),
         "dealsHash": plain.data(record.deals_hash),

@@ -52,7 +52,7 @@ def check_shares(
         except VecheError as error:
             report.note(SHARES, False, f"of trustee {share.trustee}: {error}")  # noqa: FBT003
             return
-    needed = ceremony.definition.threshold
+    needed = ceremony.definition.terms.threshold
     if len(shares) < needed:
         report.await_(SHARES, f"{len(shares)} of {needed} are there")
     else:
@@ -80,10 +80,10 @@ def check_result(
     trustees = range(1, len(ceremony.verification_keys) + 1)
     quorum = {
         each.trustee: each.points
-        for each in shares[: ceremony.definition.threshold]
+        for each in shares[: ceremony.definition.terms.threshold]
         if each.trustee in trustees and len(each.points) == len(sums)
     }
-    if len(quorum) < max(1, ceremony.definition.threshold) or len(state.result) != len(sums):
+    if len(quorum) < max(1, ceremony.definition.terms.threshold) or len(state.result) != len(sums):
         report.note(RESULT, False, "it was recorded without shares enough")  # noqa: FBT003
         return
     parts = sharing.combine(quorum)

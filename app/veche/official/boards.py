@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from veche.chain.board import Board, BoardPhase
 from veche.chain.transactions import OnSent
@@ -14,10 +13,7 @@ from veche.official.obstacles import Checks, require_funds
 from veche.official.office import BOARD, Office
 from veche.official.phrases import count, ether_text
 from veche.official.plan import Fact, Plan, Step
-from veche.protocol.board import BoardDefinition, TrusteeTerms
-
-NOBODY: Final = "0x" + "00" * 20
-"""Where a board is that is not there yet."""
+from veche.protocol.board import BoardTerms, TrusteeTerms
 
 
 def convene_board(office: Office, path: Path) -> Board:
@@ -40,14 +36,12 @@ def convene_board(office: Office, path: Path) -> Board:
 
 def is_that_of(board: Board, file: BoardFile) -> bool:
     """Whether a board on chain is the one that a file describes."""
-    own, terms = board.definition, _terms(board.definition.chain_id, file)
-    rules = ("threshold", "min_ballots", "deal_by", "confirm_by", "trustees")
-    return all(getattr(own, each) == getattr(terms, each) for each in rules)
+    return board.definition.terms == _terms(file)
 
 
 def is_over(board: Board, now: int) -> bool:
     """Whether a board has failed, or must: a deadline is past that not all trustees kept."""
-    phase, terms = board.phase, board.definition
+    phase, terms = board.phase, board.definition.terms
     late = {BoardPhase.DEALING: terms.deal_by, BoardPhase.CONFIRMING: terms.confirm_by}
     return phase == BoardPhase.FAILED or (phase in late and now >= late[phase])
 
@@ -70,10 +64,9 @@ def _noted(office: Office, file: BoardFile) -> Board | None:
     raise InvalidFile(str(file.path), [mistake])
 
 
-def _terms(chain_id: int, file: BoardFile) -> BoardDefinition:
+def _terms(file: BoardFile) -> BoardTerms:
     trustees = tuple(TrusteeTerms(each.account, each.sealing_key) for each in file.trustees)
-    rules = file.threshold, file.min_ballots, file.deal_by, file.confirm_by
-    return BoardDefinition(chain_id, NOBODY, *rules, trustees)
+    return BoardTerms(file.threshold, file.min_ballots, file.deal_by, file.confirm_by, trustees)
 
 
 # -- Plan --
@@ -86,7 +79,7 @@ def _plan(office: Office, file: BoardFile, noted: Board | None) -> Plan:
     with checks.noting():
         _require_deadlines(office, file)
     checks.require_none()
-    terms = _terms(office.chain.id, file)
+    terms = _terms(file)
 
     def take(on_sent: OnSent) -> str:
         return office.chain.convene(terms, on_sent=on_sent).address

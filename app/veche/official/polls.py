@@ -107,7 +107,7 @@ def _check(office: Office, file: PollFile) -> None:
 def _check_board(checks: Checks, board: Board, file: PollFile) -> None:
     with checks.noting():
         _require_ready(board, file)
-    fewest = board.definition.min_ballots
+    fewest = board.definition.terms.min_ballots
     with checks.noting():
         if file.min_ballots < fewest:
             raise TooFewBallots(fewest, file.min_ballots)
@@ -129,7 +129,7 @@ def _require_ready(board: Board, file: PollFile) -> None:
 
 
 def _facts(office: Office, file: PollFile, wanted: PollTerms) -> list[Fact]:
-    board = office.chain.board(wanted.board).definition
+    board = office.chain.board(wanted.board).definition.terms
     quorum = f"{board.threshold} of {len(board.trustees)} trustees decrypt"
     weight = f"total weight {file.roll.total_weight:,}"
     return [

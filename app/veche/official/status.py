@@ -82,7 +82,7 @@ def _phase(office: Office, board: Board) -> str:
 
 
 def _board_facts(office: Office, board: Board) -> list[Fact]:
-    terms, state = board.definition, board.state()
+    terms, state = board.definition.terms, board.state()
     decrypt = f"{terms.threshold} of {len(terms.trustees)}, for {terms.min_ballots} voters or more"
     return [
         ("address", board.address),
@@ -92,7 +92,7 @@ def _board_facts(office: Office, board: Board) -> list[Fact]:
 
 
 def _board_progress(office: Office, board: Board, state: BoardState) -> list[Fact]:
-    terms = board.definition
+    terms = board.definition.terms
     if state.phase == BoardPhase.DEALING:
         facts = _awaited(board, "not dealt", state.dealt, terms.deal_by)
         return [*facts, _ceremony_next(office, board, "veche trustee deal")]
@@ -106,12 +106,13 @@ def _board_progress(office: Office, board: Board, state: BoardState) -> list[Fac
 
 
 def _awaited(board: Board, what: str, done: Sequence[int], until: int) -> list[Fact]:
-    missing = [each for each in range(1, len(board.definition.trustees) + 1) if each not in done]
+    count = len(board.definition.terms.trustees)
+    missing = [each for each in range(1, count + 1) if each not in done]
     return [(what, _trustees(board, missing)), ("until", time_text(until))]
 
 
 def _trustees(board: Board, indices: Sequence[int]) -> str:
-    trustees = board.definition.trustees
+    trustees = board.definition.terms.trustees
     return "\n".join(f"trustee {each}, {trustees[each - 1].account}" for each in indices)
 
 
@@ -195,9 +196,8 @@ def _before_close(office: Office, version: Version) -> list[Fact]:
 def _after_close(office: Office, version: Version) -> list[Fact]:
     poll = version.poll
     board, received = office.chain.board(poll.definition.board), poll.shares_posted()
-    missing = [
-        each for each in range(1, len(board.definition.trustees) + 1) if each not in received
-    ]
+    count = len(board.definition.terms.trustees)
+    missing = [each for each in range(1, count + 1) if each not in received]
     facts = [("shares", shares_text(received, poll.threshold))]
     if missing:
         facts.append(("no share", _trustees(board, missing)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from veche.crypto import elgamal, transcript
+from veche.crypto import elgamal
 from veche.crypto.group import Secret
 from veche.errors import AuditFailed
-from veche.protocol import plain
+from veche.protocol import plain, trackers
 from veche.protocol.content import Scores
 from veche.protocol.definition import PollDefinition
 from veche.protocol.plain import Form
@@ -22,7 +22,8 @@ class Audit:
         definition: of the poll.
         voter: address.
         weight: the voter's on the roll.
-        replaces: the tracker of the ballot that it would have replaced, or zeros.
+        replaces: the tracker of the ballot that it would have replaced, 32 bytes; None if there
+            was none.
         scores: m of every choice.
         randomness: r of every choice, in 1..n-1.
         tracker: what the device showed before it knew that it would be audited, 32 bytes.
@@ -31,7 +32,7 @@ class Audit:
     definition: PollDefinition
     voter: str
     weight: int
-    replaces: bytes
+    replaces: bytes | None
     scores: tuple[int, ...]
     randomness: tuple[int, ...]
     tracker: bytes
@@ -50,12 +51,12 @@ class Audit:
         if len(self.randomness) != len(self.scores):
             raise AuditFailed("the audit does not open every choice")
         ciphertexts = [
-            elgamal.encrypt(self.definition.key, score, Secret(r)).pair
+            elgamal.encrypt(self.definition.key, score, Secret(r))
             for score, r in zip(self.scores, self.randomness, strict=True)
         ]
-        computed = transcript.tracker(
+        computed = trackers.of(
             self.definition.hash,
-            voter=int(self.voter, 16),
+            voter=self.voter,
             weight=self.weight,
             replaces=self.replaces,
             ciphertexts=ciphertexts,
@@ -71,7 +72,7 @@ class Audit:
             "poll": self.definition.to_plain(),
             "voter": self.voter,
             "weight": self.weight,
-            "replaces": plain.data(self.replaces),
+            "replaces": plain.data(trackers.word(self.replaces)),
             "scores": list(self.scores),
             "randomness": [plain.word(each) for each in self.randomness],
             "tracker": plain.data(self.tracker),
@@ -91,7 +92,7 @@ class Audit:
             PollDefinition.from_plain(form.form("poll")),
             form.address("voter"),
             form.number("weight"),
-            form.data("replaces", 32),
+            trackers.from_word(form.data("replaces", 32)),
             tuple(form.numbers("scores")),
             tuple(form.words("randomness")),
             form.data("tracker", 32),

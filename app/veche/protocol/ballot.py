@@ -11,13 +11,13 @@ from eth_account import Account
 from eth_account.messages import SignableMessage, encode_typed_data
 from eth_account.signers.local import LocalAccount
 
-from veche.crypto import ballot_proof, transcript
+from veche.crypto import ballot_proof
 from veche.crypto.ballot_proof import Ballot, Opening
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import N
 from veche.crypto.sigma import SYSTEM, Entropy
 from veche.errors import BallotSpent, InvalidSignature
-from veche.protocol import plain
+from veche.protocol import plain, trackers
 from veche.protocol.audit import Audit
 from veche.protocol.definition import PollDefinition
 from veche.protocol.plain import Form
@@ -32,8 +32,6 @@ TYPES: Final = {
 }
 """What wallets show when a ballot is signed, by EIP-712."""
 
-NO_BALLOT: Final = bytes(32)
-"""What a first ballot replaces."""
 MAX_REPLACEMENTS: Final = 32
 """Maximum times that a voter may replace a ballot (PROTOCOL §3)."""
 
@@ -83,32 +81,30 @@ class SignedBallot:
         poll: address of the poll.
         voter: address, with its checksum.
         weight: the voter's on the roll.
-        replaces: the tracker of the ballot that this one replaces, 32 bytes, or zeros.
+        replaces: the tracker of the ballot that this one replaces, 32 bytes; None for a voter's
+            first.
         deadline: the last moment at which the voter wants it cast, in seconds since 1970.
         signature: the voter's.
         ballot: the ciphertexts and their proof.
-        signer: the account that signed it here, which pays for it where nobody else is named;
-            it is never written down.
     """
 
     chain_id: int
     poll: str
     voter: str
     weight: int
-    replaces: bytes
+    replaces: bytes | None
     deadline: int
     signature: Signature
     ballot: Ballot
-    signer: LocalAccount | None = field(default=None, repr=False, compare=False)
 
     def tracker(self, poll_hash: bytes) -> bytes:
         """The ballot's name: 32 bytes."""
-        return transcript.tracker(
+        return trackers.of(
             poll_hash,
-            voter=int(self.voter, 16),
+            voter=self.voter,
             weight=self.weight,
             replaces=self.replaces,
-            ciphertexts=[each.pair for each in self.ballot.ciphertexts],
+            ciphertexts=self.ballot.ciphertexts,
         )
 
     def require_signed(self, poll_hash: bytes) -> None:
@@ -136,7 +132,7 @@ class SignedBallot:
             "poll": self.poll,
             "voter": self.voter,
             "weight": self.weight,
-            "replaces": plain.data(self.replaces),
+            "replaces": plain.data(trackers.word(self.replaces)),
             "deadline": self.deadline,
             "signature": plain.data(self.signature.encoded),
             "ciphertexts": [
@@ -163,7 +159,7 @@ class SignedBallot:
             form.address("poll"),
             form.address("voter"),
             form.number("weight"),
-            form.data("replaces", 32),
+            trackers.from_word(form.data("replaces", 32)),
             form.number("deadline", most=MAX_DEADLINE),
             Signature(signature[:32], signature[32:]),
             Ballot(
@@ -183,7 +179,7 @@ class PreparedBallot:
         definition: of the poll.
         voter: address, with its checksum.
         weight: the voter's on the roll.
-        replaces: the tracker of the ballot that counts so far, 32 bytes, or zeros.
+        replaces: the tracker of the ballot that counts so far, 32 bytes; None if none does.
         ciphertexts: of every choice.
         tracker: the ballot's name, 32 bytes: what the voter notes and looks for afterwards.
     """
@@ -191,7 +187,7 @@ class PreparedBallot:
     definition: PollDefinition
     voter: str
     weight: int
-    replaces: bytes
+    replaces: bytes | None
     ciphertexts: tuple[Ciphertext, ...]
     opening: Opening = field(repr=False)
     tracker: bytes = field(init=False)
@@ -205,7 +201,7 @@ class PreparedBallot:
         *,
         voter: str,
         weight: int,
-        replaces: bytes = NO_BALLOT,
+        replaces: bytes | None = None,
         entropy: Entropy = SYSTEM,
     ) -> PreparedBallot:
         """A ballot with these scores of every choice.
@@ -219,12 +215,12 @@ class PreparedBallot:
         return cls(definition, voter, weight, replaces, ciphertexts, opening)
 
     def __post_init__(self) -> None:
-        self.tracker = transcript.tracker(
+        self.tracker = trackers.of(
             self.definition.hash,
-            voter=int(self.voter, 16),
+            voter=self.voter,
             weight=self.weight,
             replaces=self.replaces,
-            ciphertexts=[each.pair for each in self.ciphertexts],
+            ciphertexts=self.ciphertexts,
         )
 
     def sign(
@@ -265,15 +261,7 @@ class PreparedBallot:
         )
         signature = sign(account, signable)
         return SignedBallot(
-            chain_id,
-            poll,
-            self.voter,
-            self.weight,
-            self.replaces,
-            until,
-            signature,
-            ballot,
-            signer=account,
+            chain_id, poll, self.voter, self.weight, self.replaces, until, signature, ballot
         )
 
     def audit(self) -> Audit:
@@ -298,7 +286,7 @@ def domain(chain_id: int, poll: str) -> dict[str, Any]:
 
 
 def message(
-    *, chain_id: int, poll: str, voter: str, tracker: bytes, replaces: bytes, deadline: int
+    *, chain_id: int, poll: str, voter: str, tracker: bytes, replaces: bytes | None, deadline: int
 ) -> SignableMessage:
     """What a voter signs.
 
@@ -307,13 +295,13 @@ def message(
         poll: address of the poll.
         voter: address of the voter.
         tracker: of the ballot, 32 bytes.
-        replaces: the tracker of the ballot that it replaces, 32 bytes, or zeros.
+        replaces: the tracker of the ballot that it replaces, 32 bytes; None for a voter's first.
         deadline: seconds since 1970.
     """
     values: dict[str, Any] = {
         "voter": voter,
         "tracker": tracker,
-        "replaces": replaces,
+        "replaces": trackers.word(replaces),
         "deadline": deadline,
     }
     return encode_typed_data(domain(chain_id, poll), TYPES, values)

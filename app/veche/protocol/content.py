@@ -154,7 +154,7 @@ def is_readable(text: str) -> bool:
 
 def _require_distinct(names: Sequence[str], what: str) -> None:
     if len(set(names)) != len(names):
-        raise InvalidContent(f"two {what} have the same texts")
+        raise InvalidContent(f"two {what} have the same text")
 
 
 def _given(choice: Choice, question: QuestionTexts) -> list[int]:

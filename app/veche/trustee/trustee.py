@@ -97,7 +97,7 @@ class Trustee:
 
     def _require_account(self, board: Board) -> int:
         index = self.index(board)
-        account = board.definition.trustees[index - 1].account
+        account = board.definition.terms.trustees[index - 1].account
         own = address_of(self.chain.sender.account)
         if own != account:
             reason = f"trustee {index} of this board signs with {account}, not with {own}"
@@ -199,7 +199,7 @@ class Trustee:
         own = poll.contract.read("catalogue") == catalogue.address
         report.note(CATALOGUE, own, f"the poll is of the one at {catalogue.address}")
         board = self.chain.board(poll.definition.board)
-        fewest = max(poll.definition.min_ballots, board.definition.min_ballots)
+        fewest = max(poll.definition.min_ballots, board.definition.terms.min_ballots)
         report.note(SIZE, voters >= fewest, f"{voters} voters, {fewest} are needed")
         if other:
             check_agreement(evidence, [other], report)
@@ -237,7 +237,8 @@ class Trustee:
         return found + [duty for poll in served for duty in self._decryption_owed(poll)]
 
     def _is_on(self, board: Board) -> bool:
-        return any(each.sealing_key == G * self.sealing for each in board.definition.trustees)
+        trustees = board.definition.terms.trustees
+        return any(each.sealing_key == G * self.sealing for each in trustees)
 
     def _ceremony_due(self, board: Board) -> list[Duty]:
         state, index = board.state(), self.index(board)

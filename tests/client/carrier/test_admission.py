@@ -17,7 +17,7 @@ from veche.errors import (
     WrongPhase,
     WrongTracker,
 )
-from veche.protocol.ballot import NO_BALLOT
+from veche.protocol import trackers
 from veche.protocol.phase import Phase
 
 
@@ -122,19 +122,19 @@ def test_ballot_that_was_replaced_is_on_chain(wicket: Wicket) -> None:
 
 
 def test_ballot_is_new_where_what_it_replaces_counts(wicket: Wicket) -> None:
-    for replaces in (NO_BALLOT, OTHER):
+    for replaces in (None, OTHER):
         signed = wicket.signed(replaces=replaces)
         own = signed.tracker(wicket.hash)
         assert not wicket.admission.is_on_chain(signed, own, replaces)
 
 
 @pytest.mark.parametrize(
-    ("replaces", "counting"), [(NO_BALLOT, OTHER), (OTHER, NO_BALLOT), (OTHER, b"\1" * 32)]
+    ("replaces", "counting"), [(None, OTHER), (OTHER, None), (OTHER, b"\1" * 32)]
 )
 def test_ballot_is_refused_where_another_counts_than_it_replaces(
-    wicket: Wicket, replaces: bytes, counting: bytes
+    wicket: Wicket, replaces: bytes | None, counting: bytes | None
 ) -> None:
     signed = wicket.signed(replaces=replaces)
     with pytest.raises(WrongTracker) as refusal:
         wicket.admission.is_on_chain(signed, signed.tracker(wicket.hash), counting)
-    assert refusal.value.values == (counting, replaces)
+    assert refusal.value.values == (trackers.word(counting), trackers.word(replaces))

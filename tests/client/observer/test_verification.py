@@ -132,7 +132,8 @@ def deals_bent(change: Callable[[Any], Any]) -> Callable[[], Facts]:
 
 
 def with_threshold(shown: Any, threshold: int) -> Any:
-    return replace(shown, definition=replace(shown.definition, threshold=threshold))
+    terms = replace(shown.definition.terms, threshold=threshold)
+    return replace(shown, definition=replace(shown.definition, terms=terms))
 
 
 def poll(**how: Any) -> Callable[[], Facts]:

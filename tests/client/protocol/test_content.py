@@ -68,7 +68,7 @@ def test_decoding_fails_if_words_do_not_fit(questions: tuple[QuestionTexts, ...]
 
 def test_decoding_fails_if_two_questions_are_the_same() -> None:
     twice = Content("", "", (TREES, TREES)).encoded
-    with pytest.raises(InvalidContent, match="same words"):
+    with pytest.raises(InvalidContent, match="same text"):
         Content.decode(twice, Questions.of((2, 1, 1, 1), (2, 1, 1, 1)))
 
 

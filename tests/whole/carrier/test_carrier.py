@@ -33,7 +33,7 @@ from veche.errors import (
     VecheError,
     WrongPoll,
 )
-from veche.protocol.ballot import NO_BALLOT, PreparedBallot, message, sign
+from veche.protocol.ballot import PreparedBallot, message, sign
 from veche.protocol.content import Choice, Content, QuestionTexts
 
 TREES: dict[str, Choice] = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
@@ -245,7 +245,7 @@ def test_ballot_that_another_carrier_was_faster_with_is_found(
 ) -> None:
     ballots = [ballot(poll, each) for each in town.voters[:2]]
     poll.cast(ballots[0])
-    monkeypatch.setattr(Poll, "trackers", lambda _, voters: [NO_BALLOT] * len(voters))
+    monkeypatch.setattr(Poll, "trackers", lambda _, voters: [None] * len(voters))
     assert outcomes(carry(town, ballots)) == ["found", "cast"]
 
 
@@ -638,4 +638,4 @@ def test_carrier_that_had_to_stop_can_carry_again(
     assert 0 < under_way < 12
     found = outcomes(carrier.carry(documents(ballots)))
     assert sorted(found) == ["cast"] * (12 - under_way) + ["found"] * under_way
-    assert sum(batches) == large.ballots_cast == 12
+    assert sum(batches) == large.voter_count == 12

@@ -26,7 +26,7 @@ from veche.carrier.flights import Flights
 from veche.carrier.outcomes import Ended, Outcome
 from veche.chain.transactions import Sender
 from veche.errors import IncompleteRoll, UnknownContract, WrongPoll
-from veche.protocol.ballot import NO_BALLOT, PreparedBallot
+from veche.protocol.ballot import PreparedBallot
 
 names, numbers = count(), count()
 
@@ -53,7 +53,7 @@ def sender(town: Town, *, confirmations: int = 1) -> Sender:
 
 
 def ballot(
-    town: Town, poll: Poll, voter: int, *, option: int = 0, replaces: bytes = NO_BALLOT
+    town: Town, poll: Poll, voter: int, *, option: int = 0, replaces: bytes | None = None
 ) -> SignedBallot:
     account, scores = town.voters[voter], [0] * 6
     scores[option] = 1

@@ -140,7 +140,7 @@ def test_trackers_of_many_voters_are_read_together(
     monkeypatch.setattr(node, "CALL_PAGE", 5)
     cast = {3: town.cast(poll, 3, {"Which tree?": "Oak"})}
     voters = [each.address for each in town.voters]
-    assert poll.trackers(voters) == [cast.get(i, bytes(32)) for i in range(len(voters))]
+    assert poll.trackers(voters) == [cast.get(i) for i in range(len(voters))]
     assert poll.trackers([]) == []
 
 
@@ -173,15 +173,15 @@ def test_ballot_is_found_once_enough_blocks_are_on_top(
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     first = poll.cast(signed)
-    patient = connect(town.url, confirmations=3).poll(poll.address)
+    patient = connect(town.url, account=town.official, confirmations=3).poll(poll.address)
     for _ in range(2):
         with pytest.raises(TransactionPending, match="no new block"):
             patient.cast(signed)
         with pytest.raises(TransactionPending, match="no new block"):
-            patient.cast_batch([signed], payer=town.official)
+            patient.cast_batch([signed])
         town.embedded.node.request("evm_mine")
     assert patient.cast(signed) == first
-    assert patient.cast_batch([signed], payer=town.official) == [first]
+    assert patient.cast_batch([signed]) == [first]
 
 
 def test_ballot_that_the_log_lacks_is_told_of(town: Town, poll: Poll, flaky: LyingNode) -> None:
@@ -189,7 +189,7 @@ def test_ballot_that_the_log_lacks_is_told_of(town: Town, poll: Poll, flaky: Lyi
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     poll.cast(signed)
     flaky.lie = lambda method, _, told: [] if method == "eth_getLogs" else told
-    pruned = connect(flaky.url).poll(poll.address)
+    pruned = connect(flaky.url, account=town.official).poll(poll.address)
     pruned.use_roll(poll.roll)
     with pytest.raises(NodeRefused, match="lacks the ballot"):
         pruned.cast(signed)
@@ -240,13 +240,13 @@ def test_answers_are_matched_to_what_was_asked_together(
     seen = connect(flaky.url).poll(poll.address)
     flaky.twist = lambda asked, told: told[::-1] if isinstance(asked, list) else told
     voters = [each.address for each in town.voters]
-    assert seen.trackers(voters) == [own if i == 3 else bytes(32) for i in range(len(voters))]
+    assert seen.trackers(voters) == [own if i == 3 else None for i in range(len(voters))]
 
 
 def test_trackers_before_there_was_the_poll_are_zeros(town: Town, poll: Poll) -> None:
     town.cast(poll, 3, {"Which tree?": "Oak"})
-    before = poll.contract.published_in - 1
-    assert poll.trackers([town.voters[3].address], block=before) == [bytes(32)]
+    before = poll.contract.first_block - 1
+    assert poll.trackers([town.voters[3].address], block=before) == [None]
 
 
 def test_ballot_that_somebody_else_was_faster_with_is_found(
@@ -462,7 +462,8 @@ def test_answer_that_is_lost_casts_nothing_twice(town: Town, poll: Poll, flaky: 
     flaky.lie = lose
     account = town.voters[0]
     seen = connect(flaky.url).poll(poll.address)
-    receipt = seen.cast(seen.prepare(TREES, voter=account.address).sign(account))
+    signed = seen.prepare(TREES, voter=account.address).sign(account)
+    receipt = seen.cast(signed, payer=account)
     assert lost
     assert poll.tracker(account.address) == receipt.tracker
     assert poll.voter_count == 1
@@ -482,7 +483,7 @@ def test_reads_that_are_asked_together_are_asked_again(
         return told
 
     flaky.twist = fail
-    assert seen.trackers([each.address for each in town.voters[:2]]) == [bytes(32)] * 2
+    assert seen.trackers([each.address for each in town.voters[:2]]) == [None] * 2
     assert failures == 3
 
 
@@ -524,8 +525,16 @@ def test_casting_fails_if_nobody_pays(town: Town, poll: Poll) -> None:
             poll.cast(signed, payer=account)
     finally:
         town.embedded.node.request("anvil_setNextBlockBaseFeePerGas", "0x0")
-    with pytest.raises(NoAccount):
-        connect(town.url).poll(poll.address).cast_batch([signed])
+
+
+def test_casting_fails_if_no_payer_is_named(town: Town, poll: Poll) -> None:
+    account = town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    reader = connect(town.url).poll(poll.address)
+    with pytest.raises(NoAccount, match="name a payer"):
+        reader.cast(signed)
+    with pytest.raises(NoAccount, match="name a payer"):
+        reader.cast_batch([signed])
 
 
 def test_casting_fails_in_another_poll(town: Town, poll: Poll) -> None:

@@ -306,7 +306,7 @@ def test_carrier_that_is_killed_has_lost_nothing(
     assert {each["outcome"] for each in ended.json["ballots"]} == {"found"}
     assert sent(town) == before + 1
     assert len([*poll.ballots()]) == 5
-    assert not [*poll.contract.log("BallotSkipped")]
+    assert not [*poll.contract.events("BallotSkipped")]
 
 
 def test_ctrl_c_ends_it_with_nothing_lost(

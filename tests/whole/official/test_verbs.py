@@ -242,7 +242,7 @@ def test_board_that_missed_its_deadline_makes_room_for_another(town: Town) -> No
     town.change(town.board_file, "min_ballots = 10", "min_ballots = 11")
     with pytest.raises(InvalidFile, match="another board already"):
         official.convene_board(town.office(), town.board_file)
-    town.chain.at_time(first.definition.deal_by)
+    town.chain.at_time(first.definition.terms.deal_by)
     assert "dealing, too late" in official.status(town.office())
     assert "brownie run convene_board" in official.status(town.office())
     town.change(town.board_file, "2027-02-01T12", "2027-02-03T12")

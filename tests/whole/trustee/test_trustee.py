@@ -112,8 +112,8 @@ def test_bad_share_is_blamed_and_fails_the_board(town: Town, tmp_path: Path) -> 
 
 def _deal_badly(town: Town, board: Board, *, dealer: int) -> None:
     """A deal whose share for trustee 1 is sealed for another key than the board names."""
-    wrong = (TrusteeTerms(person("x").address, G * Secret(7)), *board.definition.trustees[1:])
-    bent = replace(board.definition, trustees=wrong)
+    wrong = (TrusteeTerms(person("x").address, G * Secret(7)), *board.definition.terms.trustees[1:])
+    bent = replace(board.definition, terms=replace(board.definition.terms, trustees=wrong))
     object.__setattr__(bent, "hash", board.definition.hash)
     account = town.trustees[dealer - 1].account
     board.deal(deal(bent, dealer), Sender(town.embedded.node, account))
@@ -318,6 +318,6 @@ def test_decrypting_fails_if_two_nodes_disagree(town: Town, closed: Poll, tmp_pa
 
 def test_definition_of_a_board_is_what_was_convened(town: Town) -> None:
     definition: BoardDefinition = town.board.definition
-    assert [each.account for each in definition.trustees] == [
+    assert [each.account for each in definition.terms.trustees] == [
         each.account.address for each in town.trustees
     ]
