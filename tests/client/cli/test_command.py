@@ -49,12 +49,14 @@ def test_help_of_a_command_loads_nothing_heavy(command: str) -> None:
 
 
 def test_every_command_shows_an_example() -> None:
-    groups = [("veche", app)]
-    groups += [(f"veche {each.name}", each.typer_instance) for each in app.registered_groups]
-    for name, group in groups:
-        for each in group.registered_commands:
-            assert each.callback
-            assert f"Example:  {name} {each.callback.__name__}" in (each.callback.__doc__ or "")
+    commands = [("veche", each) for each in app.registered_commands]
+    for group in app.registered_groups:
+        assert group.typer_instance
+        own = group.typer_instance.registered_commands
+        commands += [(f"veche {group.name}", each) for each in own]
+    for name, each in commands:
+        assert each.callback
+        assert f"Example:  {name} {each.callback.__name__}" in (each.callback.__doc__ or "")
 
 
 def test_defaults_are_those_of_the_library() -> None:
