@@ -1,12 +1,12 @@
-"""What a voter gives, by the texts of the poll: from `--choose`, or asked question by question."""
+"""A voter's scores, by the texts of the poll: from `--choose`, or typed question by question."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from veche.cli import asking
-from veche.cli.output import Output
+from veche.cli.output import Output, bold
 from veche.errors import InvalidChoices
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ def questions(poll: Poll) -> Iterator[tuple[QuestionTexts, Question]]:
 
 
 def require_allowed(texts: QuestionTexts, question: Question, scores: dict[str, int]) -> None:
-    """Refuses what a question does not allow; see Question.fault for what is told.
+    """Requires scores that a question allows.
 
     Raises:
-        InvalidChoices: it does not.
+        InvalidChoices: the scores break a limit of the question, which Question.fault names.
     """
     from veche.protocol.content import kind
 
@@ -37,12 +37,12 @@ def require_allowed(texts: QuestionTexts, question: Question, scores: dict[str, 
 
 
 def from_options(poll: Poll, choose: Sequence[str]) -> Scores:
-    """The scores in `QUESTION=OPTION` and `QUESTION=OPTION=SCORE`; a poll's only question may be
-    left out.
+    """The scores in `QUESTION=OPTION` and `QUESTION=OPTION=SCORE`. If the poll has one question,
+    its text may be left out.
 
     Raises:
-        InvalidChoices: a question or option is not in the poll, is named twice, or the question
-            does not allow it.
+        InvalidChoices: a question or option is not in the poll, an option is named twice, or the
+            scores break a limit of their question.
     """
     given: Scores = {texts.text: {} for texts, _ in questions(poll)}
     for each in choose:
@@ -57,21 +57,25 @@ def from_options(poll: Poll, choose: Sequence[str]) -> Scores:
 
 
 def left_out(scores: Scores) -> list[str]:
-    """The questions that options say nothing of."""
+    """The questions that get no score."""
     return [question for question, given in scores.items() if not given]
 
 
 def _question(poll: Poll, text: str) -> tuple[QuestionTexts, Question, str]:
-    """The question that a text names, and what is said of it: texts may hold `=` themselves."""
-    asked = list(questions(poll))
-    named = [each for each in asked if text.startswith(each[0].text + "=")]
+    """The question that a text begins with, and the rest of the text. Questions may contain `=`:
+    of several that fit, the longest is meant.
+    """
+    known = list(questions(poll))
+    named = [each for each in known if text.startswith(each[0].text + "=")]
     if named:
         texts, question = max(named, key=lambda each: len(each[0].text))
         return texts, question, text.removeprefix(texts.text + "=")
-    if len(asked) > 1:
-        known = ", ".join(repr(texts.text) for texts, _ in asked)
-        raise InvalidChoices(f"--choose names none of the questions {known} before a =")
-    return *asked[0], text
+    if len(known) > 1:
+        names = ", ".join(repr(texts.text) for texts, _ in known)
+        raise InvalidChoices(
+            f"--choose must begin with a question and =; the questions are {names}"
+        )
+    return *known[0], text
 
 
 def _option(texts: QuestionTexts, question: Question, text: str) -> tuple[str, int]:
@@ -84,7 +88,7 @@ def _option(texts: QuestionTexts, question: Question, text: str) -> tuple[str, i
         form = "OPTION=SCORE, with " if question.max_score > 1 else ""
         raise InvalidChoices(f"{texts.text!r} is answered with {form}one of {known}")
     if not _is_number(score):
-        raise InvalidChoices(f"a score of {texts.text!r} is no whole number from 0")
+        raise InvalidChoices(f"a score of {texts.text!r} must be a whole number, 0 or more")
     return option, int(score)
 
 
@@ -96,19 +100,20 @@ def _is_number(text: str) -> bool:
 
 
 def asked(poll: Poll, output: Output) -> Scores:
-    """The scores that a voter types, question by question; each is asked again until it can be
-    counted.
+    """The scores that a voter types, question by question. Each question is asked until its answer
+    is allowed.
+
+    Raises:
+        typer.BadParameter: there is no terminal to ask in.
     """
-    asking.require_somebody('give --choose "QUESTION=OPTION"')
+    asking.require_terminal('give --choose "QUESTION=OPTION"')
     return {texts.text: _ask(texts, question, output) for texts, question in questions(poll)}
 
 
 def _ask(texts: QuestionTexts, question: Question, output: Output) -> dict[str, int]:
     from veche.protocol.content import kind
 
-    output.say()
-    output.say(texts.text, style="bold")
-    output.say(f"({kind(question)})")
+    output.say("", bold(texts.text), f"({kind(question)})")
     while True:
         try:
             found = _scores(texts, question, output)
@@ -120,7 +125,7 @@ def _ask(texts: QuestionTexts, question: Question, output: Output) -> dict[str, 
 
 
 def _scores(texts: QuestionTexts, question: Question, output: Output) -> dict[str, int]:
-    """One answer to a question: numbers of options, or a score for each."""
+    """One answer to a question: a score for each option, or the options that get 1."""
     if question.max_score > 1:
         return {option: _score(option, question) for option in texts.options}
     for number, option in enumerate(texts.options, start=1):
@@ -139,15 +144,8 @@ def _places(answer: str, count: int) -> list[int]:
 
 
 def _score(option: str, question: Question) -> int:
-    answer = _until(
-        lambda: asking.line(f"  {option} (0 to {question.max_score}):") or "0",
-        lambda each: _is_number(each) and int(each) <= question.max_score,
-    )
-    return int(answer)
-
-
-def _until(ask: Callable[[], str], is_good: Callable[[str], bool]) -> str:
-    """The first good answer."""
-    while not is_good(answer := ask()):
-        pass
-    return answer
+    """A score that the question allows for one option. Asks until it is given."""
+    while True:
+        answer = asking.line(f"  {option} (0 to {question.max_score}):") or "0"
+        if _is_number(answer) and int(answer) <= question.max_score:
+            return int(answer)

@@ -135,7 +135,7 @@ def test_poll_that_cannot_be_shown_hides_no_other(town: Town, shell: Shell) -> N
     there, town.catalogue = town.catalogue, catalogue
     hostile = Content("\x1b[2J", "", QUESTIONS)
     try:
-        with pytest.raises(Exception, match="the words of this poll"):
+        with pytest.raises(Exception, match="the texts of this poll"):
             town.publish("hostile", hostile, Questions.of((1, 9, 0, 9)))
         town.publish("good")
     finally:
@@ -301,9 +301,9 @@ def test_results_tell_machines(polls: Polls, shell: Shell) -> None:
     [
         ("scheduled", "the poll is scheduled and closes at 2"),
         ("trees", "the poll is open and closes at 2"),
-        ("closed", "0 of 2 decryption shares are there: trustees are to post them"),
+        ("closed", "0 of 2 decryption shares are there: trustees are yet to post them"),
         ("answered", "1 of 2 decryption shares are there (of trustee 2): trustees are"),
-        ("proven", "are there (of trustees 2, 3): anyone can have the result recorded"),
+        ("proven", "are there (of trustees 2, 3): anyone can publish the result now"),
     ],
 )
 def test_results_tell_what_is_missing(shell: Shell, poll: str, says: str) -> None:
@@ -317,13 +317,13 @@ def test_results_tell_what_is_missing(shell: Shell, poll: str, says: str) -> Non
 
 @pytest.mark.parametrize(
     ("poll", "says"),
-    [("void", "void: fewer than 2 voters took part"), ("cancelled", "the poll is cancelled;")],
+    [("void", "void: fewer than 2 voters took part"), ("cancelled", "the poll is cancelled.")],
 )
 def test_results_that_never_come_are_not_waited_for(shell: Shell, poll: str, says: str) -> None:
     ended: Ended = shell.veche("results", poll)
     assert ended.code == 4
     assert says in ended.err
-    assert "there will be none" in ended.err
+    assert "There will be no result" in ended.err
 
 
 def test_results_are_those_of_the_expected_poll(polls: Polls, shell: Shell) -> None:
