@@ -1,8 +1,8 @@
-// Runs in geth's console beside the node of a validator, and tells the node when to seal.
-// `start` sets these variables: me, the account that seals; peers, the nodes to wait for; period, the
-// seconds from block to block; depth, the blocks that may be given up; patience, the seconds without
-// a block before that; validators, the nodes to stay connected to; highest, the highest block that
-// the node has had. `start` reads `highest` from the output as it grows.
+// Runs in geth's console beside the node of a validator, and tells the node when to seal. `start`
+// sets these variables: me, the account that seals; peers, the nodes to wait for; period, the
+// seconds from block to block; depth, the blocks that may be given up; patience, the seconds
+// without a block before that; validators, the nodes to stay connected to; highest, the highest
+// block that the node has had. `start` reads `highest` from the output as it grows.
 
 var NOBODY = '0x0000000000000000000000000000000000000000'
 // All in seconds:
@@ -27,9 +27,10 @@ function begin() {
   miner.start()
 }
 
-// geth lets every validator build every block. If it is another's turn, it seals the block up to 1.5
-// seconds later; a block that takes longer to check has a rival by then. So here a validator builds
-// the blocks of its own turn, and others only when they are late. Without a coinbase geth builds none.
+// geth lets every validator build every block. If it is another's turn, it seals the block up to
+// 1.5 seconds later; a block that takes longer to check has a rival by then. So here a validator
+// builds the blocks of its own turn, and others only when they are late. Without a coinbase geth
+// builds none.
 var builds = true
 function setBuilding(wanted) {
   if (wanted !== builds) miner.setEtherbase(wanted ? me : NOBODY)
@@ -69,10 +70,10 @@ function mend(head) {
   giveUp(head)
 }
 
-// A node that has just started discards the blocks that it receives, and may then get only hashes of
-// later ones: so it does not know that another node has a longer chain. Two nodes that connect tell
-// each other. geth does not dial a node twice within 35 seconds, so validators do this one after
-// another, each with one other, while the rest stay connected.
+// A node that has just started discards the blocks that it receives, and may then get only hashes
+// of later ones: so it does not know that another node has a longer chain. Two nodes that connect
+// tell each other. geth does not dial a node twice within 35 seconds, so validators do this one
+// after another, each with one other, while the rest stay connected.
 var met = 0
 function meetAgain() {
   var place = clique.getSigners().indexOf(me)
@@ -86,8 +87,8 @@ function meetAgain() {
 }
 
 // If two branches weigh the same and each has half of the validators, both wait for ever. Then the
-// newest blocks are given up. A branch of half the validators has at most `depth` blocks, and with so
-// few confirmations no client believes that a ballot is cast.
+// newest blocks are given up. A branch of half the validators has at most `depth` blocks, and with
+// so few confirmations no client believes that a ballot is cast.
 function giveUp(head) {
   if (now() < waiting + patience) return
   waiting = now()
