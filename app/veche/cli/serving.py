@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 from veche.cli import connection
 from veche.cli.output import Output
 from veche.errors import NodeError, VecheError
+from veche.trustee import duties
+from veche.trustee.duties import Duty
 
 if TYPE_CHECKING:
     from veche.chain.catalogue import Catalogue
     from veche.chain.node import Node
     from veche.chain.poll import Poll
-    from veche.trustee.trustee import Duty, Trustee
+    from veche.trustee.trustee import Trustee
 
 NODE: Final = "node"
 """What is said of it concerns everything."""
@@ -92,7 +94,7 @@ class Service:
         named = self.boards or connection.boards_of(chain)
         found = [connection.find_board(chain, each) for each in named]
         register = connection.served_catalogue(chain, self.catalogue)
-        for duty in self.trustee.owed(found, self._polls(register)):
+        for duty in duties.owed(self.trustee, found, self._polls(register)):
             self._do(duty, register)
 
     def _polls(self, register: Catalogue) -> list[Poll]:
@@ -113,7 +115,7 @@ class Service:
             self._note(duty, waits=duty.waits_for)
             return
         try:
-            done = self.trustee.do(duty, register, other=self.other)
+            done = duties.do(duty, self.trustee, register, other=self.other)
         except NodeError:
             raise
         except VecheError as error:
