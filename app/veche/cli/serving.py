@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 from veche.cli import lookup
 from veche.cli.output import Output, warn
 from veche.errors import NodeError, VecheError
+from veche.trustee import duties
+from veche.trustee.duties import Duty
 
 if TYPE_CHECKING:
     from veche.chain.catalogue import Catalogue
     from veche.chain.node import Node
     from veche.chain.poll import Poll
-    from veche.trustee.trustee import Duty, Trustee
+    from veche.trustee.trustee import Trustee
 
 NODE: Final = "node"
 """The subject of notices about the node."""
@@ -93,7 +95,7 @@ class Service:
         named = self.boards or lookup.noted_boards(chain)
         found = [lookup.find_board(chain, each) for each in named]
         register = lookup.served_catalogue(chain, self.catalogue)
-        for duty in self.trustee.owed(found, self._polls(register)):
+        for duty in duties.owed(self.trustee, found, self._polls(register)):
             self._do(duty, register)
 
     def _polls(self, register: Catalogue) -> list[Poll]:
@@ -114,7 +116,7 @@ class Service:
             self._note(duty, waits=duty.waits_for)
             return
         try:
-            done = self.trustee.do(duty, register, other=self.other)
+            done = duties.do(duty, self.trustee, register, other=self.other)
         except NodeError:
             raise
         except VecheError as error:

@@ -91,7 +91,7 @@ def keygen(
 
     from veche.crypto.group import G
     from veche.files import keystore
-    from veche.files.checks import text_faults
+    from veche.files.rules import text_faults
     from veche.files.trustee_card import TrusteeCard
     from veche.files.writing import write_together
 

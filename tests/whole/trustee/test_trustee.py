@@ -35,7 +35,8 @@ from veche.observer.report import Verdict
 from veche.protocol.board import BoardDefinition, TrusteeTerms, deal
 from veche.protocol.phase import Phase
 from veche.trustee.answers import Answers
-from veche.trustee.trustee import Confirmation, Task, Trustee
+from veche.trustee.duties import Duty, Task, owed
+from veche.trustee.trustee import Confirmation, Trustee
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 
@@ -52,6 +53,11 @@ def trustee(town: Town, index: int, folder: Path) -> Trustee:
     chain = connect(town.url, account=own.account)
     answers = Answers(folder / f"{index}.json")
     return Trustee(chain, own.sealing, answers, final_confirmations=1, clock=lambda: chain.time)
+
+
+def tasks(duties: list[Duty]) -> list[Task]:
+    """The tasks of duties that can be done now."""
+    return [duty.task for duty in duties if not duty.waits_for]
 
 
 @pytest.fixture(scope="module")
@@ -71,13 +77,13 @@ def test_ceremony_ends_with_a_key(town: Town, tmp_path: Path) -> None:
     board = town.convene()
     people = [trustee(town, index, tmp_path) for index in (1, 2, 3)]
     for each in people:
-        assert [duty.task for duty in each.due([board], [])] == [Task.DEAL]
+        assert tasks(owed(each, [board], [])) == [Task.DEAL]
         each.deal(board)
-        assert not each.due([board], []) or board.phase == BoardPhase.CONFIRMING
+        assert not owed(each, [board], []) or board.phase == BoardPhase.CONFIRMING
     for each in people:
-        assert [duty.task for duty in each.due([board], [])] == [Task.CONFIRM]
+        assert tasks(owed(each, [board], [])) == [Task.CONFIRM]
         assert each.confirm(board) == Confirmation.CONFIRMED
-        assert not each.due([board], [])
+        assert not owed(each, [board], [])
     assert board.phase == BoardPhase.READY
     assert board.key
 
@@ -146,9 +152,9 @@ def test_trustees_decrypt_and_the_result_is_proven(town: Town, tmp_path: Path) -
     town.close(poll)
     for index in (3, 1):
         own = trustee(town, index, tmp_path)
-        assert [duty.task for duty in own.due([town.board], [poll])] == [Task.DECRYPT]
+        assert tasks(owed(own, [town.board], [poll])) == [Task.DECRYPT]
         own.decrypt(poll, town.catalogue, other=town.embedded.node)
-        assert not own.due([town.board], [poll])
+        assert not owed(own, [town.board], [poll])
     poll.publish_result(payer=town.official)
     assert poll.result() == {
         "Which tree?": {"Lime": 0, "Oak": 2, "Rowan": 0},
@@ -177,7 +183,8 @@ def test_decrypting_fails_by_the_trustees_own_clock(
     early = replace(trustee(town, 1, tmp_path), clock=lambda: closed.definition.closes - 1)
     with pytest.raises(WrongPhase, match="clock"):
         early.decrypt(closed, town.catalogue)
-    assert not early.due([town.board], [closed])
+    (duty,) = owed(early, [town.board], [closed])
+    assert "clock" in duty.waits_for
 
 
 def test_decrypting_fails_while_no_final_block_is_past_the_close(
