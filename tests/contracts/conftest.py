@@ -11,7 +11,7 @@ from eth_abi.abi import decode
 from eth_hash.auto import keccak
 from eth_utils.abi import collapse_if_tuple
 
-from support.embedded_chain import configure, look_up_patiently
+from support.embedded_chain import configure, connected
 from support.forms import Form, number, numbers
 from support.harnesses import (
     Call,
@@ -22,14 +22,15 @@ from support.harnesses import (
     share_arguments,
 )
 from support.verdicts import ACCEPTED, Verdict
+from veche.chain.embedded import EmbeddedChain
 
 # Brownie connects when the tests are collected, after this file is read
 configure()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _patience() -> None:
-    look_up_patiently()
+def embedded() -> EmbeddedChain:
+    return connected()
 
 
 @pytest.fixture(scope="session")
@@ -72,21 +73,10 @@ def call(errors: dict[bytes, tuple[str, list[str]]]) -> Call:
     return run
 
 
-def _request(method: str, *parameters: Any) -> Any:
-    answer = brownie.web3.provider.make_request(method, list(parameters))
-    assert "error" not in answer, answer
-    return answer["result"]
-
-
 @pytest.fixture(scope="session")
-def at_time() -> Callable[[int], None]:
-    """Mines a block at a time, in seconds since 1970."""
-
-    def mine(time: int) -> None:
-        _request("evm_setNextBlockTimestamp", hex(time))
-        _request("evm_mine")
-
-    return mine
+def at_time(embedded: EmbeddedChain) -> Callable[[int], None]:
+    """Sets the clock of the chain, in seconds since 1970."""
+    return embedded.at_time
 
 
 def _deploy(name: str) -> Any:

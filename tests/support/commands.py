@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import select
-import subprocess
+import signal
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from time import tzset
+from typing import IO, Any, TextIO
+
+from support import forks
+from support.forks import Handed
 
 COMMAND = [sys.executable, "-m", "veche.cli"]
 
@@ -57,47 +64,94 @@ class Shell:
 
     def veche(self, *arguments: object, **environment: str) -> Ended:
         """Runs a command line with nobody at the terminal."""
-        run = subprocess.run(  # noqa: S603  # our own code
-            [*COMMAND, *map(str, arguments)],
-            cwd=self.folder,
-            env=self._environment(environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert "Traceback" not in run.stderr, run.stderr
-        return Ended(run.returncode, run.stdout, run.stderr)
+        with self.start(*arguments, **environment) as running:
+            return running.end()
+
+    @contextmanager
+    def start(self, *arguments: object, **environment: str) -> Iterator[Running]:
+        """Runs a command line in the background; it is killed where this block ends."""
+        read, stdin = os.pipe()
+        stdout, write = os.pipe()
+        with os.fdopen(stdin, "w") as to, os.fdopen(stdout) as out, TemporaryFile("w+") as err:
+            given = Handed(read), Handed(write), Handed(err.fileno())
+            process = forks.start(_command, arguments, self._place(environment), *given)
+            os.close(read)
+            os.close(write)
+            try:
+                yield Running(process, to, out, err)
+            finally:
+                process.kill()
+                process.join()
 
     def terminal(self, *arguments: object, **environment: str) -> Terminal:
         """Runs a command line in a terminal of its own."""
-        return self._in_terminal([*COMMAND, *map(str, arguments)], environment)
+        return self._in_terminal(_command, arguments, environment)
 
     def line(self, line: str, *arguments: object, **environment: str) -> Terminal:
         """Runs a line of a shell in a terminal of its own; in it, $0 is Python."""
-        words = ["/bin/sh", "-c", line, sys.executable, *map(str, arguments)]
-        return self._in_terminal(words, environment)
+        words = ["/bin/sh", "-c", line, sys.executable, *arguments]
+        return self._in_terminal(_program, words, environment)
 
-    def _in_terminal(self, words: list[str], environment: dict[str, str]) -> Terminal:
-        process, descriptor = pty.fork()
-        if not process:
-            os.chdir(self.folder)
-            os.execve(words[0], words, self._environment(environment))  # noqa: S606  # our own code
+    def _in_terminal(
+        self, run: Callable[..., None], words: Sequence[object], environment: dict[str, str]
+    ) -> Terminal:
+        descriptor, terminal = os.openpty()
+        process = forks.start(run, words, self._place(environment), Handed(terminal))
+        os.close(terminal)
         return Terminal(process, descriptor)
 
-    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+    def _place(self, more: dict[str, str]) -> _Place:
         inherited = {
             name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ
         }
         fixed = {"LANG": "C.UTF-8", "TERM": "xterm", "COLUMNS": "100", "NO_COLOR": "1"}
-        return inherited | fixed | self.environment | more
+        return _Place(self.folder, inherited | fixed | self.environment | more)
+
+
+@dataclass
+class Running:
+    """A command at work in the background.
+
+    Attributes:
+        process: the process.
+        stdin: what it reads.
+        stdout: what it prints.
+        stderr: what it has told, to be read when it has ended.
+    """
+
+    process: ForkServerProcess
+    stdin: TextIO
+    stdout: TextIO
+    stderr: IO[str]
+
+    @property
+    def id(self) -> int:
+        """The process id."""
+        assert self.process.pid
+        return self.process.pid
+
+    def send(self, text: str) -> None:
+        """Writes to its stdin."""
+        self.stdin.write(text)
+        self.stdin.flush()
+
+    def end(self) -> Ended:
+        """Closes its stdin, and waits until it and all processes that it has started have ended."""
+        self.stdin.close()
+        out = self.stdout.read()
+        self.process.join()
+        self.stderr.seek(0)
+        err = self.stderr.read()
+        assert "Traceback" not in err, err
+        assert self.process.exitcode is not None
+        return Ended(self.process.exitcode, out, err)
 
 
 @dataclass
 class Terminal:
     """A command in a terminal, and who types there."""
 
-    process: int
+    process: ForkServerProcess
     descriptor: int
     text: str = ""
     _seen: int = 0
@@ -128,8 +182,9 @@ class Terminal:
         while self._is_ready(pressing) and self._read():
             pass
         os.close(self.descriptor)
-        _, status = os.waitpid(self.process, 0)
-        return os.waitstatus_to_exitcode(status)
+        self.process.join()
+        assert self.process.exitcode is not None
+        return self.process.exitcode
 
     def _is_ready(self, pressing: str) -> bool:
         while pressing and not select.select([self.descriptor], [], [], PRESSED_AGAIN_AFTER)[0]:
@@ -143,3 +198,48 @@ class Terminal:
             return False
         self.text += more.decode(errors="replace").replace("\r\n", "\n")
         return bool(more)
+
+
+# -- In the new process --
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What a new process is to find itself in."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def enter(self, *descriptors: int) -> None:
+        """Takes a terminal, or three descriptors, for stdin, stdout and stderr."""
+        os.chdir(self.folder)
+        os.environ.clear()
+        os.environ.update(self.environment)
+        tzset()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if len(descriptors) == 1:
+            os.login_tty(descriptors[0])
+            return
+        os.setsid()
+        for number, descriptor in enumerate(descriptors):
+            os.dup2(descriptor, number)
+            os.close(descriptor)
+
+
+def _command(arguments: Sequence[object], place: _Place, *descriptors: int) -> None:
+    """Is `veche`, as Python runs it."""
+    place.enter(*descriptors)
+    encoding = os.environ.get("PYTHONIOENCODING", "utf-8")
+    sys.stdin = os.fdopen(0, encoding=encoding)
+    sys.stdout = os.fdopen(1, "w", encoding=encoding)
+    sys.stderr = os.fdopen(2, "w", buffering=1, encoding=encoding)
+    sys.argv = ["veche", *map(str, arguments)]
+    from veche.cli import main  # noqa: PLC0415  # with this environment
+
+    main()
+
+
+def _program(words: Sequence[object], place: _Place, terminal: int) -> None:
+    """Is another program."""
+    place.enter(terminal)
+    os.execv(str(words[0]), [*map(str, words)])  # noqa: S606  # our own line

@@ -9,9 +9,14 @@ from typing import Any
 import brownie
 from web3.middleware import Web3Middleware
 
+from veche.chain.embedded import EmbeddedChain
+from veche.chain.node import Node
+
 LOOKUPS = ("eth_getTransactionByHash", "eth_getTransactionReceipt")
-PATIENCE = 100
+PATIENCE = 1_000
 """How often a transaction or its receipt is looked for again."""
+BEGINS = 1_577_836_800
+"""2020-01-01T00:00Z"""
 
 
 def configure() -> None:
@@ -22,13 +27,15 @@ def configure() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     network = brownie._config.CONFIG.networks["anvil"]
-    network["cmd"] = "anvil --prune-history 16"
+    network["cmd"] = f"anvil --prune-history 16 --timestamp {BEGINS}"
     network["cmd_settings"]["port"] = port
 
 
-def look_up_patiently() -> None:
-    """Call it after Brownie has connected."""
+def connected() -> EmbeddedChain:
+    """The chain, once Brownie has connected to it. Brownie then looks up transactions patiently."""
     brownie.web3.middleware_onion.add(PatientLookup, "patient lookup")
+    url = brownie.web3.provider.endpoint_uri
+    return EmbeddedChain(url, Node(url))
 
 
 class PatientLookup(Web3Middleware):

@@ -11,7 +11,7 @@ from typing import Any
 
 import brownie
 
-from support.embedded_chain import configure, look_up_patiently
+from support.embedded_chain import configure, connected
 from support.harnesses import ballot_arguments
 from support.samples import Voting
 from veche.crypto.questions import Questions
@@ -26,7 +26,7 @@ def measure() -> dict[str, float]:
     configure()
     brownie.network.connect("anvil")
     try:
-        look_up_patiently()
+        connected()
         harness = project.BallotHarness.deploy({"from": brownie.accounts[0]}, silent=True)
         choices = {n: _gas(harness, Questions.of((n, 1, 1, 1))) for n in (5, 25)}
         branches = {n: _gas(harness, Questions.of((1, n, 0, n))) for n in (10, 30)}

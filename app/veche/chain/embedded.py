@@ -23,7 +23,8 @@ GAS_LIMIT = 30_000_000
 
 
 class EmbeddedChain:
-    """A running anvil.
+    """A running anvil whose clock stands still: a block has the time of the one before, however
+    long that was ago on this machine. Only `at_time` moves the clock.
 
     Attributes:
         url: where it listens, on this machine alone.
@@ -33,6 +34,7 @@ class EmbeddedChain:
     def __init__(self, url: str, node: Node) -> None:
         self.url = url
         self.node = node
+        node.request("anvil_setBlockTimestampInterval", 0)
 
     def fund(self, account: LocalAccount | str, *, ether: int = 1_000) -> None:
         """Gives an account ether out of nothing."""
@@ -40,7 +42,7 @@ class EmbeddedChain:
         self.node.request("anvil_setBalance", address, hex(ether * 10**18))
 
     def at_time(self, time: int) -> None:
-        """Mines a block at a time to come, in seconds since 1970."""
+        """Sets the clock to a time to come, in seconds since 1970, and mines a block then."""
         self.node.request("evm_setNextBlockTimestamp", hex(time))
         self.node.request("evm_mine")
 
