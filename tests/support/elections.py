@@ -112,10 +112,11 @@ class Town:
         questions: Questions = CHOOSE_ONE_AND_APPROVE,
         *,
         weights: Mapping[int, int] | None = None,
+        opens_in: int = OPENS_IN,
         closes_in: int = CLOSES_IN,
         with_roll: bool = True,
     ) -> Poll:
-        """A poll that opens in OPENS_IN seconds; voters weigh 1 but for those in `weights`."""
+        """A scheduled poll. Voters have a weight of 1, except those in `weights`."""
         people = [*self.voters, self.poor]
         roll = Roll((each.address, (weights or {}).get(i, 1)) for i, each in enumerate(people))
         now = self.chain.time + 1
@@ -124,7 +125,7 @@ class Town:
             self.board.address,
             roll.root,
             roll.total_weight,
-            now + OPENS_IN,
+            now + opens_in,
             now + closes_in,
             2,
             questions,

@@ -63,7 +63,7 @@ def polls(town: Town) -> Polls:
     for trustee in (2, 3):
         town.share(short["proven"], trustee)
     town.share(short["answered"], 2)
-    scheduled = town.publish("scheduled", with_roll=False)
+    scheduled = town.publish("scheduled", opens_in=900_000, with_roll=False)
     return Polls(**short, cancelled=cancelled, replaced=replaced, open=opened, scheduled=scheduled)
 
 
