@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from threading import Timer
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -169,10 +168,10 @@ def test_ballot_that_gets_in_by_somebody_else_meanwhile_is_found(
 def test_ballot_is_found_once_enough_blocks_are_on_top(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     first = poll.cast(signed)
+    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
     patient = connect(town.url, account=town.official, confirmations=3).poll(poll.address)
     for _ in range(2):
         with pytest.raises(TransactionPending, match="no new block"):
@@ -259,7 +258,9 @@ def test_ballot_that_somebody_else_was_faster_with_is_found(
     assert poll.cast_batch([signed], payer=town.official) == [first]
 
 
-def test_several_transactions_are_under_way_at_once(town: Town, poll: Poll) -> None:
+def test_several_transactions_are_under_way_at_once(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
     node, sender = town.embedded.node, Sender(town.embedded.node, town.official)
     accounts = town.voters[:3]
     signed = [poll.prepare(TREES, voter=each.address).sign(each) for each in accounts]
@@ -271,10 +272,8 @@ def test_several_transactions_are_under_way_at_once(town: Town, poll: Poll) -> N
             gas = casting.gas(poll.definition, [each])
             pending.append(sender.start(poll.address, data, gas=gas, nonce=number))
         assert [each.look() for each in pending] == [None] * 3
-        miner = Timer(1, node.request, ["evm_mine"])
-        miner.start()
+        monkeypatch.setattr(transactions, "sleep", lambda _: node.request("evm_mine"))
         sender.wait_for_earlier()
-        miner.join()
         assert {each.wait().block for each in pending} == {int(node.block()["number"])}
     assert poll.voter_count == 3
 
@@ -310,13 +309,23 @@ def test_transaction_that_gets_into_no_block_is_told(
 def test_transaction_that_a_block_holds_is_waited_for_as_long_as_blocks_come(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 3)
+    """A block comes whenever there is hardly any patience left."""
     sender = Sender(town.embedded.node, town.official, confirmations=6)
+    begun = time = monotonic()
+
+    def wait(_: float) -> None:
+        nonlocal time
+        time += 0.9 * transactions.PATIENCE
+        town.embedded.node.request("evm_mine")
+
     pending = sender.start(poll.address, b"", gas=100_000)
     while not pending.block:
         assert pending.look() is None
-    with town.a_block_every_second(), pytest.raises(TransactionFailed, match="a block holds it"):
+    monkeypatch.setattr(transactions, "monotonic", lambda: time)
+    monkeypatch.setattr(transactions, "sleep", wait)
+    with pytest.raises(TransactionFailed, match="a block holds it"):
         pending.wait()
+    assert time > begun + 4 * transactions.PATIENCE
 
 
 def test_state_is_looked_at_no_deeper_than_any_node_has_it(
@@ -335,9 +344,11 @@ def test_state_is_looked_at_no_deeper_than_any_node_has_it(
 def test_transaction_that_a_block_holds_is_not_waited_for_if_no_more_come(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
     sender = Sender(town.embedded.node, town.official, confirmations=3)
     pending = sender.start(poll.address, b"", gas=100_000)
+    while not pending.block:
+        assert pending.look() is None
+    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
     with pytest.raises(TransactionPending, match="a block holds it, but no other came"):
         pending.wait()
     with pytest.raises(TransactionPending, match="no new block"):
@@ -357,6 +368,8 @@ def test_transaction_whose_receipt_is_not_shown_at_once_has_not_failed(
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     data = casting.batch(poll, [(signed.voter, casting.Carriage.of(poll, signed).row)])
     pending = sender.start(poll.address, data, gas=casting.gas(poll.definition, [signed]))
+    while not town.embedded.node.receipt(pending.transaction):
+        sleep(0.01)
     is_hidden = True
 
     def hide(asked: Any, told: Any) -> Any:
