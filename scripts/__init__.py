@@ -1,1 +1,1 @@
-"""What officials run: `brownie run <verb> main … --network <name>` (docs/guides/official.md)."""
+"""Scripts of the officials: `brownie run <verb> main … --network <name>` (docs/guides/official.md)."""
