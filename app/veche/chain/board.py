@@ -142,10 +142,6 @@ class Board:
         shown = arguments.point(shared), arguments.proof(proof), arguments.hints([hint])
         return self._send(sender, "blame", dealer, *shown)
 
-    def expire(self, sender: Sender) -> Receipt:
-        """Marks the board as failed after a deadline that not all kept."""
-        return self._send(sender, "expire")
-
     def _send(self, sender: Sender, method: str, *args: Any) -> Receipt:  # noqa: ANN401
         return sender.send(self.address, INTERFACE.data(method, *args))
 

@@ -220,36 +220,41 @@ class Carriage:
 
     @classmethod
     def of(cls, poll: PollReader, signed: SignedBallot) -> Carriage:
-        """Everything that a ballot of a poll needs."""
+        """Everything that a ballot of a poll needs, whether its proof is good or not."""
         questions, key = poll.definition.questions, poll.definition.key
-        return cls(
-            signed,
-            replaced(poll, signed),
-            ballot_proof.hints(signed.ballot, questions=questions, key=key),
-            ballot_proof.inverse(signed.ballot, questions=questions),
-        )
+        hints = ballot_proof.hints(signed.ballot, questions=questions, key=key)
+        return cls._with(hints, poll.definition, signed, replaced(poll, signed))
 
     @classmethod
     def proven(
         cls, definition: PollDefinition, signed: SignedBallot, replaced: SignedBallot | None
     ) -> Carriage:
-        """The same of a ballot whose proof is good.
+        """Everything that a ballot of a poll needs, after its proof was verified.
 
         Args:
-            definition: of the poll.
+            definition: the definition of the poll.
             signed: the ballot.
-            replaced: the ballot that it replaces.
+            replaced: the ballot that it replaces, if any.
 
         Raises:
-            Refused: its proof is not.
+            Refused: the proof is refused.
         """
         questions, tracker = definition.questions, signed.tracker(definition.hash)
         hints = ballot_proof.verified_hints(
             signed.ballot, questions=questions, key=definition.key, tracker=tracker
         )
-        return cls(
-            signed, replaced, hints, ballot_proof.inverse(signed.ballot, questions=questions)
-        )
+        return cls._with(hints, definition, signed, replaced)
+
+    @classmethod
+    def _with(
+        cls,
+        hints: list[Hint],
+        definition: PollDefinition,
+        signed: SignedBallot,
+        replaced: SignedBallot | None,
+    ) -> Carriage:
+        inverse = ballot_proof.inverse(signed.ballot, questions=definition.questions)
+        return cls(signed, replaced, hints, inverse)
 
     @property
     def _weighted(self) -> list[list[int]]:

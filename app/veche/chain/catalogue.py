@@ -95,10 +95,6 @@ class Catalogue:
         )
         return [str(each) for page in pages for each in page]
 
-    def is_official(self, poll: str) -> bool:
-        """Whether this catalogue made the poll."""
-        return bool(self.contract.read("isOfficial", poll))
-
     # -- Officials --
 
     def publish(
