@@ -18,8 +18,8 @@ from veche.chain import casting
 from veche.chain.casting import CastReceipt
 from veche.chain.connection import Chain
 from veche.chain.node import Block
+from veche.chain.pending import Pending, Receipt
 from veche.chain.poll import Poll
-from veche.chain.transactions import Pending, Receipt
 from veche.errors import (
     InsufficientFunds,
     InvalidDocument,
@@ -326,7 +326,9 @@ class Carrier:
         self._has_shallow = False
         for admission in {each.admission for each in ballots}:
             own = [each for each in ballots if each.admission is admission]
-            for each, is_deep in zip(own, _are_deep(own, self._sender.deepest()), strict=True):
+            for each, is_deep in zip(
+                own, _are_deep(own, self._sender.confirmed_block()), strict=True
+            ):
                 if is_deep:
                     yield self._end(each, Outcome.FOUND)
                 else:

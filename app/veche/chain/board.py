@@ -11,7 +11,8 @@ from veche.chain import arguments
 from veche.chain.board_contract import INTERFACE, BoardContract
 from veche.chain.contract import point
 from veche.chain.node import Block, Node
-from veche.chain.transactions import OnSent, Receipt, Sender
+from veche.chain.pending import Receipt
+from veche.chain.transactions import OnSent, Sender
 from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from veche.chain import arguments
+from veche.chain.pending import Receipt
 from veche.chain.poll_contract import INTERFACE
 from veche.chain.poll_reader import PollReader
 from veche.chain.reverts import refusal
-from veche.chain.transactions import Receipt, Sender
+from veche.chain.transactions import Sender
 from veche.crypto import ballot_proof
 from veche.crypto.sigma import Hint
 from veche.errors import (
@@ -312,7 +313,7 @@ def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> 
     """
     while poll.tracker(voter) == tracker:
         found = _found(poll, voter, tracker)
-        if sender.is_deep(found.block):
+        if sender.is_confirmed(found.block):
             return found
         sender.wait_for_block()
     return None

@@ -10,7 +10,8 @@ from typing import Any, Final
 from veche.chain import artifact
 from veche.chain.contract import Contract, Interface
 from veche.chain.node import Node
-from veche.chain.transactions import OnSent, Receipt, Sender
+from veche.chain.pending import Receipt
+from veche.chain.transactions import OnSent, Sender
 from veche.crypto.questions import Questions
 from veche.errors import InvalidDocument, UnknownContract
 

@@ -18,7 +18,6 @@ from support.lying_nodes import lying_node
 from veche import Poll, SignedBallot, connect
 from veche.carrier import carrier as carriers
 from veche.carrier.carrier import LONGEST, Carried, Carrier, Document, Outcome
-from veche.chain import transactions
 from veche.chain.transactions import Sender
 from veche.crypto.questions import Questions
 from veche.errors import (
@@ -234,7 +233,7 @@ def test_ballot_that_another_carrier_was_faster_with_is_found(
 def test_batch_of_an_earlier_run_is_waited_for(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.5)
     ballots = [ballot(poll, each) for each in town.voters[:2]]
     before = sent(town)
     with town.no_blocks():
@@ -251,7 +250,7 @@ def test_batch_of_an_earlier_run_is_waited_for(
 def test_ballot_that_is_found_is_told_once_enough_blocks_are_on_top(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.5)
     signed = [ballot(poll, each) for each in town.voters[:2]]
     again = ballot(poll, town.voters[0])
     poll.cast(signed[0])
@@ -519,7 +518,7 @@ def test_batch_whose_number_another_took_is_looked_at_again(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where its owner's wallet has sent the first of two batches anew, at a higher price."""
-    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
     node, sender = town.embedded.node, Sender(town.embedded.node, town.official)
     ballots = [ballot(poll, each) for each in town.voters[:4]]
     batches: list[bytes] = []
