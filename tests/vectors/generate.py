@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -21,10 +19,11 @@ import attacks
 from support import forms, reference_group, samples, verdicts
 from support.forms import Form, address, point, points, word, words
 from support.samples import APPROVE, CHOOSE_ONE, MIXED, SCORE, Voting, seeded
-from veche.crypto import elgamal, sharing, transcript
-from veche.crypto.group import INFINITY, G, N, P, Point, Scalar, Secret
+from veche.crypto import elgamal, sharing
+from veche.crypto.group import N, P, Point
 from veche.crypto.questions import Questions
 from veche.crypto.sigma import random_secret
+from vectors import hashes
 
 HERE = Path(__file__).parent
 
@@ -50,7 +49,7 @@ def _settle(name: str, content: Any, *, check: bool) -> bool:
 def _files() -> dict[str, Any]:
     cases = _proofs()
     return {
-        "hashes.json": _hashes(),
+        "hashes.json": hashes.listed(),
         "points.json": _points(),
         "scalars.json": _cases("scalar", _good_scalars()),
         "questions.json": _cases("questions", _good_questions()),
@@ -151,212 +150,6 @@ def _good_questions() -> dict[str, Form]:
         "several": [[2, 1, 1, 1], [1, 3, 0, 3], [2, 2, 1, 3]],
     }
     return {name: {"questions": value} for name, value in good.items()}
-
-
-# -- Hashes --
-
-
-def _hashes() -> Form:
-    recorded: list[tuple[str, bytes]] = []
-
-    def digest(use: str, *parts: Any) -> bytes:
-        recorded.append((use, transcript.words(parts)))
-        return original(use, *parts)
-
-    original: Callable[..., bytes] = transcript.digest
-    entries: list[Form] = []
-    with mock.patch.object(transcript, "digest", digest):
-        for name, form, compute in _hash_calls():
-            result = compute()
-            use, content = recorded.pop()
-            split = [content[i : i + 32] for i in range(0, len(content), 32)]
-            entries.append(
-                {
-                    "name": name,
-                    "use": use,
-                    "input": form,
-                    "words": words([transcript.tag(use), *split]),
-                    "result": word(result),
-                }
-            )
-    return {
-        "tags": {use: word(transcript.tag(use)) for use in sorted({e["use"] for e in entries})},
-        "hashes": entries,
-    }
-
-
-def _hash_calls() -> list[tuple[str, Form, Callable[[], bytes | Scalar]]]:
-    context, hash_ = keccak(b"context"), keccak(b"hash")
-    p = [G * Scalar(value) for value in range(2, 9)]
-    trustees = [(0xACC1, p[0]), (0xACC2, p[1])]
-    ciphertexts = [(p[0], p[1]), (p[2], p[3])]
-    with_infinity = [(p[0], p[1]), (INFINITY, INFINITY)]
-    board = {
-        "chainId": 1471,
-        "board": address(samples.BOARD),
-        "threshold": 2,
-        "minBallots": 2,
-        "dealBy": 1_800_000_000,
-        "confirmBy": 1_800_600_000,
-    }
-    poll = {
-        "chainId": 1471,
-        "poll": address(samples.POLL),
-        "board": address(samples.BOARD),
-        "boardHash": word(context),
-        "key": point(p[0]),
-        "rollRoot": word(hash_),
-        "totalWeight": 1_000,
-        "opens": 1_800_700_000,
-        "closes": 1_800_800_000,
-        "minBallots": 2,
-        "contentHash": word(keccak("Вече".encode())),
-    }
-    voting = {"voter": address(samples.VOTER), "weight": 7, "replaces": word(hash_)}
-    return [
-        (
-            "statementHash",
-            {"parts": [word(context), word(1), *point(p[0])]},
-            lambda: transcript.statement_hash(context, 1, p[0]),
-        ),
-        (
-            "boardHash",
-            {**board, "trustees": [[address(a), *point(e)] for a, e in trustees]},
-            lambda: transcript.board_hash(
-                chain_id=1471,
-                board=samples.BOARD,
-                threshold=2,
-                min_ballots=2,
-                deal_by=1_800_000_000,
-                confirm_by=1_800_600_000,
-                trustees=trustees,
-            ),
-        ),
-        (
-            "dealChallenge",
-            {
-                "context": word(context),
-                "dealer": 1,
-                "commitments": points(p[:2]),
-                "ephemeral": point(p[2]),
-                "sealed": words([hash_, context]),
-                "first": address(p[3].address),
-                "second": address(p[4].address),
-            },
-            lambda: transcript.deal_challenge(
-                context,
-                1,
-                commitments=p[:2],
-                ephemeral=p[2],
-                sealed=[hash_, context],
-                first=(p[3].address, p[4].address),
-            ),
-        ),
-        (
-            "dealsHash",
-            {"previous": word(context), "dealer": 3, "challenge": word(Scalar(99))},
-            lambda: transcript.deals_hash(context, 3, Scalar(99)),
-        ),
-        (
-            "sealPad",
-            {"context": word(context), "dealer": 1, "recipient": 2, "shared": point(p[0])},
-            lambda: transcript.seal_pad(context, 1, 2, p[0]),
-        ),
-        (
-            "blameChallenge",
-            {
-                "context": word(context),
-                "dealer": 1,
-                "recipient": 2,
-                "sealingKey": point(p[0]),
-                "ephemeral": point(p[1]),
-                "shared": point(p[2]),
-                "first": address(p[3].address),
-                "second": point(p[4]),
-            },
-            lambda: transcript.blame_challenge(
-                context,
-                1,
-                2,
-                sealing_key=p[0],
-                ephemeral=p[1],
-                shared=p[2],
-                first=p[3].address,
-                second=p[4],
-            ),
-        ),
-        (
-            "pollHash",
-            {**poll, "questions": MIXED.limits},
-            lambda: transcript.poll_hash(
-                chain_id=1471,
-                poll=samples.POLL,
-                board=samples.BOARD,
-                board_hash=context,
-                key=p[0],
-                roll_root=hash_,
-                total_weight=1_000,
-                opens=1_800_700_000,
-                closes=1_800_800_000,
-                min_ballots=2,
-                content_hash=keccak("Вече".encode()),
-                questions=MIXED.limits,
-            ),
-        ),
-        (
-            "tracker",
-            {
-                "context": word(context),
-                **voting,
-                "ciphertexts": [point(a) + point(b) for a, b in ciphertexts],
-            },
-            lambda: transcript.tracker(
-                context, voter=samples.VOTER, weight=7, replaces=hash_, ciphertexts=ciphertexts
-            ),
-        ),
-        (
-            "ballotChallenge",
-            {
-                "tracker": word(context),
-                "commitments": [[address(q.address), *point(r)] for q, r in ciphertexts],
-            },
-            lambda: transcript.ballot_challenge(context, [(q.address, r) for q, r in ciphertexts]),
-        ),
-        (
-            "sumsHash",
-            {
-                "context": word(context),
-                "sums": [point(a) + point(b) for a, b in with_infinity],
-            },
-            lambda: transcript.sums_hash(context, with_infinity),
-        ),
-        (
-            "shareChallenge",
-            {
-                "context": word(context),
-                "trustee": 2,
-                "verificationKey": point(p[0]),
-                "sums": points([p[1], INFINITY]),
-                "points": points([p[2], INFINITY]),
-                "first": address(p[3].address),
-                "others": points([p[4]]),
-            },
-            lambda: transcript.share_challenge(
-                context,
-                2,
-                verification_key=p[0],
-                sums=[p[1], INFINITY],
-                points=[p[2], INFINITY],
-                first=p[3].address,
-                others=[p[4]],
-            ),
-        ),
-        (
-            "nonceHash",
-            {"entropy": word(hash_), "secret": word(Scalar(77)), "statement": word(context)},
-            lambda: transcript.nonce_hash(hash_, Secret(77), context),
-        ),
-    ]
 
 
 # -- Proofs --
