@@ -29,7 +29,7 @@ KEYSTORE: Final = "VECHE_KEYSTORE"
 """The variable that names a keystore file, or an account that `brownie accounts` manages."""
 PASSWORD: Final = "VECHE_PASSWORD"  # noqa: S105  # the name of a variable
 """The variable with the keystore's password. Without it and without a file, the script asks."""
-PASSWORD_FILE: Final = "VECHE_PASSWORD_FILE"  # noqa: S105  # likewise
+PASSWORD_FILE: Final = "VECHE_PASSWORD_FILE"  # noqa: S105  # the name of a variable
 """The variable that names a file whose first line is the password."""
 CONFIRMATIONS: Final = "VECHE_CONFIRMATIONS"
 """The variable with the number of confirmations after which a transaction counts as done. The

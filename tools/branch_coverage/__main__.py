@@ -28,8 +28,8 @@ def main(arguments: list[str]) -> int:
     tests = subprocess.run([*COMMAND, *left_out, *arguments], check=False, cwd=instrumented.COPY)  # noqa: S603  # our own
     if tests.returncode not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
         return tests.returncode
-    told = json.loads((instrumented.COPY / recorder.FILE).read_text())
-    results = report.measured(found, set(told))
+    seen = json.loads((instrumented.COPY / recorder.FILE).read_text())
+    results = report.measured(found, set(seen))
     report.write_json(results, FILE)
     complaints = report.complaints(results, report.exceptions())
     sys.stdout.write(report.table(results))

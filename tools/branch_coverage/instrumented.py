@@ -12,7 +12,7 @@ from tools.branch_coverage.conditions import Condition, Node, conditions, nodes,
 ROOT = Path(__file__).parents[2]
 COPY = ROOT / "build" / "coverage"
 
-TOLD = "0xc0e7a6e0" + 20 * "0"
+PREFIX = "0xc0e7a6e0" + 20 * "0"
 """The first digits of the called addresses. The rest is 2·(number of the condition) + value."""
 
 LEFT_BEHIND = {"build", "node_modules", "reports"}
@@ -33,15 +33,15 @@ LIBRARY = PurePath("contracts/BranchCoverage.sol")
 ASSEMBLY = f"""
     function branchCoverage(branchNumber, branchValue) -> branchResult {{
         branchResult := branchValue
-        let branchTold := add(shl(1, branchNumber), iszero(iszero(branchValue)))
-        pop(staticcall(0, add({TOLD}{12 * "0"}, branchTold), 0, 0, 0, 0))
+        let branchAddress := add(shl(1, branchNumber), iszero(iszero(branchValue)))
+        pop(staticcall(0, add({PREFIX}{12 * "0"}, branchAddress), 0, 0, 0, 0))
     }}
 """
 SOLIDITY = f"""// SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.26;
 
 library BranchCoverage {{
-    function tell(uint256 place, bool value) internal view returns (bool result) {{
+    function note(uint256 place, bool value) internal view returns (bool result) {{
         assembly ("memory-safe") {{
             {ASSEMBLY}
             result := branchCoverage(place, value)
@@ -62,7 +62,7 @@ def make() -> list[Condition]:
         text = _without_pure(sources[path], tree)
         if "mocks" not in path.parts:
             own = conditions(path, text, tree)
-            text = _telling(path, text, tree, own, first=len(found))
+            text = _instrumented(path, text, tree, own, first=len(found))
             found += own
         (COPY / path).write_bytes(text)
     (COPY / LIBRARY).write_text(SOLIDITY)
@@ -105,13 +105,13 @@ def _without_pure(source: bytes, tree: Node) -> bytes:
     return bytes(changed)
 
 
-def _telling(
+def _instrumented(
     path: PurePath, source: bytes, tree: Node, own: Sequence[Condition], *, first: int
 ) -> bytes:
     """The source with a call around every condition."""
     edits = []
     for number, each in enumerate(own, start=first):
-        name = "branchCoverage" if each.in_assembly else "BranchCoverage.tell"
+        name = "branchCoverage" if each.in_assembly else "BranchCoverage.note"
         edits.append((each.start, 1, -each.end, f"{name}({number}, "))
         edits.append((each.end, 0, -each.start, ")"))
     for _, node in nodes(tree):

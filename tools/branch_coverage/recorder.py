@@ -12,9 +12,9 @@ import brownie
 import pytest
 from web3 import HTTPProvider
 
-from tools.branch_coverage.instrumented import TOLD
+from tools.branch_coverage.instrumented import PREFIX
 
-FILE = Path("told.json")
+FILE = Path("values.json")
 
 TRACER = {"tracer": "callTracer"}
 CALLS = {"eth_call", "eth_estimateGas"}
@@ -24,7 +24,7 @@ PATIENCE = 1000
 
 Ask = Callable[[str, Any], Any]
 
-_told: set[int] = set()
+_seen: set[int] = set()
 _plain_request = HTTPProvider.make_request
 
 
@@ -36,7 +36,7 @@ def pytest_configure() -> None:
 
 def pytest_sessionfinish() -> None:
     """Writes the values that were seen."""
-    FILE.write_text(json.dumps(sorted(_told)))
+    FILE.write_text(json.dumps(sorted(_seen)))
 
 
 def _watched_request(provider: HTTPProvider, method: Any, parameters: Any) -> Any:
@@ -68,7 +68,7 @@ def _transaction(ask: Ask, name: str) -> Any:
 def _look_through(frame: Any) -> None:
     """Notes the values that a call and the calls within it report."""
     called = frame.get("to") or ""
-    if called.startswith(TOLD):
-        _told.add(int(called.removeprefix(TOLD), 16))
+    if called.startswith(PREFIX):
+        _seen.add(int(called.removeprefix(PREFIX), 16))
     for each in frame.get("calls", ()):
         _look_through(each)

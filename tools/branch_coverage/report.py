@@ -41,10 +41,10 @@ class Measured:
         return where | {"true": True in self.values, "false": False in self.values}
 
 
-def measured(found: Iterable[Condition], told: Collection[int]) -> list[Measured]:
+def measured(found: Iterable[Condition], seen: Collection[int]) -> list[Measured]:
     """The conditions in the order of their numbers, with the values that were reported."""
     return [
-        Measured(each, frozenset(value for value in (False, True) if 2 * i + value in told))
+        Measured(each, frozenset(value for value in (False, True) if 2 * i + value in seen))
         for i, each in enumerate(found)
     ]
 

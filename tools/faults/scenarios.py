@@ -87,7 +87,7 @@ def all_restarted(cluster: Cluster) -> None:
 SCENARIOS: Final[dict[str, tuple[Scenario, int]]] = {
     "a validator of four is killed and comes back": (validator_killed, 140),
     "two validators are killed, blocks stop, both come back": (two_validators_killed, 260),
-    "the observer is killed and gets the chain anew": (observer_resynced, 140),
+    "the observer is killed and gets the chain again": (observer_resynced, 140),
     "the network is cut in two and heals": (network_cut, 180),
     "the network is cut into halves and heals": (network_halved, 180),
     "every node is killed and started at once": (all_restarted, 200),

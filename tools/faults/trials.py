@@ -103,8 +103,8 @@ class Trials:
         process.kill()
         process.wait()
         again = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
-        told = {each.tracker(poll.hash) for each in cast} if again.returncode == 0 else set()
-        return self._judge(name, poll, cast, told, serving) | {"second_run": again.returncode}
+        confirmed = {each.tracker(poll.hash) for each in cast} if again.returncode == 0 else set()
+        return self._judge(name, poll, cast, confirmed, serving) | {"second_run": again.returncode}
 
     def _open(self, id_: str, count: int, lasts: int) -> tuple[Poll, list[SignedBallot]]:
         voters = [voter(index).address for index in range(count)]
@@ -139,13 +139,13 @@ class Trials:
         name: str,
         poll: Poll,
         cast: list[SignedBallot],
-        told: Collection[bytes],
+        confirmed: Collection[bytes],
         serving: Thread,
     ) -> dict[str, Any]:
         """Takes the poll to its proven result, and checks everything on the way."""
         self._wait_for_close(poll)
         logged = Counter(each.tracker for each in poll.ballots())
-        lost = [each for each in told if logged[each] != 1]
+        lost = [each for each in confirmed if logged[each] != 1]
         twice = [each for each, times in logged.items() if times > 1]
         missing = len(cast) - sum(1 for each in cast if logged[each.tracker(poll.hash)])
         self._decrypt(poll, serving)
@@ -158,7 +158,7 @@ class Trials:
         return {
             "fault": name,
             "ballots": len(cast),
-            "confirmed": len(told),
+            "confirmed": len(confirmed),
             "lost": len(lost),
             "counted_twice": len(twice),
             "not_cast": missing,

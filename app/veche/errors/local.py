@@ -16,7 +16,7 @@ class InvalidRoll(VecheError):
     """
 
     remedy = (
-        "Correct the roll, or ask the officials to: each voter stands on it once, with a weight of "
+        "Correct the roll, or ask the officials to: each voter is on it once, with a weight of "
         "1 or more."
     )
     exit_code = 3

@@ -1,4 +1,4 @@
-"""What a plan requires: all of it is asked for before anything is sent."""
+"""The requirements of a plan, which are checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from veche.errors import (
 
 
 def require_all(*requirements: Callable[[], None]) -> None:
-    """Asks for every requirement, and refuses a plan with all of those that are not met.
+    """Checks every requirement, and refuses a plan for all of those that are not met.
 
     Raises:
-        NodeError: the node fails, so that no more can be asked.
+        NodeError: the node fails, so that no more can be checked.
         VecheError: exactly one requirement is not met; this is its own exception.
         Obstacles: several requirements are not met.
     """

@@ -103,7 +103,7 @@ def _board_progress(office: Office, board: Board, state: BoardState) -> list[Fac
         return [*facts, _ceremony_next(office, board, "veche trustee confirm")]
     if state.phase == BoardPhase.FAILED:
         why = FAILURES.get(state.failure, "no reason given").format(state.faulty_trustee)
-        return [("failed", why), _convene_anew(office)]
+        return [("failed", why), _convene_again(office)]
     return [("next", f"{office.command('publish_poll', 'poll.toml')}, for every poll to publish")]
 
 
@@ -120,11 +120,11 @@ def _trustees(board: Board, indices: Sequence[int]) -> str:
 
 def _ceremony_next(office: Office, board: Board, command: str) -> Fact:
     if is_over(board, office.chain.time):
-        return _convene_anew(office)
+        return _convene_again(office)
     return ("next", f"these trustees run `{command}`: remind them")
 
 
-def _convene_anew(office: Office) -> Fact:
+def _convene_again(office: Office) -> Fact:
     again = office.command("convene_board", "board.toml")
     return ("next", f"{again}, with fresh sealing keys and later deadlines")
 

@@ -111,7 +111,7 @@ def test_wrong_files_are_told_and_keep_no_other_from_being_cast(
     ended = carry(shell, key, *options)
     assert ended.code == 4
     assert f"{files[1]}: refused, InvalidDocument: signed ballot: no JSON" in ended.out
-    assert "Take the file again" in ended.out
+    assert "Copy it again" in ended.out
     assert f"{files[2]}: refused, WrongPoll: " in ended.out
     assert f"{files[3]}: refused, InvalidFile: " in ended.out
     assert f"{missing}: refused, InvalidFile: " in ended.out

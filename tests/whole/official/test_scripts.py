@@ -25,7 +25,7 @@ PASSWORD = "a vile password"  # noqa: S105  # of a key that was made for a test
 
 
 class Officials:
-    """Runs scripts in the folder of a town's files, with a home of their own."""
+    """Runs the officials' scripts in a folder with its own files, home and networks."""
 
     def __init__(self, town: Town) -> None:
         self.town = town
@@ -43,7 +43,7 @@ class Officials:
     def start(
         self, verb: str, *words: str, network: str, folder: Path | None = None, **variables: str
     ) -> subprocess.Popen[str]:
-        """A script at work; called by its name where it runs in the project's folder."""
+        """Starts a script: by its name in the project's folder, otherwise by its path."""
         script = verb if folder else str(ROOT / "scripts" / verb)
         own, last = (words[:-2], words[-2:]) if "--" in words else (words, ())
         command = [str(BROWNIE), "run", script, "main", *own, "--network", network, *last]
@@ -68,7 +68,7 @@ class Officials:
         folder: Path | None = None,
         **variables: str,
     ) -> tuple[str, str]:
-        """What a script printed on stdout and on stderr."""
+        """Runs a script, and returns what it prints on stdout and on stderr."""
         process = self.start(verb, *words, network=network, folder=folder, **variables)
         out, err = process.communicate(answer)
         assert process.returncode == code, (out, err)
@@ -77,7 +77,7 @@ class Officials:
     def live(
         self, verb: str, *words: str, code: int = 0, answer: str = "", **variables: str
     ) -> tuple[str, str]:
-        """With the official's key, on the network that outlives its node."""
+        """Runs a script with the official's key, on the network that outlives its node."""
         usual = {"VECHE_KEYSTORE": "official", "VECHE_PASSWORD": PASSWORD} | variables
         return self.run(
             verb, *words, network=NETWORK, code=code, answer=answer, folder=None, **usual
@@ -146,7 +146,7 @@ def test_embedded_network_asks_nothing_and_signs_with_its_own_key(officials: Off
 
 
 def test_nothing_is_sent_to_a_chain_that_ends_with_the_script(officials: Officials) -> None:
-    """As Brownie starts one, where none is running."""
+    """Brownie starts such a chain if none is running."""
     folder, port = officials.town.folder, free_port()
     networks = folder / ".brownie" / "network-config.yaml"
     networks.write_text(json.dumps(_networks(f"http://127.0.0.1:{port}")))
@@ -169,7 +169,7 @@ def test_scripts_run_by_their_names_in_the_project(officials: Officials) -> None
     assert "Network anvil, chain 31337" in out
 
 
-def test_failure_is_told_with_its_remedy_and_ends_with_its_exit_code(officials: Officials) -> None:
+def test_failure_shows_its_remedy_and_ends_with_its_exit_code(officials: Officials) -> None:
     town = officials.town
     _, err = officials.live("publish_poll", "poll.toml", code=4)
     assert "names no catalogue" in err
@@ -194,12 +194,14 @@ def test_failure_is_told_with_its_remedy_and_ends_with_its_exit_code(officials: 
         ("status", [ID, "0", "1"]),
     ],
 )
-def test_wrong_command_line_is_told(officials: Officials, verb: str, words: list[str]) -> None:
+def test_script_fails_if_its_command_line_is_wrong(
+    officials: Officials, verb: str, words: list[str]
+) -> None:
     _, err = officials.live(verb, *words, code=2)
     assert "write after main" in err or "is no version" in err
 
 
-def test_account_must_be_there_and_open(officials: Officials) -> None:
+def test_script_fails_if_the_keystore_is_missing_or_does_not_open(officials: Officials) -> None:
     _, err = officials.run("deploy_catalogue", network=NETWORK, code=6)
     assert "Set VECHE_KEYSTORE" in err
     assert "--keystore" not in err
@@ -211,7 +213,7 @@ def test_account_must_be_there_and_open(officials: Officials) -> None:
     officials.live("deploy_catalogue", code=2, VECHE_CONFIRMATIONS="none")
 
 
-def test_password_that_nobody_can_be_asked_for_is_told(officials: Officials) -> None:
+def test_script_fails_if_nobody_can_be_asked_for_the_password(officials: Officials) -> None:
     process = officials.start("deploy_catalogue", network=NETWORK, VECHE_KEYSTORE="official")
     _, err = process.communicate("")
     assert process.returncode == 6, err
@@ -221,14 +223,14 @@ def test_password_that_nobody_can_be_asked_for_is_told(officials: Officials) -> 
     assert officials.town.sent() == 0
 
 
-def test_network_must_be_the_right_one_and_answer(officials: Officials) -> None:
+def test_script_fails_if_the_network_is_another_or_does_not_answer(officials: Officials) -> None:
     _, err = officials.run("status", network="elsewhere", code=7)
     assert "chain 31337, not 1" in err
     _, err = officials.run("status", network="silent", code=5)
     assert "does not answer" in err
 
 
-def test_password_stands_in_a_file(officials: Officials) -> None:
+def test_password_can_be_in_a_file(officials: Officials) -> None:
     folder = officials.town.folder
     (folder / "password").write_text(f"{PASSWORD}\n")
     keystore = folder / ".brownie" / "accounts" / "official.json"
