@@ -118,6 +118,7 @@ class Town:
         """A poll that opens in OPENS_IN seconds; voters weigh 1 but for those in `weights`."""
         people = [*self.voters, self.poor]
         roll = Roll((each.address, (weights or {}).get(i, 1)) for i, each in enumerate(people))
+        self.embedded.node.request("evm_mine")  # however long ago the newest block was
         now = self.chain.time
         terms = PollTerms(
             self.board.address,
