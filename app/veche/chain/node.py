@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from requests import RequestException
 from web3 import HTTPProvider, Web3
-from web3.exceptions import TransactionNotFound, Web3Exception, Web3RPCError
+from web3.exceptions import BlockNotFound, TransactionNotFound, Web3Exception, Web3RPCError
 from web3.middleware import ExtraDataToPOAMiddleware
 from web3.providers.rpc.utils import ExceptionRetryConfiguration
 from web3.types import RPCEndpoint
@@ -117,7 +117,7 @@ class Node:
         """The header of a block: number, hash, timestamp and so on.
 
         Raises:
-            NodeRefused: the node has no such block.
+            NodeBehind: the node has no such block.
         """
         return self._ask(lambda: dict(self._eth.get_block(cast("Any", block))))
 
@@ -335,6 +335,8 @@ class Node:
             return question()
         except TransactionNotFound:
             raise
+        except BlockNotFound as error:
+            raise NodeBehind(f"{self.name} has no such block: {error}") from error
         except Web3RPCError as error:
             raise NodeRefused(f"{self.name} says: {_said(error.rpc_response, error)}") from error
         except Web3Exception as error:

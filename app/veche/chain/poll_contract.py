@@ -1,4 +1,4 @@
-"""A poll's contract as it answers, believed in nothing: what checks it reads it from here."""
+"""A poll contract's raw answers, unverified; the observer checks them."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class PollContract(Contract):
         UnknownContract: the address has no code.
     """
 
-    def __init__(self, node: Node, address: str) -> None:
-        super().__init__(node, address, INTERFACE)
+    def __init__(self, node: Node, address: str, *, block: Block = "latest") -> None:
+        super().__init__(node, address, INTERFACE, block=block)
 
     def require_published(self) -> None:
         """Refuses a contract that is no clone of the published poll.
@@ -58,7 +58,7 @@ class PollContract(Contract):
             chain_id=self.node.chain_id,
             address=self.address,
             board=board,
-            board_hash=bytes(BoardContract(self.node, board).read("boardHash")),
+            board_hash=bytes(BoardContract(self.node, board, block=self.block).read("boardHash")),
             key=Point.from_outside(*self.read("key"), field="key of the poll"),
             roll_root=self.read("rollRoot"),
             total_weight=self.read("totalWeight"),
@@ -72,7 +72,7 @@ class PollContract(Contract):
     @cached_property
     def catalogue(self) -> Contract:
         """The catalogue that made the poll."""
-        return Contract(self.node, self.read("catalogue"), CATALOGUE)
+        return Contract(self.node, self.read("catalogue"), CATALOGUE, block=self.block)
 
     @cached_property
     def published_in(self) -> int:
@@ -119,7 +119,6 @@ class PollContract(Contract):
         if later != earlier:
             yield [earlier[place] for place in sorted(earlier)]
 
-    def sums(self, *, block: Block = "latest") -> list[Ciphertext]:
+    def sums(self) -> list[Ciphertext]:
         """The encrypted sums of all choices."""
-        found = self.read("sums", block=block)
-        return [Ciphertext(point(a), point(b)) for a, b in found]
+        return [Ciphertext(point(a), point(b)) for a, b in self.read("sums")]

@@ -1,11 +1,16 @@
-"""What a node shows of a poll, all of it at one block."""
+"""Evidence from a node: the public data of a poll, all at one block.
+
+Contracts are read at the block's hash, so what they show is of one chain. Logs are read by block
+numbers, as nodes give them no other way; so the block is looked at again once they are read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, TypeVar
 
 from veche.chain.board_contract import BoardContract
 from veche.chain.contract import Event, point
@@ -24,35 +29,37 @@ from veche.observer.evidence import (
     PostedShare,
 )
 from veche.protocol.definition import PollDefinition
+from veche.protocol.phase import Phase
 
 WORD: Final = 32
-CANCELLED: Final = 5
-"""The phase of a poll that was withdrawn."""
+
+T = TypeVar("T")
 
 
 class NodeEvidence:
-    """The public data of a poll as a node shows them at one block.
+    """The public data of a poll, as a node shows them at one block.
 
     Attributes:
         node: the node.
-        address: of the poll.
+        address: the poll's address.
 
     Args:
         node: the node.
-        address: of the poll.
+        address: the poll's address.
         block: the number of the block; the newest by default.
 
     Raises:
         UnknownContract: there is no contract at the address.
-        NodeBehind: ballots or shares were asked for, and the block was replaced meanwhile.
+        NodeBehind: the node has no such block; or, from every method that reads logs, the node
+            replaced the block while they were read.
     """
 
     def __init__(self, node: Node, address: str, *, block: int | None = None) -> None:
         self.node = node
         self.address = address
-        self._poll = PollContract(node, address)
         self._first: int | None = None
         self._mark = _mark(node.block("latest" if block is None else block))
+        self._poll = PollContract(node, address, block=self._mark.hash)
 
     def since(self, first: int | None) -> NodeEvidence:
         """The same, with the ballots from block `first` on alone."""
@@ -74,42 +81,39 @@ class NodeEvidence:
 
     def state(self) -> PollState:
         """Where the poll stands."""
+        read = self._poll.read
         return PollState(
-            bytes(self._read("pollHash")),
-            self._read("voterCount"),
-            self._read("castWeight"),
-            tuple(self._poll.sums(block=self._mark.hash)),
-            self._read("phase") == CANCELLED,
-            tuple(self._read("result")),
+            bytes(read("pollHash")),
+            read("voterCount"),
+            read("castWeight"),
+            tuple(self._poll.sums()),
+            read("phase") == Phase.CANCELLED,
+            tuple(read("result")),
         )
-
-    def _read(self, method: str, *args: Any) -> Any:  # noqa: ANN401  # as the ABI says
-        return self._poll.read(method, *args, block=self._mark.hash)
 
     # -- Ceremony --
 
     @cached_property
     def _board(self) -> BoardContract:
-        return BoardContract(self.node, self._definition.board)
+        return BoardContract(self.node, self._definition.board, block=self._mark.hash)
 
     def ceremony(self) -> CeremonyRecord:
         """How the poll's key was made."""
-        board, block = self._board, self._mark.hash
-        definition, read = board.definition(), board.read
+        definition, read = self._board.definition(), self._board.read
         indices = range(1, len(definition.trustees) + 1)
         return CeremonyRecord(
             definition,
-            bytes(read("boardHash", block=block)),
-            bytes(read("dealsHash", block=block)),
-            tuple(self._deals(len(indices))),
-            tuple(i for i in indices if read("hasConfirmed", i, block=block)),
-            point(read("key", block=block)),
-            tuple(point(read("verificationKey", i, block=block)) for i in indices),
+            bytes(read("boardHash")),
+            bytes(read("dealsHash")),
+            tuple(self._kept(self._deals(len(indices)))),
+            tuple(i for i in indices if read("hasConfirmed", i)),
+            point(read("key")),
+            tuple(point(read("verificationKey", i)) for i in indices),
         )
 
     def _deals(self, trustees: int) -> Iterator[tuple[int, Deal]]:
         """The deals in their order: proofs from the log, the rest from state."""
-        posted = self._board.deals(trustees, block=self._mark.hash)
+        posted = self._board.deals(trustees)
         for event in self._board.events("Dealt", last=self._mark.number):
             dealer = event.values["dealer"]
             if dealer in posted:
@@ -131,35 +135,36 @@ class NodeEvidence:
     def codes(self) -> Codes:
         """The contracts' code."""
         catalogue = self._poll.catalogue
-        implementation = catalogue.read("implementation", block=self._mark.hash)
+        implementation = catalogue.read("implementation")
         return Codes(
             catalogue.code,
             self.node.code(implementation, self._mark.hash),
             implementation,
-            self.node.code(self._poll.address, self._mark.hash),
-            self.node.code(self._board.address, self._mark.hash),
-            catalogue.read("isOfficial", self._poll.address, block=self._mark.hash),
+            self._poll.code,
+            self._board.code,
+            catalogue.read("isOfficial", self.address),
         )
 
     # -- Logs --
 
     def rolls(self) -> Iterator[list[tuple[str, int]]]:
         """The electoral roll as it was published; see PollContract.rolls."""
-        return self._poll.rolls(last=self._mark.number)
+        return self._kept(self._poll.rolls(last=self._mark.number))
 
     def ballots(self) -> Iterator[CastBallot]:
         """The ballots in the order in which they were cast."""
         last = self._mark.number
-        return map(
-            self._cast, self._poll.log("BallotCast", first=self._first, last=last, dense=True)
-        )
+        log = self._poll.log("BallotCast", first=self._first, last=last, dense=True)
+        return self._kept(map(self._cast, log))
 
     def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
         """The ballots of these voters with these trackers."""
         last = self._mark.number
-        for voter, tracker in trackers:
-            found = self._poll.log("BallotCast", last=last, voter=voter, tracker=tracker)
-            yield from map(self._cast, found)
+        logs = (
+            self._poll.log("BallotCast", last=last, voter=voter, tracker=tracker)
+            for voter, tracker in trackers
+        )
+        return self._kept(map(self._cast, chain.from_iterable(logs)))
 
     def _cast(self, event: Event) -> CastBallot:
         values = event.values
@@ -181,26 +186,25 @@ class NodeEvidence:
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""
-        events = list(self._poll.log("SharePosted", last=self._mark.number))
-        self._require_kept()
+        log = self._poll.log("SharePosted", last=self._mark.number)
         return tuple(
             PostedShare(
                 event.values["trustee"],
                 tuple(map(point, event.values["points"])),
                 EqualityProof.from_outside(*event.values["proof"]),
             )
-            for event in events
+            for event in self._kept(log)
         )
 
-    def _require_kept(self) -> None:
-        """Refuses logs that were read while the block was replaced: they are asked for by numbers,
-        all else by the block's hash.
+    def _kept(self, read: Iterable[T]) -> Iterator[T]:
+        """Passes on what is read from logs; at the end, refuses it if the block is gone.
 
         Raises:
-            NodeBehind: the block is no part of the node's chain any more.
+            NodeBehind: the node replaced the block, so the logs may be of several chains.
         """
-        number, hash_ = self._mark.number, self._mark.hash
-        if bytes(self.node.block(number)["hash"]) != hash_:
+        yield from read
+        number = self._mark.number
+        if bytes(self.node.block(number)["hash"]) != self._mark.hash:
             raise NodeBehind(f"block {number} was replaced while it was read: look again")
 
 

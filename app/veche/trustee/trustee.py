@@ -196,7 +196,7 @@ class Trustee:
         found = verify(evidence, expect=poll.hash, progress=progress)
         report, voters = found.report, found.box.voters if found.box else 0
         report.note(CLOSED, found.phase == Phase.CLOSED, f"at block {block} it is {found.phase}")
-        own = poll.contract.read("catalogue") == catalogue.address
+        own = poll.contract.read("catalogue", block=evidence.mark().hash) == catalogue.address
         report.note(CATALOGUE, own, f"the poll is of the one at {catalogue.address}")
         board = self.chain.board(poll.definition.board)
         fewest = max(poll.definition.min_ballots, board.definition.min_ballots)
