@@ -28,8 +28,9 @@ from veche.crypto import elgamal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import N, P
 from veche.crypto.questions import Questions
-from veche.protocol.ballot import NO_BALLOT, Signature
+from veche.protocol.ballot import NO_BALLOT
 from veche.protocol.roll import Entry, MerkleTree, leaf
+from veche.protocol.signature import Signature
 
 PINE, LIME, OAK = (1, 0, 0), (0, 1, 0), (0, 0, 1)
 

@@ -24,7 +24,7 @@ from veche.crypto.equality_proof import EqualityProof, ShareStatement
 from veche.crypto.group import Point
 from veche.crypto.questions import Questions
 from veche.crypto.sigma import Hint
-from veche.protocol import ballot as ballots
+from veche.protocol import signature as signatures
 from veche.protocol.ballot import NO_BALLOT, SignedBallot
 from veche.protocol.roll import Roll
 
@@ -206,7 +206,7 @@ class Polling:
             entropy=samples.seeded(f"proof {seed}"),
         )
         deadline = change.get("deadline", self.closes)
-        message = ballots.message(
+        message = signatures.message(
             chain_id=chain.id,
             poll=change.get("poll", self.contract.address),
             voter=name,
@@ -214,7 +214,7 @@ class Polling:
             replaces=replaced,
             deadline=deadline,
         )
-        signature = ballots.sign(change.get("signer", account), message)
+        signature = signatures.sign(change.get("signer", account), message)
         where = chain.id, self.contract.address
         signed = SignedBallot(*where, name, weight, replaced, deadline, signature, ballot)
         proof = change["roll_proof"] if "roll_proof" in change else self.roll.proof(name)

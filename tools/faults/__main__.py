@@ -216,7 +216,7 @@ class Place:
     ) -> dict[str, Any]:
         """Whether everything is as it must be, up to the proven result."""
         self._wait_for_close(poll)
-        logged = Counter(each.tracker for each in poll.ballots())
+        logged = Counter(each.values["tracker"] for each in poll.ballots())
         lost = [each for each in told if logged[each] != 1]
         twice = [each for each, times in logged.items() if times > 1]
         missing = len(cast) - sum(1 for each in cast if logged[each.tracker(poll.hash)])

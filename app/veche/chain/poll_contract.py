@@ -17,6 +17,8 @@ from veche.crypto.group import Point
 from veche.crypto.questions import Questions
 from veche.errors import NotInitialised, UnknownContract
 from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
+from veche.protocol.signature import Signature
 
 INTERFACE: Final = Interface(artifact.load("Poll"))
 CATALOGUE: Final = Interface(artifact.load("PollCatalogue"))
@@ -122,3 +124,17 @@ class PollContract(Contract):
     def sums(self) -> list[Ciphertext]:
         """The encrypted sums of all choices."""
         return [Ciphertext(point(a), point(b)) for a, b in self.read("sums")]
+
+
+def logged_ballot(event: Event) -> LoggedBallot:
+    """The ballot in an event BallotCast."""
+    values = event.values
+    return LoggedBallot(
+        values["voter"],
+        values["tracker"],
+        values["weight"],
+        values["replaces"],
+        values["deadline"],
+        Signature(values["r"], values["vs"]),
+        b"".join(each.to_bytes(32, "big") for each in values["ballot"]),
+    )

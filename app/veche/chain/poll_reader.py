@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +10,6 @@ from veche.chain.board_contract import BoardContract
 from veche.chain.contract import Event, point
 from veche.chain.node import Block, Node
 from veche.chain.poll_contract import PollContract
-from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import Point
 from veche.errors import (
@@ -20,25 +18,10 @@ from veche.errors import (
     WrongPhase,
     WrongPoll,
 )
-from veche.protocol.ballot import NO_BALLOT, Signature, SignedBallot
+from veche.protocol.ballot import NO_BALLOT
 from veche.protocol.content import Content, Scores
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll, published
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedBallot:
-    """A ballot that the poll accepted, as its log has it.
-
-    Attributes:
-        signed: the ballot.
-        tracker: its name, as the contract says; 32 bytes.
-        event: where it stands.
-    """
-
-    signed: SignedBallot
-    tracker: bytes
-    event: Event
 
 
 class PollReader:
@@ -174,30 +157,13 @@ class PollReader:
 
     # -- Ballots --
 
-    def ballots(self, **indexed: Any) -> Iterator[LoggedBallot]:  # noqa: ANN401  # as the ABI
-        """The ballots that the poll accepted, in order, from its log.
+    def ballots(self, **indexed: Any) -> Iterator[Event]:  # noqa: ANN401  # as the ABI
+        """The events of the ballots that the poll accepted, in order.
 
         Args:
             indexed: `voter` (address) or `tracker` (32 bytes), to look for these alone.
-
-        Raises:
-            InvalidPoint, InvalidScalar: the log holds what no contract accepts.
         """
-        return map(self._logged, self.contract.log("BallotCast", **indexed))
-
-    def _logged(self, event: Event) -> LoggedBallot:
-        values = event.values
-        signed = SignedBallot(
-            self.node.chain_id,
-            self.address,
-            values["voter"],
-            values["weight"],
-            values["replaces"],
-            values["deadline"],
-            Signature(values["r"], values["vs"]),
-            Ballot.from_words(values["ballot"], self.definition.questions),
-        )
-        return LoggedBallot(signed, values["tracker"], event)
+        return self.contract.log("BallotCast", **indexed)
 
     # -- Result --
 

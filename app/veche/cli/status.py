@@ -64,8 +64,8 @@ def _place(poll: Poll, voter: str, output: Output) -> Place | None:
     tracker = poll.tracker(voter)
     if tracker is None:
         return None
-    logged = next(iter(poll.ballots(voter=voter, tracker=tracker)), None)
-    block = logged.event.block if logged else None
+    logged = next(poll.ballots(voter=voter, tracker=tracker), None)
+    block = logged.block if logged else None
     in_sums = _stands_in_sums(poll, voter, output)
     return Place(tracker, block, poll.replacements(voter), in_sums)
 

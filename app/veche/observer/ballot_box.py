@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final, TypeAlias
+from typing import Final
 
 from veche.crypto import elgamal
-from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
 from veche.errors import IncompleteRoll, VecheError
 from veche.errors.times import time_text
@@ -21,15 +20,14 @@ from veche.observer.ballots import (
     TRACKERS,
     Findings,
     examine,
-    read,
-    tracker_of,
     weighted,
 )
-from veche.observer.evidence import CastBallot, Evidence
+from veche.observer.evidence import BlockMark, Evidence, Progress
 from veche.observer.report import Report
 from veche.processes import workers
-from veche.protocol.ballot import NO_BALLOT
+from veche.protocol.ballot import NO_BALLOT, SignedBallot
 from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.roll import Roll
 
 MEMBERSHIP: Final = "ballot voters on the roll"
@@ -47,13 +45,10 @@ SHOWN: Final = 3
 ASIDE: Final = 1_000
 """Replaced ballots that are looked up together, at the least."""
 
-OnBallot: TypeAlias = Callable[[int], None]
-"""Is told how many ballots are counted."""
-
 
 @dataclass(slots=True)
-class _Record:
-    """A voter's ballot that counts so far."""
+class _Counted:
+    """The ballot of a voter that counts so far."""
 
     tracker: bytes
     weight: int
@@ -77,7 +72,7 @@ class BallotBox:
     roll: Roll | IncompleteRoll
     sums: list[Ciphertext] = field(init=False)
     count: int = field(init=False, default=0)
-    _records: dict[str, _Record] = field(init=False, default_factory=dict)
+    _counted: dict[str, _Counted] = field(init=False, default_factory=dict)
     _replaced: set[tuple[str, bytes]] = field(init=False, default_factory=set)
     _faults: Counter[str] = field(init=False, default_factory=Counter)
     _told: dict[str, list[str]] = field(init=False, default_factory=dict)
@@ -88,21 +83,21 @@ class BallotBox:
     @property
     def voters(self) -> int:
         """How many voters have cast a ballot."""
-        return len(self._records)
+        return len(self._counted)
 
     @property
     def weight(self) -> int:
         """The weights of all who have."""
-        return sum(each.weight for each in self._records.values())
+        return sum(each.weight for each in self._counted.values())
 
     def tracker(self, voter: str) -> bytes | None:
         """The tracker of a voter's ballot that counts."""
-        record = self._records.get(voter)
-        return record.tracker if record else None
+        counted = self._counted.get(voter)
+        return counted.tracker if counted else None
 
     # -- Counting --
 
-    def count_all(self, evidence: Evidence, progress: OnBallot | None = None) -> None:
+    def count_all(self, evidence: Evidence, progress: Progress | None = None) -> None:
         """Counts all ballots of evidence, on all cores; more of them may be counted later."""
         for findings in _examined(self.definition, self._noted(evidence.ballots())):
             self._take_in(findings)
@@ -112,42 +107,41 @@ class BallotBox:
                 self._take_out_replaced(evidence)
         self._take_out_replaced(evidence)
 
-    def _noted(self, ballots: Iterable[CastBallot]) -> Iterator[CastBallot]:
+    def _noted(self, ballots: Iterable[tuple[LoggedBallot, BlockMark]]) -> Iterator[LoggedBallot]:
         """The same ballots, each noted on its way."""
-        for cast in ballots:
+        for logged, block in ballots:
             self.count += 1
-            self._note_voter(cast)
-            self._note_time(cast)
-            self._note_replacement(cast)
-            yield cast
+            self._note_voter(logged)
+            self._note_time(logged, block.time)
+            self._note_replacement(logged)
+            yield logged
 
-    def _note_voter(self, cast: CastBallot) -> None:
-        weight = self.roll.weight(cast.voter) if isinstance(self.roll, Roll) else 0
-        if not cast.weight == weight > 0:
-            why = f"{cast.voter} with weight {cast.weight}, which the roll gives {weight}"
-            self._fault(MEMBERSHIP, cast.tracker, why)
+    def _note_voter(self, logged: LoggedBallot) -> None:
+        weight = self.roll.weight(logged.voter) if isinstance(self.roll, Roll) else 0
+        if not logged.weight == weight > 0:
+            why = f"{logged.voter} with weight {logged.weight}, which the roll gives {weight}"
+            self._fault(MEMBERSHIP, logged.tracker, why)
 
-    def _note_time(self, cast: CastBallot) -> None:
-        time = cast.block.time
+    def _note_time(self, logged: LoggedBallot, time: int) -> None:
         if not self.definition.opens <= time < self.definition.closes:
             why = f"cast at {time_text(time)}, when the poll was not open"
-            self._fault(TIMES, cast.tracker, why)
-        if time > cast.deadline:
+            self._fault(TIMES, logged.tracker, why)
+        if time > logged.deadline:
             why = f"cast at {time_text(time)}, after its deadline"
-            self._fault(TIMES, cast.tracker, why)
+            self._fault(TIMES, logged.tracker, why)
 
-    def _note_replacement(self, cast: CastBallot) -> None:
-        before = self._records.get(cast.voter)
+    def _note_replacement(self, logged: LoggedBallot) -> None:
+        before = self._counted.get(logged.voter)
         expected = before.tracker if before else NO_BALLOT
-        if cast.replaces != expected:
-            why = f"it replaces 0x{cast.replaces.hex()}, but 0x{expected.hex()} counted"
-            self._fault(REPLACEMENTS, cast.tracker, why)
+        if logged.replaces != expected:
+            why = f"it replaces 0x{logged.replaces.hex()}, but 0x{expected.hex()} counted"
+            self._fault(REPLACEMENTS, logged.tracker, why)
         times = before.replacements + 1 if before else 0
         if times > MAX_REPLACEMENTS:
-            self._fault(REPLACEMENTS, cast.tracker, f"replacement {times} of {cast.voter}")
+            self._fault(REPLACEMENTS, logged.tracker, f"replacement {times} of {logged.voter}")
         if before:
-            self._replaced.add((cast.voter, before.tracker))
-        self._records[cast.voter] = _Record(cast.tracker, cast.weight, times)
+            self._replaced.add((logged.voter, before.tracker))
+        self._counted[logged.voter] = _Counted(logged.tracker, logged.weight, times)
 
     def _take_in(self, findings: Findings) -> None:
         for check, tracker, why in findings.faults:
@@ -161,21 +155,21 @@ class BallotBox:
         if not self._replaced:
             return
         left, self._replaced = self._replaced, set()
-        for cast in evidence.find(set(left)):
-            known = (cast.voter, cast.tracker) in left
-            if known and (ballot := self._readable(cast)) is not None:
-                left.discard((cast.voter, cast.tracker))
-                self._add(weighted(ballot, -cast.weight))
+        for logged in evidence.find(set(left)):
+            known = (logged.voter, logged.tracker) in left
+            if known and (signed := self._readable(logged)) is not None:
+                left.discard((logged.voter, logged.tracker))
+                self._add(weighted(signed, -signed.weight))
         for voter, tracker in left:
             self._fault(REPLACEMENTS, tracker, f"replaced by {voter}, and not to be found")
 
-    def _readable(self, cast: CastBallot) -> Ballot | None:
+    def _readable(self, logged: LoggedBallot) -> SignedBallot | None:
         """The ballot, if its ciphertexts are those of its tracker."""
         try:
-            ballot = read(cast, self.definition)
+            signed = logged.signed(self.definition)
         except VecheError:
             return None
-        return ballot if tracker_of(cast, ballot, self.definition) == cast.tracker else None
+        return signed if signed.tracker(self.definition.hash) == logged.tracker else None
 
     def _fault(self, check: str, tracker: bytes, why: str) -> None:
         self._faults[check] += 1
@@ -193,7 +187,7 @@ class BallotBox:
             report.note(check, not faults, shown + more if faults else f"{self.count} ballots")
 
 
-def _examined(definition: PollDefinition, ballots: Iterator[CastBallot]) -> Iterator[Findings]:
+def _examined(definition: PollDefinition, ballots: Iterator[LoggedBallot]) -> Iterator[Findings]:
     """What is found in ballots, chunk by chunk; a few are examined here, many on all cores."""
     first = list(islice(ballots, FEW))
     if len(first) < FEW:
@@ -206,8 +200,8 @@ def _examined(definition: PollDefinition, ballots: Iterator[CastBallot]) -> Iter
 def _in_processes(
     pool: ProcessPoolExecutor,
     definition: PollDefinition,
-    first: list[CastBallot],
-    ballots: Iterator[CastBallot],
+    first: list[LoggedBallot],
+    ballots: Iterator[LoggedBallot],
 ) -> Iterator[Findings]:
     """The same in other processes, with no more chunks under way than keep them busy."""
     waiting: deque[Future[Findings]] = deque()
@@ -220,7 +214,9 @@ def _in_processes(
         yield waiting.popleft().result()
 
 
-def _chunks(first: list[CastBallot], rest: Iterator[CastBallot]) -> Iterator[list[CastBallot]]:
+def _chunks(
+    first: list[LoggedBallot], rest: Iterator[LoggedBallot]
+) -> Iterator[list[LoggedBallot]]:
     for at in range(0, len(first), CHUNK):
         yield first[at : at + CHUNK]
     while chunk := list(islice(rest, CHUNK)):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from veche.crypto.deal_proof import Deal
 from veche.crypto.elgamal import Ciphertext
@@ -12,6 +12,10 @@ from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
 from veche.protocol.board import BoardDefinition
 from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
+
+Progress: TypeAlias = Callable[[int], None]
+"""Takes the number of ballots that are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,34 +99,6 @@ class PollState:
 
 
 @dataclass(frozen=True, slots=True)
-class CastBallot:
-    """A ballot as the poll logged it; nothing in it is checked yet.
-
-    Attributes:
-        voter: address, with its checksum.
-        tracker: 32 bytes.
-        weight: as the voter's ballot says.
-        replaces: tracker, 32 bytes, or zeros.
-        deadline: seconds since 1970.
-        r: of the signature, 32 bytes.
-        vs: of the signature, 32 bytes.
-        words: of the ballot, 32 bytes each, in a row; from a record, its points compressed to 33
-            bytes each.
-        block: that holds it.
-    """
-
-    voter: str
-    tracker: bytes
-    weight: int
-    replaces: bytes
-    deadline: int
-    r: bytes
-    vs: bytes
-    words: bytes
-    block: BlockMark
-
-
-@dataclass(frozen=True, slots=True)
 class PostedShare:
     """A decryption share that the poll accepted.
 
@@ -158,16 +134,16 @@ class Evidence(Protocol):
     def codes(self) -> Codes:
         """The contracts' code."""
 
-    def rolls(self) -> Iterator[list[tuple[str, int]]]:
-        """The entries of the electoral roll in order, as they were published; where parts were
-        published twice, both readings.
+    def rolls(self) -> tuple[list[tuple[str, int]], ...]:
+        """The entries of the electoral roll in order, as they were published; both readings if
+        parts were published twice.
         """
 
-    def ballots(self) -> Iterator[CastBallot]:
-        """The ballots in the order in which they were cast."""
+    def ballots(self) -> Iterator[tuple[LoggedBallot, BlockMark]]:
+        """The ballots in the order in which they were cast, each with the block that holds it."""
 
-    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
-        """The ballots of these voters with these trackers."""
+    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[LoggedBallot]:
+        """The ballots with these voters and trackers, in any order."""
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""

@@ -10,28 +10,26 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from veche.chain.board_contract import BoardContract
-from veche.chain.contract import Event, point
+from veche.chain.contract import point
 from veche.chain.node import Node
-from veche.chain.poll_contract import PollContract
+from veche.chain.poll_contract import PollContract, logged_ballot
 from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Scalar
 from veche.errors import NodeBehind
 from veche.observer.evidence import (
     BlockMark,
-    CastBallot,
     CeremonyRecord,
     Codes,
     PollState,
     PostedShare,
 )
 from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.phase import Phase
-
-WORD: Final = 32
 
 T = TypeVar("T")
 
@@ -147,38 +145,24 @@ class NodeEvidence:
 
     # -- Logs --
 
-    def rolls(self) -> Iterator[list[tuple[str, int]]]:
+    def rolls(self) -> tuple[list[tuple[str, int]], ...]:
         """The electoral roll as it was published; see PollContract.rolls."""
-        return self._kept(self._poll.rolls(last=self._mark.number))
+        return tuple(self._kept(self._poll.rolls(last=self._mark.number)))
 
-    def ballots(self) -> Iterator[CastBallot]:
-        """The ballots in the order in which they were cast."""
+    def ballots(self) -> Iterator[tuple[LoggedBallot, BlockMark]]:
+        """The ballots in the order in which they were cast, each with the block that holds it."""
         last = self._mark.number
         log = self._poll.log("BallotCast", first=self._first, last=last, dense=True)
-        return self._kept(map(self._cast, log))
+        return ((logged_ballot(each), self._block(each.block_hash)) for each in self._kept(log))
 
-    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
-        """The ballots of these voters with these trackers."""
+    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[LoggedBallot]:
+        """The ballots with these voters and trackers, in any order."""
         last = self._mark.number
         logs = (
             self._poll.log("BallotCast", last=last, voter=voter, tracker=tracker)
             for voter, tracker in trackers
         )
-        return self._kept(map(self._cast, chain.from_iterable(logs)))
-
-    def _cast(self, event: Event) -> CastBallot:
-        values = event.values
-        return CastBallot(
-            values["voter"],
-            values["tracker"],
-            values["weight"],
-            values["replaces"],
-            values["deadline"],
-            values["r"],
-            values["vs"],
-            b"".join(each.to_bytes(WORD, "big") for each in values["ballot"]),
-            self._block(event.block_hash),
-        )
+        return map(logged_ballot, self._kept(chain.from_iterable(logs)))
 
     @cached_property
     def _block(self) -> Any:  # noqa: ANN401  # a cached function

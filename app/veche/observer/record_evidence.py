@@ -15,16 +15,18 @@ from veche.errors import InvalidDocument
 from veche.observer import record_file
 from veche.observer.evidence import (
     BlockMark,
-    CastBallot,
     CeremonyRecord,
     Codes,
     PollState,
     PostedShare,
 )
 from veche.observer.record_writer import FORMAT, VERSION
+from veche.protocol.ballot import NO_BALLOT
 from veche.protocol.board import BoardDefinition, TrusteeTerms
 from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.plain import Form
+from veche.protocol.signature import Signature
 
 PARTS = ("codes", "ceremony", "definition", "state")
 
@@ -132,22 +134,28 @@ class RecordEvidence:
 
     # -- Long lists --
 
-    def rolls(self) -> Iterator[list[tuple[str, int]]]:
+    def rolls(self) -> tuple[list[tuple[str, int]], ...]:
         """The electoral roll as it was published."""
         before = takewhile(lambda line: "ballot" not in line, record_file.read(self.path))
         lines = (Form(line, what="roll") for line in before if "entries" in line)
-        for _, part in groupby(lines, key=lambda form: form.number("roll")):
-            yield [entry for form in part for entry in form.entries("entries")]
+        return tuple(
+            [entry for form in part for entry in form.entries("entries")]
+            for _, part in groupby(lines, key=lambda form: form.number("roll"))
+        )
 
-    def ballots(self) -> Iterator[CastBallot]:
-        """The ballots in the order in which they were cast."""
-        for line in record_file.read(self.path):
-            if "ballot" in line:
-                yield _ballot(Form(line["ballot"], what="ballot"))
+    def ballots(self) -> Iterator[tuple[LoggedBallot, BlockMark]]:
+        """The ballots in the order in which they were cast, each with the block that holds it."""
+        for form in self._ballots():
+            yield _ballot(form), _block(form.form("block"))
 
-    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
-        """The ballots of these voters with these trackers."""
-        return (each for each in self.ballots() if (each.voter, each.tracker) in trackers)
+    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[LoggedBallot]:
+        """The ballots with these voters and trackers, in any order."""
+        found = map(_ballot, self._ballots())
+        return (each for each in found if (each.voter, each.tracker) in trackers)
+
+    def _ballots(self) -> Iterator[Form]:
+        lines = record_file.read(self.path)
+        return (Form(line["ballot"], what="ballot") for line in lines if "ballot" in line)
 
 
 def _deal(form: Form) -> Deal:
@@ -161,18 +169,15 @@ def _deal(form: Form) -> Deal:
     )
 
 
-def _ballot(form: Form) -> CastBallot:
-    signature = form.data("signature", 64)
-    return CastBallot(
+def _ballot(form: Form) -> LoggedBallot:
+    return LoggedBallot(
         form.address("voter"),
         form.data("tracker", 32),
         form.number("weight"),
-        form.data("replaces", 32) if form.text("replaces") else bytes(32),
+        form.data("replaces", 32) if form.text("replaces") else NO_BALLOT,
         form.number("deadline"),
-        signature[:32],
-        signature[32:],
+        Signature.from_encoded(form.data("signature", 64)),
         _words(form),
-        _block(form.form("block")),
     )
 
 

@@ -8,10 +8,16 @@ from typing import Final, TypeVar
 
 from veche.crypto.elgamal import Ciphertext
 from veche.errors import NodeError, VecheError
-from veche.observer.ballot_box import BallotBox, OnBallot
+from veche.observer.ballot_box import BallotBox
 from veche.observer.ceremony import BOARD_HASH, check_ceremony
 from veche.observer.electoral_roll import ROLL, check_roll, read_roll
-from veche.observer.evidence import CeremonyRecord, Evidence, PollState, PostedShare
+from veche.observer.evidence import (
+    CeremonyRecord,
+    Evidence,
+    PollState,
+    PostedShare,
+    Progress,
+)
 from veche.observer.phase import phase_of
 from veche.observer.published_code import POLL_CODE, check_codes
 from veche.observer.report import Report
@@ -57,7 +63,7 @@ def verify(
     evidence: Evidence,
     *,
     expect: bytes | None = None,
-    progress: OnBallot | None = None,
+    progress: Progress | None = None,
     box: BallotBox | None = None,
 ) -> Verification:
     """Makes every check that can be made, and says of the others that they are to come.
@@ -78,7 +84,7 @@ def verify(
 class _Checks:
     evidence: Evidence
     report: Report
-    progress: OnBallot | None
+    progress: Progress | None
     box: BallotBox | None
 
     def run(self, expect: bytes | None) -> Verification:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from veche.crypto import elgamal, transcript
+from veche.crypto import elgamal
 from veche.crypto.group import Secret
 from veche.errors import AuditFailed
 from veche.protocol import plain
 from veche.protocol.content import Scores
 from veche.protocol.definition import PollDefinition
 from veche.protocol.plain import Form
+from veche.protocol.tracker import tracker_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,15 @@ class Audit:
         if len(self.randomness) != len(self.scores):
             raise AuditFailed("the audit does not open every choice")
         ciphertexts = [
-            elgamal.encrypt(self.definition.key, score, Secret(r)).pair
+            elgamal.encrypt(self.definition.key, score, Secret(r))
             for score, r in zip(self.scores, self.randomness, strict=True)
         ]
-        computed = transcript.tracker(
+        computed = tracker_of(
             self.definition.hash,
-            voter=int(self.voter, 16),
+            ciphertexts,
+            voter=self.voter,
             weight=self.weight,
             replaces=self.replaces,
-            ciphertexts=ciphertexts,
         )
         if computed != self.tracker:
             said = f"the device showed {plain.data(self.tracker)}"

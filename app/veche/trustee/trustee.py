@@ -18,7 +18,7 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Secret
 from veche.errors import InvalidShare, NotTrustee, WrongBoardPhase, WrongPhase
 from veche.observer.agreement import check_agreement
-from veche.observer.ballot_box import OnBallot
+from veche.observer.evidence import Progress
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Report
 from veche.observer.verification import verify
@@ -145,7 +145,7 @@ class Trustee:
         catalogue: Catalogue,
         *,
         other: Node | None = None,
-        progress: OnBallot | None = None,
+        progress: Progress | None = None,
     ) -> Receipt:
         """Posts the trustee's decryption share, after every check of PROTOCOL §4.
 
@@ -181,7 +181,7 @@ class Trustee:
         catalogue: Catalogue,
         *,
         other: Node | None = None,
-        progress: OnBallot | None = None,
+        progress: Progress | None = None,
     ) -> tuple[list[Ciphertext], Report]:
         """Makes every check that comes before a share; the sums as the trustee has added them up,
         and what was found.

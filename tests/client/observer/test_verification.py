@@ -34,6 +34,7 @@ from veche.observer.report import Check, Report, Verdict
 from veche.observer.verification import verify
 from veche.protocol.content import Content
 from veche.protocol.phase import Phase
+from veche.protocol.signature import Signature
 
 ALL_CHECKS = [
     published_code.CATALOGUE_CODE,
@@ -111,7 +112,8 @@ def ballot_bent(change: Callable[[Any], Any], index: int = 1) -> Callable[[], Fa
     """One ballot is logged otherwise than it was cast."""
 
     def bent(all_: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (*all_[:index], change(all_[index]), *all_[index + 1 :])
+        logged, block = all_[index]
+        return (*all_[:index], (change(logged), block), *all_[index + 1 :])
 
     return bend("ballots", bent)
 
@@ -253,7 +255,10 @@ FAULTS = [
     ),
     Fault(ballots.TRACKERS, ballot_bent(lambda b: replace(b, tracker=b"\1" * 32))),
     Fault(ballots.SIGNATURES, poll(ballots=[FIRST, replace(SECOND, signer=voter(9))])),
-    Fault(ballots.SIGNATURES, ballot_bent(lambda b: replace(b, r=b"\1" * 32))),
+    Fault(
+        ballots.SIGNATURES,
+        ballot_bent(lambda b: replace(b, signature=Signature(b"\1" * 32, b.signature.vs))),
+    ),
     Fault(ballots.SIGNATURES, ballot_bent(lambda b: replace(b, deadline=b.deadline + 1))),
     Fault(ballots.PROOFS, ballot_bent(lambda b: replace(b, words=flipped(b.words)))),
     Fault(verification.COUNTS, bend("state", lambda s: replace(s, voters=s.voters + 1))),
@@ -452,9 +457,9 @@ def test_many_ballots_are_counted_on_all_cores() -> None:
     assert found.report.verdict == Verdict.PASS
     assert seen == sorted(seen)
     assert seen[-1] == 300
-    bent = changed(
-        facts, "ballots", lambda b: (*b[:-1], replace(b[-1], words=flipped(b[-1].words)))
-    )
+    logged, block = facts.ballots[-1]
+    other = replace(logged, words=flipped(logged.words))
+    bent = changed(facts, "ballots", lambda all_: (*all_[:-1], (other, block)))
     assert failed(report_of(bent)) == [ballots.PROOFS]
 
 

@@ -30,8 +30,9 @@ from veche.errors import (
     VecheError,
     WrongPoll,
 )
-from veche.protocol.ballot import NO_BALLOT, PreparedBallot, message, sign
+from veche.protocol.ballot import NO_BALLOT, PreparedBallot
 from veche.protocol.content import Choice, Content, QuestionTexts
+from veche.protocol.signature import message, sign
 
 TREES: dict[str, Choice] = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 names = count()

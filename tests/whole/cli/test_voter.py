@@ -114,7 +114,7 @@ def test_ballot_is_cast_and_counts(
         "voter": voter,
         "weight": 1,
         "tracker": "0x" + tracker.hex(),
-        "block": [*poll.ballots(voter=voter)][-1].event.block,
+        "block": [*poll.ballots(voter=voter)][-1].block,
         "replacements": 0,
         "inSums": True,
     }

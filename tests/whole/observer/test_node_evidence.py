@@ -97,9 +97,9 @@ def test_looking_up_ballots_fails_if_the_block_is_replaced(
     newest = int(town.chain.node.block()["number"])
     proxy.lie = replaced_once_read(LOGS["ballots"], newest)
     evidence = NodeEvidence(Node(proxy.url), poll.address)
-    cast = next(iter(poll.ballots()))
+    tracker = next(poll.ballots()).values["tracker"]
     with pytest.raises(NodeBehind, match="was replaced while it was read"):
-        list(evidence.find({(town.voters[0].address, cast.tracker)}))
+        list(evidence.find({(town.voters[0].address, tracker)}))
 
 
 def test_reading_fails_if_the_chain_has_become_shorter(
