@@ -20,7 +20,7 @@ from veche.crypto.questions import Questions
 from veche.crypto.sigma import random_secret
 from veche.observer.evidence import (
     BlockMark,
-    CeremonyRecord,
+    Ceremony,
     Codes,
     PollState,
     PostedShare,
@@ -83,7 +83,7 @@ class Facts:
     mark: BlockMark
     definition: PollDefinition
     state: PollState
-    ceremony: CeremonyRecord
+    ceremony: Ceremony
     codes: Codes
     rolls: tuple[list[tuple[str, int]], ...]
     ballots: tuple[Cast, ...]
@@ -105,7 +105,7 @@ class PaperEvidence:
     def state(self) -> PollState:
         return self.facts.state
 
-    def ceremony(self) -> CeremonyRecord:
+    def ceremony(self) -> Ceremony:
         return self.facts.ceremony
 
     def codes(self) -> Codes:
@@ -153,7 +153,7 @@ class PaperPoll:
     facts: Facts = field(init=False)
 
     def __post_init__(self) -> None:
-        self._ceremony()
+        self._hold_ceremony()
         self._define()
         self.facts = self.shown(self._cast_all())
 
@@ -175,7 +175,7 @@ class PaperPoll:
             BlockMark(99, b"\x99" * 32, CLOSES + 99),
             self.definition,
             state,
-            self.record,
+            self.ceremony,
             _codes(),
             ([(each.voter, each.weight) for each in self.roll],),
             tuple(casts),
@@ -184,7 +184,7 @@ class PaperPoll:
 
     # -- Ceremony --
 
-    def _ceremony(self) -> None:
+    def _hold_ceremony(self) -> None:
         entropy = seeded("paper ceremony")
         sealing = [random_secret(entropy) for _ in range(3)]
         terms = tuple(
@@ -201,7 +201,7 @@ class PaperPoll:
         self.secrets = [
             boards.open_shares(board, posted, i, secret) for i, secret in enumerate(sealing, 1)
         ]
-        self.record = CeremonyRecord(
+        self.ceremony = Ceremony(
             board,
             board.hash,
             hash_,
@@ -217,8 +217,8 @@ class PaperPoll:
             CHAIN_ID,
             POLL,
             BOARD,
-            self.record.definition.hash,
-            self.key or self.record.key,
+            self.ceremony.definition.hash,
+            self.key or self.ceremony.key,
             self.roll.root,
             self.roll.total_weight if self.total_weight is None else self.total_weight,
             OPENS,
@@ -284,7 +284,7 @@ class PaperPoll:
                 self.secrets[index - 1],
                 poll_hash=self.definition.hash,
                 trustee=index,
-                verification_key=self.record.verification_keys[index - 1],
+                verification_key=self.ceremony.verification_keys[index - 1],
                 entropy=seeded(f"paper share {index}"),
             )
             for index in (3, 1)

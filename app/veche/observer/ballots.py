@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from veche.crypto import ballot_proof, elgamal
 from veche.crypto.elgamal import Ciphertext
@@ -19,17 +19,31 @@ TRACKERS: Final = "ballot trackers"
 PROOFS: Final = "ballot proofs"
 
 
+class Fault(NamedTuple):
+    """Something that is wrong with a ballot.
+
+    Attributes:
+        check: the name of the check that fails.
+        tracker: the ballot's name by the log, 32 bytes.
+        reason: what is wrong.
+    """
+
+    check: str
+    tracker: bytes
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What was found in some ballots.
 
     Attributes:
-        faults: check, tracker and reason of everything that is wrong.
-        sums: the sum of the ballots times their weights, for every choice. Ballots that cannot be
-            read are left out.
+        faults: everything that is wrong.
+        sums: for every choice, the sum of the ballots times their weights. A ballot that cannot be
+            read is left out.
     """
 
-    faults: tuple[tuple[str, bytes, str], ...]
+    faults: tuple[Fault, ...]
     sums: tuple[Ciphertext, ...]
 
 
@@ -39,22 +53,21 @@ def examine(
     """Checks ballots and adds them up.
 
     Args:
-        definition: of their poll.
-        ballots: in any order.
+        definition: the definition of their poll.
+        ballots: the ballots, in any order.
         of_many: whether so many ballots are to come that it is worth a tenth of a second, in every
             process, to prepare for them.
     """
     key = FixedBase.of(definition.key) if of_many else definition.key
-    faults: list[tuple[str, bytes, str]] = []
+    faults: list[Fault] = []
     counted: list[list[Ciphertext]] = []
     for logged in ballots:
         try:
             signed = logged.signed(definition)
         except VecheError as error:
-            faults.append((PROOFS, logged.tracker, str(error)))
+            faults.append(Fault(PROOFS, logged.tracker, str(error)))
             continue
-        found = _faults(signed, logged.tracker, definition, key)
-        faults += [(check, logged.tracker, why) for check, why in found]
+        faults += _faults(signed, logged.tracker, definition, key)
         counted.append(weighted(signed, signed.weight))
     columns = zip(*counted, strict=True) if counted else [()] * definition.questions.choices
     return Findings(tuple(faults), tuple(map(elgamal.total, columns)))
@@ -67,23 +80,23 @@ def weighted(signed: SignedBallot, weight: int) -> list[Ciphertext]:
 
 def _faults(
     signed: SignedBallot, logged: bytes, definition: PollDefinition, key: Point
-) -> Iterator[tuple[str, str]]:
-    """Check and reason of everything that is wrong with a ballot.
+) -> Iterator[Fault]:
+    """Everything that is wrong with a ballot.
 
     Args:
         signed: the ballot.
         logged: its tracker by the log, 32 bytes.
-        definition: of its poll.
-        key: the poll's key, prepared or not.
+        definition: the definition of its poll.
+        key: the key of its poll.
     """
-    tracker = signed.tracker(definition.hash)
+    tracker, questions = signed.tracker(definition.hash), definition.questions
     if tracker != logged:
-        yield TRACKERS, f"these ciphertexts give 0x{tracker.hex()}"
+        yield Fault(TRACKERS, logged, f"its ciphertexts give 0x{tracker.hex()}")
     try:
         signed.require_signature(tracker)
     except VecheError as error:
-        yield SIGNATURES, str(error)
+        yield Fault(SIGNATURES, logged, str(error))
     try:
-        ballot_proof.verify(signed.ballot, questions=definition.questions, key=key, tracker=tracker)
+        ballot_proof.verify(signed.ballot, questions=questions, key=key, tracker=tracker)
     except VecheError as error:
-        yield PROOFS, str(error)
+        yield Fault(PROOFS, logged, str(error))

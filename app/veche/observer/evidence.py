@@ -1,4 +1,4 @@
-"""What is public of a poll: all that the checks look at, from a node or from an election record."""
+"""Evidence: the public data of a poll, which all checks look at."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Progress: TypeAlias = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class BlockMark:
-    """A block: that which all of it is of, or that which holds a ballot.
+    """A block: the one that evidence is read at, or the one that holds a ballot.
 
     Attributes:
-        number: of the block.
-        hash: 32 bytes.
-        time: seconds since 1970.
+        number: the block's number.
+        hash: the block's hash, 32 bytes.
+        time: the block's time, in seconds since 1970.
     """
 
     number: int
@@ -35,14 +35,14 @@ class BlockMark:
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """The code of a poll's contracts, as it stands on chain.
+    """The code of a poll's contracts, as it is on chain.
 
     Attributes:
-        catalogue: of the catalogue that made the poll.
-        implementation: that the poll's clone runs.
-        implementation_address: where that is, as the catalogue says.
-        poll: of the poll itself, a clone.
-        board: of its board of trustees.
+        catalogue: the code of the catalogue that the poll names.
+        implementation: the code that polls of this catalogue share.
+        implementation_address: the address of that code, by the catalogue.
+        poll: the poll's own code, a clone.
+        board: the code of its board of trustees.
         official: whether the catalogue says that it made the poll.
     """
 
@@ -55,17 +55,17 @@ class Codes:
 
 
 @dataclass(frozen=True, slots=True)
-class CeremonyRecord:
-    """A board's key ceremony.
+class Ceremony:
+    """The key ceremony of a board.
 
     Attributes:
-        definition: of the board.
-        board_hash: as the contract says, 32 bytes.
-        deals_hash: as the contract says, 32 bytes.
-        deals: all deals with their dealers, in the order in which they were posted.
+        definition: the board's definition.
+        board_hash: the hash of the definition by the contract, 32 bytes.
+        deals_hash: the hash of all deals by the contract, 32 bytes.
+        deals: the deals with the indices of their dealers, in the order in which they were posted.
         confirmed: the indices of the trustees who have confirmed.
-        key: Y, as the contract says.
-        verification_keys: V of every trustee, as the contract says.
+        key: Y by the contract.
+        verification_keys: V of every trustee by the contract.
     """
 
     definition: BoardDefinition
@@ -79,15 +79,15 @@ class CeremonyRecord:
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """Where a poll stands, as the contract says.
+    """The state of a poll by its contract.
 
     Attributes:
         poll_hash: 32 bytes.
-        voters: how many have cast a ballot.
-        weight: of them all.
-        sums: of every choice.
-        cancelled: whether officials withdrew it.
-        result: the scores of all choices; empty before.
+        voters: how many voters have cast a ballot.
+        weight: the weights of these voters together.
+        sums: the sums of all choices.
+        cancelled: whether officials cancelled the poll.
+        result: the scores of all choices; empty before they are proven.
     """
 
     poll_hash: bytes
@@ -103,9 +103,9 @@ class PostedShare:
     """A decryption share that the poll accepted.
 
     Attributes:
-        trustee: its index, from 1.
+        trustee: the trustee's index, from 1.
         points: D of every choice.
-        proof: that they are.
+        proof: the proof that the points decrypt the sums.
     """
 
     trustee: int
@@ -114,25 +114,25 @@ class PostedShare:
 
 
 class Evidence(Protocol):
-    """All that is public of a poll, up to one block.
+    """The public data of a poll, up to one block.
 
-    Every method may raise a VecheError where what is shown is malformed.
+    Every method may raise a VecheError if the data are malformed.
     """
 
     def mark(self) -> BlockMark:
-        """The block that all of it is of."""
+        """The block that the data are read at."""
 
     def definition(self) -> PollDefinition:
-        """What defines the poll, as the contract shows it."""
+        """The poll's definition, as the contract shows it."""
 
     def state(self) -> PollState:
-        """Where the poll stands."""
+        """The poll's state."""
 
-    def ceremony(self) -> CeremonyRecord:
-        """How its key was made."""
+    def ceremony(self) -> Ceremony:
+        """The key ceremony of the poll's board."""
 
     def codes(self) -> Codes:
-        """The contracts' code."""
+        """The code of the contracts."""
 
     def rolls(self) -> tuple[list[tuple[str, int]], ...]:
         """The entries of the electoral roll in order, as they were published; both readings if

@@ -1,14 +1,14 @@
 """Evidence from a node: the public data of a poll, all at one block.
 
-Contracts are read at the block's hash, so what they show is of one chain. Logs are read by block
-numbers, as nodes give them no other way; so the block is looked at again once they are read.
+Contracts are read at the block's hash, so all that they show is of one chain. Nodes give logs by
+block numbers alone; so the block is looked at again once logs are read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import copy
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ from veche.crypto.group import Scalar
 from veche.errors import NodeBehind
 from veche.observer.evidence import (
     BlockMark,
-    CeremonyRecord,
+    Ceremony,
     Codes,
     PollState,
     PostedShare,
@@ -60,17 +60,17 @@ class NodeEvidence:
         self._poll = PollContract(node, address, block=self._mark.hash)
 
     def since(self, first: int | None) -> NodeEvidence:
-        """The same, with the ballots from block `first` on alone."""
+        """The same evidence, but `ballots` begins at block `first`; None for all ballots."""
         later = copy(self)
         later._first = first  # noqa: SLF001  # of its own kind
         return later
 
     def mark(self) -> BlockMark:
-        """The block that all of it is of."""
+        """The block that the data are read at."""
         return self._mark
 
     def definition(self) -> PollDefinition:
-        """What defines the poll, as the contract shows it."""
+        """The poll's definition, as the contract shows it."""
         return self._definition
 
     @cached_property
@@ -78,7 +78,7 @@ class NodeEvidence:
         return self._poll.definition()
 
     def state(self) -> PollState:
-        """Where the poll stands."""
+        """The poll's state."""
         read = self._poll.read
         return PollState(
             bytes(read("pollHash")),
@@ -95,11 +95,11 @@ class NodeEvidence:
     def _board(self) -> BoardContract:
         return BoardContract(self.node, self._definition.board, block=self._mark.hash)
 
-    def ceremony(self) -> CeremonyRecord:
-        """How the poll's key was made."""
+    def ceremony(self) -> Ceremony:
+        """The key ceremony of the poll's board."""
         definition, read = self._board.definition(), self._board.read
         indices = range(1, len(definition.trustees) + 1)
-        return CeremonyRecord(
+        return Ceremony(
             definition,
             bytes(read("boardHash")),
             bytes(read("dealsHash")),
@@ -110,28 +110,28 @@ class NodeEvidence:
         )
 
     def _deals(self, trustees: int) -> Iterator[tuple[int, Deal]]:
-        """The deals in their order: proofs from the log, the rest from state."""
+        """The deals in the order in which they were posted: proofs from the log, all else from
+        the contract's state.
+        """
         posted = self._board.deals(trustees)
         for event in self._board.events("Dealt", last=self._mark.number):
-            dealer = event.values["dealer"]
-            if dealer in posted:
-                kept = posted[dealer]
-                yield (
-                    dealer,
-                    Deal(
-                        kept.commitments,
-                        kept.ephemeral,
-                        kept.sealed,
-                        Scalar.from_outside(event.values["challenge"], field="challenge"),
-                        Scalar.from_outside(event.values["secretResponse"], field="response"),
-                        Scalar.from_outside(event.values["ephemeralResponse"], field="response"),
-                    ),
+            values = event.values
+            if values["dealer"] in posted:
+                kept = posted[values["dealer"]]
+                deal = Deal(
+                    kept.commitments,
+                    kept.ephemeral,
+                    kept.sealed,
+                    Scalar.from_outside(values["challenge"], field="challenge"),
+                    Scalar.from_outside(values["secretResponse"], field="response"),
+                    Scalar.from_outside(values["ephemeralResponse"], field="response"),
                 )
+                yield values["dealer"], deal
 
     # -- Code --
 
     def codes(self) -> Codes:
-        """The contracts' code."""
+        """The code of the contracts."""
         catalogue = self._poll.catalogue
         implementation = catalogue.read("implementation")
         return Codes(
@@ -153,7 +153,11 @@ class NodeEvidence:
         """The ballots in the order in which they were cast, each with the block that holds it."""
         last = self._mark.number
         log = self._poll.log("BallotCast", first=self._first, last=last, dense=True)
-        return ((logged_ballot(each), self._block(each.block_hash)) for each in self._kept(log))
+        block = self._mark
+        for event in self._kept(log):
+            if event.block_hash != block.hash:
+                block = _mark(self.node.block(event.block_hash))
+            yield logged_ballot(event), block
 
     def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[LoggedBallot]:
         """The ballots with these voters and trackers, in any order."""
@@ -163,10 +167,6 @@ class NodeEvidence:
             for voter, tracker in trackers
         )
         return map(logged_ballot, self._kept(chain.from_iterable(logs)))
-
-    @cached_property
-    def _block(self) -> Any:  # noqa: ANN401  # a cached function
-        return lru_cache(maxsize=256)(lambda hash_: _mark(self.node.block(hash_)))
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""
@@ -181,7 +181,7 @@ class NodeEvidence:
         )
 
     def _kept(self, read: Iterable[T]) -> Iterator[T]:
-        """Passes on what is read from logs; at the end, refuses it if the block is gone.
+        """Passes on what is read from logs, then makes sure that the block is still there.
 
         Raises:
             NodeBehind: the node replaced the block, so the logs may be of several chains.

@@ -1,4 +1,4 @@
-"""What an election record shows of a poll; no node is needed."""
+"""Evidence from an election record; no node is needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from veche.errors import InvalidDocument
 from veche.observer import record_file
 from veche.observer.evidence import (
     BlockMark,
-    CeremonyRecord,
+    Ceremony,
     Codes,
     PollState,
     PostedShare,
@@ -32,13 +32,14 @@ PARTS = ("codes", "ceremony", "definition", "state")
 
 
 class RecordEvidence:
-    """The public data of a poll as an election record holds them.
+    """The public data of a poll, as an election record has them.
 
     Args:
-        path: of the file.
+        path: the record's file.
 
     Raises:
-        InvalidDocument: it is no record, of another version, or damaged at its beginning.
+        InvalidDocument: the file is not an election record of this version, or its first lines
+            are damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -46,7 +47,7 @@ class RecordEvidence:
         lines = record_file.read(path)
         header = Form(next(lines, None), what="header")
         if header.text("format") != FORMAT or header.number("version") != VERSION:
-            raise InvalidDocument(f"{path} is no election record of version {VERSION}")
+            raise InvalidDocument(f"{path} is not an election record of version {VERSION}")
         self._mark = _block(header.form("block"))
         self._parts = {name: self._part(lines, name) for name in PARTS}
         self._shares = Form(next(lines, None), what="shares").forms("shares")
@@ -55,23 +56,23 @@ class RecordEvidence:
         return Form(next(lines, None), what=f"line of {name}").form(name)
 
     def require_whole(self) -> None:
-        """Reads the file to its end and holds it against its hash.
+        """Reads the file to its end and compares its hash.
 
         Raises:
-            InvalidDocument: it is damaged.
+            InvalidDocument: the file is damaged.
         """
         record_file.require_whole(self.path)
 
     def mark(self) -> BlockMark:
-        """The block that all of it is of."""
+        """The block that the data were read at."""
         return self._mark
 
     def definition(self) -> PollDefinition:
-        """What defines the poll."""
+        """The poll's definition."""
         return PollDefinition.from_plain(self._parts["definition"])
 
     def state(self) -> PollState:
-        """Where the poll stood."""
+        """The poll's state."""
         form = self._parts["state"]
         pairs = form.text_pairs("sums")
         return PollState(
@@ -83,8 +84,8 @@ class RecordEvidence:
             tuple(form.numbers("result")),
         )
 
-    def ceremony(self) -> CeremonyRecord:
-        """How its key was made."""
+    def ceremony(self) -> Ceremony:
+        """The key ceremony of the poll's board."""
         form = self._parts["ceremony"]
         trustees = tuple(
             TrusteeTerms(each.address("account"), each.point("sealingKey"))
@@ -99,7 +100,7 @@ class RecordEvidence:
             form.number("confirmBy"),
             trustees,
         )
-        return CeremonyRecord(
+        return Ceremony(
             board,
             form.data("boardHash", 32),
             form.data("dealsHash", 32),
@@ -110,7 +111,7 @@ class RecordEvidence:
         )
 
     def codes(self) -> Codes:
-        """The contracts' code."""
+        """The code of the contracts."""
         form = self._parts["codes"]
         return Codes(
             form.blob("catalogue"),
@@ -186,12 +187,12 @@ def _block(form: Form) -> BlockMark:
 
 
 def _words(form: Form) -> bytes:
-    """A ballot's words, their points compressed if they are points."""
+    """A ballot's words; its points are compressed if they are valid."""
     if form.has("words"):
         return form.blob("words")
     return form.blob("points") + form.blob("scalars")
 
 
 def _point(text: str) -> Point:
-    """A point, compressed; nothing for infinity."""
+    """A point from its compressed form; infinity if that is empty."""
     return Form({"point": text}, what="point").point("point") if text else INFINITY

@@ -1,4 +1,4 @@
-"""Writes election records: all public data of a poll in one file (docs/record.md)."""
+"""Writes an election record: all public data of a poll in one file (docs/record.md)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from veche.crypto.questions import Questions
 from veche.observer import record_file
 from veche.observer.evidence import (
     BlockMark,
-    CeremonyRecord,
+    Ceremony,
     Codes,
     Evidence,
     PollState,
@@ -27,22 +27,23 @@ from veche.protocol.logged_ballot import LoggedBallot
 FORMAT: Final = "veche election record"
 VERSION: Final = 1
 ROLL_LINE: Final = 1000
-"""Entries of the roll in a line."""
-
-
-# -- Save --
+"""Maximum entries of the electoral roll in a line."""
 
 
 def save(evidence: Evidence, path: Path, progress: Progress | None = None) -> int:
-    """Writes all that evidence shows of a poll into a file, whole or not at all.
+    """Writes the public data of a poll into a file, whole or not at all.
 
     Args:
-        evidence: of the poll.
-        path: of the file; one that is there is replaced.
-        progress: is told how many ballots are written.
+        evidence: the public data.
+        path: the record's file; an earlier one is replaced.
+        progress: takes the number of ballots that are written.
 
     Returns:
         How many ballots were written.
+
+    Raises:
+        NodeError: the node was lost, or replaced the block. No file is written.
+        InvalidFile: the file cannot be written.
     """
     count = 0
 
@@ -96,8 +97,8 @@ def _codes(codes: Codes) -> dict[str, Any]:
     }
 
 
-def _ceremony(record: CeremonyRecord) -> dict[str, Any]:
-    board = record.definition
+def _ceremony(ceremony: Ceremony) -> dict[str, Any]:
+    board = ceremony.definition
     return {
         "chainId": board.chain_id,
         "address": board.address,
@@ -109,12 +110,12 @@ def _ceremony(record: CeremonyRecord) -> dict[str, Any]:
             {"account": each.account, "sealingKey": plain.point(each.sealing_key)}
             for each in board.trustees
         ],
-        "boardHash": plain.data(record.board_hash),
-        "dealsHash": plain.data(record.deals_hash),
-        "deals": [{"dealer": dealer, **_deal(deal)} for dealer, deal in record.deals],
-        "confirmed": list(record.confirmed),
-        "key": _point(record.key),
-        "verificationKeys": [_point(each) for each in record.verification_keys],
+        "boardHash": plain.data(ceremony.board_hash),
+        "dealsHash": plain.data(ceremony.deals_hash),
+        "deals": [{"dealer": dealer, **_deal(deal)} for dealer, deal in ceremony.deals],
+        "confirmed": list(ceremony.confirmed),
+        "key": _point(ceremony.key),
+        "verificationKeys": [_point(each) for each in ceremony.verification_keys],
     }
 
 
@@ -167,5 +168,5 @@ def _ballot(logged: LoggedBallot, block: BlockMark, questions: Questions) -> dic
 
 
 def _point(value: Point) -> str:
-    """A point, compressed; nothing for infinity."""
+    """A point in compressed form; empty for infinity."""
     return plain.point(value) if value else ""

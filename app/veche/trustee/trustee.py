@@ -195,12 +195,13 @@ class Trustee:
         # the close, and what is answered, are of the poll that is checked: a node may show two
         found = verify(evidence, expect=poll.hash, progress=progress)
         report, voters = found.report, found.box.voters if found.box else 0
-        report.note(CLOSED, found.phase == Phase.CLOSED, f"at block {block} it is {found.phase}")
+        is_closed = found.phase == Phase.CLOSED
+        report.add(CLOSED, holds=is_closed, detail=f"at block {block} it is {found.phase}")
         own = poll.contract.read("catalogue", block=evidence.mark().hash) == catalogue.address
-        report.note(CATALOGUE, own, f"the poll is of the one at {catalogue.address}")
+        report.add(CATALOGUE, holds=own, detail=f"the catalogue at {catalogue.address}")
         board = self.chain.board(poll.definition.board)
         fewest = max(poll.definition.min_ballots, board.definition.min_ballots)
-        report.note(SIZE, voters >= fewest, f"{voters} voters, {fewest} are needed")
+        report.add(SIZE, holds=voters >= fewest, detail=f"{voters} voters, {fewest} are needed")
         if other:
             check_agreement(evidence, [other], report)
         return found.sums, report
