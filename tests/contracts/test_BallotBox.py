@@ -28,8 +28,8 @@ from veche.crypto import elgamal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import N, P
 from veche.crypto.questions import Questions
-from veche.protocol.ballot import Signature
 from veche.protocol.roll import Entry, MerkleTree, leaf
+from veche.protocol.signature import Signature
 from veche.protocol.trackers import NO_BALLOT
 
 PINE, LIME, OAK = (1, 0, 0), (0, 1, 0), (0, 0, 1)

@@ -24,7 +24,7 @@ from veche.crypto.equality_proof import EqualityProof, ShareStatement
 from veche.crypto.group import Point
 from veche.crypto.questions import Questions
 from veche.crypto.sigma import Hint
-from veche.protocol import ballot as ballots
+from veche.protocol import signature as signatures
 from veche.protocol import trackers
 from veche.protocol.ballot import SignedBallot
 from veche.protocol.roll import Roll
@@ -203,7 +203,7 @@ class Polling:
             entropy=samples.seeded(f"proof {seed}"),
         )
         deadline = change.get("deadline", self.closes)
-        message = ballots.message(
+        message = signatures.message(
             chain_id=chain.id,
             poll=change.get("poll", self.contract.address),
             voter=name,
@@ -211,7 +211,7 @@ class Polling:
             replaces=replaced,
             deadline=deadline,
         )
-        signature = ballots.sign(change.get("signer", account), message)
+        signature = signatures.sign(change.get("signer", account), message)
         where = chain.id, self.contract.address
         signed = SignedBallot(*where, name, weight, replaced, deadline, signature, ballot)
         proof = change["roll_proof"] if "roll_proof" in change else self.roll.path(name, 0)[1]

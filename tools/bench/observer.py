@@ -12,12 +12,11 @@ from time import perf_counter
 import psutil
 
 from support.elections import TREE, Town, towns
-from support.paper_polls import Facts, PaperBallot, PaperEvidence, PaperPoll
+from support.paper_polls import Cast, Facts, PaperBallot, PaperEvidence, PaperPoll
 from veche import Poll, SignedBallot
 from veche.chain import casting
 from veche.crypto.questions import Questions
 from veche.observer import record_writer
-from veche.observer.evidence import CastBallot
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Verdict
 from veche.observer.verification import verify
@@ -66,7 +65,7 @@ def _paper_poll() -> Facts:
 _POLL: PaperPoll
 
 
-def _cast(index: int) -> CastBallot:
+def _cast(index: int) -> Cast:
     return _POLL.cast(PaperBallot(index, _scores(index)))
 
 

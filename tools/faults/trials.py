@@ -144,7 +144,7 @@ class Trials:
     ) -> dict[str, Any]:
         """Takes the poll to its proven result, and checks everything on the way."""
         self._wait_for_close(poll)
-        logged = Counter(each.tracker for each in poll.ballots())
+        logged = Counter(bytes(each.values["tracker"]) for each in poll.ballots())
         lost = [each for each in confirmed if logged[each] != 1]
         twice = [each for each, times in logged.items() if times > 1]
         missing = len(cast) - sum(1 for each in cast if logged[each.tracker(poll.hash)])

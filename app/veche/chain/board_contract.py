@@ -1,4 +1,4 @@
-"""A board's contract as it answers, believed in nothing: what checks it reads it from here."""
+"""A board contract's raw answers, unverified; the observer checks them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class BoardContract(Contract):
         UnknownContract: the address has no code.
     """
 
-    def __init__(self, node: Node, address: str) -> None:
-        super().__init__(node, address, INTERFACE)
+    def __init__(self, node: Node, address: str, *, block: Block = "latest") -> None:
+        super().__init__(node, address, INTERFACE, block=block)
 
     def definition(self) -> BoardDefinition:
         """What defines the board; its hash is computed, and may be another than the contract's.
@@ -43,7 +43,7 @@ class BoardContract(Contract):
         )
         return BoardDefinition(self.node.chain_id, self.address, terms)
 
-    def deals(self, trustees: int, *, block: Block = "latest") -> dict[int, PostedDeal]:
+    def deals(self, trustees: int, *, block: Block | None = None) -> dict[int, PostedDeal]:
         """What has been dealt, by dealer, of so many trustees."""
         found = {}
         for dealer in range(1, trustees + 1):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from veche.chain import arguments
 from veche.chain.pending import Receipt
-from veche.chain.poll_contract import INTERFACE
+from veche.chain.poll_contract import INTERFACE, logged_ballot
 from veche.chain.poll_reader import PollReader
 from veche.chain.reverts import refusal
 from veche.chain.transactions import Sender
@@ -177,7 +177,7 @@ def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     allows.
     """
     questions = definition.questions
-    own = 11 + 4 * questions.choices + 6 * questions.branches - questions.disjunctions
+    own = 10 + questions.words + 4 * questions.branches
     depth = (max(len(ballots), 1) - 1).bit_length()
     words = 8 + (1 << depth)
     for each in ballots:
@@ -299,8 +299,8 @@ def replaced(poll: PollReader, signed: SignedBallot) -> SignedBallot | None:
     """
     if signed.replaces is None:
         return None
-    found = poll.ballots(voter=signed.voter, tracker=signed.replaces)
-    return next((each.signed for each in found), None)
+    found = next(poll.ballots(voter=signed.voter, tracker=signed.replaces), None)
+    return logged_ballot(found).signed(poll.definition) if found else None
 
 
 def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> CastReceipt | None:
@@ -320,7 +320,7 @@ def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> 
 
 
 def _found(poll: PollReader, voter: str, tracker: bytes) -> CastReceipt:
-    found = next(iter(poll.ballots(voter=voter, tracker=tracker)), None)
+    found = next(poll.ballots(voter=voter, tracker=tracker), None)
     if found is None:
         raise NodeRefused(f"the log of {poll.node.name} lacks the ballot 0x{tracker.hex()}")
-    return CastReceipt(tracker, found.event.transaction, found.event.block)
+    return CastReceipt(tracker, found.transaction, found.block)

@@ -130,15 +130,25 @@ class Interface:
 class Contract:
     """A contract at an address.
 
+    Args:
+        node: the node that is asked.
+        address: the contract's address.
+        interface: how its methods and events are encoded.
+        block: where its code and state are read: always at this block, or at the newest block of
+            the moment.
+
     Raises:
-        NodeBehind: the address has no code yet, as far as the node has blocks.
+        NodeBehind: the address has no code yet, and the node still lacks newer blocks.
         UnknownContract: the address has no code.
     """
 
-    def __init__(self, node: Node, address: str, interface: Interface) -> None:
+    def __init__(
+        self, node: Node, address: str, interface: Interface, *, block: Block = "latest"
+    ) -> None:
         self.node = node
         self.address = address
         self.interface = interface
+        self.block = block
         if not self.code:
             node.require_caught_up()
             raise UnknownContract(f"there is no contract at {address} on chain {node.chain_id}")
@@ -146,7 +156,7 @@ class Contract:
     @cached_property
     def code(self) -> bytes:
         """Its code."""
-        return self.node.code(self.address)
+        return self.node.code(self.address, self.block)
 
     def require_published(self) -> None:
         """Refuses a contract that is not the published one.
@@ -158,19 +168,22 @@ class Contract:
         if not artifact.is_code(self.code):
             raise UnknownContract(f"the contract at {self.address} is no {artifact.name} of Veche")
 
-    def read(self, method: str, *args: Any, block: Block = "latest") -> Any:  # noqa: ANN401
-        """What a method without a transaction returns.
+    def read(self, method: str, *args: Any, block: Block | None = None) -> Any:  # noqa: ANN401
+        """What a method without a transaction returns, at the contract's block by default.
 
         Raises:
             Refused: the contract refuses the call.
             UnknownContract: it answers with something else than the published contract would.
         """
-        data = self.node.call(self.address, self.interface.data(method, *args), block=block)
+        call = self.interface.data(method, *args)
+        data = self.node.call(self.address, call, block=self._block(block))
         if not data:
             raise UnknownContract(f"the contract at {self.address} has no {method}()")
         return self.interface.result(method, data)
 
-    def read_each(self, method: str, each: Iterable[Any], *, block: Block = "latest") -> list[Any]:
+    def read_each(
+        self, method: str, each: Iterable[Any], *, block: Block | None = None
+    ) -> list[Any]:
         """What a method of one argument returns for each of these, all in one request; None at a
         block that is older than the contract.
 
@@ -180,8 +193,11 @@ class Contract:
         calls = [self.interface.data(method, argument) for argument in each]
         return [
             self.interface.result(method, data) if data else None
-            for data in self.node.calls(self.address, calls, block=block)
+            for data in self.node.calls(self.address, calls, block=self._block(block))
         ]
+
+    def _block(self, block: Block | None) -> Block:
+        return self.block if block is None else block
 
     @property
     def first_block(self) -> int:

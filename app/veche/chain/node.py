@@ -92,7 +92,7 @@ class Node:
         """The header of a block: number, hash, timestamp and so on.
 
         Raises:
-            NodeRefused: the node does not have the block.
+            NodeBehind: the node does not have the block.
         """
         return self._ask(lambda: dict(self._eth.get_block(cast("Any", block))))
 

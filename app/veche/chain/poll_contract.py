@@ -1,4 +1,4 @@
-"""A poll's contract as it answers, believed in nothing: what checks it reads it from here."""
+"""A poll contract's raw answers, unverified; the observer checks them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from eth_utils.address import to_checksum_address
 
 from veche.chain import artifact
 from veche.chain.board_contract import BoardContract
-from veche.chain.contract import Contract, Interface, point
+from veche.chain.contract import Contract, Event, Interface, point
 from veche.chain.node import Block, Node
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import Point
 from veche.crypto.questions import Questions
 from veche.errors import NotInitialised, UnknownContract
+from veche.protocol import trackers
 from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
+from veche.protocol.signature import Signature
 
 INTERFACE: Final = Interface(artifact.load("Poll"))
 CATALOGUE: Final = Interface(artifact.load("PollCatalogue"))
@@ -29,8 +32,8 @@ class PollContract(Contract):
         UnknownContract: the address has no code.
     """
 
-    def __init__(self, node: Node, address: str) -> None:
-        super().__init__(node, address, INTERFACE)
+    def __init__(self, node: Node, address: str, *, block: Block = "latest") -> None:
+        super().__init__(node, address, INTERFACE, block=block)
 
     def require_published(self) -> None:
         """Refuses a contract that is no clone of the published poll.
@@ -58,7 +61,7 @@ class PollContract(Contract):
             chain_id=self.node.chain_id,
             address=self.address,
             board=board,
-            board_hash=bytes(BoardContract(self.node, board).read("boardHash")),
+            board_hash=bytes(BoardContract(self.node, board, block=self.block).read("boardHash")),
             key=Point.from_outside(*self.read("key"), field="key of the poll"),
             roll_root=self.read("rollRoot"),
             total_weight=self.read("totalWeight"),
@@ -72,7 +75,7 @@ class PollContract(Contract):
     @cached_property
     def catalogue(self) -> Contract:
         """The catalogue that made the poll."""
-        return Contract(self.node, self.read("catalogue"), CATALOGUE)
+        return Contract(self.node, self.read("catalogue"), CATALOGUE, block=self.block)
 
     @cached_property
     def first_block(self) -> int:
@@ -106,7 +109,20 @@ class PollContract(Contract):
         if later != earlier:
             yield [earlier[place] for place in sorted(earlier)]
 
-    def sums(self, *, block: Block = "latest") -> list[Ciphertext]:
+    def sums(self) -> list[Ciphertext]:
         """The encrypted sums of all choices."""
-        found = self.read("sums", block=block)
-        return [Ciphertext(point(a), point(b)) for a, b in found]
+        return [Ciphertext(point(a), point(b)) for a, b in self.read("sums")]
+
+
+def logged_ballot(event: Event) -> LoggedBallot:
+    """The ballot in an event BallotCast."""
+    values = event.values
+    return LoggedBallot(
+        values["voter"],
+        values["tracker"],
+        values["weight"],
+        trackers.from_word(values["replaces"]),
+        values["deadline"],
+        Signature(values["r"], values["vs"]),
+        b"".join(each.to_bytes(32, "big") for each in values["ballot"]),
+    )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from veche.chain.board_contract import BoardContract
 from veche.chain.contract import Event
 from veche.chain.node import Block, Node
 from veche.chain.poll_contract import PollContract
-from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import points_from_outside
 from veche.crypto.group import Point
@@ -21,25 +19,9 @@ from veche.errors import (
     WrongPoll,
 )
 from veche.protocol import trackers
-from veche.protocol.ballot import Signature, SignedBallot
 from veche.protocol.content import Content, Scores
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll, published
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedBallot:
-    """A ballot that the poll accepted, as its log has it.
-
-    Attributes:
-        signed: the ballot.
-        tracker: its name, as the contract says; 32 bytes.
-        event: where it stands.
-    """
-
-    signed: SignedBallot
-    tracker: bytes
-    event: Event
 
 
 class PollReader:
@@ -180,8 +162,8 @@ class PollReader:
 
     def ballots(
         self, *, voter: str | None = None, tracker: bytes | None = None, last: int | None = None
-    ) -> Iterator[LoggedBallot]:
-        """The ballots that the poll accepted, in order, from its log.
+    ) -> Iterator[Event]:
+        """The events of the ballots that the poll accepted, in order.
 
         Args:
             voter: an address, to get this voter's ballots alone.
@@ -190,26 +172,10 @@ class PollReader:
 
         Raises:
             UnknownContract: a log has not the form of a ballot.
-            InvalidBallotShape: a ballot has not as many words as this poll's ballots have.
-            InvalidPoint, InvalidScalar: a ballot has a point or scalar that no contract accepts.
         """
         wanted = {"voter": voter, "tracker": tracker}
         where = {name: value for name, value in wanted.items() if value is not None}
-        return map(self._logged, self.contract.events("BallotCast", where=where, last=last))
-
-    def _logged(self, event: Event) -> LoggedBallot:
-        values = event.values
-        signed = SignedBallot(
-            self.node.chain_id,
-            self.address,
-            values["voter"],
-            values["weight"],
-            trackers.from_word(values["replaces"]),
-            values["deadline"],
-            Signature(values["r"], values["vs"]),
-            Ballot.from_words(values["ballot"], self.definition.questions),
-        )
-        return LoggedBallot(signed, values["tracker"], event)
+        return self.contract.events("BallotCast", where=where, last=last)
 
     # -- Result --
 

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 from requests import RequestException
 from web3 import HTTPProvider, Web3
-from web3.exceptions import TransactionNotFound, Web3Exception, Web3RPCError
+from web3.exceptions import BlockNotFound, TransactionNotFound, Web3Exception, Web3RPCError
 from web3.middleware import ExtraDataToPOAMiddleware
 from web3.providers.rpc.utils import ExceptionRetryConfiguration
 from web3.types import RPCEndpoint
 
 from veche.chain.reverts import fault
-from veche.errors import NodeRefused, NodeUnreachable
+from veche.errors import NodeBehind, NodeRefused, NodeUnreachable
 
 RETRIES: Final = 5
 FIRST_PAUSE: Final = 0.2
@@ -68,12 +68,15 @@ class Transport:
         Raises:
             NodeRefused: the node answers with an error.
             NodeUnreachable: no answer comes, or none that an Ethereum node would give.
+            NodeBehind: the node does not have the block that was asked for.
             TransactionNotFound: the node does not have the transaction that was asked for.
         """
         try:
             return question()
         except TransactionNotFound:
             raise
+        except BlockNotFound as error:
+            raise NodeBehind(f"{self.name} has no such block: {error}") from error
         except Web3RPCError as error:
             raise NodeRefused(f"{self.name} says: {_said(error.rpc_response, error)}") from error
         except Web3Exception as error:

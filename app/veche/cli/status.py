@@ -80,8 +80,8 @@ def _counted(poll: Poll, voter: str, output: Output) -> Counted | None:
     tracker = poll.tracker(voter)
     if tracker is None:
         return None
-    logged = next(iter(poll.ballots(voter=voter, tracker=tracker)), None)
-    block = logged.event.block if logged else None
+    logged = next(poll.ballots(voter=voter, tracker=tracker), None)
+    block = logged.block if logged else None
     return Counted(tracker, block, poll.replacements(voter), _is_in_sums(poll, voter, output))
 
 

@@ -115,6 +115,16 @@ class Questions:
         """How many challenges of a ballot are derived and left out."""
         return self.choices + sum(question.proves_total for question in self.items)
 
+    @property
+    def scalars(self) -> int:
+        """How many scalars a ballot has: its challenge, the challenges, the responses."""
+        return 1 + 2 * self.branches - self.disjunctions
+
+    @property
+    def words(self) -> int:
+        """How many words a ballot has: four for a ciphertext, one for a scalar."""
+        return 4 * self.choices + self.scalars
+
     def slices(self) -> Iterator[tuple[Question, slice]]:
         """Every question, with where its options stand among the choices."""
         start = 0

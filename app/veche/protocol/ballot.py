@@ -5,71 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from eth_account import Account
-from eth_account.messages import SignableMessage, encode_typed_data
 from eth_account.signers.local import LocalAccount
 
 from veche.crypto import ballot_proof
 from veche.crypto.ballot_proof import Ballot, Opening
 from veche.crypto.elgamal import Ciphertext
-from veche.crypto.group import N
 from veche.crypto.sigma import SYSTEM, Entropy
 from veche.errors import BallotSpent, InvalidSignature
 from veche.protocol import plain, trackers
 from veche.protocol.audit import Audit
 from veche.protocol.definition import PollDefinition
 from veche.protocol.plain import Form
-
-TYPES: Final = {
-    "Ballot": [
-        {"name": "voter", "type": "address"},
-        {"name": "tracker", "type": "bytes32"},
-        {"name": "replaces", "type": "bytes32"},
-        {"name": "deadline", "type": "uint64"},
-    ]
-}
-"""What wallets show when a ballot is signed, by EIP-712."""
+from veche.protocol.signature import Signature, digest, message, require_signer, sign
 
 MAX_REPLACEMENTS: Final = 32
 """Maximum times that a voter may replace a ballot (PROTOCOL §3)."""
 
-NOBODY: Final = "0x" + "00" * 20
-"""Who has signed what nobody has."""
 MAX_DEADLINE: Final = 2**64 - 1
-
-_HIGHEST_BIT = 1 << 255
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A signature as the contract takes it, by EIP-2098.
-
-    Attributes:
-        r: 32 bytes.
-        vs: parity in the highest bit, and s: 32 bytes.
-    """
-
-    r: bytes
-    vs: bytes
-
-    @classmethod
-    def of(cls, v: int, r: int, s: int) -> Signature:
-        """From v (27 or 28), r and s."""
-        packed = s | (_HIGHEST_BIT if v == 28 else 0)  # noqa: PLR2004  # by EIP-2098
-        return cls(r.to_bytes(32, "big"), packed.to_bytes(32, "big"))
-
-    @property
-    def encoded(self) -> bytes:
-        """R and vs: 64 bytes."""
-        return self.r + self.vs
-
-    @property
-    def vrs(self) -> tuple[int, int, int]:
-        """V (27 or 28), r and s."""
-        packed = int.from_bytes(self.vs, "big")
-        return 27 + packed // _HIGHEST_BIT, int.from_bytes(self.r, "big"), packed % _HIGHEST_BIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +65,25 @@ class SignedBallot:
         """Refuses a ballot that its voter has not signed as it is.
 
         Raises:
-            InvalidSignature: the voter has not.
+            InvalidSignature: another account has signed it, or nobody has.
         """
-        signable = message(
+        self.require_signature(self.tracker(poll_hash))
+
+    def require_signature(self, tracker: bytes) -> None:
+        """Refuses a ballot that its voter has not signed as the one with this tracker.
+
+        Raises:
+            InvalidSignature: another account has signed it, or nobody has.
+        """
+        signed = digest(
             chain_id=self.chain_id,
             poll=self.poll,
             voter=self.voter,
-            tracker=self.tracker(poll_hash),
+            tracker=tracker,
             replaces=self.replaces,
             deadline=self.deadline,
         )
-        signer = signer_of(signable, self.signature)
-        if signer != self.voter:
-            raise InvalidSignature(self.voter, signer)
+        require_signer(self.voter, signed, self.signature)
 
     def to_json(self) -> str:
         """As a JSON document, for whoever carries it."""
@@ -153,7 +113,6 @@ class SignedBallot:
             InvalidPoint, InvalidScalar: no ballot can have such a point or scalar.
         """
         form = Form.parse(text, what="signed ballot")
-        signature = form.data("signature", 64)
         return cls(
             form.number("chainId"),
             form.address("poll"),
@@ -161,7 +120,7 @@ class SignedBallot:
             form.number("weight"),
             trackers.from_word(form.data("replaces", 32)),
             form.number("deadline", most=MAX_DEADLINE),
-            Signature(signature[:32], signature[32:]),
+            Signature.from_encoded(form.data("signature", 64)),
             Ballot(
                 tuple(Ciphertext(a, b) for a, b in form.point_pairs("ciphertexts")),
                 form.scalar("challenge"),
@@ -278,49 +237,3 @@ class PreparedBallot:
             tuple(each.reveal().value for each in self.opening.randomness),
             self.tracker,
         )
-
-
-def domain(chain_id: int, poll: str) -> dict[str, Any]:
-    """Where a signature holds, by EIP-712: this poll on this chain alone."""
-    return {"name": "Veche", "version": "1", "chainId": chain_id, "verifyingContract": poll}
-
-
-def message(
-    *, chain_id: int, poll: str, voter: str, tracker: bytes, replaces: bytes | None, deadline: int
-) -> SignableMessage:
-    """What a voter signs.
-
-    Args:
-        chain_id: of the poll's chain.
-        poll: address of the poll.
-        voter: address of the voter.
-        tracker: of the ballot, 32 bytes.
-        replaces: the tracker of the ballot that it replaces, 32 bytes; None for a voter's first.
-        deadline: seconds since 1970.
-    """
-    values: dict[str, Any] = {
-        "voter": voter,
-        "tracker": tracker,
-        "replaces": trackers.word(replaces),
-        "deadline": deadline,
-    }
-    return encode_typed_data(domain(chain_id, poll), TYPES, values)
-
-
-def sign(account: LocalAccount, signable: SignableMessage) -> Signature:
-    """The signature of an account under a message."""
-    signed = account.sign_message(signable)
-    return Signature.of(signed.v, signed.r, signed.s)
-
-
-def signer_of(signable: SignableMessage, signature: Signature) -> str:
-    """The address of who has signed a message; NOBODY, where the signature is none that the
-    contract takes.
-    """
-    v, r, s = signature.vrs
-    if s > N // 2:
-        return NOBODY
-    try:
-        return str(Account.recover_message(signable, vrs=(v, r, s)))
-    except Exception:  # noqa: BLE001  # whatever the library says of nonsense
-        return NOBODY

@@ -19,7 +19,7 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Secret
 from veche.errors import InvalidShare, NotTrustee, WrongBoardPhase, WrongPhase
 from veche.observer.agreement import check_agreement
-from veche.observer.ballot_box import OnBallot
+from veche.observer.evidence import Progress
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Report
 from veche.observer.verification import verify
@@ -126,7 +126,7 @@ class Trustee:
         catalogue: Catalogue,
         *,
         other: Node | None = None,
-        progress: OnBallot | None = None,
+        progress: Progress | None = None,
     ) -> Receipt:
         """Posts the trustee's decryption share, after every check of PROTOCOL §4.
 
@@ -164,7 +164,7 @@ class Trustee:
         catalogue: Catalogue,
         *,
         other: Node | None = None,
-        progress: OnBallot | None = None,
+        progress: Progress | None = None,
     ) -> tuple[list[Ciphertext], Report]:
         """Makes every check that must pass before a share is made.
 
@@ -180,12 +180,13 @@ class Trustee:
         # `expect` binds the close and the sums to one poll: a node may show first one, then another
         found = verify(evidence, expect=poll.hash, progress=progress)
         report, voters = found.report, found.box.voters if found.box else 0
-        report.note(CLOSED, found.phase == Phase.CLOSED, f"at block {block} it is {found.phase}")
-        own = poll.contract.read("catalogue") == catalogue.address
-        report.note(CATALOGUE, own, f"the poll belongs to the one at {catalogue.address}")
+        is_closed = found.phase == Phase.CLOSED
+        report.add(CLOSED, holds=is_closed, detail=f"at block {block} it is {found.phase}")
+        own = poll.contract.read("catalogue", block=evidence.mark().hash) == catalogue.address
+        report.add(CATALOGUE, holds=own, detail=f"the catalogue at {catalogue.address}")
         board = self.chain.board(poll.definition.board)
         fewest = max(poll.definition.min_ballots, board.definition.terms.min_ballots)
-        report.note(SIZE, voters >= fewest, f"{voters} have voted, {fewest} are needed")
+        report.add(SIZE, holds=voters >= fewest, detail=f"{voters} have voted, {fewest} are needed")
         if other:
             check_agreement(evidence, [other], report)
         return found.sums, report

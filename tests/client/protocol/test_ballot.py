@@ -23,9 +23,10 @@ from veche.errors import (
     VecheError,
 )
 from veche.protocol.audit import Audit
-from veche.protocol.ballot import PreparedBallot, Signature, SignedBallot, message
+from veche.protocol.ballot import PreparedBallot, SignedBallot
 from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.definition import PollDefinition
+from veche.protocol.signature import Signature, message
 
 VOTER: LocalAccount = Account.from_key(b"\7" * 32)
 WORDS = Content("Trees", "", (QuestionTexts("Which tree?", ("Lime", "Oak", "Maple")),))

@@ -33,8 +33,9 @@ from veche.errors import (
     VecheError,
     WrongPoll,
 )
-from veche.protocol.ballot import PreparedBallot, message, sign
+from veche.protocol.ballot import PreparedBallot
 from veche.protocol.content import Choice, Content, QuestionTexts
+from veche.protocol.signature import message, sign
 
 TREES: dict[str, Choice] = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 names = count()

@@ -24,6 +24,7 @@ from veche.carrier.ballots import (
 from veche.carrier.batches import Batch
 from veche.carrier.flights import Flights
 from veche.carrier.outcomes import Ended, Outcome
+from veche.chain.poll_contract import logged_ballot
 from veche.chain.transactions import Sender
 from veche.errors import IncompleteRoll, UnknownContract, WrongPoll
 from veche.protocol.ballot import PreparedBallot
@@ -164,7 +165,9 @@ def test_ballots_are_found_or_new_or_refused(
         FoundBallot(ballots[0]),
         FoundBallot(ballots[1]),
         NewBallot(ballots[2], None),
-        NewBallot(ballots[3], next(found.signed for found in poll.ballots(voter=cast.voter))),
+        NewBallot(
+            ballots[3], logged_ballot(next(poll.ballots(voter=cast.voter))).signed(poll.definition)
+        ),
     ]
     assert isinstance(refused, Ended)
     assert (refused.number, error(refused)) == (ballots[4].number, "WrongTracker")

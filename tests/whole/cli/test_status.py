@@ -21,7 +21,7 @@ def test_status_shows_the_ballot_that_counts(town: Town, trees: Poll, shell: She
         "voter": voter,
         "weight": 1,
         "tracker": "0x" + tracker.hex(),
-        "block": [*trees.ballots(voter=voter)][-1].event.block,
+        "block": [*trees.ballots(voter=voter)][-1].block,
         "replacements": 0,
         "inSums": True,
     }

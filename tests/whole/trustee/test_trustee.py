@@ -308,7 +308,7 @@ def test_trustee_who_died_before_sending_answers_again(
 
 def test_decrypting_fails_if_two_nodes_disagree(town: Town, closed: Poll, tmp_path: Path) -> None:
     with towns(begins=BEGINS + 1) as elsewhere:
-        elsewhere.embedded.node.request("anvil_mine", hex(200))
+        elsewhere.embedded.node.request("anvil_mine", hex(town.chain.node.block()["number"]))
         with pytest.raises(ChecksFailed, match="nodes agree"):
             trustee(town, 3, tmp_path).decrypt(
                 closed, town.catalogue, other=elsewhere.embedded.node
