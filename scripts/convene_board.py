@@ -9,6 +9,6 @@ from veche.official import convene_board
 from .session import run
 
 
-def main(*words: str) -> None:
+def main(*arguments: str) -> None:
     """Convenes the board that a file describes."""
-    run(lambda office, path: convene_board(office, Path(path)), words, takes=["board.toml"])
+    run(lambda office, path: convene_board(office, Path(path)), arguments, takes=["board.toml"])

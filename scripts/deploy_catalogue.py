@@ -1,4 +1,4 @@
-"""Deploys the official register of polls: brownie run deploy_catalogue main --network NAME."""
+"""Deploys the catalogue of polls: brownie run deploy_catalogue main --network NAME."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from veche.official import deploy_catalogue
 from .session import run
 
 
-def main(*words: str) -> None:
-    """Deploys the catalogue, once for a network."""
-    run(deploy_catalogue, words)
+def main(*arguments: str) -> None:
+    """Deploys the catalogue, once for each network."""
+    run(deploy_catalogue, arguments)

@@ -9,6 +9,6 @@ from veche.official import publish_poll
 from .session import run
 
 
-def main(*words: str) -> None:
-    """Publishes the poll that a file describes, as a new version if its id has one."""
-    run(lambda office, path: publish_poll(office, Path(path)), words, takes=["poll.toml"])
+def main(*arguments: str) -> None:
+    """Publishes the poll that a file describes, as a new version if its id is taken."""
+    run(lambda office, path: publish_poll(office, Path(path)), arguments, takes=["poll.toml"])

@@ -7,11 +7,11 @@ from veche.official import publish_result
 from .session import run, version_number
 
 
-def main(*words: str) -> None:
-    """Computes the result of a poll's newest version, or of one with a number, and records it."""
+def main(*arguments: str) -> None:
+    """Computes and records the result of a version of a poll, by default the newest."""
     run(
         lambda office, id_, number=None: publish_result(office, id_, version_number(number)),
-        words,
+        arguments,
         takes=["id"],
         may_take=["version"],
     )

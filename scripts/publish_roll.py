@@ -9,6 +9,6 @@ from veche.official import publish_roll
 from .session import run
 
 
-def main(*words: str) -> None:
-    """Publishes what is missing of the roll of the poll that a file describes."""
-    run(lambda office, path: publish_roll(office, Path(path)), words, takes=["poll.toml"])
+def main(*arguments: str) -> None:
+    """Publishes the missing parts of the roll of the poll that a file describes."""
+    run(lambda office, path: publish_roll(office, Path(path)), arguments, takes=["poll.toml"])

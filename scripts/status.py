@@ -1,4 +1,4 @@
-"""Tells where everything stands: brownie run status main [ID] --network NAME."""
+"""Shows the status of a network: brownie run status main [ID] --network NAME."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from veche.official import status
 from .session import run
 
 
-def main(*words: str) -> None:
-    """Tells where the network stands, or a poll with all its versions. Sends nothing."""
-    run(lambda office, *id_: office.say(status(office, *id_)), words, may_take=["id"], reads=True)
+def main(*arguments: str) -> None:
+    """Shows the status of the network, or of all versions of a poll. Sends nothing."""
+    run(
+        lambda office, *id_: office.say(status(office, *id_)),
+        arguments,
+        may_take=["id"],
+        reads=True,
+    )

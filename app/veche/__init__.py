@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from veche import errors as errors
-    from veche.carrier.carrier import Carried, Carrier
+    from veche.carrier.carrier import Carrier
+    from veche.carrier.outcomes import Carried
     from veche.chain.board import Board, BoardPhase
     from veche.chain.casting import CastReceipt
     from veche.chain.catalogue import Catalogue
@@ -49,7 +50,7 @@ _HOMES = {
     "Audit": "veche.protocol.audit",
     "Board": "veche.chain.board",
     "BoardPhase": "veche.chain.board",
-    "Carried": "veche.carrier.carrier",
+    "Carried": "veche.carrier.outcomes",
     "Carrier": "veche.carrier.carrier",
     "CastReceipt": "veche.chain.casting",
     "Catalogue": "veche.chain.catalogue",

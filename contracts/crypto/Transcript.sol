@@ -58,7 +58,7 @@ library Transcript {
         uint256 closes;
         /// the fewest voters that a result is computed for
         uint256 minBallots;
-        /// the hash of the poll's words
+        /// the hash of the poll's texts
         bytes32 contentHash;
     }
 

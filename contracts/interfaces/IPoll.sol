@@ -31,7 +31,7 @@ interface IPoll {
         Cancelled
     }
 
-    /// @notice What defines a poll, beside its words.
+    /// @notice What defines a poll, beside its texts.
     struct Terms {
         /// decrypts the sums; it must be Ready
         ITrusteeBoard board;
@@ -186,13 +186,13 @@ interface IPoll {
      */
     event BallotSkipped(uint256 indexed index, address indexed voter, bytes reason);
     /// @notice A trustee's decryption share was accepted.
-    event ShareAccepted(uint256 indexed trustee, Secp256k1.Point[] points, Sigma.Proof proof);
+    event SharePosted(uint256 indexed trustee, Secp256k1.Point[] points, Sigma.Proof proof);
     /// @notice The result was proven.
-    event ResultRecorded(uint256[] scores);
+    event ResultPublished(uint256[] scores);
 
     // -- Officials --
 
-    /// @notice Gives a new poll its hash and its words: once, by its catalogue, which has attached
+    /// @notice Gives a new poll its hash and its texts: once, by its catalogue, which has attached
     /// terms and key to its code.
     function initialise(bytes32 pollHash, string calldata content) external;
 
@@ -263,7 +263,7 @@ interface IPoll {
      * @param proof That they are, for the x of the trustee's verification key.
      * @param hints The two parts of the commitment of every choice.
      */
-    function share(
+    function postShare(
         uint256 trustee,
         bytes32 sumsHash_,
         Secp256k1.Point[] calldata points,
@@ -280,7 +280,7 @@ interface IPoll {
      * @param hints λ·D of every choice for each of these shares but the first, in the same order;
      * not looked at where D is infinity. λ is the share's Lagrange coefficient.
      */
-    function recordResult(
+    function publishResult(
         uint256[] calldata scores,
         Secp256k1.Point[] calldata shares,
         Secp256k1.Point[] calldata hints
@@ -303,7 +303,7 @@ interface IPoll {
     /// @notice The encryption key Y, the board's.
     function key() external view returns (Secp256k1.Point memory);
 
-    /// @notice The words of the poll: a JSON document in UTF-8.
+    /// @notice The texts of the poll: a JSON document in UTF-8.
     function content() external view returns (string memory);
 
     /// @notice What voters may give.
@@ -343,7 +343,7 @@ interface IPoll {
     function sumsHash() external view returns (bytes32);
 
     /// @notice The indices of the trustees whose shares were accepted, in that order.
-    function sharesReceived() external view returns (uint256[] memory);
+    function sharesPosted() external view returns (uint256[] memory);
 
     /// @notice The score of every choice, proven; none before that.
     function result() external view returns (uint256[] memory);

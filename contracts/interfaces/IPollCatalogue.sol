@@ -20,7 +20,7 @@ interface IPollCatalogue {
     error TooFewBallots(uint256 atLeast, uint256 minBallots);
     /// @notice Total weight times the largest score is not in 1..2^40 − 1.
     error InvalidTotalWeight(uint256 totalWeight, uint256 maxScore);
-    /// @notice A poll without words.
+    /// @notice A poll without texts.
     error EmptyContent();
     /// @notice No poll has this id.
     error UnknownPollId(bytes32 id);
@@ -42,7 +42,7 @@ interface IPollCatalogue {
     /**
      * @notice Makes a poll and lists it as the newest version of its id. By the owner.
      * @param id The official id.
-     * @param content The words of the poll: a JSON document in UTF-8.
+     * @param content The texts of the poll: a JSON document in UTF-8.
      */
     function publish(
         bytes32 id,

@@ -28,7 +28,7 @@ abstract contract Tally is RunningSums {
     // -- Shares --
 
     /// @inheritdoc IPoll
-    function share(
+    function postShare(
         uint256 trustee,
         bytes32 sumsHash_,
         Secp256k1.Point[] calldata points,
@@ -54,7 +54,7 @@ abstract contract Tally is RunningSums {
         );
         (uint256 at, uint256 end) = Words.bounds(decrypted);
         _shares[position] = _record(trustee, Words.hash(at, end));
-        emit ShareAccepted(trustee, points, proof);
+        emit SharePosted(trustee, points, proof);
     }
 
     function _record(uint256 trustee, bytes32 hash) private pure returns (uint256) {
@@ -85,7 +85,7 @@ abstract contract Tally is RunningSums {
     // -- Result --
 
     /// @inheritdoc IPoll
-    function recordResult(
+    function publishResult(
         uint256[] calldata scores,
         Secp256k1.Point[] calldata shares,
         Secp256k1.Point[] calldata hints
@@ -106,12 +106,12 @@ abstract contract Tally is RunningSums {
         _requireScores(scores, points, hints, Sharing.lagrange(quorum));
         for (uint256 k = 0; k < choices; ++k) _scores[k] = uint40(scores[k]);
         _status.tallied = true;
-        emit ResultRecorded(scores);
+        emit ResultPublished(scores);
     }
 
     /// @dev The trustees of the first shares, as many as the threshold.
     function _quorum(uint256 threshold) private view returns (uint256[] memory quorum) {
-        uint256[] memory received = sharesReceived();
+        uint256[] memory received = sharesPosted();
         require(received.length >= threshold, TooFewShares(threshold, received.length));
         quorum = new uint256[](threshold);
         for (uint256 i = 0; i < threshold; ++i) quorum[i] = received[i];
@@ -232,7 +232,7 @@ abstract contract Tally is RunningSums {
     // -- Reads --
 
     /// @inheritdoc IPoll
-    function sharesReceived() public view returns (uint256[] memory trustees) {
+    function sharesPosted() public view returns (uint256[] memory trustees) {
         uint256 count;
         while (count < _shares.length && _shares[count] != 0) ++count;
         trustees = new uint256[](count);

@@ -77,7 +77,7 @@ def misshapen() -> Iterator[Attack]:
         for name, value in {"short": items[:-1], "long": [*items, items[0]], "no": []}.items():
             form = put(honest, ("ballot", field), value)
             yield Attack(f"{name} {field}", "ballot", form, "InvalidBallotShape")
-    form = put(honest, ("questions",), [list(words) for words in CHOOSE_ONE.words])
+    form = put(honest, ("questions",), [list(words) for words in CHOOSE_ONE.limits])
     yield Attack("a ballot for other questions", "ballot", form, "InvalidBallotShape")
 
 
@@ -92,7 +92,7 @@ def carried_over() -> Iterator[Attack]:
         "as a replacement": {"replaces": forms.word(1)},
         "carried to another poll": {"pollHash": forms.word(other_poll)},
         "under another key": {"key": forms.point(G * Scalar(5))},
-        "for other limits": {"questions": [list(words) for words in same_shape.words]},
+        "for other limits": {"questions": [list(words) for words in same_shape.limits]},
     }
     for name, change in changes.items():
         yield Attack(name, "ballot", {**honest, **change}, "InvalidProof")

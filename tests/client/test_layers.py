@@ -119,7 +119,7 @@ PICTURE: dict[str, set[str]] = {
     # people and machines, who do not know each other
     "official": EVERYTHING_BELOW - {"observer"},
     "trustee": EVERYTHING_BELOW,
-    "carrier": EVERYTHING_BELOW,
+    "carrier": EVERYTHING_BELOW - {"observer"},
     "network": EVERYTHING_BELOW - {"observer"},
     # all of them at work together, and in a shell
     "rehearsal": {*EVERYTHING_BELOW, "trustee"},

@@ -67,7 +67,7 @@ def refuse_share(
 def refuse_result(
     fails_with: Any, poll: Polling, arguments: Any, name: str, values: Sequence[Any]
 ) -> None:
-    fails_with(name, tuple(values), poll.contract.recordResult, *arguments, sender=accounts[9])
+    fails_with(name, tuple(values), poll.contract.publishResult, *arguments, sender=accounts[9])
 
 
 # -- Result --
@@ -78,11 +78,11 @@ def test_quorum_gives_the_result(poll: Polling, call: Call, quorum: tuple[int, i
     assert call(poll.contract.result) == ()
     for index in quorum:
         receipt = poll.share(index)
-        assert receipt.events["ShareAccepted"]["trustee"] == index
-    assert call(poll.contract.sharesReceived) == quorum
+        assert receipt.events["SharePosted"]["trustee"] == index
+    assert call(poll.contract.sharesPosted) == quorum
     assert poll.scores() == [1, 2, 0]
-    receipt = poll.record_result()
-    assert list(receipt.events["ResultRecorded"]["scores"]) == [1, 2, 0]
+    receipt = poll.publish_result()
+    assert list(receipt.events["ResultPublished"]["scores"]) == [1, 2, 0]
     assert call(poll.contract.result) == (1, 2, 0)
     assert poll.contract.phase() == TALLIED
 
@@ -90,9 +90,9 @@ def test_quorum_gives_the_result(poll: Polling, call: Call, quorum: tuple[int, i
 def test_shares_beyond_the_quorum_change_nothing(poll: Polling, call: Call) -> None:
     for index in (3, 1, 2):
         poll.share(index)
-    poll.record_result()
+    poll.publish_result()
     assert call(poll.contract.result) == (1, 2, 0)
-    assert call(poll.contract.sharesReceived) == (3, 1, 2)
+    assert call(poll.contract.sharesPosted) == (3, 1, 2)
 
 
 def test_weights_and_scores_add_up(closed: Closed, call: Call) -> None:
@@ -101,7 +101,7 @@ def test_weights_and_scores_add_up(closed: Closed, call: Call) -> None:
     poll = closed(votes, questions=questions, weights=[7, 1, 1_000_000])
     poll.share(1)
     poll.share(3)
-    poll.record_result()
+    poll.publish_result()
     assert call(poll.contract.result) == (1_000_007, 1, 38, 1)
 
 
@@ -109,7 +109,7 @@ def test_every_trustee_may_be_needed(closed: Closed, call: Call) -> None:
     poll = closed(board=ready_board(3, 3, "all of them"))
     for index in (2, 3, 1):
         poll.share(index)
-    poll.record_result()
+    poll.publish_result()
     assert call(poll.contract.result) == (1, 2, 0)
 
 
@@ -166,7 +166,7 @@ def test_sums_at_infinity_give_a_result(
     for scores, choice in (((4, 1, 0), 1), ((3, 0, 0), 0), ((0, 0, 0), 0)):
         arguments = poll.result_arguments(scores)
         refuse_result(fails_with, poll, arguments, "WrongScore", (choice, scores[choice]))
-    poll.record_result()
+    poll.publish_result()
     assert call(poll.contract.result) == (4, 0, 0)
 
 
@@ -212,7 +212,7 @@ def test_second_result_is_refused(poll: Polling, fails_with: Any) -> None:
     poll.share(2)
     arguments = poll.result_arguments(poll.scores())
     late = poll.prepare_share(3)
-    poll.record_result()
+    poll.publish_result()
     refuse_result(fails_with, poll, arguments, "WrongPhase", (CLOSED, TALLIED))
     refuse_share(fails_with, poll, late, "WrongPhase", (CLOSED, TALLIED))
 
@@ -222,7 +222,7 @@ def test_second_result_is_refused(poll: Polling, fails_with: Any) -> None:
 
 def test_share_is_carried_by_anyone_and_accepted_once(poll: Polling, fails_with: Any) -> None:
     share = poll.prepare_share(2)
-    poll.contract.share(*share.arguments(), {"from": accounts[8]})
+    poll.contract.postShare(*share.arguments(), {"from": accounts[8]})
     refuse_share(fails_with, poll, share, "AlreadyShared", (2,))
     poll.share(1)
     refuse_share(fails_with, poll, share, "AlreadyShared", (2,))
@@ -330,7 +330,7 @@ def test_result_needs_a_quorum(poll: Polling, fails_with: Any) -> None:
     for count in range(2):
         refuse_result(fails_with, poll, [[1, 2, 0], [], []], "TooFewShares", (2, count))
         poll.share(count + 1)
-    poll.record_result()
+    poll.publish_result()
 
 
 def test_lists_of_another_length_are_refused(shared: Polling, fails_with: Any) -> None:
@@ -377,7 +377,7 @@ def test_trustees_together_cannot_record_another_result(shared: Polling, call: C
     bent = arguments.points([Point.from_outside(*hints[0]) + shift])
     with pytest.raises(Reverted) as caught:
         call(
-            shared.contract.recordResult,
+            shared.contract.publishResult,
             scores,
             points,
             [bent[0], *hints[1:]],
@@ -394,6 +394,6 @@ def test_replaced_ballots_are_not_in_the_result(board: Board, at_time: Any, call
     at_time(poll.closes)
     poll.share(2)
     poll.share(3)
-    poll.record_result()
+    poll.publish_result()
     assert call(poll.contract.result) == (1, 0, 2)
     assert call(poll.contract.tracker, voter(2).address) == bytes(32)

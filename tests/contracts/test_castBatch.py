@@ -309,7 +309,7 @@ def test_check_changes_nothing(poll: Polling) -> None:
         "check",
         [
             context,
-            [tuple(each) for each in shape.words],
+            [tuple(each) for each in shape.limits],
             (bytes(32), 0, 1),
             poll.roll.root,
             poll.packed(vote, 0),

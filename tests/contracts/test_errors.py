@@ -57,15 +57,17 @@ def test_every_error_is_on_the_page(errors: dict[bytes, tuple[str, list[str]]]) 
     assert sorted(told) == sorted((name, selector.hex()) for selector, (name, _) in errors.items())
 
 
-def test_page_says_what_the_compiler_reads_in_the_sources() -> None:
+def test_page_links_every_error_to_the_source_that_declares_it() -> None:
+    """As the compiler reads the sources; there, a notice explains every error."""
     found = {}
     for build in dict(brownie.project.get_loaded_projects()[0]._build.items()).values():
         if re.match(r"contracts/(?!mocks/)", build["sourcePath"]):
             for parent in [build["ast"], *build["ast"]["nodes"]]:
                 for each in parent.get("nodes", []):
                     if each["nodeType"] == "ErrorDefinition":
-                        found[each["name"]] = each["documentation"]["text"]
+                        assert each["documentation"]["text"].startswith("@notice "), each["name"]
+                        found[each["name"]] = build["sourcePath"]
     assert {"WrongPhase", "InvalidProof"} < found.keys()
-    for name, text in found.items():
-        notice = " ".join(text.split()).removeprefix("@notice ")
-        assert re.search(rf"^`error {name}\(.*\): {re.escape(notice)}$", PAGE, re.MULTILINE), name
+    for name, source in found.items():
+        link = re.escape(f"](../{source}).")
+        assert re.search(rf"^`error {name}\(.*{link}$", PAGE, re.MULTILINE), name

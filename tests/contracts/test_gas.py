@@ -154,7 +154,7 @@ def _tally(poll: Polling) -> dict[str, int]:
     shares = [poll.share(index) for index in (1, 3)]
     return {
         "share, 16 choices": shares[1].gas_used,
-        "result, 16 choices, 2 trustees": poll.record_result().gas_used,
+        "result, 16 choices, 2 trustees": poll.publish_result().gas_used,
     }
 
 

@@ -214,18 +214,18 @@ class Life(RuleBasedStateMachine):
 
     @precondition(lambda self: self.poll is not None)
     @rule(error=st.sampled_from([0, 0, 1, -1, 2]))
-    def record_result(self, error: int) -> None:
+    def publish_result(self, error: int) -> None:
         found = [total + error for total in self.totals()]
         ready = self.over and len(self.shares) >= 2 and self.furthest < STEP[TALLIED]
         if ready:
             assert self.poll.scores() == self.totals()
         if ready and not error:
-            self.poll.record_result()
+            self.poll.publish_result()
         elif ready:
             arguments = self.poll.result_arguments([max(each, 0) for each in found])
-            self.refused(self.poll.contract.recordResult, arguments, accounts[7])
+            self.refused(self.poll.contract.publishResult, arguments, accounts[7])
         else:
-            self.refused(self.poll.contract.recordResult, [[0, 0], [], []], accounts[7])
+            self.refused(self.poll.contract.publishResult, [[0, 0], [], []], accounts[7])
 
     def totals(self) -> list[int]:
         """The true count."""
@@ -269,7 +269,7 @@ class Life(RuleBasedStateMachine):
         recorded = list(self.call(self.poll.contract.result))
         tallied = self.poll.contract.phase() == TALLIED
         assert recorded == (self.totals() if tallied else [])
-        assert list(self.call(self.poll.contract.sharesReceived)) == self.shares
+        assert list(self.call(self.poll.contract.sharesPosted)) == self.shares
 
 
 def test_life_of_a_poll(call: Call, at_time: Any) -> None:

@@ -97,7 +97,7 @@ def test_largest_ballots_fit(board: Board, at_time: Any, call: Any, name: str) -
     at_time(poll.closes)
     for index in (1, 2):
         fits(poll.share(index))
-    fits(poll.record_result())
+    fits(poll.publish_result())
     expected = [0] * questions.choices
     expected[1 % questions.choices] += 3
     expected[2 % questions.choices] += 1_000_000
@@ -114,7 +114,7 @@ def test_result_of_the_largest_board_fits(at_time: Any, call: Any, threshold: in
     at_time(poll.closes)
     for index in range(17 - threshold, 17):
         fits(poll.share(index))
-    fits(poll.record_result())
+    fits(poll.publish_result())
     assert call(poll.contract.result) == (1, *[2] * 63)
 
 

@@ -362,7 +362,7 @@ def write_poll(city: City, *, opens_in: int, lasts: int) -> None:
 
 def serve(i: int) -> list[object]:
     folder = ["--folder", f"trustee-{i}", "--rpc", "city", "--every", 1]
-    return ["trustee", "serve", *folder, "--final-depth", 6]
+    return ["trustee", "serve", *folder, "--final-confirmations", 7]
 
 
 def test_whole_poll_from_scripts_to_the_verdict_of_who_joins(
@@ -386,9 +386,9 @@ def test_whole_poll_from_scripts_to_the_verdict_of_who_joins(
         wait_until(lambda: poll.phase == veche.Phase.OPEN)
         vote(shell, city)
         wait_until(lambda: poll.phase == veche.Phase.CLOSED, within=120)
-        wait_until(lambda: len(poll.shares_received()) == 2)
+        wait_until(lambda: len(poll.shares_posted()) == 2)
     officials.run("publish_result", "trees")
-    assert poll.results() == {"Which tree?": {"Lime": 2, "Oak": 4}}
+    assert poll.result() == {"Which tree?": {"Lime": 2, "Oak": 4}}
     joined(city, tmp_path)
 
 

@@ -20,8 +20,8 @@ from veche.chain.transactions import Sender
 from veche.crypto.group import G, Secret
 from veche.crypto.questions import Questions
 from veche.files.deployments import Deployments
-from veche.protocol.board import BoardDefinition, TrusteeTerms, deal, open_shares
-from veche.protocol.content import Choice, Content, QuestionWords
+from veche.protocol.board import BoardTerms, TrusteeTerms, deal, open_shares
+from veche.protocol.content import Choice, Content, QuestionTexts
 from veche.protocol.tally import DecryptionShare
 
 PASSWORD = "Новгород 1136"  # noqa: S105  # of keystores that tests make
@@ -33,8 +33,8 @@ BEGINS = 1_577_836_800
 OPENS_IN, CLOSES_IN = 100, 1_000_000
 """Seconds from publishing."""
 
-TREE = QuestionWords("Which tree?", ("Lime", "Oak", "Rowan"))
-BENCHES = QuestionWords("Which benches?", ("Wood", "Stone = granite", "[bold]Iron[/bold]"))
+TREE = QuestionTexts("Which tree?", ("Lime", "Oak", "Rowan"))
+BENCHES = QuestionTexts("Which benches?", ("Wood", "Stone = granite", "[bold]Iron[/bold]"))
 
 TWO_QUESTIONS = Content("Trees [red]and[/red] benches", "For the square.", (TREE, BENCHES))
 CHOOSE_ONE_AND_APPROVE = Questions.of((3, 1, 1, 1), (3, 1, 0, 3))
@@ -81,12 +81,12 @@ class Town:
 
     def convene(self) -> Board:
         """A board that nobody has dealt for yet."""
-        terms = tuple(
+        trustees = tuple(
             TrusteeTerms(each.account.address, G * each.sealing) for each in self.trustees
         )
         now = self.chain.time
-        definition = BoardDefinition(0, "0x00", THRESHOLD, 2, now + 100_000, now + 200_000, terms)
-        return self.chain.convene(definition)
+        terms = BoardTerms(THRESHOLD, 2, now + 100_000, now + 200_000, trustees)
+        return self.chain.convene(terms)
 
     def ready_board(self) -> Board:
         board = self.convene()
@@ -114,18 +114,20 @@ class Town:
         questions: Questions = CHOOSE_ONE_AND_APPROVE,
         *,
         weights: Mapping[int, int] | None = None,
+        opens_in: int = OPENS_IN,
         closes_in: int = CLOSES_IN,
         with_roll: bool = True,
     ) -> Poll:
-        """A poll that opens in OPENS_IN seconds; voters weigh 1 but for those in `weights`."""
+        """A scheduled poll. Voters have a weight of 1, except those in `weights`."""
         people = [*self.voters, self.poor]
         roll = Roll((each.address, (weights or {}).get(i, 1)) for i, each in enumerate(people))
-        now = self.chain.time
+        now = self.chain.time + 1
+        self.embedded.node.request("evm_setNextBlockTimestamp", hex(now))  # on slow machines too
         terms = PollTerms(
             self.board.address,
             roll.root,
             roll.total_weight,
-            now + OPENS_IN,
+            now + opens_in,
             now + closes_in,
             2,
             questions,
@@ -184,13 +186,13 @@ class Town:
             trustee=trustee,
             verification_key=self.board.verification_key(trustee),
         )
-        poll.share(made, payer=self.trustees[trustee - 1].account)
+        poll.post_share(made, payer=self.trustees[trustee - 1].account)
 
     def tally(self, poll: Poll, trustees: Sequence[int] = (1, 3)) -> None:
         """Has these trustees decrypt a closed poll, and records its result."""
         for each in trustees:
             self.share(poll, each)
-        poll.record_result(payer=self.official)
+        poll.publish_result(payer=self.official)
 
     # -- Files --
 

@@ -111,7 +111,7 @@ class Town:
             connect(self.chain.url, account=person(index)),
             keystore.secret(person(FIRST_SEALING + index)),
             Answers(self.folder / f"answers-{index}.json"),
-            final_depth=0,
+            final_confirmations=1,
             clock=lambda: int(self.chain.node.block()["timestamp"]),
         )
 

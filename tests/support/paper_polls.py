@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
@@ -20,18 +20,18 @@ from veche.crypto.questions import Questions
 from veche.crypto.sigma import random_secret
 from veche.observer.evidence import (
     BlockMark,
-    CastBallot,
-    CeremonyRecord,
+    Ceremony,
     Codes,
     PollState,
     PostedShare,
 )
 from veche.protocol import board as boards
-from veche.protocol import tally
-from veche.protocol.ballot import NO_BALLOT, PreparedBallot
-from veche.protocol.board import BoardDefinition, PostedDeal, TrusteeTerms
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol import tally, trackers
+from veche.protocol.ballot import PreparedBallot
+from veche.protocol.board import BoardDefinition, BoardTerms, PostedDeal, TrusteeTerms
+from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.roll import Roll
 from veche.protocol.tally import DecryptionShare
 
@@ -40,7 +40,7 @@ IMPLEMENTATION = to_checksum_address("0x" + "c2" * 20)
 BOARD = to_checksum_address("0x" + "b0" * 20)
 POLL = to_checksum_address("0x" + "90" * 20)
 OPENS, CLOSES = 1_000, 2_000
-FIVE = QuestionWords("Which tree?", ("Lime", "Oak", "Rowan", "Maple", "Birch"))
+FIVE = QuestionTexts("Which tree?", ("Lime", "Oak", "Rowan", "Maple", "Birch"))
 TREES = Content("Trees", "", (FIVE,))
 CHOOSE_ONE_OF_FIVE = Questions.of((5, 1, 1, 1))
 
@@ -58,7 +58,7 @@ class PaperBallot:
     Attributes:
         voter: its index.
         scores: of every choice.
-        replaces: the tracker that it says it replaces; the one that counts by default.
+        replaces: the word for what it says it replaces; by default for what counts.
         weight: as the ballot says; the roll's by default.
         signer: who signs; the voter by default.
         time: of its block.
@@ -72,6 +72,10 @@ class PaperBallot:
     time: int = OPENS + 1
 
 
+Cast: TypeAlias = tuple[LoggedBallot, BlockMark]
+"""A ballot as the poll has logged it, and the block that holds it."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """All that is public of a poll; see veche.observer.evidence."""
@@ -79,10 +83,10 @@ class Facts:
     mark: BlockMark
     definition: PollDefinition
     state: PollState
-    ceremony: CeremonyRecord
+    ceremony: Ceremony
     codes: Codes
     rolls: tuple[list[tuple[str, int]], ...]
-    ballots: tuple[CastBallot, ...]
+    ballots: tuple[Cast, ...]
     shares: tuple[PostedShare, ...]
 
 
@@ -101,20 +105,20 @@ class PaperEvidence:
     def state(self) -> PollState:
         return self.facts.state
 
-    def ceremony(self) -> CeremonyRecord:
+    def ceremony(self) -> Ceremony:
         return self.facts.ceremony
 
     def codes(self) -> Codes:
         return self.facts.codes
 
-    def rolls(self) -> Iterator[list[tuple[str, int]]]:
-        return iter(self.facts.rolls)
+    def rolls(self) -> tuple[list[tuple[str, int]], ...]:
+        return self.facts.rolls
 
-    def ballots(self) -> Iterator[CastBallot]:
+    def ballots(self) -> Iterator[Cast]:
         return iter(self.facts.ballots)
 
-    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
-        return (each for each in self.facts.ballots if (each.voter, each.tracker) in trackers)
+    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[LoggedBallot]:
+        return (each for each, _ in self.facts.ballots if (each.voter, each.tracker) in trackers)
 
     def shares(self) -> tuple[PostedShare, ...]:
         return self.facts.shares
@@ -149,16 +153,16 @@ class PaperPoll:
     facts: Facts = field(init=False)
 
     def __post_init__(self) -> None:
-        self._ceremony()
+        self._hold_ceremony()
         self._define()
         self.facts = self.shown(self._cast_all())
 
-    def shown(self, casts: Sequence[CastBallot]) -> Facts:
+    def shown(self, casts: Sequence[Cast]) -> Facts:
         """The poll with these ballots in it."""
-        sums = self._sums(casts)
+        counted = {logged.voter: logged for logged, _ in casts}
+        sums = self._sums(counted.values())
         decrypted = self.decrypted and casts
         shares = self._shares(sums) if decrypted else ()
-        counted = {each.voter: each for each in casts}
         state = PollState(
             self.definition.hash,
             len(counted),
@@ -171,7 +175,7 @@ class PaperPoll:
             BlockMark(99, b"\x99" * 32, CLOSES + 99),
             self.definition,
             state,
-            self.record,
+            self.ceremony,
             _codes(),
             ([(each.voter, each.weight) for each in self.roll],),
             tuple(casts),
@@ -180,14 +184,14 @@ class PaperPoll:
 
     # -- Ceremony --
 
-    def _ceremony(self) -> None:
+    def _hold_ceremony(self) -> None:
         entropy = seeded("paper ceremony")
         sealing = [random_secret(entropy) for _ in range(3)]
-        terms = tuple(
+        trustees = tuple(
             TrusteeTerms(voter(-1 - index).address, G * secret)
             for index, secret in enumerate(sealing)
         )
-        board = BoardDefinition(CHAIN_ID, BOARD, 2, 2, 100, 200, terms)
+        board = BoardDefinition(CHAIN_ID, BOARD, BoardTerms(2, 2, 100, 200, trustees))
         deals = [(i, boards.deal(board, i, entropy=entropy)) for i in (1, 2, 3)]
         hash_ = board.hash
         for dealer, deal in deals:
@@ -197,7 +201,7 @@ class PaperPoll:
         self.secrets = [
             boards.open_shares(board, posted, i, secret) for i, secret in enumerate(sealing, 1)
         ]
-        self.record = CeremonyRecord(
+        self.ceremony = Ceremony(
             board,
             board.hash,
             hash_,
@@ -213,8 +217,8 @@ class PaperPoll:
             CHAIN_ID,
             POLL,
             BOARD,
-            self.record.definition.hash,
-            self.key or self.record.key,
+            self.ceremony.definition.hash,
+            self.key or self.ceremony.key,
             self.roll.root,
             self.roll.total_weight if self.total_weight is None else self.total_weight,
             OPENS,
@@ -226,17 +230,17 @@ class PaperPoll:
 
     # -- Ballots --
 
-    def _cast_all(self) -> list[CastBallot]:
-        casts: list[CastBallot] = []
+    def _cast_all(self) -> list[Cast]:
+        casts: list[Cast] = []
         last: dict[str, bytes] = {}
         for each in self.ballots:
-            cast = self.cast(each, last.get(voter(each.voter).address, NO_BALLOT))
-            last[cast.voter] = cast.tracker
-            casts.append(cast)
+            logged, block = self.cast(each, last.get(voter(each.voter).address))
+            last[logged.voter] = logged.tracker
+            casts.append((logged, block))
         return casts
 
-    def cast(self, ballot: PaperBallot, counting: bytes = NO_BALLOT) -> CastBallot:
-        """A ballot as the poll would log it."""
+    def cast(self, ballot: PaperBallot, counting: bytes | None = None) -> Cast:
+        """A ballot as the poll would log it, and its block."""
         account = voter(ballot.voter)
         entropy = seeded(f"paper ballot {ballot.voter} {ballot.scores}")
         prepared = PreparedBallot.encrypt(
@@ -244,7 +248,7 @@ class PaperPoll:
             self.definition,
             voter=account.address,
             weight=ballot.weight or self.weights[ballot.voter],
-            replaces=counting if ballot.replaces is None else ballot.replaces,
+            replaces=counting if ballot.replaces is None else trackers.from_word(ballot.replaces),
             entropy=entropy,
         )
         signed = prepared.sign(account, entropy=entropy)
@@ -252,30 +256,23 @@ class PaperPoll:
             prepared.voter = ballot.signer.address
             forged = prepared.sign(ballot.signer, entropy=entropy)
             signed = replace(signed, signature=forged.signature)
-        return CastBallot(
+        logged = LoggedBallot(
             signed.voter,
             prepared.tracker,
             signed.weight,
             signed.replaces,
             signed.deadline,
-            signed.signature.r,
-            signed.signature.vs,
+            signed.signature,
             b"".join(word.to_bytes(32, "big") for word in signed.ballot.words),
-            BlockMark(50, bytes([50]) * 32, ballot.time),
         )
+        return logged, BlockMark(50, bytes([50]) * 32, ballot.time)
 
-    def _sums(self, casts: Sequence[CastBallot]) -> list[Ciphertext]:
+    def _sums(self, counted: Iterable[LoggedBallot]) -> list[Ciphertext]:
         """As the contract has them: of each voter's last ballot, times its weight."""
-        last = {each.voter: each for each in casts}
         sums = [elgamal.ZERO] * self.questions.choices
-        for cast in last.values():
-            words = [
-                int.from_bytes(cast.words[at : at + 32], "big")
-                for at in range(0, len(cast.words), 32)
-            ]
-            for choice in range(self.questions.choices):
-                own = Ciphertext.from_outside(words[4 * choice : 4 * choice + 4])
-                sums[choice] = sums[choice] + own * cast.weight
+        for logged in counted:
+            own = logged.signed(self.definition).ballot.ciphertexts
+            sums = [total + each * logged.weight for total, each in zip(sums, own, strict=True)]
         return sums
 
     # -- Result --
@@ -287,7 +284,7 @@ class PaperPoll:
                 self.secrets[index - 1],
                 poll_hash=self.definition.hash,
                 trustee=index,
-                verification_key=self.record.verification_keys[index - 1],
+                verification_key=self.ceremony.verification_keys[index - 1],
                 entropy=seeded(f"paper share {index}"),
             )
             for index in (3, 1)

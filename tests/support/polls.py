@@ -16,7 +16,7 @@ from support.boards import Board, now, point
 from support.ceremonies import Ceremony
 from support.forms import trusted_point
 from veche.chain import arguments
-from veche.crypto import ballot_proof, equality_proof, sharing, transcript
+from veche.crypto import ballot_proof, equality_proof, sharing
 from veche.crypto.ballot_proof import Opening
 from veche.crypto.discrete_log import discrete_log
 from veche.crypto.elgamal import Ciphertext
@@ -24,8 +24,9 @@ from veche.crypto.equality_proof import EqualityProof, ShareStatement
 from veche.crypto.group import Point
 from veche.crypto.questions import Questions
 from veche.crypto.sigma import Hint
-from veche.protocol import ballot as ballots
-from veche.protocol.ballot import NO_BALLOT, SignedBallot
+from veche.protocol import signature as signatures
+from veche.protocol import trackers
+from veche.protocol.ballot import SignedBallot
 from veche.protocol.roll import Roll
 
 SCHEDULED, OPEN, CLOSED, TALLIED, VOID, CANCELLED = range(6)
@@ -80,7 +81,7 @@ class Vote:
                 signed[1:],
                 branches,
                 inverse,
-                replaced if self.signed.replaces != NO_BALLOT else [],
+                replaced if self.signed.replaces else [],
                 weighted,
             ]
         )
@@ -155,7 +156,7 @@ class Polling:
             self.opens,
             self.closes,
             self.min_ballots,
-            [list(words) for words in self.questions.words],
+            [list(words) for words in self.questions.limits],
         ]
 
     @property
@@ -189,13 +190,9 @@ class Polling:
         weight = change.get("weight", self.weights[index] if index < len(self.weights) else 1)
         seed = f"{index} {scores} {seed}"
         ciphertexts, opening = change.get("encrypted") or self.encrypt(scores, seed)
-        replaced = change.get("replaced_tracker", replaces.tracker if replaces else NO_BALLOT)
-        tracker = transcript.tracker(
-            self.hash,
-            voter=int(name, 16),
-            weight=weight,
-            replaces=replaced,
-            ciphertexts=[each.pair for each in ciphertexts],
+        replaced = change.get("replaced_tracker", replaces.tracker if replaces else None)
+        tracker = trackers.of(
+            self.hash, voter=name, weight=weight, replaces=replaced, ciphertexts=ciphertexts
         )
         ballot = ballot_proof.prove(
             ciphertexts,
@@ -206,7 +203,7 @@ class Polling:
             entropy=samples.seeded(f"proof {seed}"),
         )
         deadline = change.get("deadline", self.closes)
-        message = ballots.message(
+        message = signatures.message(
             chain_id=chain.id,
             poll=change.get("poll", self.contract.address),
             voter=name,
@@ -214,10 +211,10 @@ class Polling:
             replaces=replaced,
             deadline=deadline,
         )
-        signature = ballots.sign(change.get("signer", account), message)
+        signature = signatures.sign(change.get("signer", account), message)
         where = chain.id, self.contract.address
         signed = SignedBallot(*where, name, weight, replaced, deadline, signature, ballot)
-        proof = change["roll_proof"] if "roll_proof" in change else self.roll.proof(name)
+        proof = change["roll_proof"] if "roll_proof" in change else self.roll.path(name, 0)[1]
         hints = ballot_proof.hints(ballot, questions=self.questions, key=self.key)
         inverse = ballot_proof.inverse(ballot, questions=self.questions)
         return Vote(signed, tracker, proof, replaces, hints, inverse, weighted(signed, replaces))
@@ -253,7 +250,7 @@ class Polling:
         if vote.signed.voter in self.roll:
             place, path = self.roll.path(vote.signed.voter, depth)
             # what was changed in the proof stays changed
-            proof = path if proof == self.roll.proof(vote.signed.voter) else proof
+            proof = path if proof == self.roll.path(vote.signed.voter, 0)[1] else proof
         return [place, *vote.words, *(int.from_bytes(each, "big") for each in proof)]
 
     def cast_batch(
@@ -287,7 +284,7 @@ class Polling:
     def share(self, index: int) -> Any:
         made = self.prepare_share(index)
         self.shares.append(made)
-        return self.contract.share(
+        return self.contract.postShare(
             *made.arguments(), {"from": self.board.account(index)}, silent=True
         )
 
@@ -304,7 +301,7 @@ class Polling:
         return [discrete_log(total.b - part, bound) for total, part in pairs]
 
     def result_arguments(self, scores: Sequence[int]) -> list[Any]:
-        """Of Poll.recordResult."""
+        """Of Poll.publishResult."""
         points = self.points()
         hints = list(sharing.weighted(points).values())[1:]
         return [
@@ -313,8 +310,8 @@ class Polling:
             arguments.points([each for own in hints for each in own]),
         ]
 
-    def record_result(self) -> Any:
-        return self.contract.recordResult(
+    def publish_result(self) -> Any:
+        return self.contract.publishResult(
             *self.result_arguments(self.scores()), {"from": self.sender}, silent=True
         )
 

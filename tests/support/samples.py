@@ -89,7 +89,7 @@ def poll_hash(questions: Questions, *, poll: int = POLL) -> bytes:
         closes=1_800_800_000,
         min_ballots=2,
         content_hash=keccak("Вече: которое дерево?".encode()),
-        questions=questions.words,
+        questions=questions.limits,
     )
 
 
@@ -126,7 +126,7 @@ class Voting:
             "weight": self.weight,
             "replaces": forms.word(self.replaces),
             "key": forms.point(KEY.point),
-            "questions": [list(words) for words in self.questions.words],
+            "questions": [list(words) for words in self.questions.limits],
             "ballot": forms.ballot(ballot),
         }
 

@@ -114,7 +114,7 @@ HASHES: dict[str, tuple[Callable[..., bytes | Scalar], dict[str, Any]]] = {
             "closes": 1_800_800_000,
             "minBallots": 2,
             "contentHash": keccak("Вече".encode()),
-            "questions": list(MIXED.words),
+            "questions": list(MIXED.limits),
         },
     ),
     "tracker": (

@@ -83,7 +83,7 @@ def publish(town: Town, catalogue: Contract, id_: str, weights: list[int]) -> Po
 
 def stuffed(poll: Poll, absent: LocalAccount, official: LocalAccount) -> SignedBallot:
     """A ballot of somebody who stayed at home, signed by the official."""
-    scores = poll.words.scores({"Which tree?": "Oak"})
+    scores = poll.texts.scores({"Which tree?": "Oak"})
     own = PreparedBallot.encrypt(scores, poll.definition, voter=official.address, weight=1)
     theirs = PreparedBallot.encrypt(scores, poll.definition, voter=absent.address, weight=1)
     signature = own.sign(official).signature
@@ -112,7 +112,7 @@ def test_stuffed_ballots_are_caught(town: Town, catalogue: Contract) -> None:
         poll.cast(stuffed(poll, town.voters[voter], town.official), payer=town.official)
     town.close(poll)
     town.tally(poll)
-    results: Any = poll.results()
+    results: Any = poll.result()
     assert results["Which tree?"] == {"Lime": 2, "Oak": 3, "Rowan": 0}
     assert failed(poll) == {CATALOGUE_CODE, POLL_CODE, SIGNATURES}
 

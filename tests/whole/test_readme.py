@@ -51,7 +51,7 @@ def test_readme(town: Town, poll: Poll, capsys: pytest.CaptureFixture[str]) -> N
     tracker = names["receipt"].tracker
     assert capsys.readouterr().out.splitlines() == ["Trees for Oak Street open 0", tracker.hex()]
     assert poll.tracker(account.address) == tracker
-    assert names["poll"].results() is None
+    assert names["poll"].result() is None
 
 
 def test_developers_guide(town: Town, poll: Poll, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ def test_example_poll_is_rehearsed(shell: Shell) -> None:
     ended = shell.veche("rehearse", "examples/poll.toml")
     assert ended.code == 0, ended
     assert ended.out.rstrip().endswith("RESULT PROVEN ON CHAIN")
-    assert "24 voters with weight 31; 1 ballot replaced, 1 of a stranger refused" in ended.out
+    assert "24 voters with weight 31; 1 ballot replaced, a stranger's ballot refused" in ended.out
     for option in ("Lime", "By the school", "Fountain"):
         assert option in ended.out
 

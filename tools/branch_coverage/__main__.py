@@ -1,6 +1,6 @@
-"""Runs the contract tests, prints which branches they miss, and writes build/coverage.json.
+"""Runs the contracts' tests, prints the branches that they miss, and writes build/coverage.json.
 
-Arguments go to pytest, after its own: `python -m tools.branch_coverage -k Poll`.
+All arguments go to pytest: `python -m tools.branch_coverage -k Poll`.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ COMMAND = [
 
 
 def main(arguments: list[str]) -> int:
-    """Measures; 1 if a test fails, or a branch is missed that is no exception."""
+    """Measures, and returns the exit code: 1 if a test fails or a branch is missed."""
     found = instrumented.make()
     left_out = [f"--deselect={each}" for each in report.left_out()]
     tests = subprocess.run([*COMMAND, *left_out, *arguments], check=False, cwd=instrumented.COPY)  # noqa: S603  # our own
     if tests.returncode not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
         return tests.returncode
-    told = json.loads((instrumented.COPY / recorder.FILE).read_text())
-    results = report.measured(found, set(told))
+    seen = json.loads((instrumented.COPY / recorder.FILE).read_text())
+    results = report.measured(found, set(seen))
     report.write_json(results, FILE)
     complaints = report.complaints(results, report.exceptions())
     sys.stdout.write(report.table(results))

@@ -1,12 +1,13 @@
 """Writes docs/errors.md from the exceptions and the contracts. `make errors`.
 
-With `--check` it writes nothing, and ends with 1 if the page is not what it would write.
+With `--check` it writes nothing, and its exit code is 1 if the page is out of date.
 """
 
 from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -15,7 +16,6 @@ from typing import Any
 
 from eth_hash.auto import keccak
 
-from tools.generators.natspec import Declaration, declarations
 from veche.chain.artifact import NAMES, load
 from veche.errors import VecheError, boards, local, nodes, polls, proofs, root
 
@@ -24,25 +24,27 @@ PAGE = ROOT / "docs" / "errors.md"
 NEVER_MET = Path(__file__).with_name("never_met.toml")
 
 MODULES = (root, proofs, boards, polls, local, nodes)
-"""In the order of the tree."""
+"""The modules of exceptions, in the order of the tree."""
+
+DECLARATION = re.compile(r"^ *error (\w+)\(", re.MULTILINE)
 
 HEAD = """\
 # Errors
 
-<!-- Written by `make errors`, from the contracts' @notice and app/veche/errors. -->
+<!-- Written by `make errors`, from app/veche/errors and the contracts. -->
 
-Whatever is refused or goes wrong has one name. In Python it is an exception of `veche.errors`. \
-Where a contract refuses it, it is a custom error with the same values in the same order; a block \
-explorer may show no more of it than the selector, the first four bytes of what the transaction \
-reverted with.
+Everything that can go wrong has one name. In Python, the name is that of an exception in \
+`veche.errors`. If a contract refuses something, the name is that of a custom error, with the same \
+values in the same order. A block explorer may show only its selector: the first four bytes of \
+what the transaction reverted with.
 
-The `veche` command and the officials' scripts print what is wrong and what to do, and end with \
-an exit code.
+The `veche` command and the officials' scripts print what is wrong and what to do about it, and \
+end with an exit code.
 """
 
 
 def main(arguments: list[str]) -> int:
-    """Writes the page, or checks it."""
+    """Writes the page or checks it, and returns the exit code."""
     page = _page()
     if "--check" not in arguments:
         PAGE.write_text(page)
@@ -53,10 +55,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _page() -> str:
-    sources = sorted((ROOT / "contracts").rglob("*.sol"))
-    declared = declarations(each for each in sources if "mocks" not in each.parts)
-    abis = _abis()
-    raised = _raised()
+    declared, abis, raised = _declared(), _abis(), _raised()
     codes = [f"{code} | {meaning}" for code, meaning in root.EXIT_CODES.items()]
     parts = [HEAD, "## Exit codes\n", _table("code | meaning", codes)]
     for module in MODULES:
@@ -70,11 +69,11 @@ def _page() -> str:
     return "\n".join(parts)
 
 
-# -- What there is --
+# -- Errors in the sources --
 
 
 def _exceptions(module: ModuleType) -> list[type[VecheError]]:
-    """The exceptions of a module, in its order."""
+    """The exceptions of a module, in the module's order."""
     return [
         each
         for each in vars(module).values()
@@ -84,8 +83,17 @@ def _exceptions(module: ModuleType) -> list[type[VecheError]]:
     ]
 
 
+def _declared() -> dict[str, Path]:
+    """The source that declares an error, for every custom error of the contracts."""
+    found: dict[str, Path] = {}
+    for source in sorted((ROOT / "contracts").rglob("*.sol")):
+        if "mocks" not in source.parts:
+            found |= dict.fromkeys(DECLARATION.findall(source.read_text()), source)
+    return found
+
+
 def _abis() -> dict[str, dict[str, Any]]:
-    """What the contracts' ABIs say of every error, by its name and the contract's."""
+    """The entries of the contracts' ABIs, by the name of the error and of the contract."""
     found: dict[str, dict[str, Any]] = {}
     for contract in NAMES:
         for entry in load(contract).abi:
@@ -95,7 +103,7 @@ def _abis() -> dict[str, dict[str, Any]]:
 
 
 def _raised() -> set[str]:
-    """All names that the Python package calls; exceptions among them are raised there."""
+    """All names that the Python package calls: it raises those that are exceptions."""
     found = set()
     for path in (ROOT / "app" / "veche").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -104,46 +112,45 @@ def _raised() -> set[str]:
     return found
 
 
-# -- What is said of it --
+# -- The section of an error --
 
 
 def _section(
     error: type[VecheError],
     by_contract: dict[str, Any],
-    declaration: Declaration | None,
+    source: Path | None,
     raised: set[str],
 ) -> list[str]:
     name = error.__name__
-    if declaration and not by_contract:
+    if source and not by_contract:
         raise ValueError(f"{name} is in no artifact: run `make artifacts`, or use it")
     places = [f"`{each}`" for each in by_contract]
     if name in raised or not places:
         places.append("Python")
     parts = [f"### {name}\n", f"From {_listed(places)}. Exit code {_code(error)}.\n"]
     if by_contract:
-        parts.append(f"{_solidity(by_contract, declaration)}\n")
+        parts.append(f"{_solidity(by_contract, source)}\n")
     parts.append(f"**Why.** {_why(error)}\n")
     parts.append(f"**What to do.** {error.remedy}\n")
     return parts
 
 
 def _code(error: type[VecheError]) -> str:
-    late = f"; {error.late_exit_code} where it is too late" if error.late_exit_code else ""
+    late = f", or {error.late_exit_code} if it is too late" if error.late_exit_code else ""
     return f"{error.exit_code}{late}"
 
 
-def _solidity(by_contract: dict[str, Any], declaration: Declaration | None) -> str:
-    """Signature, selector, and what the contracts say of an error."""
+def _solidity(by_contract: dict[str, Any], source: Path | None) -> str:
+    """The signature and the selector of a custom error, and the source that declares it."""
     entry, *_ = by_contract.values()
     text = f"`error {_signature(entry)}`, selector `{_selector(entry)}`, in "
-    if declaration is None:
+    if source is None:
         return f"{text}OpenZeppelin's contracts."
-    path = declaration.source.relative_to(ROOT).as_posix()
-    return f"{text}[{declaration.source.name}](../{path}): {declaration.notice}"
+    return f"{text}[{source.name}](../{source.relative_to(ROOT).as_posix()})."
 
 
 def _signature(entry: dict[str, Any]) -> str:
-    """An error's name, with types as the sources have them and the names of its values."""
+    """An error's name and its values, with their types as in the sources."""
     values = [f"{each['internalType'].split()[-1]} {each['name']}" for each in entry["inputs"]]
     return f"{entry['name']}({', '.join(values)})"
 
@@ -159,19 +166,19 @@ def _why(error: type[VecheError]) -> str:
 
 
 def _never_met(abis: dict[str, dict[str, Any]]) -> list[str]:
-    """What is left of the ABIs when every exception has its section."""
+    """The section of the errors that the ABIs name and that no exception stands for."""
     reasons = tomllib.loads(NEVER_MET.read_text())
     if abis.keys() != reasons.keys():
-        raise ValueError(f"no exception, or no reason why not: {abis.keys() ^ reasons.keys()}")
+        raise ValueError(f"no exception, or not in never_met.toml: {abis.keys() ^ reasons.keys()}")
     rows = []
     for name, by_contract in abis.items():
         entry, *_ = by_contract.values()
         contracts = _listed([f"`{each}`" for each in by_contract])
         rows.append(f"`{_signature(entry)}` | `{_selector(entry)}` | {contracts} | {reasons[name]}")
     return [
-        "## What the contracts' ABIs name and nobody meets\n",
-        "All of them are errors of OpenZeppelin's contracts.\n",
-        _table("error | selector | contract | why not", rows),
+        "## Errors that never occur\n",
+        "The contracts' ABIs name these errors of OpenZeppelin's contracts too.\n",
+        _table("error | selector | contract | why it never occurs", rows),
     ]
 
 
@@ -182,7 +189,7 @@ def _table(head: str, rows: list[str]) -> str:
 
 
 def _listed(words: list[str]) -> str:
-    """One, two and three."""
+    """Words in a row, as in: one, two and three."""
     *most, last = words
     return f"{', '.join(most)} and {last}" if most else last
 

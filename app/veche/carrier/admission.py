@@ -7,10 +7,11 @@ from time import monotonic
 from typing import Final
 
 from veche.chain import casting
-from veche.chain.casting import Carriage
+from veche.chain.connection import Chain
 from veche.chain.poll import Poll
 from veche.errors import (
     BallotExpired,
+    NodeError,
     NotOnRoll,
     TooManyReplacements,
     VecheError,
@@ -18,13 +19,12 @@ from veche.errors import (
     WrongReplacedBallot,
     WrongTracker,
 )
-from veche.observer.ballot_box import MAX_REPLACEMENTS
-from veche.protocol.ballot import NO_BALLOT, SignedBallot
-from veche.protocol.definition import PollDefinition
+from veche.protocol import trackers
+from veche.protocol.ballot import MAX_REPLACEMENTS, SignedBallot
 from veche.protocol.phase import Phase
 
 FRESH: Final = 1.0
-"""Seconds for which it is not asked again where a poll stands."""
+"""Seconds for which what was seen of a poll is taken to be so still."""
 
 
 @dataclass(eq=False)
@@ -35,7 +35,7 @@ class Admission:
         poll: the poll.
         phase: where it stood.
         time: the earliest that the next block can have, in seconds since 1970.
-        gas_limit: of a block.
+        gas_limit: the gas that a block has room for.
     """
 
     poll: Poll
@@ -55,13 +55,13 @@ class Admission:
 
     @property
     def most_gas(self) -> int:
-        """That a batch may ask for: half of a block at most, so that it never waits for an empty
-        one.
+        """The most gas that a batch may ask for: half of a block at most, as what needs more waits
+        for an empty one.
         """
         return min(casting.MAX_GAS, self.gas_limit // 2)
 
     def require_in_time(self, signed: SignedBallot) -> None:
-        """Refuses what comes too early or too late.
+        """Refuses a ballot that comes too early or too late.
 
         Raises:
             WrongPhase: the poll is not open in the next block.
@@ -75,27 +75,27 @@ class Admission:
             raise BallotExpired(signed.deadline, self.time)
 
     def require_entitled(self, signed: SignedBallot) -> None:
-        """Refuses a ballot that is not of a voter of the poll.
+        """Refuses a ballot that no voter of the poll has signed.
 
         Raises:
             NotOnRoll: the roll does not give the voter this weight.
-            InvalidSignature: the voter has not signed it.
+            InvalidSignature: the voter has not signed the ballot.
             IncompleteRoll: the roll is not published in full.
         """
         if not self.poll.roll.weight(signed.voter) == signed.weight > 0:
             raise NotOnRoll(signed.voter, signed.weight)
         signed.require_signed(self.poll.hash)
 
-    def is_on_chain(self, signed: SignedBallot, tracker: bytes, counting: bytes) -> bool:
+    def is_on_chain(self, signed: SignedBallot, tracker: bytes, counting: bytes | None) -> bool:
         """Whether a ballot was cast already.
 
         Args:
             signed: the ballot.
-            tracker: its own, 32 bytes.
-            counting: that of the voter's ballot that counts, or zeros.
+            tracker: the ballot's name, 32 bytes.
+            counting: the tracker of the voter's ballot that counts; None if none does.
 
         Raises:
-            WrongTracker: it was not, and replaces another one than that which counts.
+            WrongTracker: the ballot was not cast, and replaces another one than that which counts.
         """
         if counting == tracker:
             return True
@@ -103,36 +103,73 @@ class Admission:
             return False
         if any(self.poll.ballots(voter=signed.voter, tracker=tracker)):
             return True  # and it was replaced since
-        raise WrongTracker(counting, signed.replaces)
+        raise WrongTracker(trackers.word(counting), trackers.word(signed.replaces))
 
     def replaced(self, signed: SignedBallot) -> SignedBallot | None:
         """The ballot that a ballot replaces, if it does.
 
         Raises:
-            TooManyReplacements: the voter has replaced ballots as often as can be.
+            TooManyReplacements: the voter has replaced ballots as often as the poll allows.
             WrongReplacedBallot: the log lacks the ballot.
         """
-        if signed.replaces == NO_BALLOT:
+        if signed.replaces is None:
             return None
         if self.poll.replacements(signed.voter) >= MAX_REPLACEMENTS:
             raise TooManyReplacements(MAX_REPLACEMENTS)
         found = casting.replaced(self.poll, signed)
         if found is None:
             reason = "the node's log lacks the ballot that this one replaces"
-            raise WrongReplacedBallot(signed.replaces, NO_BALLOT, reason=reason)
+            raise WrongReplacedBallot(signed.replaces, trackers.NO_BALLOT, reason=reason)
         return found
 
 
-def proven_row(
-    ballot: tuple[PollDefinition, SignedBallot, SignedBallot | None],
-) -> list[int] | VecheError:
-    """What `Carriage.row` gives of a ballot whose proof is good, or why it is not; made to run in
-    another process.
+class Admissions:
+    """Admission to every poll that ballots name; each poll is opened once.
 
     Args:
-        ballot: the definition of its poll, the ballot, and the one that it replaces.
+        chain: where the polls are.
+        poll: whose ballots are carried; by default those of any poll that they name.
+        expect: the pollHash that their poll must have.
     """
-    try:
-        return Carriage.proven(*ballot).row
-    except VecheError as refusal:
+
+    def __init__(
+        self, chain: Chain, *, poll: Poll | None = None, expect: str | bytes | None = None
+    ) -> None:
+        self._chain, self._own, self._expect = chain, poll, expect
+        self._known: dict[str, Admission | VecheError] = {}
+
+    def of(self, signed: SignedBallot) -> Admission:
+        """Admission to the poll of a ballot.
+
+        Raises:
+            WrongPoll: the ballot is for another poll than is carried for.
+            VecheError: nobody can vote in the poll.
+            NodeError: the node was lost.
+        """
+        poll = self._own.address if self._own else signed.poll
+        casting.require_own(signed, chain_id=self._chain.id, poll=poll)
+        if poll not in self._known:
+            self._known[poll] = self._opened(poll)
+        refusal = self._known[poll]
+        if isinstance(refusal, VecheError):
+            raise refusal
         return refusal
+
+    def forget_refusals(self) -> None:
+        """Has polls that nobody could vote in opened again: a roll may be published by now."""
+        self._known = {key: one for key, one in self._known.items() if isinstance(one, Admission)}
+
+    def _opened(self, address: str) -> Admission | VecheError:
+        """Admission to a poll, or why nobody can vote there: not found out again for every ballot.
+
+        Raises:
+            NodeError: the node was lost.
+        """
+        try:
+            poll = self._own or self._chain.poll(address, expect=self._expect)
+            len(poll.roll)
+        except NodeError:
+            raise
+        except VecheError as refusal:
+            return refusal
+        return Admission(poll)

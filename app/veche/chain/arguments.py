@@ -11,7 +11,8 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import P, Point
 from veche.crypto.sigma import Hint
-from veche.protocol.ballot import NO_BALLOT, SignedBallot
+from veche.protocol import trackers
+from veche.protocol.ballot import SignedBallot
 
 
 def point(value: Point) -> list[int]:
@@ -71,7 +72,7 @@ def signed_ballot(value: SignedBallot) -> list[Any]:
     return [
         value.voter,
         value.weight,
-        value.replaces,
+        trackers.word(value.replaces),
         value.deadline,
         value.signature.r,
         value.signature.vs,
@@ -82,8 +83,8 @@ def signed_ballot(value: SignedBallot) -> list[Any]:
 def replaced_ballot(value: SignedBallot | None) -> list[Any]:
     """What the tracker of the replaced ballot covers; nothing where there is none."""
     if value is None:
-        return [NO_BALLOT, []]
-    return [value.replaces, ciphertexts(value.ballot.ciphertexts)]
+        return [trackers.NO_BALLOT, []]
+    return [trackers.word(value.replaces), ciphertexts(value.ballot.ciphertexts)]
 
 
 def weighted_points(value: SignedBallot, replaced: SignedBallot | None) -> list[list[int]]:

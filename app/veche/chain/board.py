@@ -11,13 +11,14 @@ from veche.chain import arguments
 from veche.chain.board_contract import INTERFACE, BoardContract
 from veche.chain.contract import point
 from veche.chain.node import Block, Node
-from veche.chain.transactions import OnSent, Receipt, Sender
+from veche.chain.pending import Receipt
+from veche.chain.transactions import OnSent, Sender
 from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
 from veche.crypto.sigma import Hint
 from veche.errors import UnknownContract
-from veche.protocol.board import BoardDefinition, PostedDeal
+from veche.protocol.board import BoardTerms, PostedDeal
 
 CONFIRM_GAS = 10_000_000
 """The last confirmation computes all keys, and nobody knows beforehand which will be the last."""
@@ -94,7 +95,7 @@ class Board:
         """Where the board stands."""
         block = self.node.newest()
         read = self.contract.read
-        indices = range(1, len(self.definition.trustees) + 1)
+        indices = range(1, len(self.definition.terms.trustees) + 1)
         return BoardState(
             BoardPhase(read("phase", block=block)),
             Failure(read("failure", block=block)),
@@ -118,7 +119,7 @@ class Board:
 
     def deals(self, *, block: Block = "latest") -> dict[int, PostedDeal]:
         """What has been dealt, by dealer."""
-        return self.contract.deals(len(self.definition.trustees), block=block)
+        return self.contract.deals(len(self.definition.terms.trustees), block=block)
 
     def deals_hash(self, *, block: Block = "latest") -> bytes:
         """What all deals so far add up to: 32 bytes."""
@@ -142,22 +143,18 @@ class Board:
         shown = arguments.point(shared), arguments.proof(proof), arguments.hints([hint])
         return self._send(sender, "blame", dealer, *shown)
 
-    def expire(self, sender: Sender) -> Receipt:
-        """Marks the board as failed after a deadline that not all kept."""
-        return self._send(sender, "expire")
-
     def _send(self, sender: Sender, method: str, *args: Any) -> Receipt:  # noqa: ANN401
         return sender.send(self.address, INTERFACE.data(method, *args))
 
 
-def creation(terms: BoardDefinition) -> bytes:
-    """The data of the transaction that convenes a board; chain and address do not enter."""
+def creation(terms: BoardTerms) -> bytes:
+    """The data of the transaction that convenes a board."""
     trustees = [[each.account, arguments.point(each.sealing_key)] for each in terms.trustees]
     rules = terms.threshold, terms.min_ballots, terms.deal_by, terms.confirm_by
     return INTERFACE.creation(trustees, *rules)
 
 
-def convene(sender: Sender, terms: BoardDefinition, *, on_sent: OnSent | None = None) -> str:
+def convene(sender: Sender, terms: BoardTerms, *, on_sent: OnSent | None = None) -> str:
     """Creates a board; its address.
 
     Raises:

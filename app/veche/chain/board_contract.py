@@ -1,4 +1,4 @@
-"""A board's contract as it answers, believed in nothing: what checks it reads it from here."""
+"""A board contract's raw answers, unverified; the observer checks them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from veche.chain import artifact
 from veche.chain.contract import Contract, Interface, point
 from veche.chain.node import Block, Node
 from veche.crypto.group import Point
-from veche.protocol.board import BoardDefinition, PostedDeal, TrusteeTerms
+from veche.protocol.board import BoardDefinition, BoardTerms, PostedDeal, TrusteeTerms
 
 INTERFACE: Final = Interface(artifact.load("TrusteeBoard"))
 
@@ -20,8 +20,8 @@ class BoardContract(Contract):
         UnknownContract: the address has no code.
     """
 
-    def __init__(self, node: Node, address: str) -> None:
-        super().__init__(node, address, INTERFACE)
+    def __init__(self, node: Node, address: str, *, block: Block = "latest") -> None:
+        super().__init__(node, address, INTERFACE, block=block)
 
     def definition(self) -> BoardDefinition:
         """What defines the board; its hash is computed, and may be another than the contract's.
@@ -31,9 +31,7 @@ class BoardContract(Contract):
         """
         read = self.read
         trustees = [read("trustee", index + 1) for index in range(read("trusteeCount"))]
-        return BoardDefinition(
-            self.node.chain_id,
-            self.address,
+        terms = BoardTerms(
             read("threshold"),
             read("minBallots"),
             read("dealBy"),
@@ -43,8 +41,9 @@ class BoardContract(Contract):
                 for account, key in trustees
             ),
         )
+        return BoardDefinition(self.node.chain_id, self.address, terms)
 
-    def deals(self, trustees: int, *, block: Block = "latest") -> dict[int, PostedDeal]:
+    def deals(self, trustees: int, *, block: Block | None = None) -> dict[int, PostedDeal]:
         """What has been dealt, by dealer, of so many trustees."""
         found = {}
         for dealer in range(1, trustees + 1):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from veche.chain import arguments
-from veche.chain.poll_contract import INTERFACE
+from veche.chain.pending import Receipt
+from veche.chain.poll_contract import INTERFACE, logged_ballot
 from veche.chain.poll_reader import PollReader
 from veche.chain.reverts import refusal
-from veche.chain.transactions import Receipt, Sender
+from veche.chain.transactions import Sender
 from veche.crypto import ballot_proof
 from veche.crypto.sigma import Hint
 from veche.errors import (
@@ -20,7 +21,7 @@ from veche.errors import (
     WrongPoll,
     WrongTracker,
 )
-from veche.protocol.ballot import NO_BALLOT, SignedBallot
+from veche.protocol.ballot import SignedBallot
 from veche.protocol.definition import PollDefinition
 from veche.protocol.roll import Roll
 
@@ -49,7 +50,7 @@ def cast(poll: PollReader, signed: SignedBallot, sender: Sender) -> CastReceipt:
     """Casts a ballot, or finds the receipt of one that is on chain already: whoever was faster, it
     is not cast again.
     """
-    _require_own(poll, signed)
+    require_own(signed, chain_id=poll.node.chain_id, poll=poll.address)
     tracker = signed.tracker(poll.hash)
     while True:
         found = _confirmed(poll, signed.voter, tracker, sender)
@@ -72,7 +73,7 @@ def cast_batch(
     that are on chain already are found.
     """
     for each in ballots:
-        _require_own(poll, each)
+        require_own(each, chain_id=poll.node.chain_id, poll=poll.address)
     trackers = [each.tracker(poll.hash) for each in ballots]
     counting = poll.trackers([each.voter for each in ballots])
     found = [
@@ -131,10 +132,8 @@ def settled(
 
 def _skipped(receipt: Receipt) -> dict[int, VecheError]:
     """What the ballots of a batch that were skipped were refused with, by index."""
-    topic = INTERFACE.topic("BallotSkipped")
-    logs = [log for log in receipt.logs if "0x" + bytes(log["topics"][0]).hex() == topic]
-    events = [INTERFACE.event("BallotSkipped", log).values for log in logs]
-    return {each["index"]: refusal(each["reason"]) for each in events}
+    events = INTERFACE.events("BallotSkipped", receipt.logs)
+    return {each.values["index"]: refusal(each.values["reason"]) for each in events}
 
 
 # -- Room --
@@ -167,7 +166,7 @@ def _gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     choices, branches = definition.questions.choices, definition.questions.branches
     total = 100_000 + 45_000 * choices
     for each in ballots:
-        versions = 1 + (each.replaces != NO_BALLOT)
+        versions = 1 + (each.replaces is not None)
         total += 160_000 + 16_000 * branches + 8_000 * choices
         total += (40_000 if each.weight > 1 else 4_000) * choices * versions
     return total
@@ -178,19 +177,29 @@ def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     allows.
     """
     questions = definition.questions
-    own = 11 + 4 * questions.choices + 6 * questions.branches - questions.disjunctions
+    own = 10 + questions.words + 4 * questions.branches
     depth = (max(len(ballots), 1) - 1).bit_length()
     words = 8 + (1 << depth)
     for each in ballots:
-        replaces = each.replaces != NO_BALLOT
+        replaces = each.replaces is not None
         versions = (1 + replaces) * (each.weight != 1) + replaces
         words += own + replaces + 4 * questions.choices * versions
         words += max(1, definition.total_weight.bit_length() - depth)
     return 32 * words
 
 
-def _require_own(poll: PollReader, signed: SignedBallot) -> None:
-    if (signed.chain_id, signed.poll) != (poll.node.chain_id, poll.address):
+def require_own(signed: SignedBallot, *, chain_id: int, poll: str) -> None:
+    """Refuses a ballot of another poll.
+
+    Args:
+        signed: the ballot.
+        chain_id: the id of the poll's chain.
+        poll: the address of the poll.
+
+    Raises:
+        WrongPoll: the ballot names another poll, or another chain.
+    """
+    if (signed.chain_id, signed.poll) != (chain_id, poll):
         raise WrongPoll(f"this ballot is for poll {signed.poll} on chain {signed.chain_id}")
 
 
@@ -212,36 +221,41 @@ class Carriage:
 
     @classmethod
     def of(cls, poll: PollReader, signed: SignedBallot) -> Carriage:
-        """Everything that a ballot of a poll needs."""
+        """Everything that a ballot of a poll needs, whether its proof is good or not."""
         questions, key = poll.definition.questions, poll.definition.key
-        return cls(
-            signed,
-            replaced(poll, signed),
-            ballot_proof.hints(signed.ballot, questions=questions, key=key),
-            ballot_proof.inverse(signed.ballot, questions=questions),
-        )
+        hints = ballot_proof.hints(signed.ballot, questions=questions, key=key)
+        return cls._with(hints, poll.definition, signed, replaced(poll, signed))
 
     @classmethod
     def proven(
         cls, definition: PollDefinition, signed: SignedBallot, replaced: SignedBallot | None
     ) -> Carriage:
-        """The same of a ballot whose proof is good.
+        """Everything that a ballot of a poll needs, after its proof was verified.
 
         Args:
-            definition: of the poll.
+            definition: the definition of the poll.
             signed: the ballot.
-            replaced: the ballot that it replaces.
+            replaced: the ballot that it replaces, if any.
 
         Raises:
-            Refused: its proof is not.
+            Refused: the proof is refused.
         """
         questions, tracker = definition.questions, signed.tracker(definition.hash)
         hints = ballot_proof.verified_hints(
             signed.ballot, questions=questions, key=definition.key, tracker=tracker
         )
-        return cls(
-            signed, replaced, hints, ballot_proof.inverse(signed.ballot, questions=questions)
-        )
+        return cls._with(hints, definition, signed, replaced)
+
+    @classmethod
+    def _with(
+        cls,
+        hints: list[Hint],
+        definition: PollDefinition,
+        signed: SignedBallot,
+        replaced: SignedBallot | None,
+    ) -> Carriage:
+        inverse = ballot_proof.inverse(signed.ballot, questions=definition.questions)
+        return cls(signed, replaced, hints, inverse)
 
     @property
     def _weighted(self) -> list[list[int]]:
@@ -261,7 +275,7 @@ class Carriage:
         """The words of a ballot of a batch, but for its place among the batch's nodes, which comes
         before them, and its path, which comes after them (PROTOCOL §3).
         """
-        replaces = self.signed.replaces != NO_BALLOT
+        replaces = self.signed.replaces is not None
         return arguments.flat(
             [
                 int(self.signed.voter, 16),
@@ -283,10 +297,10 @@ def replaced(poll: PollReader, signed: SignedBallot) -> SignedBallot | None:
     """The ballot that a ballot replaces, if it does; the contract refuses what should, and finds
     none.
     """
-    if signed.replaces == NO_BALLOT:
+    if signed.replaces is None:
         return None
-    found = poll.ballots(voter=signed.voter, tracker=signed.replaces)
-    return next((each.signed for each in found), None)
+    found = next(poll.ballots(voter=signed.voter, tracker=signed.replaces), None)
+    return logged_ballot(found).signed(poll.definition) if found else None
 
 
 def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> CastReceipt | None:
@@ -299,14 +313,14 @@ def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> 
     """
     while poll.tracker(voter) == tracker:
         found = _found(poll, voter, tracker)
-        if sender.is_deep(found.block):
+        if sender.is_confirmed(found.block):
             return found
         sender.wait_for_block()
     return None
 
 
 def _found(poll: PollReader, voter: str, tracker: bytes) -> CastReceipt:
-    found = next(iter(poll.ballots(voter=voter, tracker=tracker)), None)
+    found = next(poll.ballots(voter=voter, tracker=tracker), None)
     if found is None:
         raise NodeRefused(f"the log of {poll.node.name} lacks the ballot 0x{tracker.hex()}")
-    return CastReceipt(tracker, found.event.transaction, found.event.block)
+    return CastReceipt(tracker, found.transaction, found.block)

@@ -10,7 +10,8 @@ from typing import Any, Final
 from veche.chain import artifact
 from veche.chain.contract import Contract, Interface
 from veche.chain.node import Node
-from veche.chain.transactions import OnSent, Receipt, Sender
+from veche.chain.pending import Receipt
+from veche.chain.transactions import OnSent, Sender
 from veche.crypto.questions import Questions
 from veche.errors import InvalidDocument, UnknownContract
 
@@ -23,7 +24,7 @@ MAX_ID: Final = 31
 
 @dataclass(frozen=True, slots=True)
 class PollTerms:
-    """What defines a poll that is to be published, beside its words.
+    """What defines a poll that is to be published, beside its texts.
 
     Attributes:
         board: address.
@@ -53,7 +54,7 @@ class PollTerms:
             self.opens,
             self.closes,
             self.min_ballots,
-            self.questions.words,
+            self.questions.limits,
         ]
 
 
@@ -95,10 +96,6 @@ class Catalogue:
         )
         return [str(each) for page in pages for each in page]
 
-    def is_official(self, poll: str) -> bool:
-        """Whether this catalogue made the poll."""
-        return bool(self.contract.read("isOfficial", poll))
-
     # -- Officials --
 
     def publish(
@@ -117,11 +114,10 @@ class Catalogue:
         """
         args = id_bytes(id_), terms.argument, content
         receipt = self._send(sender, on_sent, "publish", *args)
-        topic = INTERFACE.topic("PollPublished")
-        for log in receipt.logs:
-            if "0x" + bytes(log["topics"][0]).hex() == topic:
-                return str(INTERFACE.event("PollPublished", log).values["poll"])
-        raise UnknownContract(f"the catalogue at {self.address} published nothing")
+        published = next(INTERFACE.events("PollPublished", receipt.logs), None)
+        if published is None:
+            raise UnknownContract(f"the catalogue at {self.address} published nothing")
+        return str(published.values["poll"])
 
     def publish_roll(
         self,

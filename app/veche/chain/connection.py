@@ -15,7 +15,7 @@ from veche.errors import InvalidDocument, NoAccount
 from veche.files import network as networks
 from veche.files.network import Network
 from veche.protocol import addresses
-from veche.protocol.board import BoardDefinition
+from veche.protocol.board import BoardTerms
 
 DEFAULT_URL = "http://127.0.0.1:8545"
 """Where an Ethereum node on this machine listens."""
@@ -96,7 +96,7 @@ class Chain:
         """Creates a catalogue that the chain's account owns."""
         return self.catalogue(catalogues.deploy(self.sender, on_sent=on_sent))
 
-    def convene(self, terms: BoardDefinition, *, on_sent: OnSent | None = None) -> Board:
+    def convene(self, terms: BoardTerms, *, on_sent: OnSent | None = None) -> Board:
         """Creates a board of trustees.
 
         Raises:
@@ -113,7 +113,7 @@ class Chain:
         """
         if self.account is None:
             raise NoAccount("this needs an account that signs and pays for transactions")
-        return Sender(self.node, self.account, self.confirmations)
+        return Sender(self.node, self.account, confirmations=self.confirmations)
 
 
 def connect(

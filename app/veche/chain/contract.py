@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,14 +26,12 @@ class Event:
     Attributes:
         values: by the names of its parameters.
         block: its block's number.
-        position: among all logs of the block.
         transaction: the hash of its transaction, 32 bytes.
         block_hash: 32 bytes.
     """
 
     values: dict[str, Any]
     block: int
-    position: int
     transaction: bytes
     block_hash: bytes
 
@@ -59,10 +57,6 @@ class Interface:
         entry = self._entries.get(("constructor", ""), {"inputs": []})
         return self.artifact.bytecode + encode(_types(entry["inputs"]), args)
 
-    def arguments(self, method: str, *args: Any) -> bytes:  # noqa: ANN401  # as the ABI wants them
-        """The arguments of a method alone, as a batch takes them."""
-        return encode(_types(self._entries["function", method]["inputs"]), args)
-
     def result(self, method: str, data: bytes) -> Any:  # noqa: ANN401  # as the ABI says
         """What a method returned; a tuple where it is several values."""
         outputs = self._entries["function", method]["outputs"]
@@ -74,16 +68,32 @@ class Interface:
         types = _types(self._entries["event", event]["inputs"])
         return "0x" + _hash(event, types).hex()
 
-    def topics(self, event: str, indexed: dict[str, Any]) -> list[str | None]:
-        """What a log of this event with these values of indexed parameters is found by."""
+    def topics(self, event: str, where: Mapping[str, Any]) -> list[str | None]:
+        """The topics by which a node finds the logs of an event.
+
+        Args:
+            event: its name.
+            where: the values that indexed parameters must have, by their names.
+        """
         entries = [each for each in self._entries["event", event]["inputs"] if each["indexed"]]
         wanted = [
-            "0x" + encode([each["type"]], [indexed[each["name"]]]).hex()
-            if each["name"] in indexed
+            "0x" + encode([each["type"]], [where[each["name"]]]).hex()
+            if each["name"] in where
             else None
             for each in entries
         ]
         return [self.topic(event), *wanted]
+
+    def events(self, name: str, logs: Iterable[dict[str, Any]]) -> Iterator[Event]:
+        """The events of a name among logs of any kind, as a receipt has them.
+
+        Raises:
+            UnknownContract: a log has the topic of this event, but not its form.
+        """
+        topic = self.topic(name)
+        for log in logs:
+            if log["topics"] and "0x" + bytes(log["topics"][0]).hex() == topic:
+                yield self.event(name, log)
 
     def event(self, name: str, log: dict[str, Any]) -> Event:
         """The event in a log.
@@ -112,7 +122,6 @@ class Interface:
         return Event(
             checked,
             int(log["blockNumber"]),
-            int(log["logIndex"]),
             bytes(log["transactionHash"]),
             bytes(log["blockHash"]),
         )
@@ -121,15 +130,25 @@ class Interface:
 class Contract:
     """A contract at an address.
 
+    Args:
+        node: the node that is asked.
+        address: the contract's address.
+        interface: how its methods and events are encoded.
+        block: where its code and state are read: always at this block, or at the newest block of
+            the moment.
+
     Raises:
-        NodeBehind: the address has no code yet, as far as the node has blocks.
+        NodeBehind: the address has no code yet, and the node still lacks newer blocks.
         UnknownContract: the address has no code.
     """
 
-    def __init__(self, node: Node, address: str, interface: Interface) -> None:
+    def __init__(
+        self, node: Node, address: str, interface: Interface, *, block: Block = "latest"
+    ) -> None:
         self.node = node
         self.address = address
         self.interface = interface
+        self.block = block
         if not self.code:
             node.require_caught_up()
             raise UnknownContract(f"there is no contract at {address} on chain {node.chain_id}")
@@ -137,7 +156,7 @@ class Contract:
     @cached_property
     def code(self) -> bytes:
         """Its code."""
-        return self.node.code(self.address)
+        return self.node.code(self.address, self.block)
 
     def require_published(self) -> None:
         """Refuses a contract that is not the published one.
@@ -149,19 +168,22 @@ class Contract:
         if not artifact.is_code(self.code):
             raise UnknownContract(f"the contract at {self.address} is no {artifact.name} of Veche")
 
-    def read(self, method: str, *args: Any, block: Block = "latest") -> Any:  # noqa: ANN401
-        """What a method without a transaction returns.
+    def read(self, method: str, *args: Any, block: Block | None = None) -> Any:  # noqa: ANN401
+        """What a method without a transaction returns, at the contract's block by default.
 
         Raises:
             Refused: the contract refuses the call.
             UnknownContract: it answers with something else than the published contract would.
         """
-        data = self.node.call(self.address, self.interface.data(method, *args), block=block)
+        call = self.interface.data(method, *args)
+        data = self.node.call(self.address, call, block=self._block(block))
         if not data:
             raise UnknownContract(f"the contract at {self.address} has no {method}()")
         return self.interface.result(method, data)
 
-    def read_each(self, method: str, each: Iterable[Any], *, block: Block = "latest") -> list[Any]:
+    def read_each(
+        self, method: str, each: Iterable[Any], *, block: Block | None = None
+    ) -> list[Any]:
         """What a method of one argument returns for each of these, all in one request; None at a
         block that is older than the contract.
 
@@ -171,24 +193,42 @@ class Contract:
         calls = [self.interface.data(method, argument) for argument in each]
         return [
             self.interface.result(method, data) if data else None
-            for data in self.node.calls(self.address, calls, block=block)
+            for data in self.node.calls(self.address, calls, block=self._block(block))
         ]
+
+    def _block(self, block: Block | None) -> Block:
+        return self.block if block is None else block
+
+    @property
+    def first_block(self) -> int:
+        """The number of a block before which the contract has no events."""
+        return 0
 
     def events(
         self,
         name: str,
         *,
-        first: int = 0,
+        where: Mapping[str, Any] | None = None,
+        first: int | None = None,
         last: int | None = None,
         dense: bool = False,
-        **indexed: Any,  # noqa: ANN401  # as the ABI wants them
     ) -> Iterator[Event]:
-        """Its events of a name in order, from block `first` to `last`, the newest by default; see
-        Node.logs.
+        """The contract's events of a name, in order.
+
+        Args:
+            name: the event's name.
+            where: the values that indexed parameters must have, by their names.
+            first: the number of the first block to look in; by default the contract's first.
+            last: the number of the last block to look in; by default the newest.
+            dense: whether there may be more of them than memory should hold.
+
+        Raises:
+            UnknownContract: a log has not the form of this event.
         """
+        begin = self.first_block if first is None else first
         end = int(self.node.block()["number"]) if last is None else last
-        topics = self.interface.topics(name, indexed)
-        for log in self.node.logs(self.address, topics, first, end, dense=dense):
+        topics = self.interface.topics(name, where or {})
+        for log in self.node.logs(self.address, topics, begin, end, dense=dense):
             yield self.interface.event(name, log)
 
 

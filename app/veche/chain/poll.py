@@ -10,18 +10,19 @@ from eth_utils.address import to_checksum_address
 from veche.chain import arguments, casting
 from veche.chain.casting import CastReceipt
 from veche.chain.node import Node
+from veche.chain.pending import Receipt
 from veche.chain.poll_contract import INTERFACE
 from veche.chain.poll_reader import PollReader
-from veche.chain.transactions import Account, OnSent, Receipt, Sender
+from veche.chain.transactions import Account, OnSent, Sender
 from veche.crypto import sharing
-from veche.crypto.discrete_log import Progress
+from veche.crypto.discrete_log import OnStep
 from veche.errors import (
     NoAccount,
     TooFewShares,
     VecheError,
 )
 from veche.protocol import tally
-from veche.protocol.ballot import NO_BALLOT, PreparedBallot, SignedBallot
+from veche.protocol.ballot import PreparedBallot, SignedBallot
 from veche.protocol.content import Choice
 from veche.protocol.phase import Phase
 from veche.protocol.tally import DecryptionShare
@@ -64,15 +65,15 @@ class Poll(PollReader):
         self.require_phase(Phase.OPEN)
         voter = to_checksum_address(voter)
         weight = self.require_voter(voter)
-        scores = self.words.scores(choices)
-        names = [repr(each.text) for each in self.words]
+        scores = self.texts.scores(choices)
+        names = [repr(each.text) for each in self.texts]
         self.definition.questions.require_scores(scores, names=names)
         return PreparedBallot.encrypt(
             scores,
             self.definition,
             voter=voter,
             weight=weight,
-            replaces=self.tracker(voter) or NO_BALLOT,
+            replaces=self.tracker(voter),
         )
 
     def cast(self, signed: SignedBallot, *, payer: Account | None = None) -> CastReceipt:
@@ -81,15 +82,15 @@ class Poll(PollReader):
 
         Args:
             signed: the ballot.
-            payer: who signs and pays for the transaction; by default the chain's account, or else
-                whoever signed the ballot here.
+            payer: the account that signs the transaction and pays for it; by default the one that
+                the chain was connected with.
 
         Raises:
             WrongPoll: the ballot is for another poll.
             Refused: the contract refuses it.
-            NoAccount: nobody is there to pay.
+            NoAccount: there is no payer, and the chain was connected without an account.
         """
-        return casting.cast(self, signed, self.sender(payer or self._payer or signed.signer))
+        return casting.cast(self, signed, self._sender(payer))
 
     def cast_batch(
         self, ballots: Sequence[SignedBallot], *, payer: Account | None = None
@@ -104,20 +105,20 @@ class Poll(PollReader):
         Returns:
             For every ballot its receipt, or what it was refused with.
         """
-        return casting.cast_batch(self, ballots, self.sender(payer or self._payer))
+        return casting.cast_batch(self, ballots, self._sender(payer))
 
     # -- Result --
 
-    def share(self, share: DecryptionShare, *, payer: Account | None = None) -> Receipt:
+    def post_share(self, share: DecryptionShare, *, payer: Account | None = None) -> Receipt:
         """Posts a trustee's decryption share.
 
         Raises:
             Refused: the contract refuses it.
         """
-        return self.sender(payer or self._payer).send(
+        return self._sender(payer).send(
             self.address,
             INTERFACE.data(
-                "share",
+                "postShare",
                 share.statement.trustee,
                 share.sums_hash,
                 arguments.points(share.statement.points),
@@ -126,11 +127,11 @@ class Poll(PollReader):
             ),
         )
 
-    def record_result(
+    def publish_result(
         self,
         *,
         payer: Account | None = None,
-        progress: Progress | None = None,
+        progress: OnStep | None = None,
         on_sent: OnSent | None = None,
     ) -> Receipt:
         """Computes the scores from sums and shares and has the contract prove them. Anyone may.
@@ -158,18 +159,14 @@ class Poll(PollReader):
             progress=progress,
         )
         hints = list(sharing.weighted(quorum).values())[1:]
-        data = INTERFACE.data("recordResult", found, _flat(quorum.values()), _flat(hints))
-        return self.sender(payer or self._payer).send(self.address, data, on_sent=on_sent)
+        data = INTERFACE.data("publishResult", found, _flat(quorum.values()), _flat(hints))
+        return self._sender(payer).send(self.address, data, on_sent=on_sent)
 
-    def sender(self, account: Account | None) -> Sender:
-        """Sends transactions of an account.
-
-        Raises:
-            NoAccount: there is none.
-        """
+    def _sender(self, payer: Account | None) -> Sender:
+        account = payer or self._payer
         if account is None:
-            raise NoAccount("a transaction needs an account that signs and pays for it")
-        return Sender(self.node, account, self._confirmations)
+            raise NoAccount("nobody pays for this transaction: name a payer")
+        return Sender(self.node, account, confirmations=self._confirmations)
 
 
 def _flat(lists: Any) -> list[list[int]]:  # noqa: ANN401  # lists of points

@@ -1,10 +1,10 @@
-"""A poll's contract as it answers, believed in nothing: what checks it reads it from here."""
+"""A poll contract's raw answers, unverified; the observer checks them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from eth_utils.address import to_checksum_address
 
@@ -16,7 +16,10 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import Point
 from veche.crypto.questions import Questions
 from veche.errors import NotInitialised, UnknownContract
+from veche.protocol import trackers
 from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
+from veche.protocol.signature import Signature
 
 INTERFACE: Final = Interface(artifact.load("Poll"))
 CATALOGUE: Final = Interface(artifact.load("PollCatalogue"))
@@ -29,8 +32,8 @@ class PollContract(Contract):
         UnknownContract: the address has no code.
     """
 
-    def __init__(self, node: Node, address: str) -> None:
-        super().__init__(node, address, INTERFACE)
+    def __init__(self, node: Node, address: str, *, block: Block = "latest") -> None:
+        super().__init__(node, address, INTERFACE, block=block)
 
     def require_published(self) -> None:
         """Refuses a contract that is no clone of the published poll.
@@ -58,7 +61,7 @@ class PollContract(Contract):
             chain_id=self.node.chain_id,
             address=self.address,
             board=board,
-            board_hash=bytes(BoardContract(self.node, board).read("boardHash")),
+            board_hash=bytes(BoardContract(self.node, board, block=self.block).read("boardHash")),
             key=Point.from_outside(*self.read("key"), field="key of the poll"),
             roll_root=self.read("rollRoot"),
             total_weight=self.read("totalWeight"),
@@ -72,28 +75,15 @@ class PollContract(Contract):
     @cached_property
     def catalogue(self) -> Contract:
         """The catalogue that made the poll."""
-        return Contract(self.node, self.read("catalogue"), CATALOGUE)
+        return Contract(self.node, self.read("catalogue"), CATALOGUE, block=self.block)
 
     @cached_property
-    def published_in(self) -> int:
-        """The number of the block in which the catalogue published it; 0 if no event tells."""
-        found = self.catalogue.events("PollPublished", poll=self.address)
-        return next((each.block for each in found), 0)
-
-    def log(
-        self,
-        name: str,
-        *,
-        first: int | None = None,
-        last: int | None = None,
-        dense: bool = False,
-        **indexed: Any,  # noqa: ANN401  # as the ABI wants them
-    ) -> Iterator[Event]:
-        """The poll's events of a name in order, from its publishing or block `first` to `last`;
-        see Node.logs.
+    def first_block(self) -> int:
+        """The number of the block in which the catalogue published the poll; 0 if the catalogue
+        has no event of it.
         """
-        begin = self.published_in if first is None else first
-        return self.events(name, first=begin, last=last, dense=dense, **indexed)
+        found = self.catalogue.events("PollPublished", where={"poll": self.address})
+        return next((each.block for each in found), 0)
 
     def published_roll(
         self, *, last: int | None = None
@@ -103,7 +93,7 @@ class PollContract(Contract):
         """
         later: dict[int, tuple[str, int]] = {}
         earlier: dict[int, tuple[str, int]] = {}
-        for event in self.log("RollPublished", last=last):
+        for event in self.events("RollPublished", last=last):
             entries = enumerate(event.values["entries"], start=event.values["first"])
             for place, (voter, weight) in entries:
                 later[place] = (voter, weight)
@@ -119,7 +109,20 @@ class PollContract(Contract):
         if later != earlier:
             yield [earlier[place] for place in sorted(earlier)]
 
-    def sums(self, *, block: Block = "latest") -> list[Ciphertext]:
+    def sums(self) -> list[Ciphertext]:
         """The encrypted sums of all choices."""
-        found = self.read("sums", block=block)
-        return [Ciphertext(point(a), point(b)) for a, b in found]
+        return [Ciphertext(point(a), point(b)) for a, b in self.read("sums")]
+
+
+def logged_ballot(event: Event) -> LoggedBallot:
+    """The ballot in an event BallotCast."""
+    values = event.values
+    return LoggedBallot(
+        values["voter"],
+        values["tracker"],
+        values["weight"],
+        trackers.from_word(values["replaces"]),
+        values["deadline"],
+        Signature(values["r"], values["vs"]),
+        b"".join(each.to_bytes(32, "big") for each in values["ballot"]),
+    )

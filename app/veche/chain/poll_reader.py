@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from veche.chain.board_contract import BoardContract
-from veche.chain.contract import Event, point
+from veche.chain.contract import Event
 from veche.chain.node import Block, Node
 from veche.chain.poll_contract import PollContract
-from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
+from veche.crypto.equality_proof import points_from_outside
 from veche.crypto.group import Point
 from veche.errors import (
     IncompleteRoll,
@@ -20,25 +18,10 @@ from veche.errors import (
     WrongPhase,
     WrongPoll,
 )
-from veche.protocol.ballot import NO_BALLOT, Signature, SignedBallot
+from veche.protocol import trackers
 from veche.protocol.content import Content, Scores
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll, published
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedBallot:
-    """A ballot that the poll accepted, as its log has it.
-
-    Attributes:
-        signed: the ballot.
-        tracker: its name, as the contract says; 32 bytes.
-        event: where it stands.
-    """
-
-    signed: SignedBallot
-    tracker: bytes
-    event: Event
 
 
 class PollReader:
@@ -47,7 +30,7 @@ class PollReader:
     Attributes:
         address: of the contract.
         definition: what defines the poll; its hash is the contract's.
-        words: title, description, questions, options.
+        texts: title, description, questions, options.
 
     Raises:
         UnknownContract: there is no poll at the address.
@@ -68,7 +51,7 @@ class PollReader:
         self.contract.require_published()
         self.definition = self.contract.definition()
         self._require(expect)
-        self.words: Content = self.definition.words
+        self.texts: Content = self.definition.texts
 
     def __repr__(self) -> str:
         return f"Poll({self.address!r})"
@@ -86,7 +69,7 @@ class PollReader:
     @property
     def title(self) -> str:
         """Of the poll."""
-        return self.words.title
+        return self.texts.title
 
     @property
     def hash(self) -> bytes:
@@ -124,7 +107,7 @@ class PollReader:
         return Phase(self.contract.read("phase"))
 
     @property
-    def ballots_cast(self) -> int:
+    def voter_count(self) -> int:
         """How many voters have cast a ballot."""
         return int(self.contract.read("voterCount"))
 
@@ -134,16 +117,19 @@ class PollReader:
         return int(self.contract.read("castWeight"))
 
     def tracker(self, voter: str) -> bytes | None:
-        """The tracker of a voter's ballot that counts, 32 bytes; None before the first."""
-        found = bytes(self.contract.read("tracker", voter))
-        return None if found == NO_BALLOT else found
+        """The tracker of a voter's ballot that counts, 32 bytes; None if the voter has none."""
+        return trackers.from_word(self.contract.read("tracker", voter))
 
-    def trackers(self, voters: Sequence[str], *, block: Block = "latest") -> list[bytes]:
-        """The same of many voters in one request, zeros before the first; at a block, which may be
-        older than the poll.
+    def trackers(self, voters: Sequence[str], *, block: Block = "latest") -> list[bytes | None]:
+        """The trackers of many voters' ballots that count, in one request; None for a voter who
+        has none.
+
+        Args:
+            voters: addresses.
+            block: when; it may be older than the poll.
         """
         found = self.contract.read_each("tracker", voters, block=block)
-        return [bytes(each or NO_BALLOT) for each in found]
+        return [None if each is None else trackers.from_word(each) for each in found]
 
     def replacements(self, voter: str) -> int:
         """How often a voter has replaced a ballot."""
@@ -174,30 +160,22 @@ class PollReader:
 
     # -- Ballots --
 
-    def ballots(self, **indexed: Any) -> Iterator[LoggedBallot]:  # noqa: ANN401  # as the ABI
-        """The ballots that the poll accepted, in order, from its log.
+    def ballots(
+        self, *, voter: str | None = None, tracker: bytes | None = None, last: int | None = None
+    ) -> Iterator[Event]:
+        """The events of the ballots that the poll accepted, in order.
 
         Args:
-            indexed: `voter` (address) or `tracker` (32 bytes), to look for these alone.
+            voter: an address, to get this voter's ballots alone.
+            tracker: 32 bytes, to get the ballot with this tracker alone.
+            last: the number of the last block to look in; by default the newest.
 
         Raises:
-            InvalidPoint, InvalidScalar: the log holds what no contract accepts.
+            UnknownContract: a log has not the form of a ballot.
         """
-        return map(self._logged, self.contract.log("BallotCast", **indexed))
-
-    def _logged(self, event: Event) -> LoggedBallot:
-        values = event.values
-        signed = SignedBallot(
-            self.node.chain_id,
-            self.address,
-            values["voter"],
-            values["weight"],
-            values["replaces"],
-            values["deadline"],
-            Signature(values["r"], values["vs"]),
-            Ballot.from_words(values["ballot"], self.definition.questions),
-        )
-        return LoggedBallot(signed, values["tracker"], event)
+        wanted = {"voter": voter, "tracker": tracker}
+        where = {name: value for name, value in wanted.items() if value is not None}
+        return self.contract.events("BallotCast", where=where, last=last)
 
     # -- Result --
 
@@ -205,15 +183,15 @@ class PollReader:
         """The encrypted sums of all choices, as the contract has them."""
         return self.contract.sums()
 
-    def shares_received(self) -> list[int]:
+    def shares_posted(self) -> list[int]:
         """The indices of the trustees whose shares were accepted, in that order."""
-        return list(self.contract.read("sharesReceived"))
+        return list(self.contract.read("sharesPosted"))
 
     def shares(self) -> dict[int, tuple[Point, ...]]:
         """D of every choice of the shares that were accepted, in that order, by trustee."""
         return {
-            event.values["trustee"]: tuple(map(point, event.values["points"]))
-            for event in self.contract.log("ShareAccepted")
+            event.values["trustee"]: points_from_outside(event.values["points"])
+            for event in self.contract.events("SharePosted")
         }
 
     @cached_property
@@ -221,7 +199,7 @@ class PollReader:
         """How many decryption shares a result needs."""
         return int(BoardContract(self.node, self.definition.board).read("threshold"))
 
-    def results(self) -> Scores | None:
+    def result(self) -> Scores | None:
         """The score of every option, by question, as the contract has proven it; None before."""
         found = self.contract.read("result")
-        return self.words.by_words(found) if found else None
+        return self.texts.by_text(found) if found else None

@@ -1,6 +1,6 @@
-"""The `veche` command: what voters, the public and trustees do, from a terminal or a script.
+"""The `veche` command, for a terminal or a script.
 
-Loading it loads no node, no keys and no cryptography: every command takes what it needs when it
+Loading it loads no node, no keys and no cryptography. Every command loads what it needs when it
 runs, so that `veche --help` answers at once.
 """
 
@@ -23,10 +23,10 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs a command line; its exit code. Nothing is raised: what fails is told."""
+    """Runs a command line and returns its exit code. A failure is shown, never raised."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # no words of a poll are unprintable
+            stream.reconfigure(errors="backslashreplace")  # any text of a poll can be printed
     as_json = "--json" in arguments
     try:
         ended = app(args=list(arguments), prog_name="veche", standalone_mode=False)
@@ -36,9 +36,9 @@ def run(arguments: Sequence[str]) -> int:
         return failures.tell_usage(error, as_json=as_json)
     except (KeyboardInterrupt, typer.Abort):
         ended = INTERRUPTED
-    except (BrokenPipeError, SystemExit):  # as Typer and Rich end where nobody reads
+    except (BrokenPipeError, SystemExit):  # how Typer and Rich end when nobody reads
         ended = failures.close_pipe()
-    except Exception as error:  # noqa: BLE001  # the last place where it can be told
+    except Exception as error:  # noqa: BLE001  # the last place where it can be shown
         return failures.tell_unexpected(error, as_json=as_json)
     if ended == INTERRUPTED:
         return failures.tell_interrupted(arguments, as_json=as_json)

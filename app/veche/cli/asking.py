@@ -1,4 +1,4 @@
-"""What is asked in a terminal. Questions go to stderr, so that stdout has results alone."""
+"""Questions to people in a terminal. They go to stderr: stdout is for what a command finds."""
 
 from __future__ import annotations
 
@@ -9,66 +9,69 @@ from pathlib import Path
 
 import typer
 
-from veche.cli import files
-from veche.cli.output import plain, stderr
+from veche.cli import new_files
+from veche.cli.output import plain, show, stderr
 from veche.errors import InvalidFile
 
 
-def somebody() -> bool:
-    """Whether there is a terminal with somebody who can answer."""
+def has_terminal() -> bool:
+    """Whether there is a terminal to ask in."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def require_somebody(instead: str) -> None:
-    """Refuses to ask where nobody answers.
+def require_terminal(instead: str) -> None:
+    """Requires a terminal to ask in.
 
     Args:
-        instead: what to give on the command line, in words.
+        instead: what to give on the command line without one.
+
+    Raises:
+        typer.BadParameter: there is no terminal.
     """
-    if not somebody():
+    if not has_terminal():
         raise typer.BadParameter(f"there is no terminal to ask in: {instead}")
 
 
 def line(question: str) -> str:
-    """An answer of one line, without the blanks around it."""
+    """An answer of one line, without blanks at either end."""
     stderr.print(plain(f"{question} "), end="", soft_wrap=True)
     return input().strip()
 
 
 def one_of(question: str, answers: Sequence[str]) -> str:
-    """One of these answers, asked again until it is."""
+    """One of these answers. Asks until it is given."""
     while True:
         answer = line(f"{question} ({', '.join(answers)})").lower()
         if answer in answers:
             return answer
-        stderr.print(plain(f"Type one of: {', '.join(answers)}"))
+        show(stderr, f"Type one of: {', '.join(answers)}")
 
 
 def new_file() -> Path:
-    """A file that is not there yet; asked again until it is one."""
+    """The path of a file that does not exist yet. Asks until one is given."""
     while True:
         path = Path(line("Into which file? It must be new:"))
         try:
-            files.require_new(path)
+            new_files.require_new(path)
         except InvalidFile as error:
-            stderr.print(plain(str(error)), soft_wrap=True)
+            show(stderr, str(error))
         else:
             return path
 
 
 def password(question: str) -> str:
-    """A password, which is not shown; asked again while it is empty."""
+    """A password, not shown while it is typed. Asks until it is not empty."""
     while True:
         answer = getpass(f"{question}: ")
         if answer:
             return answer
-        stderr.print(plain("A password cannot be empty."))
+        show(stderr, "A password cannot be empty.")
 
 
 def new_password(question: str) -> str:
-    """A password typed twice; both are asked again until they agree."""
+    """A password that was typed twice. Asks until both agree."""
     while True:
         answer = password(question)
         if password("The same again") == answer:
             return answer
-        stderr.print(plain("These two differ."))
+        show(stderr, "These two differ.")

@@ -1,32 +1,34 @@
-"""What carriers do: bring others' signed ballots into their polls, and pay for them."""
+"""The command for carriers: bring others' signed ballots into their polls, and pay for them."""
 
 from __future__ import annotations
 
 import os
 import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from veche.cli import connection, keys, options
-from veche.cli.output import Output, Report, count, digits
+from veche.cli import connection, failures, keys, lookup, options
+from veche.cli.output import Output, count, digits
 from veche.errors import InvalidFile, Refused, VecheError
 
 if TYPE_CHECKING:
-    from veche.carrier.carrier import Carried, Carrier, Document
+    from veche.carrier.carrier import Carrier, Document
+    from veche.carrier.outcomes import Carried
     from veche.chain.connection import Chain
 
 STDIN: Final = "-"
 PAUSE: Final = 2.0
-"""Seconds without a ballot on stdin, after which those that have come are sent."""
+"""Seconds without a ballot on stdin before those that have come are sent."""
 PIECE: Final = 1 << 16
+"""Maximum bytes per read from stdin."""
 
-WORDS: Final = {"found": "on chain already"}
-"""How people are told of an outcome, where its own name is not enough."""
+PHRASES: Final = {"found": "on chain already"}
+"""Outcomes that people are told in other words."""
 
 
 def carry(
@@ -34,8 +36,8 @@ def carry(
         list[str],
         typer.Argument(
             metavar="FILE",
-            help="Signed ballots, as `veche vote --out` writes them; `-` for stdin, with one JSON "
-            "document a line.",
+            help="Files with one signed ballot each, as `veche vote --out` writes them; or `-` for "
+            "stdin, with one JSON document per line.",
         ),
     ],
     *,
@@ -45,7 +47,7 @@ def carry(
             "--poll",
             metavar="POLL",
             help="Carry for this poll alone: its address, official id or link. Otherwise the "
-            "ballots name their polls; where strangers hand them in, name it.",
+            "ballots name their polls. Use it if strangers can hand in ballots.",
         ),
     ] = None,
     expect: options.Expect = None,
@@ -58,15 +60,15 @@ def carry(
 ) -> None:
     """Casts ballots that others have signed, and pays for them.
 
-    Every ballot is checked before it is paid for, then cast in batches, several at once. Each is
-    told of: cast, on chain already, or refused and why; one that is wrong keeps no other from being
-    cast. Run it again at any time: nothing is cast twice. From stdin, what has come is cast when a
-    batch is full, or when nothing comes for two seconds; with --json there is a line for each
-    ballot as soon as its batch is confirmed.
+    Every ballot is checked before it is paid for, then cast in a batch; several batches are under
+    way at once. The outcome of every ballot is shown: cast, on chain already, or refused, with the
+    reason. A wrong ballot does not stop the others. Run the command again at any time: nothing is
+    cast twice. Ballots from stdin are cast when a batch is full, or when nothing comes for two
+    seconds; --json then prints a line for each ballot as soon as its batch is confirmed.
 
-    The exit code is 0 if all are on chain, 4 if any is not, as where ballots failed in their block
-    twice; 5, 6 or 8 if it had to stop. What it had to leave is told of as left, and why: run it
-    again.
+    The exit code is 0 if all ballots are on chain, and 4 if any is not, for instance because its
+    batch failed in its block twice. It is 5, 6 or 8 if the command had to stop; the ballots that
+    remain are then shown as left, with the reason. Run it again.
 
     Example:  veche carry ballots/*.json --keystore carrier.key
 
@@ -75,28 +77,29 @@ def carry(
     output = Output(as_json, tells_meanwhile=True)
     chain = _paid_by(keystore, password_file, rpc, confirmations)
     carrier = _carrier(chain, poll, catalogue, expect, output)
-    told = Told(output, as_lines=STDIN in files)
-    with output.progress("Carrying ballots, done with", count) as report:
-        told.report = report
-        fault = _carry(carrier, files, told)
-    told.finish(chain.sender.address, fault)
-    if fault and (told.as_lines or not as_json):
+    as_lines = STDIN in files
+    most = 0 if as_lines else len(files)
+    with output.progress("Carrying ballots, done with", most, shown=count) as report:
+        outcomes = Outcomes(output, as_lines, report)
+        fault = _carry(carrier, files, outcomes)
+    outcomes.end(chain.sender.address, fault)
+    if fault and (as_lines or not as_json):
         raise fault
-    if fault or told.on_chain < told.count:
+    if fault or outcomes.on_chain < outcomes.count:
         raise typer.Exit(fault.exit_code if fault else Refused.exit_code)
 
 
 def _paid_by(
     keystore: Path | None, password_file: Path | None, rpc: str, confirmations: int | None
 ) -> Chain:
-    keys.require(keystore)
+    keys.require_named(keystore)
     chain = connection.open_chain(rpc, confirmations=confirmations)
     chain.account = keys.load(keystore, password_file)
     return chain
 
 
 def _carrier(
-    chain: Chain, poll: str | None, catalogue: str | None, expect: str | None, output: Output
+    chain: Chain, poll: str | None, catalogue: str | None, expect: bytes | None, output: Output
 ) -> Carrier:
     from veche.carrier.carrier import Carrier as Carrying
 
@@ -105,16 +108,15 @@ def _carrier(
 
     found = None
     if poll is not None:
-        found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+        found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
     return Carrying(chain, poll=found, expect=expect, on_batch=tell)
 
 
-def _carry(carrier: Carrier, files: list[str], told: Told) -> VecheError | None:
-    """Carries all ballots; what it had to stop for, if it had to."""
-    told.expect(0 if told.as_lines else len(files))
+def _carry(carrier: Carrier, files: list[str], outcomes: Outcomes) -> VecheError | None:
+    """Carries all ballots. Returns why it had to stop; None if it did not."""
     try:
-        for each in carrier.carry(_documents(files, told)):
-            told.tell(each)
+        for each in carrier.carry(_documents(files, outcomes)):
+            outcomes.add(each)
     except VecheError as fault:
         return fault
     return None
@@ -123,9 +125,10 @@ def _carry(carrier: Carrier, files: list[str], told: Told) -> VecheError | None:
 # -- Reading --
 
 
-def _documents(files: list[str], told: Told) -> Iterator[Document | None]:
-    """The ballots in files and on stdin; None where stdin pauses."""
-    from veche.carrier.carrier import LONGEST, Carried, Outcome
+def _documents(files: list[str], outcomes: Outcomes) -> Iterator[Document | None]:
+    """The ballots in files and on stdin; None when stdin pauses."""
+    from veche.carrier.intake import LONGEST
+    from veche.carrier.outcomes import Carried, Outcome
     from veche.files.mistakes import read_text
 
     for name in files:
@@ -135,11 +138,13 @@ def _documents(files: list[str], told: Told) -> Iterator[Document | None]:
         try:
             yield name, read_text(Path(name), max_bytes=LONGEST)
         except InvalidFile as error:
-            told.tell(Carried(name, Outcome.REFUSED, None, None, None, error))
+            outcomes.add(Carried(name, Outcome.REFUSED, None, None, None, error))
 
 
 def _lines(descriptor: int, longest: int) -> Iterator[Document | None]:
-    """The lines that a pipe gives, none kept longer than it may be; None where it pauses."""
+    """The lines of a pipe; None when it pauses. Of a line without an end, little more than the
+    longest document is kept in memory.
+    """
     number, rest = 1, b""
     while True:
         if not select.select([descriptor], [], [], PAUSE)[0]:
@@ -162,53 +167,52 @@ def _lines(descriptor: int, longest: int) -> Iterator[Document | None]:
 
 
 @dataclass
-class Told:
-    """What has become of every ballot, told as it becomes known.
+class Outcomes:
+    """What became of every ballot, told as soon as it is known.
 
     Attributes:
-        output: where to.
-        as_lines: whether machines get a line for each, rather than one object in the end.
-        report: is told how many are done with.
-        count: how many ballots there were.
+        output: where to tell it.
+        as_lines: whether machines get a line per ballot instead of one object at the end.
+        report: takes the number of ballots done so far.
+        count: the number of ballots done so far.
         on_chain: how many of them are on chain.
     """
 
     output: Output
     as_lines: bool
-    report: Report = lambda _done, _most: None
+    report: Callable[[int], None]
     count: int = 0
     on_chain: int = 0
-    _expected: int = 0
     _fields: list[dict[str, Any]] = field(default_factory=list)
 
-    def expect(self, ballots: int) -> None:
-        """Takes it that there are so many; 0 where nobody knows."""
-        self._expected = ballots
-        self.report(self.count, ballots)
+    def __post_init__(self) -> None:
+        self.report(0)
 
-    def tell(self, carried: Carried) -> None:
-        """Tells of a ballot."""
+    def add(self, carried: Carried) -> None:
+        """Tells what became of a ballot."""
         self.count += 1
         self.on_chain += carried.is_on_chain
-        self.report(self.count, self._expected)
-        if not self.output.as_json:
-            self.output.say(f"{carried.name}: {_in_words(carried)}")
-        elif self.as_lines:
-            self.output.finish(_in_fields(carried))
+        self.report(self.count)
+        line = f"{carried.name}: {_described(carried)}"
+        if self.as_lines:
+            self.output.tell(_fields(carried), line)
         else:
-            self._fields.append(_in_fields(carried))
+            self._fields.append(_fields(carried))
+            self.output.say(line)
 
-    def finish(self, account: str, fault: VecheError | None) -> None:
-        """Tells of all of them together, and what there was to stop for."""
-        self.output.say(f"{self.on_chain} of {self.count} ballots are on chain.")
-        if not self.as_lines:
-            error = {"error": _error(fault)} if fault else {}
-            self.output.finish({"account": account, "ballots": self._fields} | error)
+    def end(self, account: str, fault: VecheError | None) -> None:
+        """Tells of all ballots together, and why the carrier had to stop."""
+        line = f"{self.on_chain} of {self.count} ballots are on chain."
+        if self.as_lines:
+            self.output.say(line)
+        else:
+            error = {"error": failures.fields_of(fault)} if fault else {}
+            self.output.tell({"account": account, "ballots": self._fields} | error, line)
 
 
-def _in_words(carried: Carried) -> str:
+def _described(carried: Carried) -> str:
     outcome, error, receipt = carried.outcome, carried.error, carried.receipt
-    said = WORDS.get(outcome, str(outcome))
+    said = PHRASES.get(outcome, str(outcome))
     if error:
         return f"{said}, {type(error).__name__}: {error} {error.remedy}"
     if receipt:
@@ -216,7 +220,7 @@ def _in_words(carried: Carried) -> str:
     return said
 
 
-def _in_fields(carried: Carried) -> dict[str, Any]:
+def _fields(carried: Carried) -> dict[str, Any]:
     ballot, tracker, receipt = carried.ballot, carried.tracker, carried.receipt
     return {
         "ballot": carried.name,
@@ -226,9 +230,5 @@ def _in_fields(carried: Carried) -> dict[str, Any]:
         "tracker": digits(tracker) if tracker else None,
         "block": receipt.block if receipt else None,
         "transaction": digits(receipt.transaction) if receipt else None,
-        "error": _error(carried.error) if carried.error else None,
+        "error": failures.fields_of(carried.error) if carried.error else None,
     }
-
-
-def _error(error: VecheError) -> dict[str, str]:
-    return {"name": type(error).__name__, "message": str(error), "remedy": error.remedy}

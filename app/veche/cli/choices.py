@@ -1,90 +1,94 @@
-"""What a voter gives, by the words of the poll: from `--choose`, or asked question by question."""
+"""A voter's scores, by the texts of the poll: from `--choose`, or typed question by question."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from veche.cli import asking
-from veche.cli.output import Output
+from veche.cli.output import Output, bold
 from veche.errors import InvalidChoices
 
 if TYPE_CHECKING:
     from veche.chain.poll import Poll
     from veche.crypto.questions import Question
-    from veche.protocol.content import QuestionWords, Scores
+    from veche.protocol.content import QuestionTexts, Scores
 
 
-def questions(poll: Poll) -> Iterator[tuple[QuestionWords, Question]]:
-    """The words of every question, with its limits."""
-    return zip(poll.words, poll.definition.questions, strict=True)
+def questions(poll: Poll) -> Iterator[tuple[QuestionTexts, Question]]:
+    """The texts of every question, with its limits."""
+    return zip(poll.texts, poll.definition.questions, strict=True)
 
 
-def require_allowed(words: QuestionWords, question: Question, scores: dict[str, int]) -> None:
-    """Refuses what a question does not allow; see Question.fault for what is told.
+def require_allowed(texts: QuestionTexts, question: Question, scores: dict[str, int]) -> None:
+    """Requires scores that a question allows.
 
     Raises:
-        InvalidChoices: it does not.
+        InvalidChoices: the scores break a limit of the question, which Question.fault names.
     """
     from veche.protocol.content import kind
 
     fault = question.fault(list(scores.values()))
     if fault:
-        raise InvalidChoices(f"{words.text!r} ({kind(question)}): {fault}")
+        raise InvalidChoices(f"{texts.text!r} ({kind(question)}): {fault}")
 
 
 # -- From the command line --
 
 
 def from_options(poll: Poll, choose: Sequence[str]) -> Scores:
-    """The scores in `QUESTION=OPTION` and `QUESTION=OPTION=SCORE`; a poll's only question may be
-    left out.
+    """The scores in `QUESTION=OPTION` and `QUESTION=OPTION=SCORE`. If the poll has one question,
+    its text may be left out.
 
     Raises:
-        InvalidChoices: a question or option is not in the poll, is named twice, or the question
-            does not allow it.
+        InvalidChoices: a question or option is not in the poll, an option is named twice, or the
+            scores break a limit of their question.
     """
-    given: Scores = {words.text: {} for words, _ in questions(poll)}
+    given: Scores = {texts.text: {} for texts, _ in questions(poll)}
     for each in choose:
-        words, question, rest = _question(poll, each)
-        option, score = _option(words, question, rest)
-        if option in given[words.text]:
-            raise InvalidChoices(f"an option of {words.text!r} is named twice")
-        given[words.text][option] = score
-    for words, question in questions(poll):
-        require_allowed(words, question, given[words.text])
+        texts, question, rest = _question(poll, each)
+        option, score = _option(texts, question, rest)
+        if option in given[texts.text]:
+            raise InvalidChoices(f"an option of {texts.text!r} is named twice")
+        given[texts.text][option] = score
+    for texts, question in questions(poll):
+        require_allowed(texts, question, given[texts.text])
     return given
 
 
 def left_out(scores: Scores) -> list[str]:
-    """The questions that options say nothing of."""
+    """The questions that get no score."""
     return [question for question, given in scores.items() if not given]
 
 
-def _question(poll: Poll, text: str) -> tuple[QuestionWords, Question, str]:
-    """The question that a text names, and what is said of it: words may hold `=` themselves."""
-    asked = list(questions(poll))
-    named = [each for each in asked if text.startswith(each[0].text + "=")]
+def _question(poll: Poll, text: str) -> tuple[QuestionTexts, Question, str]:
+    """The question that a text begins with, and the rest of the text. Questions may contain `=`:
+    of several that fit, the longest is meant.
+    """
+    known = list(questions(poll))
+    named = [each for each in known if text.startswith(each[0].text + "=")]
     if named:
-        words, question = max(named, key=lambda each: len(each[0].text))
-        return words, question, text.removeprefix(words.text + "=")
-    if len(asked) > 1:
-        known = ", ".join(repr(words.text) for words, _ in asked)
-        raise InvalidChoices(f"--choose names none of the questions {known} before a =")
-    return *asked[0], text
+        texts, question = max(named, key=lambda each: len(each[0].text))
+        return texts, question, text.removeprefix(texts.text + "=")
+    if len(known) > 1:
+        names = ", ".join(repr(texts.text) for texts, _ in known)
+        raise InvalidChoices(
+            f"--choose must begin with a question and =; the questions are {names}"
+        )
+    return *known[0], text
 
 
-def _option(words: QuestionWords, question: Question, text: str) -> tuple[str, int]:
+def _option(texts: QuestionTexts, question: Question, text: str) -> tuple[str, int]:
     """The option that a text names, and its score."""
     option, score = text, "1"
     if question.max_score > 1:
         option, _, score = text.rpartition("=")
-    if option not in words.options:
-        known = ", ".join(map(repr, words.options))
+    if option not in texts.options:
+        known = ", ".join(map(repr, texts.options))
         form = "OPTION=SCORE, with " if question.max_score > 1 else ""
-        raise InvalidChoices(f"{words.text!r} is answered with {form}one of {known}")
+        raise InvalidChoices(f"{texts.text!r} is answered with {form}one of {known}")
     if not _is_number(score):
-        raise InvalidChoices(f"a score of {words.text!r} is no whole number from 0")
+        raise InvalidChoices(f"a score of {texts.text!r} must be a whole number, 0 or more")
     return option, int(score)
 
 
@@ -96,38 +100,39 @@ def _is_number(text: str) -> bool:
 
 
 def asked(poll: Poll, output: Output) -> Scores:
-    """The scores that a voter types, question by question; each is asked again until it can be
-    counted.
+    """The scores that a voter types, question by question. Each question is asked until its answer
+    is allowed.
+
+    Raises:
+        typer.BadParameter: there is no terminal to ask in.
     """
-    asking.require_somebody('give --choose "QUESTION=OPTION"')
-    return {words.text: _ask(words, question, output) for words, question in questions(poll)}
+    asking.require_terminal('give --choose "QUESTION=OPTION"')
+    return {texts.text: _ask(texts, question, output) for texts, question in questions(poll)}
 
 
-def _ask(words: QuestionWords, question: Question, output: Output) -> dict[str, int]:
+def _ask(texts: QuestionTexts, question: Question, output: Output) -> dict[str, int]:
     from veche.protocol.content import kind
 
-    output.say()
-    output.say(words.text, style="bold")
-    output.say(f"({kind(question)})")
+    output.say("", bold(texts.text), f"({kind(question)})")
     while True:
         try:
-            found = _scores(words, question, output)
-            require_allowed(words, question, found)
+            found = _scores(texts, question, output)
+            require_allowed(texts, question, found)
         except InvalidChoices as error:
             output.say(str(error))
         else:
             return found
 
 
-def _scores(words: QuestionWords, question: Question, output: Output) -> dict[str, int]:
-    """One answer to a question: numbers of options, or a score for each."""
+def _scores(texts: QuestionTexts, question: Question, output: Output) -> dict[str, int]:
+    """One answer to a question: a score for each option, or the options that get 1."""
     if question.max_score > 1:
-        return {option: _score(option, question) for option in words.options}
-    for number, option in enumerate(words.options, start=1):
+        return {option: _score(option, question) for option in texts.options}
+    for number, option in enumerate(texts.options, start=1):
         output.say(f"{number:>3}  {option}")
     hint = "number" if question.max_total == 1 else "numbers, with blanks between"
     answer = asking.line(f"Your choice ({hint}{'' if question.min_total else ', or nothing'}):")
-    return {words.options[place]: 1 for place in _places(answer, len(words.options))}
+    return {texts.options[place]: 1 for place in _places(answer, len(texts.options))}
 
 
 def _places(answer: str, count: int) -> list[int]:
@@ -139,15 +144,8 @@ def _places(answer: str, count: int) -> list[int]:
 
 
 def _score(option: str, question: Question) -> int:
-    answer = _until(
-        lambda: asking.line(f"  {option} (0 to {question.max_score}):") or "0",
-        lambda each: _is_number(each) and int(each) <= question.max_score,
-    )
-    return int(answer)
-
-
-def _until(ask: Callable[[], str], is_good: Callable[[str], bool]) -> str:
-    """The first good answer."""
-    while not is_good(answer := ask()):
-        pass
-    return answer
+    """A score that the question allows for one option. Asks until it is given."""
+    while True:
+        answer = asking.line(f"  {option} (0 to {question.max_score}):") or "0"
+        if _is_number(answer) and int(answer) <= question.max_score:
+            return int(answer)

@@ -1,4 +1,4 @@
-"""All commands of `veche`, in the order of its help."""
+"""All commands of `veche`, in the order of the help."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def veche(
 
 
 def _show_help_alone(context: typer.Context) -> None:
-    """Shows the help of a command that has others, where none of them is named."""
+    """Shows the help of a command that has others, if none of them is named."""
     if context.invoked_subcommand is None:
         context.get_help()
 

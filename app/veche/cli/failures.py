@@ -1,4 +1,4 @@
-"""How a command ends when it did not do what it was asked: one message, what to do, exit code."""
+"""How a command ends that could not do what it was asked: a message, a remedy, an exit code."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Final
 
 import typer
 
-from veche.cli import output
+from veche.cli.output import bold, print_json, show, stderr
 from veche.errors import VecheError
 from veche.errors.root import CLOSED_PIPE, INTERRUPTED, UNEXPECTED
 
 DEBUG: Final = "VECHE_DEBUG"
-"""Set to 1, it shows where an unexpected error comes from."""
+"""If set to 1, an unexpected error shows where it comes from."""
 
 _LOST: Final = "interrupted; nothing is lost"
 _STOPPED: Final = ("stopped", "Run it again whenever you like.")
@@ -23,67 +23,80 @@ AT_INTERRUPT: Final[dict[str, tuple[str, str]]] = {
     "vote": (
         _LOST,
         (
-            "Run it again. If your ballot was on its way already, `veche status POLL --voter "
-            "ADDRESS` tells whether it counts; of two ballots the last does."
+            "Run it again. If your ballot was already on its way, `veche status POLL --voter "
+            "ADDRESS` shows whether it counts. Of two ballots the last counts."
         ),
     ),
     "carry": (
         _LOST,
         (
-            "Run it again with the same ballots: what is on chain by then is found, and nothing "
-            "is cast twice."
+            "Run it again with the same ballots. It finds those that are on chain by then, and "
+            "nothing is cast twice."
         ),
     ),
     "watch": _STOPPED,
     "trustee serve": _STOPPED,
 }
-"""What Ctrl-C has done to a command, and what to do, where that is not as for any other."""
+"""Message and remedy after Ctrl-C, for commands that need their own."""
+
+
+def fields_of(error: VecheError) -> dict[str, str]:
+    """An error for machines."""
+    return {"name": type(error).__name__, "message": str(error), "remedy": error.remedy}
 
 
 def tell(error: VecheError, *, as_json: bool) -> int:
-    """Tells of what Veche refused, could not reach or found wrong; its exit code."""
-    _tell(type(error).__name__, str(error), error.remedy, as_json=as_json)
+    """Tells what Veche refused, could not reach or found wrong. Returns the exit code."""
+    _tell(fields_of(error), as_json=as_json)
     return error.exit_code
 
 
 def tell_usage(error: typer.TyperException, *, as_json: bool) -> int:
-    """Tells what is wrong with the command line; its exit code."""
+    """Tells what is wrong with the command line. Returns the exit code."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "veche"
-    message = error.format_message()
-    _tell("WrongUsage", message, f"Run `{command} --help`: it shows an example.", as_json=as_json)
+    fields = {
+        "name": "WrongUsage",
+        "message": error.format_message(),
+        "remedy": f"Run `{command} --help`: it shows an example.",
+    }
+    _tell(fields, as_json=as_json)
     return error.exit_code
 
 
 def tell_interrupted(arguments: Sequence[str], *, as_json: bool) -> int:
-    """Tells what Ctrl-C has ended, and what then; its exit code."""
+    """Tells what Ctrl-C has ended, and what to do next. Returns the exit code."""
     known = (AT_INTERRUPT.get(" ".join(arguments[:words])) for words in (1, 2))
     message, remedy = next(filter(None, known), (_LOST, "Run it again."))
-    _tell("Interrupted", message, remedy, as_json=as_json)
+    _tell({"name": "Interrupted", "message": message, "remedy": remedy}, as_json=as_json)
     return INTERRUPTED
 
 
 def tell_unexpected(error: Exception, *, as_json: bool) -> int:
-    """Tells of a mistake in Veche itself; its exit code. What the error says is left out: nobody
-    has made sure that it holds no secret.
+    """Tells of a mistake in Veche itself. Returns the exit code. The error's own message is not
+    shown, as it may hold a secret.
     """
     if os.environ.get(DEBUG) == "1":
         traceback.print_exception(error)
     kind = type(error).__name__
-    remedy = f"Please report it, with what {DEBUG}=1 prints; look that no secret is in it."
-    _tell(kind, f"this should not have happened ({kind})", remedy, as_json=as_json)
+    fields = {
+        "name": kind,
+        "message": f"this should not have happened ({kind})",
+        "remedy": f"Please report it, with what {DEBUG}=1 prints. Check first that this holds no "
+        "secret.",
+    }
+    _tell(fields, as_json=as_json)
     return UNEXPECTED
 
 
 def close_pipe() -> int:
-    """Ends without a word where nobody reads any more, as in `veche polls | head`."""
+    """Ends silently because nobody reads the output any more, as in `veche polls | head`."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return CLOSED_PIPE
 
 
-def _tell(name: str, message: str, remedy: str, *, as_json: bool) -> None:
+def _tell(fields: dict[str, str], *, as_json: bool) -> None:
     if as_json:
-        output.print_json({"error": {"name": name, "message": message, "remedy": remedy}})
+        print_json({"error": fields})
     else:
-        output.stderr.print(output.plain(f"veche: {message}", style="bold"), soft_wrap=True)
-        output.stderr.print(output.plain(f"What to do: {remedy}"), soft_wrap=True)
+        show(stderr, bold(f"veche: {fields['message']}"), f"What to do: {fields['remedy']}")

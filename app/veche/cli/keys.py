@@ -1,71 +1,91 @@
-"""Whose key signs, and the password that opens it: never an argument, never shown."""
+"""The key that signs, and the password that opens it. A password is never an argument, and never
+shown.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from veche.cli import asking, files
+from veche.cli import asking
 from veche.errors import NoAccount, NoPassword
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-PASSWORD: Final = "VECHE_PASSWORD"  # noqa: S105  # where it stands, not what it is
+VARIABLE: Final = "VECHE_PASSWORD"
 
 
-def load(keystore: Path | None, password_file: Path | None) -> LocalAccount:
-    """The account in a keystore.
-
-    Raises:
-        NoAccount: no keystore is named.
-        NoPassword: it needs one, and nobody is there to type it.
-        InvalidKeystore, WrongPassword: it does not open.
-    """
-    from veche.files import keystore as keystores
-
-    path = require(keystore)
-    opening = password(password_file, lambda: asking.password(f"Password of {path}"))
-    return keystores.load(path, opening, source=source(password_file))
-
-
-def require(keystore: Path | None) -> Path:
-    """The keystore that is named.
+def require_named(keystore: Path | None) -> Path:
+    """The keystore that the command line names.
 
     Raises:
-        NoAccount: none is.
+        NoAccount: the command line names no keystore.
     """
     if keystore is None:
         raise NoAccount("this needs your key, and no keystore file is named")
     return keystore
 
 
-def password(file: Path | None, ask: Callable[[], str]) -> str:
-    """A password: from a file, from the environment, or from whoever is asked.
+def load(keystore: Path | None, password_file: Path | None) -> LocalAccount:
+    """The account in a keystore.
 
     Raises:
-        NoPassword: nobody is there to be asked, or it is empty.
+        NoAccount: the command line names no keystore.
+        NoPassword, InvalidKeystore, WrongPassword: see `load_all`.
+    """
+    path = require_named(keystore)
+    (account,) = load_all([path], password_file, what=path)
+    return account
+
+
+def load_all(
+    keystores: Sequence[Path], password_file: Path | None, *, what: Path
+) -> list[LocalAccount]:
+    """The accounts in keystores that one password opens.
+
+    Args:
+        keystores: the paths of the keystores.
+        password_file: the path of a file with the password.
+        what: what the password opens, as the question for it says.
+
+    Raises:
+        NoPassword: there is no password, and no terminal to ask for it.
+        InvalidKeystore: a file is no keystore.
+        WrongPassword: the password does not open a keystore.
+    """
+    from veche.files import keystore
+
+    opening = password(password_file, lambda: asking.password(f"Password of {what}"))
+    return [keystore.load(path, opening, source=_source(password_file)) for path in keystores]
+
+
+def password(file: Path | None, ask: Callable[[], str]) -> str:
+    """A password from a file, from the environment, or from a person who is asked.
+
+    Raises:
+        NoPassword: the password is empty, or there is no terminal to ask for it.
         InvalidFile: the file cannot be read.
     """
     if file is not None:
-        return _filled(files.read(file).partition("\n")[0].removesuffix("\r"), source(file))
-    if PASSWORD in os.environ:
-        return _filled(os.environ[PASSWORD], source(file))
-    if not asking.somebody():
+        from veche.files.mistakes import read_text
+
+        found = read_text(file).partition("\n")[0].removesuffix("\r")
+    elif VARIABLE in os.environ:
+        found = os.environ[VARIABLE]
+    elif asking.has_terminal():
+        return ask()
+    else:
         raise NoPassword("the keystore needs a password, and there is no terminal to ask in")
-    return ask()
+    if not found:
+        raise NoPassword(f"the password in {_source(file)} is empty")
+    return found
 
 
-def source(file: Path | None) -> str:
-    """The file or variable that a password comes from; nothing where somebody is asked."""
+def _source(file: Path | None) -> str:
+    """The file or variable that a password comes from; empty if a person is asked."""
     if file is not None:
         return str(file)
-    return PASSWORD if PASSWORD in os.environ else ""
-
-
-def _filled(found: str, where: str) -> str:
-    if not found:
-        raise NoPassword(f"the password in {where} is empty")
-    return found
+    return VARIABLE if VARIABLE in os.environ else ""

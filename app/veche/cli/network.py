@@ -1,4 +1,4 @@
-"""What those do who run the chain: make a private network, try it, publish it, join it."""
+"""Commands for those who run the chain: make a private network, try it, join it, publish it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from veche.cli import connection, options
-from veche.cli.output import Output, digits
+from veche.cli import connection, lookup, options
+from veche.cli.output import Output, digits, facts, warn
 from veche.errors import NodeUnreachable
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 
 if TYPE_CHECKING:
     from veche.chain.node import Node
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from veche.network.running import Pulse, RunningNode
 
 LOOK_EVERY: Final = 0.5
-"""Seconds between two looks for a new block."""
+"""Seconds from one look for a new block to the next."""
 LATE: Final = 4
-"""After how many times the block time a new block is missed."""
+"""Block times without a new block before a warning."""
 
-app: Final = typer.Typer(help="Private networks: made, tried, published, joined.")
+app: Final = typer.Typer(help="Private networks: make, try, join and publish them.")
 
 Name = Annotated[str, typer.Argument(metavar="NETWORK", help="The network's name.")]
 
@@ -36,15 +36,17 @@ Name = Annotated[str, typer.Argument(metavar="NETWORK", help="The network's name
 
 @app.command()
 def make(
-    file: Annotated[Path, typer.Argument(metavar="network.toml", help="As officials write it.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="network.toml", help="The file that describes the network.")
+    ],
     *,
     as_json: options.Json = False,
 ) -> None:
-    """Makes a network: its first block, the validators' keys, a folder with a start script for
-    every node.
+    """Makes a network: its first block, the validators' keys, and a folder for every node.
 
-    Everything goes into networks/NAME. The folders in networks/NAME/validators hold secrets: hand
-    each to the organisation that runs that node, then delete it here.
+    Everything goes into networks/NAME. Each folder in networks/NAME/validators holds secrets and a
+    script that starts the node. Hand it to the organisation that runs that node, then delete it
+    here.
 
     Example:  veche network make examples/network.toml
     """
@@ -57,7 +59,7 @@ def make(
     with output.progress("Making keys and the first block"):
         network = layout.make(wanted)
     folder = FOLDER / network.name
-    output.finish(
+    output.tell(
         {
             "network": network.name,
             "folder": str(folder),
@@ -66,28 +68,28 @@ def make(
             "genesisHash": digits(network.genesis_hash),
             "validators": list(network.validators),
             "bootnodes": list(network.bootnodes),
-        }
+        },
+        *_made(network, folder),
     )
-    if not as_json:
-        _tell_made(network, folder, output)
 
 
-def _tell_made(network: Network, folder: Path, output: Output) -> None:
-    count = len(network.validators)
-    output.say(f"The network {network.name}, chain {network.chain_id}, is in {folder}.")
-    output.facts(
+def _made(network: Network, folder: Path) -> Iterator[str]:
+    """What was made, and what to do next."""
+    yield f"The network {network.name}, chain {network.chain_id}, is in {folder}."
+    working = f"blocks continue while {network.tolerance} of them fail"
+    yield facts(
         {
             "first block": digits(network.genesis_hash),
-            "validators": f"{count}; blocks go on while {network.tolerance} of them fail",
+            "validators": f"{len(network.validators)}; {working}",
             "confirmations": f"{network.confirmations} make a transaction safe",
         }
     )
-    output.say("\nNext, with the keystore of an account that has ether there:")
-    output.say(f"  veche network run {network.name}        all of it on this machine, for a trial")
-    output.say(f"  brownie networks import {folder / 'brownie.yaml'}")
-    output.say("  export VECHE_KEYSTORE=official.key")
-    output.say(f"  brownie run deploy_catalogue main --network {network.name}")
-    output.say(f"  veche network publish {network.name}    the file that observers join with")
+    yield "\nNext, with the keystore of an account that has ether there:"
+    yield f"  veche network run {network.name}        all of it on this machine, for a trial"
+    yield f"  brownie networks import {folder / 'brownie.yaml'}"
+    yield "  export VECHE_KEYSTORE=official.key"
+    yield f"  brownie run deploy_catalogue main --network {network.name}"
+    yield f"  veche network publish {network.name}    the file that observers join with"
 
 
 # -- Run --
@@ -99,12 +101,11 @@ def run(
     *,
     as_json: options.Json = False,
 ) -> None:
-    """Runs a whole network on this machine, for a trial, until Ctrl-C: all its validators and an
-    observer.
+    """Runs a whole network on this machine, for a trial: all validators and an observer's node.
 
-    They have the keys and the first block that they really have, and talk on this machine alone;
-    the chain of the trial is kept for the next one, in networks/NAME/trial. A line is shown for
-    every block; with --json it is an object.
+    The nodes have their real keys and the real first block, and talk on this machine alone. The
+    chain of the trial is kept in networks/NAME/trial, and the next trial continues it. A line is
+    shown for every block, or an object with --json. Ctrl-C ends all nodes.
 
     Example:  veche network run city
     """
@@ -130,22 +131,27 @@ def run(
 @app.command()
 def join(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="As officials publish it: network.json.")
+        Path,
+        typer.Argument(metavar="FILE", help="The network.json that officials published."),
     ],
     *,
     rpc_port: Annotated[
         int,
         typer.Option(
-            "--rpc-port", metavar="PORT", min=1, max=65_535, help="Of this machine, for the node."
+            "--rpc-port",
+            metavar="PORT",
+            min=1,
+            max=65_535,
+            help="The port of this machine where the node answers.",
         ),
     ] = 8545,
     as_json: options.Json = False,
 ) -> None:
-    """Joins a network as an observer: runs a node of your own, which copies and checks the whole
-    chain, until Ctrl-C.
+    """Joins a network as an observer: runs a node of your own until Ctrl-C.
 
-    Meanwhile all commands know the network by its name. Run it again whenever you like: it goes on
-    where it stopped. networks/NAME/observer/start runs the same node as a service.
+    The node copies and checks the whole chain. While it runs, all commands know the network by its
+    name. Run it again at any time: it continues where it stopped. networks/NAME/observer/start runs
+    the same node as a service.
 
     Example:  veche network join network.json
 
@@ -156,7 +162,7 @@ def join(
 
     output = Output(as_json)
     published = networks.read(file)
-    _warn_of_other_code(published, output)
+    _warn_of_other_code(published)
     program = geth.find()
     running.require_free(f"http://127.0.0.1:{rpc_port}")
     network, home = running.join(published, rpc_port=rpc_port)
@@ -167,13 +173,13 @@ def join(
         _follow(network, node, nodes, {}, output)
 
 
-def _warn_of_other_code(network: Network, output: Output) -> None:
+def _warn_of_other_code(network: Network) -> None:
     from veche.network.layout import own_codes
 
     if network.codes != own_codes():
-        output.warn(
-            "this network is made for contracts of another version of Veche: install the one that "
-            "its officials name, or every check of code will fail."
+        warn(
+            "this network is made for the contracts of another version of Veche. Install the one "
+            "that its officials name, or every check of code will fail."
         )
 
 
@@ -188,13 +194,17 @@ def publish(
     rpc: Annotated[
         str | None,
         typer.Option(
-            "--rpc", metavar="URL", rich_help_panel=options.NODE, help="Of a node of the network."
+            "--rpc",
+            metavar="URL",
+            rich_help_panel=options.NODE,
+            help="The URL of a node of the network. By default the one on this machine.",
         ),
     ] = None,
     as_json: options.Json = False,
 ) -> None:
-    """Completes the file that observers join a network with: puts the catalogue's address into it,
-    once its code is checked.
+    """Completes the file that observers join a network with: adds the catalogue's address.
+
+    The catalogue's code is checked first.
 
     Example:  veche network publish city
     """
@@ -204,12 +214,13 @@ def publish(
     network = networks.find(name)
     chain = connection.open_chain(rpc or network.rpc)
     chain.node.require_chain(network.chain_id, genesis=network.genesis_hash)
-    register = connection.catalogue_of(chain, catalogue)
+    register = lookup.find_catalogue(chain, catalogue)
     path = network.with_catalogue(register.address).save()
-    output.finish({"network": name, "file": str(path), "catalogue": register.address})
-    if not as_json:
-        output.say(f"{path} is complete; the catalogue is at {register.address}.")
-        output.say("It holds no secret. Publish it: whoever has it runs `veche network join FILE`.")
+    output.tell(
+        {"network": name, "file": str(path), "catalogue": register.address},
+        f"{path} is complete; the catalogue is at {register.address}.",
+        "The file holds no secret. Publish it: whoever has it runs `veche network join FILE`.",
+    )
 
 
 # -- Following --
@@ -217,7 +228,7 @@ def publish(
 
 @contextmanager
 def _until_stopped(output: Output) -> Iterator[None]:
-    """Ends what runs at Ctrl-C or SIGTERM, which is how it is meant to end."""
+    """Lets Ctrl-C or SIGTERM end what runs inside, as they are meant to."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
@@ -234,7 +245,7 @@ def _follow(
     names: dict[str, str],
     output: Output,
 ) -> NoReturn:
-    """Shows every new block, until somebody ends it.
+    """Shows every new block until it is interrupted.
 
     Raises:
         NodeStopped: a node has ended by itself.
@@ -249,21 +260,22 @@ def _follow(
         try:
             found = pulse(node)
         except NodeUnreachable as error:  # a busy machine
-            output.warn(str(error))
+            warn(str(error))
             continue
         late = int(time() - found.time) // (LATE * period)
         if found.block and found.hash != seen:
             seen, missed = found.hash, 0
-            _show(found, names, output)
+            _tell_block(found, names, output)
         elif found.block and found.target is None and late > missed:
             missed = late
-            output.warn(f"no block for {late * LATE * period} seconds; {found.peers} peers")
+            warn(f"no block for {late * LATE * period} seconds; {found.peers} peers")
         sleep(LOOK_EVERY)
 
 
-def _show(found: Pulse, names: dict[str, str], output: Output) -> None:
+def _tell_block(found: Pulse, names: dict[str, str], output: Output) -> None:
     sealer = names.get(found.sealer, found.sealer)
-    output.finish(
+    of = f" of {found.target}" if found.target else ""
+    output.tell(
         {
             "block": found.block,
             "hash": digits(found.hash),
@@ -271,11 +283,7 @@ def _show(found: Pulse, names: dict[str, str], output: Output) -> None:
             "sealer": sealer,
             "peers": found.peers,
             "target": found.target,
-        }
+        },
+        f"{time_text(found.time)}  block {found.block}{of}, sealed by {sealer}  "
+        f"{found.peers} peers",
     )
-    if not output.as_json:
-        of = f" of {found.target}" if found.target else ""
-        output.say(
-            f"{time_in_words(found.time)}  block {found.block}{of}, sealed by {sealer}  "
-            f"{found.peers} peers"
-        )

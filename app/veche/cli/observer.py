@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from veche.cli import connection, options
-from veche.cli.output import Output, digits, stderr
+from veche.cli import connection, lookup, options
+from veche.cli.output import Output, bold, digits, plain, stderr, warn
 from veche.errors import InvalidFile, Mistake, NodeError, VecheError, WrongPoll
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rich.text import Text
 
     from veche.chain.connection import Chain
     from veche.chain.node import Node
@@ -38,7 +40,8 @@ Rpcs = Annotated[
         envvar="VECHE_RPC",
         metavar="URL|NETWORK",
         rich_help_panel=options.NODE,
-        help="Of an Ethereum node, or a private network's name; if more are given, all must agree.",
+        help="The URL of an Ethereum node, or a private network's name. May be repeated: all nodes "
+        "must agree.",
     ),
 ]
 
@@ -80,15 +83,13 @@ def verify(
     else:
         found = _verify_nodes(poll, rpc, catalogue, expect, output)
     verification, evidence = found
-    output.finish(_fields(verification, evidence))
-    if not as_json:
-        _tell(verification, evidence, output)
+    output.tell(_fields(verification, evidence), *_text(verification, evidence))
     verdict = verification.report.verdict
     if verdict != Verdict.PASS:
         raise typer.Exit(FAILED if verdict == Verdict.FAIL else TO_COME)
 
 
-def _verify_file(path: Path, expect: str | None, output: Output) -> tuple[Verification, Evidence]:
+def _verify_file(path: Path, expect: bytes | None, output: Output) -> tuple[Verification, Evidence]:
     from veche.observer.record_evidence import RecordEvidence
 
     evidence = RecordEvidence(path)
@@ -97,13 +98,13 @@ def _verify_file(path: Path, expect: str | None, output: Output) -> tuple[Verifi
 
 
 def _verify_nodes(
-    poll: str, urls: list[str], catalogue: str | None, expect: str | None, output: Output
+    poll: str, urls: list[str], catalogue: str | None, expect: bytes | None, output: Output
 ) -> tuple[Verification, Evidence]:
     from veche.chain.connection import connect
     from veche.observer.agreement import check_agreement
     from veche.observer.node_evidence import NodeEvidence
 
-    told = connection.expected(poll, expect)
+    told = lookup.expected_hash(poll, expect)
     chain, address = _look_up(poll, urls[0], catalogue)
     others = [connect(where).node for where in urls[1:]]
     evidence = NodeEvidence(chain.node, address, block=_common_block([chain.node, *others]))
@@ -121,7 +122,7 @@ def _look_up(poll: str, url: str, catalogue: str | None) -> tuple[Chain, str]:
     """
     try:
         chain = connection.open_chain(url)
-        return chain, connection.find_address(chain, poll, catalogue=catalogue)
+        return chain, lookup.find_address(chain, poll, catalogue=catalogue)
     except VecheError as error:
         is_folder = Path(poll).is_dir()
         if not is_folder and not {"/", "."} & set(poll):
@@ -136,18 +137,14 @@ def _common_block(nodes: list[Node]) -> int:
     return min(int(node.block()["number"]) for node in nodes)
 
 
-def _verify(evidence: Evidence, expect: str | None, output: Output) -> Verification:
+def _verify(evidence: Evidence, expect: bytes | None, output: Output) -> Verification:
     from veche.observer.verification import verify as check
 
     most = 0
     with suppress(VecheError):  # the checks tell of it
         most = evidence.state().voters
-    with output.progress("Checking every ballot") as report:
-        return check(evidence, expect=_hash(expect), progress=lambda count: report(count, most))
-
-
-def _hash(expect: str | None) -> bytes | None:
-    return bytes.fromhex(expect.removeprefix("0x")) if expect else None
+    with output.progress("Checking every ballot", most) as report:
+        return check(evidence, expect=expect, progress=report)
 
 
 def _fields(found: Verification, evidence: Evidence) -> dict[str, Any]:
@@ -164,21 +161,21 @@ def _fields(found: Verification, evidence: Evidence) -> dict[str, Any]:
     return fields
 
 
-def _tell(found: Verification, evidence: Evidence, output: Output) -> None:
+def _text(found: Verification, evidence: Evidence) -> Iterator[Text]:
     mark = evidence.mark()
     if found.definition is not None:
-        output.say(f"Poll {found.definition.address}", style="bold")
-    output.say(f"as it was at block {mark.number}, {time_in_words(mark.time)}\n")
-    _show_checks(found.report, output)
-    output.say("\n" + _summary(found), style="bold")
+        yield bold(f"Poll {found.definition.address}")
+    yield plain(f"as it was at block {mark.number}, {time_text(mark.time)}\n")
+    yield from _lines(found.report)
+    yield bold("\n" + _summary(found))
 
 
-def _show_checks(report: Report, output: Output) -> None:
+def _lines(report: Report) -> Iterator[Text]:
     width = max(len(each.name) for each in report)
     for each in report:
         style = {"pass": "", "fail": "bold red", "pending": "dim"}[each.verdict]
         sign = SIGNS[each.verdict]
-        output.say(f"{sign} {each.verdict:<7}  {each.name:<{width}}  {each.detail}", style=style)
+        yield plain(f"{sign} {each.verdict:<7}  {each.name:<{width}}  {each.detail}", style=style)
 
 
 def _summary(found: Verification) -> str:
@@ -242,18 +239,19 @@ def save(
 
     output = Output(as_json)
     chain = connection.open_chain(rpc)
-    address = connection.find_address(chain, poll, catalogue=catalogue)
+    address = lookup.find_address(chain, poll, catalogue=catalogue)
     evidence = NodeEvidence(chain.node, address)
-    told, shown = _hash(connection.expected(poll, expect)), evidence.definition().hash
-    if told not in (None, shown):
+    told, shown = lookup.expected_hash(poll, expect), evidence.definition().hash
+    if told is not None and told != shown:
         raise WrongPoll(f"the poll at {address} has the hash {digits(shown)}, not {digits(told)}")
     most = evidence.state().voters
-    with output.progress("Writing every ballot") as report:
-        count = record_writer.save(evidence, file, lambda done: report(done, most))
+    with output.progress("Writing every ballot", most) as report:
+        count = record_writer.save(evidence, file, report)
     size = file.stat().st_size
-    output.finish({"poll": address, "file": str(file), "ballots": count, "bytes": size})
-    if not as_json:
-        output.say(f"{file}: {count} ballots, {size:,} bytes. Check it: veche verify {file}")
+    output.tell(
+        {"poll": address, "file": str(file), "ballots": count, "bytes": size},
+        f"{file}: {count} ballots, {size:,} bytes. Check it: veche verify {file}",
+    )
 
 
 # -- Watch --
@@ -282,23 +280,23 @@ def watch(
 
     output = Output(as_json)
     chain = connection.open_chain(rpc)
-    address = connection.find_address(chain, poll, catalogue=catalogue)
-    watching = Watch(chain.node, address, expect=_hash(connection.expected(poll, expect)))
-    for seen in _observations(watching, every, output):
+    address = lookup.find_address(chain, poll, catalogue=catalogue)
+    watching = Watch(chain.node, address, expect=lookup.expected_hash(poll, expect))
+    for seen in _observations(watching, every):
         _show_observation(seen, output)
         if seen.found.report.verdict == Verdict.FAIL:
-            _alarm(seen.found.report, output)
+            _alarm(seen.found.report)
             raise typer.Exit(FAILED)
         if seen.is_over:
             return
 
 
-def _observations(watching: Watch, every: int, output: Output) -> Iterator[Observation]:
+def _observations(watching: Watch, every: int) -> Iterator[Observation]:
     while True:
         try:
             seen = watching.look()
         except NodeError as error:
-            output.warn(f"{error}. Looking again in {every} seconds.")
+            warn(f"{error}. Looking again in {every} seconds.")
             seen = None
         if seen is not None:
             yield seen
@@ -309,7 +307,8 @@ def _show_observation(seen: Observation, output: Output) -> None:
     found, box = seen.found, seen.found.box
     phase = str(found.phase) if found.phase else None
     voters, ballots, weight = (box.voters, box.count, box.weight) if box else (0, 0, 0)
-    output.finish(
+    anew = "; blocks were replaced, counted anew" if seen.reorganised else ""
+    output.tell(
         {
             "block": seen.mark.number,
             "time": seen.mark.time,
@@ -319,14 +318,10 @@ def _show_observation(seen: Observation, output: Output) -> None:
             "weight": weight,
             "reorganised": seen.reorganised,
             **found.report.to_plain(),
-        }
+        },
+        f"{time_text(seen.mark.time)}  block {seen.mark.number}  {phase or 'unknown'}  "
+        f"{voters} voters, {ballots} ballots, weight {weight}{_overdue(found)}{anew}",
     )
-    if not output.as_json:
-        anew = "; blocks were replaced, counted anew" if seen.reorganised else ""
-        output.say(
-            f"{time_in_words(seen.mark.time)}  block {seen.mark.number}  {phase or 'unknown'}  "
-            f"{voters} voters, {ballots} ballots, weight {weight}{_overdue(found)}{anew}"
-        )
 
 
 def _overdue(found: Verification) -> str:
@@ -338,8 +333,8 @@ def _overdue(found: Verification) -> str:
     return "".join(f"; {name} to come" for name in pending if name not in later)
 
 
-def _alarm(report: Report, output: Output) -> None:
+def _alarm(report: Report) -> None:
     stderr.bell()
     for each in report:
         if each.verdict == "fail":
-            output.warn(f"{each.name}: {each.detail}")
+            warn(f"{each.name}: {each.detail}")

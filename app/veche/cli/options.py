@@ -1,4 +1,4 @@
-"""The options that commands share: each is described once, here."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -9,39 +9,43 @@ from typing import Annotated, Final
 import typer
 
 DEFAULT_URL: Final = "http://127.0.0.1:8545"
-"""As in veche.chain.connection, which is too much to load for a help text."""
+"""The same as in veche.chain.connection, which takes too long to load for a help text."""
 
 NODE: Final = "Node and network"
 KEY: Final = "Your key"
 
 
-def address(value: str) -> str:
-    """An address with its checksum; what is none, or has a mistyped digit, is refused."""
+def address(text: str) -> str:
+    """An address with its checksum.
+
+    Raises:
+        typer.BadParameter: the text is no address, or its checksum is wrong.
+    """
     from veche.protocol import addresses
 
-    found = addresses.checked(value)
+    found = addresses.checked(text)
     if found is None:
-        raise typer.BadParameter(f"{value!r} is not an address, or a digit of it was mistyped")
+        raise typer.BadParameter(f"{text!r} is not an address, or a digit of it was mistyped")
     return found
 
 
-def _address(value: str | None) -> str | None:
-    return None if value is None else address(value)
+def poll_hash(text: str) -> bytes:
+    """A poll hash: 32 bytes.
 
-
-def _hash(value: str | None) -> str | None:
-    """Refuses what is no hash."""
-    if value is not None and not re.fullmatch("(0x)?[0-9a-fA-F]{64}", value):
-        raise typer.BadParameter(f"{value!r} is not a poll hash: 0x and 64 hexadecimal digits")
-    return value
+    Raises:
+        typer.BadParameter: the text is not 64 hexadecimal digits, with or without 0x.
+    """
+    if not re.fullmatch("(0x)?[0-9a-fA-F]{64}", text):
+        raise typer.BadParameter(f"{text!r} is not a poll hash: 0x and 64 hexadecimal digits")
+    return bytes.fromhex(text.removeprefix("0x"))
 
 
 Poll = Annotated[
     str,
     typer.Argument(
         metavar="POLL",
-        help="An address; an official id: `trees` for its newest version, `trees@0` for its "
-        "first; or the link that officials made public, which tells the poll hash as well.",
+        help="The poll's address; its official id, `trees` for the newest version or `trees@0` for "
+        "the first; or the link that officials published, which includes the poll hash.",
     ),
 ]
 Rpc = Annotated[
@@ -51,7 +55,8 @@ Rpc = Annotated[
         envvar="VECHE_RPC",
         metavar="URL|NETWORK",
         rich_help_panel=NODE,
-        help="Of an Ethereum node, your own if you can; or a private network's name, or its file.",
+        help="The URL of an Ethereum node, your own if you can; or a private network: its name or "
+        "its file.",
     ),
 ]
 Catalogue = Annotated[
@@ -60,10 +65,10 @@ Catalogue = Annotated[
         "--catalogue",
         envvar="VECHE_CATALOGUE",
         metavar="ADDRESS",
-        callback=_address,
+        parser=address,
         rich_help_panel=NODE,
-        help="Of the officials' catalogue, where ids are looked up; by default the one in the "
-        "private network's file, or else in deployments/ of this chain.",
+        help="The address of the officials' catalogue, where ids are looked up. By default it is "
+        "taken from the private network's file, or else from deployments/.",
     ),
 ]
 Confirmations = Annotated[
@@ -74,18 +79,18 @@ Confirmations = Annotated[
         metavar="N",
         min=1,
         rich_help_panel=NODE,
-        help="How many blocks must hold a transaction before it counts as done; by default 1, in a "
-        "private network as many as it needs.",
+        help="How many blocks must hold a transaction before it counts as done: its own and those "
+        "on top. The default is 1; in a private network, as many as the network needs.",
     ),
 ]
 Expect = Annotated[
-    str | None,
+    bytes | None,
     typer.Option(
         "--expect",
         metavar="POLLHASH",
-        callback=_hash,
-        help="The poll hash that you were told of, from elsewhere than this node: another poll is "
-        "refused.",
+        parser=poll_hash,
+        help="The poll hash that you were told, by somebody other than this node. Any other poll "
+        "is refused.",
     ),
 ]
 Keystore = Annotated[
@@ -95,7 +100,7 @@ Keystore = Annotated[
         envvar="VECHE_KEYSTORE",
         metavar="FILE",
         rich_help_panel=KEY,
-        help="With your key, as `veche keygen` or a wallet wrote it.",
+        help="The file with your key, as `veche keygen` or a wallet wrote it.",
     ),
 ]
 PasswordFile = Annotated[
@@ -104,19 +109,15 @@ PasswordFile = Annotated[
         "--password-file",
         metavar="FILE",
         rich_help_panel=KEY,
-        help="Its first line is the keystore's password; otherwise VECHE_PASSWORD is, or you are "
-        "asked.",
+        help="A file whose first line is the keystore's password. Without it the password is taken "
+        "from VECHE_PASSWORD, or you are asked.",
     ),
-]
-Voter = Annotated[
-    str | None,
-    typer.Option("--voter", metavar="ADDRESS", callback=_address, help="Whose ballot."),
 ]
 Json = Annotated[
     bool,
     typer.Option(
         "--json",
-        help="JSON on stdout, and nothing else there: one object, or one a line where the command "
-        "goes on.",
+        help="Print JSON on stdout and nothing else: one object, or one object per line if the "
+        "command runs on.",
     ),
 ]

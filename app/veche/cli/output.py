@@ -1,7 +1,7 @@
-"""What a command shows: words and tables for people, or JSON objects for machines.
+"""What a command shows: text and tables for people, or JSON objects for machines.
 
-Words from a chain or a node never steer the terminal: they are no markup, and what is not printable
-in them is replaced.
+Text from a chain or a node never steers the terminal: it is not read as markup, and characters that
+cannot be printed are replaced.
 """
 
 from __future__ import annotations
@@ -24,76 +24,59 @@ stdout: Final = Console(highlight=False, markup=False, emoji=False)
 stderr: Final = Console(highlight=False, markup=False, emoji=False, stderr=True)
 
 PATIENCE: Final = 2.0
-"""Seconds before somebody who waits is told what for."""
+"""Seconds before people who wait are told what for."""
 WIDEST_BAR: Final = 40
 PROGRESS_WIDTH: Final = 24
 
-Report = Callable[[int, int], None]
-"""Is told the steps done and the most that there can be."""
-
 
 def percent(done: int, most: int) -> str:
-    """How far it is, of so many steps."""
+    """The part of the steps that is done, in percent."""
     return f"{min(100 * done // max(most, 1), 100)} %"
 
 
 def count(done: int, most: int) -> str:
-    """How many are done, of so many; 0 where nobody knows of how many."""
+    """The number of steps done, and of how many unless that is 0."""
     return f"{done} of {most}" if most else str(done)
 
 
 @dataclass(frozen=True)
 class Output:
-    """Where a command's words go.
+    """The channel of a command to people and machines.
 
     Attributes:
-        as_json: whether stdout is for JSON objects, and people read stderr.
-        tells_meanwhile: whether lines are told while progress is shown. In a terminal they go
-            the same way then, or each would spoil the other.
+        as_json: whether stdout is for JSON objects; people then read stderr.
+        tells_meanwhile: whether lines are shown while progress is shown. In a terminal both then
+            go to stderr, as otherwise each would spoil the other.
     """
 
     as_json: bool
     tells_meanwhile: bool = False
 
-    @property
-    def console(self) -> Console:
-        """What people read."""
-        is_shared = self.tells_meanwhile and stdout.is_terminal and stderr.is_terminal
-        return stderr if self.as_json or is_shared else stdout
-
-    def say(self, text: str = "", *, style: str = "") -> None:
-        """A line, however long: whoever cuts it is the terminal."""
-        self.console.print(plain(text, style=style), soft_wrap=True)
-
-    def show(self, renderable: RenderableType) -> None:
-        """A table or the like."""
-        self.console.print(renderable)
-
-    def facts(self, facts: Mapping[str, str]) -> None:
-        """What is known of a thing, name by name."""
-        width = max(map(len, facts))
-        for name, value in facts.items():
-            self.say(f"{name:<{width}}  {value}")
-
-    def warn(self, text: str) -> None:
-        """What somebody should know before going on."""
-        warn(text)
-
-    def finish(self, fields: Mapping[str, Any]) -> None:
-        """The result, for machines; nothing where people read."""
+    def tell(self, fields: Mapping[str, Any], *text: RenderableType) -> None:
+        """Tells what was found or done: the fields if machines read, otherwise the text."""
         if self.as_json:
             print_json(fields)
+        else:
+            self.say(*text)
+
+    def say(self, *text: RenderableType) -> None:
+        """Shows text to people, on stderr if machines read stdout."""
+        is_shared = self.tells_meanwhile and stdout.is_terminal and stderr.is_terminal
+        show(stderr if self.as_json or is_shared else stdout, *text)
 
     @contextmanager
-    def progress(self, what: str, shown: Callable[[int, int], str] = percent) -> Iterator[Report]:
-        """Tells what is waited for, once that takes long, and takes it away afterwards.
+    def progress(
+        self, what: str, most: int = 0, *, shown: Callable[[int, int], str] = percent
+    ) -> Iterator[Callable[[int], None]]:
+        """Shows what is being waited for once that takes long, and removes it afterwards.
 
         Args:
-            what: in words.
-            shown: how the steps are told.
+            what: what is being waited for.
+            most: the largest number of steps; 0 if nobody knows it.
+            shown: how done and most steps are written.
 
         Yields:
-            What may be told the steps done.
+            A function that takes the number of steps done so far.
         """
         status = stderr.status(plain(what))
         timer = Timer(PATIENCE, status.start)
@@ -101,7 +84,7 @@ class Output:
         if stderr.is_terminal and not self.as_json:
             timer.start()
         try:
-            yield lambda done, most: status.update(_how_far(what, done, most, shown))
+            yield lambda done: status.update(_how_far(f"{what} {shown(done, most)}", done, most))
         finally:
             timer.cancel()
             if timer.is_alive():
@@ -109,21 +92,37 @@ class Output:
             status.stop()
 
 
-def _how_far(what: str, done: int, most: int, shown: Callable[[int, int], str]) -> RenderableType:
-    """How far it is, in words, and as a bar where it is known of how much."""
+def _how_far(text: str, done: int, most: int) -> RenderableType:
+    """A text, with a bar beside it if the largest number of steps is known."""
     from rich.progress_bar import ProgressBar
 
-    said = plain(f"{what} {shown(done, most)}")
     if not most:
-        return said
+        return plain(text)
     row = Table.grid(padding=(0, 1))
-    row.add_row(said, ProgressBar(total=most, completed=min(done, most), width=PROGRESS_WIDTH))
+    bar = ProgressBar(total=most, completed=min(done, most), width=PROGRESS_WIDTH)
+    row.add_row(plain(text), bar)
     return row
 
 
+def show(console: Console, *text: RenderableType) -> None:
+    """Shows text, each piece beginning a line. Long lines are left for the terminal to break."""
+    for each in text:
+        piece = plain(each) if isinstance(each, str) else each
+        console.print(piece, soft_wrap=isinstance(piece, Text))
+
+
 def warn(text: str) -> None:
-    """What somebody should know before going on, whatever stdout is for."""
-    stderr.print(plain(f"Warning: {text}", style="yellow"), soft_wrap=True)
+    """Shows on stderr what people should know before they go on."""
+    show(stderr, plain(f"Warning: {text}", style="yellow"))
+
+
+def print_json(fields: Mapping[str, Any]) -> None:
+    """Prints one JSON object on a line of stdout."""
+    sys.stdout.write(json.dumps(fields, ensure_ascii=not _is_unicode()) + "\n")
+    sys.stdout.flush()
+
+
+# -- Pieces of text --
 
 
 def plain(text: str, *, style: str = "") -> Text:
@@ -132,22 +131,24 @@ def plain(text: str, *, style: str = "") -> Text:
     return Text(shown, style=style)
 
 
-def print_json(fields: Mapping[str, Any]) -> None:
-    """One JSON object on stdout."""
-    sys.stdout.write(json.dumps(fields, ensure_ascii=not _is_unicode()) + "\n")
-    sys.stdout.flush()
+def bold(text: str) -> Text:
+    """A text that stands out."""
+    return plain(text, style="bold")
+
+
+def facts(named: Mapping[str, str]) -> str:
+    """Facts by name, one per line."""
+    width = max(map(len, named))
+    return "\n".join(f"{name:<{width}}  {value}" for name, value in named.items())
 
 
 def digits(data: bytes) -> str:
-    """A hash: 0x and hexadecimal digits."""
+    """Bytes as 0x and hexadecimal digits."""
     return "0x" + data.hex()
 
 
-# -- Tables --
-
-
 def table(*columns: str, rows: Sequence[Sequence[str]]) -> Table:
-    """A table of words and numbers; what does not fit goes on in the next line."""
+    """A table of texts and numbers. A text too long for its column continues on the next line."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         made.add_column(plain(column), overflow="fold")
@@ -170,13 +171,13 @@ def chart(name: str, scores: Mapping[str, int]) -> Table:
 
 @dataclass(frozen=True)
 class Bar:
-    """A horizontal bar: as long as its part of the most, and never nothing for something."""
+    """A horizontal bar in proportion to a score. Only a score of 0 has none."""
 
     score: int
     most: int
 
     def length(self, width: int) -> int:
-        """In characters."""
+        """The bar's length in characters, if the largest score has this width."""
         if not self.score:
             return 0
         return max(1, self.score * width // self.most)

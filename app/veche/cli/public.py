@@ -1,4 +1,4 @@
-"""What anyone may see: the polls of a catalogue, a poll, its result."""
+"""Commands for everybody: the polls of a catalogue, a poll, its result."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from veche.cli import choices, connection, options
-from veche.cli.output import Output, chart, digits, table
+from veche.cli import choices, connection, lookup, options
+from veche.cli.output import Output, bold, chart, digits, facts, table
 from veche.errors import IncompleteRoll, InvalidContent, NoResult, WrongPhase, WrongPoll
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain
     from veche.chain.poll import Poll
@@ -24,34 +26,36 @@ class Listed:
     """A version of a poll, as a catalogue lists it.
 
     Attributes:
-        id: official.
-        version: from 0.
-        address: of the contract.
-        poll: what is there; None where it cannot be shown.
-        fault: why not.
+        id: the official id.
+        version: the number of the version, from 0.
+        address: the address of the poll.
+        title: the poll's title; None if the poll cannot be shown.
+        phase: the poll's phase; None if the poll cannot be shown.
+        fault: why the poll cannot be shown.
     """
 
     id: str
     version: int
     address: str
-    poll: Poll | None
+    title: str | None = None
+    phase: str | None = None
     fault: str = ""
 
     @property
     def row(self) -> tuple[str, str, str, str]:
-        """For people."""
-        title = self.poll.title if self.poll else f"cannot be shown: {self.fault}"
-        return self.id, str(self.version), title, str(self.poll.phase) if self.poll else ""
+        """The row of a table for people."""
+        title = f"cannot be shown: {self.fault}" if self.title is None else self.title
+        return self.id, str(self.version), title, self.phase or ""
 
     @property
     def fields(self) -> dict[str, Any]:
-        """For machines."""
+        """The object for machines."""
         return {
             "id": self.id,
             "version": self.version,
             "poll": self.address,
-            "title": self.poll.title if self.poll else None,
-            "phase": str(self.poll.phase) if self.poll else None,
+            "title": self.title,
+            "phase": self.phase,
         }
 
 
@@ -63,31 +67,33 @@ def polls(
 ) -> None:
     """Lists the polls of the officials' catalogue.
 
-    Of every id there may be versions: the newest is the one to vote in, unless you were told of
-    another.
+    An id may have several versions. Vote in the newest, unless officials told you otherwise.
 
     Example:  veche polls
     """
     output = Output(as_json)
     chain = connection.open_chain(rpc)
-    register = connection.catalogue_of(chain, catalogue)
+    register = lookup.find_catalogue(chain, catalogue)
     with output.progress("Reading the catalogue"):
         listed = list(_listed(chain, register))
-        rows, fields = [each.row for each in listed], [each.fields for each in listed]
-    output.finish({"catalogue": register.address, "polls": fields})
-    if not as_json and rows:
-        output.show(table("id", "version", "title", "phase", rows=rows))
-    elif not as_json:
-        output.say("This catalogue has no polls yet.")
+    rows = [each.row for each in listed]
+    output.tell(
+        {"catalogue": register.address, "polls": [each.fields for each in listed]},
+        table("id", "version", "title", "phase", rows=rows)
+        if rows
+        else "This catalogue has no polls yet.",
+    )
 
 
 def _listed(chain: Chain, catalogue: Catalogue) -> Iterator[Listed]:
     for id_ in catalogue.ids():
         for version, address in enumerate(catalogue.versions(id_)):
             try:
-                yield Listed(id_, version, address, chain.poll(address))
+                poll = chain.poll(address)
             except (InvalidContent, WrongPoll) as error:
-                yield Listed(id_, version, address, None, str(error))
+                yield Listed(id_, version, address, fault=str(error))
+            else:
+                yield Listed(id_, version, address, poll.title, str(poll.phase))
 
 
 # -- One poll --
@@ -103,24 +109,21 @@ def show(
 ) -> None:
     """Shows a poll.
 
-    Its questions, when it opens and closes, how many have voted so far, and the poll hash, which
-    names all of it: compare that with the one that you were told of.
+    Shows its questions, when it opens and closes, how many have voted so far, and the poll hash.
+    The hash stands for all that the poll is: compare it with the one that you were told.
 
     Example:  veche show trees
     """
     output = Output(as_json)
     chain = connection.open_chain(rpc)
-    found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
     with output.progress("Reading the electoral roll"):
         voters = _voters(found)
-    if as_json:
-        output.finish(_fields(found, voters))
-    else:
-        _show(found, voters, output)
+    output.tell(_fields(found, voters), *_text(found, voters))
 
 
 def _voters(poll: Poll) -> int | None:
-    """How many stand on the roll; None where it is not published in full."""
+    """The number of voters on the roll; None if the roll is not published in full."""
     try:
         return len(poll.roll)
     except IncompleteRoll:
@@ -134,12 +137,12 @@ def _fields(poll: Poll, voters: int | None) -> dict[str, Any]:
         "pollHash": digits(poll.hash),
         "chainId": definition.chain_id,
         "title": poll.title,
-        "description": poll.words.description,
+        "description": poll.texts.description,
         "questions": _questions(poll),
         "phase": str(poll.phase),
         "opens": definition.opens,
         "closes": definition.closes,
-        "ballots": poll.ballots_cast,
+        "ballots": poll.voter_count,
         "voters": voters,
         "castWeight": poll.cast_weight,
         "totalWeight": definition.total_weight,
@@ -153,28 +156,27 @@ def _questions(poll: Poll) -> list[dict[str, Any]]:
 
     return [
         {
-            "text": words.text,
+            "text": texts.text,
             "kind": kind(question),
-            "options": list(words.options),
+            "options": list(texts.options),
             "maxScore": question.max_score,
             "minTotal": question.min_total,
             "maxTotal": question.max_total,
         }
-        for words, question in choices.questions(poll)
+        for texts, question in choices.questions(poll)
     ]
 
 
-def _show(poll: Poll, voters: int | None, output: Output) -> None:
-    output.say(poll.title, style="bold")
-    if poll.words.description:
-        output.say(poll.words.description)
+def _text(poll: Poll, voters: int | None) -> Iterator[RenderableType]:
+    yield bold(poll.title)
+    if poll.texts.description:
+        yield poll.texts.description
     for each in _questions(poll):
-        output.say(f"\n{each['text']} ({each['kind']})", style="bold")
-        for option in each["options"]:
-            output.say(f"  - {option}")
-    output.say()
-    output.facts(_facts(poll, voters))
-    output.say(f"\nWhether a ballot counts: veche status {poll.address} --voter ADDRESS")
+        yield bold(f"\n{each['text']} ({each['kind']})")
+        yield from (f"  - {option}" for option in each["options"])
+    yield ""
+    yield facts(_facts(poll, voters))
+    yield f"\nWhether a ballot counts: veche status {poll.address} --voter ADDRESS"
 
 
 def _facts(poll: Poll, voters: int | None) -> dict[str, str]:
@@ -182,9 +184,9 @@ def _facts(poll: Poll, voters: int | None) -> dict[str, str]:
     on_roll = "voters of a roll that is not published in full" if voters is None else f"of {voters}"
     return {
         "phase": str(poll.phase),
-        "opens": time_in_words(definition.opens),
-        "closes": time_in_words(definition.closes),
-        "ballots": f"{poll.ballots_cast} {on_roll}; a result needs {definition.min_ballots}",
+        "opens": time_text(definition.opens),
+        "closes": time_text(definition.closes),
+        "ballots": f"{poll.voter_count} {on_roll}; a result needs {definition.min_ballots}",
         "weight": f"{poll.cast_weight} of {definition.total_weight}",
         "board": definition.board,
         "address": poll.address,
@@ -203,34 +205,33 @@ def results(
     catalogue: options.Catalogue = None,
     as_json: options.Json = False,
 ) -> None:
-    """Shows a poll's result.
+    """Shows the result of a poll, as the contract has proven it.
 
-    It is the one that the contract has proven. Before there is one, this tells what is missing,
-    and ends with exit code 8.
+    If there is no result yet, says what is missing and ends with exit code 8.
 
     Example:  veche results trees
     """
     output = Output(as_json)
     chain = connection.open_chain(rpc)
-    found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
-    scores = found.results()
+    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+    scores = found.result()
     if scores is None:
         _tell_missing(found)
     by_question = [{"question": name, "scores": given} for name, given in scores.items()]
-    output.finish({"poll": found.address, "phase": str(found.phase), "results": by_question})
-    if not as_json:
-        output.say(found.title, style="bold")
-        for name, given in scores.items():
-            output.show(chart(name, given))
-        output.say(f"Ballots of {found.ballots_cast} voters, weight {found.cast_weight}.")
+    output.tell(
+        {"poll": found.address, "phase": str(found.phase), "results": by_question},
+        bold(found.title),
+        *(chart(name, given) for name, given in scores.items()),
+        f"Ballots of {found.voter_count} voters, weight {found.cast_weight}.",
+    )
 
 
 def _tell_missing(poll: Poll) -> NoReturn:
-    """Why there is no result.
+    """Raises why there is no result.
 
     Raises:
-        NoResult: not yet.
-        WrongPhase: and there never will be one.
+        NoResult: a result can still come.
+        WrongPhase: there will never be a result.
     """
     from veche.protocol.phase import Phase
 
@@ -238,16 +239,16 @@ def _tell_missing(poll: Poll) -> NoReturn:
     if phase == Phase.CLOSED:
         raise NoResult(f"the poll is closed, and {_shares(poll)}")
     if phase in (Phase.SCHEDULED, Phase.OPEN):
-        raise NoResult(f"the poll is {phase} and closes at {time_in_words(definition.closes)}")
+        raise NoResult(f"the poll is {phase} and closes at {time_text(definition.closes)}")
     few = f": fewer than {definition.min_ballots} voters took part" if phase == Phase.VOID else ""
-    reason = f"the poll is {phase}{few}; there is no result, and there will be none"
+    reason = f"the poll is {phase}{few}. There will be no result"
     raise WrongPhase(int(Phase.TALLIED), int(phase), reason=reason)
 
 
 def _shares(poll: Poll) -> str:
-    from veche.protocol.tally import shares_in_words
+    from veche.protocol.tally import shares_text
 
-    received, needed = poll.shares_received(), poll.threshold
+    received, needed = poll.shares_posted(), poll.threshold
     enough = len(received) >= needed
-    to_do = "anyone can have the result recorded" if enough else "trustees are to post them"
-    return f"{shares_in_words(received, needed)}: {to_do}"
+    to_do = "anyone can publish the result now" if enough else "trustees are yet to post them"
+    return f"{shares_text(received, needed)}: {to_do}"

@@ -1,4 +1,4 @@
-"""A dress rehearsal of a whole poll, on a chain of this machine."""
+"""`veche rehearse`: a dress rehearsal of a whole poll on a chain of this machine."""
 
 from __future__ import annotations
 
@@ -11,37 +11,38 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from veche.cli import options
-from veche.cli.output import Output, chart, plain, stderr
+from veche.cli.output import Output, bold, chart, plain, stderr
 from veche.errors import ChecksFailed
 
 if TYPE_CHECKING:
-    from veche.rehearsal import Outcome, Script
+    from rich.console import RenderableType
+    from rich.progress import Progress
 
-Advance = Callable[[], None]
+    from veche.rehearsal import Outcome, Script
 
 
 def rehearse(
     poll: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[POLL.toml]", help="A poll as officials write it; votes are random."
+            metavar="[POLL.toml]", help="A poll as officials write it. The votes are random."
         ),
     ] = None,
     *,
     ballots: Annotated[
         Path | None,
         typer.Option(
-            "--ballots", metavar="FILE.cat", help="Real approval ballots, as PrefLib has them."
+            "--ballots", metavar="FILE.cat", help="Real approval ballots, in PrefLib's format."
         ),
     ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Rehearses a whole poll on a chain of this machine.
 
-    Trustees make a key, the poll and its roll are published, every ballot is encrypted, proven and
-    cast, one is replaced, a stranger's is refused, a trustee is missing, the others decrypt the
-    sums, the contract proves the result, and everything is checked again. Every number is compared
-    with the plain count: the exit code is 0 only if all agree, otherwise 9.
+    Trustees make a key. The poll and its roll are published. Every ballot is encrypted, proven and
+    cast; one is replaced, and a stranger's is refused. A trustee is missing; the others decrypt the
+    sums. The contract proves the result, and everything is checked again. Every number is compared
+    with the plain count: the exit code is 0 if all agree, otherwise 9.
 
     Example:  veche rehearse examples/poll.toml
     """
@@ -52,14 +53,13 @@ def rehearse(
     script = _of_poll(poll) if poll else _of_ballots(ballots or Path())
     outcome = _play(script, output)
     seconds = round(monotonic() - begun, 1)
-    output.finish(_fields(outcome, seconds))
-    _tell(script, outcome, seconds, output)
+    output.tell(_fields(outcome, seconds), *_text(script, outcome, seconds))
     if not outcome.agrees:
         raise ChecksFailed(_disagreements(outcome))
 
 
 def _of_poll(path: Path) -> Script:
-    """The poll of a file, with a random vote for everybody on its roll."""
+    """The poll in a file, with a random vote for every voter on its roll."""
     from veche.files.poll import read_poll
     from veche.rehearsal import Script, random_votes
 
@@ -73,13 +73,13 @@ def _of_ballots(path: Path) -> Script:
     """An approval poll of the candidates in a file, with the ballots in it."""
     from veche.crypto.questions import Questions
     from veche.files.preflib import read_preflib
-    from veche.protocol.content import Content, QuestionWords
+    from veche.protocol.content import Content, QuestionTexts
     from veche.rehearsal import Script
 
     file = read_preflib(path)
     count = len(file.candidates)
-    words = QuestionWords("Of whom do you approve?", file.candidates)
-    content = Content(file.title, "", (words,))
+    texts = QuestionTexts("Of whom do you approve?", file.candidates)
+    content = Content(file.title, "", (texts,))
     questions = Questions.of((count, 1, 0, count))
     return Script(content, questions, file.ballots, [1] * len(file.ballots))
 
@@ -91,19 +91,18 @@ def _play(script: Script, output: Output) -> Outcome:
     from veche.rehearsal import rehearse as play
 
     people = f"{len(script.votes)} voters, {script.questions.choices} choices"
-    output.say(f"{script.content.title}: {people}", style="bold")
-    bars = _progress(output)
-    with bars:
+    output.say(bold(f"{script.content.title}: {people}"))
+    with _bars(output) as bars:
 
         @contextmanager
-        def stage(name: str, parts: int) -> Iterator[Advance]:
+        def stage(name: str, parts: int) -> Iterator[Callable[[], None]]:
             task = bars.add_task(name, total=parts)
             yield lambda: bars.advance(task)
 
         return play(script, stage)
 
 
-def _progress(output: Output) -> Any:  # noqa: ANN401  # rich is loaded when it is needed
+def _bars(output: Output) -> Progress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
@@ -115,7 +114,7 @@ def _progress(output: Output) -> Any:  # noqa: ANN401  # rich is loaded when it 
     return Progress(*columns, console=stderr, disable=output.as_json)
 
 
-# -- What came of it --
+# -- The outcome --
 
 
 def _fields(outcome: Outcome, seconds: float) -> dict[str, Any]:
@@ -134,29 +133,24 @@ def _fields(outcome: Outcome, seconds: float) -> dict[str, Any]:
     }
 
 
-def _tell(script: Script, outcome: Outcome, seconds: float, output: Output) -> None:
-    if output.as_json:
-        return
-    for name, scores in (outcome.results or {}).items():
-        output.show(chart(name, scores))
-    weight = sum(script.weights)
-    output.say(
-        f"{outcome.ballots} voters with weight {weight}; {outcome.replaced} ballot replaced, "
-        f"1 of a stranger refused ({outcome.refused}), 1 of 3 trustees missing."
+def _text(script: Script, outcome: Outcome, seconds: float) -> Iterator[RenderableType]:
+    yield from (chart(name, scores) for name, scores in (outcome.results or {}).items())
+    yield (
+        f"{outcome.ballots} voters with weight {sum(script.weights)}; {outcome.replaced} ballot "
+        f"replaced, a stranger's ballot refused ({outcome.refused}), 1 of 3 trustees missing."
     )
-    checks = sum(1 for _ in outcome.report)
-    output.say(f"{checks} checks made again from the chain: {outcome.report.verdict}.")
-    output.say(f"Every number compared with the plain count, {seconds} seconds in all.")
+    checks = len(list(outcome.report))
+    yield f"{checks} checks made again from the chain: {outcome.report.verdict}."
+    yield f"Every number compared with the plain count, {seconds} seconds in all."
     if outcome.agrees:
-        stdout_line = plain("RESULT PROVEN ON CHAIN", style="bold green")
-        output.show(stdout_line)
+        yield plain("RESULT PROVEN ON CHAIN", style="bold green")
 
 
 def _disagreements(outcome: Outcome) -> list[str]:
-    """What is not as it must be."""
+    """Checks that did not pass, and numbers that differ from the plain count."""
     found = [f"{c.name}: {c.detail}" for c in outcome.report if c.verdict != "pass"]
     if not outcome.proven:
-        found.append("result: the contract has proven none")
+        found.append("result: the contract has proven no result")
     if outcome.results != outcome.expected:
         found.append(f"result: {outcome.results}, but the plain count is {outcome.expected}")
     return found

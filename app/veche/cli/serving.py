@@ -1,4 +1,4 @@
-"""A trustee's service: what is due, round by round, each state of things told once."""
+"""A trustee's service: does what is due, round by round, and tells everything once."""
 
 from __future__ import annotations
 
@@ -6,34 +6,36 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from veche.cli import connection
-from veche.cli.output import Output
+from veche.cli import lookup
+from veche.cli.output import Output, warn
 from veche.errors import NodeError, VecheError
+from veche.trustee import duties
+from veche.trustee.duties import Duty
 
 if TYPE_CHECKING:
     from veche.chain.catalogue import Catalogue
     from veche.chain.node import Node
     from veche.chain.poll import Poll
-    from veche.trustee.trustee import Duty, Trustee
+    from veche.trustee.trustee import Trustee
 
 NODE: Final = "node"
-"""What is said of it concerns everything."""
+"""The subject of notices about the node."""
 
 
 @dataclass
 class Notices:
-    """What was said of whom, so that it is not said again until it changes."""
+    """The last notice about every subject, so that none is repeated until it changes."""
 
     _said: dict[str, str] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
 
     def begin(self) -> None:
-        """A round, in which whatever still holds is said again."""
+        """Begins a round, in which every notice that still holds is given again."""
         self._seen = set()
 
     def is_news(self, subject: str, text: str) -> bool:
-        """Whether something else was said of a subject before: numbers and hashes apart, which
-        change from try to try.
+        """Whether a notice differs from the last one about its subject. Numbers and hashes are
+        ignored, as they change from try to try.
         """
         essence, before = re.sub("0x[0-9a-f]+|[0-9]+", "", text), self._said.get(subject)
         self._said[subject] = essence
@@ -41,7 +43,7 @@ class Notices:
         return essence != before
 
     def forget_others(self) -> set[str]:
-        """Forgets, and gives, the subjects that nothing was said of in this round."""
+        """Forgets the subjects that this round has no notice about, and returns them."""
         gone = self._said.keys() - self._seen
         self._said = {each: self._said[each] for each in self._seen}
         return gone
@@ -52,11 +54,12 @@ class Service:
     """A trustee at work, with nobody at the terminal.
 
     Attributes:
-        trustee: who serves.
-        boards: addresses or names; none for all that are noted in deployments/.
-        catalogue: the address of the one that is served; None for the one in deployments/.
+        trustee: the trustee that serves.
+        boards: addresses or names of boards; if empty, all boards in deployments/.
+        catalogue: the address of the catalogue that is served; None for the network's, or the one
+            in deployments/.
         other: a second node, which must agree with the first.
-        output: where it tells what it does.
+        output: where the service tells what it does.
     """
 
     trustee: Trustee
@@ -68,11 +71,11 @@ class Service:
     _has_begun: bool = False
 
     def serve(self) -> None:
-        """A round: does what is due now. What keeps it from that is told, and the next round tries
-        again; only what is wrong from the beginning ends it.
+        """Serves one round: does what is due now. What fails is shown, and tried again in the next
+        round.
 
         Raises:
-            VecheError: nothing can be served like this.
+            VecheError: the first round fails, for another reason than the node.
         """
         self._notices.begin()
         try:
@@ -89,14 +92,14 @@ class Service:
     def _serve(self) -> None:
         chain = self.trustee.chain
         chain.node.require_same()
-        named = self.boards or connection.boards_of(chain)
-        found = [connection.find_board(chain, each) for each in named]
-        register = connection.served_catalogue(chain, self.catalogue)
-        for duty in self.trustee.owed(found, self._polls(register)):
+        named = self.boards or lookup.noted_boards(chain)
+        found = [lookup.find_board(chain, each) for each in named]
+        register = lookup.served_catalogue(chain, self.catalogue)
+        for duty in duties.owed(self.trustee, found, self._polls(register)):
             self._do(duty, register)
 
     def _polls(self, register: Catalogue) -> list[Poll]:
-        """The polls of a catalogue; one that cannot be read does not keep the others from it."""
+        """The polls of a catalogue, without those that cannot be read."""
         found = []
         for address in (each for id_ in register.ids() for each in register.versions(id_)):
             try:
@@ -108,12 +111,12 @@ class Service:
         return found
 
     def _do(self, duty: Duty, register: Catalogue) -> None:
-        """Does what is due; what fails does not keep the rest from being done."""
+        """Does what is due. If it fails, the rest is done all the same."""
         if duty.waits_for:
             self._note(duty, waits=duty.waits_for)
             return
         try:
-            done = self.trustee.do(duty, register, other=self.other)
+            done = duties.do(duty, self.trustee, register, other=self.other)
         except NodeError:
             raise
         except VecheError as error:
@@ -122,16 +125,16 @@ class Service:
             self._note(duty, done=done)
 
     def _note(self, duty: Duty, *, done: str = "", failed: str = "", waits: str = "") -> None:
-        address, said = duty.of.address, f"{duty.task} for {duty.of.address}:"
-        if not self._notices.is_news(f"{duty.task} {address}", done or failed or waits):
+        address, text = duty.of.address, done or failed or waits
+        if not self._notices.is_news(f"{duty.task} {address}", text):
             return
-        what = {"done": done, "failed": failed, "waits": waits}
-        self.output.finish({"task": str(duty.task), "of": address} | what)
+        fields = {"task": str(duty.task), "of": address}
+        fields |= {"done": done, "failed": failed, "waits": waits}
+        line = f"{duty.task} for {address}: {text}"
         if failed:
-            self.output.warn(f"{said} {failed}")
-        else:
-            self.output.say(f"{said} {done or waits}")
+            warn(line)
+        self.output.tell(fields, *([] if failed else [line]))
 
     def _warn(self, subject: str, text: str) -> None:
         if self._notices.is_news(subject, text):
-            self.output.warn(text)
+            warn(text)

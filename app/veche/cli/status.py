@@ -1,122 +1,52 @@
-"""Which ballot of a voter counts, and whether it stands in the sums."""
+"""`veche status`: which ballot of a voter counts, and whether it is in the sums."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from veche.cli import connection, options
-from veche.cli.output import Output, digits
+from veche.cli import connection, lookup, options
+from veche.cli.output import Output, digits, facts
 
 if TYPE_CHECKING:
     from veche.chain.poll import Poll
+
+Voter = Annotated[
+    str | None,
+    typer.Option("--voter", metavar="ADDRESS", parser=options.address, help="The voter's address."),
+]
 
 
 def status(
     poll: options.Poll,
     *,
-    voter: options.Voter = None,
+    voter: Voter = None,
     keystore: options.Keystore = None,
     expect: options.Expect = None,
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
     as_json: options.Json = False,
 ) -> None:
-    """Tells which ballot of a voter counts, and whether it stands in the sums.
+    """Shows which ballot of a voter counts, and whether it is in the sums.
 
-    Shows its tracker, the block that holds it, and how often it was replaced; all ballots are
-    checked and added up again for that. Ask another device or node than the one that you voted
-    with.
+    Shows the ballot's tracker, the block that holds it, and how often the voter replaced a ballot.
+    For that, all ballots are checked and added up again. Use another device or node than the one
+    that you voted with.
 
     Example:  veche status trees --voter 0x52…
     """
     output = Output(as_json)
     address = voter or _keystore_address(keystore)
     chain = connection.open_chain(rpc)
-    found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
     with output.progress("Reading the electoral roll"):
         weight = found.require_voter(address)
-    _tell(found, address, weight, _place(found, address, output), output)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a voter's ballot that counts is.
-
-    Attributes:
-        tracker: its name.
-        block: number of the block that holds it.
-        replacements: how often the voter has replaced a ballot.
-        in_sums: whether it stands in the sums of all ballots, as they were added up here.
-    """
-
-    tracker: bytes
-    block: int | None
-    replacements: int
-    in_sums: bool
-
-
-def _place(poll: Poll, voter: str, output: Output) -> Place | None:
-    """None where no ballot of the voter counts."""
-    tracker = poll.tracker(voter)
-    if tracker is None:
-        return None
-    logged = next(iter(poll.ballots(voter=voter, tracker=tracker)), None)
-    block = logged.event.block if logged else None
-    in_sums = _stands_in_sums(poll, voter, output)
-    return Place(tracker, block, poll.replacements(voter), in_sums)
-
-
-def _stands_in_sums(poll: Poll, voter: str, output: Output) -> bool:
-    """Whether the sums are those of all ballots, the voter's among them, and nothing is wrong."""
-    from veche.observer.node_evidence import NodeEvidence
-    from veche.observer.report import Verdict
-    from veche.observer.verification import verify
-
-    most = poll.ballots_cast
-    with output.progress("Adding up all ballots") as report:
-        evidence = NodeEvidence(poll.node, poll.address)
-        found = verify(evidence, expect=poll.hash, progress=lambda count: report(count, most))
-    counted = found.box.tracker(voter) if found.box else None
-    return found.report.verdict != Verdict.FAIL and counted == poll.tracker(voter)
-
-
-def _tell(poll: Poll, voter: str, weight: int, place: Place | None, output: Output) -> None:
-    output.finish(
-        {
-            "poll": poll.address,
-            "pollHash": digits(poll.hash),
-            "phase": str(poll.phase),
-            "voter": voter,
-            "weight": weight,
-            "tracker": digits(place.tracker) if place else None,
-            "block": place.block if place else None,
-            "replacements": place.replacements if place else 0,
-            "inSums": place.in_sums if place else None,
-        }
-    )
-    if output.as_json:
-        return
-    facts = {"poll": f"{poll.title} ({poll.phase})", "voter": f"{voter}, weight {weight}"}
-    if place is None:
-        output.facts(facts | {"tracker": "none: no ballot counts yet"})
-        return
-    said = (
-        "yes, with every other ballot"
-        if place.in_sums
-        else "NO: run `veche verify`, and tell others"
-    )
-    output.facts(
-        facts
-        | {
-            "tracker": digits(place.tracker),
-            "block": str(place.block),
-            "replaced": f"{place.replacements} times",
-            "in the sums": said,
-        }
+    counted = _counted(found, address, output)
+    output.tell(
+        _fields(found, address, weight, counted), facts(_facts(found, address, weight, counted))
     )
 
 
@@ -126,3 +56,69 @@ def _keystore_address(keystore: Path | None) -> str:
     if keystore is None:
         raise typer.BadParameter("whose ballot? Give --voter ADDRESS or --keystore FILE")
     return keystores.address(keystore)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The ballot of a voter that counts.
+
+    Attributes:
+        tracker: the ballot's name, 32 bytes.
+        block: the number of the block that holds it; None if the node does not show it.
+        replacements: how often the voter has replaced a ballot.
+        in_sums: whether it is in the sums of all ballots, as they were added up here.
+    """
+
+    tracker: bytes
+    block: int | None
+    replacements: int
+    in_sums: bool
+
+
+def _counted(poll: Poll, voter: str, output: Output) -> Counted | None:
+    """The ballot of a voter that counts; None before the first."""
+    tracker = poll.tracker(voter)
+    if tracker is None:
+        return None
+    logged = next(poll.ballots(voter=voter, tracker=tracker), None)
+    block = logged.block if logged else None
+    return Counted(tracker, block, poll.replacements(voter), _is_in_sums(poll, voter, output))
+
+
+def _is_in_sums(poll: Poll, voter: str, output: Output) -> bool:
+    """Whether all checks hold and the sums are those of all ballots, the voter's among them."""
+    from veche.observer.node_evidence import NodeEvidence
+    from veche.observer.report import Verdict
+    from veche.observer.verification import verify
+
+    with output.progress("Adding up all ballots", poll.voter_count) as report:
+        found = verify(NodeEvidence(poll.node, poll.address), expect=poll.hash, progress=report)
+    counted = found.box.tracker(voter) if found.box else None
+    return found.report.verdict != Verdict.FAIL and counted == poll.tracker(voter)
+
+
+def _fields(poll: Poll, voter: str, weight: int, counted: Counted | None) -> dict[str, Any]:
+    return {
+        "poll": poll.address,
+        "pollHash": digits(poll.hash),
+        "phase": str(poll.phase),
+        "voter": voter,
+        "weight": weight,
+        "tracker": digits(counted.tracker) if counted else None,
+        "block": counted.block if counted else None,
+        "replacements": counted.replacements if counted else 0,
+        "inSums": counted.in_sums if counted else None,
+    }
+
+
+def _facts(poll: Poll, voter: str, weight: int, counted: Counted | None) -> dict[str, str]:
+    named = {"poll": f"{poll.title} ({poll.phase})", "voter": f"{voter}, weight {weight}"}
+    if counted is None:
+        return named | {"tracker": "none: no ballot counts yet"}
+    yes, no = "yes, with every other ballot", "NO: run `veche verify`, and tell others"
+    return named | {
+        "tracker": digits(counted.tracker),
+        "block": str(counted.block),
+        "replaced": f"{counted.replacements} times",
+        "in the sums": yes if counted.in_sums else no,
+    }

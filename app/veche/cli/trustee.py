@@ -1,4 +1,4 @@
-"""What trustees do: keys, the key ceremony, decryption; by hand, or as a service."""
+"""Commands for trustees: keys, the key ceremony, decryption, and all of it as a service."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from veche.cli import asking, connection, files, keys, options
+from veche.cli import asking, connection, keys, lookup, new_files, options
 from veche.cli.output import Output, digits
 from veche.errors import InvalidKeystore
 
 if TYPE_CHECKING:
-    from veche.chain.board import Board
     from veche.chain.connection import Chain
+    from veche.chain.node import Node
     from veche.trustee.trustee import Trustee
 
 ACCOUNT: Final = "account.json"
@@ -31,11 +31,12 @@ Folder = Annotated[
         envvar="VECHE_TRUSTEE",
         metavar="FOLDER",
         rich_help_panel=options.KEY,
-        help="With your keys and your record of answers, as `veche trustee keygen` made it.",
+        help="The folder with your keys and your answers, as `veche trustee keygen` made it.",
     ),
 ]
 BoardName = Annotated[
-    str, typer.Argument(metavar="BOARD", help="An address, or a name noted in deployments/.")
+    str,
+    typer.Argument(metavar="BOARD", help="The board's address, or its name in deployments/."),
 ]
 Second = Annotated[
     str | None,
@@ -44,24 +45,25 @@ Second = Annotated[
         envvar="VECHE_SECOND_RPC",
         metavar="URL|NETWORK",
         rich_help_panel=options.NODE,
-        help="Of another node, which must show the same chain and sums.",
+        help="The URL of a second node. It must show the same chain and sums.",
     ),
 ]
-FinalDepth = Annotated[
+FinalConfirmations = Annotated[
     int,
     typer.Option(
-        "--final-depth",
-        envvar="VECHE_FINAL_DEPTH",
+        "--final-confirmations",
+        envvar="VECHE_FINAL_CONFIRMATIONS",
         metavar="N",
-        min=0,
+        min=1,
         rich_help_panel=options.NODE,
-        help="How many blocks on top make a block final; 0 on an embedded chain.",
+        help="How many confirmations make a block final: the block itself and those on top. Use 1 "
+        "on an embedded chain.",
     ),
 ]
 
 FOLDER: Final = Path("trustee")
-DEPTH: Final = 12
-"""As in veche.trustee.trustee, which is too much to load for a help text."""
+FINAL_CONFIRMATIONS: Final = 13
+"""The same as in veche.trustee.trustee, which takes too long to load for a help text."""
 
 
 # -- Keys --
@@ -69,7 +71,9 @@ DEPTH: Final = 12
 
 @app.command()
 def keygen(
-    name: Annotated[str, typer.Option("--name", help="Yours, as officials and voters know it.")],
+    name: Annotated[
+        str, typer.Option("--name", help="Your name, as officials and voters know it.")
+    ],
     *,
     folder: Folder = FOLDER,
     password_file: options.PasswordFile = None,
@@ -77,9 +81,9 @@ def keygen(
 ) -> None:
     """Makes your account and a sealing key for one board, and prints your card.
 
-    Send the card to the officials: they put it into board.toml. The folder is yours alone; keep a
-    copy of it, password apart. Whoever has folder and password is the trustee. Every board takes
-    new keys: make a folder for each.
+    Send the card to the officials, who put it into board.toml. Keep a copy of the folder, and the
+    password in another place. Whoever has both acts as the trustee. Every board needs new keys:
+    make a folder for each.
 
     Example:  veche trustee keygen --name "Anna Ivanova" --folder spring-2027
     """
@@ -87,31 +91,32 @@ def keygen(
 
     from veche.crypto.group import G
     from veche.files import keystore
-    from veche.files.checks import word_faults
+    from veche.files.rules import text_faults
     from veche.files.trustee_card import TrusteeCard
     from veche.files.writing import write_together
 
     output = Output(as_json)
-    for what, remedy in word_faults(name):
+    for what, remedy in text_faults(name):
         raise typer.BadParameter(f"the name {what}: {remedy}", param_hint="--name")
-    files.make_folder(folder)
+    new_files.make_folder(folder)
     for file in (ACCOUNT, SEALING, CARD):
         keystore.require_new(folder / file)
     password = keys.password(password_file, lambda: asking.new_password("New password"))
     account, sealing = Account.create(), Account.create()
-    card = TrusteeCard(name, account.address, G * keystore.secret(sealing))
+    card = TrusteeCard(name, account.address, G * keystore.secret(sealing)).to_toml()
     with output.progress("Making two keys"):
         own = {
             folder / ACCOUNT: keystore.encrypted(account, password),
             folder / SEALING: keystore.encrypted(sealing, password),
-            folder / CARD: card.to_toml(),
+            folder / CARD: card,
         }
         write_together(own)
-    output.finish({"folder": str(folder), "account": account.address, "card": card.to_toml()})
-    if not as_json:
-        output.say(card.to_toml().strip())
-        output.say(f"\nSend {folder / CARD} to the officials, for board.toml, and some ether to")
-        output.say(f"{account.address} if the network asks for it.")
+    output.tell(
+        {"folder": str(folder), "account": account.address, "card": card},
+        card.strip(),
+        f"\nSend {folder / CARD} to the officials, who put it into board.toml. If gas is not free,",
+        f"have some ether sent to {account.address}.",
+    )
 
 
 def _open(
@@ -119,21 +124,20 @@ def _open(
     password_file: Path | None,
     chain: Chain,
     *,
-    final_depth: int = DEPTH,
+    final_confirmations: int = FINAL_CONFIRMATIONS,
 ) -> Trustee:
-    """The trustee whose keys are in a folder, with the chain paid for by its account."""
+    """The trustee whose keys are in a folder. Its account pays on the chain."""
     from veche.files import keystore
     from veche.trustee.answers import Answers
     from veche.trustee.trustee import Trustee
 
-    for file in (ACCOUNT, SEALING):
-        if not (folder / file).is_file():
-            raise InvalidKeystore(f"{folder / file} is not there: name your folder with --folder")
-    password = keys.password(password_file, lambda: asking.password(f"Password of {folder}"))
-    source = keys.source(password_file)
-    chain.account = keystore.load(folder / ACCOUNT, password, source=source)
-    sealing = keystore.secret(keystore.load(folder / SEALING, password, source=source))
-    return Trustee(chain, sealing, Answers(folder / ANSWERS), final_depth)
+    paths = [folder / ACCOUNT, folder / SEALING]
+    for path in paths:
+        if not path.is_file():
+            raise InvalidKeystore(f"{path} does not exist: name your folder with --folder")
+    chain.account, sealing = keys.load_all(paths, password_file, what=folder)
+    answers = Answers(folder / ANSWERS)
+    return Trustee(chain, keystore.secret(sealing), answers, final_confirmations)
 
 
 # -- Ceremony --
@@ -151,20 +155,21 @@ def deal(
 ) -> None:
     """Posts your deal: your part of the key, sealed for every trustee.
 
-    Nothing of it is kept here: all that you need later is sealed for you on chain.
+    Nothing of it is kept on this machine. What you need later is on chain, sealed for you.
 
     Example:  veche trustee deal spring-2027 --folder spring-2027
     """
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain)
-    found = connection.find_board(chain, board)
+    found = lookup.find_board(chain, board)
     with output.progress("Posting your deal"):
-        receipt = trustee.deal(found)
-    output.finish({"board": found.address, "transaction": digits(receipt.transaction)})
-    if not as_json:
-        output.say(f"Your deal is on chain ({digits(receipt.transaction)}).")
-        output.say(f"When all have dealt: veche trustee confirm {board} --folder {folder}")
+        transaction = digits(trustee.deal(found).transaction)
+    output.tell(
+        {"board": found.address, "transaction": transaction},
+        f"Your deal is on chain ({transaction}).",
+        f"When all have dealt: veche trustee confirm {board} --folder {folder}",
+    )
 
 
 @app.command()
@@ -177,10 +182,10 @@ def confirm(
     confirmations: options.Confirmations = None,
     as_json: options.Json = False,
 ) -> None:
-    """Opens what you were dealt, and confirms it if all of it is good.
+    """Opens the shares that were sealed for you, and confirms the deals if all shares are good.
 
-    If a share is bad, its dealer is blamed on chain, with proof, and the board fails: that is what
-    keeps everybody else safe. Officials then convene a new one.
+    If a share is bad, its dealer is blamed on chain with a proof, and the board fails. That keeps
+    everybody else safe. Officials then convene a new board.
 
     Example:  veche trustee confirm spring-2027 --folder spring-2027
     """
@@ -189,25 +194,17 @@ def confirm(
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain)
-    found = connection.find_board(chain, board)
+    found = lookup.find_board(chain, board)
     with output.progress("Opening and confirming your shares"):
         outcome = trustee.confirm(found)
-    output.finish({"board": found.address, "outcome": str(outcome)})
-    if as_json:
-        return
     if outcome == Confirmation.CONFIRMED:
-        output.say(f"You have confirmed your shares. The board is {_phase(found)}.")
+        text = f"You have confirmed the deals. The board is {found.phase.name.lower()}."
     else:
-        output.say(
-            "A dealer sealed a bad share for you and is blamed with proof: the board failed."
-        )
+        text = "A dealer sealed a bad share for you. You have blamed it, and the board has failed."
+    output.tell({"board": found.address, "outcome": str(outcome)}, text)
 
 
-def _phase(board: Board) -> str:
-    return board.phase.name.lower()
-
-
-# -- Result --
+# -- Decryption --
 
 
 @app.command()
@@ -219,38 +216,38 @@ def decrypt(
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
     catalogue: options.Catalogue = None,
-    final_depth: FinalDepth = DEPTH,
+    final_confirmations: FinalConfirmations = FINAL_CONFIRMATIONS,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
     as_json: options.Json = False,
 ) -> None:
     """Checks a closed poll from scratch and posts your decryption share of its sums.
 
-    Every ballot is checked and added up here, the contracts' code compared, the close waited for
-    until a block after it is final. Only then is anything decrypted, and only the sums, and only
-    once: what was answered is noted in the folder first.
+    Compares the contracts' code, checks every ballot, adds up the sums again, and requires a final
+    block after the close. Only then it decrypts the sums, never a ballot, and never other sums of
+    the same poll: the folder notes what you have answered before it is sent.
 
     Example:  veche trustee decrypt trees --folder spring-2027
     """
-    from veche.protocol.tally import shares_in_words
+    from veche.protocol.tally import shares_text
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
-    found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
-    trustee = _open(folder, password_file, chain, final_depth=final_depth)
-    register = connection.served_catalogue(chain, catalogue)
-    most = found.ballots_cast
-    with output.progress("Checking every ballot") as report:
-        receipt = trustee.decrypt(
-            found,
-            register,
-            other=connection.open_chain(second_rpc).node if second_rpc else None,
-            progress=lambda count: report(count, most),
-        )
-    shares = shares_in_words(found.shares_received(), found.threshold)
-    output.finish({"poll": found.address, "transaction": digits(receipt.transaction)})
-    if not as_json:
-        output.say(f"All checks passed; your share is on chain. {shares}.")
+    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+    trustee = _open(folder, password_file, chain, final_confirmations=final_confirmations)
+    register = lookup.served_catalogue(chain, catalogue)
+    with output.progress("Checking every ballot", found.voter_count) as report:
+        other = _second_node(second_rpc)
+        receipt = trustee.decrypt(found, register, other=other, progress=report)
+    output.tell(
+        {"poll": found.address, "transaction": digits(receipt.transaction)},
+        "All checks passed; your share is on chain. "
+        f"{shares_text(found.shares_posted(), found.threshold)}.",
+    )
+
+
+def _second_node(rpc: str | None) -> Node | None:
+    return connection.open_chain(rpc).node if rpc else None
 
 
 # -- Service --
@@ -261,7 +258,9 @@ def serve(
     boards: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[BOARD]...", help="Addresses or names; by default all in deployments/."
+            metavar="[BOARD]...",
+            help="The boards' addresses, or their names in deployments/. By default all boards in "
+            "deployments/.",
         ),
     ] = None,
     *,
@@ -269,20 +268,23 @@ def serve(
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
     catalogue: options.Catalogue = None,
-    final_depth: FinalDepth = DEPTH,
+    final_confirmations: FinalConfirmations = FINAL_CONFIRMATIONS,
     every: Annotated[
-        int, typer.Option("--every", metavar="SECONDS", min=1, help="How often to look.")
+        int,
+        typer.Option(
+            "--every", metavar="SECONDS", min=1, help="Seconds from one look to the next."
+        ),
     ] = 15,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
     as_json: options.Json = False,
 ) -> None:
-    """Does whatever is due, and waits: deals, confirms, decrypts closed polls, until Ctrl-C.
+    """Deals, confirms and decrypts closed polls as it becomes due, until Ctrl-C.
 
-    It makes the same checks as the commands by hand. What fails is told once and tried again, and
-    so is a node that is away, or shows another chain; what it waits for is told once as well. What
-    was answered is noted in the folder, so that it can be killed and started at any moment. With
-    --json it prints one object a line.
+    Makes the same checks as the commands by hand. What fails is shown once and tried again, and so
+    is a node that is away or shows another chain. What it waits for is shown once as well. The
+    folder notes what you have answered, so the service can be killed and started at any moment.
+    With --json it prints one object per line.
 
     Example:  veche trustee serve spring-2027 --folder spring-2027
     """
@@ -290,9 +292,8 @@ def serve(
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
-    trustee = _open(folder, password_file, chain, final_depth=final_depth)
-    other = connection.open_chain(second_rpc).node if second_rpc else None
-    service = Service(trustee, boards or [], catalogue, other, output)
+    trustee = _open(folder, password_file, chain, final_confirmations=final_confirmations)
+    service = Service(trustee, boards or [], catalogue, _second_node(second_rpc), output)
     output.say("Serving; Ctrl-C ends it.")
     while True:
         service.serve()

@@ -1,20 +1,22 @@
-"""What voters do: make a key, vote, look whether the ballot counts, check their device."""
+"""Commands for voters: make a key, vote, check an audited ballot."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from veche.cli import asking, cautions, choices, connection, files, keys, options
-from veche.cli.output import Output, digits
+from veche.cli import asking, cautions, choices, connection, keys, lookup, new_files, options
+from veche.cli.output import Output, bold, digits, facts, warn
 from veche.errors import Declined, WrongPoll
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
+    from rich.console import RenderableType
 
     from veche.chain.poll import Poll
     from veche.protocol.audit import Audit
@@ -28,29 +30,29 @@ STOP: Final = "stop"
 
 
 def keygen(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="To write; never written over.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file to write. It must not exist yet.")
+    ],
     *,
     password_file: options.PasswordFile = None,
     as_json: options.Json = False,
 ) -> None:
     """Makes a new key and prints its address.
 
-    The key goes into FILE, under a password that nobody can recover for you. The address is what
-    officials put on the electoral roll.
+    FILE holds the key under a password that nobody can recover for you. Officials put the address
+    on the electoral roll.
 
     Example:  veche keygen my.key
     """
     from veche.files import keystore
 
     keystore.require_new(file)
-    files.require_new(file)
+    new_files.require_new(file)
     password = keys.password(password_file, lambda: asking.new_password(f"Password for {file}"))
     output = Output(as_json)
     with output.progress("Making the key"):
         account = keystore.create(file, password)
-    output.finish({"address": account.address, "keystore": str(file)})
-    if not as_json:
-        output.say(account.address)
+    output.tell({"address": account.address, "keystore": str(file)}, account.address)
 
 
 # -- Voting --
@@ -58,12 +60,12 @@ def keygen(
 
 @dataclass(frozen=True)
 class Decision:
-    """What becomes of a ballot, once its tracker is known.
+    """What to do with a ballot once its tracker is shown.
 
     Attributes:
-        is_made: whether it is; else the voter is asked.
-        audit: the file for what an audit reveals; None where the ballot is cast.
-        out: the file for a signed ballot that somebody else carries; None to send it from here.
+        is_made: whether the voter has decided; otherwise the voter is asked.
+        audit: the file for what an audit reveals; None if the ballot is not audited.
+        out: the file for a signed ballot that somebody else carries; None if it is cast from here.
     """
 
     is_made: bool
@@ -72,21 +74,27 @@ class Decision:
 
     @classmethod
     def given(cls, *, cast: bool, audit: Path | None, out: Path | None) -> Decision:
-        """What the command line says; a contradiction is refused."""
+        """The decision on the command line.
+
+        Raises:
+            typer.BadParameter: the options contradict each other, or leave the decision open where
+                there is no terminal to ask in.
+            InvalidFile: a file exists already, or its folder does not exist.
+        """
         if audit is not None and (cast or out is not None):
             raise typer.BadParameter("a ballot is cast or audited, never both: leave out --audit")
         is_made = cast or audit is not None
         if not is_made and out is None:
-            asking.require_somebody("give --cast, --out FILE or --audit FILE")
+            asking.require_terminal("give --cast, --out FILE or --audit FILE")
         for file in filter(None, (audit, out)):
-            files.require_new(file)
-        return cls(is_made or not asking.somebody(), audit, out)
+            new_files.require_new(file)
+        return cls(is_made or not asking.has_terminal(), audit, out)
 
     def made(self) -> Decision:
-        """The voter's decision, asked for where the command line leaves it open.
+        """The voter's decision, asked for if the command line leaves it open.
 
         Raises:
-            Declined: the voter does neither.
+            Declined: the voter stops.
         """
         if self.is_made:
             return self
@@ -104,25 +112,28 @@ def vote(
         list[str] | None,
         typer.Option(
             metavar="QUESTION=OPTION",
-            help='Instead of being asked; may be repeated. With a score: "Which benches?=Wood=3". '
-            "Where a poll has one question: OPTION. A question that is left out gets nothing. "
-            "Others on this machine can read it.",
+            help="Answer a question here instead of being asked; may be repeated. With a score: "
+            '"Which benches?=Wood=3". If the poll has one question, OPTION is enough. A question '
+            "without an answer gets nothing. Other users of this machine can read the answers.",
         ),
     ] = None,
     cast: Annotated[
-        bool, typer.Option("--cast", help="Cast, or with --out sign, without asking.")
+        bool,
+        typer.Option("--cast", help="Cast the ballot (with --out: sign it) without asking."),
     ] = False,
     audit: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Audit without asking: write what the ballot holds."),
+        typer.Option(
+            metavar="FILE", help="Audit the ballot without asking: write what it holds to FILE."
+        ),
     ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Write the signed ballot for others to carry (`veche carry`), and send nothing. "
-            "In a terminal you are asked first: sign or audit? In a script, or with --cast, it is "
-            "written without asking.",
+            help="Write the signed ballot to FILE, for others to carry (`veche carry`), and send "
+            "nothing. In a terminal you are asked first whether to sign or to audit. With --cast, "
+            "or in a script, you are not asked.",
         ),
     ] = None,
     expect: options.Expect = None,
@@ -133,17 +144,17 @@ def vote(
     confirmations: options.Confirmations = None,
     as_json: options.Json = False,
 ) -> None:
-    """Votes, or audits this device with a ballot.
+    """Casts your vote, or audits this device with a ballot.
 
-    Asks question by question, encrypts your ballot, shows its tracker, and only then asks: cast it,
-    or audit it? You can vote again until the close; the last ballot counts.
+    Asks question by question, encrypts your ballot and shows its tracker. Only then it asks: cast
+    the ballot, or audit it? You can vote again until the poll closes; your last ballot counts.
 
     Example:  veche vote trees --expect 0x5c1f… --keystore my.key
 
     Without questions:  veche vote trees --choose "Which tree?=Lime" --cast --keystore my.key
     """
     output = Output(as_json)
-    keys.require(keystore)
+    keys.require_named(keystore)
     decision = Decision.given(cast=cast, audit=audit, out=out)
     found = _open_poll(poll, rpc, catalogue, expect, confirmations)
     account = keys.load(keystore, password_file)
@@ -153,54 +164,55 @@ def vote(
     scores = choices.from_options(found, choose) if choose else choices.asked(found, output)
     left_out = choices.left_out(scores) if choose else []
     for question in left_out:
-        output.warn(f"{question!r} is left out: your ballot gives nothing there.")
+        warn(f"{question!r} is left out: your ballot gives nothing there.")
     prepared = found.prepare(scores, voter=account.address)
     output.say(f"\nTracker of your ballot: {digits(prepared.tracker)}")
     decision = decision.made()
+    fields = _fields(prepared) | {"leftOut": left_out}
     if decision.audit is not None:
-        _audit(prepared, left_out, decision.audit, output)
+        _audit(prepared, fields, decision.audit, output)
     elif decision.out is not None:
-        _write_signed(prepared, left_out, account, decision.out, output)
+        _write_signed(prepared, fields, account, decision.out, output)
     else:
-        _cast(found, prepared, left_out, account, output)
+        _cast(found, prepared, fields, account, output)
 
 
 def _open_poll(
     poll: str,
     rpc: str,
     catalogue: str | None,
-    expect: str | None,
+    expect: bytes | None,
     confirmations: int | None,
 ) -> Poll:
-    """A poll that one can vote in now."""
+    """A poll that is open for voting, on a node that has the newest blocks."""
     from veche.protocol.phase import Phase
 
     chain = connection.open_chain(rpc, confirmations=confirmations)
     connection.require_not_syncing(chain)
-    found = connection.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
     found.require_phase(Phase.OPEN)
     return found
 
 
 def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:
-    """What a voter should know before answering."""
-    output.say(poll.title, style="bold")
-    if poll.words.description:
-        output.say(poll.words.description)
-    facts = {
+    """Shows what a voter should know before answering."""
+    output.say(bold(poll.title))
+    if poll.texts.description:
+        output.say(poll.texts.description)
+    named = {
         "poll hash": digits(poll.hash),
-        "closes": time_in_words(poll.definition.closes),
+        "closes": time_text(poll.definition.closes),
         "you": f"{voter}, weight {weight}",
     }
-    counts = poll.tracker(voter)
-    output.facts(facts | ({"replaces": f"your ballot {digits(counts)}"} if counts else {}))
+    counted = poll.tracker(voter)
+    output.say(facts(named | ({"replaces": f"your ballot {digits(counted)}"} if counted else {})))
     for each in cautions.of_poll(poll, voter):
-        output.warn(each)
+        warn(each)
 
 
 def _write_signed(
     prepared: PreparedBallot,
-    left_out: list[str],
+    fields: dict[str, Any],
     account: LocalAccount,
     file: Path,
     output: Output,
@@ -208,107 +220,103 @@ def _write_signed(
     from veche.files.writing import write_atomically
 
     write_atomically(file, prepared.sign(account).to_json() + "\n")
-    output.say(f"The signed ballot is in {file}. It holds no secret: anyone may carry it.")
-    output.finish(_named(prepared, left_out) | {"ballot": str(file)})
+    output.tell(
+        fields | {"ballot": str(file)},
+        f"The signed ballot is in {file}. It holds no secret: anyone may carry it.",
+    )
 
 
 def _cast(
     poll: Poll,
     prepared: PreparedBallot,
-    left_out: list[str],
+    fields: dict[str, Any],
     account: LocalAccount,
     output: Output,
 ) -> None:
     signed = prepared.sign(account)
     with output.progress("Casting the ballot"):
-        receipt = poll.cast(signed)
-    output.say(
-        f"Your ballot counts: block {receipt.block}, transaction {digits(receipt.transaction)}."
+        receipt = poll.cast(signed, payer=account)
+    transaction = digits(receipt.transaction)
+    output.tell(
+        fields | {"transaction": transaction, "block": receipt.block},
+        f"Your ballot counts: block {receipt.block}, transaction {transaction}.",
+        f"Check again from elsewhere: veche status {poll.address} --voter {prepared.voter}",
     )
-    output.say(f"Look again from elsewhere: veche status {poll.address} --voter {prepared.voter}")
-    fields = {"transaction": digits(receipt.transaction), "block": receipt.block}
-    output.finish(_named(prepared, left_out) | fields)
 
 
-def _audit(prepared: PreparedBallot, left_out: list[str], file: Path, output: Output) -> None:
+def _audit(prepared: PreparedBallot, fields: dict[str, Any], file: Path, output: Output) -> None:
     from veche.files.writing import write_atomically
 
     revealed = prepared.audit()
     write_atomically(file, revealed.to_json() + "\n", private=True)
-    output.say(f"What the ballot holds is in {file}: whoever reads it knows that vote.")
-    output.say("This ballot is spent: it is never cast. Check it on another device:")
-    output.say(f"  veche audit {file} --expect {digits(prepared.definition.hash)}")
-    output.say("Then vote again, with a new ballot.")
-    output.finish(_named(prepared, left_out) | {"audit": str(file)})
+    output.tell(
+        fields | {"audit": str(file)},
+        f"What the ballot holds is in {file}: whoever reads the file knows that vote.",
+        "This ballot is spent: it is never cast. Check it on another device:",
+        f"  veche audit {file} --expect {digits(prepared.definition.hash)}",
+        "Then vote again, with a new ballot.",
+    )
 
 
-def _named(prepared: PreparedBallot, left_out: list[str]) -> dict[str, Any]:
-    """Which ballot of whom, for machines, and the questions that `--choose` left out."""
+def _fields(ballot: PreparedBallot | Audit) -> dict[str, Any]:
+    """A ballot and its voter, for machines."""
     return {
-        "poll": prepared.definition.address,
-        "pollHash": digits(prepared.definition.hash),
-        "voter": prepared.voter,
-        "weight": prepared.weight,
-        "tracker": digits(prepared.tracker),
-        "leftOut": left_out,
+        "poll": ballot.definition.address,
+        "pollHash": digits(ballot.definition.hash),
+        "voter": ballot.voter,
+        "weight": ballot.weight,
+        "tracker": digits(ballot.tracker),
     }
 
 
-# -- Afterwards --
+# -- Auditing --
 
 
 def audit(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="As `veche vote` wrote it.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file that `veche vote` wrote for an audit.")
+    ],
     *,
     expect: options.Expect = None,
     as_json: options.Json = False,
 ) -> None:
     """Checks a ballot that was audited.
 
-    Tells what it would have counted for, and that this gives the tracker which the device had
-    shown. Needs no node: run it on a device that you trust.
+    Computes the ballot again and compares its tracker with the one that the device showed. Then
+    shows what the ballot would have counted for. Needs no node: run it on a device that you trust.
 
     Example:  veche audit audit.json --expect 0x5c1f…
     """
+    from veche.files.mistakes import read_text
     from veche.protocol.audit import Audit
 
-    revealed = Audit.from_json(files.read(file))
+    revealed = Audit.from_json(read_text(file))
     _require_expected(revealed, expect)
     given = {
         question: {option: score for option, score in scores.items() if score}
         for question, scores in revealed.check().items()
     }
-    output = Output(as_json)
-    output.finish(
-        {
-            "poll": revealed.definition.address,
-            "pollHash": digits(revealed.definition.hash),
-            "voter": revealed.voter,
-            "weight": revealed.weight,
-            "tracker": digits(revealed.tracker),
-            "agrees": True,
-            "votes": [{"question": name, "scores": scores} for name, scores in given.items()],
-        }
+    votes = [{"question": name, "scores": scores} for name, scores in given.items()]
+    Output(as_json).tell(
+        _fields(revealed) | {"agrees": True, "votes": votes},
+        *_audit_text(revealed, given, is_expected=expect is not None),
     )
-    if not as_json:
-        _tell_audit(revealed, given, is_expected=expect is not None, output=output)
 
 
-def _require_expected(revealed: Audit, expect: str | None) -> None:
-    own = revealed.definition.hash.hex()
-    if expect is not None and expect.removeprefix("0x").lower() != own:
-        raise WrongPoll(f"you were told of poll {expect}, but the file is of poll 0x{own}")
+def _require_expected(revealed: Audit, expect: bytes | None) -> None:
+    own = revealed.definition.hash
+    if expect is not None and expect != own:
+        told = f"you were told of poll {digits(expect)}"
+        raise WrongPoll(f"{told}, but the file is of poll {digits(own)}")
 
 
-def _tell_audit(revealed: Audit, given: Scores, *, is_expected: bool, output: Output) -> None:
-    output.say(revealed.definition.words.title, style="bold")
+def _audit_text(revealed: Audit, given: Scores, *, is_expected: bool) -> Iterator[RenderableType]:
+    yield bold(revealed.definition.texts.title)
     for question, scores in given.items():
         names = [name if score == 1 else f"{name} ({score})" for name, score in scores.items()]
-        output.say(f"{question}  {', '.join(names) or 'nothing'}")
-    output.say(f"\nThis gives the tracker {digits(revealed.tracker)}: the ballot held this vote.")
-    output.say("Compare it with the tracker that your device showed before you decided.")
+        yield f"{question}  {', '.join(names) or 'nothing'}"
+    yield f"\nThis gives the tracker {digits(revealed.tracker)}: the ballot held this vote."
+    yield "Compare it with the tracker that your device showed before you decided."
     if not is_expected:
-        output.say(
-            f"Compare the poll hash with the one that you were told of, by hand:"
-            f" {digits(revealed.definition.hash)}"
-        )
+        own = digits(revealed.definition.hash)
+        yield f"Compare the poll hash by hand with the one that you were told: {own}"

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from veche.crypto.group import INFINITY, G, Point, Scalar
 from veche.errors import DiscreteLogNotFound
 
-Progress: TypeAlias = Callable[[int, int], None]
+OnStep: TypeAlias = Callable[[int, int], None]
 """Is told the steps done and the most that there can be, once in a while."""
 
 MAX_TABLE: Final = 1 << 20
@@ -33,7 +33,7 @@ class DiscreteLogTable:
     """
 
     def __init__(
-        self, bound: int, *, max_entries: int = MAX_TABLE, progress: Progress | None = None
+        self, bound: int, *, max_entries: int = MAX_TABLE, progress: OnStep | None = None
     ) -> None:
         self.bound = bound
         # entries and steps cost the same: w + bound / 2w is least for w = sqrt(bound / 2)
@@ -42,7 +42,7 @@ class DiscreteLogTable:
         counted = _counted(multiples, width, progress)
         self._table = {point.encoded[:32]: j for j, point in enumerate(counted, start=1)}
 
-    def find(self, point: Point, *, progress: Progress | None = None) -> int:
+    def find(self, point: Point, *, progress: OnStep | None = None) -> int:
         """The score m with m·G = `point`.
 
         Args:
@@ -73,7 +73,7 @@ class DiscreteLogTable:
         return () if offset is None else (middle + offset, middle - offset)
 
 
-def discrete_log(point: Point, bound: int, *, progress: Progress | None = None) -> int:
+def discrete_log(point: Point, bound: int, *, progress: OnStep | None = None) -> int:
     """The score in 0..bound with score·G = `point`; for many points, make one table.
 
     Raises:
@@ -82,7 +82,7 @@ def discrete_log(point: Point, bound: int, *, progress: Progress | None = None) 
     return DiscreteLogTable(bound, progress=progress).find(point, progress=progress)
 
 
-def _counted(points: Iterator[Point], total: int, progress: Progress | None) -> Iterator[Point]:
+def _counted(points: Iterator[Point], total: int, progress: OnStep | None) -> Iterator[Point]:
     """The same points, with reports of how many of `total` have passed."""
     for done, point in enumerate(points):
         if progress is not None and done % _REPORT_EVERY == 0:

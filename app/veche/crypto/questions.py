@@ -29,7 +29,7 @@ class Question:
     max_total: int
 
     @property
-    def words(self) -> tuple[int, int, int, int]:
+    def limits(self) -> tuple[int, int, int, int]:
         """The four numbers, as they are hashed."""
         return self.options, self.max_score, self.min_total, self.max_total
 
@@ -89,16 +89,16 @@ class Questions:
 
     @classmethod
     def of(cls, *questions: tuple[int, int, int, int]) -> Questions:
-        """Questions from their words: options, maxScore, minTotal, maxTotal."""
-        return cls(tuple(Question(*words) for words in questions))
+        """Questions from their limits: options, maxScore, minTotal, maxTotal."""
+        return cls(tuple(Question(*limits) for limits in questions))
 
     def __iter__(self) -> Iterator[Question]:
         return iter(self.items)
 
     @property
-    def words(self) -> list[tuple[int, int, int, int]]:
-        """The words of every question, as they are hashed."""
-        return [question.words for question in self.items]
+    def limits(self) -> list[tuple[int, int, int, int]]:
+        """The limits of every question, as they are hashed."""
+        return [question.limits for question in self.items]
 
     @property
     def choices(self) -> int:
@@ -114,6 +114,16 @@ class Questions:
     def disjunctions(self) -> int:
         """How many challenges of a ballot are derived and left out."""
         return self.choices + sum(question.proves_total for question in self.items)
+
+    @property
+    def scalars(self) -> int:
+        """How many scalars a ballot has: its challenge, the challenges, the responses."""
+        return 1 + 2 * self.branches - self.disjunctions
+
+    @property
+    def words(self) -> int:
+        """How many words a ballot has: four for a ciphertext, one for a scalar."""
+        return 4 * self.choices + self.scalars
 
     def slices(self) -> Iterator[tuple[Question, slice]]:
         """Every question, with where its options stand among the choices."""

@@ -67,9 +67,9 @@
     │   └── OwnableInvalidOwner
     ├── InvalidRoll              an electoral roll that no poll can have
     ├── DiscreteLogNotFound
-    ├── InvalidFile              a file with its mistakes, line by line
+    ├── InvalidFile              the mistakes in a file, line by line
     ├── InvalidDocument
-    ├── InvalidContent           words that do not fit their poll
+    ├── InvalidContent           texts that do not fit their poll
     ├── InvalidChoices
     ├── BallotSpent
     ├── AuditFailed
@@ -80,13 +80,12 @@
     ├── NotDeployed
     ├── AlreadyAnswered
     ├── ChecksFailed
-    ├── Obstacles                what stands in officials' way, all at once
+    ├── Obstacles                all that prevents what officials want to do
     ├── Declined
-    ├── NodeError                what an honest and healthy node would not do
+    ├── NodeError                a node does not answer as it should
     │   ├── NodeUnreachable
     │   ├── NodeBehind
     │   ├── NodeRefused
-    │   ├── NodesDisagree
     │   └── TransactionPending
     ├── TransactionFailed
     ├── InsufficientFunds
@@ -100,9 +99,9 @@
     ├── NoGeth
     └── NodeStopped
 
-A refusal has the same name and, where the contracts know it too, the same values in the same order
-as the contracts' custom error. Every exception has a remedy, what to do about it, and the exit code
-that the command ends with. No message ever holds a secret.
+If the contracts make the same refusal, their custom error has the same name, and the same values in
+the same order. Every exception has a remedy, which says what to do about it, and the exit code of
+the command. No message ever holds a secret.
 """
 
 from __future__ import annotations
@@ -148,7 +147,6 @@ from veche.errors.nodes import (
     NodeBehind,
     NodeError,
     NodeRefused,
-    NodesDisagree,
     NodeStopped,
     NodeUnreachable,
     NoEmbeddedChain,
@@ -286,7 +284,6 @@ __all__ = [
     "NodeRefused",
     "NodeStopped",
     "NodeUnreachable",
-    "NodesDisagree",
     "NotCatalogue",
     "NotDeployed",
     "NotInitialised",

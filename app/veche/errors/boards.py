@@ -1,139 +1,171 @@
-"""What a board of trustees refuses (PROTOCOL §2)."""
+"""Refusals by a board of trustees (PROTOCOL §2)."""
 
 from __future__ import annotations
 
-from veche.errors.root import Refused, Value, is_too_late
+from veche.errors.root import Refused
 
 
 class InvalidMinBallots(Refused):
-    """You meet it where a board would decrypt for a single voter. Values: the fewest ballots."""
+    """A board would decrypt for a single voter.
 
-    reason = "a board decrypts for 2 voters at least, not for {0}"
-    remedy = "Ask for 2 ballots at least: the result of a single one would be that voter's vote."
+    Values: the minimum of ballots.
+    """
+
+    reason = "a board decrypts for at least 2 voters, not for {0}"
+    remedy = "Ask for 2 ballots or more: the result of a single ballot is that voter's vote."
 
 
 class InvalidDeadlines(Refused):
-    """You meet it where a board's deadlines are not in the future, deals first.
+    """A deadline of a board is past, or the deadline for confirmations is not after the one for
+    deals.
 
-    Values: the time, the deadline for deals, the one for confirmations; seconds since 1970.
+    Values: the current time, the deadline for deals, the deadline for confirmations; in seconds
+    since 1970.
     """
 
     reason = (
-        "deals are due by {1:time}, confirmations by {2:time}, and it is {0:time}: deals come "
-        "before confirmations, and both in the future"
+        "deals are due by {1:time}, confirmations by {2:time}, and it is now {0:time}: both "
+        "deadlines must be in the future, first the one for deals"
     )
     remedy = (
-        "Choose later deadlines, the one for deals first, and run `brownie run convene_board` "
+        "Choose later deadlines, the one for deals first. Then run `brownie run convene_board` "
         "again."
     )
 
 
 class InvalidAccount(Refused):
-    """You meet it where a trustee's account is zero or named twice. Values: the account."""
+    """A trustee's account is the address zero, or is named twice.
 
-    reason = "the account {0} is zero or named twice"
-    remedy = "Give every trustee an account of its own, and none the address zero."
+    Values: the account.
+    """
+
+    reason = "the account {0} is the address zero, or is named twice"
+    remedy = "Give every trustee an account of their own. No account is the address zero."
 
 
 class DuplicateSealingKey(Refused):
-    """You meet it where two trustees of a board have one sealing key. Values: x, y."""
+    """Two trustees of a board have the same sealing key.
+
+    Values: x and y of the key.
+    """
 
     reason = "the sealing key ({0:#x}, {1:#x}) is named twice"
     remedy = (
-        "Let each trustee make a key with `veche trustee keygen` and send that: who shares a key "
-        "shares its secret."
+        "Ask each trustee to make a key with `veche trustee keygen` and to send you its card: who "
+        "shares a key shares its secret."
     )
 
 
 class NotTrustee(Refused):
-    """You meet it where an account that is no trustee acts as one. Values: the account."""
+    """An account acts as a trustee of a board that does not name it.
 
-    reason = "the account {0} is no trustee of this board"
-    remedy = "Use the keystore of the account that the board names, and check the board's address."
+    Values: the account.
+    """
+
+    reason = "the account {0} is not a trustee of this board"
+    remedy = "Use the keystore of the account that the board names. Check the board's address."
 
 
 class UnknownTrustee(Refused):
-    """You meet it where a board has no trustee of this index. Values: the index."""
+    """A board has no trustee with this index.
+
+    Values: the index.
+    """
 
     reason = "this board has no trustee {0}"
-    remedy = "Name a trustee of this board; they count from 1, in the order they were named in."
+    remedy = (
+        "Name a trustee of this board. Trustees are numbered from 1, in the order in which the "
+        "board names them."
+    )
 
 
 class WrongBoardPhase(Refused):
-    """You meet it where a board is not in the phase that a call needs.
+    """A board is not in the phase that a call needs.
 
-    Values: the phase needed, the phase that it is in: 0 Dealing, 1 Confirming, 2 Ready, 3 Failed.
+    Values: the phase needed, the actual phase: 0 Dealing, 1 Confirming, 2 Ready, 3 Failed.
     """
 
-    reason = "the board is in phase {1}, this needs phase {0}"
+    reason = "this needs the board in phase {0}, but it is in phase {1}"
     remedy = (
-        "Wait until the other trustees have done their part, then run the command again. A board "
-        "that has failed is convened anew."
+        "Wait until the other trustees have done their part, then run the command again. If the "
+        "board has failed, the officials convene another one."
     )
     exit_code = 8
     late_exit_code = Refused.exit_code
 
-    def __init__(self, *values: Value, field: str = "", reason: str = "") -> None:
-        super().__init__(*values, field=field, reason=reason)
-        if is_too_late(*values):
-            self.exit_code = self.late_exit_code
-
 
 class DeadlinePassed(Refused):
-    """You meet it where a trustee is too late. Values: the deadline, the time; since 1970."""
+    """A trustee deals, confirms or blames after the deadline.
 
-    reason = "the deadline was {0:time}, it is {1:time}"
-    remedy = "Tell the officials: this board fails, and they convene another with later deadlines."
+    Values: the deadline, the current time; in seconds since 1970.
+    """
+
+    reason = "the deadline was {0:time}, and it is now {1:time}"
+    remedy = (
+        "Tell the officials: this board fails, and they convene another one with later deadlines."
+    )
 
 
 class DeadlineNotPassed(Refused):
-    """You meet it where a board is given up too early. Values: the deadline, the time."""
+    """A board is given up before its deadline.
 
-    reason = "trustees have until {0:time}, it is {1:time}"
+    Values: the deadline, the current time; in seconds since 1970.
+    """
+
+    reason = "trustees have until {0:time}, and it is now {1:time}"
     remedy = "Wait until the deadline: the trustees can still finish."
     exit_code = 8
 
 
 class AlreadyDealt(Refused):
-    """You meet it where a trustee deals twice. Values: the trustee's index."""
+    """A trustee deals twice.
+
+    Values: the index of the trustee.
+    """
 
     reason = "trustee {0} has dealt already"
     remedy = (
-        "Nothing is left to do: the deal counts. If it is not yours, tell the officials that "
+        "There is nothing left to do: the deal counts. If it is not yours, tell the officials that "
         "somebody else has your key."
     )
 
 
 class AlreadyConfirmed(Refused):
-    """You meet it where a trustee confirms twice. Values: the trustee's index."""
+    """A trustee confirms twice.
+
+    Values: the index of the trustee.
+    """
 
     reason = "trustee {0} has confirmed already"
     remedy = (
-        "Nothing is left to do: the confirmation counts. If it is not yours, tell the officials "
-        "that somebody else has your key."
+        "There is nothing left to do: the confirmation counts. If it is not yours, tell the "
+        "officials that somebody else has your key."
     )
 
 
 class WrongDealsHash(Refused):
-    """You meet it where a trustee confirms other deals than those on this chain: the chain was
-    reorganised, or its node shows another one. Values: the hash on chain, the hash confirmed.
+    """A trustee confirms other deals than those on this chain: the chain was reorganised, or the
+    trustee's node shows another chain.
+
+    Values: the hash on chain, the hash that was confirmed.
     """
 
-    reason = "the deals on this chain are {0}, not {1}"
+    reason = "the deals on this chain have the hash {0}, not {1}"
     remedy = (
-        "Run `veche trustee confirm` again: it checks the deals anew. If this stays, give another "
-        "node's URL."
+        "Run `veche trustee confirm` again: it checks the deals again. If the message stays, use "
+        "another node."
     )
 
 
 class UnfoundedBlame(Refused):
-    """You meet it where a blamed share is what its dealer committed to.
+    """A trustee blames a dealer for a share that is good: it is the one that the dealer committed
+    to.
 
-    Values: dealer, recipient.
+    Values: the index of the dealer, the index of the recipient.
     """
 
     reason = "the share of dealer {0} for trustee {1} is good"
     remedy = (
-        "Check that your sealing key is the one of this board. A good share is not blamed: run "
-        "`veche trustee confirm`."
+        "Check that your sealing key is the one of this board. Then run `veche trustee confirm`: "
+        "a good share is confirmed."
     )

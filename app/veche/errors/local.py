@@ -1,4 +1,4 @@
-"""What is wrong on this side: a file, words, keys, a vote."""
+"""Errors on this machine: in files, rolls, texts, keys and votes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from veche.errors.root import VecheError
 
 
 class InvalidRoll(VecheError):
-    """You meet it where an electoral roll is not one that a poll can have, or a voter is looked
-    up who is not on it.
+    """No poll can have this electoral roll; or somebody is looked up who is not on the roll.
 
     Attributes:
-        index: of the entry that is at fault, from 0; None where none is.
+        index: the index of the faulty entry, from 0; None if no entry is faulty.
     """
 
-    remedy = "Ask the officials, or correct the roll: each voter once, with a weight of 1 or more."
+    remedy = (
+        "Correct the roll, or ask the officials to: each voter is on it once, with a weight of "
+        "1 or more."
+    )
     exit_code = 3
 
     def __init__(self, index: int | None, reason: str) -> None:
@@ -25,7 +27,7 @@ class InvalidRoll(VecheError):
 
 
 class DiscreteLogNotFound(VecheError):
-    """You meet it where no score within the bound gives the point: the bound or the sums are wrong.
+    """No score up to the bound gives the point: the bound, the sums or the shares are wrong.
 
     Attributes:
         bound: the largest score that was tried.
@@ -40,10 +42,10 @@ class DiscreteLogNotFound(VecheError):
 
 
 class Mistake(NamedTuple):
-    """One thing that is wrong with a file.
+    """One mistake in a file.
 
     Attributes:
-        line: where, from 1; 0 for the file as a whole.
+        line: its line, from 1; 0 for the file as a whole.
         what: what is wrong.
         remedy: what to write instead.
     """
@@ -54,105 +56,109 @@ class Mistake(NamedTuple):
 
 
 class InvalidFile(VecheError):
-    """You meet it where a file is not what it should be. All its mistakes are told at once.
+    """A file has mistakes, or cannot be read or written. The message lists all mistakes at once.
 
     Attributes:
-        path: of the file.
-        mistakes: all of them, in the order of their lines.
+        path: the path of the file.
+        mistakes: all mistakes, in the order of their lines.
     """
 
-    remedy = "Do what stands behind each mistake, then run it again."
+    remedy = "Correct every mistake as its message says, then run the command again."
     exit_code = 3
 
     def __init__(self, path: str, mistakes: Sequence[Mistake]) -> None:
         self.path = path
         self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(_told(path, each) for each in self.mistakes))
+        super().__init__("\n".join(_line(path, each) for each in self.mistakes))
 
 
-def _told(path: str, mistake: Mistake) -> str:
+def _line(path: str, mistake: Mistake) -> str:
     place = f"{path}:{mistake.line}" if mistake.line else path
     return f"{place}: {mistake.what}: {mistake.remedy}"
 
 
 class InvalidDocument(VecheError):
-    """You meet it where a JSON file that Veche wrote itself, a signed ballot or an audit file, is
-    not as it wrote it.
+    """A text that a program wrote is not as it was written: a signed ballot, an audit file, an
+    election record, a network's file, a link, an address or a hash.
     """
 
-    remedy = "Take the file again from where it was written: it was changed or cut on the way."
+    remedy = (
+        "Copy it again from where it comes from: it was changed or cut on the way, or mistyped."
+    )
     exit_code = 3
 
 
 class InvalidContent(VecheError):
-    """You meet it where the words of a poll are no JSON document as they should be, or do not fit
-    the questions' limits.
-    """
+    """A poll's texts are not the JSON document that they must be, or do not fit its questions."""
 
-    remedy = "Tell the officials: nobody can be asked to vote on these words."
+    remedy = "Tell the officials: nobody can vote on these texts."
     exit_code = 7
 
 
 class InvalidChoices(VecheError):
-    """You meet it where a vote names a question or an option that the poll has not, or one twice,
-    or too many or too few. The message names what is not there, never what was chosen.
+    """A vote names a question or an option that the poll does not have, names one twice, or makes
+    too many or too few choices. The message never says what was chosen.
     """
 
     remedy = (
-        "Use the words of the poll, and answer each question as it asks: `veche show POLL` prints "
+        "Use the texts of the poll, and answer each question as it asks: `veche show POLL` prints "
         "both."
     )
     exit_code = 3
 
 
 class BallotSpent(VecheError):
-    """You meet it where a ballot is to be signed that has been audited: who has seen its audit
-    file knows the vote.
-    """
+    """A ballot that was audited is to be signed. Whoever has seen its audit file knows the vote."""
 
-    remedy = "Prepare a new ballot: an audited one is never cast."
+    remedy = "Prepare a new ballot: an audited ballot is never cast."
     exit_code = 4
 
     def __init__(self) -> None:
-        super().__init__("this ballot was audited, so it is not cast")
+        super().__init__("this ballot was audited, so it cannot be cast")
 
 
 class AuditFailed(VecheError):
-    """You meet it where what an audit file reveals does not give the tracker that was shown."""
+    """What an audit file reveals does not give the tracker that was shown."""
 
-    remedy = "Do not cast with the device that showed this tracker, and tell the officials."
+    remedy = (
+        "Tell the officials, and do not vote with the device that showed this tracker: it may "
+        "encrypt another vote than yours."
+    )
     exit_code = 9
 
 
 class NoAccount(VecheError):
-    """You meet it where a transaction is to be sent and there is no key to sign it with."""
+    """A transaction or a signature needs a key, and no key is named."""
 
     remedy = "Name a keystore file with --keystore, or connect with `account=`."
     exit_code = 6
 
 
 class InvalidKeystore(VecheError):
-    """You meet it where a keystore file cannot be read, or is to be written over."""
+    """A keystore file cannot be read, or a new key would replace a file."""
 
-    remedy = "Give the path of a file that `veche keygen` wrote, or a new path to write to."
+    remedy = (
+        "Name a file that `veche keygen` has written. For a new key, name a file that does not "
+        "exist yet."
+    )
     exit_code = 6
 
 
 class NoPassword(VecheError):
-    """You meet it where a keystore needs a password and nobody is there to type it."""
+    """A keystore needs a password, and there is no terminal to ask for it; or it is empty."""
 
-    remedy = "Run it in a terminal, or give --password-file, or set VECHE_PASSWORD."
+    remedy = "Run the command in a terminal, use --password-file, or set VECHE_PASSWORD."
     exit_code = 6
 
 
 class WrongPassword(VecheError):
-    """You meet it where a keystore does not open with a password. The message names the file or
-    the variable that the password came from, if it was not typed.
+    """A password does not open its keystore. The message names the file or the variable that the
+    password comes from, if it was not typed.
     """
 
     remedy = (
-        "Type the password again; one that came from a file or a variable is corrected there, or "
-        "taken away, to be asked. Nobody can recover it for you."
+        "Type the password again. If it comes from a file or a variable, correct it there, or "
+        "remove it to be asked. Nobody can recover a password for you."
     )
     exit_code = 6
 
@@ -162,32 +168,37 @@ class WrongPassword(VecheError):
 
 
 class NotDeployed(VecheError):
-    """You meet it where a catalogue, board or poll is named that is not noted for the network."""
+    """The `deployments/` of a network do not name this catalogue or board; or the catalogue does
+    not list the poll that a file describes.
+    """
 
     remedy = (
-        "Give its address (a catalogue's with --catalogue or VECHE_CATALOGUE), or run where "
-        "`deployments/` is, or deploy it first."
+        "Run the command in the folder that has `deployments/`, give the address (a catalogue's "
+        "with --catalogue or VECHE_CATALOGUE), or deploy it first."
     )
     exit_code = 3
 
 
 class AlreadyAnswered(VecheError):
-    """You meet it where a trustee is asked to decrypt other sums of a poll than it has answered
-    already: the difference of two sums can be one voter's ballot.
+    """A trustee is asked to decrypt other sums of a poll than those it has answered for: the
+    difference between the two can be the ballot of one voter.
     """
 
-    remedy = "Do not answer. Somebody shows you another chain: compare with other trustees' nodes."
+    remedy = (
+        "Do not decrypt. Somebody shows you another chain: compare your node with those of the "
+        "other trustees."
+    )
     exit_code = 9
 
 
 class ChecksFailed(VecheError):
-    """You meet it where something is to be signed or believed, and a check of it failed.
+    """A check failed that must pass before anything is signed or decrypted.
 
     Attributes:
-        failed: the checks that failed, each with its reason.
+        failed: the failed checks, each with its reason.
     """
 
-    remedy = "Sign nothing. Compare with another node, and tell officials and other observers."
+    remedy = "Sign nothing. Compare with another node, and tell the officials and other observers."
     exit_code = 9
 
     def __init__(self, failed: Sequence[str]) -> None:
@@ -196,14 +207,14 @@ class ChecksFailed(VecheError):
 
 
 class Obstacles(VecheError):
-    """You meet it where several things stand in the way of what officials want to do. All of them
-    are told at once, each with its remedy.
+    """Several obstacles prevent what officials want to do. The message lists all of them, each with
+    its remedy.
 
     Attributes:
-        each: all of them.
+        each: all obstacles.
     """
 
-    remedy = "Clear away all that is named, then run it again; nothing has been sent."
+    remedy = "Remove all of these obstacles, then run the command again. Nothing was sent."
     exit_code = 4
 
     def __init__(self, each: Sequence[VecheError]) -> None:
@@ -212,9 +223,9 @@ class Obstacles(VecheError):
 
 
 class Declined(VecheError):
-    """You meet it where somebody was asked before something is sent, and said no."""
+    """Somebody was asked before anything was sent, and said no."""
 
-    remedy = "Nothing was sent. Run it again when you are ready."
+    remedy = "Nothing was sent. Run the command again when you are ready."
     exit_code = 10
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What goes wrong between here and a node, or what a node says that does not fit."""
+"""Errors at a node: it cannot be reached, or it does not show what it should."""
 
 from __future__ import annotations
 
@@ -8,48 +8,42 @@ from veche.errors.root import VecheError
 
 
 class NodeError(VecheError):
-    """You meet it where a node does not give what an honest and healthy one would."""
+    """A node does not answer as an honest and healthy node would."""
 
-    remedy = "Try again, or another node's URL."
+    remedy = "Try again, or use another node."
     exit_code = 5
 
 
 class NodeUnreachable(NodeError):
-    """You meet it where nothing answers at a node's URL, after several tries."""
+    """Nothing answers at a node's URL, after several tries."""
 
-    remedy = "Check the URL and that the node runs; nothing is lost, run the command again."
+    remedy = "Check the URL, and that the node runs. Nothing is lost: run the command again."
 
 
 class NodeBehind(NodeError):
-    """You meet it where a node has not got the newest blocks yet."""
+    """A node does not have the newest blocks yet, or it replaced a block that was being read."""
 
-    remedy = "Wait until the node has caught up, or give another node's URL."
+    remedy = "Wait until the node has caught up, or use another node."
 
 
 class NodeRefused(NodeError):
-    """You meet it where a node answers a request with an error of its own."""
+    """A node answers a request with an error, or answers only a part of it."""
 
-    remedy = "Read what the node says; if it prunes logs, give the URL of one that keeps them."
-
-
-class NodesDisagree(NodeError):
-    """You meet it where two nodes show different chains."""
-
-    remedy = "Trust neither until you know why: wait for finality, or ask a third node."
-    exit_code = 9
+    remedy = "Read what the node says. If it prunes logs, use a node that keeps them."
 
 
 class TransactionPending(NodeError):
-    """You meet it where a transaction was sent and no block holds it yet, or too few blocks come on
-    top of the one that does.
+    """A transaction was sent, but no block holds it yet, or too few blocks are on top of the block
+    that does.
 
     Attributes:
-        transaction: its hash, 32 bytes; None where it was sent by an earlier run.
+        transaction: its hash, 32 bytes; None if an earlier run has sent it.
     """
 
     remedy = (
-        "It may get in yet: wait a little, then run it again. Nothing counts twice: what is done "
-        "already is found or refused, and of a voter's ballots the last counts."
+        "Wait a little, then run the command again: a block may still take it. Nothing counts "
+        "twice: what is done already is found or refused, and only the last ballot of a voter "
+        "counts."
     )
     exit_code = 8
 
@@ -59,14 +53,16 @@ class TransactionPending(NodeError):
 
 
 class TransactionFailed(VecheError):
-    """You meet it where a block holds a transaction, and it did nothing; or where no block ever
-    will, as another transaction of the account has its number.
+    """A block holds a transaction that the contract refused; or no block can ever hold it, because
+    another transaction of the account has its number.
 
     Attributes:
         transaction: its hash, 32 bytes.
     """
 
-    remedy = "Look at the state again, somebody else may have been first; then run it again."
+    remedy = (
+        "Look at the chain again: somebody else may have done it first. Then run the command again."
+    )
     exit_code = 4
 
     def __init__(self, transaction: bytes, reason: str) -> None:
@@ -75,15 +71,15 @@ class TransactionFailed(VecheError):
 
 
 class InsufficientFunds(VecheError):
-    """You meet it where an account cannot pay for its transaction.
+    """An account cannot pay for its transaction.
 
     Attributes:
         account: its address.
     """
 
     remedy = (
-        "Send ether to the account, then run it again. Voters without ether let somebody else "
-        "carry the ballot: `veche vote --out FILE`."
+        "Send ether to the account, then run the command again. Voters without ether let somebody "
+        "else carry the ballot: `veche vote --out FILE`."
     )
     exit_code = 6
 
@@ -93,14 +89,14 @@ class InsufficientFunds(VecheError):
 
 
 class WrongNetwork(VecheError):
-    """You meet it where a node belongs to another chain than the one that was meant.
+    """A node is on another chain than expected.
 
     Attributes:
-        expected: chain id.
-        actual: chain id.
+        expected: the chain id expected.
+        actual: the chain id of the node.
     """
 
-    remedy = "Give the URL of a node of the right network."
+    remedy = "Use a node of the right network."
     exit_code = 7
 
     def __init__(self, expected: int, actual: int, *, reason: str = "") -> None:
@@ -110,50 +106,50 @@ class WrongNetwork(VecheError):
 
 
 class UnknownContract(VecheError):
-    """You meet it where an address has no code, or code that is not the published one; or where a
-    contract answers as no published one would.
+    """An address has no code, or other code than the published one; or a contract answers as no
+    published contract would.
     """
 
-    remedy = "Take the address from the officials again, and check the network."
+    remedy = "Ask the officials for the address again, and check the network."
     exit_code = 7
 
 
 class WrongPoll(VecheError):
-    """You meet it where a poll is not the one that you were told of, or contradicts its hash."""
+    """A poll is not the one that you were told of, or contradicts its own hash."""
 
-    remedy = "Do not vote here. Ask the officials for address and poll hash on another way."
+    remedy = "Do not vote here. Ask the officials for the address and the poll hash in another way."
     exit_code = 7
 
 
 class IncompleteRoll(VecheError):
-    """You meet it where the roll that officials have published so far is not the poll's."""
+    """The officials have not published all of the poll's roll yet, or have published another."""
 
     remedy = "Wait until the officials have published all of the roll, or tell them."
     exit_code = 8
 
 
 class NoResult(VecheError):
-    """You meet it where a poll's result is asked for before it is recorded."""
+    """A poll has no result yet."""
 
-    remedy = "Come back later: a result is there when the contract has proven it."
+    remedy = "Come back later: a poll has a result when the contract has proven it."
     exit_code = 8
 
 
 class NoEmbeddedChain(VecheError):
-    """You meet it where a chain is to be started on this machine, and anvil is not there."""
+    """A chain is to be started on this machine, and anvil is missing."""
 
     remedy = (
-        "Run `make setup` and stay in the project's folder, or put Foundry's anvil in the PATH."
+        "Run `make setup` and stay in the project's folder, or put Foundry's anvil into the PATH."
     )
     exit_code = 5
 
 
 class UnknownNetwork(VecheError):
-    """You meet it where a network is named that was neither made nor joined here."""
+    """No network with this name was made or joined here."""
 
     remedy = (
-        "Give the URL of a node, or the network's file; or run where `networks/` is. "
-        "`veche network join FILE` joins a network."
+        "Give the URL of a node or the path of the network's file, or run the command in the "
+        "folder that has `networks/`. To join a network, run `veche network join FILE`."
     )
     exit_code = 3
 
@@ -163,19 +159,20 @@ class UnknownNetwork(VecheError):
 
 
 class NoGeth(VecheError):
-    """You meet it where a node of a private network is to be made or run, and geth is not there, or
-    is one that cannot seal blocks.
-    """
+    """A node of a private network needs geth; geth is missing, fails, or cannot seal blocks."""
 
     remedy = (
-        "With Go 1.21 or newer, run `make geth` and stay in the project's folder; or put geth "
-        "1.13.15 in the PATH. Newer ones seal no blocks of Clique."
+        "Run `make geth`, which needs Go 1.21 or newer, and stay in the project's folder; or put "
+        "geth 1.13.15 into the PATH. Newer versions cannot seal blocks of Clique."
     )
     exit_code = 5
 
 
 class NodeStopped(VecheError):
-    """You meet it where a node that this program runs has ended by itself."""
+    """A node that this program runs has ended by itself, or its port is taken."""
 
-    remedy = "Read the end of its log, which is named; look whether its ports and disk are free."
+    remedy = (
+        "Read the end of its log, which the message names. Check that its ports and some disk "
+        "space are free."
+    )
     exit_code = 5

@@ -1,32 +1,35 @@
-"""What a poll or the catalogue refuses (PROTOCOL §3, §4)."""
+"""Refusals by a poll or by the catalogue (PROTOCOL §3, §4)."""
 
 from __future__ import annotations
 
-from veche.errors.root import Refused, Value, is_too_late
+from veche.errors.root import Refused
 
 
 class NotCatalogue(Refused):
-    """You meet it where somebody acts on a poll past its catalogue. Values: the sender."""
+    """Only its catalogue may call this function of a poll.
+
+    Values: the sender.
+    """
 
     reason = "{0} is not the catalogue of this poll: officials act through the catalogue"
     remedy = (
-        "Go through the catalogue: `brownie run publish_poll`, `brownie run publish_roll` or "
-        "`brownie run cancel_poll`."
+        "Use the catalogue: `brownie run publish_poll`, `brownie run publish_roll` or `brownie run "
+        "cancel_poll`."
     )
 
 
 class AlreadyInitialised(Refused):
-    """You meet it where a poll is to be given terms for a second time. No values."""
+    """A poll is given its terms for a second time. No values."""
 
     reason = "the poll has its terms already"
     remedy = (
-        "Nothing is left to do. To change a poll, publish a new version with `brownie run "
+        "There is nothing left to do. To change a poll, publish a new version with `brownie run "
         "publish_poll`."
     )
 
 
 class BoardNotReady(Refused):
-    """You meet it where a poll is to use a board that has no key.
+    """A poll names a board that has no key.
 
     Values: the board's phase: 0 Dealing, 1 Confirming, 3 Failed.
     """
@@ -40,30 +43,31 @@ class BoardNotReady(Refused):
 
 
 class InvalidTimes(Refused):
-    """You meet it where a poll would open in the past, or close before it opens.
+    """A poll would open in the past, or its close is not after its opening.
 
-    Values: the time, the opening, the close; seconds since 1970.
+    Values: the current time, the opening, the close; in seconds since 1970.
     """
 
     reason = (
-        "it would open at {1:time} and close at {2:time}, and it is {0:time}: a poll opens in the "
-        "future, and closes after that"
+        "the poll would open at {1:time} and close at {2:time}, and it is now {0:time}: a poll "
+        "opens now or later, and closes after it opens"
     )
-    remedy = "Choose an opening that is not past yet and a close after it, and publish again."
+    remedy = "Choose a later opening, and a close after it. Then publish the poll again."
 
 
 class TooFewBallots(Refused):
-    """You meet it where a poll would be decrypted for fewer voters than its board decrypts for.
+    """A poll's minimum of ballots is below the minimum of its board.
 
-    Values: the board's fewest, the poll's.
+    Values: the board's minimum, the poll's minimum.
     """
 
-    reason = "the board decrypts for {0} voters at least, not for {1}"
-    remedy = "Ask for as many ballots as the board does, or convene a board that asks for fewer."
+    reason = "the board decrypts for at least {0} voters, not for {1}"
+    remedy = "Raise the poll's minimum to the board's, or convene a board with a lower minimum."
 
 
 class InvalidTotalWeight(Refused):
-    """You meet it where a poll's sums could not be found, or its roll is empty.
+    """The total weight of the roll, times the largest score, is not in 1..2^40-1: the roll is
+    empty, or the sums would be too large to be found.
 
     Values: the total weight, the largest score.
     """
@@ -76,36 +80,31 @@ class InvalidTotalWeight(Refused):
 
 
 class EmptyContent(Refused):
-    """You meet it where a poll has no words. No values."""
+    """A poll has no texts. No values."""
 
-    reason = "a poll needs words: title, questions, options"
-    remedy = "Give the poll a title, questions and options, and publish again."
+    reason = "a poll needs texts: a title, questions and options"
+    remedy = "Give the poll a title, questions and options. Then publish it again."
 
 
 class WrongPhase(Refused):
-    """You meet it where a poll is not in the phase that a call needs.
+    """A poll is not in the phase that a call needs.
 
-    Values: the phase needed, the phase that it is in: 0 Scheduled, 1 Open, 2 Closed, 3 Tallied,
-    4 Void, 5 Cancelled.
+    Values: the phase needed, the actual phase: 0 Scheduled, 1 Open, 2 Closed, 3 Tallied, 4 Void,
+    5 Cancelled.
     """
 
-    reason = "the poll is in phase {1}, this needs phase {0}"
+    reason = "this needs the poll in phase {0}, but it is in phase {1}"
     remedy = (
-        "See with `veche show POLL` when the poll opens and closes, and come back then. What is "
-        "over stays over."
+        "Run `veche show POLL` to see when the poll opens and closes, and come back then. A phase "
+        "that is over does not come back."
     )
     exit_code = 8
     late_exit_code = Refused.exit_code
 
-    def __init__(self, *values: Value, field: str = "", reason: str = "") -> None:
-        super().__init__(*values, field=field, reason=reason)
-        if is_too_late(*values):
-            self.exit_code = self.late_exit_code
-
 
 class NotInitialised(Refused):
-    """You meet it where a contract has the code of a poll, and is none: the code that polls share,
-    or a clone that no catalogue made. No values.
+    """A contract has the code of a poll, but it is no poll: it is the code that all polls share, or
+    a clone that no catalogue made. No values.
     """
 
     reason = "this is no poll: take the address from the catalogue"
@@ -117,21 +116,22 @@ class NotInitialised(Refused):
 
 
 class HasBallots(Refused):
-    """You meet it where a poll is to be cancelled that somebody has voted in.
+    """A poll is to be cancelled, but somebody has voted in it.
 
-    Values: how many have.
+    Values: the voter count.
     """
 
-    reason = "{0} voters have cast a ballot: a poll with ballots is not cancelled"
+    reason = "{0} voters have cast a ballot: a poll with ballots cannot be cancelled"
     remedy = (
-        "Let the poll run: what was voted in is not taken back. A new version can stand beside it: "
-        "`brownie run publish_poll`."
+        "Let the poll run: a ballot that is cast is not taken back. You can publish a new version "
+        "beside it with `brownie run publish_poll`."
     )
 
 
 class InvalidSignature(Refused):
-    """You meet it where a ballot was not signed by its voter as it is: for this poll, with this
-    deadline. Values: the voter, and who signed what was sent (zero where nobody did).
+    """A ballot does not have its voter's signature for this poll and this deadline.
+
+    Values: the voter; the signer of what was sent, zero if nobody has signed it.
     """
 
     reason = "{1} signed this, not the voter {0}"
@@ -139,41 +139,44 @@ class InvalidSignature(Refused):
 
 
 class BallotExpired(Refused):
-    """You meet it where a ballot is carried to a poll later than its voter wanted.
+    """A ballot reaches the poll after the deadline that its voter has set.
 
-    Values: the deadline, the time; since 1970.
+    Values: the deadline, the current time; in seconds since 1970.
     """
 
-    reason = "the voter wanted the ballot cast by {0:time}, it is {1:time}"
-    remedy = "Run `veche vote` again; if you carry it for somebody, ask that voter to."
+    reason = "the voter wanted the ballot cast by {0:time}, and it is now {1:time}"
+    remedy = "Run `veche vote` again. If you carry the ballot for a voter, ask that voter to."
 
 
 class NotOnRoll(Refused):
-    """You meet it where the roll does not give this voter this weight.
+    """The roll does not give this voter this weight.
 
     Values: the voter, the weight.
     """
 
     reason = "{0} is not on the roll with weight {1}"
     remedy = (
-        "Check that this is the account that the officials know you by, and ask them about your "
+        "Check that this is the account that the officials have for you, and ask them about your "
         "entry and its weight."
     )
 
 
 class InvalidRollNodes(Refused):
-    """You meet it where a batch shows other nodes of the roll's tree than all of one depth.
+    """The nodes of a batch are not all the nodes of the roll's tree at one depth: their number is
+    not 1, 2, 4, …, or the root that they give is not the roll's.
 
-    Values: how many, and the root that they give; that of the poll where there are not 1, 2, 4, ….
+    Values: the number of nodes; the root that they give, or the roll's if their number is wrong.
     """
 
     reason = "these {0} nodes, with the root {1}, are not all of one depth of the roll's tree"
-    remedy = "Whoever carries the batch is to update their software; its ballots can be cast again."
+    remedy = "Update the software of the carrier. The ballots of the batch can be cast again."
 
 
 class InvalidWeight(Refused):
-    """You meet it where a weight is 0, or more than the poll's total weight has left: the roll
-    that the root is of is faulty. Values: the weight, what is left.
+    """A weight is 0, or more than what is left of the poll's total weight: the roll behind the
+    poll's root is faulty.
+
+    Values: the weight, the weight that is left.
     """
 
     reason = "weight {0} is not in 1..{1}"
@@ -184,10 +187,10 @@ class InvalidWeight(Refused):
 
 
 class WrongTracker(Refused):
-    """You meet it where a ballot replaces another one than the voter's that counts.
+    """A ballot replaces another one than the voter's ballot that counts.
 
-    Values: the tracker of the ballot that counts (zero where there is none), the one to be
-    replaced.
+    Values: the tracker of the ballot that counts, zero if there is none; the tracker of the ballot
+    to be replaced.
     """
 
     reason = "the ballot that counts is {0}, not {1}"
@@ -198,154 +201,173 @@ class WrongTracker(Refused):
 
 
 class WrongReplacedBallot(Refused):
-    """You meet it where what is given as the replaced ballot is not it, or has another weight.
+    """What is given as the replaced ballot is another ballot, or has another weight.
 
-    Values: the tracker of the ballot that counts, that of what is given.
+    Values: the tracker of the ballot that counts, the tracker of what is given.
     """
 
-    reason = "the replaced ballot has tracker {0}, not {1}"
+    reason = "the replaced ballot has the tracker {0}, not {1}"
     remedy = (
-        "Run `veche vote` again: it takes the ballot that counts now from the chain, with its "
+        "Run `veche vote` again: it reads the ballot that counts now from the chain, with its "
         "weight."
     )
 
 
 class TooManyReplacements(Refused):
-    """You meet it where a voter has replaced ballots as often as can be. Values: how often."""
+    """A voter has replaced ballots as often as a voter may.
 
-    reason = "a voter replaces a ballot {0} times at most"
-    remedy = "Nothing more can be cast: the ballot before this one counts."
+    Values: the maximum of replacements.
+    """
+
+    reason = "a voter may replace a ballot at most {0} times"
+    remedy = "You cannot cast another ballot. The last one that you cast counts."
 
 
 class TooLittleGas(Refused):
-    """You meet it where a batch was sent with too little gas to tell whether a ballot is good.
+    """A ballot of a batch failed, and too little gas was left to tell whether the ballot is bad.
 
-    Values: the ballot's index in the batch.
+    Values: the index of the ballot in the batch.
     """
 
-    reason = "too little gas for ballot {0} of the batch: send more, or fewer ballots"
-    remedy = "Send the batch again with more gas, or fewer ballots at a time."
+    reason = "too little gas for ballot {0} of the batch"
+    remedy = "Send the batch again with more gas, or with fewer ballots."
 
 
 class InvalidWeightedPoint(Refused):
-    """You meet it where a contract is given a wrong multiple of a point by a weight.
+    """A hint in a transaction is not the point times the weight.
 
-    Values: its index among the hints.
+    Values: the index of the hint.
     """
 
     reason = "hint {0} is not the point times the weight"
     remedy = (
-        "Compute the weighted points anew from the ballot that you carry and its weight; the "
-        "ballot itself may be good."
+        "Compute the weighted points again from the ballot that you carry and its weight. The "
+        "ballot itself may be valid."
     )
 
 
 class AlreadyShared(Refused):
-    """You meet it where a trustee's share has been accepted already. Values: the trustee."""
+    """A trustee's decryption share is on chain already.
 
-    reason = "the share of trustee {0} is there already"
-    remedy = "Nothing is left to do: the share counts."
+    Values: the index of the trustee.
+    """
+
+    reason = "the share of trustee {0} is on chain already"
+    remedy = "There is nothing left to do: the share counts."
 
 
 class WrongSumsHash(Refused):
-    """You meet it where a share is for other sums than the poll's.
+    """A decryption share is for other sums than the poll's.
 
-    Values: the hash of the poll's sums, that of the share's.
+    Values: the hash of the poll's sums, the hash of the share's sums.
     """
 
-    reason = "the sums of this poll are {0}, not {1}: check your node"
+    reason = "the sums of this poll have the hash {0}, not {1}: check your node"
     remedy = (
         "Decrypt no other sums. Run `veche trustee decrypt` again when your node has caught up, or "
-        "with another node's URL."
+        "use another node."
     )
 
 
 class TooFewShares(Refused):
-    """You meet it where a result is to be recorded with fewer shares than it needs.
+    """A result needs more decryption shares than there are.
 
-    Values: how many it needs, how many there are.
+    Values: the number of shares needed, the number of shares there are.
     """
 
-    reason = "a result needs {0} shares, there are {1}"
-    remedy = "Wait until more trustees have run `veche trustee decrypt`; remind them."
+    reason = "a result needs {0} shares, and there are {1}"
+    remedy = "Wait until more trustees have run `veche trustee decrypt`. Remind them."
     exit_code = 8
 
 
 class InvalidResultShape(Refused):
-    """You meet it where the lists of a result have not the lengths that choices and threshold ask
-    for. Values: the scores, points of shares and hints that were given.
+    """The lists of a result do not have the lengths that the choices and the threshold require.
+
+    Values: the numbers of scores, of shares' points and of hints that were given.
     """
 
     reason = "{0} scores, {1} points and {2} hints are not what this result needs"
-    remedy = "Run `brownie run publish_result`, which takes shares and sums from the chain."
+    remedy = "Run `brownie run publish_result`, which reads the shares and the sums on chain."
 
 
 class WrongShare(Refused):
-    """You meet it where a result is computed from other points than those that were accepted.
+    """A result is computed from points that are not those of the accepted share.
 
-    Values: the share's position, its trustee.
+    Values: the position of the share, the index of its trustee.
     """
 
-    reason = "these are not the points of share {0}, of trustee {1}"
-    remedy = "Run `brownie run publish_result`, which takes shares and sums from the chain."
+    reason = "these are not the points of share {0}, which trustee {1} posted"
+    remedy = "Run `brownie run publish_result`, which reads the shares and the sums on chain."
 
 
 class ScoreTooLarge(Refused):
-    """You meet it where a score is more than all ballots together can give.
+    """A score is larger than all ballots together can give.
 
-    Values: the choice, the score, the bound.
+    Values: the choice, the score, the largest possible score.
     """
 
-    reason = "choice {0} cannot have score {1}: {2} is the most"
+    reason = "choice {0} cannot have the score {1}: the largest possible score is {2}"
     remedy = "Run `brownie run publish_result`, which computes the scores from the chain."
 
 
 class InvalidCombination(Refused):
-    """You meet it where a contract is given a wrong part of a combination.
+    """A hint in a transaction is not the point times the coefficient of its share.
 
-    Values: its index among the hints.
+    Values: the index of the hint.
     """
 
-    reason = "hint {0} is not the point times the share's coefficient"
+    reason = "hint {0} is not the point times the coefficient of its share"
     remedy = "Run `brownie run publish_result`, which computes the hints from the chain."
 
 
 class WrongScore(Refused):
-    """You meet it where sums and shares do not give this score. Values: the choice, the score."""
+    """The sums and the decryption shares give another score.
 
-    reason = "choice {0} has not score {1}"
+    Values: the choice, the score.
+    """
+
+    reason = "choice {0} does not have the score {1}"
     remedy = (
-        "Run `brownie run publish_result`, which computes the scores from the chain. No other "
-        "result than theirs can be recorded."
+        "Run `brownie run publish_result`, which computes the scores from the chain. The contract "
+        "records no other result."
     )
 
 
 class UnknownPollId(Refused):
-    """You meet it where a catalogue has no poll of this id. Values: the id."""
+    """The catalogue has no poll with this id.
+
+    Values: the id.
+    """
 
     reason = "the catalogue has no poll {0}"
     remedy = "Check the id and the network: `veche polls` lists the official polls."
 
 
 class UnknownVersion(Refused):
-    """You meet it where a poll has no version of this number. Values: the id, the number."""
+    """A poll has no version with this number.
+
+    Values: the id, the number.
+    """
 
     reason = "poll {0} has no version {1}"
-    remedy = "Name a version that there is, from 0 on: `veche polls` lists the official polls."
+    remedy = "Name an existing version; versions are numbered from 0. See `veche polls`."
 
 
 class OwnableUnauthorizedAccount(Refused):
-    """You meet it where somebody else than the owner acts for officials. Values: the account."""
+    """An account that does not own the catalogue acts for the officials.
+
+    Values: the account.
+    """
 
     reason = "{0} does not own the catalogue"
-    remedy = (
-        "Send it from the account that owns the catalogue, or let that account hand the catalogue "
-        "over first."
-    )
+    remedy = "Use the account that owns the catalogue, or ask its owner to hand the catalogue over."
 
 
 class OwnableInvalidOwner(Refused):
-    """You meet it where a catalogue would be owned by nobody. Values: the account."""
+    """The address zero is to own the catalogue.
+
+    Values: the account.
+    """
 
     reason = "{0} cannot own a catalogue"
-    remedy = "Name an account that somebody has the key of, not the address zero."
+    remedy = "Name an account whose key somebody has, not the address zero."

@@ -1,4 +1,4 @@
-"""What is wrong with a point, a scalar or a proof (PROTOCOL §7)."""
+"""Errors in points, scalars, questions and proofs (PROTOCOL §7)."""
 
 from __future__ import annotations
 
@@ -6,125 +6,129 @@ from veche.errors.root import Refused
 
 
 class InvalidPoint(Refused):
-    """You meet it where a point from outside is off the curve or has a coordinate out of range.
+    """A point from outside is not on the curve, or a coordinate of it is out of range.
 
     Values: x, y.
     """
 
     reason = "({0:#x}, {1:#x}) is not a point with 0 < x < n and 0 < y < p on secp256k1"
     remedy = (
-        "Copy the key or point again from whoever gave it; if software made it, update that "
-        "software and report this message."
+        "Copy the key or the point again from whoever gave it to you. If software made it, update "
+        "that software; if the message stays, please report it."
     )
 
 
 class InvalidScalar(Refused):
-    """You meet it where a challenge, response or secret is not in 1..n-1.
+    """A challenge, a response or a secret is not in 1..n-1.
 
-    Values: the scalar; none where it is a secret.
+    Values: the scalar; none for a secret.
     """
 
     reason = "{0:#x} is not in 1..n-1"
 
 
 class InvalidWord(Refused):
-    """You meet it where a part of a hash input does not fill a word: a number that is negative or
-    above 2^256 - 1, a hash that has not 32 bytes. No values: it never gets into a contract.
+    """A part of a hash input does not fill a word: it is a number outside 0..2^256-1, or a hash
+    of a length other than 32 bytes. No values: such an input never reaches a contract.
     """
 
     reason = "a part of a hash input does not fill a word"
-    remedy = "Give numbers in 0..2^256-1, and hashes of 32 bytes."
+    remedy = "Use numbers in 0..2^256-1 and hashes of 32 bytes."
 
 
 class InvalidQuestions(Refused):
-    """You meet it where questions contradict themselves or go beyond the limits of a poll.
+    """A question contradicts itself, or the questions together exceed the limits of a poll.
 
-    Values: the index of the question, or their count where they are too large together.
+    Values: the index of the first impossible question; or the number of questions, if there are
+    none or if they are too large together.
     """
 
     reason = "question {0} is not one that a poll can ask"
     remedy = (
-        "Change the question: a poll has at most 64 choices, a score at most 64 values, a ballot's "
-        "proof at most 512 branches (PROTOCOL §3)."
+        "Change the question. A poll has at most 64 choices, a score has at most 64 values, and a "
+        "ballot's proof has at most 512 branches (PROTOCOL §3)."
     )
 
 
 class InvalidScores(Refused):
-    """You meet it where a voter's scores are not what the questions allow. The message tells how
-    many options or points are given, never to what. No values: they are the vote.
+    """The questions do not allow a voter's scores. The message says how many options or points
+    were given, but never to which option. No values: they are the vote.
     """
 
-    reason = "these scores are not what the questions allow"
-    remedy = "Choose again: `veche show POLL` tells how many options and points you have."
+    reason = "the questions do not allow these scores"
+    remedy = "Choose again: `veche show POLL` shows how many options or points you can give."
 
 
 class InvalidThreshold(Refused):
-    """You meet it where a board's size and threshold are not 2 <= t <= T <= 16 and 2t > T.
+    """A board of T trustees with threshold t breaks the rule 2 <= t <= T <= 16 and 2t > T.
 
-    Values: threshold, trustees.
+    Values: the threshold, the number of trustees.
     """
 
     reason = "{0} of {1} trustees is not a board with 2 <= t <= T <= 16 and 2t > T"
-    remedy = "Choose 2 to 16 trustees of whom more than half decrypt, such as 2 of 3 or 3 of 5."
+    remedy = (
+        "Choose 2 to 16 trustees, and a threshold of more than half of them, such as 2 of 3 or 3 "
+        "of 5."
+    )
 
 
 class InvalidBallotShape(Refused):
-    """You meet it where a ballot's lists have not the lengths that the questions ask for.
+    """The lists of a ballot do not have the lengths that the questions require.
 
-    Values: the ciphertexts, challenges and responses that it has.
+    Values: the numbers of ciphertexts, challenges and responses in the ballot.
     """
 
     reason = "{0} ciphertexts, {1} challenges and {2} responses do not fit the questions"
-    remedy = "Prepare the ballot anew from this poll's own questions: run `veche vote` again."
+    remedy = "Prepare the ballot again from the questions of this poll: run `veche vote` again."
 
 
 class InvalidHintCount(Refused):
-    """You meet it where a contract was not given one hint for every commitment.
+    """A transaction does not carry exactly one hint for every commitment that needs one.
 
-    Values: expected, actual.
+    Values: the number of hints needed, the number given.
     """
 
-    reason = "{1} hints where {0} are needed"
-    remedy = "Compute the hints anew from what you carry; the proof itself may be good."
+    reason = "{1} hints were given, but {0} are needed"
+    remedy = "Compute the hints again from what you carry. The proof itself may be valid."
 
 
 class InvalidHint(Refused):
-    """You meet it where a hint to a contract is not the point that it must be.
+    """A hint in a transaction is not the pair of points that its commitment needs.
 
     Values: the index of the hint.
     """
 
     reason = "hint {0} is not the point that its proof needs"
-    remedy = "Compute the hints anew from what you carry; the proof itself may be good."
+    remedy = "Compute the hints again from what you carry. The proof itself may be valid."
 
 
 class InvalidDealShape(Refused):
-    """You meet it where a deal has not t commitments and T sealed shares.
+    """A deal does not have t commitments and T sealed shares.
 
-    Values: the commitments and sealed shares that it has.
+    Values: the numbers of commitments and of sealed shares in the deal.
     """
 
     reason = "{0} commitments and {1} sealed shares do not fit the board"
-    remedy = "Make the deal anew for this board: run `veche trustee deal` again."
+    remedy = "Make the deal again for this board: run `veche trustee deal` again."
 
 
 class InvalidShareShape(Refused):
-    """You meet it where a decryption share has not one point for every sum.
+    """A decryption share does not have exactly one point for every sum.
 
-    Values: the sums, the points.
+    Values: the number of sums, the number of points.
     """
 
-    reason = "{1} decryption points for {0} sums"
-    remedy = "Make the share anew for this poll: run `veche trustee decrypt` again."
+    reason = "{1} decryption points do not fit {0} sums"
+    remedy = "Make the share again for this poll: run `veche trustee decrypt` again."
 
 
 class InvalidShare(Refused):
-    """You meet it where a sealed share opens to something else than its dealer committed to.
+    """A sealed share, once it is opened, is not the one that its dealer committed to.
 
-    Values: dealer, recipient.
+    Values: the index of the dealer, the index of the recipient.
     """
 
-    reason = "the share of dealer {0} for trustee {1} is not what the dealer committed to"
+    reason = "the share of dealer {0} for trustee {1} is not the one that the dealer committed to"
     remedy = (
         "Never use this share. Run `veche trustee confirm`: it blames the dealer on chain, and the "
         "officials convene another board."
@@ -132,14 +136,17 @@ class InvalidShare(Refused):
 
 
 class InvalidQuorum(Refused):
-    """You meet it where trustees' indices repeat or are out of 1..16. Values: the index."""
+    """A trustee's index is outside 1..16, or is named twice.
 
-    reason = "trustee {0} is out of 1..16 or named twice"
-    remedy = "Take one share of each trustee; trustees count from 1, to 16 at most."
+    Values: the index.
+    """
+
+    reason = "trustee {0} is outside 1..16, or is named twice"
+    remedy = "Use one share of each trustee. Trustees are numbered from 1, up to 16."
 
 
 class ZeroSubChallenge(Refused):
-    """You meet it where the challenge left for a disjunction's last branch is zero.
+    """The challenge that is derived for the last branch of a disjunction is zero.
 
     Values: the index of the branch.
     """
@@ -148,7 +155,7 @@ class ZeroSubChallenge(Refused):
 
 
 class CommitmentAtInfinity(Refused):
-    """You meet it where a proof's first commitment is the point at infinity.
+    """The first part of a commitment is the point at infinity.
 
     Values: the index of the commitment.
     """
@@ -157,7 +164,8 @@ class CommitmentAtInfinity(Refused):
 
 
 class DegenerateBranch(Refused):
-    """You meet it where the two parts of a commitment are equal, opposite or infinity.
+    """The two points that a commitment is the sum of are equal or opposite, or one of them is the
+    point at infinity.
 
     Values: the index of the commitment.
     """
@@ -166,22 +174,22 @@ class DegenerateBranch(Refused):
 
 
 class InvalidProof(Refused):
-    """You meet it where a proof's challenge is not the hash of its statement and commitments.
+    """The challenge of a proof is not the hash of its statement and its commitments.
 
-    Values: the challenge claimed, the challenge computed.
+    Values: the challenge in the proof, the challenge as computed.
     """
 
-    reason = "the proof claims the challenge {0:#x}, statement and commitments give {1:#x}"
+    reason = "the proof has the challenge {0:#x}, but its statement and its commitments give {1:#x}"
     remedy = (
-        "Make it anew for exactly this poll or board and this voter or trustee. If it came from "
-        "somebody else, do not count it."
+        "Make the proof again for exactly this poll or board, and this voter or trustee. If "
+        "somebody else sent it, do not count it."
     )
 
 
 class InversionFailed(Refused):
-    """You meet it where a contract was asked to invert a multiple of the field's prime.
+    """A contract was asked for the inverse of a multiple of the field's prime.
 
-    Values: the product.
+    Values: the number that has no inverse.
     """
 
     reason = "{0:#x} has no inverse"

@@ -1,27 +1,27 @@
-"""Times as people read them: in messages, and wherever else one is shown."""
+"""Times as people read them, in messages and elsewhere."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
 
-def time_in_words(seconds: int, zone: tzinfo | None = None) -> str:
-    """A time in a zone, this machine's by default, and in UTC where that is another one.
+def time_text(seconds: int, zone: tzinfo | None = None) -> str:
+    """A time in a zone, followed by the time in UTC if that differs.
 
     Args:
         seconds: since 1970.
-        zone: to tell it in.
+        zone: the zone to show it in; by default that of this machine.
     """
     try:
         universal = datetime.fromtimestamp(seconds, UTC)
         local = universal.astimezone(zone)
-    except (ValueError, OverflowError, OSError):  # a contract takes years of five digits
+    except (ValueError, OverflowError, OSError):  # a contract accepts years of five digits
         return f"{seconds} seconds after 1970"
-    told = f"{_plain(universal)} UTC"
+    in_utc = f"{_plain(universal)} UTC"
     if local.utcoffset() == timedelta(0):
-        return told
+        return in_utc
     offset = local.isoformat().partition("T")[2][len("09:00:00") :]
-    return f"{_plain(local)} {offset} ({told})"
+    return f"{_plain(local)} {offset} ({in_utc})"
 
 
 def _plain(time: datetime) -> str:

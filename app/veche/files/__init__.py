@@ -1,4 +1,7 @@
-"""Files that people write: polls, boards, rolls. Read whole, refused with every mistake at once.
+"""Files that people and programs keep on disk.
 
-Nothing here asks a node or the clock. `pydantic` is imported by what reads TOML, and only there.
+People write polls, boards and rolls. Such a file is read as a whole, and refused with all its
+mistakes at once. Programs write keystores, deployments, networks and trustees' cards.
+
+Nothing here asks a node or looks at the clock. Only the modules that read TOML import `pydantic`.
 """

@@ -5,31 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from pydantic import AwareDatetime, Field
 
+from veche.crypto.sharing import MAX_TRUSTEES, MIN_THRESHOLD
 from veche.errors import InvalidPoint
-from veche.files.checks import (
+from veche.files.mistakes import quoted
+from veche.files.rules import (
     check_address,
     check_distinct,
     check_min_ballots,
     check_name,
+    check_text,
     check_times,
-    check_words,
     seconds,
     zone,
 )
-from veche.files.mistakes import quoted
 from veche.files.toml_document import Table, TomlDocument
 from veche.files.toml_lines import Place
 from veche.files.trustee_card import TrusteeCard, decompressed
 from veche.protocol.addresses import has_form
-
-MAX_TRUSTEES: Final = 16
-"""The most trustees of a board (PROTOCOL §2)."""
-MIN_THRESHOLD: Final = 2
-"""The lowest threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +33,14 @@ class BoardFile:
     """A board, read from its file.
 
     Attributes:
-        path: of the file.
-        name: to note the board under: 1..31 bytes in UTF-8.
-        threshold: how many trustees decrypt together.
-        min_ballots: the fewest voters that the board will decrypt for; 2 or more.
-        deal_by: until when the trustees deal; seconds since 1970, UTC.
-        confirm_by: until when they confirm; likewise, later.
-        trustees: in the order of their indices, from 1.
-        zones: the zones that the two deadlines are written in.
+        path: the path of the file.
+        name: the name that the board is noted under, 1..31 bytes in UTF-8.
+        threshold: the number of trustees who decrypt together.
+        min_ballots: the minimum of voters that the board decrypts for, 2 or more.
+        deal_by: the deadline for deals, in seconds since 1970, UTC.
+        confirm_by: the deadline for confirmations, later, in seconds since 1970, UTC.
+        trustees: the trustees in the order of their indices, from 1.
+        zones: the zones in which the two deadlines are written.
     """
 
     path: Path
@@ -75,13 +71,7 @@ account = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"
 sealing_key = "0x02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5\""""
 
 
-class CardTable(Table):
-    """The file of one card."""
-
-    trustees: list[TrusteeTable] = Field(examples=[_TRUSTEE])
-
-
-class BoardTable(CardTable):
+class BoardTable(Table):
     """`board.toml`."""
 
     name: str = Field(examples=['name = "city-2027"'])
@@ -89,16 +79,14 @@ class BoardTable(CardTable):
     min_ballots: int = Field(default=2, examples=["min_ballots = 10"])
     deal_by: AwareDatetime = Field(examples=["deal_by = 2027-11-01T12:00:00+03:00"])
     confirm_by: AwareDatetime = Field(examples=["confirm_by = 2027-11-08T12:00:00+03:00"])
-
-
-Cards = TypeVar("Cards", bound=CardTable)
+    trustees: list[TrusteeTable] = Field(examples=[_TRUSTEE])
 
 
 def read_board(path: Path) -> BoardFile:
-    """The board in a `board.toml`.
+    """Reads a `board.toml`.
 
     Raises:
-        InvalidFile: something is wrong with it; all is told at once.
+        InvalidFile: the file has mistakes, or cannot be read.
     """
     document = TomlDocument(path, BoardTable)
     board = document.model
@@ -121,21 +109,6 @@ def read_board(path: Path) -> BoardFile:
     )
 
 
-def read_card(path: Path) -> TrusteeCard:
-    """The card in a file with nothing but one, as `veche trustee keygen` prints it.
-
-    Raises:
-        InvalidFile: something is wrong with it; all is told at once.
-    """
-    document = TomlDocument(path, CardTable)
-    if len(document.model.trustees) != 1:
-        what = f"there are {len(document.model.trustees)} cards in this file"
-        document.add(("trustees",), what, "keep one")
-    cards = _cards(document)
-    document.require_sound()
-    return cards[0]
-
-
 # -- Rules --
 
 
@@ -144,31 +117,31 @@ def _check_threshold(document: TomlDocument[BoardTable]) -> None:
     count = len(board.trustees)
     if count > MAX_TRUSTEES:
         what = f"there are {count} trustees"
-        document.add(("trustees", MAX_TRUSTEES), what, f"{MAX_TRUSTEES} are the most")
+        document.add(("trustees", MAX_TRUSTEES), what, f"name at most {MAX_TRUSTEES}")
     if count < MIN_THRESHOLD:
         named = "1 trustee" if count == 1 else f"{count} trustees"
-        what = f"the board has {named}, and a key needs {MIN_THRESHOLD} to hold it"
-        document.add(trustees, what, "begin each with [[trustees]]")
+        what = f"the board has {named}, but at least {MIN_THRESHOLD} must share a key"
+        document.add(trustees, what, "begin each trustee with [[trustees]]")
         return
     lowest = max(MIN_THRESHOLD, count // 2 + 1)
     if not lowest <= board.threshold <= count:
         what = f"`threshold` is {quoted(board.threshold)} of {count} trustees"
-        remedy = f"write {lowest} to {count}: more than half, so that no two groups can decrypt"
+        remedy = f"write {lowest} to {count}: more than half, so that two camps cannot both decrypt"
         document.add(("threshold",), what, remedy, because_of=(trustees,))
 
 
-def _cards(document: TomlDocument[Cards]) -> dict[int, TrusteeCard]:
-    """The cards whose sealing keys are points, by index from 0."""
+def _cards(document: TomlDocument[BoardTable]) -> dict[int, TrusteeCard]:
+    """The cards whose sealing keys are points, by the trustee's index from 0."""
     cards = {}
     for index, trustee in enumerate(document.model.trustees):
         place = ("trustees", index)
-        check_words(document, (*place, "name"), trustee.name)
+        check_text(document, (*place, "name"), trustee.name)
         check_address(document, (*place, "account"), trustee.account)
         try:
             key = decompressed(trustee.sealing_key)
         except InvalidPoint:
             what = f"{quoted(trustee.sealing_key)} is not a sealing key"
-            remedy = "copy the card again: 0x02 or 0x03 and 64 digits, as the trustee got them"
+            remedy = "copy the trustee's card again: a key is 0x02 or 0x03 and 64 digits"
             document.add((*place, "sealing_key"), what, remedy)
         else:
             cards[index] = TrusteeCard(trustee.name, trustee.account, key)
@@ -176,7 +149,7 @@ def _cards(document: TomlDocument[Cards]) -> dict[int, TrusteeCard]:
 
 
 def _check_together(document: TomlDocument[BoardTable], cards: dict[int, TrusteeCard]) -> None:
-    """Notes names, accounts and sealing keys that are there twice, or one made from another."""
+    """Notes names, accounts and sealing keys that appear twice, and accounts of sealing keys."""
     trustees = document.model.trustees
     for key in ("name", "account"):
         texts = ((_at(index, key), getattr(each, key)) for index, each in enumerate(trustees))
@@ -193,7 +166,7 @@ def _check_sealing_keys(document: TomlDocument[BoardTable], cards: dict[int, Tru
         other = first.setdefault(card.sealing_key.x, index)
         if other != index:
             what = f"the sealing key is that of trustee {other + 1}, or its opposite"
-            remedy = "ask each trustee for a card of their own: `veche trustee keygen`"
+            remedy = "ask each trustee for a card of their own, made by `veche trustee keygen`"
             document.add(_at(index, "sealing_key"), what, remedy)
 
 
@@ -204,10 +177,11 @@ def _check_account(
         return
     number = int(account, 16)
     if number == 0:
-        document.add(_at(index, "account"), "the account is zero", "copy the card again")
+        what = "the account is the address zero"
+        document.add(_at(index, "account"), what, "copy the trustee's card again")
     if number in keys:
         what = f"the account is the address of the sealing key of trustee {keys[number] + 1}"
-        remedy = "use an account of its own: who signs must not need the key that opens shares"
+        remedy = "use another account: to sign must not need the key that opens shares"
         document.add(
             _at(index, "account"), what, remedy, because_of=(_at(keys[number], "sealing_key"),)
         )

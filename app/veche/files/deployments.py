@@ -1,8 +1,8 @@
-"""What officials have deployed, per network, in a file that scripts and the command read.
+"""`deployments/<network>.json`: what the officials of a network have deployed.
 
-`deployments/<network>.json` holds the chain's id and genesis, the catalogue, the boards by name and
-the transactions that were sent and not yet found in a block. It is written before and after every
-step, so that a script that died half-way can go on.
+The file holds the chain's id and its first block's hash, the catalogue, the boards by name, and the
+transactions that no block is known to hold yet. It is written before and after every step, so that
+a script that was interrupted can go on.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ class Deployments:
     """What is deployed on a network.
 
     Attributes:
-        path: of the file.
-        chain_id: of the network.
-        genesis: hash of its first block, in which chains with one id differ; 0x and digits.
-        catalogue: address, once there is one.
-        boards: addresses by name.
-        pending: transactions sent and not found yet, by what they are for: a hash.
+        path: the path of the file.
+        chain_id: the chain id of the network.
+        genesis: the hash of its first block as 0x and digits, which tells apart two chains with
+            the same id.
+        catalogue: the address of the catalogue; None before it is deployed.
+        boards: the addresses of the boards, by name.
+        pending: the hashes of transactions that were sent and not found in a block yet, by the
+            step that they belong to.
     """
 
     path: Path
@@ -42,7 +44,7 @@ class Deployments:
         """The catalogue's address.
 
         Raises:
-            NotDeployed: there is none yet.
+            NotDeployed: the file names no catalogue.
         """
         if self.catalogue is None:
             raise NotDeployed(f"{self.path} names no catalogue: run deploy_catalogue first")
@@ -52,7 +54,7 @@ class Deployments:
         """The address of the board with this name.
 
         Raises:
-            NotDeployed: there is none.
+            NotDeployed: the file names no board with this name.
         """
         if name not in self.boards:
             known = ", ".join(self.boards) or "none"
@@ -69,19 +71,19 @@ class Deployments:
 def of_network(
     name: str, *, chain_id: int, genesis: str, folder: Path | None = None, lasting: bool = False
 ) -> Deployments:
-    """What is deployed on the network of this name; nothing, where there is no file yet, or its
-    file is of an embedded chain that is gone.
+    """The deployments of a network. They are empty if there is no file yet, or if the file belongs
+    to an embedded chain that has ended.
 
     Args:
-        name: of the network, as Brownie knows it.
-        chain_id: of the chain that the node is on.
+        name: the network's name in Brownie.
+        chain_id: the id of the node's chain.
         genesis: the hash of its first block.
-        folder: where the files are; `deployments` here by default.
-        lasting: whether the network outlives its node, so that what is noted is never given up.
+        folder: the folder of the files; by default `deployments` in the current folder.
+        lasting: whether the network outlives its node, so that its file is never given up.
 
     Raises:
-        InvalidFile: the file is not one that Veche wrote.
-        WrongNetwork: the file is of another chain than the node's.
+        InvalidFile: Veche did not write the file.
+        WrongNetwork: the file belongs to another chain than the node's.
     """
     path = (folder or Path(FOLDER)) / f"{name}.json"
     if not path.exists():
@@ -92,24 +94,24 @@ def of_network(
     if found.genesis == genesis:
         return found
     if lasting:
-        reason = f"{path} is of another chain with the id {chain_id}: its first block differs"
+        reason = f"{path} belongs to another chain with the id {chain_id}: its first block differs"
         raise WrongNetwork(chain_id, chain_id, reason=reason)
     return Deployments(path, chain_id, genesis)
 
 
 def of_chain(*, chain_id: int, genesis: str, folder: Path | None = None) -> Deployments:
-    """What is deployed on the chain that a node is on, whatever the network is called.
+    """The deployments on a node's chain, whatever name its network has.
 
     Raises:
-        NotDeployed: no file tells.
-        InvalidFile: a file is not one that Veche wrote.
+        NotDeployed: no file belongs to this chain.
+        InvalidFile: Veche did not write one of the files.
     """
     where = folder or Path(FOLDER)
     for path in sorted(where.glob("*.json")):
         found = _read(path)
         if (found.chain_id, found.genesis) == (chain_id, genesis):
             return found
-    raise NotDeployed(f"no file in {where}/ is of this chain (id {chain_id})")
+    raise NotDeployed(f"no file in {where}/ belongs to this chain (id {chain_id})")
 
 
 def _read(path: Path) -> Deployments:
@@ -117,5 +119,6 @@ def _read(path: Path) -> Deployments:
         raw: dict[str, Any] = json.loads(path.read_text())
         return Deployments(path, **raw)
     except (OSError, ValueError, TypeError) as error:
-        mistake = Mistake(0, f"not a file of deployments ({error})", "restore it or move it away")
+        what = f"this is not a file of deployments ({error})"
+        mistake = Mistake(0, what, "restore the file, or move it away")
         raise InvalidFile(str(path), [mistake]) from error

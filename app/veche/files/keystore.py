@@ -1,4 +1,4 @@
-"""Keys in Ethereum keystore files: scrypt, a password, and nothing readable without it."""
+"""Ethereum keystore files: a key that nobody can read without its password."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from veche.errors import InvalidKeystore, WrongPassword
 from veche.files.writing import write_atomically
 
 IV_DIGITS: Final = 32
-"""Hexadecimal digits of the cipher's initial value."""
+"""Number of hexadecimal digits of the cipher's initial value."""
 
 
 def create(path: Path, password: str) -> LocalAccount:
-    """Makes a new key and writes its keystore file, readable by its owner alone.
+    """Makes a new key and writes its keystore file, which only its owner can read.
 
     Raises:
-        InvalidKeystore: there is a file already, which is never written over.
+        InvalidKeystore: the file exists already.
     """
     require_new(path)
     account: LocalAccount = Account.create()
@@ -31,36 +31,36 @@ def create(path: Path, password: str) -> LocalAccount:
 
 
 def encrypted(account: LocalAccount, password: str, *, scrypt_work: int | None = None) -> str:
-    """The keystore of an account, a JSON text that geth and wallets open too.
+    """The keystore of an account, as a JSON text that geth and wallets can open too.
 
     Args:
         account: the account.
-        password: what opens it.
-        scrypt_work: n of scrypt; by default what makes a guess slow. Lower where the password
-            cannot be guessed.
+        password: the password that opens the keystore.
+        scrypt_work: the parameter n of scrypt. The default makes guessing slow; a password that
+            nobody can guess needs less.
     """
     while True:
         keystore: dict[str, Any] = Account.encrypt(account.key, password, iterations=scrypt_work)
-        # the library drops zeros in front of it, one time in 256, and geth wants all 16 bytes
+        # one time in 256 the library drops a zero at its beginning, but geth wants all 16 bytes
         if len(keystore["crypto"]["cipherparams"]["iv"]) == IV_DIGITS:
             return json.dumps(keystore)
 
 
 def require_new(path: Path) -> None:
-    """Refuses to write a keystore over anything.
+    """Refuses to replace a file by a keystore.
 
     Raises:
-        InvalidKeystore: there is a file already.
+        InvalidKeystore: the file exists already.
     """
     if path.exists():
-        raise InvalidKeystore(f"{path} is there already, and a key is never written over")
+        raise InvalidKeystore(f"{path} exists already, and a key is never written over")
 
 
 def address(path: Path) -> str:
-    """The address that a keystore file names; no password is needed, and nothing is proven.
+    """The address that a keystore file names. This needs no password, and proves nothing.
 
     Raises:
-        InvalidKeystore: it is no keystore file, or leaves the address out.
+        InvalidKeystore: the file is no keystore, or names no address.
     """
     named = _read(path).get("address")
     digits = named.removeprefix("0x") if isinstance(named, str) else ""
@@ -73,13 +73,13 @@ def load(path: Path, password: str, *, source: str = "") -> LocalAccount:
     """The account in a keystore file.
 
     Args:
-        path: of the file.
-        password: that opens it.
-        source: the file or variable that the password came from; nothing where it was typed.
+        path: the path of the file.
+        password: the password that opens it.
+        source: the file or variable that the password comes from; empty if it was typed.
 
     Raises:
-        InvalidKeystore: it is no keystore file.
-        WrongPassword: the password does not open it.
+        InvalidKeystore: the file is no keystore that can be opened.
+        WrongPassword: the password does not open the keystore.
     """
     keystore = _read(path)
     try:
@@ -93,7 +93,7 @@ def load(path: Path, password: str, *, source: str = "") -> LocalAccount:
 
 
 def secret(account: LocalAccount) -> Secret:
-    """The key of an account as a secret of the protocol: what a sealing key's keystore holds."""
+    """The key of an account as a secret of the protocol, as in the keystore of a sealing key."""
     return Secret(int.from_bytes(account.key, "big"), field="sealing key")
 
 

@@ -1,4 +1,4 @@
-"""Everything that is wrong with a file, collected with its lines and told at once."""
+"""The mistakes in a file, collected with their lines and reported together."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Final, NoReturn
 from veche.errors import InvalidFile, Mistake
 
 MAX_BYTES: Final = 64 * 2**20
-"""The largest file that is read: a roll of a million voters fits."""
+"""Maximum bytes of a file that is read: enough for a roll of a million voters."""
 _QUOTED: Final = 60
-"""The most characters of what somebody wrote that a message repeats."""
+"""Maximum characters of somebody's text that a message repeats."""
 _PRINTED_BITS: Final = 256
-"""The longest whole number that a message repeats: Python refuses to print huge ones."""
+"""Maximum bits of a whole number that a message repeats: Python refuses to print huge ones."""
 
 
 class Mistakes:
-    """What is wrong with one file, as far as it has been found."""
+    """The mistakes that were found in one file so far."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -29,36 +29,36 @@ class Mistakes:
         """Notes a mistake.
 
         Args:
-            line: from 1; 0 for the file as a whole.
+            line: its line, from 1; 0 for the file as a whole.
             what: what is wrong.
             remedy: what to write instead.
         """
         self._found.append(Mistake(line, what, remedy))
 
     def require_none(self, *, at_most: int = 100) -> None:
-        """Refuses the file if anything is wrong with it.
+        """Refuses the file if it has mistakes.
 
         Args:
-            at_most: how many mistakes are told; of the others only their number is.
+            at_most: the number of mistakes to report; of the others only their number is reported.
 
         Raises:
-            InvalidFile: something is, in the order of lines.
+            InvalidFile: the file has mistakes; they are in the order of their lines.
         """
         if not self._found:
             return
         found = sorted(self._found, key=lambda each: each.line)
-        told, left = found[:at_most], found[at_most:]
+        shown, left = found[:at_most], found[at_most:]
         if left:
             more = f"and {len(left)} more {'mistake' if len(left) == 1 else 'mistakes'}"
-            told.append(Mistake(left[0].line, more, "correct these first, then try again"))
-        raise InvalidFile(str(self._path), told)
+            shown.append(Mistake(left[0].line, more, "correct these first, then try again"))
+        raise InvalidFile(str(self._path), shown)
 
 
 def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
-    """The text of a file in UTF-8, with or without a byte order mark.
+    """Reads a text file in UTF-8, with or without a byte order mark.
 
     Raises:
-        InvalidFile: there is no such file, it cannot be read, is no text, or is too large.
+        InvalidFile: the file does not exist, cannot be read, is too large, or is not text.
     """
     data = _read(path, max_bytes)
     try:
@@ -75,10 +75,10 @@ def _read(path: Path, max_bytes: int) -> bytes:
             data = file.read(max_bytes + 1)
     except OSError as error:
         what = f"the file cannot be read: {error.strerror}"
-        _refuse(path, what, "check the path, and who may read the file")
+        _refuse(path, what, "check the path and the permissions of the file")
     if len(data) > max_bytes:
         what = f"the file has more than {max_bytes:,} bytes"
-        _refuse(path, what, "check that it is the right file")
+        _refuse(path, what, "check that this is the right file")
     return data
 
 
@@ -94,7 +94,7 @@ def _refuse(path: Path, what: str, remedy: str, line: int = 0) -> NoReturn:
 
 
 def quoted(value: object) -> str:
-    """What somebody wrote, as a message can repeat it: on one line and not too long."""
+    """A value that somebody wrote, as a message can repeat it: on one line, and short."""
     if isinstance(value, int) and value.bit_length() > _PRINTED_BITS:
         return f"a number of {value.bit_length()} bits"
     if isinstance(value, list | dict):

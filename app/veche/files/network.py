@@ -1,8 +1,8 @@
-"""A private network as its officials publish it: all that somebody needs to join it, in one file.
+"""`network.json`: a private network as its officials publish it, with all that joining it needs.
 
-`networks/<name>/network.json` here, when it is made or joined; from then on the network goes by its
-name, in the command (`--rpc city`), in the library (`veche.connect("city")`) and in scripts
-(`--network city`).
+`veche network make` and `veche network join` keep it as `networks/<name>/network.json`. Then the
+name stands for the network: in the command (`--rpc city`), in the library (`veche.connect("city")`)
+and in scripts (`--network city`).
 """
 
 from __future__ import annotations
@@ -22,20 +22,21 @@ from veche.protocol.plain import Form
 FORMAT: Final = "veche network"
 VERSION: Final = 1
 FOLDER: Final = Path("networks")
-"""Where the networks are that were made or joined, a folder for each."""
+"""The folder of the networks that were made or joined here, with a folder for each."""
 FILE: Final = "network.json"
 MAX_BYTES: Final = 2**20
-"""The largest file that is read."""
+"""Maximum bytes of a file that is read."""
 
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,29}[a-z0-9])?")
-"""What a network or a node of it may be called: it is the name of a folder."""
+"""The possible names of a network and of its nodes: they are names of folders."""
 _ENODE: Final = re.compile(r"enode://[0-9a-f]{128}@[A-Za-z0-9.:\[\]-]+:[0-9]{1,5}")
 
 _VANITY: Final = 32
-"""Bytes in front of the validators in the first block's extra data."""
+"""Number of bytes before the validators in the first block's extra data."""
 _SEAL: Final = 65
-"""Bytes behind them."""
+"""Number of bytes after the validators."""
 _ADDRESS: Final = 20
+"""Number of bytes of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,16 @@ class Network:
     """A private network.
 
     Attributes:
-        name: of the network.
-        chain_id: by EIP-155.
-        genesis: its first block, as geth takes it.
-        genesis_hash: of that block, 32 bytes: chains with one id differ in it.
-        bootnodes: enode URLs of nodes to connect to first.
-        rpc: the URL at which a node answers on its observer's own machine.
-        catalogue: address of the official register of polls; None before it is deployed.
-        codes: the keccak256 of the contracts' code that the network is made for, 32 bytes each, by
-            name.
+        name: its name.
+        chain_id: its chain id (EIP-155).
+        genesis: its first block, in the form that geth reads.
+        genesis_hash: the hash of that block, 32 bytes, which tells apart two chains with the same
+            id.
+        bootnodes: the enode URLs of the nodes to connect to first.
+        rpc: the URL of an observer's node on the observer's own machine.
+        catalogue: the address of the catalogue; None before it is deployed.
+        codes: the keccak256 of the code of the contracts that the network was made for, 32 bytes
+            each, by the contract's name.
     """
 
     name: str
@@ -65,7 +67,7 @@ class Network:
 
     @property
     def validators(self) -> tuple[str, ...]:
-        """The addresses of those who seal blocks from the first one on, in lower case."""
+        """The addresses of the validators that the first block names, in lower case."""
         extra = bytes.fromhex(str(self.genesis["extraData"]).removeprefix("0x"))
         named = extra[_VANITY:-_SEAL]
         return tuple(
@@ -74,29 +76,29 @@ class Network:
 
     @property
     def confirmations(self) -> int:
-        """How many blocks make a transaction safe from a reorganisation: more than half of the
-        validators have sealed one on top of another, and one more has.
+        """The number of confirmations after which no reorganisation undoes a transaction: one more
+        than the smallest majority of the validators.
         """
         return len(self.validators) // 2 + 2
 
     @property
     def tolerance(self) -> int:
-        """How many validators can fail before blocks stop."""
+        """The number of validators that can fail while blocks go on."""
         count = len(self.validators)
         return count - (count // 2 + 1)
 
     def with_catalogue(self, catalogue: str) -> Network:
-        """The same with its official register."""
+        """The same network with this catalogue."""
         return replace(self, catalogue=catalogue)
 
     def at(self, rpc: str) -> Network:
-        """The same with a node that answers elsewhere."""
+        """The same network with the node at another URL."""
         return replace(self, rpc=rpc)
 
     # -- File --
 
     def to_json(self) -> str:
-        """As a JSON document."""
+        """The text of the file, a JSON document."""
         fields = {
             "format": FORMAT,
             "version": VERSION,
@@ -112,7 +114,7 @@ class Network:
         return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
 
     def save(self, folder: Path | None = None) -> Path:
-        """Writes the file under the network's name, whole or not at all; its path."""
+        """Writes the file to the network's folder, whole or not at all, and returns its path."""
         path = (folder or FOLDER) / self.name / FILE
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, self.to_json())
@@ -120,11 +122,12 @@ class Network:
 
 
 def find(named: str) -> Network:
-    """The network with a name, or in a file.
+    """The network with this name, or in the file with this path.
 
     Raises:
-        UnknownNetwork: there is none here.
-        InvalidDocument: its file is not one that Veche wrote.
+        UnknownNetwork: no network here has this name, and no file has this path.
+        InvalidDocument: the network's file is not as Veche wrote it.
+        InvalidFile: the network's file cannot be read.
     """
     path = Path(named)
     if path.is_file():
@@ -136,20 +139,20 @@ def find(named: str) -> Network:
 
 
 def names() -> list[str]:
-    """The names of all networks here."""
+    """The names of all networks that were made or joined here."""
     return sorted(path.parent.name for path in FOLDER.glob(f"*/{FILE}"))
 
 
 def read(path: Path) -> Network:
-    """The network in a file.
+    """Reads the network in a file.
 
     Raises:
-        InvalidDocument: it is not one that Veche wrote.
-        InvalidFile: it cannot be read.
+        InvalidDocument: the file is not as Veche wrote it.
+        InvalidFile: the file cannot be read.
     """
     form = Form.parse(read_text(path, max_bytes=MAX_BYTES), what=str(path))
     if (form.text("format"), form.number("version")) != (FORMAT, VERSION):
-        raise InvalidDocument(f"{path}: no {FORMAT} of version {VERSION}")
+        raise InvalidDocument(f"{path}: this is not a {FORMAT} of version {VERSION}")
     network = Network(
         name=form.text("name"),
         chain_id=form.number("chainId"),
@@ -165,16 +168,16 @@ def read(path: Path) -> Network:
 
 
 def _require_sound(network: Network, what: str) -> None:
-    """Refuses what could lead a node elsewhere, or out of its folder."""
+    """Refuses a network that could lead a node to another chain, or out of its folder."""
     if not NAME.fullmatch(network.name):
-        raise InvalidDocument(f"{what}: name is not the name of a network")
+        raise InvalidDocument(f"{what}: `name` cannot be the name of a network")
     for each in network.bootnodes:
         if not _ENODE.fullmatch(each):
-            raise InvalidDocument(f"{what}: bootnodes are not URLs of nodes")
+            raise InvalidDocument(f"{what}: `bootnodes` has a text that is not an enode URL")
     extra = str(network.genesis.get("extraData", ""))
     count, rest = divmod(len(extra.removeprefix("0x")) // 2 - _VANITY - _SEAL, _ADDRESS)
     if not re.fullmatch("0x(?:[0-9a-f]{2})*", extra) or count < 1 or rest:
         raise InvalidDocument(f"{what}: the first block names no validators")
     config = network.genesis.get("config")
     if not isinstance(config, dict) or config.get("chainId") != network.chain_id:
-        raise InvalidDocument(f"{what}: the first block is of another chain")
+        raise InvalidDocument(f"{what}: the first block has another chain id")

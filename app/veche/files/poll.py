@@ -1,4 +1,4 @@
-"""`poll.toml`: a poll as officials write it."""
+"""`poll.toml`: a poll as officials write it, with the roll that it names."""
 
 from __future__ import annotations
 
@@ -13,43 +13,40 @@ from pydantic import AwareDatetime, Field
 
 from veche.crypto.questions import MAX_BRANCHES, MAX_CHOICES, Question, Questions
 from veche.errors import InvalidFile
-from veche.files.checks import (
+from veche.files.mistakes import quoted
+from veche.files.question_kinds import KINDS, PARAMETERS, Kind
+from veche.files.roll import MAX_TOTAL, read_roll
+from veche.files.rules import (
     check_address,
     check_distinct,
     check_min_ballots,
     check_name,
+    check_text,
     check_times,
-    check_words,
     seconds,
     zone,
 )
-from veche.files.mistakes import quoted
-from veche.files.question_kinds import KINDS, PARAMETERS, Kind
-from veche.files.roll import MAX_TOTAL, read_roll
 from veche.files.toml_document import Table, TomlDocument
 from veche.files.toml_lines import Place
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.roll import Roll
-
-ID_BYTES: Final = 32
-"""The length of a poll's id on chain."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollFile:
-    """A poll, read from its file and its roll's.
+    """A poll, read from its file and from its roll's file.
 
     Attributes:
-        path: of the poll's file.
-        id: the official id: 1..31 bytes in UTF-8.
-        content: the words; spaces and line breaks at their ends are left out.
-        questions: what the words let a voter give.
-        opens: seconds since 1970, UTC.
-        closes: likewise, later.
-        min_ballots: from how many voters on there is a result; 2 or more.
-        board: the name that the board is noted under, or its address with checksum.
-        roll: who may vote.
-        zones: the zones that opening and close are written in.
+        path: the path of the poll's file.
+        id: the official id, 1..31 bytes in UTF-8.
+        content: the texts, without spaces and line breaks at their ends.
+        questions: the limits of every question.
+        opens: the opening, in seconds since 1970, UTC.
+        closes: the close, later, in seconds since 1970, UTC.
+        min_ballots: the minimum of voters for a result, 2 or more.
+        board: the name that the board is noted under, or its address with its checksum.
+        roll: the electoral roll.
+        zones: the zones in which the opening and the close are written.
     """
 
     path: Path
@@ -62,11 +59,6 @@ class PollFile:
     board: str
     roll: Roll
     zones: tuple[tzinfo, tzinfo]
-
-    @property
-    def id_bytes(self) -> bytes:
-        """The id as it stands on chain: 32 bytes, zeros on the right."""
-        return self.id.encode().ljust(ID_BYTES, b"\0")
 
 
 class QuestionTable(Table):
@@ -81,13 +73,13 @@ class QuestionTable(Table):
 
     @property
     def parameters(self) -> dict[str, int]:
-        """What was given of the keys that only some kinds take."""
+        """The values of the keys that only some kinds take, if they are given."""
         given = {key: getattr(self, key) for key in PARAMETERS}
         return {key: value for key, value in given.items() if value is not None}
 
     @property
     def limits(self) -> Question:
-        """The question, where no mistake was found in it."""
+        """The limits of the question, for a question without mistakes."""
         kind = KINDS[self.kind]
         return kind.limits(len(self.options), self.parameters.get(kind.parameter, 0))
 
@@ -113,10 +105,10 @@ class PollTable(Table):
 
 
 def read_poll(path: Path) -> PollFile:
-    """The poll in a `poll.toml`, with the roll that it names.
+    """Reads a `poll.toml` and the roll that it names.
 
     Raises:
-        InvalidFile: something is wrong with it or, if not, with the roll; all is told at once.
+        InvalidFile: the poll's file has mistakes or cannot be read; or, if it is right, the roll's.
     """
     document = TomlDocument(path, PollTable)
     poll = document.model
@@ -138,7 +130,7 @@ def read_poll(path: Path) -> PollFile:
 
 def _content(poll: PollTable) -> Content:
     questions = (
-        QuestionWords(each.text.strip(), tuple(option.strip() for option in each.options))
+        QuestionTexts(each.text.strip(), tuple(option.strip() for option in each.options))
         for each in poll.questions
     )
     return Content(poll.title.strip(), poll.description.strip(), tuple(questions))
@@ -150,9 +142,9 @@ def _content(poll: PollTable) -> Content:
 def _check_definition(document: TomlDocument[PollTable]) -> None:
     poll = document.model
     check_name(document, ("id",), poll.id)
-    check_words(document, ("title",), poll.title.strip())
+    check_text(document, ("title",), poll.title.strip())
     if poll.description.strip():
-        check_words(document, ("description",), poll.description.strip(), one_line=False)
+        check_text(document, ("description",), poll.description.strip(), one_line=False)
     check_times(document, "opens", "closes")
     check_min_ballots(document, poll.min_ballots)
     if poll.board.lower().startswith("0x"):
@@ -171,13 +163,13 @@ def _at(index: int) -> Place:
 
 
 def _check_question(document: TomlDocument[PollTable], index: int, question: QuestionTable) -> None:
-    check_words(document, (*_at(index), "text"), question.text.strip(), one_line=False)
+    check_text(document, (*_at(index), "text"), question.text.strip(), one_line=False)
     options = [
         ((*_at(index), "options", number), option.strip())
         for number, option in enumerate(question.options)
     ]
     for place, option in options:
-        check_words(document, place, option)
+        check_text(document, place, option)
     check_distinct(document, options)
     kind = KINDS.get(question.kind)
     if kind is None:
@@ -191,7 +183,7 @@ def _add_unknown_kind(document: TomlDocument[PollTable], index: int, kind: str) 
     close = get_close_matches(kind[:20].lower(), KINDS, n=1)
     known = ", ".join(f'"{each}"' for each in KINDS)
     remedy = f'did you mean "{close[0]}"?' if close else f"write one of {known}"
-    document.add((*_at(index), "kind"), f"there is no kind {quoted(kind)}", remedy)
+    document.add((*_at(index), "kind"), f"no kind is called {quoted(kind)}", remedy)
 
 
 def _check_options(
@@ -208,13 +200,13 @@ def _check_options(
 def _check_parameter(
     document: TomlDocument[PollTable], index: int, question: QuestionTable, kind: Kind
 ) -> None:
-    """Notes a parameter that the kind does not take, lacks, or takes in other sizes."""
+    """Notes a parameter that the kind does not take, or that is missing or out of range."""
     kind_place = (*_at(index), "kind")
     for key in question.parameters:
         if key != kind.parameter:
             takes = f"it takes `{kind.parameter}`" if kind.parameter else "it takes none"
             what = f'"{question.kind}" takes no `{key}`'
-            remedy = f"take it out ({takes}), or change the kind"
+            remedy = f"remove it ({takes}), or change the kind"
             document.add((*_at(index), key), what, remedy, because_of=(kind_place,))
     if kind.parameter and kind.parameter not in question.parameters:
         what = f'"{question.kind}" needs `{kind.parameter}`'
@@ -240,10 +232,12 @@ def _check_largest(
 
 
 def _check_size(document: TomlDocument[PollTable]) -> None:
-    """Notes the question with which there are too many choices, and too many branches."""
+    """Notes the first question that makes too many choices, or too many branches."""
     questions = document.model.questions
     if not questions:
-        document.add(("questions",), "there are no questions", "begin one with [[questions]]")
+        document.add(
+            ("questions",), "there are no questions", "begin a question with [[questions]]"
+        )
     _check_sum(document, "options", [len(each.options) for each in questions], MAX_CHOICES)
     if all(_is_possible(each) for each in questions):
         branches = [each.limits.branches for each in questions]
@@ -261,7 +255,7 @@ def _check_sum(document: TomlDocument[PollTable], what: str, sizes: list[int], m
     for index, size in enumerate(accumulate(sizes)):
         if size > most:
             text = f"with this question the poll has {size} {what}"
-            remedy = f"{most} are the most: leave out options, or lower the scores"
+            remedy = f"keep to {most} or fewer: remove options, or lower the scores"
             document.add(_at(index), text, remedy)
             return
 
@@ -270,7 +264,7 @@ def _check_sum(document: TomlDocument[PollTable], what: str, sizes: list[int], m
 
 
 def _read_roll(document: TomlDocument[PollTable]) -> Roll:
-    """The roll; its own mistakes are told if the poll has none."""
+    """Reads the roll; its mistakes are reported only if the poll has none."""
     poll = document.model
     if not poll.roll.strip():
         document.add(("roll",), "`roll` is empty", 'write roll = "roll.csv"')
@@ -293,6 +287,6 @@ def _check_roll(document: TomlDocument[PollTable], roll: Roll) -> None:
         return
     largest = max((each.limits.max_score for each in poll.questions), default=1)
     if roll.total_weight * largest >= MAX_TOTAL:
-        what = f"total weight {roll.total_weight} times the largest score {largest} is too much"
+        what = f"total weight {roll.total_weight} times the largest score {largest} is too large"
         remedy = "keep the product below 2^40: divide the weights, or lower the scores"
         document.add(("roll",), what, remedy, because_of=(("questions",),))

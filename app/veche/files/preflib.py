@@ -1,7 +1,7 @@
 """Approval ballots in PrefLib's categorical form (https://preflib.github.io).
 
-Lines `# KEY: value` come first, then `count: approved,not-approved`: sets of candidates' numbers,
-several in braces, one alone bare, none as `{}`.
+A file begins with lines `# KEY: value`. Then follow lines `count: approved,not-approved`. Both are
+sets of candidates' numbers: `{1,2}` for several, `1` for one, `{}` for none.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 from veche.files.mistakes import Mistakes, quoted, read_text
 
 MAX_VOTERS: Final = 1_000_000
-"""The most voters of a file that is read: every one becomes an entry."""
+"""Maximum voters of a file: each of them becomes an entry of a roll."""
 MAX_CANDIDATES: Final = 1_000
-"""The most candidates."""
+"""Maximum candidates."""
 
 _MAX_TOLD: Final = 20
 _HEADER: Final = re.compile(r"#\s*([^:]+?)\s*:\s*(.*)")
@@ -33,9 +33,9 @@ class PrefLib:
     """Approval ballots.
 
     Attributes:
-        title: of the data.
-        candidates: their names, in the order of their numbers.
-        ballots: one per voter: for every candidate 1 (approved) or 0.
+        title: the title of the data.
+        candidates: the names of the candidates, in the order of their numbers.
+        ballots: the ballot of every voter: 1 (approved) or 0 for every candidate.
     """
 
     title: str
@@ -51,10 +51,10 @@ class _Group(NamedTuple):
 
 
 def read_preflib(path: Path) -> PrefLib:
-    """The ballots in a categorical file with two categories, approved and not.
+    """Reads a categorical file with two categories: approved and not approved.
 
     Raises:
-        InvalidFile: it is no such file; up to 20 mistakes are told one by one.
+        InvalidFile: the file has mistakes or cannot be read; the first 20 mistakes are reported.
     """
     mistakes = Mistakes(path)
     lines = [line.strip() for line in read_text(path).split("\n")]
@@ -81,30 +81,30 @@ class _Header:
 
     @property
     def title(self) -> str:
-        """The title of the data; empty where it has none."""
+        """The title of the data; empty if it has no title."""
         return self._values.get("TITLE", (0, ""))[1]
 
     def candidates(self) -> tuple[str, ...]:
-        """The names of the candidates in order; none where their number is wrong."""
+        """The names of the candidates in order; empty if their number is wrong."""
         count = self._number("NUMBER ALTERNATIVES", MAX_CANDIDATES)
         return tuple(self._name(index + 1) for index in range(count))
 
     def check(self, groups: list[_Group]) -> None:
-        """Notes a header that says something else than the ballots."""
+        """Notes a header that contradicts the ballots."""
         categories = self._number("NUMBER CATEGORIES", MAX_CANDIDATES)
         if categories not in (0, _CATEGORIES):
             line = self._values["NUMBER CATEGORIES"][0]
             what = f"there are {categories} categories"
-            self._mistakes.add(line, what, "give a file with two, approved and not approved")
+            self._mistakes.add(line, what, "use a file with two: approved and not approved")
         voters = self._number("NUMBER VOTERS", MAX_VOTERS)
         ballots = sum(group.voters for group in groups)
         if voters and not self._mistakes and voters != ballots:
             line = self._values["NUMBER VOTERS"][0]
-            what = f"the header says {voters} voters, the ballots are {ballots}"
-            self._mistakes.add(line, what, "see whether lines are missing: take the file anew")
+            what = f"the header says {voters} voters, but the file has {ballots} ballots"
+            self._mistakes.add(line, what, "check for missing lines: copy the file again")
 
     def _number(self, key: str, most: int) -> int:
-        """A number from 1; 0 where there is none."""
+        """The number under a key, from 1; 0 if it is missing or wrong."""
         line, text = self._values.get(key, (0, ""))
         number = int(text) if _NUMBER.fullmatch(text) else 0
         if 1 <= number <= most:
@@ -137,7 +137,7 @@ def _groups(lines: list[str], candidates: int, mistakes: Mistakes) -> Iterator[_
                     count, tuple(int(each in approved) for each in range(1, candidates + 1))
                 )
         else:
-            what = f"this is no ballot: {quoted(line)}"
+            what = f"this is not a ballot: {quoted(line)}"
             mistakes.add(number, what, "write it as 3: {1,2},{3,4} or 3: 1,{2,3,4}")
 
 
@@ -150,7 +150,7 @@ def _count(line: int, text: str, mistakes: Mistakes) -> int:
 
 
 def _numbers(text: str) -> list[int]:
-    """The numbers in a set; 0 for one that is none, or out of all bounds."""
+    """The numbers in a set; 0 for anything that is not a number of 1 to 9 digits."""
     inner = text.strip("{}").strip()
     parts = inner.split(",") if inner else []
     return [int(part) if _NUMBER.fullmatch(part.strip()) else 0 for part in parts]
@@ -159,7 +159,7 @@ def _numbers(text: str) -> list[int]:
 def _is_complete(
     line: int, approved: list[int], others: list[int], candidates: int, mistakes: Mistakes
 ) -> bool:
-    """Whether every candidate stands in one category, once; notes the first three that do not."""
+    """Whether every candidate is named exactly once; notes the first three faults if not."""
     faults = list(_faults(approved, others, candidates))
     for fault in faults[:3]:
         mistakes.add(line, fault, f"name every candidate from 1 to {candidates} in one category")

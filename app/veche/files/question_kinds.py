@@ -1,4 +1,4 @@
-"""The kinds of questions that officials can write, as the protocol's limits (PROTOCOL §3)."""
+"""The kinds of questions that officials can write, each with its limits (PROTOCOL §3)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ class Kind(NamedTuple):
     """A kind of question.
 
     Attributes:
-        parameter: the key that it takes besides text, kind and options; empty where it takes none.
-        fewest_options: with fewer there is nothing to say.
-        limits: from the number of options and the parameter (0 where there is none).
-        largest: the largest parameter; None where that is the number of options.
+        parameter: the key that it takes besides text, kind and options; empty if it takes no other.
+        fewest_options: the minimum of options.
+        limits: the limits, given the number of options and the parameter (0 if it takes no other).
+        largest: the largest value of the parameter; None for the number of options.
     """
 
     parameter: str
@@ -33,6 +33,6 @@ KINDS: Final = {
     "score": Kind("max_score", 1, lambda n, s: Question(n, s, 0, n * s), _MAX_SCORE),
     "cumulative": Kind("points", 2, lambda n, s: Question(n, s, s, s), _MAX_SCORE),
 }
-"""Every kind, by the name that stands in a poll's file."""
+"""All kinds, by their names in a poll's file."""
 PARAMETERS: Final = tuple(kind.parameter for kind in KINDS.values() if kind.parameter)
-"""The keys that only one kind takes."""
+"""The keys that only some kinds take."""

@@ -12,14 +12,13 @@ from typing import Final, NamedTuple
 from veche.errors import InvalidRoll
 from veche.files.addresses import address_fault
 from veche.files.mistakes import Mistakes, quoted, read_text
-from veche.files.writing import write_atomically
 from veche.protocol.addresses import has_form
 from veche.protocol.roll import Roll
 
 MAX_TOTAL: Final = 2**40
-"""Total weight times largest score stays below this (PROTOCOL §3)."""
+"""Total weight times the largest score stays below this number (PROTOCOL §3)."""
 COLUMNS: Final = ["address", "weight"]
-"""The columns; the second may be left out, then every weight is 1."""
+"""The columns. Without the second one, every weight is 1."""
 
 _MAX_TOLD: Final = 20
 _WEIGHT: Final = re.compile(r"[0-9]{1,30}")
@@ -32,10 +31,10 @@ class _Row(NamedTuple):
 
 
 def read_roll(path: Path) -> Roll:
-    """The roll in a CSV file.
+    """Reads the roll in a CSV file.
 
     Raises:
-        InvalidFile: it is no roll that a poll can have; up to 20 mistakes are told one by one.
+        InvalidFile: the file has mistakes or cannot be read; the first 20 mistakes are reported.
     """
     mistakes = Mistakes(path)
     rows = list(_rows(read_text(path), mistakes))
@@ -44,19 +43,9 @@ def read_roll(path: Path) -> Roll:
         _refuse(rows, mistakes)
     try:
         return Roll((row.address, row.weight) for row in rows)
-    except InvalidRoll:  # a checksum, looked at once: they take most of the time
+    except InvalidRoll:  # a checksum is wrong; checksums are slow, so only Roll checks them
         _refuse(rows, mistakes)
         raise
-
-
-def write_roll(path: Path, roll: Roll) -> None:
-    """Writes a roll as a CSV file with both columns.
-
-    Raises:
-        InvalidFile: the file cannot be written.
-    """
-    lines = [",".join(COLUMNS), *(f"{entry.voter},{entry.weight}" for entry in roll)]
-    write_atomically(path, "\n".join(lines) + "\n")
 
 
 def _refuse(rows: list[_Row], mistakes: Mistakes) -> None:
@@ -70,7 +59,7 @@ def _refuse(rows: list[_Row], mistakes: Mistakes) -> None:
 
 
 def _rows(text: str, mistakes: Mistakes) -> Iterator[_Row]:
-    """The rows that name somebody; where a weight is wrong, it is 1 here."""
+    """The rows after the header; a wrong weight is replaced by 1."""
     width = 0
     for line, cells in _cells(text, mistakes):
         if width:
@@ -88,13 +77,13 @@ def _rows(text: str, mistakes: Mistakes) -> Iterator[_Row]:
 
 
 def _cells(text: str, mistakes: Mistakes) -> Iterator[tuple[int, list[str]]]:
-    """The cells of every line that is not blank, each line read for itself."""
+    """The number and the cells of every line that is not blank; no cell spans two lines."""
     for number, line in enumerate(io.StringIO(text, newline=None), start=1):
         try:
             cells = [cell.strip() for cell in next(csv.reader([line], strict=True), [])]
         except csv.Error as error:
             what = f"this line is not CSV: {error}"
-            mistakes.add(number, what, "write an address, a comma and a weight, no quotes")
+            mistakes.add(number, what, "write an address, a comma and a weight, without quotes")
             continue
         if any(cells):
             yield number, cells
@@ -105,7 +94,7 @@ def _is_header(line: int, cells: list[str], mistakes: Mistakes) -> bool:
     if found == COLUMNS[: len(found)]:
         return True
     what = f"the columns are {quoted(','.join(cells))}"
-    remedy = f"begin with {_header()}, separated by a comma; a roll is public and holds no more"
+    remedy = f"begin with {_header()}, with a comma between; a roll is public, so keep to these"
     mistakes.add(line, what, remedy)
     return False
 
@@ -116,7 +105,7 @@ def _header() -> str:
 
 def _row(line: int, cells: list[str], width: int, mistakes: Mistakes) -> _Row:
     if len(cells) > width:
-        what = f"there are {len(cells)} cells in this line, and {width} in the first"
+        what = f"this line has {len(cells)} cells, but the first line has {width}"
         mistakes.add(line, what, "write an address, a comma and a weight")
     elif width == 1:
         return _Row(line, cells[0], 1)
@@ -128,7 +117,7 @@ def _weight(line: int, text: str, mistakes: Mistakes) -> int:
     weight = int(text) if _WEIGHT.fullmatch(text) else 0
     if 1 <= weight < MAX_TOTAL:
         return weight
-    what = f"the weight is {quoted(text)}" if text else "there is no weight"
+    what = f"the weight is {quoted(text)}" if text else "the weight is missing"
     mistakes.add(line, what, f"write a whole number from 1 to {MAX_TOTAL - 1}")
     return 1
 
@@ -138,14 +127,14 @@ def _weight(line: int, text: str, mistakes: Mistakes) -> int:
 
 def _check_together(rows: list[_Row], mistakes: Mistakes) -> None:
     if not rows and not mistakes:
-        mistakes.add(0, "nobody stands on the roll", "write every voter's address into a line")
+        mistakes.add(0, "nobody is on the roll", "write a line with the address of every voter")
     first: dict[str, int] = {}
     for row in rows:
         line = first.setdefault(row.address.lower(), row.line)
         if line != row.line:
-            what = f"{quoted(row.address)} stands in line {line} already"
-            mistakes.add(row.line, what, "take one of the lines out")
+            what = f"{quoted(row.address)} is in line {line} already"
+            mistakes.add(row.line, what, "remove one of the two lines")
     total = sum(row.weight for row in rows)
     if total >= MAX_TOTAL:
         what = f"all weights together are {total}"
-        mistakes.add(0, what, "keep their sum below 2^40: divide all by the same number")
+        mistakes.add(0, what, "keep their sum below 2^40: divide all weights by the same number")

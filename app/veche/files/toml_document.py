@@ -1,7 +1,7 @@
-"""A TOML document held against a model of it: what it says, and everything that is wrong.
+"""A TOML document that is compared with a model: its values, and all its mistakes.
 
-What has the wrong shape is noted and replaced by the model's example, so that the rules which no
-model can know are checked in the same go; of what was replaced they say nothing.
+A value of the wrong shape is a mistake. It is replaced by the model's example, so that all rules
+beyond the model can be checked at once. They report nothing about a replaced value.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from veche.files.mistakes import Mistakes, quoted, read_text
 from veche.files.toml_lines import Place, TomlLines
 
 MAX_TOML_BYTES: Final = 2**20
-"""The largest TOML document that is read; a poll's words are far below."""
+"""Maximum bytes of a TOML document that is read: far more than a poll's texts need."""
 _LONG_KEY: Final = 40
+"""Number of characters from which on a key is shortened in a message."""
 
 _EXPECTED: Final = {
     "string_type": "a text in quotes",
@@ -44,9 +45,9 @@ _SYNTAX: Final = {
 
 
 class Table(BaseModel):
-    """A table of a TOML document: exactly its keys, with values of exactly their types.
+    """The model of a table: a document must have exactly these keys, with values of these types.
 
-    Every field has one example: lines of TOML that set it.
+    The example of a field is the lines of TOML that set it.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
@@ -56,14 +57,14 @@ Model = TypeVar("Model", bound=Table)
 
 
 class TomlDocument(Generic[Model]):
-    """A document that is being read.
+    """A document while it is read.
 
     Attributes:
-        path: of the file.
-        model: what it says; where the shape was wrong, the example instead.
+        path: the path of its file.
+        model: its values, with examples in place of those of the wrong shape.
 
     Raises:
-        InvalidFile: it cannot be read, or is no TOML.
+        InvalidFile: the file cannot be read, or is not TOML.
     """
 
     def __init__(self, path: Path, model: type[Model]) -> None:
@@ -78,27 +79,27 @@ class TomlDocument(Generic[Model]):
     def add(
         self, place: Place, what: str, remedy: str, *, because_of: tuple[Place, ...] = ()
     ) -> None:
-        """Notes a mistake in what has the right shape.
+        """Notes a mistake in a value of the right shape.
 
         Args:
-            place: where it is.
+            place: the place of the value.
             what: what is wrong.
             remedy: what to write instead.
-            because_of: other places that it follows from.
+            because_of: the places of other values that the mistake follows from.
         """
         if not any(self._is_replaced(each) for each in (place, *because_of)):
             self._mistakes.add(self._lines.of(place), what, remedy)
 
     def require_sound(self) -> None:
-        """Refuses the document if any mistake was noted.
+        """Refuses the document if it has mistakes.
 
         Raises:
-            InvalidFile: one was; all are told.
+            InvalidFile: the document has mistakes.
         """
         self._mistakes.require_none()
 
     def _is_replaced(self, place: Place) -> bool:
-        """Whether a place, anything in it or anything around it is an example."""
+        """Whether an example replaces the value at a place, a part of it, or a value around it."""
         return any(
             each[: len(place)] == place or place[: len(each)] == each for each in self._replaced
         )
@@ -132,7 +133,7 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except RecursionError:
-        mistake = Mistake(0, "the lists in this file are nested too deeply", "write plain lists")
+        mistake = Mistake(0, "the lists in this file are nested too deeply", "write simple lists")
     except ValueError as error:
         mistake = _syntax_mistake(str(error), text)
     raise InvalidFile(str(path), [mistake])
@@ -153,11 +154,11 @@ def _syntax_mistake(message: str, text: str) -> Mistake:
 
 
 def _described(model: type[Table], fault: ErrorDetails) -> tuple[str, str]:
-    """What is wrong with the shape of something, and the remedy."""
+    """A fault of shape in words, and its remedy."""
     place, kind = fault["loc"], fault["type"]
     name = called(place)
     if kind == "extra_forbidden":
-        return f"there is no {name} here", _meant(str(place[-1]), _table(model, place[:-1]))
+        return f"{name} is not a key here", _meant(str(place[-1]), _table(model, place[:-1]))
     remedy = f"write, for example, {_example_text(model, place)}"
     if kind == "missing":
         return f"{name} is missing", remedy
@@ -170,7 +171,7 @@ def _described(model: type[Table], fault: ErrorDetails) -> tuple[str, str]:
 
 
 def called(place: Place) -> str:
-    """What a place is called in a message: its key; in a list of texts, also which from 1."""
+    """The name of a place in a message: its key; in a list of texts, its number from 1 as well."""
     last = place[-1]
     if isinstance(last, int):
         return f"{last + 1}. of `{place[-2]}`"
@@ -182,7 +183,7 @@ def _meant(key: str, table: type[Table]) -> str:
     close = get_close_matches(key[:_LONG_KEY].lower(), known, n=1)
     if close:
         return f"did you mean `{close[0]}`?"
-    return f"leave it out; known here: {', '.join(known)}"
+    return f"remove it; the keys here are: {', '.join(known)}"
 
 
 def _table(model: type[Table], place: Place) -> type[Table]:
@@ -194,13 +195,15 @@ def _table(model: type[Table], place: Place) -> type[Table]:
 
 
 def _field(model: type[Table], place: Place) -> FieldInfo:
-    """The field that a place is, or is in."""
+    """The field at a place, or around it."""
     keys = [key for key in place if isinstance(key, str)]
     return _table(model, tuple(keys[:-1])).model_fields[keys[-1]]
 
 
 def _table_or_field(model: type[Table], place: Place) -> Place:
-    """A place that has an example: a key, or a whole table in an array."""
+    """The place itself or the one around it, whichever has an example: a key, or a table in an
+    array.
+    """
     inner = get_args(_field(model, place).annotation)[:1]
     is_table = any(isinstance(each, type) and issubclass(each, Table) for each in inner)
     return place if isinstance(place[-1], str) or is_table else place[:-1]

@@ -1,6 +1,6 @@
-"""Where the tables and keys of a TOML document stand: its parser does not tell.
+"""The lines of the tables and keys of a TOML document, which its parser does not report.
 
-The document has been parsed before, so the little that is read here can be read in a simple way.
+The parser has accepted the document already, so a simple reading is enough here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 Place: TypeAlias = tuple[str | int, ...]
-"""The way to a value: keys, and indices from 0 in arrays. ("questions", 2, "kind")."""
+"""The path to a value: keys, and indices from 0 in arrays, such as ("questions", 2, "kind")."""
 
 _STRINGS_AND_COMMENTS: Final = re.compile(
     r'"""(?:\\.|[^\\])*?"""'
@@ -40,7 +40,7 @@ class TomlLines:
                 self._note(table, _parts(key[1]), number)
 
     def of(self, place: Place) -> int:
-        """The line of a place, or of the nearest table around it; 0 where there is none."""
+        """The line of a place, or of the nearest table around it; 0 for the whole document."""
         while place and place not in self._lines:
             place = place[:-1]
         return self._lines.get(place, 0)
@@ -67,7 +67,7 @@ class TomlLines:
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """The lines that begin a header or a key, with their numbers."""
+    """The lines that begin with a header or a key, with their numbers."""
     depth = 0
     codes = _STRINGS_AND_COMMENTS.sub(_blank, text).split("\n")
     raw = text.split("\n")
@@ -78,7 +78,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _blank(found: re.Match[str]) -> str:
-    """A text's line breaks alone; of a text on one line, that there is one."""
+    """The line breaks of a text or comment; `_` for a text on one line."""
     breaks = found[0].count("\n")
     return "\n" * breaks if breaks or found[0].startswith("#") else "_"
 

@@ -1,4 +1,4 @@
-"""What a trustee tells the officials: name, account, sealing key (PROTOCOL §2)."""
+"""The card that a trustee gives to the officials: name, account and sealing key (PROTOCOL §2)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _COMPRESSED: Final = re.compile(r"0x0[23][0-9a-fA-F]{64}")
 
 @dataclass(frozen=True, slots=True)
 class TrusteeCard:
-    """A trustee, as the officials' `board.toml` names one.
+    """A trustee as the officials' `board.toml` names them.
 
     Attributes:
-        name: as people call the trustee; it does not go on chain.
-        account: address, with its checksum.
+        name: the trustee's name, which does not go on chain.
+        account: the address of the trustee's account, with its checksum.
         sealing_key: E_i, a point as from outside.
     """
 
@@ -28,7 +28,7 @@ class TrusteeCard:
     sealing_key: Point
 
     def to_toml(self) -> str:
-        """The lines to paste into a `board.toml`."""
+        """The lines to paste into `board.toml`."""
         name = json.dumps(self.name, ensure_ascii=False).replace("\x7f", "\\u007f")
         return (
             "[[trustees]]\n"
@@ -39,10 +39,10 @@ class TrusteeCard:
 
 
 def decompressed(text: str, *, field: str = "") -> Point:
-    """The point that a compressed one stands for.
+    """The point of a compressed text: 0x02 or 0x03 and 64 hexadecimal digits.
 
     Raises:
-        InvalidPoint: it is none that is accepted from outside.
+        InvalidPoint: the text has another form, or its point is not accepted from outside.
     """
     if not _COMPRESSED.fullmatch(text):
         reason = "a compressed point is 0x02 or 0x03 and 64 hexadecimal digits"

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Writing files so that they exist whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from typing import Final
 from veche.errors import InvalidFile, Mistake
 
 _EVERYBODY: Final = 0o666
-"""What the umask takes from."""
+"""The mode of a file for everybody, before the umask."""
 _OWNER: Final = 0o600
+"""The mode of a file for its owner alone."""
 
 
 def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
-    """Writes a file, in place of what may be there. After a power cut it has the old text or the
-    new one, after a failure the old one, and nothing else is left in its folder.
+    """Writes a file, and replaces one that exists. After a power cut the file has its old text or
+    its new text; after a failure it has its old text. No other file is left in its folder.
 
     Args:
-        path: of the file; its folder exists.
-        text: all of it, written in UTF-8 with the line breaks that it has.
-        private: whether only the owner may read it, from the first byte on.
+        path: the path of the file; its folder exists.
+        text: the whole text, which is written in UTF-8 with its own line breaks.
+        private: whether only the owner can read the file, from its first byte on.
 
     Raises:
-        InvalidFile: it cannot be written.
+        InvalidFile: the file cannot be written.
     """
     write_pieces_atomically(path, (each.encode() for each in (text,)), private=private)
 
 
 def write_together(texts: Mapping[Path, str]) -> None:
-    """Writes files that only their owner may read: all of them, or none where one cannot be
-    written, or at Ctrl-C.
+    """Writes files that only their owner can read: all of them, or none after a failure or Ctrl-C.
 
     Args:
-        texts: by path; none of these files is there yet, and their folders exist.
+        texts: the texts by path. The files do not exist yet; their folders do.
 
     Raises:
-        InvalidFile: one cannot be written.
+        InvalidFile: one of the files cannot be written.
     """
     try:
         for path, text in texts.items():
@@ -50,15 +50,15 @@ def write_together(texts: Mapping[Path, str]) -> None:
 
 
 def write_pieces_atomically(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> None:
-    """The same, piece by piece, for what does not fit into memory.
+    """Writes a file like `write_atomically`, piece by piece, if it does not fit into memory.
 
     Args:
-        path: of the file; its folder exists.
-        pieces: all of it in order; where they fail on the way, nothing is written.
-        private: whether only the owner may read it, from the first byte on.
+        path: the path of the file; its folder exists.
+        pieces: the pieces in order. If they raise an exception, nothing is written.
+        private: whether only the owner can read the file, from its first byte on.
 
     Raises:
-        InvalidFile: it cannot be written.
+        InvalidFile: the file cannot be written.
     """
     temporary = path.parent / f".veche-{secrets.token_hex(8)}"
     try:
@@ -66,11 +66,11 @@ def write_pieces_atomically(path: Path, pieces: Iterable[bytes], *, private: boo
             _write(temporary, pieces, _OWNER if private else _EVERYBODY)
             temporary.replace(path)
             _settle(path.parent)
-        finally:  # Ctrl-C as well
+        finally:  # also after Ctrl-C
             temporary.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        remedy = "check the path, who may write to its folder, and the space on its disk"
+        remedy = "check the path, the permissions of its folder, and the space on its disk"
         mistake = Mistake(0, f"the file cannot be written: {reason}", remedy)
         raise InvalidFile(str(path), [mistake]) from error
 
@@ -84,7 +84,7 @@ def _write(path: Path, pieces: Iterable[bytes], mode: int) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Brings a folder's list of files to the disk."""
+    """Writes a folder's list of files to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,5 @@
-"""Nodes of a private network: made, started, watched and stopped (docs/guides/network.md).
+"""The nodes of a private network: to make, start, watch and stop them (docs/guides/network.md).
 
-They are geth. Its release 1.13.15 is the last one that seals blocks of Clique, proof of authority.
+Every node is geth. Its release 1.13.15 is the last one that seals blocks of Clique, a proof of
+authority.
 """

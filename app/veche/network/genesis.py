@@ -1,4 +1,4 @@
-"""The first block of a private network: rules, validators, what accounts have."""
+"""The first block of a private network: its rules, its validators and its accounts' ether."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 EPOCH: Final = 30_000
-"""Blocks after which votes on validators lapse, as Clique has it."""
+"""Number of blocks after which votes on validators lapse in Clique."""
 _FORKS: Final = (
     "homestead",
     "eip150",
@@ -19,7 +19,7 @@ _FORKS: Final = (
     "berlin",
     "london",
 )
-"""Every rule of the EVM that the contracts are compiled for holds from the first block on."""
+"""The EVM's sets of rules that hold from the first block on: all that the contracts need."""
 
 
 def make(
@@ -30,14 +30,14 @@ def make(
     validators: Sequence[str],
     accounts: Mapping[str, int],
 ) -> dict[str, Any]:
-    """The first block, as geth's `init` takes it.
+    """The first block, in the form that geth's `init` reads.
 
     Args:
-        chain_id: by EIP-155.
-        block_time: seconds from block to block.
-        gas_limit: of a block.
-        validators: addresses of those who seal blocks.
-        accounts: wei that accounts have, by address.
+        chain_id: the chain id (EIP-155).
+        block_time: the seconds from block to block.
+        gas_limit: the gas limit of a block.
+        validators: the addresses of the accounts that seal blocks.
+        accounts: the balances in wei, by address.
     """
     return {
         "config": {
@@ -47,7 +47,7 @@ def make(
         },
         "difficulty": "0x1",
         "gasLimit": hex(gas_limit),
-        # gas costs next to nothing while blocks are less than half full
+        # the price of gas stays at one wei while blocks are less than half full
         "baseFeePerGas": "0x1",
         "extraData": _extra_data(validators),
         "alloc": {
@@ -58,6 +58,6 @@ def make(
 
 
 def _extra_data(validators: Sequence[str]) -> str:
-    """Clique's: 32 bytes of no meaning, the validators in order, room for a signature."""
+    """The extra data of Clique: 32 zeros, the validators in order, 65 zeros for a signature."""
     named = sorted(each.removeprefix("0x").lower() for each in validators)
     return f"0x{'00' * 32}{''.join(named)}{'00' * 65}"

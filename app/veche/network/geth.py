@@ -1,4 +1,4 @@
-"""geth: where it is, and what it is asked once."""
+"""The program geth: where to find it, and what a single run of it returns."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from veche.errors import NoGeth
 from veche.processes import find_program
 
 VERSION: Final = "1.13"
-"""The last line of releases that seals blocks of Clique; 1.13.15 is the last of them."""
+"""The last minor version that seals blocks of Clique; 1.13.15 is its last release."""
 WITHIN: Final = Path("tools") / "geth" / "bin"
-"""Where `make geth` puts it."""
+"""The folder where `make geth` puts it."""
 
 
 def find() -> Path:
-    """The geth of the project's own set-up, or of the PATH.
+    """The geth that `make geth` has built, or else the one in the PATH.
 
     Raises:
-        NoGeth: there is none, or one that cannot seal.
+        NoGeth: geth is not installed, or its version cannot seal blocks of Clique.
     """
     found = find_program("geth", within=WITHIN)
     if found is None:
         raise NoGeth("a node of a private network is geth, which is not installed here")
     said = re.search(r"^Version: (\S+)", _run([str(found), "version"]), re.MULTILINE)
-    version = said[1] if said else "of no version that it tells"
+    version = said[1] if said else "of an unknown version"
     if not version.startswith(f"{VERSION}."):
-        raise NoGeth(f"{found} is geth {version}, which seals no blocks of Clique")
+        raise NoGeth(f"{found} is geth {version}, which cannot seal blocks of Clique")
     return found
 
 
 def genesis_hash(geth: Path, genesis: dict[str, Any]) -> bytes:
-    """The hash of a first block: 32 bytes.
+    """The hash of a first block, 32 bytes.
 
     Raises:
-        NoGeth: geth does not take it.
+        NoGeth: geth does not accept the block.
     """
     with TemporaryDirectory(prefix="veche-") as folder:
         file = Path(folder) / "genesis.json"
@@ -49,15 +49,15 @@ def genesis_hash(geth: Path, genesis: dict[str, Any]) -> bytes:
         said = _run([str(geth), "--datadir", folder, *alone, *ask])
     found = re.search('"0x([0-9a-f]{64})"', said)
     if found is None:
-        raise NoGeth(f"{geth} tells no hash of the first block")
+        raise NoGeth(f"{geth} prints no hash of the first block")
     return bytes.fromhex(found[1])
 
 
 def _run(command: list[str]) -> str:
-    """What a command prints.
+    """Runs a command, and returns what it prints.
 
     Raises:
-        NoGeth: it fails.
+        NoGeth: the command fails.
     """
     try:
         ended = subprocess.run(  # noqa: S603  # a path of our own

@@ -1,15 +1,15 @@
-"""The folder of a network: what is published of it, and a folder for every node.
+"""The folder of a network: its published file, and a folder for every node.
 
 networks/city/
 ├── network.json             published: all that an observer needs
 ├── brownie.yaml             for `brownie networks import`
-├── validators/town-hall/    of one validator, to be handed to whoever runs it
-│   ├── start                runs the node
+├── validators/town-hall/    one validator, to be handed to whoever runs it
+│   ├── start                the script that runs the node
 │   ├── genesis.json  config.toml
 │   ├── nodekey  keystore/  password        secret
 │   └── data/                the chain, made by the node
-├── trial/town-hall/         the same validator, on this machine alone
-└── observer/                a node that joined
+├── trial/town-hall/         the same validator for a trial, on this machine alone
+└── observer/                a node that has joined the network
 """
 
 from __future__ import annotations
@@ -40,34 +40,35 @@ OBSERVER: Final = "observer"
 
 SECRETS: Final = (NODE_KEY, KEYSTORE, PASSWORD)
 SCRYPT_WORK: Final = 4096
-"""As geth's light keystores have it: the password is random, so that nobody can guess it."""
+"""The parameter n of scrypt in geth's light keystores: nobody can guess a random password."""
 
 
 # -- A network --
 
 
 def make(file: NetworkFile, folder: Path | None = None) -> Network:
-    """Makes a network: its first block, the keys of its validators, a folder for each node.
+    """Makes a network: its first block, the keys of its validators, and a folder for each of them.
 
     Args:
-        file: the network as officials wrote it.
-        folder: where the networks are; `networks` here by default.
+        file: the network as its officials wrote it.
+        folder: the folder of all networks; by default `networks` in the current folder.
 
     Raises:
-        InvalidFile: there is a network of this name already.
-        NoGeth: geth is not here.
+        InvalidFile: a network with this name exists already, or a file cannot be written.
+        NoGeth: geth is not installed, fails, or cannot seal blocks of Clique.
     """
     program = geth.find()
     target = (folder or FOLDER) / file.name
     if target.exists():
-        mistake = Mistake(0, "there is a network already", "write another name, or move it away")
+        what = "a network with this name exists already"
+        mistake = Mistake(0, what, "choose another name, or move the folder away")
         raise InvalidFile(str(target), [mistake])
     target.parent.mkdir(parents=True, exist_ok=True)
     building = target.parent / f".veche-{secrets.token_hex(8)}"
     try:
         network = _make(file, building, program)
         building.rename(target)
-    finally:  # Ctrl-C as well
+    finally:  # also after Ctrl-C
         shutil.rmtree(building, ignore_errors=True)
     return network
 
@@ -104,22 +105,22 @@ def _make(file: NetworkFile, folder: Path, program: Path) -> Network:
 
 
 def own_codes() -> dict[str, bytes]:
-    """The keccak256 of the contracts' code in this package, zeros for its immutables, by name."""
+    """The keccak256 of the contracts' code in this package, by name, with zeros for immutables."""
     return {name: keccak(artifact.load(name).runtime) for name in artifact.NAMES}
 
 
 def local_url(port: int) -> str:
-    """Of a node on this machine."""
+    """The URL of a node on this machine."""
     return f"http://127.0.0.1:{port}"
 
 
 def _address(host: str) -> str | None:
-    """A host, where it is an IP address."""
+    """The host if it is an IP address; None if it is a name."""
     return host if host.replace(".", "").isdigit() or ":" in host else None
 
 
 def _for_brownie(network: Network) -> str:
-    """As `brownie networks import` takes it: YAML, of which JSON is a part."""
+    """The file that `brownie networks import` reads: JSON, which is YAML too."""
     own = {
         "id": network.name,
         "name": network.name,
@@ -133,7 +134,11 @@ def _for_brownie(network: Network) -> str:
 
 
 def _make_keys(home: Path, validator: Validator) -> str:
-    """Makes a validator's keys, but for what its organisation has made; the account that seals."""
+    """Makes the keys of a validator, except those that its organisation makes itself.
+
+    Returns:
+        The account that seals its blocks.
+    """
     home.mkdir(parents=True, mode=0o700)
     write_atomically(home / NODE_KEY, secrets.token_bytes(32).hex(), private=True)
     keystore = home / KEYSTORE
@@ -149,7 +154,7 @@ def _make_keys(home: Path, validator: Validator) -> str:
 
 
 def enode(home: Path, host: str, port: int) -> str:
-    """The URL by which other nodes know and reach the one with the key in a folder."""
+    """The enode URL of the node whose key is in a folder: its public key and its address."""
     secret = Secret(int((home / NODE_KEY).read_text(), 16), field="node key")
     point = G * secret
     bracketed = f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""`network.toml`: a private network as officials write it."""
+"""`network.toml`: a private network as officials write it, before `veche network make`."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Final
 
 from pydantic import Field
 
-from veche.files.checks import check_address, check_distinct
 from veche.files.mistakes import quoted
 from veche.files.network import NAME
+from veche.files.rules import check_address, check_distinct
 from veche.files.toml_document import Table, TomlDocument, called
 from veche.files.toml_lines import Place
 
-FEWEST_GAS: Final = 20_000_000
-"""The lowest gas limit of a block: the largest transaction of a poll takes 16.7 million."""
-MOST_GAS: Final = 1_000_000_000
-"""The highest gas limit: what nodes execute in a few seconds."""
-LONGEST_BLOCK_TIME: Final = 60
-"""Seconds."""
+MIN_GAS_LIMIT: Final = 20_000_000
+"""Minimum gas limit of a block: the largest transaction of a poll needs 16.7 million."""
+MAX_GAS_LIMIT: Final = 1_000_000_000
+"""Maximum gas limit of a block: as much as nodes execute in a few seconds."""
+MAX_BLOCK_TIME: Final = 60
+"""Maximum seconds from block to block."""
 TAKEN_IDS: Final = {1: "Ethereum's own", 31337: "that of chains on one machine"}
-"""Chain ids that tools take for something else."""
+"""Chain ids that tools know as those of other chains."""
 
 _HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _MAX_PORT: Final = 65_535
@@ -36,11 +36,11 @@ class Validator:
     """A node that makes blocks.
 
     Attributes:
-        name: of its folder.
-        host: where other nodes reach it: an IP address or a name.
-        port: likewise, TCP and UDP.
-        account: whose key seals its blocks, where its organisation has made that key itself; None
-            where one is made for it.
+        name: its name, which its folder has too.
+        host: the IP address or the name at which other nodes reach it.
+        port: the port at which other nodes reach it, TCP and UDP.
+        account: the account that seals its blocks, if its organisation makes that key itself; None
+            if `veche network make` makes the key.
     """
 
     name: str
@@ -54,14 +54,14 @@ class NetworkFile:
     """A private network, read from its file.
 
     Attributes:
-        path: of the file.
-        name: of the network.
-        chain_id: by EIP-155.
-        block_time: seconds from block to block.
-        gas_limit: of a block.
-        rpc_port: where the nodes of observers answer on their own machines.
-        validators: in the order of the file.
-        accounts: wei that accounts have from the first block on, by address.
+        path: the path of the file.
+        name: the name of the network.
+        chain_id: the chain id (EIP-155).
+        block_time: the seconds from block to block.
+        gas_limit: the gas limit of a block.
+        rpc_port: the port at which observers' nodes answer on their own machines.
+        validators: the validators in the order of the file.
+        accounts: the balances in the first block, in wei, by address.
     """
 
     path: Path
@@ -112,10 +112,10 @@ class NetworkTable(Table):
 
 
 def read_network(path: Path) -> NetworkFile:
-    """The network in a `network.toml`.
+    """Reads a `network.toml`.
 
     Raises:
-        InvalidFile: something is wrong with it; all is told at once.
+        InvalidFile: the file has mistakes, or cannot be read.
     """
     document = TomlDocument(path, NetworkTable)
     network = document.model
@@ -143,7 +143,7 @@ def read_network(path: Path) -> NetworkFile:
 
 def _check_name(document: TomlDocument[NetworkTable], place: Place, name: str) -> None:
     if not NAME.fullmatch(name):
-        what = f"{called(place)} is {quoted(name)}, which no folder should be called"
+        what = f"{called(place)} is {quoted(name)}, which is no good name for a folder"
         remedy = "write 1 to 31 small letters, digits and hyphens"
         document.add(place, what, remedy)
 
@@ -152,11 +152,12 @@ def _check_numbers(document: TomlDocument[NetworkTable]) -> None:
     network = document.model
     if network.chain_id in TAKEN_IDS:
         what = f"`chain_id` is {network.chain_id}, {TAKEN_IDS[network.chain_id]}"
-        document.add(("chain_id",), what, "choose another number: signatures hold on it alone")
+        remedy = "choose another number: a signature is valid only on the chain with its id"
+        document.add(("chain_id",), what, remedy)
     for key, least, most in (
         ("chain_id", 1, _MAX_CHAIN_ID),
-        ("block_time", 1, LONGEST_BLOCK_TIME),
-        ("gas_limit", FEWEST_GAS, MOST_GAS),
+        ("block_time", 1, MAX_BLOCK_TIME),
+        ("gas_limit", MIN_GAS_LIMIT, MAX_GAS_LIMIT),
         ("rpc_port", 1, _MAX_PORT),
     ):
         _check_range(document, (key,), getattr(network, key), least, most)
@@ -172,7 +173,7 @@ def _check_range(
 def _check_validators(document: TomlDocument[NetworkTable]) -> None:
     validators = document.model.validators
     if not validators:
-        remedy = "begin each with [[validators]]; with four, one can fail"
+        remedy = "begin each validator with [[validators]]; of four, one can fail"
         document.add(("validators",), "there are no validators", remedy)
     for index, each in enumerate(validators):
         place = ("validators", index)
@@ -199,18 +200,18 @@ def _check_host(document: TomlDocument[NetworkTable], place: Place, host: str) -
         numbers = host.replace(".", "").isdigit()
         if numbers or not _HOST.fullmatch(host):
             what = f"{called(place)} is {quoted(host)}, which is no address of a machine"
-            document.add(place, what, 'write host = "192.0.2.1", or a name')
+            document.add(place, what, 'write an IP address like "192.0.2.1", or a name')
 
 
 def _check_ends(document: TomlDocument[NetworkTable]) -> None:
-    """Notes two validators at one address."""
+    """Notes a validator with the host and port of an earlier one."""
     seen: dict[tuple[str, int], int] = {}
     for index, each in enumerate(document.model.validators):
         first = seen.setdefault((each.host, each.port), index)
         if first != index:
-            what = f"validator {first + 1} listens at {each.host}, port {each.port} as well"
+            what = f"validator {first + 1} has the host {each.host} and the port {each.port} too"
             place = ("validators", index, "port" if each.port else "host")
-            document.add(place, what, "give each validator a host or port of its own")
+            document.add(place, what, "give each validator its own host or port")
 
 
 def _check_accounts(document: TomlDocument[NetworkTable]) -> None:

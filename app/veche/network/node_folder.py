@@ -1,4 +1,4 @@
-"""The folder of a node: the script that runs it, and what the script reads."""
+"""The folder of a node: the script that runs it, and the files that the script reads."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ NODE_KEY: Final = "nodekey"
 KEYSTORE: Final = "keystore"
 PASSWORD: Final = "password"  # noqa: S105  # a file's name
 IPC: Final = "data/geth.ipc"
-"""Where a node takes orders from its own machine; in its folder, as such names must be short."""
+"""The socket at which a node takes orders from its own machine, as a short path in its folder."""
 
 SEALING: Final = "sealing.js"
-"""What a validator's node is told while it runs; in its folder, and beside this module."""
+"""The script that controls a running validator: in the node's folder, and beside this module."""
 PATIENCE: Final = 45
-"""Seconds without a block after which a validator gives up its newest ones, at the least."""
+"""Minimum seconds without a block after which a validator gives up its newest blocks."""
 
 _SEALING: Final = """
 rm -f data/geth.ipc data/console
 told=
 while kill -0 $$; do
-  # a console that begins before its node has nothing to say
+  # a console that starts before its node is of no use
   if [ ! -S data/geth.ipc ]; then sleep 1; continue; fi
-  # one that fails is started again every second: what it says is told once, and not for ever
+  # a console that fails is started again every second: the log gets each of its messages once
   said=$(head -c 1000 data/console || true)
   case $told in *"$said"*) ;; *)
     if [ ${{#told}} -lt 5000 ]; then echo "the console ended: $said" >&3; told=$told$said; fi ;;
@@ -42,7 +42,7 @@ while kill -0 $$; do
     var me = '{me}', peers = {peers}, period = {period}, depth = {depth}, patience = {patience}
     var highest = $highest, validators = $validators
     loadScript('{script}')" data/geth.ipc &
-  # a console may wait for ever for the answer of a node that has ended
+  # a console may wait for ever for a node that has ended
   while sleep 1 && kill -0 $$ && kill -0 $!; do :; done
   kill -9 $! || true
 done 3>&2 2> /dev/null | while read -r line; do
@@ -59,12 +59,12 @@ class NodePlan:
     """A node as it is started.
 
     Attributes:
-        name: of the node.
-        peers: enode URLs of the nodes that it keeps connected to.
-        port: where other nodes reach it.
-        address: the IP address at which they do; None where it finds out itself.
-        sealer: the account whose key seals its blocks; None for an observer.
-        rpc_port: where it answers on its own machine; None for not at all.
+        name: the name of the node.
+        peers: the enode URLs of the nodes that it stays connected to.
+        port: the port at which other nodes reach it.
+        address: the IP address at which other nodes reach it; None if the node finds it out.
+        sealer: the account that seals its blocks; None for an observer.
+        rpc_port: the port at which it answers on its own machine; None if it does not answer.
     """
 
     name: str
@@ -76,7 +76,7 @@ class NodePlan:
 
 
 def write_node(home: Path, network: Network, plan: NodePlan) -> None:
-    """Writes what a node is started with; its keys and its chain, where they are there, stay."""
+    """Writes the files of a node. Its keys and its chain stay as they are."""
     home.mkdir(parents=True, exist_ok=True)
     write_atomically(home / "genesis.json", json.dumps(network.genesis, indent=1) + "\n")
     write_atomically(home / "config.toml", _config(plan.peers))
@@ -87,7 +87,7 @@ def write_node(home: Path, network: Network, plan: NodePlan) -> None:
 
 
 def _config(peers: Sequence[str]) -> str:
-    """Nodes to keep connected to, and to ask for others; and the price of gas, in wei."""
+    """The configuration of geth: the price of gas in wei, and the nodes to connect to."""
     listed = json.dumps(list(peers))
     return f"""[Eth.GPO]
 Default = 1
@@ -102,11 +102,11 @@ def _start_script(network: Network, plan: NodePlan) -> str:
     sealing = _sealing(network, plan.sealer) if plan.sealer is not None else ""
     return f"""#!/bin/sh
 # Runs the node {plan.name} of the network {network.name}, until Ctrl-C or SIGTERM.
-# VECHE_GETH names geth 1.13.15, where it is not in the PATH; what is given goes to geth.
+# Set VECHE_GETH to geth 1.13.15 if it is not in the PATH. More options go to geth.
 set -eu
 cd "$(dirname "$0")"
 geth=${{VECHE_GETH:-geth}}
-# where the first block is there already this changes nothing; where it was interrupted, it mends
+# this changes nothing if the first block exists, and completes an `init` that was interrupted
 "$geth" --datadir data --state.scheme hash init genesis.json
 {sealing}exec "$geth" \\
   {words} \\
@@ -127,16 +127,16 @@ def _sealing(network: Network, sealer: str) -> str:
 
 
 def _period(network: Network) -> int:
-    """Seconds from block to block."""
+    """The seconds from block to block."""
     return int(network.genesis["config"]["clique"]["period"])
 
 
 def _groups(network: Network, plan: NodePlan) -> list[str]:
-    """Options of geth, a line of the script for each group."""
+    """The options of geth, a group for each line of the script."""
     groups = [
         ["--config", "config.toml", "--datadir", "data", "--networkid", str(network.chain_id)],
         ["--port", str(plan.port), *(["--nat", f"extip:{plan.address}"] if plan.address else [])],
-        # every state is on the disk when its block is: a node that is killed loses no block
+        # with every block its state is written to the disk: a node that is killed loses no block
         ["--syncmode", "full", "--gcmode", "archive", "--state.scheme", "hash"],
         ["--snapshot=false", "--cache.noprefetch", "--cache", "128", "--authrpc.port", "0"],
         ["--ipcpath", IPC],
@@ -148,14 +148,14 @@ def _groups(network: Network, plan: NodePlan) -> list[str]:
             ["--nodekey", NODE_KEY, "--keystore", KEYSTORE],
             ["--miner.etherbase", plan.sealer, "--unlock", plan.sealer],
             ["--password", PASSWORD, "--miner.gaslimit", str(limit)],
-            # a block is built once, of what has come by then
+            # a block is built once, from the transactions that have come by then
             ["--miner.gasprice", "1", "--miner.recommit", f"{10 * _period(network)}s"],
         ]
     else:
-        # none executes what waits for a block but for its own sake: nobody asks for that
+        # the node need not execute the transactions that wait: nobody asks for a pending block
         groups.append(["--miner.gasprice", str(10**18), "--txpool.nolocals"])
     if plan.rpc_port is not None:
-        # to its own machine alone
+        # the node answers to its own machine alone
         groups.append(["--http", "--http.addr", "127.0.0.1", "--http.port", str(plan.rpc_port)])
         groups.append(["--http.api", "eth,net,web3,clique"])
     return [shlex.join(each) for each in groups]

@@ -1,4 +1,4 @@
-"""Nodes that run on this machine: one that joined a network, or a whole network for a trial."""
+"""Nodes that run on this machine: one that has joined a network, or a whole network for a trial."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from veche.processes import end_with_parent, free_port
 
 LOG: Final = "log"
 ANSWERS_WITHIN: Final = 60
-"""Seconds that a node has to answer after its start."""
+"""Maximum seconds from a node's start to its first answer."""
 STOPS_WITHIN: Final = 60
-"""Seconds that it has to end, before it is killed."""
+"""Maximum seconds that a node may take to end before it is killed."""
 _SHOWN: Final = 3
-"""Lines of a log that a message repeats."""
+"""Number of lines of a log that a message repeats."""
 
 
 # -- One node --
@@ -38,12 +38,12 @@ _SHOWN: Final = 3
 
 @dataclass(frozen=True)
 class RunningNode:
-    """A node of a private network, as this program runs it.
+    """A node of a private network that this program runs.
 
     Attributes:
-        name: of the node.
-        home: its folder; what it says is in the file `log` there.
-        process: geth.
+        name: the name of the node.
+        home: its folder, which has its log too.
+        process: the process of geth.
     """
 
     name: str
@@ -54,7 +54,7 @@ class RunningNode:
         """Refuses a node that has ended by itself.
 
         Raises:
-            NodeStopped: it has.
+            NodeStopped: the node has ended.
         """
         code = self.process.poll()
         if code is not None:
@@ -64,7 +64,7 @@ class RunningNode:
             raise NodeStopped(said)
 
     def stop(self) -> None:
-        """Ends it, and waits for that."""
+        """Ends the node and waits until it has ended."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(STOPS_WITHIN)
@@ -78,9 +78,9 @@ def start(home: Path, program: Path, *options: str, before: Sequence[str] = ()) 
 
     Args:
         home: the folder.
-        program: geth.
-        options: more of geth's.
-        before: a command to run it in.
+        program: the path of geth.
+        options: more options of geth.
+        before: the words of a command that runs the node, in front of it.
     """
     with (home / LOG).open("ab") as log:
         process = subprocess.Popen(  # noqa: S603  # a script of our own
@@ -95,7 +95,7 @@ def start(home: Path, program: Path, *options: str, before: Sequence[str] = ()) 
 
 @contextmanager
 def running(homes: Sequence[Path], program: Path) -> Iterator[list[RunningNode]]:
-    """Runs the nodes in these folders, side by side, and ends them all afterwards."""
+    """Runs the nodes in these folders side by side, and ends all of them afterwards."""
     with ExitStack() as stack:
         nodes = [start(home, program) for home in homes]
         for each in nodes:
@@ -103,17 +103,17 @@ def running(homes: Sequence[Path], program: Path) -> Iterator[list[RunningNode]]
         try:
             yield nodes
         finally:
-            for each in nodes:  # all at once, then each is waited for
+            for each in nodes:  # all end at once, before each is waited for
                 each.process.send_signal(signal.SIGTERM)
 
 
 def reach(network: Network, nodes: Sequence[RunningNode], *, url: str | None = None) -> Node:
-    """The connection to a network's node on this machine, once it answers.
+    """Waits until a network's node on this machine answers, and returns the connection to it.
 
     Raises:
-        NodeStopped: one of the nodes that run has ended.
-        NodeUnreachable: it does not answer.
-        WrongNetwork: something else answers there.
+        NodeStopped: one of the running nodes has ended.
+        NodeUnreachable: the node does not answer in time.
+        WrongNetwork: the node that answers is on another chain.
     """
     begun = monotonic()
     while True:
@@ -134,18 +134,19 @@ def reach(network: Network, nodes: Sequence[RunningNode], *, url: str | None = N
 
 
 def join(published: Network, *, rpc_port: int, folder: Path | None = None) -> tuple[Network, Path]:
-    """Notes a network here and makes a node of it, or finds the one that is there.
+    """Saves a network here, with the folder of an observer's node. An existing chain is kept.
 
     Args:
-        published: the network.
-        rpc_port: where the node is to answer on this machine.
-        folder: where the networks are; `networks` here by default.
+        published: the network as its officials publish it.
+        rpc_port: the port at which the node is to answer on this machine.
+        folder: the folder of all networks; by default `networks` in the current folder.
 
     Returns:
-        The network as it is noted, and the folder of the node.
+        The network as it is saved, and the folder of the node.
 
     Raises:
-        InvalidFile: another network has its name here.
+        InvalidFile: another network has its name here, or a file cannot be written.
+        InvalidDocument: the file of the network with its name here is not as Veche wrote it.
     """
     home = (folder or FOLDER) / published.name
     network = published.at(local_url(rpc_port))
@@ -164,19 +165,20 @@ def join(published: Network, *, rpc_port: int, folder: Path | None = None) -> tu
 
 
 def prepare_trial(network: Network, folder: Path | None = None) -> list[Path]:
-    """Makes a network's nodes ready to run on this machine alone: its validators, with the keys
-    and the first block that they really have, and an observer. What an earlier trial did is kept.
+    """Prepares all nodes of a network to run on this machine alone: its validators, with their real
+    keys and the real first block, and an observer. The chain of an earlier trial is kept.
 
     Returns:
-        The folders of the nodes, the observer's last.
+        The folders of the nodes; the observer's is the last.
 
     Raises:
-        InvalidFile: a validator's keys are not here.
+        InvalidFile: the network was not made here, or the keys of a validator are missing.
     """
     own = (folder or FOLDER) / network.name
     sources = sorted((own / VALIDATORS).iterdir()) if (own / VALIDATORS).is_dir() else []
     if not sources:
-        mistake = Mistake(0, "no validators are here", "run it where the network was made")
+        remedy = "run the command in the folder where the network was made"
+        mistake = Mistake(0, "there are no validators here", remedy)
         raise InvalidFile(str(own), [mistake])
     homes = [_with_keys(source, own / TRIAL / source.name) for source in sources]
     ports = [free_port() for _ in homes]
@@ -194,10 +196,11 @@ def prepare_trial(network: Network, folder: Path | None = None) -> list[Path]:
 
 
 def _with_keys(source: Path, home: Path) -> Path:
-    """A folder for a trial, with the keys of a validator."""
+    """Copies the keys of a validator to its folder for a trial, and returns that folder."""
     for name in SECRETS:
         if not (source / name).exists():
-            mistake = Mistake(0, "a key of this validator is not here", "put it there for a trial")
+            what = "a key of this validator is missing"
+            mistake = Mistake(0, what, "put it into the folder for a trial")
             raise InvalidFile(str(source / name), [mistake])
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in SECRETS:
@@ -211,20 +214,21 @@ def sealer(home: Path) -> str:
     """The account whose keystore is in a validator's folder.
 
     Raises:
-        InvalidFile: there is not one.
+        InvalidFile: the folder does not have exactly one keystore.
     """
     found = [path.stem for path in sorted((home / KEYSTORE).glob("*.json"))]
     if len(found) != 1:
-        remedy = "put the one keystore there that seals, named ADDRESS.json"
-        raise InvalidFile(str(home / KEYSTORE), [Mistake(0, f"{len(found)} keys are here", remedy)])
+        what = f"this folder has {len(found)} keystores"
+        remedy = "put the keystore of the account that seals there, named ADDRESS.json"
+        raise InvalidFile(str(home / KEYSTORE), [Mistake(0, what, remedy)])
     return found[0]
 
 
 def require_free(url: str) -> None:
-    """Refuses an address of this machine that another program listens at.
+    """Refuses the URL of a port of this machine that is taken.
 
     Raises:
-        NodeStopped: one does.
+        NodeStopped: another program listens at the port.
     """
     port = urlsplit(url).port or 0
     with socket.socket() as probe:
@@ -236,20 +240,20 @@ def require_free(url: str) -> None:
             raise NodeStopped(reason) from error
 
 
-# -- What is seen --
+# -- The pulse of a network --
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """How a network is, as a node sees it.
+    """The newest block and the connections of a node.
 
     Attributes:
-        block: number of the newest block.
-        time: of that block, in seconds since 1970.
-        hash: of that block, 32 bytes.
-        peers: how many nodes it is connected to.
-        target: the number of the block that it is on the way to; None where it is not behind.
-        sealer: who has sealed that block, an address in lower case; empty for the first block.
+        block: the number of the newest block.
+        time: the time of that block, in seconds since 1970.
+        hash: the hash of that block, 32 bytes.
+        peers: the number of nodes that the node is connected to.
+        target: the number of the block that the node is catching up to; None if it is not behind.
+        sealer: the account that sealed the block, in lower case; empty for the first block.
     """
 
     block: int
@@ -261,10 +265,10 @@ class Pulse:
 
 
 def pulse(node: Node) -> Pulse:
-    """How a network is now.
+    """The pulse of a network now, as a node sees it.
 
     Raises:
-        NodeError: the node does not answer.
+        NodeError: the node cannot be reached, or refuses a request.
     """
     newest = node.block()
     number = int(newest["number"])

@@ -1,48 +1,52 @@
-// Runs in geth's console, beside the node of a validator, and has it seal when it should.
-// `start` sets: me, peers, period, depth, patience; validators, whom it keeps connected to; and
-// highest, the highest block that the node has had, which is told to `start` as it grows.
+// Runs in geth's console beside the node of a validator, and tells the node when to seal. `start`
+// sets these variables: me, the account that seals; peers, the nodes to wait for; period, the
+// seconds from block to block; depth, the blocks that may be given up; patience, the seconds
+// without a block before that; validators, the nodes to stay connected to; highest, the highest
+// block that the node has had. `start` reads `highest` from the output as it grows.
 
 var NOBODY = '0x0000000000000000000000000000000000000000'
-var OVERDUE = 3 // seconds after which a block is late
-var LOOK_EVERY = 0.2 // seconds
-var MEET_AFTER = 8 // seconds without a block
-var MEET_EVERY = 40 // seconds
+// All in seconds:
+var OVERDUE = 3 // the delay that makes a block late
+var LOOK_EVERY = 0.2 // the pause between two looks at the chain
+var MEET_AFTER = 8 // the time without a block before validators meet again
+var MEET_EVERY = 40 // the time between two meetings
 
 function now() {
   return Date.now() / 1000
 }
 
-// A validator that comes back and seals on an old chain can part the network into halves that wait
-// for each other: it seals once it has seen what the others have.
+// A validator that comes back and seals on an old chain can split the network into halves that wait
+// for each other. So it does not seal before it has seen the chain of the others.
 function begin() {
   while (net.peerCount < peers) admin.sleep(1)
   if (eth.blockNumber > 0) {
     var looking = now() + 12 // geth looks for a longer chain within ten seconds
-    while (now() < looking && net.listening) admin.sleep(1) // asks, so as to end with the node
+    while (now() < looking && net.listening) admin.sleep(1) // the question ends this with the node
   }
   while (eth.syncing && eth.syncing.currentBlock < eth.syncing.highestBlock) admin.sleep(1)
   miner.start()
 }
 
-// geth has every validator build every block, and seal it up to 1.5 seconds later where it is
-// another's turn: a block that takes longer to check has a rival by then. So a validator builds the
-// blocks that are its turn, and others where they are late. Without a coinbase geth builds none.
+// geth lets every validator build every block. If it is another's turn, it seals the block up to
+// 1.5 seconds later; a block that takes longer to check has a rival by then. So here a validator
+// builds the blocks of its own turn, and others only when they are late. Without a coinbase geth
+// builds none.
 var builds = true
 function setBuilding(wanted) {
   if (wanted !== builds) miner.setEtherbase(wanted ? me : NOBODY)
   builds = wanted
 }
 
-var begun // when it began to seal
-var helped = 0 // when it last built a block that was late
+var begun // the time when the node began to seal
+var helped = 0 // the time when the node last built a late block
 function takeTurns(head) {
   var order = clique.getSigners()
   var place = order.indexOf(me)
-  // where all begin at once, whose turn it is goes first: two that go together can part the network
+  // if all begin at once, the one whose turn it is goes first: two at a time can split the network
   var first = (head.number + 1) % order.length === place
   var since = first ? head.timestamp : Math.max(head.timestamp, begun) + 1
   var late = now() > since + period + OVERDUE
-  // geth begins a block when it has the one before: it must be told one block earlier
+  // geth begins a block as soon as it has the previous one, so this is one block early
   setBuilding(late || (head.number + 2) % order.length === place)
   if (late && now() > helped + period + OVERDUE) {
     helped = now()
@@ -52,13 +56,13 @@ function takeTurns(head) {
 
 function restart() {
   miner.stop()
-  while (eth.mining) admin.sleep(0.01) // where it has not stopped yet, starting it does nothing
+  while (eth.mining) admin.sleep(0.01) // a start has no effect before the stop is complete
   miner.start() // builds at once
 }
 
-// What is done where no block comes though enough validators are connected: first what costs
-// nothing, later what costs blocks.
-var waiting // since when
+// Helps if no block comes although enough validators are connected: first by a step that costs
+// nothing, later by one that costs blocks.
+var waiting // the time since which no block has come
 function mend(head) {
   var isFresh = now() < head.timestamp + period + OVERDUE
   if (isFresh || 2 * (1 + connected().length) <= clique.getSigners().length) waiting = now()
@@ -66,10 +70,10 @@ function mend(head) {
   giveUp(head)
 }
 
-// A node that has only just begun throws blocks away that it is sent, and may hear of no later one
-// but its hash: then it does not know that another has the longer chain. When two meet they tell
-// each other. geth dials no node twice within 35 seconds: so validators do this one after another,
-// each with one other, and the rest stay connected.
+// A node that has just started discards the blocks that it receives, and may then get only hashes
+// of later ones: so it does not know that another node has a longer chain. Two nodes that connect
+// tell each other. geth does not dial a node twice within 35 seconds, so validators do this one
+// after another, each with one other, while the rest stay connected.
 var met = 0
 function meetAgain() {
   var place = clique.getSigners().indexOf(me)
@@ -82,9 +86,9 @@ function meetAgain() {
   admin.addPeer(one)
 }
 
-// Where two branches weigh the same and each has half of the validators, both wait for ever: then
-// the newest blocks are given up. A branch of half the validators has no more than `depth` blocks,
-// and no client takes a ballot for cast with as few on top.
+// If two branches weigh the same and each has half of the validators, both wait for ever. Then the
+// newest blocks are given up. A branch of half the validators has at most `depth` blocks, and with
+// so few confirmations no client believes that a ballot is cast.
 function giveUp(head) {
   if (now() < waiting + patience) return
   waiting = now()

@@ -1,4 +1,4 @@
-"""Whether several nodes show the same of a poll."""
+"""Checks whether several nodes show the same poll."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ NODES: Final = "nodes agree"
 
 
 def check_agreement(evidence: NodeEvidence, others: Sequence[Node], report: Report) -> None:
-    """Adds to a report whether other nodes show the same chain, poll and state at the same block.
+    """Adds to a report whether other nodes show the same chain, poll and state at one block.
 
     Raises:
-        NodeError: one of them does not answer, or has not got the block.
+        NodeError: one of the nodes does not answer, or does not have the block.
     """
     number = evidence.mark().number
     for node in others:
         difference = _difference(evidence, node)
         if difference:
-            said = f"{evidence.node.name} and {node.name} at block {number}: {difference}"
-            report.note(NODES, False, said)  # noqa: FBT003  # the verdict
+            both = f"{evidence.node.name} and {node.name}"
+            report.failed(NODES, f"{both} at block {number}: {difference}")
             return
     names = ", ".join(node.name for node in (evidence.node, *others))
-    report.note(NODES, True, f"{names} at block {number}")  # noqa: FBT003  # the verdict
+    report.passed(NODES, f"{names} at block {number}")
 
 
 def _difference(one: NodeEvidence, node: Node) -> str:
-    """What another node does not agree on; nothing, where it agrees."""
+    """What another node shows otherwise; empty if nothing."""
     try:
         other = NodeEvidence(node, one.address, block=one.mark().number)
         if (one.node.chain_id, one.mark()) != (node.chain_id, other.mark()):

@@ -1,59 +1,54 @@
-"""Counts the ballots of a poll again: who cast what when, what replaced what, and all sums."""
+"""Counts the ballots of a poll again: who cast what when, what was replaced, and all sums."""
 
 from __future__ import annotations
 
 import os
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final, TypeAlias
+from typing import Final
 
 from veche.crypto import elgamal
-from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
 from veche.errors import IncompleteRoll, VecheError
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 from veche.observer.ballots import (
     PROOFS,
     SIGNATURES,
     TRACKERS,
+    Fault,
     Findings,
     examine,
-    read,
-    tracker_of,
     weighted,
 )
-from veche.observer.evidence import CastBallot, Evidence
+from veche.observer.evidence import BlockMark, Evidence, Progress
 from veche.observer.report import Report
 from veche.processes import workers
-from veche.protocol.ballot import NO_BALLOT
+from veche.protocol import trackers
+from veche.protocol.ballot import MAX_REPLACEMENTS, SignedBallot
 from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.roll import Roll
 
 MEMBERSHIP: Final = "ballot voters on the roll"
 TIMES: Final = "ballot times"
 REPLACEMENTS: Final = "ballot replacements"
 
-MAX_REPLACEMENTS: Final = 32
-"""How often a voter may replace a ballot (PROTOCOL §3)."""
 CHUNK: Final = 64
 """Ballots that a process is given at once."""
 FEW: Final = 2 * CHUNK
-"""As many ballots are examined here, rather than start processes for them."""
+"""Fewer ballots are examined in this process: starting others would take longer."""
 SHOWN: Final = 3
-"""How many faults of a kind are told in words."""
+"""Maximum faults of a kind that a report describes."""
 ASIDE: Final = 1_000
-"""Replaced ballots that are looked up together, at the least."""
-
-Progress: TypeAlias = Callable[[int], None]
-"""Is told how many ballots are counted."""
+"""Minimum replaced ballots that are looked up together, until the end."""
 
 
 @dataclass(slots=True)
-class _Record:
-    """A voter's ballot that counts so far."""
+class _Counted:
+    """The ballot of a voter that counts so far."""
 
     tracker: bytes
     weight: int
@@ -64,23 +59,24 @@ class _Record:
 class BallotBox:
     """The ballots of a poll, counted in the order in which they were cast.
 
-    Memory grows with the voters, two trackers for each at most, and not with the ballots.
+    Memory grows with the voters and not with the ballots: two trackers for each voter at most.
 
     Attributes:
-        definition: of the poll.
-        roll: its electoral roll, or what is wrong with it: then nobody stands on it.
-        sums: of the ballots that count, times their weights, once all are counted.
-        count: how many ballots were cast, replaced ones included.
+        definition: the poll's definition.
+        roll: the electoral roll; or what is wrong with it, and then nobody is on it.
+        sums: for every choice, the sum of the ballots that count, times their weights. Complete
+            when `count_all` has returned.
+        count: how many ballots were cast, including replaced ones.
     """
 
     definition: PollDefinition
     roll: Roll | IncompleteRoll
     sums: list[Ciphertext] = field(init=False)
     count: int = field(init=False, default=0)
-    _records: dict[str, _Record] = field(init=False, default_factory=dict)
+    _counted: dict[str, _Counted] = field(init=False, default_factory=dict)
     _replaced: set[tuple[str, bytes]] = field(init=False, default_factory=set)
     _faults: Counter[str] = field(init=False, default_factory=Counter)
-    _told: dict[str, list[str]] = field(init=False, default_factory=dict)
+    _described: dict[str, list[str]] = field(init=False, default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         self.sums = [elgamal.ZERO] * self.definition.questions.choices
@@ -88,22 +84,22 @@ class BallotBox:
     @property
     def voters(self) -> int:
         """How many voters have cast a ballot."""
-        return len(self._records)
+        return len(self._counted)
 
     @property
     def weight(self) -> int:
-        """The weights of all who have."""
-        return sum(each.weight for each in self._records.values())
+        """The weights of these voters together."""
+        return sum(each.weight for each in self._counted.values())
 
     def tracker(self, voter: str) -> bytes | None:
-        """The tracker of a voter's ballot that counts."""
-        record = self._records.get(voter)
-        return record.tracker if record else None
+        """The tracker of a voter's ballot that counts, 32 bytes; None before the first."""
+        counted = self._counted.get(voter)
+        return counted.tracker if counted else None
 
     # -- Counting --
 
     def count_all(self, evidence: Evidence, progress: Progress | None = None) -> None:
-        """Counts all ballots of evidence, on all cores; more of them may be counted later."""
+        """Counts all ballots of evidence, on all cores. Ballots of later evidence may follow."""
         for findings in _examined(self.definition, self._noted(evidence.ballots())):
             self._take_in(findings)
             if progress:
@@ -112,89 +108,98 @@ class BallotBox:
                 self._take_out_replaced(evidence)
         self._take_out_replaced(evidence)
 
-    def _noted(self, ballots: Iterable[CastBallot]) -> Iterator[CastBallot]:
-        """The same ballots, each noted on its way."""
-        for cast in ballots:
+    def _noted(self, ballots: Iterable[tuple[LoggedBallot, BlockMark]]) -> Iterator[LoggedBallot]:
+        """Passes on ballots, and notes voter, time and replacement of each."""
+        for logged, block in ballots:
             self.count += 1
-            self._note_voter(cast)
-            self._note_time(cast)
-            self._note_replacement(cast)
-            yield cast
+            self._note_voter(logged)
+            self._note_time(logged, block.time)
+            self._note_replacement(logged)
+            yield logged
 
-    def _note_voter(self, cast: CastBallot) -> None:
-        weight = self.roll.weight(cast.voter) if isinstance(self.roll, Roll) else 0
-        if not cast.weight == weight > 0:
-            why = f"{cast.voter} with weight {cast.weight}, which the roll gives {weight}"
-            self._fault(MEMBERSHIP, cast.tracker, why)
+    def _note_voter(self, logged: LoggedBallot) -> None:
+        weight = self.roll.weight(logged.voter) if isinstance(self.roll, Roll) else 0
+        if not logged.weight == weight > 0:
+            reason = f"{logged.voter} has weight {weight} on the roll, not {logged.weight}"
+            self._add_fault(Fault(MEMBERSHIP, logged.tracker, reason))
 
-    def _note_time(self, cast: CastBallot) -> None:
-        time = cast.block.time
+    def _note_time(self, logged: LoggedBallot, time: int) -> None:
         if not self.definition.opens <= time < self.definition.closes:
-            why = f"cast at {time_in_words(time)}, when the poll was not open"
-            self._fault(TIMES, cast.tracker, why)
-        if time > cast.deadline:
-            why = f"cast at {time_in_words(time)}, after its deadline"
-            self._fault(TIMES, cast.tracker, why)
+            reason = f"cast at {time_text(time)}, when the poll was not open"
+            self._add_fault(Fault(TIMES, logged.tracker, reason))
+        if time > logged.deadline:
+            reason = f"cast at {time_text(time)}, after its deadline"
+            self._add_fault(Fault(TIMES, logged.tracker, reason))
 
-    def _note_replacement(self, cast: CastBallot) -> None:
-        before = self._records.get(cast.voter)
-        expected = before.tracker if before else NO_BALLOT
-        if cast.replaces != expected:
-            why = f"it replaces 0x{cast.replaces.hex()}, but 0x{expected.hex()} counted"
-            self._fault(REPLACEMENTS, cast.tracker, why)
+    def _note_replacement(self, logged: LoggedBallot) -> None:
+        before = self._counted.get(logged.voter)
+        expected = before.tracker if before else None
+        if logged.replaces != expected:
+            replaced, counted = (trackers.word(each).hex() for each in (logged.replaces, expected))
+            reason = f"it replaces 0x{replaced}, but 0x{counted} counted"
+            self._add_fault(Fault(REPLACEMENTS, logged.tracker, reason))
         times = before.replacements + 1 if before else 0
         if times > MAX_REPLACEMENTS:
-            self._fault(REPLACEMENTS, cast.tracker, f"replacement {times} of {cast.voter}")
+            reason = f"{logged.voter} has replaced ballots {times} times"
+            self._add_fault(Fault(REPLACEMENTS, logged.tracker, reason))
         if before:
-            self._replaced.add((cast.voter, before.tracker))
-        self._records[cast.voter] = _Record(cast.tracker, cast.weight, times)
+            self._replaced.add((logged.voter, before.tracker))
+        self._counted[logged.voter] = _Counted(logged.tracker, logged.weight, times)
 
     def _take_in(self, findings: Findings) -> None:
-        for check, tracker, why in findings.faults:
-            self._fault(check, tracker, why)
+        for fault in findings.faults:
+            self._add_fault(fault)
         self._add(findings.sums)
 
     def _add(self, more: Sequence[Ciphertext]) -> None:
         self.sums = [total + own for total, own in zip(self.sums, more, strict=True)]
 
     def _take_out_replaced(self, evidence: Evidence) -> None:
+        """Looks up the ballots that were replaced, and takes them out of the sums."""
         if not self._replaced:
             return
         left, self._replaced = self._replaced, set()
-        for cast in evidence.find(set(left)):
-            known = (cast.voter, cast.tracker) in left
-            if known and (ballot := self._readable(cast)) is not None:
-                left.discard((cast.voter, cast.tracker))
-                self._add(weighted(ballot, -cast.weight))
+        for logged in evidence.find(set(left)):
+            known = (logged.voter, logged.tracker) in left
+            if known and (signed := self._signed(logged)) is not None:
+                left.discard((logged.voter, logged.tracker))
+                self._add(weighted(signed, -signed.weight))
         for voter, tracker in left:
-            self._fault(REPLACEMENTS, tracker, f"replaced by {voter}, and not to be found")
+            reason = f"{voter} replaced it, but it cannot be found"
+            self._add_fault(Fault(REPLACEMENTS, tracker, reason))
 
-    def _readable(self, cast: CastBallot) -> Ballot | None:
-        """The ballot, if its ciphertexts are those of its tracker."""
+    def _signed(self, logged: LoggedBallot) -> SignedBallot | None:
+        """A ballot as its voter signed it; None if its ciphertexts do not give its tracker."""
         try:
-            ballot = read(cast, self.definition)
+            signed = logged.signed(self.definition)
         except VecheError:
             return None
-        return ballot if tracker_of(cast, ballot, self.definition) == cast.tracker else None
+        return signed if signed.tracker(self.definition.hash) == logged.tracker else None
 
-    def _fault(self, check: str, tracker: bytes, why: str) -> None:
-        self._faults[check] += 1
-        if self._faults[check] <= SHOWN:
-            self._told.setdefault(check, []).append(f"ballot 0x{tracker.hex()}: {why}")
+    # -- Faults --
 
-    # -- Verdicts --
+    def _add_fault(self, fault: Fault) -> None:
+        self._faults[fault.check] += 1
+        if self._faults[fault.check] <= SHOWN:
+            text = f"ballot 0x{fault.tracker.hex()}: {fault.reason}"
+            self._described[fault.check].append(text)
 
     def report(self, report: Report) -> None:
-        """Adds what was found to a report, a check for each kind of fault."""
+        """Adds to a report a check for every kind of fault."""
         for check in (MEMBERSHIP, TIMES, REPLACEMENTS, TRACKERS, SIGNATURES, PROOFS):
-            faults, told = self._faults[check], self._told.get(check, [])
-            shown = "; ".join(told)
-            more = f"; and {faults - len(told)} more" if faults > len(told) else ""
-            report.note(check, not faults, shown + more if faults else f"{self.count} ballots")
+            faults = self._faults[check]
+            if not faults:
+                report.passed(check, f"{self.count} ballots")
+                continue
+            more = f"; and {faults - SHOWN} more" if faults > SHOWN else ""
+            report.failed(check, "; ".join(self._described[check]) + more)
 
 
-def _examined(definition: PollDefinition, ballots: Iterator[CastBallot]) -> Iterator[Findings]:
-    """What is found in ballots, chunk by chunk; a few are examined here, many on all cores."""
+# -- On all cores --
+
+
+def _examined(definition: PollDefinition, ballots: Iterator[LoggedBallot]) -> Iterator[Findings]:
+    """Examines ballots: a few here, many in other processes, chunk by chunk."""
     first = list(islice(ballots, FEW))
     if len(first) < FEW:
         yield examine(definition, first)
@@ -206,10 +211,10 @@ def _examined(definition: PollDefinition, ballots: Iterator[CastBallot]) -> Iter
 def _in_processes(
     pool: ProcessPoolExecutor,
     definition: PollDefinition,
-    first: list[CastBallot],
-    ballots: Iterator[CastBallot],
+    first: list[LoggedBallot],
+    ballots: Iterator[LoggedBallot],
 ) -> Iterator[Findings]:
-    """The same in other processes, with no more chunks under way than keep them busy."""
+    """Examines ballots in other processes. They are given no more than keeps them busy."""
     waiting: deque[Future[Findings]] = deque()
     most = 2 * (os.cpu_count() or 1)
     for chunk in _chunks(first, ballots):
@@ -220,7 +225,9 @@ def _in_processes(
         yield waiting.popleft().result()
 
 
-def _chunks(first: list[CastBallot], rest: Iterator[CastBallot]) -> Iterator[list[CastBallot]]:
+def _chunks(
+    first: list[LoggedBallot], rest: Iterator[LoggedBallot]
+) -> Iterator[list[LoggedBallot]]:
     for at in range(0, len(first), CHUNK):
         yield first[at : at + CHUNK]
     while chunk := list(islice(rest, CHUNK)):

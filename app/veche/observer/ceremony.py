@@ -1,4 +1,4 @@
-"""Checks how a poll's key was made: the board, every deal, and all keys (PROTOCOL §2)."""
+"""Checks how a poll's key was made: the board, every deal, all keys (PROTOCOL §2)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from veche.crypto import deal_proof, sharing, transcript
 from veche.errors import VecheError
-from veche.observer.evidence import CeremonyRecord
+from veche.observer.evidence import Ceremony
 from veche.observer.report import Report
 
 BOARD_HASH: Final = "board hash"
@@ -15,51 +15,57 @@ CONFIRMATIONS: Final = "confirmations"
 KEYS: Final = "keys"
 
 
-def check_ceremony(record: CeremonyRecord, report: Report) -> None:
-    """Adds to a report: the board's hash, every deal, the confirmations, all keys."""
-    board = record.definition
-    trustees = len(board.trustees)
-    held = record.board_hash == board.hash
-    report.note(BOARD_HASH, held, f"{board.threshold} of {trustees} trustees decrypt")
-    fault = _fault_in_deals(record)
-    report.note(DEALS, not fault, fault or f"{trustees} deals, each with its proof")
-    missing = sorted(set(range(1, trustees + 1)) - set(record.confirmed))
-    said = f"trustees {missing} have not confirmed" if missing else "by every trustee"
-    report.note(CONFIRMATIONS, not missing, said)
-    fault = _fault_in_keys(record)
-    report.note(KEYS, not fault, fault or f"the key, and one of each of {trustees} trustees")
+def check_ceremony(ceremony: Ceremony, report: Report) -> None:
+    """Adds to a report whether the board's hash, every deal, the confirmations and all keys are
+    right.
+    """
+    board = ceremony.definition
+    trustees = len(board.terms.trustees)
+    same = ceremony.board_hash == board.hash
+    report.add(
+        BOARD_HASH, holds=same, detail=f"{board.terms.threshold} of {trustees} trustees decrypt"
+    )
+    fault = _fault_in_deals(ceremony)
+    report.add(DEALS, holds=not fault, detail=fault or f"{trustees} deals, each with its proof")
+    missing = sorted(set(range(1, trustees + 1)) - set(ceremony.confirmed))
+    confirmed = f"trustees {missing} have not confirmed" if missing else "by every trustee"
+    report.add(CONFIRMATIONS, holds=not missing, detail=confirmed)
+    fault = _fault_in_keys(ceremony)
+    keys = f"the board's key, and the keys of {trustees} trustees"
+    report.add(KEYS, holds=not fault, detail=fault or keys)
 
 
-def _fault_in_deals(record: CeremonyRecord) -> str:
-    """What is wrong with the deals; nothing, where nothing is."""
-    board, hash_ = record.definition, record.definition.hash
-    dealers = [dealer for dealer, _ in record.deals]
-    if sorted(dealers) != list(range(1, len(board.trustees) + 1)):
-        return f"trustees {dealers} have dealt, of {len(board.trustees)}"
-    for dealer, deal in record.deals:
+def _fault_in_deals(ceremony: Ceremony) -> str:
+    """What is wrong with the deals; empty if nothing."""
+    board, hash_ = ceremony.definition, ceremony.definition.hash
+    dealers = [dealer for dealer, _ in ceremony.deals]
+    trustees = len(board.terms.trustees)
+    if sorted(dealers) != list(range(1, trustees + 1)):
+        return f"there are deals of trustees {dealers}, of {trustees} trustees"
+    for dealer, deal in ceremony.deals:
         try:
             deal_proof.verify(
                 deal,
                 board_hash=board.hash,
                 dealer=dealer,
-                threshold=board.threshold,
-                trustees=len(board.trustees),
+                threshold=board.terms.threshold,
+                trustees=trustees,
             )
         except VecheError as error:
             return f"the deal of trustee {dealer}: {error}"
         hash_ = transcript.deals_hash(hash_, dealer, deal.challenge)
-    return "" if hash_ == record.deals_hash else "they do not give the hash that was confirmed"
+    return "" if hash_ == ceremony.deals_hash else "they do not have the hash that was confirmed"
 
 
-def _fault_in_keys(record: CeremonyRecord) -> str:
-    """What is wrong with the keys; nothing, where nothing is."""
-    commitments = [deal.commitments for _, deal in record.deals]
-    if not all(len(each) == record.definition.threshold for each in commitments):
-        return f"not every deal has {record.definition.threshold} commitments to add up"
-    if sharing.encryption_key(commitments) != record.key:
+def _fault_in_keys(ceremony: Ceremony) -> str:
+    """What is wrong with the keys; empty if nothing."""
+    commitments = [deal.commitments for _, deal in ceremony.deals]
+    if not all(len(each) == ceremony.definition.terms.threshold for each in commitments):
+        return f"not every deal has {ceremony.definition.terms.threshold} commitments to add up"
+    if sharing.encryption_key(commitments) != ceremony.key:
         return "the board's key is not the sum of its deals"
-    for index, shown in enumerate(record.verification_keys, start=1):
+    for index, shown in enumerate(ceremony.verification_keys, start=1):
         if sharing.verification_key(commitments, index) != shown:
-            return f"the verification key of trustee {index} is not what the deals give"
-    complete = len(record.verification_keys) == len(record.definition.trustees)
+            return f"the verification key of trustee {index} does not follow from the deals"
+    complete = len(ceremony.verification_keys) == len(ceremony.definition.terms.trustees)
     return "" if complete else "a verification key is missing"

@@ -1,4 +1,4 @@
-"""Checks the electoral roll: published in full, and the one of the poll hash (PROTOCOL §3)."""
+"""Checks the electoral roll: published in full, and covered by the poll hash (PROTOCOL §3)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROLL: Final = "electoral roll"
 
 
 def read_roll(evidence: Evidence, definition: PollDefinition) -> Roll | IncompleteRoll:
-    """The published roll, or what is wrong with it where it is not that of the poll hash."""
+    """The published roll; or why what is published is not the roll of the poll hash."""
     try:
         return published(evidence.rolls(), definition.roll_root)
     except IncompleteRoll as error:
@@ -29,17 +29,22 @@ def check_roll(
     phase: Phase,
     report: Report,
 ) -> None:
-    """Adds to a report whether the roll is there and right. Before the close, while nobody has
-    voted, one that is not there is to come; a cancelled poll needs none.
+    """Adds to a report whether the roll is published and right. A missing roll is pending while the
+    poll has not closed and nobody has voted. A cancelled poll needs no roll.
     """
     if isinstance(roll, Roll):
-        held = roll.total_weight == definition.total_weight
-        said = f"{len(roll)} voters with weight {roll.total_weight}"
-        other = "" if held else f", but the poll hash says {definition.total_weight}"
-        report.note(ROLL, held, said + other)
+        _check_weight(roll, definition, report)
     elif phase == Phase.CANCELLED:
-        report.note(ROLL, True, f"{roll}; a cancelled poll needs none")  # noqa: FBT003
+        report.passed(ROLL, f"{roll}; a cancelled poll needs none")
     elif phase in (Phase.SCHEDULED, Phase.OPEN) and not state.voters:
-        report.await_(ROLL, f"{roll}; officials can publish it while nobody has voted")
+        report.pending(ROLL, f"{roll}; officials can publish it while nobody has voted")
     else:
-        report.note(ROLL, False, str(roll))  # noqa: FBT003
+        report.failed(ROLL, str(roll))
+
+
+def _check_weight(roll: Roll, definition: PollDefinition, report: Report) -> None:
+    found = f"{len(roll)} voters with weight {roll.total_weight}"
+    if roll.total_weight == definition.total_weight:
+        report.passed(ROLL, found)
+    else:
+        report.failed(ROLL, f"{found}, but the poll hash says {definition.total_weight}")

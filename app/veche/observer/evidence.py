@@ -1,10 +1,10 @@
-"""What is public of a poll: all that the checks look at, from a node or from an election record."""
+"""Evidence: the public data of a poll, which all checks look at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from veche.crypto.deal_proof import Deal
 from veche.crypto.elgamal import Ciphertext
@@ -12,16 +12,20 @@ from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
 from veche.protocol.board import BoardDefinition
 from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
+
+Progress: TypeAlias = Callable[[int], None]
+"""Takes the number of ballots that are done."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlockMark:
-    """A block: that which all of it is of, or that which holds a ballot.
+    """A block: the one that evidence is read at, or the one that holds a ballot.
 
     Attributes:
-        number: of the block.
-        hash: 32 bytes.
-        time: seconds since 1970.
+        number: the block's number.
+        hash: the block's hash, 32 bytes.
+        time: the block's time, in seconds since 1970.
     """
 
     number: int
@@ -31,14 +35,14 @@ class BlockMark:
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """The code of a poll's contracts, as it stands on chain.
+    """The code of a poll's contracts, as it is on chain.
 
     Attributes:
-        catalogue: of the catalogue that made the poll.
-        implementation: that the poll's clone runs.
-        implementation_address: where that is, as the catalogue says.
-        poll: of the poll itself, a clone.
-        board: of its board of trustees.
+        catalogue: the code of the catalogue that the poll names.
+        implementation: the code that polls of this catalogue share.
+        implementation_address: the address of that code, by the catalogue.
+        poll: the poll's own code, a clone.
+        board: the code of its board of trustees.
         official: whether the catalogue says that it made the poll.
     """
 
@@ -51,17 +55,17 @@ class Codes:
 
 
 @dataclass(frozen=True, slots=True)
-class CeremonyRecord:
-    """A board's key ceremony.
+class Ceremony:
+    """The key ceremony of a board.
 
     Attributes:
-        definition: of the board.
-        board_hash: as the contract says, 32 bytes.
-        deals_hash: as the contract says, 32 bytes.
-        deals: all deals with their dealers, in the order in which they were posted.
+        definition: the board's definition.
+        board_hash: the hash of the definition by the contract, 32 bytes.
+        deals_hash: the hash of all deals by the contract, 32 bytes.
+        deals: the deals with the indices of their dealers, in the order in which they were posted.
         confirmed: the indices of the trustees who have confirmed.
-        key: Y, as the contract says.
-        verification_keys: V of every trustee, as the contract says.
+        key: Y by the contract.
+        verification_keys: V of every trustee by the contract.
     """
 
     definition: BoardDefinition
@@ -75,15 +79,15 @@ class CeremonyRecord:
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """Where a poll stands, as the contract says.
+    """The state of a poll by its contract.
 
     Attributes:
         poll_hash: 32 bytes.
-        voters: how many have cast a ballot.
-        weight: of them all.
-        sums: of every choice.
-        cancelled: whether officials withdrew it.
-        result: the scores of all choices; empty before.
+        voters: how many voters have cast a ballot.
+        weight: the weights of these voters together.
+        sums: the sums of all choices.
+        cancelled: whether officials cancelled the poll.
+        result: the scores of all choices; empty before they are proven.
     """
 
     poll_hash: bytes
@@ -95,41 +99,13 @@ class PollState:
 
 
 @dataclass(frozen=True, slots=True)
-class CastBallot:
-    """A ballot as the poll logged it; nothing in it is checked yet.
-
-    Attributes:
-        voter: address, with its checksum.
-        tracker: 32 bytes.
-        weight: as the voter's ballot says.
-        replaces: tracker, 32 bytes, or zeros.
-        deadline: seconds since 1970.
-        r: of the signature, 32 bytes.
-        vs: of the signature, 32 bytes.
-        words: of the ballot, 32 bytes each, in a row; from a record, its points compressed to 33
-            bytes each.
-        block: that holds it.
-    """
-
-    voter: str
-    tracker: bytes
-    weight: int
-    replaces: bytes
-    deadline: int
-    r: bytes
-    vs: bytes
-    words: bytes
-    block: BlockMark
-
-
-@dataclass(frozen=True, slots=True)
 class PostedShare:
     """A decryption share that the poll accepted.
 
     Attributes:
-        trustee: its index, from 1.
+        trustee: the trustee's index, from 1.
         points: D of every choice.
-        proof: that they are.
+        proof: the proof that the points decrypt the sums.
     """
 
     trustee: int
@@ -138,36 +114,36 @@ class PostedShare:
 
 
 class Evidence(Protocol):
-    """All that is public of a poll, up to one block.
+    """The public data of a poll, up to one block.
 
-    Every method may raise a VecheError where what is shown is malformed.
+    Every method may raise a VecheError if the data are malformed.
     """
 
     def mark(self) -> BlockMark:
-        """The block that all of it is of."""
+        """The block that the data are read at."""
 
     def definition(self) -> PollDefinition:
-        """What defines the poll, as the contract shows it."""
+        """The poll's definition, as the contract shows it."""
 
     def state(self) -> PollState:
-        """Where the poll stands."""
+        """The poll's state."""
 
-    def ceremony(self) -> CeremonyRecord:
-        """How its key was made."""
+    def ceremony(self) -> Ceremony:
+        """The key ceremony of the poll's board."""
 
     def codes(self) -> Codes:
-        """The contracts' code."""
+        """The code of the contracts."""
 
-    def rolls(self) -> Iterator[list[tuple[str, int]]]:
-        """The entries of the electoral roll in order, as they were published; where parts were
-        published twice, both readings.
+    def rolls(self) -> tuple[list[tuple[str, int]], ...]:
+        """The entries of the electoral roll in order, as they were published; both readings if
+        parts were published twice.
         """
 
-    def ballots(self) -> Iterator[CastBallot]:
-        """The ballots in the order in which they were cast."""
+    def ballots(self) -> Iterator[tuple[LoggedBallot, BlockMark]]:
+        """The ballots in the order in which they were cast, each with the block that holds it."""
 
-    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
-        """The ballots of these voters with these trackers."""
+    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[LoggedBallot]:
+        """The ballots with these voters and trackers, in any order."""
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""

@@ -1,71 +1,76 @@
-"""What a node shows of a poll, all of it at one block."""
+"""Evidence from a node: the public data of a poll, all at one block.
+
+Contracts are read at the block's hash, so all that they show is of one chain. Nodes give logs by
+block numbers alone; so the block is looked at again once logs are read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
-from functools import cached_property, lru_cache
-from typing import Any, Final
+from functools import cached_property
+from itertools import chain
+from typing import Any, TypeVar
 
 from veche.chain.board_contract import BoardContract
-from veche.chain.contract import Event, point
+from veche.chain.contract import point
 from veche.chain.node import Node
-from veche.chain.poll_contract import PollContract
+from veche.chain.poll_contract import PollContract, logged_ballot
 from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Scalar
 from veche.errors import NodeBehind
 from veche.observer.evidence import (
     BlockMark,
-    CastBallot,
-    CeremonyRecord,
+    Ceremony,
     Codes,
     PollState,
     PostedShare,
 )
 from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
+from veche.protocol.phase import Phase
 
-WORD: Final = 32
-CANCELLED: Final = 5
-"""The phase of a poll that was withdrawn."""
+T = TypeVar("T")
 
 
 class NodeEvidence:
-    """The public data of a poll as a node shows them at one block.
+    """The public data of a poll, as a node shows them at one block.
 
     Attributes:
         node: the node.
-        address: of the poll.
+        address: the poll's address.
 
     Args:
         node: the node.
-        address: of the poll.
+        address: the poll's address.
         block: the number of the block; the newest by default.
 
     Raises:
         UnknownContract: there is no contract at the address.
-        NodeBehind: ballots or shares were asked for, and the block was replaced meanwhile.
+        NodeBehind: the node has no such block; or, from every method that reads logs, the node
+            replaced the block while they were read.
     """
 
     def __init__(self, node: Node, address: str, *, block: int | None = None) -> None:
         self.node = node
         self.address = address
-        self._poll = PollContract(node, address)
         self._first: int | None = None
         self._mark = _mark(node.block("latest" if block is None else block))
+        self._poll = PollContract(node, address, block=self._mark.hash)
 
     def since(self, first: int | None) -> NodeEvidence:
-        """The same, with the ballots from block `first` on alone."""
+        """The same evidence, but `ballots` begins at block `first`; None for all ballots."""
         later = copy(self)
         later._first = first  # noqa: SLF001  # of its own kind
         return later
 
     def mark(self) -> BlockMark:
-        """The block that all of it is of."""
+        """The block that the data are read at."""
         return self._mark
 
     def definition(self) -> PollDefinition:
-        """What defines the poll, as the contract shows it."""
+        """The poll's definition, as the contract shows it."""
         return self._definition
 
     @cached_property
@@ -73,134 +78,117 @@ class NodeEvidence:
         return self._poll.definition()
 
     def state(self) -> PollState:
-        """Where the poll stands."""
+        """The poll's state."""
+        read = self._poll.read
         return PollState(
-            bytes(self._read("pollHash")),
-            self._read("voterCount"),
-            self._read("castWeight"),
-            tuple(self._poll.sums(block=self._mark.hash)),
-            self._read("phase") == CANCELLED,
-            tuple(self._read("result")),
+            bytes(read("pollHash")),
+            read("voterCount"),
+            read("castWeight"),
+            tuple(self._poll.sums()),
+            read("phase") == Phase.CANCELLED,
+            tuple(read("result")),
         )
-
-    def _read(self, method: str, *args: Any) -> Any:  # noqa: ANN401  # as the ABI says
-        return self._poll.read(method, *args, block=self._mark.hash)
 
     # -- Ceremony --
 
     @cached_property
     def _board(self) -> BoardContract:
-        return BoardContract(self.node, self._definition.board)
+        return BoardContract(self.node, self._definition.board, block=self._mark.hash)
 
-    def ceremony(self) -> CeremonyRecord:
-        """How the poll's key was made."""
-        board, block = self._board, self._mark.hash
-        definition, read = board.definition(), board.read
-        indices = range(1, len(definition.trustees) + 1)
-        return CeremonyRecord(
+    def ceremony(self) -> Ceremony:
+        """The key ceremony of the poll's board."""
+        definition, read = self._board.definition(), self._board.read
+        indices = range(1, len(definition.terms.trustees) + 1)
+        return Ceremony(
             definition,
-            bytes(read("boardHash", block=block)),
-            bytes(read("dealsHash", block=block)),
-            tuple(self._deals(len(indices))),
-            tuple(i for i in indices if read("hasConfirmed", i, block=block)),
-            point(read("key", block=block)),
-            tuple(point(read("verificationKey", i, block=block)) for i in indices),
+            bytes(read("boardHash")),
+            bytes(read("dealsHash")),
+            tuple(self._kept(self._deals(len(indices)))),
+            tuple(i for i in indices if read("hasConfirmed", i)),
+            point(read("key")),
+            tuple(point(read("verificationKey", i)) for i in indices),
         )
 
     def _deals(self, trustees: int) -> Iterator[tuple[int, Deal]]:
-        """The deals in their order: proofs from the log, the rest from state."""
-        posted = self._board.deals(trustees, block=self._mark.hash)
+        """The deals in the order in which they were posted: proofs from the log, all else from
+        the contract's state.
+        """
+        posted = self._board.deals(trustees)
         for event in self._board.events("Dealt", last=self._mark.number):
-            dealer = event.values["dealer"]
-            if dealer in posted:
-                kept = posted[dealer]
-                yield (
-                    dealer,
-                    Deal(
-                        kept.commitments,
-                        kept.ephemeral,
-                        kept.sealed,
-                        Scalar.from_outside(event.values["challenge"], field="challenge"),
-                        Scalar.from_outside(event.values["secretResponse"], field="response"),
-                        Scalar.from_outside(event.values["ephemeralResponse"], field="response"),
-                    ),
+            values = event.values
+            if values["dealer"] in posted:
+                kept = posted[values["dealer"]]
+                deal = Deal(
+                    kept.commitments,
+                    kept.ephemeral,
+                    kept.sealed,
+                    Scalar.from_outside(values["challenge"], field="challenge"),
+                    Scalar.from_outside(values["secretResponse"], field="response"),
+                    Scalar.from_outside(values["ephemeralResponse"], field="response"),
                 )
+                yield values["dealer"], deal
 
     # -- Code --
 
     def codes(self) -> Codes:
-        """The contracts' code."""
+        """The code of the contracts."""
         catalogue = self._poll.catalogue
-        implementation = catalogue.read("implementation", block=self._mark.hash)
+        implementation = catalogue.read("implementation")
         return Codes(
             catalogue.code,
             self.node.code(implementation, self._mark.hash),
             implementation,
-            self.node.code(self._poll.address, self._mark.hash),
-            self.node.code(self._board.address, self._mark.hash),
-            catalogue.read("isOfficial", self._poll.address, block=self._mark.hash),
+            self._poll.code,
+            self._board.code,
+            catalogue.read("isOfficial", self.address),
         )
 
     # -- Logs --
 
-    def rolls(self) -> Iterator[list[tuple[str, int]]]:
+    def rolls(self) -> tuple[list[tuple[str, int]], ...]:
         """The electoral roll as it was published; see PollContract.rolls."""
-        return self._poll.rolls(last=self._mark.number)
+        return tuple(self._kept(self._poll.rolls(last=self._mark.number)))
 
-    def ballots(self) -> Iterator[CastBallot]:
-        """The ballots in the order in which they were cast."""
+    def ballots(self) -> Iterator[tuple[LoggedBallot, BlockMark]]:
+        """The ballots in the order in which they were cast, each with the block that holds it."""
         last = self._mark.number
-        return map(
-            self._cast, self._poll.log("BallotCast", first=self._first, last=last, dense=True)
-        )
+        log = self._poll.events("BallotCast", first=self._first, last=last, dense=True)
+        block = self._mark
+        for event in self._kept(log):
+            if event.block_hash != block.hash:
+                block = _mark(self.node.block(event.block_hash))
+            yield logged_ballot(event), block
 
-    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
-        """The ballots of these voters with these trackers."""
+    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[LoggedBallot]:
+        """The ballots with these voters and trackers, in any order."""
         last = self._mark.number
-        for voter, tracker in trackers:
-            found = self._poll.log("BallotCast", last=last, voter=voter, tracker=tracker)
-            yield from map(self._cast, found)
-
-    def _cast(self, event: Event) -> CastBallot:
-        values = event.values
-        return CastBallot(
-            values["voter"],
-            values["tracker"],
-            values["weight"],
-            values["replaces"],
-            values["deadline"],
-            values["r"],
-            values["vs"],
-            b"".join(each.to_bytes(WORD, "big") for each in values["ballot"]),
-            self._block(event.block_hash),
+        logs = (
+            self._poll.events("BallotCast", where={"voter": voter, "tracker": tracker}, last=last)
+            for voter, tracker in trackers
         )
-
-    @cached_property
-    def _block(self) -> Any:  # noqa: ANN401  # a cached function
-        return lru_cache(maxsize=256)(lambda hash_: _mark(self.node.block(hash_)))
+        return map(logged_ballot, self._kept(chain.from_iterable(logs)))
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""
-        events = list(self._poll.log("ShareAccepted", last=self._mark.number))
-        self._require_kept()
+        log = self._poll.events("SharePosted", last=self._mark.number)
         return tuple(
             PostedShare(
                 event.values["trustee"],
                 tuple(map(point, event.values["points"])),
                 EqualityProof.from_outside(*event.values["proof"]),
             )
-            for event in events
+            for event in self._kept(log)
         )
 
-    def _require_kept(self) -> None:
-        """Refuses logs that were read while the block was replaced: they are asked for by numbers,
-        all else by the block's hash.
+    def _kept(self, read: Iterable[T]) -> Iterator[T]:
+        """Passes on what is read from logs, then makes sure that the block is still there.
 
         Raises:
-            NodeBehind: the block is no part of the node's chain any more.
+            NodeBehind: the node replaced the block, so the logs may be of several chains.
         """
-        number, hash_ = self._mark.number, self._mark.hash
-        if bytes(self.node.block(number)["hash"]) != hash_:
+        yield from read
+        number = self._mark.number
+        if bytes(self.node.block(number)["hash"]) != self._mark.hash:
             raise NodeBehind(f"block {number} was replaced while it was read: look again")
 
 

@@ -1,4 +1,4 @@
-"""Where a poll stands, by what defines it, its state and the time: no contract is asked."""
+"""The phase of a poll, computed from its definition, its state and the time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from veche.protocol.phase import Phase
 
 
 def phase_of(definition: PollDefinition, state: PollState, time: int) -> Phase:
-    """The phase of a poll (PROTOCOL §3, §4).
+    """The phase of a poll (PROTOCOL §3, §4), whatever its contract says.
 
     Args:
-        definition: of the poll.
-        state: where it stands.
-        time: of the block that the state is of, seconds since 1970.
+        definition: the poll's definition.
+        state: the poll's state at a block.
+        time: the time of that block, in seconds since 1970.
     """
     if state.cancelled:
         return Phase.CANCELLED

@@ -1,4 +1,4 @@
-"""Whether the contracts of a poll run the published code (PROTOCOL §5)."""
+"""Checks whether the contracts of a poll run the published code (PROTOCOL §5)."""
 
 from __future__ import annotations
 
@@ -15,26 +15,27 @@ POLL_CODE: Final = "poll's code"
 BOARD_CODE: Final = "board's code"
 OFFICIAL: Final = "official poll"
 
+OTHER: Final = "not the published code"
+
 
 def check_codes(codes: Codes, report: Report) -> None:
-    """Adds to a report whether catalogue, poll and board run the published code, and whether the
+    """Adds to a report whether catalogue, board and poll run the published code, and whether the
     catalogue made the poll.
     """
     for name, contract, code in (
         (CATALOGUE_CODE, "PollCatalogue", codes.catalogue),
         (BOARD_CODE, "TrusteeBoard", codes.board),
     ):
-        published = artifact.load(contract).is_code(code)
-        said = f"{len(code)} bytes, as published" if published else "not the published code"
-        report.note(name, published, said)
-    published = _is_published_poll(codes)
-    said = "a clone of the published code" if published else "not the published code"
-    report.note(POLL_CODE, published, said)
-    report.note(OFFICIAL, codes.official, "what the catalogue says of this poll")
+        same = artifact.load(contract).is_code(code)
+        report.add(name, holds=same, detail=f"{len(code)} bytes, as published" if same else OTHER)
+    same = _is_published_poll(codes)
+    report.add(POLL_CODE, holds=same, detail="a clone of the published code" if same else OTHER)
+    listed = "the catalogue lists this poll" if codes.official else "the catalogue did not make it"
+    report.add(OFFICIAL, holds=codes.official, detail=listed)
 
 
 def _is_published_poll(codes: Codes) -> bool:
-    """Whether a poll is a clone of the published code that its catalogue names."""
+    """Whether the poll is a clone of the published code that its catalogue names."""
     parts = artifact.clone_parts(codes.poll)
     if parts is None or to_checksum_address(parts[0]) != codes.implementation_address:
         return False

@@ -1,4 +1,4 @@
-"""What an election record shows of a poll; no node is needed."""
+"""Evidence from an election record; no node is needed."""
 
 from __future__ import annotations
 
@@ -15,28 +15,30 @@ from veche.errors import InvalidDocument
 from veche.observer import record_file
 from veche.observer.evidence import (
     BlockMark,
-    CastBallot,
-    CeremonyRecord,
+    Ceremony,
     Codes,
     PollState,
     PostedShare,
 )
 from veche.observer.record_writer import FORMAT, VERSION
-from veche.protocol.board import BoardDefinition, TrusteeTerms
+from veche.protocol.board import BoardDefinition, BoardTerms, TrusteeTerms
 from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.plain import Form
+from veche.protocol.signature import Signature
 
 PARTS = ("codes", "ceremony", "definition", "state")
 
 
 class RecordEvidence:
-    """The public data of a poll as an election record holds them.
+    """The public data of a poll, as an election record has them.
 
     Args:
-        path: of the file.
+        path: the record's file.
 
     Raises:
-        InvalidDocument: it is no record, of another version, or damaged at its beginning.
+        InvalidDocument: the file is not an election record of this version, or its first lines
+            are damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -44,7 +46,7 @@ class RecordEvidence:
         lines = record_file.read(path)
         header = Form(next(lines, None), what="header")
         if header.text("format") != FORMAT or header.number("version") != VERSION:
-            raise InvalidDocument(f"{path} is no election record of version {VERSION}")
+            raise InvalidDocument(f"{path} is not an election record of version {VERSION}")
         self._mark = _block(header.form("block"))
         self._parts = {name: self._part(lines, name) for name in PARTS}
         self._shares = Form(next(lines, None), what="shares").forms("shares")
@@ -53,23 +55,23 @@ class RecordEvidence:
         return Form(next(lines, None), what=f"line of {name}").form(name)
 
     def require_whole(self) -> None:
-        """Reads the file to its end and holds it against its hash.
+        """Reads the file to its end and compares its hash.
 
         Raises:
-            InvalidDocument: it is damaged.
+            InvalidDocument: the file is damaged.
         """
         record_file.require_whole(self.path)
 
     def mark(self) -> BlockMark:
-        """The block that all of it is of."""
+        """The block that the data were read at."""
         return self._mark
 
     def definition(self) -> PollDefinition:
-        """What defines the poll."""
+        """The poll's definition."""
         return PollDefinition.from_plain(self._parts["definition"])
 
     def state(self) -> PollState:
-        """Where the poll stood."""
+        """The poll's state."""
         form = self._parts["state"]
         pairs = form.text_pairs("sums")
         return PollState(
@@ -81,24 +83,22 @@ class RecordEvidence:
             tuple(form.numbers("result")),
         )
 
-    def ceremony(self) -> CeremonyRecord:
-        """How its key was made."""
+    def ceremony(self) -> Ceremony:
+        """The key ceremony of the poll's board."""
         form = self._parts["ceremony"]
         trustees = tuple(
             TrusteeTerms(each.address("account"), each.point("sealingKey"))
             for each in form.forms("trustees")
         )
-        board = BoardDefinition(
-            form.number("chainId"),
-            form.address("address"),
+        terms = BoardTerms(
             form.number("threshold"),
             form.number("minBallots"),
             form.number("dealBy"),
             form.number("confirmBy"),
             trustees,
         )
-        return CeremonyRecord(
-            board,
+        return Ceremony(
+            BoardDefinition(form.number("chainId"), form.address("address"), terms),
             form.data("boardHash", 32),
             form.data("dealsHash", 32),
             tuple((each.number("dealer"), _deal(each)) for each in form.forms("deals")),
@@ -108,7 +108,7 @@ class RecordEvidence:
         )
 
     def codes(self) -> Codes:
-        """The contracts' code."""
+        """The code of the contracts."""
         form = self._parts["codes"]
         return Codes(
             form.blob("catalogue"),
@@ -132,22 +132,28 @@ class RecordEvidence:
 
     # -- Long lists --
 
-    def rolls(self) -> Iterator[list[tuple[str, int]]]:
+    def rolls(self) -> tuple[list[tuple[str, int]], ...]:
         """The electoral roll as it was published."""
         before = takewhile(lambda line: "ballot" not in line, record_file.read(self.path))
         lines = (Form(line, what="roll") for line in before if "entries" in line)
-        for _, part in groupby(lines, key=lambda form: form.number("roll")):
-            yield [entry for form in part for entry in form.entries("entries")]
+        return tuple(
+            [entry for form in part for entry in form.entries("entries")]
+            for _, part in groupby(lines, key=lambda form: form.number("roll"))
+        )
 
-    def ballots(self) -> Iterator[CastBallot]:
-        """The ballots in the order in which they were cast."""
-        for line in record_file.read(self.path):
-            if "ballot" in line:
-                yield _ballot(Form(line["ballot"], what="ballot"))
+    def ballots(self) -> Iterator[tuple[LoggedBallot, BlockMark]]:
+        """The ballots in the order in which they were cast, each with the block that holds it."""
+        for form in self._ballots():
+            yield _ballot(form), _block(form.form("block"))
 
-    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[CastBallot]:
-        """The ballots of these voters with these trackers."""
-        return (each for each in self.ballots() if (each.voter, each.tracker) in trackers)
+    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[LoggedBallot]:
+        """The ballots with these voters and trackers, in any order."""
+        found = map(_ballot, self._ballots())
+        return (each for each in found if (each.voter, each.tracker) in trackers)
+
+    def _ballots(self) -> Iterator[Form]:
+        lines = record_file.read(self.path)
+        return (Form(line["ballot"], what="ballot") for line in lines if "ballot" in line)
 
 
 def _deal(form: Form) -> Deal:
@@ -161,18 +167,15 @@ def _deal(form: Form) -> Deal:
     )
 
 
-def _ballot(form: Form) -> CastBallot:
-    signature = form.data("signature", 64)
-    return CastBallot(
+def _ballot(form: Form) -> LoggedBallot:
+    return LoggedBallot(
         form.address("voter"),
         form.data("tracker", 32),
         form.number("weight"),
-        form.data("replaces", 32) if form.text("replaces") else bytes(32),
+        form.data("replaces", 32) if form.text("replaces") else None,
         form.number("deadline"),
-        signature[:32],
-        signature[32:],
+        Signature.from_encoded(form.data("signature", 64)),
         _words(form),
-        _block(form.form("block")),
     )
 
 
@@ -181,12 +184,12 @@ def _block(form: Form) -> BlockMark:
 
 
 def _words(form: Form) -> bytes:
-    """A ballot's words, their points compressed if they are points."""
+    """A ballot's words; its points are compressed if they are valid."""
     if form.has("words"):
         return form.blob("words")
     return form.blob("points") + form.blob("scalars")
 
 
 def _point(text: str) -> Point:
-    """A point, compressed; nothing for infinity."""
+    """A point from its compressed form; infinity if that is empty."""
     return Form({"point": text}, what="point").point("point") if text else INFINITY

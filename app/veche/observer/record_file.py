@@ -1,4 +1,4 @@
-"""The file of an election record: lines of JSON, compressed, with their hash in the last line."""
+"""The file of an election record: compressed lines of JSON, with their hash in the last line."""
 
 from __future__ import annotations
 
@@ -13,18 +13,23 @@ from veche.errors import InvalidDocument
 from veche.files.writing import write_pieces_atomically
 
 GZIP: Final = 31
-"""What zlib calls a gzip file."""
+"""The value of `wbits` by which zlib writes and reads gzip files."""
 HEADER: Final = bytes.fromhex("1f8b0800000000000003")
-"""Of every record: a gzip file with no name and no time, so that the same lines are the same
-bytes.
+"""The first bytes of every record: a gzip file without name and time, so that the same lines give
+the same bytes.
 """
 CHUNK: Final = 1 << 18
+"""Bytes that are read or decompressed at once."""
 LONGEST_LINE: Final = 1 << 24
-"""Bytes; so that a damaged file cannot fill the memory."""
+"""Maximum bytes of a line, so that a damaged file cannot fill the memory."""
 
 
 def write(path: Path, lines: Iterable[str]) -> None:
-    """Writes lines and their hash into a file, whole or not at all."""
+    """Writes lines and their hash into a file, whole or not at all.
+
+    Raises:
+        InvalidFile: the file cannot be written.
+    """
     write_pieces_atomically(path, _compressed(lines))
 
 
@@ -40,7 +45,7 @@ def _compressed(lines: Iterable[str]) -> Iterator[bytes]:
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a record, one by one, without the last; it is held against all before it.
+    """Reads the lines of a record, one by one, and at the end compares their hash.
 
     Raises:
         InvalidDocument: the file cannot be read, is damaged, or goes on after its end.
@@ -49,7 +54,7 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _checked(path: Path) -> Iterator[bytes]:
-    """The lines without the last, which is held against them when they are all read."""
+    """Reads all lines but the last, which has their hash."""
     hasher = hashlib.sha256()
     before: bytes | None = None
     for line in _lines(path):
@@ -58,11 +63,11 @@ def _checked(path: Path) -> Iterator[bytes]:
             yield before
         before = line
     if before is None or _parsed(before, path) != {"sha256": hasher.hexdigest()}:
-        raise InvalidDocument(f"{path} is damaged: its lines do not have the hash in the last one")
+        raise InvalidDocument(f"{path} is damaged: its last line is not the hash of the others")
 
 
 def require_whole(path: Path) -> None:
-    """Reads a record to its end and holds it against its hash.
+    """Reads a record to its end and compares its hash.
 
     Raises:
         InvalidDocument: the file cannot be read, is damaged, or goes on after its end.
@@ -75,9 +80,9 @@ def _parsed(line: bytes, path: Path) -> dict[str, Any]:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise InvalidDocument(f"{path} is damaged: a line of it is no JSON") from error
+        raise InvalidDocument(f"{path} is damaged: a line is not JSON") from error
     if not isinstance(found, dict):
-        raise InvalidDocument(f"{path} is damaged: a line of it is no JSON object")
+        raise InvalidDocument(f"{path} is damaged: a line is not a JSON object")
     return found
 
 
@@ -86,10 +91,10 @@ def _lines(path: Path) -> Iterator[bytes]:
     for piece in _decompressed(path):
         *whole, rest = (rest + piece).split(b"\n")
         if len(rest) > LONGEST_LINE:
-            raise InvalidDocument(f"{path} is damaged: a line of it has no end")
+            raise InvalidDocument(f"{path} is damaged: a line is too long")
         yield from (line + b"\n" for line in whole)
     if rest:
-        raise InvalidDocument(f"{path} is damaged: its last line is cut")
+        raise InvalidDocument(f"{path} is damaged: its last line is cut off")
 
 
 def _decompressed(path: Path) -> Iterator[bytes]:
@@ -98,7 +103,7 @@ def _decompressed(path: Path) -> Iterator[bytes]:
         with path.open("rb") as file:
             head = file.read(len(HEADER))
             if head != HEADER:
-                raise InvalidDocument(f"{path} is no election record")
+                raise InvalidDocument(f"{path} is not an election record")
             piece = head
             while piece and not packer.eof:
                 yield packer.decompress(piece, CHUNK)
@@ -106,7 +111,7 @@ def _decompressed(path: Path) -> Iterator[bytes]:
                     yield packer.decompress(packer.unconsumed_tail, CHUNK)
                 piece = file.read(CHUNK)
             if not packer.eof or packer.unused_data or piece:
-                raise InvalidDocument(f"{path} is damaged: it is cut, or goes on after its end")
+                raise InvalidDocument(f"{path} is damaged: it is cut off, or goes on after its end")
     except zlib.error as error:
         raise InvalidDocument(f"{path} is damaged: {error}") from error
     except OSError as error:

@@ -1,74 +1,64 @@
-"""Writes election records: all public data of a poll in one file (docs/record.md)."""
+"""Writes an election record: all public data of a poll in one file (docs/record.md)."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from veche.crypto.deal_proof import Deal
 from veche.crypto.group import Point
-from veche.errors import VecheError
+from veche.crypto.questions import Questions
 from veche.observer import record_file
-from veche.observer.ballots import is_compressed
 from veche.observer.evidence import (
     BlockMark,
-    CastBallot,
-    CeremonyRecord,
+    Ceremony,
     Codes,
     Evidence,
     PollState,
     PostedShare,
+    Progress,
 )
 from veche.protocol import plain
-from veche.protocol.definition import PollDefinition
+from veche.protocol.logged_ballot import LoggedBallot
 
 FORMAT: Final = "veche election record"
 VERSION: Final = 1
 ROLL_LINE: Final = 1000
-"""Entries of the roll in a line."""
-WORD: Final = 32
-POINT_WORDS: Final = 2 * WORD
-"""Bytes of a point as it is logged."""
-
-Progress = Callable[[int], None]
-
-
-# -- Save --
+"""Maximum entries of the electoral roll in a line."""
 
 
 def save(evidence: Evidence, path: Path, progress: Progress | None = None) -> int:
-    """Writes all that evidence shows of a poll into a file, whole or not at all.
+    """Writes the public data of a poll into a file, whole or not at all.
 
     Args:
-        evidence: of the poll.
-        path: of the file; one that is there is replaced.
-        progress: is told how many ballots are written.
+        evidence: the public data.
+        path: the record's file; an earlier one is replaced.
+        progress: takes the number of ballots that are written.
 
     Returns:
         How many ballots were written.
+
+    Raises:
+        NodeError: the node was lost, or replaced the block. No file is written.
+        InvalidFile: the file cannot be written.
     """
     count = 0
 
-    def counted() -> Iterator[CastBallot]:
+    def counted() -> Iterator[tuple[LoggedBallot, BlockMark]]:
         nonlocal count
-        for count, cast in enumerate(evidence.ballots(), start=1):  # told below
+        for count, each in enumerate(evidence.ballots(), start=1):  # told below
             if progress:
                 progress(count)
-            yield cast
+            yield each
 
     record_file.write(path, _lines(evidence, counted()))
     return count
 
 
-def _lines(evidence: Evidence, ballots: Iterable[CastBallot]) -> Iterator[str]:
-    mark = evidence.mark()
-    header = {
-        "format": FORMAT,
-        "version": VERSION,
-        "block": _block(mark),
-    }
+def _lines(evidence: Evidence, ballots: Iterable[tuple[LoggedBallot, BlockMark]]) -> Iterator[str]:
+    header = {"format": FORMAT, "version": VERSION, "block": _block(evidence.mark())}
     parts = {
         "codes": _codes(evidence.codes()),
         "ceremony": _ceremony(evidence.ceremony()),
@@ -82,9 +72,9 @@ def _lines(evidence: Evidence, ballots: Iterable[CastBallot]) -> Iterator[str]:
     for reading, roll in enumerate(evidence.rolls()):
         for at in range(0, len(roll), ROLL_LINE):
             yield _json({"roll": reading, "entries": roll[at : at + ROLL_LINE]})
-    definition = evidence.definition()
-    for cast in ballots:
-        yield _json({"ballot": _ballot(cast, definition)})
+    questions = evidence.definition().questions
+    for logged, block in ballots:
+        yield _json({"ballot": _ballot(logged, block, questions)})
 
 
 def _json(value: object) -> str:
@@ -106,25 +96,25 @@ def _codes(codes: Codes) -> dict[str, Any]:
     }
 
 
-def _ceremony(record: CeremonyRecord) -> dict[str, Any]:
-    board = record.definition
+def _ceremony(ceremony: Ceremony) -> dict[str, Any]:
+    board = ceremony.definition
     return {
         "chainId": board.chain_id,
         "address": board.address,
-        "threshold": board.threshold,
-        "minBallots": board.min_ballots,
-        "dealBy": board.deal_by,
-        "confirmBy": board.confirm_by,
+        "threshold": board.terms.threshold,
+        "minBallots": board.terms.min_ballots,
+        "dealBy": board.terms.deal_by,
+        "confirmBy": board.terms.confirm_by,
         "trustees": [
             {"account": each.account, "sealingKey": plain.point(each.sealing_key)}
-            for each in board.trustees
+            for each in board.terms.trustees
         ],
-        "boardHash": plain.data(record.board_hash),
-        "dealsHash": plain.data(record.deals_hash),
-        "deals": [{"dealer": dealer, **_deal(deal)} for dealer, deal in record.deals],
-        "confirmed": list(record.confirmed),
-        "key": _point(record.key),
-        "verificationKeys": [_point(each) for each in record.verification_keys],
+        "boardHash": plain.data(ceremony.board_hash),
+        "dealsHash": plain.data(ceremony.deals_hash),
+        "deals": [{"dealer": dealer, **_deal(deal)} for dealer, deal in ceremony.deals],
+        "confirmed": list(ceremony.confirmed),
+        "key": _point(ceremony.key),
+        "verificationKeys": [_point(each) for each in ceremony.verification_keys],
     }
 
 
@@ -159,47 +149,23 @@ def _share(share: PostedShare) -> dict[str, Any]:
     }
 
 
-def _ballot(cast: CastBallot, definition: PollDefinition) -> dict[str, Any]:
+def _ballot(logged: LoggedBallot, block: BlockMark, questions: Questions) -> dict[str, Any]:
     fields = {
-        "voter": cast.voter,
-        "tracker": plain.data(cast.tracker),
-        "weight": cast.weight,
-        "replaces": plain.data(cast.replaces) if any(cast.replaces) else "",
-        "deadline": cast.deadline,
-        "signature": plain.data(cast.r + cast.vs),
-        "block": _block(cast.block),
+        "voter": logged.voter,
+        "tracker": plain.data(logged.tracker),
+        "weight": logged.weight,
+        "replaces": plain.data(logged.replaces) if logged.replaces else "",
+        "deadline": logged.deadline,
+        "signature": plain.data(logged.signature.encoded),
+        "block": _block(block),
     }
-    points = _points(cast, definition)
-    if points is None:
-        # what no contract accepts is recorded as it was logged
-        return fields | {"words": plain.data(cast.words)}
-    scalars = cast.words[-WORD * _scalars(definition) :]
+    parts = logged.compressed(questions)
+    if parts is None:
+        return fields | {"words": plain.data(logged.words)}
+    points, scalars = parts
     return fields | {"points": points.hex(), "scalars": scalars.hex()}
 
 
-def _points(cast: CastBallot, definition: PollDefinition) -> bytes | None:
-    """The points of a ballot, compressed; None where one of them is none."""
-    if is_compressed(cast, definition):
-        return cast.words[: -WORD * _scalars(definition)]
-    end = 2 * POINT_WORDS * definition.questions.choices
-    try:
-        starts = range(0, end, POINT_WORDS)
-        return b"".join(_compressed(cast.words[at : at + POINT_WORDS]) for at in starts)
-    except VecheError:
-        return None
-
-
-def _scalars(definition: PollDefinition) -> int:
-    """How many scalars a ballot has: c, the challenges, the responses."""
-    questions = definition.questions
-    return 1 + 2 * questions.branches - questions.disjunctions
-
-
-def _compressed(words: bytes) -> bytes:
-    x, y = (int.from_bytes(each, "big") for each in (words[:WORD], words[WORD:]))
-    return Point.from_outside(x, y).compressed
-
-
 def _point(value: Point) -> str:
-    """A point, compressed; nothing for infinity."""
+    """A point in compressed form; empty for infinity."""
     return plain.point(value) if value else ""

@@ -1,17 +1,18 @@
-"""What checks found: each by its name, with its verdict and the reason."""
+"""Reports: named checks, each with its verdict and the reason."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from veche.errors import ChecksFailed
+from veche.errors import ChecksFailed, NodeError, VecheError
 
 
 class Verdict(StrEnum):
-    """What a check came to."""
+    """The outcome of a check."""
 
     PASS = "pass"  # noqa: S105  # no password
     FAIL = "fail"
@@ -23,9 +24,9 @@ class Check:
     """A named check.
 
     Attributes:
-        name: of the check.
-        verdict: what it came to.
-        detail: what was looked at, or what is wrong.
+        name: what is checked.
+        verdict: the outcome.
+        detail: what was found, or what is wrong.
     """
 
     name: str
@@ -42,35 +43,62 @@ class Report:
     def __iter__(self) -> Iterator[Check]:
         return iter(self.checks)
 
-    def note(self, name: str, holds: bool, detail: str) -> bool:  # noqa: FBT001  # the verdict
-        """Adds a check; whether it holds."""
-        self.checks.append(Check(name, Verdict.PASS if holds else Verdict.FAIL, detail))
-        return holds
+    # -- Add --
 
-    def await_(self, name: str, detail: str) -> None:
+    def add(self, name: str, *, holds: bool, detail: str) -> None:
+        """Adds a check that passed or failed."""
+        if holds:
+            self.passed(name, detail)
+        else:
+            self.failed(name, detail)
+
+    def passed(self, name: str, detail: str) -> None:
+        """Adds a check that passed."""
+        self.checks.append(Check(name, Verdict.PASS, detail))
+
+    def failed(self, name: str, detail: str) -> None:
+        """Adds a check that failed."""
+        self.checks.append(Check(name, Verdict.FAIL, detail))
+
+    def pending(self, name: str, detail: str) -> None:
         """Adds a check that cannot be made yet."""
         self.checks.append(Check(name, Verdict.PENDING, detail))
 
-    @property
-    def verdict(self) -> Verdict:
-        """Fail if any check failed, pending if any is to come, otherwise pass."""
-        found = {each.verdict for each in self.checks}
-        return next(
-            (each for each in (Verdict.FAIL, Verdict.PENDING) if each in found), Verdict.PASS
-        )
-
-    def require(self) -> None:
-        """Refuses to go on where a check failed.
+    @contextmanager
+    def reading(self, name: str) -> Iterator[None]:
+        """Adds a failed check of this name if the data that are read within are malformed.
 
         Raises:
-            ChecksFailed: one did.
+            NodeError: the node was lost, or refuses to answer. That is no verdict.
+        """
+        try:
+            yield
+        except NodeError:
+            raise
+        except VecheError as error:
+            self.failed(name, f"cannot be read: {error}")
+
+    # -- Result --
+
+    @property
+    def verdict(self) -> Verdict:
+        """Fail if any check failed; otherwise pending if any check is pending; otherwise pass."""
+        found = {each.verdict for each in self.checks}
+        worst_first = (Verdict.FAIL, Verdict.PENDING)
+        return next((each for each in worst_first if each in found), Verdict.PASS)
+
+    def require(self) -> None:
+        """Refuses to go on if a check failed.
+
+        Raises:
+            ChecksFailed: at least one check failed.
         """
         failed = [f"{c.name}: {c.detail}" for c in self.checks if c.verdict == Verdict.FAIL]
         if failed:
             raise ChecksFailed(failed)
 
     def to_plain(self) -> dict[str, Any]:
-        """As plain data for a JSON document."""
+        """The report as plain data for a JSON document."""
         checks = [
             {"name": each.name, "verdict": str(each.verdict), "detail": each.detail}
             for each in self.checks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from veche.crypto import equality_proof, sharing
@@ -10,7 +11,7 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import ShareStatement
 from veche.crypto.group import G, N, Point, Scalar
 from veche.errors import VecheError
-from veche.observer.evidence import CeremonyRecord, PollState, PostedShare
+from veche.observer.evidence import Ceremony, PostedShare
 from veche.observer.report import Report
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
@@ -19,98 +20,133 @@ SHARES: Final = "decryption shares"
 RESULT: Final = "result"
 
 DECRYPTED: Final = (Phase.CLOSED, Phase.TALLIED)
-"""The phases in which a poll has shares and a result."""
+"""The phases in which a poll has decryption shares and a result."""
 
 
-def check_shares(
-    definition: PollDefinition,
-    ceremony: CeremonyRecord,
-    sums: Sequence[Ciphertext],
-    shares: Sequence[PostedShare],
-    phase: Phase,
-    report: Report,
-) -> None:
-    """Adds to a report whether every share is what its trustee's key makes of these sums; where
-    there may be none, whether there is none.
+@dataclass(frozen=True, slots=True)
+class Decryption:
+    """The shares that decrypt the sums of a poll, and what they are checked against.
+
+    Attributes:
+        definition: the poll's definition.
+        phase: the phase of the poll.
+        ceremony: the key ceremony of its board.
+        sums: the sums of all choices, as they were added up here.
+        shares: the decryption shares in the order in which they were accepted.
     """
-    if phase not in DECRYPTED:
-        _check_absence(SHARES, definition, phase, report, is_there=bool(shares))
+
+    definition: PollDefinition
+    phase: Phase
+    ceremony: Ceremony
+    sums: Sequence[Ciphertext]
+    shares: Sequence[PostedShare]
+
+    @property
+    def threshold(self) -> int:
+        """How many shares a result needs."""
+        return self.ceremony.definition.terms.threshold
+
+
+# -- Shares --
+
+
+def check_shares(decryption: Decryption, report: Report) -> None:
+    """Adds to a report whether every share is the decryption of the sums by its trustee's key. In
+    a phase without shares, adds whether there are none.
+    """
+    if decryption.phase not in DECRYPTED:
+        _check_absence(SHARES, decryption, report, is_there=bool(decryption.shares))
         return
-    trustees = [each.trustee for each in shares]
+    fault = _fault_in_shares(decryption)
+    if fault:
+        report.failed(SHARES, fault)
+    elif len(decryption.shares) < decryption.threshold:
+        report.pending(SHARES, f"{len(decryption.shares)} of {decryption.threshold} are posted")
+    else:
+        trustees = [each.trustee for each in decryption.shares]
+        report.passed(SHARES, f"of trustees {trustees}, each with its proof")
+
+
+def _fault_in_shares(decryption: Decryption) -> str:
+    """What is wrong with the shares; empty if nothing."""
+    trustees = [each.trustee for each in decryption.shares]
     if len(set(trustees)) != len(trustees):
-        report.note(SHARES, False, f"a trustee has posted twice: {trustees}")  # noqa: FBT003
-        return
-    bases = tuple(each.a for each in sums)
-    for share in shares:
-        if not 1 <= share.trustee <= len(ceremony.verification_keys):
-            report.note(SHARES, False, f"there is no trustee {share.trustee}")  # noqa: FBT003
-            return
-        key = ceremony.verification_keys[share.trustee - 1]
-        statement = ShareStatement(definition.hash, share.trustee, key, bases, share.points)
+        return f"a trustee has posted twice: {trustees}"
+    bases, keys = tuple(each.a for each in decryption.sums), decryption.ceremony.verification_keys
+    for share in decryption.shares:
+        trustee = share.trustee
+        if not 1 <= trustee <= len(keys):
+            return f"there is no trustee {trustee}"
+        key = keys[trustee - 1]
+        statement = ShareStatement(decryption.definition.hash, trustee, key, bases, share.points)
         try:
             equality_proof.verify_share(statement, share.proof)
         except VecheError as error:
-            report.note(SHARES, False, f"of trustee {share.trustee}: {error}")  # noqa: FBT003
-            return
-    needed = ceremony.definition.threshold
-    if len(shares) < needed:
-        report.await_(SHARES, f"{len(shares)} of {needed} are there")
-    else:
-        report.note(SHARES, True, f"of trustees {trustees}, each with its proof")  # noqa: FBT003
+            return f"the share of trustee {trustee}: {error}"
+    return ""
 
 
-def check_result(
-    definition: PollDefinition,
-    ceremony: CeremonyRecord,
-    sums: Sequence[Ciphertext],
-    shares: Sequence[PostedShare],
-    state: PollState,
-    phase: Phase,
-    report: Report,
-) -> None:
-    """Adds to a report whether sums and shares give the result that is recorded; where there may
-    be none, whether there is none.
+# -- Result --
+
+
+def check_result(decryption: Decryption, result: Sequence[int], report: Report) -> None:
+    """Adds to a report whether sums and shares give the result that the contract has. In a phase
+    without a result, adds whether there is none.
+
+    Args:
+        decryption: what the result is checked against.
+        result: the scores of all choices; empty if there are none.
+        report: the report.
     """
-    if phase not in DECRYPTED:
-        _check_absence(RESULT, definition, phase, report, is_there=bool(state.result))
+    if decryption.phase not in DECRYPTED:
+        _check_absence(RESULT, decryption, report, is_there=bool(result))
         return
-    if not state.result:
-        report.await_(RESULT, "none is recorded yet")
+    if not result:
+        report.pending(RESULT, "not proven yet")
         return
-    trustees = range(1, len(ceremony.verification_keys) + 1)
-    quorum = {
+    fault = _fault_in_result(decryption, result)
+    report.add(RESULT, holds=not fault, detail=fault or "follows from the sums and the shares")
+
+
+def _fault_in_result(decryption: Decryption, result: Sequence[int]) -> str:
+    """What is wrong with a result; empty if nothing."""
+    quorum = _quorum(decryption)
+    if len(quorum) < max(1, decryption.threshold):
+        return "there is a result, but not enough shares for it"
+    if len(result) != len(decryption.sums):
+        return f"there are {len(result)} scores for {len(decryption.sums)} choices"
+    rows = zip(decryption.sums, sharing.combine(quorum), result, strict=True)
+    wrong = [choice for choice, row in enumerate(rows) if not _is_score(*row)]
+    return f"choices {wrong} have other scores" if wrong else ""
+
+
+def _quorum(decryption: Decryption) -> dict[int, tuple[Point, ...]]:
+    """D of every choice by trustee, of those of the first shares that can be combined."""
+    trustees = range(1, len(decryption.ceremony.verification_keys) + 1)
+    return {
         each.trustee: each.points
-        for each in shares[: ceremony.definition.threshold]
-        if each.trustee in trustees and len(each.points) == len(sums)
+        for each in decryption.shares[: decryption.threshold]
+        if each.trustee in trustees and len(each.points) == len(decryption.sums)
     }
-    if len(quorum) < max(1, ceremony.definition.threshold) or len(state.result) != len(sums):
-        report.note(RESULT, False, "it was recorded without shares enough")  # noqa: FBT003
-        return
-    parts = sharing.combine(quorum)
-    rows = zip(sums, parts, state.result, strict=True)
-    wrong = [k for k, row in enumerate(rows) if not _is_score(*row)]
-    said = f"choices {wrong} have other scores" if wrong else "the sums and shares give it"
-    report.note(RESULT, not wrong, said)
 
 
 def _is_score(total: Ciphertext, part: Point, m: int) -> bool:
-    """Whether a sum holds m, by what the shares make of it."""
+    """Whether a sum holds m, by what the shares make of the sum."""
     return 0 <= m < N and total.b == part + G * Scalar(m)
 
 
-def _check_absence(
-    name: str, definition: PollDefinition, phase: Phase, report: Report, *, is_there: bool
-) -> None:
-    """Adds to a report that there is nothing where nothing may be: to come before the close, and
-    as it must be for good in a poll that is over.
+def _check_absence(name: str, decryption: Decryption, report: Report, *, is_there: bool) -> None:
+    """Adds to a report that something is absent which must be: pending before the close, passed
+    in a poll that ended without a result.
     """
+    fewest = decryption.definition.min_ballots
     ends = {
-        Phase.VOID: f"the poll is void: fewer than {definition.min_ballots} voters took part",
+        Phase.VOID: f"the poll is void: fewer than {fewest} voters took part",
         Phase.CANCELLED: "the poll is cancelled: nobody had voted",
     }
     if is_there:
-        report.note(name, False, f"there may be none: the poll is {phase}")  # noqa: FBT003
-    elif phase in ends:
-        report.note(name, True, f"none, and none to come: {ends[phase]}")  # noqa: FBT003
+        report.failed(name, f"present, though the poll is {decryption.phase}")
+    elif decryption.phase in ends:
+        report.passed(name, f"none, and there will be none: {ends[decryption.phase]}")
     else:
-        report.await_(name, "none before the close")
+        report.pending(name, "none before the close")

@@ -2,54 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from veche.crypto.elgamal import Ciphertext
-from veche.errors import NodeError, VecheError
-from veche.observer.ballot_box import BallotBox, Progress
+from veche.observer.ballot_box import BallotBox
 from veche.observer.ceremony import BOARD_HASH, check_ceremony
 from veche.observer.electoral_roll import ROLL, check_roll, read_roll
-from veche.observer.evidence import CeremonyRecord, Evidence, PollState, PostedShare
+from veche.observer.evidence import Ceremony, Evidence, PollState, PostedShare, Progress
 from veche.observer.phase import phase_of
 from veche.observer.published_code import POLL_CODE, check_codes
 from veche.observer.report import Report
-from veche.observer.result import RESULT, SHARES, check_result, check_shares
+from veche.observer.result import RESULT, SHARES, Decryption, check_result, check_shares
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
 
 POLL_HASH: Final = "poll hash"
 POLL_KEY: Final = "poll's key"
-WORDS: Final = "poll's words"
+TEXTS: Final = "poll's texts"
 BALLOTS: Final = "ballots"
 COUNTS: Final = "counts"
 SUMS: Final = "sums"
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True)
 class Verification:
-    """What came of checking a poll.
+    """The outcome of checking a poll.
 
     Attributes:
         report: every check.
-        definition: of the poll, if it could be read.
-        box: its ballots, if they could be counted.
-        state: what the contract says, if it could be read.
-        phase: where the poll stands by that and the time.
+        definition: the poll's definition; None if it cannot be read.
+        phase: the phase of the poll, by its state and the time; None if they cannot be read.
+        box: the ballots; None if they cannot be counted.
     """
 
     report: Report
-    definition: PollDefinition | None
-    box: BallotBox | None
-    state: PollState | None
-    phase: Phase | None
+    definition: PollDefinition | None = None
+    phase: Phase | None = None
+    box: BallotBox | None = None
 
     @property
     def sums(self) -> list[Ciphertext]:
-        """Of the ballots, as they were added up here."""
+        """The sums of all choices, as they were added up here; empty if that was impossible."""
         return self.box.sums if self.box else []
 
 
@@ -60,16 +54,17 @@ def verify(
     progress: Progress | None = None,
     box: BallotBox | None = None,
 ) -> Verification:
-    """Makes every check that can be made, and says of the others that they are to come.
+    """Makes every check that can be made; adds the others as pending.
 
     Args:
-        evidence: from a node or an election record.
-        expect: the pollHash that the observer was told of, 32 bytes.
-        progress: is told how many ballots are counted.
-        box: of an earlier look, which has counted all ballots but those of the evidence.
+        evidence: the public data of the poll, from a node or an election record.
+        expect: the poll hash that the observer was told, 32 bytes.
+        progress: takes the number of ballots that are counted.
+        box: the box of an earlier verification, which has counted every ballot that the evidence
+            does not show.
 
     Raises:
-        NodeError: the node was lost, or refuses what is asked of it: that is no verdict.
+        NodeError: the node was lost, or refuses to answer. That is no verdict.
     """
     return _Checks(evidence, Report(), progress, box).run(expect)
 
@@ -83,110 +78,113 @@ class _Checks:
 
     def run(self, expect: bytes | None) -> Verification:
         report, evidence = self.report, self.evidence
-        if (codes := self._read(POLL_CODE, evidence.codes)) is not None:
-            check_codes(codes, report)
-        ceremony = self._read(BOARD_HASH, evidence.ceremony)
-        if ceremony is not None:
-            self._read(BOARD_HASH, lambda: check_ceremony(ceremony, report))
-        definition = self._read(POLL_HASH, evidence.definition)
-        state = self._read(POLL_HASH, evidence.state)
+        with report.reading(POLL_CODE):
+            check_codes(evidence.codes(), report)
+        ceremony: Ceremony | None = None
+        with report.reading(BOARD_HASH):
+            ceremony = evidence.ceremony()
+            check_ceremony(ceremony, report)
+        definition: PollDefinition | None = None
+        state: PollState | None = None
+        with report.reading(POLL_HASH):
+            definition = evidence.definition()
+            state = evidence.state()
         if definition is None or state is None:
-            return Verification(report, definition, None, state, None)
-        self._check_definition(definition, state, ceremony, expect)
-        phase = phase_of(definition, state, evidence.mark().time)
-        box = self._count(definition, state, phase)
-        if box is not None and ceremony is not None:
-            self._check_result(ceremony, box, state, phase)
-        return Verification(report, definition, box, state, phase)
+            return Verification(report, definition)
+        return self._check_poll(definition, state, ceremony, expect)
 
-    def _read(self, check: str, reading: Callable[[], T]) -> T | None:
-        """What is shown, or made of it; nothing, with the check failed, where it is malformed."""
-        try:
-            return reading()
-        except NodeError:
-            raise
-        except VecheError as error:
-            self.report.note(check, False, f"cannot be read: {error}")  # noqa: FBT003
-            return None
-
-    def _check_definition(
+    def _check_poll(
         self,
         definition: PollDefinition,
         state: PollState,
-        ceremony: CeremonyRecord | None,
+        ceremony: Ceremony | None,
         expect: bytes | None,
-    ) -> None:
+    ) -> Verification:
         _check_poll_hash(definition, state, expect, self.report)
-        words = self._read(WORDS, lambda: definition.words)
-        if words is not None:
-            self.report.note(WORDS, True, words.title)  # noqa: FBT003
+        with self.report.reading(TEXTS):
+            self.report.passed(TEXTS, definition.texts.title)
         if ceremony is not None:
-            board = ceremony.definition
-            same = definition.board == board.address and definition.board_hash == board.hash
-            held = same and definition.key == ceremony.key
-            self.report.note(POLL_KEY, held, f"of the board at {board.address}")
+            _check_key(definition, ceremony, self.report)
+        phase = phase_of(definition, state, self.evidence.mark().time)
+        box = self._count(definition, state, phase)
+        if box is not None and ceremony is not None:
+            self._check_result(definition, state, phase, ceremony, box.sums)
+        return Verification(self.report, definition, phase, box)
 
     def _count(
         self, definition: PollDefinition, state: PollState, phase: Phase
     ) -> BallotBox | None:
-        box = self.box or self._read(ROLL, lambda: _new_box(self.evidence, definition))
+        """Counts the ballots and checks them; None if they or the roll cannot be read."""
+        box = self.box
+        if box is None:
+            with self.report.reading(ROLL):
+                box = BallotBox(definition, read_roll(self.evidence, definition))
         if box is None:
             return None
         check_roll(box.roll, definition, state, phase, self.report)
-
-        def count() -> BallotBox:
+        with self.report.reading(BALLOTS):
             box.count_all(self.evidence, self.progress)
+            box.report(self.report)
+            _check_counts(box, state, self.report)
             return box
-
-        if self._read(BALLOTS, count) is None:
-            return None
-        box.report(self.report)
-        _check_counts(box, state, self.report)
-        return box
+        return None
 
     def _check_result(
-        self, ceremony: CeremonyRecord, box: BallotBox, state: PollState, phase: Phase
+        self,
+        definition: PollDefinition,
+        state: PollState,
+        phase: Phase,
+        ceremony: Ceremony,
+        sums: list[Ciphertext],
     ) -> None:
-        shares: tuple[PostedShare, ...] | None = self._read(SHARES, self.evidence.shares)
+        shares: tuple[PostedShare, ...] | None = None
+        with self.report.reading(SHARES):
+            shares = self.evidence.shares()
         if shares is None:
             return
-        terms, sums, report = box.definition, box.sums, self.report
-        self._read(SHARES, lambda: check_shares(terms, ceremony, sums, shares, phase, report))
-        self._read(
-            RESULT, lambda: check_result(terms, ceremony, sums, shares, state, phase, report)
-        )
-
-
-def _new_box(evidence: Evidence, definition: PollDefinition) -> BallotBox:
-    return BallotBox(definition, read_roll(evidence, definition))
+        decryption = Decryption(definition, phase, ceremony, sums, shares)
+        with self.report.reading(SHARES):
+            check_shares(decryption, self.report)
+        with self.report.reading(RESULT):
+            check_result(decryption, state.result, self.report)
 
 
 def _check_poll_hash(
     definition: PollDefinition, state: PollState, expect: bytes | None, report: Report
 ) -> None:
-    """Adds to a report whether everything that defines a poll has the hash that the contract gives,
-    and that the observer was told of.
+    """Adds to a report whether the definition has the hash that the contract shows, and the hash
+    that the observer was told.
     """
-    own = definition.hash
-    said = f"0x{own.hex()}"
+    own, detail = definition.hash, f"0x{definition.hash.hex()}"
     if own != state.poll_hash:
-        said += f", but the contract says 0x{state.poll_hash.hex()}"
-    if expect not in (None, own):
-        said += f", but you were told of 0x{(expect or b'').hex()}"
-    report.note(POLL_HASH, own == state.poll_hash and expect in (None, own), said)
+        detail += f", but the contract says 0x{state.poll_hash.hex()}"
+    if expect is not None and expect != own:
+        detail += f", but you were told 0x{expect.hex()}"
+    report.add(POLL_HASH, holds=own == state.poll_hash and expect in (None, own), detail=detail)
+
+
+def _check_key(definition: PollDefinition, ceremony: Ceremony, report: Report) -> None:
+    """Adds to a report whether the poll's key is the key of the board that it names."""
+    board = ceremony.definition
+    same = definition.board == board.address and definition.board_hash == board.hash
+    held = same and definition.key == ceremony.key
+    report.add(POLL_KEY, holds=held, detail=f"of the board at {board.address}")
 
 
 def _check_counts(box: BallotBox, state: PollState, report: Report) -> None:
-    """Adds to a report whether the contract's counts and sums are those of the ballots, and that a
-    poll which was cancelled has none.
+    """Adds to a report whether the contract's counts and sums are those of the ballots. A cancelled
+    poll must have no ballots.
     """
-    counted, said = (box.voters, box.weight), (state.voters, state.weight)
+    counted, shown = (box.voters, box.weight), (state.voters, state.weight)
     fault = ""
-    if counted != said:
-        fault = f", but {said[0]} with {said[1]} on chain"
+    if counted != shown:
+        fault = f", but the contract says {shown[0]} with weight {shown[1]}"
     elif state.cancelled and box.voters:
-        fault = ", but the poll is cancelled, which no poll with ballots can be"
-    report.note(COUNTS, not fault, f"{box.voters} voters with weight {box.weight}{fault}")
+        fault = ", but the poll is cancelled, which a poll with ballots cannot be"
+    voters = f"{box.voters} voters with weight {box.weight}"
+    report.add(COUNTS, holds=not fault, detail=voters + fault)
     same = list(state.sums) == box.sums
-    text = f"of the ballots of {box.voters} voters"
-    report.note(SUMS, same, text if same else "the contract's are not those of its ballots")
+    sums = (
+        "of the ballots that count" if same else "the contract's sums are not those of the ballots"
+    )
+    report.add(SUMS, holds=same, detail=sums)

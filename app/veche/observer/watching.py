@@ -1,4 +1,4 @@
-"""Follows a poll: every check again at every step, every ballot once."""
+"""Follows a poll: at every look every check is made again, but each ballot is checked once."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from veche.protocol.roll import Roll
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What was seen at a block.
+    """A look at a poll.
 
     Attributes:
-        mark: the block.
-        found: what every check came to, of all that the poll has been since it began.
-        reorganised: whether blocks that were seen before are gone, and all was counted anew.
+        mark: the newest block of that moment.
+        found: the outcome of all checks, of all ballots since the poll began.
+        reorganised: whether blocks that were seen before are gone, so that all ballots were counted
+            again.
     """
 
     mark: BlockMark
@@ -29,17 +30,17 @@ class Observation:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more can happen in the poll."""
+        """Whether nothing more can happen to the poll."""
         return self.found.phase in (Phase.TALLIED, Phase.VOID, Phase.CANCELLED)
 
 
 class Watch:
-    """A poll that is followed from its publishing on.
+    """A poll that is followed.
 
     Args:
         node: the node.
-        address: of the poll.
-        expect: the pollHash that the observer was told of, 32 bytes.
+        address: the poll's address.
+        expect: the poll hash that the observer was told, 32 bytes.
     """
 
     def __init__(self, node: Node, address: str, *, expect: bytes | None = None) -> None:
@@ -50,11 +51,11 @@ class Watch:
         self._box: BallotBox | None = None
 
     def look(self) -> Observation | None:
-        """Checks what is new; None where no block has come since the last look.
+        """Checks what is new; None if no block has come since the last look.
 
         Raises:
-            NodeError: the node does not answer, or has replaced the block meanwhile. The next look
-                counts all ballots anew.
+            NodeError: the node does not answer, or replaced the block meanwhile. The next look
+                counts all ballots again.
         """
         evidence = NodeEvidence(self._node, self._address)
         mark = evidence.mark()
@@ -65,12 +66,12 @@ class Watch:
         first = self._seen.number + 1 if self._seen and box else None
         found = verify(evidence.since(first), expect=self._expect, box=box)
         self._seen = mark
-        if found.box and isinstance(found.box.roll, Roll):  # without one nothing was known yet
+        if found.box and isinstance(found.box.roll, Roll):  # otherwise nobody was on the roll
             self._box = found.box
         return Observation(mark, found, reorganised)
 
     def _is_gone(self, mark: BlockMark) -> bool:
-        """Whether the block that was seen last is no more part of the chain."""
+        """Whether the block that was seen last is no longer in the chain."""
         if self._seen is None:
             return False
         if self._seen.number > mark.number:

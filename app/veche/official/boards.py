@@ -1,32 +1,31 @@
-"""Boards of trustees, convened from their file."""
+"""Boards of trustees: convened from a `board.toml`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from veche.chain.board import Board, BoardPhase
 from veche.chain.transactions import OnSent
 from veche.errors import InvalidDeadlines, InvalidFile, Mistake
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 from veche.files.board import BoardFile, read_board
-from veche.official.obstacles import Checks, require_funds
 from veche.official.office import BOARD, Office
+from veche.official.phrases import count, ether_text
 from veche.official.plan import Fact, Plan, Step
-from veche.official.words import count, ether_in_words
-from veche.protocol.board import BoardDefinition, TrusteeTerms
-
-NOBODY: Final = "0x" + "00" * 20
-"""Where a board is that is not there yet."""
+from veche.official.requirements import require_all, require_funds
+from veche.protocol.board import BoardTerms, TrusteeTerms
 
 
 def convene_board(office: Office, path: Path) -> Board:
-    """Convenes the board that a `board.toml` describes, unless it is there.
+    """Convenes the board that a `board.toml` describes, unless it is convened already.
 
     Raises:
-        InvalidFile: something is wrong with the file, or another board has its name.
-        InvalidDeadlines: a deadline is past.
-        Declined: the official does not want it.
+        InvalidFile: the file has mistakes or cannot be read; or another board has its name, and
+            has not failed.
+        InvalidDeadlines: the deadline for deals is past.
+        InsufficientFunds: the account has no ether.
+        Obstacles: both of these.
+        Declined: the official said no.
     """
     file = read_board(path)
     office.settle()
@@ -39,24 +38,22 @@ def convene_board(office: Office, path: Path) -> Board:
 
 
 def is_that_of(board: Board, file: BoardFile) -> bool:
-    """Whether a board on chain is the one that a file describes."""
-    own, terms = board.definition, _terms(board.definition.chain_id, file)
-    rules = ("threshold", "min_ballots", "deal_by", "confirm_by", "trustees")
-    return all(getattr(own, each) == getattr(terms, each) for each in rules)
+    """Whether a board on chain is as a file describes it."""
+    return board.definition.terms == _terms(file)
 
 
 def is_over(board: Board, now: int) -> bool:
-    """Whether a board has failed, or must: a deadline is past that not all trustees kept."""
-    phase, terms = board.phase, board.definition
+    """Whether a board has failed or must fail: not all trustees have kept a deadline."""
+    phase, terms = board.phase, board.definition.terms
     late = {BoardPhase.DEALING: terms.deal_by, BoardPhase.CONFIRMING: terms.confirm_by}
     return phase == BoardPhase.FAILED or (phase in late and now >= late[phase])
 
 
 def _noted(office: Office, file: BoardFile) -> Board | None:
-    """The board that is noted under the file's name.
+    """The board that is noted under the file's name; None if no board is.
 
     Raises:
-        InvalidFile: it is another one, and not over.
+        InvalidFile: the board is not as the file describes it, and has not failed.
     """
     address = office.deployments.boards.get(file.name)
     if address is None:
@@ -66,27 +63,21 @@ def _noted(office: Office, file: BoardFile) -> Board | None:
         return board
     phase = board.phase.name.lower()
     what = f"{file.name!r} is another board already, at {address}, which is {phase}"
-    mistake = Mistake(0, what, "write another name, or wait until that board has failed")
+    mistake = Mistake(0, what, "choose another name, or wait until that board has failed")
     raise InvalidFile(str(file.path), [mistake])
 
 
-def _terms(chain_id: int, file: BoardFile) -> BoardDefinition:
+def _terms(file: BoardFile) -> BoardTerms:
     trustees = tuple(TrusteeTerms(each.account, each.sealing_key) for each in file.trustees)
-    rules = file.threshold, file.min_ballots, file.deal_by, file.confirm_by
-    return BoardDefinition(chain_id, NOBODY, *rules, trustees)
+    return BoardTerms(file.threshold, file.min_ballots, file.deal_by, file.confirm_by, trustees)
 
 
 # -- Plan --
 
 
 def _plan(office: Office, file: BoardFile, noted: Board | None) -> Plan:
-    checks = Checks()
-    with checks.noting():
-        require_funds(office.chain)
-    with checks.noting():
-        _require_deadlines(office, file)
-    checks.require_none()
-    terms = _terms(office.chain.id, file)
+    require_all(lambda: require_funds(office.chain), lambda: _require_deadlines(office, file))
+    terms = _terms(file)
 
     def take(on_sent: OnSent) -> str:
         return office.chain.convene(terms, on_sent=on_sent).address
@@ -100,8 +91,8 @@ def _plan(office: Office, file: BoardFile, noted: Board | None) -> Plan:
 def _require_deadlines(office: Office, file: BoardFile) -> None:
     now, deal_by, confirm_by = office.chain.time, file.deal_by, file.confirm_by
     if not now < deal_by:
-        clock = f"the chain's clock says {time_in_words(now, file.zones[0])}"
-        reason = f"deal_by is {time_in_words(deal_by, file.zones[0])}, and {clock}"
+        clock = f"the chain's clock shows {time_text(now, file.zones[0])}"
+        reason = f"deal_by is {time_text(deal_by, file.zones[0])}, but {clock}"
         raise InvalidDeadlines(now, deal_by, confirm_by, reason=reason)
 
 
@@ -109,8 +100,8 @@ def _facts(office: Office, file: BoardFile) -> list[Fact]:
     decrypt = f"{file.threshold} of {len(file.trustees)} together"
     return [
         ("decrypt", f"{decrypt}, for {count(file.min_ballots, 'voter')} or more"),
-        ("deal by", time_in_words(file.deal_by, file.zones[0])),
-        ("confirm by", time_in_words(file.confirm_by, file.zones[1])),
+        ("deal by", time_text(file.deal_by, file.zones[0])),
+        ("confirm by", time_text(file.confirm_by, file.zones[1])),
         ("trustees", "\n".join(_trustees(office, file))),
     ]
 
@@ -119,7 +110,7 @@ def _trustees(office: Office, file: BoardFile) -> list[str]:
     lines = []
     for index, each in enumerate(file.trustees, start=1):
         balance = office.chain.node.balance(each.account)
-        has = ether_in_words(balance) if balance else "no ether to pay for gas"
+        has = ether_text(balance) if balance else "no ether to pay for gas"
         lines.append(f"{index}. {each.name}, {each.account}, {has}")
     return lines
 
@@ -127,9 +118,8 @@ def _trustees(office: Office, file: BoardFile) -> list[str]:
 def _end(office: Office, file: BoardFile, board: Board) -> str:
     return (
         f"The board {file.name} is at {board.address}.\n"
-        f"Tell every trustee that address. By {time_in_words(file.deal_by, file.zones[0])} each "
-        "runs `veche trustee deal`,\n"
-        f"then by {time_in_words(file.confirm_by, file.zones[1])} each runs "
-        "`veche trustee confirm`.\n"
+        "Tell every trustee this address.\n"
+        f"Each runs `veche trustee deal` by {time_text(file.deal_by, file.zones[0])},\n"
+        f"and then `veche trustee confirm` by {time_text(file.confirm_by, file.zones[1])}.\n"
         f"Next: {office.command('status')}"
     )

@@ -1,4 +1,4 @@
-"""Where a network stands: its catalogue, its boards, its polls, and what is to be done next."""
+"""The status of a network: its catalogue, its boards, its polls, and what to do next."""
 
 from __future__ import annotations
 
@@ -7,30 +7,32 @@ from typing import Final
 
 from veche.chain.board import Board, BoardPhase, BoardState, Failure
 from veche.errors import IncompleteRoll, NodeError, VecheError
-from veche.errors.times import time_in_words
+from veche.errors.times import time_text
 from veche.official import versions
 from veche.official.boards import is_over
 from veche.official.office import Office
+from veche.official.phrases import count
 from veche.official.plan import Fact, table
 from veche.official.results import result, turnout
 from veche.official.versions import Version
 from veche.protocol import link
 from veche.protocol.phase import Phase
-from veche.protocol.tally import shares_in_words
+from veche.protocol.tally import shares_text
 
 FAILURES: Final = {
     Failure.BAD_SHARE: "trustee {} dealt a bad share",
     Failure.UNUSABLE_KEY: "no key could be made of the deals",
     Failure.DEADLINE: "a deadline passed",
 }
-"""Why a board failed."""
+"""The reason of every failure of a board."""
 
 
 def status(office: Office, id_: str | None = None) -> str:
-    """Where the network stands, or one of its polls with all its versions.
+    """The status of the network; or, if an id is given, of all versions of that poll.
 
     Raises:
-        UnknownPollId: the catalogue has no poll of this id.
+        NotDeployed: an id is given, and no catalogue is noted for the network.
+        UnknownPollId: the catalogue has no poll with this id.
     """
     if id_ is None:
         blocks = [_network(office), *_boards(office), *_polls(office)]
@@ -48,7 +50,7 @@ def _network(office: Office) -> list[str]:
     node, noted = office.chain.node, office.deployments
     facts = [
         ("node", node.name),
-        ("time", time_in_words(office.chain.time)),
+        ("time", time_text(office.chain.time)),
         ("catalogue", _catalogue(office)),
         *((f"pending: {key}", f"transaction {each}") for key, each in noted.pending.items()),
     ]
@@ -61,7 +63,7 @@ def _network(office: Office) -> list[str]:
 
 def _catalogue(office: Office) -> str:
     if office.deployments.catalogue is None:
-        return f"none is noted in {office.deployments.path}"
+        return f"not noted in {office.deployments.path}"
     catalogue = office.catalogue
     return f"{catalogue.address}, owned by {catalogue.owner}"
 
@@ -82,7 +84,7 @@ def _phase(office: Office, board: Board) -> str:
 
 
 def _board_facts(office: Office, board: Board) -> list[Fact]:
-    terms, state = board.definition, board.state()
+    terms, state = board.definition.terms, board.state()
     decrypt = f"{terms.threshold} of {len(terms.trustees)}, for {terms.min_ballots} voters or more"
     return [
         ("address", board.address),
@@ -92,7 +94,7 @@ def _board_facts(office: Office, board: Board) -> list[Fact]:
 
 
 def _board_progress(office: Office, board: Board, state: BoardState) -> list[Fact]:
-    terms = board.definition
+    terms = board.definition.terms
     if state.phase == BoardPhase.DEALING:
         facts = _awaited(board, "not dealt", state.dealt, terms.deal_by)
         return [*facts, _ceremony_next(office, board, "veche trustee deal")]
@@ -100,28 +102,29 @@ def _board_progress(office: Office, board: Board, state: BoardState) -> list[Fac
         facts = _awaited(board, "not confirmed", state.confirmed, terms.confirm_by)
         return [*facts, _ceremony_next(office, board, "veche trustee confirm")]
     if state.phase == BoardPhase.FAILED:
-        why = FAILURES.get(state.failure, "for no reason told").format(state.faulty_trustee)
-        return [("failed", why), _convene_anew(office)]
-    return [("next", f"{office.command('publish_poll', 'poll.toml')}, if there is one to publish")]
+        why = FAILURES.get(state.failure, "no reason given").format(state.faulty_trustee)
+        return [("failed", why), _convene_again(office)]
+    return [("next", f"{office.command('publish_poll', 'poll.toml')}, for every poll to publish")]
 
 
 def _awaited(board: Board, what: str, done: Sequence[int], until: int) -> list[Fact]:
-    missing = [each for each in range(1, len(board.definition.trustees) + 1) if each not in done]
-    return [(what, _trustees(board, missing)), ("until", time_in_words(until))]
+    count = len(board.definition.terms.trustees)
+    missing = [each for each in range(1, count + 1) if each not in done]
+    return [(what, _trustees(board, missing)), ("until", time_text(until))]
 
 
 def _trustees(board: Board, indices: Sequence[int]) -> str:
-    trustees = board.definition.trustees
+    trustees = board.definition.terms.trustees
     return "\n".join(f"trustee {each}, {trustees[each - 1].account}" for each in indices)
 
 
 def _ceremony_next(office: Office, board: Board, command: str) -> Fact:
     if is_over(board, office.chain.time):
-        return _convene_anew(office)
-    return ("next", f"these trustees run `{command}`; remind them")
+        return _convene_again(office)
+    return ("next", f"these trustees run `{command}`: remind them")
 
 
-def _convene_anew(office: Office) -> Fact:
+def _convene_again(office: Office) -> Fact:
     again = office.command("convene_board", "board.toml")
     return ("next", f"{again}, with fresh sealing keys and later deadlines")
 
@@ -139,13 +142,13 @@ def _polls(office: Office) -> Iterator[list[str]]:
 
 
 def _readable(office: Office, id_: str, number: int, *, is_newest: bool) -> list[str]:
-    """The lines of a version; of earlier ones the first alone."""
+    """The lines of the newest version, or only the first line of an earlier version."""
     try:
         lines = _poll(office, versions.find(office, id_, number))
     except NodeError:
         raise
     except VecheError as error:
-        return [f"Poll {id_}, version {number}: it cannot be shown: {error}"]
+        return [f"Poll {id_}, version {number}, cannot be shown: {error}"]
     return lines if is_newest else lines[:1]
 
 
@@ -157,9 +160,9 @@ def _poll(office: Office, version: Version) -> list[str]:
         ("title", poll.title),
         ("voters' link", str(link.of(poll.definition))),
         ("board", f"{names.get(terms.board, 'not noted here')}, {terms.board}"),
-        ("opens", time_in_words(terms.opens)),
-        ("closes", time_in_words(terms.closes)),
-        ("voted", f"{turnout(poll)}; {terms.min_ballots} voters are needed"),
+        ("opens", time_text(terms.opens)),
+        ("closes", time_text(terms.closes)),
+        ("voted", f"{turnout(poll)}; the minimum is {count(terms.min_ballots, 'voter')}"),
         *_progress(office, version),
     ]
     lines = [f"Poll {version.name}: {poll.phase}", *table(facts)]
@@ -186,7 +189,7 @@ def _before_close(office: Office, version: Version) -> list[Fact]:
         roll = f"published, {len(poll.roll):,} voters"
     except IncompleteRoll:
         published = len(poll.contract.published_roll()[0])
-        missing = f"not published: {published:,} voters so far; without it nobody can vote"
+        missing = f"not published: {published:,} voters so far; nobody can vote without it"
         return [("roll", missing), ("next", office.command("publish_roll", "poll.toml"))]
     until = "it opens" if poll.phase == Phase.SCHEDULED else "voters vote until it closes"
     return [("roll", roll), ("next", f"wait: {until}")]
@@ -194,13 +197,12 @@ def _before_close(office: Office, version: Version) -> list[Fact]:
 
 def _after_close(office: Office, version: Version) -> list[Fact]:
     poll = version.poll
-    board, received = office.chain.board(poll.definition.board), poll.shares_received()
-    missing = [
-        each for each in range(1, len(board.definition.trustees) + 1) if each not in received
-    ]
-    facts = [("shares", shares_in_words(received, poll.threshold))]
+    board, received = office.chain.board(poll.definition.board), poll.shares_posted()
+    count = len(board.definition.terms.trustees)
+    missing = [each for each in range(1, count + 1) if each not in received]
+    facts = [("shares", shares_text(received, poll.threshold))]
     if missing:
         facts.append(("no share", _trustees(board, missing)))
     if len(received) >= poll.threshold:
         return [*facts, ("next", office.command("publish_result", *version.args))]
-    return [*facts, ("next", "these trustees run `veche trustee decrypt`; remind them")]
+    return [*facts, ("next", "these trustees run `veche trustee decrypt`: remind them")]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from veche.crypto import elgamal, transcript
+from veche.crypto import elgamal
 from veche.crypto.group import Secret
 from veche.errors import AuditFailed
-from veche.protocol import plain
+from veche.protocol import plain, trackers
 from veche.protocol.content import Scores
 from veche.protocol.definition import PollDefinition
 from veche.protocol.plain import Form
@@ -22,7 +22,8 @@ class Audit:
         definition: of the poll.
         voter: address.
         weight: the voter's on the roll.
-        replaces: the tracker of the ballot that it would have replaced, or zeros.
+        replaces: the tracker of the ballot that it would have replaced, 32 bytes; None if there
+            was none.
         scores: m of every choice.
         randomness: r of every choice, in 1..n-1.
         tracker: what the device showed before it knew that it would be audited, 32 bytes.
@@ -31,7 +32,7 @@ class Audit:
     definition: PollDefinition
     voter: str
     weight: int
-    replaces: bytes
+    replaces: bytes | None
     scores: tuple[int, ...]
     randomness: tuple[int, ...]
     tracker: bytes
@@ -43,19 +44,19 @@ class Audit:
 
         Raises:
             AuditFailed: the tracker that was shown is not that of these scores.
-            InvalidContent: the poll's words are none that voters can be shown.
+            InvalidContent: the poll's texts are none that voters can be shown.
         """
         if len(self.scores) != self.definition.questions.choices:
             raise AuditFailed("the audit does not open every choice")
         if len(self.randomness) != len(self.scores):
             raise AuditFailed("the audit does not open every choice")
         ciphertexts = [
-            elgamal.encrypt(self.definition.key, score, Secret(r)).pair
+            elgamal.encrypt(self.definition.key, score, Secret(r))
             for score, r in zip(self.scores, self.randomness, strict=True)
         ]
-        computed = transcript.tracker(
+        computed = trackers.of(
             self.definition.hash,
-            voter=int(self.voter, 16),
+            voter=self.voter,
             weight=self.weight,
             replaces=self.replaces,
             ciphertexts=ciphertexts,
@@ -63,7 +64,7 @@ class Audit:
         if computed != self.tracker:
             said = f"the device showed {plain.data(self.tracker)}"
             raise AuditFailed(f"{said}, but these scores give {plain.data(computed)}")
-        return self.definition.words.by_words(self.scores)
+        return self.definition.texts.by_text(self.scores)
 
     def to_json(self) -> str:
         """As a JSON document."""
@@ -71,7 +72,7 @@ class Audit:
             "poll": self.definition.to_plain(),
             "voter": self.voter,
             "weight": self.weight,
-            "replaces": plain.data(self.replaces),
+            "replaces": plain.data(trackers.word(self.replaces)),
             "scores": list(self.scores),
             "randomness": [plain.word(each) for each in self.randomness],
             "tracker": plain.data(self.tracker),
@@ -91,7 +92,7 @@ class Audit:
             PollDefinition.from_plain(form.form("poll")),
             form.address("voter"),
             form.number("weight"),
-            form.data("replaces", 32),
+            trackers.from_word(form.data("replaces", 32)),
             tuple(form.numbers("scores")),
             tuple(form.words("randomness")),
             form.data("tracker", 32),

@@ -5,71 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from eth_account import Account
-from eth_account.messages import SignableMessage, encode_typed_data
 from eth_account.signers.local import LocalAccount
 
-from veche.crypto import ballot_proof, transcript
+from veche.crypto import ballot_proof
 from veche.crypto.ballot_proof import Ballot, Opening
 from veche.crypto.elgamal import Ciphertext
-from veche.crypto.group import N
 from veche.crypto.sigma import SYSTEM, Entropy
 from veche.errors import BallotSpent, InvalidSignature
-from veche.protocol import plain
+from veche.protocol import plain, trackers
 from veche.protocol.audit import Audit
 from veche.protocol.definition import PollDefinition
 from veche.protocol.plain import Form
+from veche.protocol.signature import Signature, digest, message, require_signer, sign
 
-TYPES: Final = {
-    "Ballot": [
-        {"name": "voter", "type": "address"},
-        {"name": "tracker", "type": "bytes32"},
-        {"name": "replaces", "type": "bytes32"},
-        {"name": "deadline", "type": "uint64"},
-    ]
-}
-"""What wallets show when a ballot is signed, by EIP-712."""
+MAX_REPLACEMENTS: Final = 32
+"""Maximum times that a voter may replace a ballot (PROTOCOL §3)."""
 
-NO_BALLOT: Final = bytes(32)
-"""What a first ballot replaces."""
-
-NOBODY: Final = "0x" + "00" * 20
-"""Who has signed what nobody has."""
 MAX_DEADLINE: Final = 2**64 - 1
-
-_HIGHEST_BIT = 1 << 255
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A signature as the contract takes it, by EIP-2098.
-
-    Attributes:
-        r: 32 bytes.
-        vs: parity in the highest bit, and s: 32 bytes.
-    """
-
-    r: bytes
-    vs: bytes
-
-    @classmethod
-    def of(cls, v: int, r: int, s: int) -> Signature:
-        """From v (27 or 28), r and s."""
-        packed = s | (_HIGHEST_BIT if v == 28 else 0)  # noqa: PLR2004  # by EIP-2098
-        return cls(r.to_bytes(32, "big"), packed.to_bytes(32, "big"))
-
-    @property
-    def encoded(self) -> bytes:
-        """R and vs: 64 bytes."""
-        return self.r + self.vs
-
-    @property
-    def vrs(self) -> tuple[int, int, int]:
-        """V (27 or 28), r and s."""
-        packed = int.from_bytes(self.vs, "big")
-        return 27 + packed // _HIGHEST_BIT, int.from_bytes(self.r, "big"), packed % _HIGHEST_BIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,51 +35,55 @@ class SignedBallot:
         poll: address of the poll.
         voter: address, with its checksum.
         weight: the voter's on the roll.
-        replaces: the tracker of the ballot that this one replaces, 32 bytes, or zeros.
+        replaces: the tracker of the ballot that this one replaces, 32 bytes; None for a voter's
+            first.
         deadline: the last moment at which the voter wants it cast, in seconds since 1970.
         signature: the voter's.
         ballot: the ciphertexts and their proof.
-        signer: the account that signed it here, which pays for it where nobody else is named;
-            it is never written down.
     """
 
     chain_id: int
     poll: str
     voter: str
     weight: int
-    replaces: bytes
+    replaces: bytes | None
     deadline: int
     signature: Signature
     ballot: Ballot
-    signer: LocalAccount | None = field(default=None, repr=False, compare=False)
 
     def tracker(self, poll_hash: bytes) -> bytes:
         """The ballot's name: 32 bytes."""
-        return transcript.tracker(
+        return trackers.of(
             poll_hash,
-            voter=int(self.voter, 16),
+            voter=self.voter,
             weight=self.weight,
             replaces=self.replaces,
-            ciphertexts=[each.pair for each in self.ballot.ciphertexts],
+            ciphertexts=self.ballot.ciphertexts,
         )
 
     def require_signed(self, poll_hash: bytes) -> None:
         """Refuses a ballot that its voter has not signed as it is.
 
         Raises:
-            InvalidSignature: the voter has not.
+            InvalidSignature: another account has signed it, or nobody has.
         """
-        signable = message(
+        self.require_signature(self.tracker(poll_hash))
+
+    def require_signature(self, tracker: bytes) -> None:
+        """Refuses a ballot that its voter has not signed as the one with this tracker.
+
+        Raises:
+            InvalidSignature: another account has signed it, or nobody has.
+        """
+        signed = digest(
             chain_id=self.chain_id,
             poll=self.poll,
             voter=self.voter,
-            tracker=self.tracker(poll_hash),
+            tracker=tracker,
             replaces=self.replaces,
             deadline=self.deadline,
         )
-        signer = signer_of(signable, self.signature)
-        if signer != self.voter:
-            raise InvalidSignature(self.voter, signer)
+        require_signer(self.voter, signed, self.signature)
 
     def to_json(self) -> str:
         """As a JSON document, for whoever carries it."""
@@ -134,7 +92,7 @@ class SignedBallot:
             "poll": self.poll,
             "voter": self.voter,
             "weight": self.weight,
-            "replaces": plain.data(self.replaces),
+            "replaces": plain.data(trackers.word(self.replaces)),
             "deadline": self.deadline,
             "signature": plain.data(self.signature.encoded),
             "ciphertexts": [
@@ -155,15 +113,14 @@ class SignedBallot:
             InvalidPoint, InvalidScalar: no ballot can have such a point or scalar.
         """
         form = Form.parse(text, what="signed ballot")
-        signature = form.data("signature", 64)
         return cls(
             form.number("chainId"),
             form.address("poll"),
             form.address("voter"),
             form.number("weight"),
-            form.data("replaces", 32),
+            trackers.from_word(form.data("replaces", 32)),
             form.number("deadline", most=MAX_DEADLINE),
-            Signature(signature[:32], signature[32:]),
+            Signature.from_encoded(form.data("signature", 64)),
             Ballot(
                 tuple(Ciphertext(a, b) for a, b in form.point_pairs("ciphertexts")),
                 form.scalar("challenge"),
@@ -181,7 +138,7 @@ class PreparedBallot:
         definition: of the poll.
         voter: address, with its checksum.
         weight: the voter's on the roll.
-        replaces: the tracker of the ballot that counts so far, 32 bytes, or zeros.
+        replaces: the tracker of the ballot that counts so far, 32 bytes; None if none does.
         ciphertexts: of every choice.
         tracker: the ballot's name, 32 bytes: what the voter notes and looks for afterwards.
     """
@@ -189,7 +146,7 @@ class PreparedBallot:
     definition: PollDefinition
     voter: str
     weight: int
-    replaces: bytes
+    replaces: bytes | None
     ciphertexts: tuple[Ciphertext, ...]
     opening: Opening = field(repr=False)
     tracker: bytes = field(init=False)
@@ -203,7 +160,7 @@ class PreparedBallot:
         *,
         voter: str,
         weight: int,
-        replaces: bytes = NO_BALLOT,
+        replaces: bytes | None = None,
         entropy: Entropy = SYSTEM,
     ) -> PreparedBallot:
         """A ballot with these scores of every choice.
@@ -217,12 +174,12 @@ class PreparedBallot:
         return cls(definition, voter, weight, replaces, ciphertexts, opening)
 
     def __post_init__(self) -> None:
-        self.tracker = transcript.tracker(
+        self.tracker = trackers.of(
             self.definition.hash,
-            voter=int(self.voter, 16),
+            voter=self.voter,
             weight=self.weight,
             replaces=self.replaces,
-            ciphertexts=[each.pair for each in self.ciphertexts],
+            ciphertexts=self.ciphertexts,
         )
 
     def sign(
@@ -263,15 +220,7 @@ class PreparedBallot:
         )
         signature = sign(account, signable)
         return SignedBallot(
-            chain_id,
-            poll,
-            self.voter,
-            self.weight,
-            self.replaces,
-            until,
-            signature,
-            ballot,
-            signer=account,
+            chain_id, poll, self.voter, self.weight, self.replaces, until, signature, ballot
         )
 
     def audit(self) -> Audit:
@@ -288,49 +237,3 @@ class PreparedBallot:
             tuple(each.reveal().value for each in self.opening.randomness),
             self.tracker,
         )
-
-
-def domain(chain_id: int, poll: str) -> dict[str, Any]:
-    """Where a signature holds, by EIP-712: this poll on this chain alone."""
-    return {"name": "Veche", "version": "1", "chainId": chain_id, "verifyingContract": poll}
-
-
-def message(
-    *, chain_id: int, poll: str, voter: str, tracker: bytes, replaces: bytes, deadline: int
-) -> SignableMessage:
-    """What a voter signs.
-
-    Args:
-        chain_id: of the poll's chain.
-        poll: address of the poll.
-        voter: address of the voter.
-        tracker: of the ballot, 32 bytes.
-        replaces: the tracker of the ballot that it replaces, 32 bytes, or zeros.
-        deadline: seconds since 1970.
-    """
-    values: dict[str, Any] = {
-        "voter": voter,
-        "tracker": tracker,
-        "replaces": replaces,
-        "deadline": deadline,
-    }
-    return encode_typed_data(domain(chain_id, poll), TYPES, values)
-
-
-def sign(account: LocalAccount, signable: SignableMessage) -> Signature:
-    """The signature of an account under a message."""
-    signed = account.sign_message(signable)
-    return Signature.of(signed.v, signed.r, signed.s)
-
-
-def signer_of(signable: SignableMessage, signature: Signature) -> str:
-    """The address of who has signed a message; NOBODY, where the signature is none that the
-    contract takes.
-    """
-    v, r, s = signature.vrs
-    if s > N // 2:
-        return NOBODY
-    try:
-        return str(Account.recover_message(signable, vrs=(v, r, s)))
-    except Exception:  # noqa: BLE001  # whatever the library says of nonsense
-        return NOBODY

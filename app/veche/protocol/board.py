@@ -28,41 +28,53 @@ class TrusteeTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class BoardDefinition:
-    """Everything that defines a board.
+class BoardTerms:
+    """What officials settle before they convene a board.
 
     Attributes:
-        chain_id: the chain's EIP-155 id.
-        address: of the board.
         threshold: how many trustees decrypt, t.
         min_ballots: the fewest voters that the board will ever decrypt for.
-        deal_by: seconds since 1970.
-        confirm_by: seconds since 1970.
-        trustees: in order; they count from 1.
-        hash: of all of this, 32 bytes.
+        deal_by: the deadline for deals, in seconds since 1970.
+        confirm_by: the deadline for confirmations, in seconds since 1970.
+        trustees: in order; their indices count from 1.
     """
 
-    chain_id: int
-    address: str
     threshold: int
     min_ballots: int
     deal_by: int
     confirm_by: int
     trustees: tuple[TrusteeTerms, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardDefinition:
+    """Everything that defines a board on chain.
+
+    Attributes:
+        chain_id: the chain's EIP-155 id.
+        address: the board's address.
+        terms: what it was convened with.
+        hash: the hash of all of this, 32 bytes.
+    """
+
+    chain_id: int
+    address: str
+    terms: BoardTerms
     hash: bytes = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hash", self._hash())
 
     def _hash(self) -> bytes:
+        terms = self.terms
         return transcript.board_hash(
             chain_id=self.chain_id,
             board=int(self.address, 16),
-            threshold=self.threshold,
-            min_ballots=self.min_ballots,
-            deal_by=self.deal_by,
-            confirm_by=self.confirm_by,
-            trustees=[(int(each.account, 16), each.sealing_key) for each in self.trustees],
+            threshold=terms.threshold,
+            min_ballots=terms.min_ballots,
+            deal_by=terms.deal_by,
+            confirm_by=terms.confirm_by,
+            trustees=[(int(each.account, 16), each.sealing_key) for each in terms.trustees],
         )
 
     def index_of(self, sealing_key: Point) -> int:
@@ -71,7 +83,7 @@ class BoardDefinition:
         Raises:
             UnknownTrustee: nobody has it.
         """
-        for index, each in enumerate(self.trustees, start=1):
+        for index, each in enumerate(self.terms.trustees, start=1):
             if each.sealing_key == sealing_key:
                 return index
         raise UnknownTrustee(0, reason=f"no trustee of the board {self.address} has this key")
@@ -113,13 +125,15 @@ def deal(definition: BoardDefinition, dealer: int, *, entropy: Entropy = SYSTEM)
     """A fresh deal of the trustee with this index. What it is made of is kept nowhere: all that
     its dealer needs of it later is sealed for it on chain.
     """
-    size = len(definition.trustees)
-    polynomial = Polynomial.random(threshold=definition.threshold, trustees=size, entropy=entropy)
+    terms = definition.terms
+    polynomial = Polynomial.random(
+        threshold=terms.threshold, trustees=len(terms.trustees), entropy=entropy
+    )
     return deal_proof.make(
         polynomial,
         board_hash=definition.hash,
         dealer=dealer,
-        sealing_keys=[each.sealing_key for each in definition.trustees],
+        sealing_keys=[each.sealing_key for each in terms.trustees],
         entropy=entropy,
     )
 

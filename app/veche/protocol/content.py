@@ -1,4 +1,4 @@
-"""The words of a poll: title, description, questions and their options (PROTOCOL §3).
+"""The texts of a poll: title, description, questions and their options (PROTOCOL §3).
 
 They stand on chain as one JSON document, next to the numbers that say what voters may give.
 """
@@ -21,7 +21,7 @@ Scores: TypeAlias = dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionWords:
+class QuestionTexts:
     """A question and its options, as voters read them."""
 
     text: str
@@ -30,7 +30,7 @@ class QuestionWords:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The words of a poll.
+    """The texts of a poll.
 
     Attributes:
         title: of the poll.
@@ -40,7 +40,7 @@ class Content:
 
     title: str
     description: str
-    questions: tuple[QuestionWords, ...]
+    questions: tuple[QuestionTexts, ...]
 
     @property
     def encoded(self) -> str:
@@ -56,10 +56,10 @@ class Content:
 
     @classmethod
     def decode(cls, document: str, questions: Questions) -> Content:
-        """The words in a JSON document, for questions with these limits.
+        """The texts in a JSON document, for questions with these limits.
 
         Raises:
-            InvalidContent: it is no such document, or the words do not fit the limits.
+            InvalidContent: it is no such document, or the texts do not fit the limits.
         """
         try:
             raw = json.loads(document)
@@ -67,37 +67,37 @@ class Content:
                 _text(raw["title"]),
                 _text(raw["description"]),
                 tuple(
-                    QuestionWords(_text(each["text"]), tuple(map(_text, each["options"])))
+                    QuestionTexts(_text(each["text"]), tuple(map(_text, each["options"])))
                     for each in raw["questions"]
                 ),
             )
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise InvalidContent(
-                "the words of this poll are no JSON document with title, description and questions"
+                "the texts of this poll are no JSON document with title, description and questions"
             ) from error
         content.require_fit(questions)
         return content
 
     def require_fit(self, questions: Questions) -> None:
-        """Refuses words that do not belong to these limits.
+        """Refuses texts that do not belong to these limits.
 
         Raises:
             InvalidContent: they do not.
         """
         expected = [each.options for each in questions]
         if [len(each.options) for each in self.questions] != expected:
-            raise InvalidContent(f"the words are not those of questions with {expected} options")
+            raise InvalidContent(f"the texts are not those of questions with {expected} options")
         _require_distinct([each.text for each in self.questions], "questions")
         for question in self.questions:
             _require_distinct(question.options, f"options of {question.text!r}")
 
-    def __iter__(self) -> Iterator[QuestionWords]:
+    def __iter__(self) -> Iterator[QuestionTexts]:
         return iter(self.questions)
 
     # -- Votes and results --
 
     def scores(self, choices: Mapping[str, Choice]) -> list[int]:
-        """The score of every choice of the poll, from what a voter gives by the words.
+        """The score of every choice of the poll, from what a voter gives by the texts.
 
         A question that is left out gets nothing. Whether the questions allow the scores is for
         them to say.
@@ -112,7 +112,7 @@ class Content:
             for score in _given(choices.get(question.text, ()), question)
         ]
 
-    def by_words(self, scores: Sequence[int]) -> Scores:
+    def by_text(self, scores: Sequence[int]) -> Scores:
         """The score of every option, by question, from those of every choice in order."""
         left = iter(scores)
         return {
@@ -122,8 +122,8 @@ class Content:
 
 
 def kind(question: Question) -> str:
-    """What voters may give to a question, in words."""
-    n, limit, low, high = question.words
+    """What voters may give to a question, in texts."""
+    n, limit, low, high = question.limits
     if limit == 1 and low == high == 1:
         return "choose one"
     if limit == 1 and low == 0 and high == n:
@@ -143,7 +143,7 @@ def _up_to(low: int, high: int) -> str:
 
 def _text(value: Any) -> str:  # noqa: ANN401  # anything may stand in a document from outside
     if not isinstance(value, str) or not is_readable(value):
-        raise InvalidContent(f"the words of this poll have {value!r} where a text must be")
+        raise InvalidContent(f"the texts of this poll have {value!r} where a text must be")
     return value
 
 
@@ -154,10 +154,10 @@ def is_readable(text: str) -> bool:
 
 def _require_distinct(names: Sequence[str], what: str) -> None:
     if len(set(names)) != len(names):
-        raise InvalidContent(f"two {what} have the same words")
+        raise InvalidContent(f"two {what} have the same text")
 
 
-def _given(choice: Choice, question: QuestionWords) -> list[int]:
+def _given(choice: Choice, question: QuestionTexts) -> list[int]:
     """The score of every option of a question."""
     if isinstance(choice, str):
         choice = [choice]

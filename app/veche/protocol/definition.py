@@ -28,7 +28,7 @@ class PollDefinition:
         opens: seconds since 1970.
         closes: seconds since 1970.
         min_ballots: the fewest voters that a result is computed for.
-        content: the poll's words, the JSON document as it stands on chain.
+        content: the poll's texts, the JSON document as it stands on chain.
         questions: what voters may give.
         hash: of all of this, 32 bytes.
     """
@@ -63,22 +63,17 @@ class PollDefinition:
             closes=self.closes,
             min_ballots=self.min_ballots,
             content_hash=keccak(self.content.encode()),
-            questions=self.questions.words,
+            questions=self.questions.limits,
         )
 
     @property
-    def words(self) -> Content:
-        """The poll's words.
+    def texts(self) -> Content:
+        """The poll's texts.
 
         Raises:
             InvalidContent: they are none that voters can be shown.
         """
         return Content.decode(self.content, self.questions)
-
-    @property
-    def max_score(self) -> int:
-        """The largest score that any of its questions allows."""
-        return max(each.max_score for each in self.questions)
 
     def to_plain(self) -> dict[str, Any]:
         """As plain data for a JSON document; the hash stands beside what it is of."""
@@ -94,7 +89,7 @@ class PollDefinition:
             "closes": self.closes,
             "minBallots": self.min_ballots,
             "content": self.content,
-            "questions": [list(words) for words in self.questions.words],
+            "questions": [list(limits) for limits in self.questions.limits],
             "pollHash": plain.data(self.hash),
         }
 

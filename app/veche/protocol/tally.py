@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from veche.crypto import equality_proof, sharing, transcript
-from veche.crypto.discrete_log import DiscreteLogTable, Progress
+from veche.crypto.discrete_log import DiscreteLogTable, OnStep
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof, ShareStatement
 from veche.crypto.group import Point, Secret
@@ -72,7 +72,7 @@ def scores(
     *,
     questions: Questions,
     cast_weight: int,
-    progress: Progress | None = None,
+    progress: OnStep | None = None,
 ) -> list[int]:
     """The score of every choice.
 
@@ -92,7 +92,7 @@ def scores(
     return [table.find(total.b - part) for total, part in zip(sums, parts, strict=True)]
 
 
-def shares_in_words(received: Sequence[int], needed: int) -> str:
+def shares_text(received: Sequence[int], needed: int) -> str:
     """How many shares there are, of whom, and how many a result needs.
 
     Args:

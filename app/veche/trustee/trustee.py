@@ -1,4 +1,4 @@
-"""A trustee at work: deal, confirm or blame, decrypt; with every check before a share is made."""
+"""A trustee's work: to deal, to confirm or blame, and to decrypt after every check."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from veche.chain.board import Board, BoardPhase
 from veche.chain.catalogue import Catalogue
 from veche.chain.connection import Chain
 from veche.chain.node import Node
+from veche.chain.pending import Receipt
 from veche.chain.poll import Poll
-from veche.chain.transactions import Receipt, address_of
+from veche.chain.transactions import address_of
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Secret
 from veche.errors import InvalidShare, NotTrustee, WrongBoardPhase, WrongPhase
 from veche.observer.agreement import check_agreement
-from veche.observer.ballot_box import Progress
+from veche.observer.evidence import Progress
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Report
 from veche.observer.verification import verify
@@ -27,42 +28,19 @@ from veche.protocol.phase import Phase
 from veche.protocol.tally import DecryptionShare, sums_hash
 from veche.trustee.answers import Answers
 
-FINAL_DEPTH: Final = 12
-"""Blocks on top of one that make it final where the network says nothing else."""
+FINAL_CONFIRMATIONS: Final = 13
+"""Number of confirmations that make a block final, unless the network says otherwise."""
 
 CLOSED: Final = "poll is closed"
 CATALOGUE: Final = "catalogue to serve"
-SIZE: Final = "voters enough to hide in"
+SIZE: Final = "enough voters"
 
-EARLY_CLOCK: Final = "by this machine's clock the poll has not closed yet"
-EARLY_BLOCK: Final = "no block after the close has {} blocks on top yet: wait until one is final"
-
-
-class Task(StrEnum):
-    """What a trustee does."""
-
-    DEAL = "deal"
-    CONFIRM = "confirm"
-    DECRYPT = "decrypt"
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """Something that a trustee owes.
-
-    Attributes:
-        task: what to do.
-        of: the board or poll to do it for.
-        waits_for: what keeps it from being done yet, in words; nothing, where it can be done now.
-    """
-
-    task: Task
-    of: Board | Poll
-    waits_for: str = ""
+EARLY_CLOCK: Final = "the poll has not closed yet by the clock of this machine"
+EARLY_BLOCK: Final = "no block after the close has {} confirmations yet: wait until one is final"
 
 
 class Confirmation(StrEnum):
-    """What a trustee did after looking at what it was dealt."""
+    """What a trustee has done with the shares that it was dealt."""
 
     CONFIRMED = "confirmed"
     BLAMED = "blamed"
@@ -74,29 +52,29 @@ class Trustee:
 
     Attributes:
         chain: the connection to the trustee's own node; its account signs the transactions.
-        sealing: e, the secret behind the sealing key that its boards name.
-        answers: the record of what it has decrypted.
-        final_depth: how many blocks on top make a block final; 0 where every block is.
-        clock: the trustee's own, in seconds since 1970.
+        sealing: e, the secret of the sealing key that its boards name.
+        answers: the sums that the trustee has decrypted.
+        final_confirmations: the number of confirmations that make a block final, from 1.
+        clock: the trustee's own clock, in seconds since 1970.
     """
 
     chain: Chain
     sealing: Secret
     answers: Answers
-    final_depth: int = FINAL_DEPTH
+    final_confirmations: int = FINAL_CONFIRMATIONS
     clock: Callable[[], float] = time
 
     def index(self, board: Board) -> int:
         """The trustee's index on a board, from 1.
 
         Raises:
-            UnknownTrustee: no trustee of the board has its sealing key.
+            UnknownTrustee: no trustee of the board has this trustee's sealing key.
         """
         return board.definition.index_of(G * self.sealing)
 
     def _require_account(self, board: Board) -> int:
         index = self.index(board)
-        account = board.definition.trustees[index - 1].account
+        account = board.definition.terms.trustees[index - 1].account
         own = address_of(self.chain.sender.account)
         if own != account:
             reason = f"trustee {index} of this board signs with {account}, not with {own}"
@@ -109,17 +87,21 @@ class Trustee:
         """Posts the trustee's deal.
 
         Raises:
-            AlreadyDealt, WrongBoardPhase, DeadlinePassed: it is not the time for it.
+            UnknownTrustee, NotTrustee: the board does not name this sealing key with this account.
+            AlreadyDealt: the trustee has dealt already.
+            WrongBoardPhase, DeadlinePassed: the board is not dealing, or no longer.
         """
         index = self._require_account(board)
         return board.deal(boards.deal(board.definition, index), self.chain.sender)
 
     def confirm(self, board: Board) -> Confirmation:
-        """Opens all shares that the trustee was dealt, and confirms the deals if they are good; if
-        one is bad, blames its dealer with proof.
+        """Opens all shares that the trustee was dealt. If all are good, the trustee confirms the
+        deals; if one is bad, the trustee blames its dealer, with a proof.
 
         Raises:
-            AlreadyConfirmed, WrongBoardPhase, DeadlinePassed: it is not the time for it.
+            UnknownTrustee, NotTrustee: the board does not name this sealing key with this account.
+            AlreadyConfirmed: the trustee has confirmed already.
+            WrongBoardPhase, DeadlinePassed: the board is not confirming, or no longer.
         """
         index = self._require_account(board)
         phase = board.phase
@@ -150,14 +132,16 @@ class Trustee:
 
         Args:
             poll: the poll.
-            catalogue: the one that the trustee was told to serve.
-            other: a second node, which must agree with the first.
-            progress: is told how many ballots are counted.
+            catalogue: the catalogue that the trustee was told to serve.
+            other: a second node, which must agree with the first one.
+            progress: is called with the number of ballots counted so far.
 
         Raises:
-            WrongPhase: the poll is not closed.
-            ChecksFailed: something is not as it must be; nothing was decrypted.
-            AlreadyAnswered: other sums of this poll were answered before.
+            UnknownTrustee: the poll's board does not name this sealing key.
+            WrongPhase: the poll is not closed, or its close is not final yet.
+            ChecksFailed: a check failed, and nothing was decrypted.
+            AlreadyAnswered: the trustee has decrypted other sums of this poll.
+            AlreadyShared: the trustee's share is on chain already.
         """
         board = self.chain.board(poll.definition.board)
         index = self.index(board)
@@ -172,7 +156,7 @@ class Trustee:
             trustee=index,
             verification_key=board.verification_key(index),
         )
-        return poll.share(share, payer=self.chain.sender.account)
+        return poll.post_share(share, payer=self.chain.sender.account)
 
     def check(
         self,
@@ -182,97 +166,43 @@ class Trustee:
         other: Node | None = None,
         progress: Progress | None = None,
     ) -> tuple[list[Ciphertext], Report]:
-        """Makes every check that comes before a share; the sums as the trustee has added them up,
-        and what was found.
+        """Makes every check that must pass before a share is made.
+
+        Returns:
+            The sums as the trustee has added them up, and the report of all checks.
 
         Raises:
-            WrongPhase: the close has not passed yet, for the trustee's clock or a final block.
+            WrongPhase: the poll is not closed, or its close is not final yet.
         """
         poll.require_phase(Phase.CLOSED)
-        block = self._final_block(poll)
+        block = self.final_block(poll)
         evidence = NodeEvidence(poll.node, poll.address, block=block)
-        # the close, and what is answered, are of the poll that is checked: a node may show two
+        # `expect` binds the close and the sums to one poll: a node may show first one, then another
         found = verify(evidence, expect=poll.hash, progress=progress)
         report, voters = found.report, found.box.voters if found.box else 0
-        report.note(CLOSED, found.phase == Phase.CLOSED, f"at block {block} it is {found.phase}")
-        own = poll.contract.read("catalogue") == catalogue.address
-        report.note(CATALOGUE, own, f"the poll is of the one at {catalogue.address}")
+        is_closed = found.phase == Phase.CLOSED
+        report.add(CLOSED, holds=is_closed, detail=f"at block {block} it is {found.phase}")
+        own = poll.contract.read("catalogue", block=evidence.mark().hash) == catalogue.address
+        report.add(CATALOGUE, holds=own, detail=f"the catalogue at {catalogue.address}")
         board = self.chain.board(poll.definition.board)
-        fewest = max(poll.definition.min_ballots, board.definition.min_ballots)
-        report.note(SIZE, voters >= fewest, f"{voters} voters, {fewest} are needed")
+        fewest = max(poll.definition.min_ballots, board.definition.terms.min_ballots)
+        report.add(SIZE, holds=voters >= fewest, detail=f"{voters} have voted, {fewest} are needed")
         if other:
             check_agreement(evidence, [other], report)
         return found.sums, report
 
-    def _final_block(self, poll: Poll) -> int:
-        """The number of the newest final block, which must be after the close."""
+    def final_block(self, poll: Poll) -> int:
+        """The number of the newest final block, which must be after the poll's close.
+
+        Raises:
+            WrongPhase: the trustee's clock or the newest final block is before the close.
+        """
         newest = int(self.chain.node.block()["number"])
-        block = max(0, newest - self.final_depth)
+        block = max(0, newest + 1 - self.final_confirmations)
         closes = poll.definition.closes
         if self.clock() < closes:
             raise WrongPhase(int(Phase.CLOSED), int(Phase.OPEN), reason=EARLY_CLOCK)
         if int(self.chain.node.block(block)["timestamp"]) < closes:
-            reason = EARLY_BLOCK.format(self.final_depth)
+            reason = EARLY_BLOCK.format(self.final_confirmations)
             raise WrongPhase(int(Phase.CLOSED), int(Phase.OPEN), reason=reason)
         return block
-
-    # -- What is due --
-
-    def due(self, boards_: list[Board], polls: list[Poll]) -> list[Duty]:
-        """What of all that is owed can be done now."""
-        return [each for each in self.owed(boards_, polls) if not each.waits_for]
-
-    def owed(self, boards_: list[Board], polls: list[Poll]) -> list[Duty]:
-        """What the trustee owes, the most urgent first.
-
-        Args:
-            boards_: the boards that it was named for.
-            polls: the polls that it serves.
-        """
-        own = [board for board in boards_ if self._is_on(board)]
-        found = [duty for board in own for duty in self._ceremony_due(board)]
-        addresses = {board.address for board in own}
-        served = [poll for poll in polls if poll.definition.board in addresses]
-        return found + [duty for poll in served for duty in self._decryption_owed(poll)]
-
-    def _is_on(self, board: Board) -> bool:
-        return any(each.sealing_key == G * self.sealing for each in board.definition.trustees)
-
-    def _ceremony_due(self, board: Board) -> list[Duty]:
-        state, index = board.state(), self.index(board)
-        if state.phase == BoardPhase.DEALING and index not in state.dealt:
-            return [Duty(Task.DEAL, board)]
-        if state.phase == BoardPhase.CONFIRMING and index not in state.confirmed:
-            return [Duty(Task.CONFIRM, board)]
-        return []
-
-    def _decryption_owed(self, poll: Poll) -> list[Duty]:
-        if poll.phase != Phase.CLOSED:
-            return []
-        index = self.index(self.chain.board(poll.definition.board))
-        if index in poll.shares_received():
-            return []
-        try:
-            self._final_block(poll)
-        except WrongPhase as early:
-            return [Duty(Task.DECRYPT, poll, waits_for=str(early))]
-        return [Duty(Task.DECRYPT, poll)]
-
-    def do(self, duty: Duty, catalogue: Catalogue, *, other: Node | None = None) -> str:
-        """Does what is due; what was done, in a word.
-
-        Args:
-            duty: what is due.
-            catalogue: the one that the trustee was told to serve.
-            other: a second node, which must agree with the first before anything is decrypted.
-
-        Raises:
-            VecheError: as `deal`, `confirm` or `decrypt` do.
-        """
-        if isinstance(duty.of, Poll):
-            self.decrypt(duty.of, catalogue, other=other)
-            return "decrypted"
-        if duty.task == Task.CONFIRM:
-            return str(self.confirm(duty.of))
-        self.deal(duty.of)
-        return "dealt"

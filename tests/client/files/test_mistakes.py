@@ -12,13 +12,13 @@ import pytest
 
 from support.refused_files import the_mistake
 from veche.errors import InvalidFile
-from veche.files.board import read_board, read_card
+from veche.files.board import read_board
 from veche.files.mistakes import Mistakes, quoted, read_text
 from veche.files.poll import read_poll
 from veche.files.preflib import read_preflib
 from veche.files.roll import read_roll
 
-READERS = [read_poll, read_board, read_card, read_roll, read_preflib]
+READERS = [read_poll, read_board, read_roll, read_preflib]
 every_reader = pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
 Reader = Callable[[Path], Any]
 

@@ -64,12 +64,12 @@ def test_line_breaks_of_windows_are_read(path: Path) -> None:
         ("1: 1,{1,2,3}", "candidate 1 is in both"),
         ("1: {1,1},{2,3}", "candidate 1 is in one category twice"),
         ("1: 1,3", "candidate 2 is in no"),
-        ("1: 1,2,3", "no ballot"),
-        ("1: 1", "no ballot"),
-        ("1: {1,{2,3}", "no ballot"),
-        ("1, 1,{2,3}", "no ballot"),
-        ("1: ١,{2,3}", "no ballot"),
-        ("nonsense", "no ballot"),
+        ("1: 1,2,3", "not a ballot"),
+        ("1: 1", "not a ballot"),
+        ("1: {1,{2,3}", "not a ballot"),
+        ("1, 1,{2,3}", "not a ballot"),
+        ("1: ١,{2,3}", "not a ballot"),
+        ("nonsense", "not a ballot"),
     ],
 )
 def test_reading_fails_if_a_ballot_is_none(ballot: str, said: str, path: Path) -> None:
@@ -82,7 +82,7 @@ def test_reading_fails_if_a_ballot_is_none(ballot: str, said: str, path: Path) -
 def test_reading_fails_if_the_header_has_another_number_of_voters(voters: int, path: Path) -> None:
     mistake = the_mistake(read_preflib, write(path, "2: 1,{2,3}", voters=voters))
     assert mistake.line == 5
-    assert f"{voters} voters, the ballots are 2" in mistake.what
+    assert f"{voters} voters, but the file has 2 ballots" in mistake.what
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.refused_files import lines, mistakes, the_mistake
-from veche.files.roll import read_roll, write_roll
-from veche.protocol.roll import Roll
+from veche.files.roll import read_roll
 
 ONE, TWO, THREE = ("0x" + digit * 40 for digit in "123")
 MIXED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
@@ -44,13 +43,6 @@ def test_voters_are_read_with_their_weights(
 ) -> None:
     path.write_bytes(text.encode())
     assert list(read_roll(path)) == expected
-
-
-def test_roll_comes_back_as_it_was_written(path: Path) -> None:
-    roll = Roll([(ONE, 3), (MIXED, 2**39)])
-    write_roll(path, roll)
-    assert path.read_text() == f"address,weight\n{ONE},3\n{MIXED},{2**39}\n"
-    assert read_roll(path).root == roll.root
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Networks as officials write them: what is right, and every mistake with its line."""
+"""Networks as officials write them, honest and hostile."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ port = 30304
 
 
 def read(folder: Path, text: str) -> list[tuple[int, str]]:
-    """Line and words of every mistake."""
+    """The line and the text of every mistake."""
     path = folder / "network.toml"
     path.write_text(text)
     try:
@@ -48,7 +48,7 @@ def test_example_is_a_network_of_four() -> None:
     assert [*network.accounts.values()] == [10**24, 10**21, 10**21]
 
 
-def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
+def test_optional_keys_have_defaults(tmp_path: Path) -> None:
     path = tmp_path / "network.toml"
     path.write_text(GOOD)
     network = read_network(path)
@@ -60,8 +60,8 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "what"),
     [
-        ('name = "city"', 'name = "../city"', 1, "`name` is '../city', which no folder"),
-        ('name = "city"', 'name = ""', 1, "`name` is '', which no folder"),
+        ('name = "city"', 'name = "../city"', 1, "`name` is '../city', which is no good name"),
+        ('name = "city"', 'name = ""', 1, "`name` is '', which is no good name"),
         ("chain_id = 202712", "chain_id = 1", 2, "`chain_id` is 1, Ethereum's own"),
         ("chain_id = 202712", "chain_id = 31337", 2, "`chain_id` is 31337, that of chains"),
         ("chain_id = 202712", "chain_id = 0", 2, "`chain_id` is 0"),
@@ -69,9 +69,9 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         ("chain_id = 202712", "chain_id = 7\nblock_time = 0", 3, "`block_time` is 0"),
         ("chain_id = 202712", "chain_id = 7\ngas_limit = 30", 3, "`gas_limit` is 30"),
         ("chain_id = 202712", "chain_id = 7\nrpc_port = 70000", 3, "`rpc_port` is 70000"),
-        ("chain_id = 202712", "chain_id = 7\nblocktime = 5", 3, "there is no `blocktime` here"),
-        ('name = "library"', 'name = "town-hall"', 9, "`name` is there twice"),
-        ('name = "library"', 'name = "a/b"', 9, "`name` is 'a/b', which no folder"),
+        ("chain_id = 202712", "chain_id = 7\nblocktime = 5", 3, "`blocktime` is not a key here"),
+        ('name = "library"', 'name = "town-hall"', 9, "`name` appears twice"),
+        ('name = "library"', 'name = "a/b"', 9, "`name` is 'a/b', which is no good name"),
         ("nodes.example.org", "192.0.2.300", 10, "`host` is '192.0.2.300', which is no address"),
         ("nodes.example.org", "-x", 10, "`host` is '-x', which is no address"),
         ("nodes.example.org", "a b", 10, "`host` is 'a b', which is no address"),
@@ -79,7 +79,7 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         ("port = 30304", 'account = "0x12"', 11, "'0x12'"),
     ],
 )
-def test_mistake_is_told_with_its_line(
+def test_mistake_is_reported_with_its_line(
     tmp_path: Path, old: str, new: str, line: int, what: str
 ) -> None:
     ((found, told),) = read(tmp_path, GOOD.replace(old, new))
@@ -87,20 +87,20 @@ def test_mistake_is_told_with_its_line(
     assert what in told
 
 
-def test_two_validators_at_one_address_are_told(tmp_path: Path) -> None:
+def test_two_validators_at_one_address_are_reported(tmp_path: Path) -> None:
     text = GOOD.replace("nodes.example.org", "192.0.2.1").replace("30304", "30303")
     ((line, what),) = read(tmp_path, text)
     assert line == 11
-    assert "validator 1 listens at 192.0.2.1, port 30303 as well" in what
+    assert "validator 1 has the host 192.0.2.1 and the port 30303 too" in what
 
 
-def test_network_without_validators_is_told(tmp_path: Path) -> None:
+def test_network_without_validators_is_reported(tmp_path: Path) -> None:
     ((_, what),) = read(tmp_path, 'name = "city"\nchain_id = 7\nvalidators = []\n')
     assert what == "there are no validators"
 
 
-def test_account_that_is_there_twice_is_told(tmp_path: Path) -> None:
+def test_account_that_appears_twice_is_refused(tmp_path: Path) -> None:
     account = '[[accounts]]\naddress = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"\nether = 1\n'
     ((line, what),) = read(tmp_path, GOOD + account + account)
     assert line == 16
-    assert "`address` is there twice" in what
+    assert "`address` appears twice" in what

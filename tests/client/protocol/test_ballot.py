@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import pickle
 from typing import Any
 
 import pytest
@@ -22,12 +23,13 @@ from veche.errors import (
     VecheError,
 )
 from veche.protocol.audit import Audit
-from veche.protocol.ballot import PreparedBallot, Signature, SignedBallot, message
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.ballot import PreparedBallot, SignedBallot
+from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.definition import PollDefinition
+from veche.protocol.signature import Signature, message
 
 VOTER: LocalAccount = Account.from_key(b"\7" * 32)
-WORDS = Content("Trees", "", (QuestionWords("Which tree?", ("Lime", "Oak", "Maple")),))
+WORDS = Content("Trees", "", (QuestionTexts("Which tree?", ("Lime", "Oak", "Maple")),))
 POLL = PollDefinition(
     chain_id=31337,
     address="0x" + "11" * 20,
@@ -61,7 +63,7 @@ def test_signed_ballot_is_proven_and_signed_for_its_poll() -> None:
         poll=POLL.address,
         voter=VOTER.address,
         tracker=ballot.tracker,
-        replaces=bytes(32),
+        replaces=None,
         deadline=POLL.closes,
     )
     r, vs = signed.signature.r, int.from_bytes(signed.signature.vs, "big")
@@ -122,14 +124,28 @@ def test_nothing_shown_of_a_ballot_tells_the_vote() -> None:
     assert VOTER.key.hex() not in repr(signed) + signed.to_json()
 
 
+def test_signed_ballot_does_not_hold_the_key_that_signed_it() -> None:
+    assert bytes(VOTER.key) not in pickle.dumps(prepared().sign(VOTER))
+
+
 # -- Carried --
 
 
 def test_signed_ballot_comes_back_as_it_was() -> None:
     signed = prepared().sign(VOTER)
-    back = SignedBallot.from_json(signed.to_json())
-    assert back == signed
-    assert back.signer is None
+    assert SignedBallot.from_json(signed.to_json()) == signed
+
+
+@pytest.mark.parametrize("replaces", [None, b"\1" * 32])
+def test_documents_have_zeros_where_a_ballot_replaces_none(replaces: bytes | None) -> None:
+    ballot = PreparedBallot.encrypt(
+        (0, 1, 0), POLL, voter=VOTER.address, weight=3, replaces=replaces
+    )
+    for each in (ballot.sign(VOTER), ballot.audit()):
+        written = json.loads(each.to_json())["replaces"]
+        assert written == "0x" + (replaces or bytes(32)).hex()
+        assert type(each).from_json(each.to_json()) == each
+        assert each.replaces == replaces
 
 
 FIELDS = list(json.loads(prepared().sign(VOTER).to_json()))
@@ -213,4 +229,4 @@ def test_definition_comes_back_as_it_was() -> None:
     audit = Audit.from_json(prepared().audit().to_json())
     assert audit.definition == POLL
     assert audit.definition.hash == POLL.hash
-    assert audit.definition.words == WORDS
+    assert audit.definition.texts == WORDS

@@ -9,10 +9,10 @@ import pytest
 
 from veche.crypto.questions import Question, Questions
 from veche.errors import InvalidChoices, InvalidContent
-from veche.protocol.content import Content, QuestionWords, kind
+from veche.protocol.content import Content, QuestionTexts, kind
 
-TREES = QuestionWords("Which tree?", ("Lime", "Oak"))
-BENCHES = QuestionWords("Which benches?", ("Wood", "Steel", "Stone"))
+TREES = QuestionTexts("Which tree?", ("Lime", "Oak"))
+BENCHES = QuestionTexts("Which benches?", ("Wood", "Steel", "Stone"))
 CONTENT = Content("Деревья", "For Oak Street\nin spring", (TREES, BENCHES))
 QUESTIONS = Questions.of((2, 1, 1, 1), (3, 5, 0, 15))
 
@@ -57,18 +57,18 @@ def test_decoding_fails_if_it_is_no_such_document(document: str) -> None:
     [
         (TREES,),
         (BENCHES, TREES),
-        (TREES, QuestionWords("Which benches?", ("Wood", "Steel"))),
-        (TREES, QuestionWords("Which benches?", ("Wood", "Steel", "Wood"))),
+        (TREES, QuestionTexts("Which benches?", ("Wood", "Steel"))),
+        (TREES, QuestionTexts("Which benches?", ("Wood", "Steel", "Wood"))),
     ],
 )
-def test_decoding_fails_if_words_do_not_fit(questions: tuple[QuestionWords, ...]) -> None:
+def test_decoding_fails_if_words_do_not_fit(questions: tuple[QuestionTexts, ...]) -> None:
     with pytest.raises(InvalidContent):
         Content.decode(Content("", "", questions).encoded, QUESTIONS)
 
 
 def test_decoding_fails_if_two_questions_are_the_same() -> None:
     twice = Content("", "", (TREES, TREES)).encoded
-    with pytest.raises(InvalidContent, match="same words"):
+    with pytest.raises(InvalidContent, match="same text"):
         Content.decode(twice, Questions.of((2, 1, 1, 1), (2, 1, 1, 1)))
 
 
@@ -104,7 +104,7 @@ def test_choices_fail_if_the_poll_has_not_those_words(choices: dict[str, Any]) -
 
 
 def test_scores_get_their_words_back() -> None:
-    assert CONTENT.by_words([1, 2, 3, 4, 5]) == {
+    assert CONTENT.by_text([1, 2, 3, 4, 5]) == {
         "Which tree?": {"Lime": 1, "Oak": 2},
         "Which benches?": {"Wood": 3, "Steel": 4, "Stone": 5},
     }

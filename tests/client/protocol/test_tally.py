@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from veche.protocol.tally import shares_in_words
+from veche.protocol.tally import shares_text
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from veche.protocol.tally import shares_in_words
     ],
 )
 def test_more_shares_than_needed_are_no_fraction(received: Sequence[int], words: str) -> None:
-    assert shares_in_words(received, 2) == words
+    assert shares_text(received, 2) == words

@@ -1,4 +1,4 @@
-"""What trustees have answered: once and for all, whatever happens in between."""
+"""A trustee answers for the sums of a poll once and for all, whatever happens in between."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def test_other_polls_are_answered_too(path: Path) -> None:
     Answers(path).promise(OTHER, OTHER)
 
 
-def test_record_is_readable_by_its_owner_alone(path: Path) -> None:
+def test_answers_are_readable_by_its_owner_alone(path: Path) -> None:
     Answers(path).promise(POLL, SUMS)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"a": 1}', "\0"])
-def test_promise_fails_if_the_record_is_damaged(path: Path, text: str) -> None:
+def test_promise_fails_if_the_file_is_damaged(path: Path, text: str) -> None:
     path.parent.mkdir()
     path.write_text(text)
     with pytest.raises(InvalidFile, match="backup"):
@@ -53,8 +53,8 @@ def test_promise_fails_if_the_record_is_damaged(path: Path, text: str) -> None:
     assert path.read_text() == text
 
 
-def test_record_survives_a_kill_at_any_moment(path: Path) -> None:
-    """A process that answers poll after poll is killed; what it had said to be noted, is."""
+def test_answers_survive_a_kill_at_any_moment(path: Path) -> None:
+    """A process that answers poll after poll is killed. All that it has printed is noted."""
     code = (
         "import sys, pathlib; from veche.trustee.answers import Answers\n"
         "answers = Answers(pathlib.Path(sys.argv[1]))\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import count
 from time import sleep
@@ -16,9 +16,12 @@ from support.elections import Town, person
 from support.forged_polls import forged_poll, reverting
 from support.lying_nodes import lying_node
 from veche import Poll, SignedBallot, connect
+from veche.carrier import batches as batching
 from veche.carrier import carrier as carriers
-from veche.carrier.carrier import LONGEST, Carried, Carrier, Document, Outcome
-from veche.chain import transactions
+from veche.carrier.carrier import Carrier, Document
+from veche.carrier.intake import LONGEST
+from veche.carrier.outcomes import Carried, Outcome
+from veche.chain import block_watch, pending, transactions
 from veche.chain.transactions import Sender
 from veche.crypto.questions import Questions
 from veche.errors import (
@@ -30,15 +33,16 @@ from veche.errors import (
     VecheError,
     WrongPoll,
 )
-from veche.protocol.ballot import NO_BALLOT, PreparedBallot, message, sign
-from veche.protocol.content import Choice, Content, QuestionWords
+from veche.protocol.ballot import PreparedBallot
+from veche.protocol.content import Choice, Content, QuestionTexts
+from veche.protocol.signature import message, sign
 
 TREES: dict[str, Choice] = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 names = count()
 
 LARGE = Questions.of((64, 1, 0, 64))
 LARGE_WORDS = Content(
-    "Approve of many", "", (QuestionWords("Which?", tuple(f"option {i}" for i in range(64))),)
+    "Approve of many", "", (QuestionTexts("Which?", tuple(f"option {i}" for i in range(64))),)
 )
 """Four ballots of these fill a batch."""
 
@@ -75,6 +79,19 @@ def outcomes(found: Iterable[Carried]) -> list[str]:
     return [type(each.error).__name__ if each.error else str(each.outcome) for each in found]
 
 
+@contextmanager
+def a_block_whenever_it_waits(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Blocks come while a carrier has nothing to do but wait, and hold all that has been sent."""
+
+    def mine(_: float) -> None:
+        town.embedded.node.request("evm_mine")
+
+    with town.no_blocks(), monkeypatch.context() as patched:
+        for waiting in (carriers, block_watch, pending, transactions):
+            patched.setattr(waiting, "sleep", mine)
+        yield
+
+
 def sent(town: Town) -> int:
     return town.embedded.node.next_nonce(town.official.address)
 
@@ -94,23 +111,23 @@ def test_ballots_of_voters_without_ether_are_cast(town: Town, poll: Poll) -> Non
         assert each.receipt
         assert each.receipt.tracker == each.tracker
         assert town.embedded.node.receipt(each.receipt.transaction)
-    assert poll.ballots_cast == 13
+    assert poll.voter_count == 13
 
 
-def test_several_batches_are_under_way_at_once(town: Town) -> None:
+def test_several_batches_are_under_way_at_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     large = town.open_poll("large", LARGE_WORDS, LARGE)
     ballots = [ballot(large, each, {"Which?": ["option 7"]}) for each in town.voters]
     batches: list[int] = []
     chain = connect(town.url, account=town.official)
     carrier = Carrier(chain, on_batch=lambda _, ballots: batches.append(ballots))
-    with town.a_block_every_second():
+    with a_block_whenever_it_waits(town, monkeypatch):
         carried = carrier.carry(documents(ballots))
         first = next(carried)
         assert first.outcome == Outcome.CAST
         assert len(batches) > 1
         assert outcomes(carried) == ["cast"] * 11
     assert sum(batches) == len(ballots)
-    assert large.ballots_cast == 12
+    assert large.voter_count == 12
 
 
 def test_batches_are_waited_for_until_blocks_are_on_top(town: Town) -> None:
@@ -124,12 +141,14 @@ def test_batches_are_waited_for_until_blocks_are_on_top(town: Town) -> None:
 
 
 @pytest.mark.parametrize("ahead", [0, 8])
+@pytest.mark.parametrize(("share", "most"), [(0.5, 1), (0.75, 2)])
 def test_with_every_block_no_more_is_sent_than_gets_into_one(
-    town: Town, monkeypatch: pytest.MonkeyPatch, ahead: int
+    town: Town, monkeypatch: pytest.MonkeyPatch, ahead: int, share: float, most: int
 ) -> None:
-    monkeypatch.setattr(carriers, "SHARE", 0.5)
+    """At most half of a block's gas is asked for by a batch."""
+    monkeypatch.setattr(batching, "SHARE", share)
     monkeypatch.setattr(carriers, "AHEAD", ahead)
-    large = town.open_poll(f"patient {ahead}", LARGE_WORDS, LARGE)
+    large = town.open_poll(f"patient {next(names)}", LARGE_WORDS, LARGE)
     ballots = [ballot(large, each, {"Which?": ["option 7"]}) for each in town.voters]
     waiting = []
 
@@ -139,9 +158,9 @@ def test_with_every_block_no_more_is_sent_than_gets_into_one(
         waiting.append(node.next_nonce(town.official.address) - mined)
 
     carrier = Carrier(connect(town.url, account=town.official), on_batch=note)
-    with town.a_block_every_second():
+    with a_block_whenever_it_waits(town, monkeypatch):
         assert outcomes(carrier.carry(documents(ballots))) == ["cast"] * 12
-    assert max(waiting) == 1  # half of a block
+    assert max(waiting) == most
 
 
 def test_more_ballots_than_are_looked_at_together_are_all_cast(
@@ -156,7 +175,7 @@ def test_ballots_of_several_polls_are_carried_together(town: Town, poll: Poll) -
     other = town.open_poll("the other")
     ballots = [ballot(each, voter) for each in (poll, other) for voter in town.voters[:3]]
     assert outcomes(carry(town, ballots)) == ["cast"] * 6
-    assert (poll.ballots_cast, other.ballots_cast) == (3, 3)
+    assert (poll.voter_count, other.voter_count) == (3, 3)
 
 
 def test_replacements_and_weights_are_carried(town: Town, poll: Poll) -> None:
@@ -174,7 +193,7 @@ def test_what_has_come_is_cast_when_nothing_more_comes(town: Town, poll: Poll) -
         for number, voter in enumerate(town.voters[:3]):
             yield f"{number}", ballot(poll, voter).to_json()
             yield None
-            while poll.ballots_cast <= number:  # it is sent, and gets into a block in a moment
+            while poll.voter_count <= number:  # it is sent, and gets into a block in a moment
                 sleep(0.01)
 
     chain = connect(town.url, account=town.official)
@@ -216,7 +235,7 @@ def test_copies_and_replacements_wait_for_the_first(town: Town, poll: Poll) -> N
 def test_hostile_copies_do_not_fill_the_memory(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carriers, "MOST_ASIDE", 3)
+    monkeypatch.setattr(carriers, "MOST_WAITING", 3)
     monkeypatch.setattr(carriers, "CHUNK", 4)
     found = carry(town, [ballot(poll, town.voters[0])] * 30)
     assert outcomes(found) == ["cast", *["found"] * 29]
@@ -227,14 +246,14 @@ def test_ballot_that_another_carrier_was_faster_with_is_found(
 ) -> None:
     ballots = [ballot(poll, each) for each in town.voters[:2]]
     poll.cast(ballots[0])
-    monkeypatch.setattr(Poll, "trackers", lambda _, voters: [NO_BALLOT] * len(voters))
+    monkeypatch.setattr(Poll, "trackers", lambda _, voters: [None] * len(voters))
     assert outcomes(carry(town, ballots)) == ["found", "cast"]
 
 
 def test_batch_of_an_earlier_run_is_waited_for(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.5)
     ballots = [ballot(poll, each) for each in town.voters[:2]]
     before = sent(town)
     with town.no_blocks():
@@ -251,7 +270,7 @@ def test_batch_of_an_earlier_run_is_waited_for(
 def test_ballot_that_is_found_is_told_once_enough_blocks_are_on_top(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.5)
     signed = [ballot(poll, each) for each in town.voters[:2]]
     again = ballot(poll, town.voters[0])
     poll.cast(signed[0])
@@ -289,7 +308,7 @@ def test_ballot_that_is_found_and_taken_away_is_cast_again(town: Town, poll: Pol
     assert outcomes(found) == ["cast"]
     assert found[0].receipt
     assert found[0].receipt.transaction != first.transaction
-    assert poll.ballots_cast == 1
+    assert poll.voter_count == 1
 
 
 # -- Refused, and not paid for --
@@ -376,7 +395,7 @@ def test_bad_ballot_is_refused_unpaid_and_keeps_no_other_from_being_cast(
     assert sent(town) == before
     found = carry(town, [bad, ballot(poll, town.voters[3])])
     assert outcomes(found) == [refusal, "cast"]
-    assert poll.ballots_cast == 1
+    assert poll.voter_count == 1
 
 
 WRONG_PHASE = keccak(b"WrongPhase(uint8,uint8)")[:4].hex()
@@ -519,7 +538,7 @@ def test_batch_whose_number_another_took_is_looked_at_again(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where its owner's wallet has sent the first of two batches anew, at a higher price."""
-    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
     node, sender = town.embedded.node, Sender(town.embedded.node, town.official)
     ballots = [ballot(poll, each) for each in town.voters[:4]]
     batches: list[bytes] = []
@@ -600,3 +619,24 @@ def test_carrier_stops_if_the_node_is_lost_and_goes_on_when_it_is_back(
     assert isinstance(fault, NodeUnreachable)
     assert outcomes(found) == ["NodeUnreachable"]
     assert outcomes(carry(town, ballots)) == ["found", "cast", "cast"]
+
+
+def test_carrier_that_had_to_stop_can_carry_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has nothing in its hands any more of what it had to leave, full batches included."""
+    large = town.open_poll("left and carried", LARGE_WORDS, LARGE)
+    ballots = [ballot(large, each, {"Which?": ["option 7"]}) for each in town.voters]
+    batches: list[int] = []
+    chain = connect(town.url, account=town.official)
+    carrier = Carrier(chain, on_batch=lambda _, ballots: batches.append(ballots))
+    with town.no_blocks(), monkeypatch.context() as hasty:
+        hasty.setattr(block_watch, "PATIENCE", 0.5)
+        left, fault = stopped(carrier, ballots)
+    assert isinstance(fault, TransactionPending)
+    assert [each.outcome for each in left] == [Outcome.LEFT] * 12
+    under_way = sum(batches)
+    assert 0 < under_way < 12
+    found = outcomes(carrier.carry(documents(ballots)))
+    assert sorted(found) == ["cast"] * (12 - under_way) + ["found"] * under_way
+    assert sum(batches) == large.voter_count == 12

@@ -12,7 +12,8 @@ import pytest
 from support.elections import Town
 from support.lying_nodes import LyingNode, Twist, lying_node
 from veche import Poll, connect
-from veche.chain import casting, node, transactions
+from veche.chain import block_watch, casting, node
+from veche.chain.pending import PASSED_OVER
 from veche.chain.transactions import Sender
 from veche.crypto.questions import Questions
 from veche.errors import (
@@ -27,7 +28,7 @@ from veche.errors import (
     WrongPoll,
     WrongTracker,
 )
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.content import Content, QuestionTexts
 from veche.rehearsal import random_votes
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
@@ -44,7 +45,7 @@ SHAPES = {
 def words(questions: Questions) -> Content:
     """Some words for one question."""
     options = tuple(f"option {i}" for i in range(questions.choices))
-    return Content("Any poll", "", (QuestionWords("Which?", options),))
+    return Content("Any poll", "", (QuestionTexts("Which?", options),))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -56,7 +57,7 @@ def test_gas_that_is_offered_is_enough(town: Town, shape: str) -> None:
     node = town.embedded.node
     for voter in (0, 1, 1, 0, 2):
         account = town.voters[voter]
-        scores = content.by_words(random_votes(questions, 1)[0])
+        scores = content.by_text(random_votes(questions, 1)[0])
         signed = poll.prepare(scores, voter=account.address).sign(account)
         receipt = node.receipt(poll.cast(signed).transaction)
         assert receipt is not None
@@ -71,7 +72,7 @@ def test_batch_that_fits_is_paid_for(town: Town) -> None:
     assert casting.fits(poll.definition, signed)
     outcomes = poll.cast_batch(signed, payer=town.official)
     assert not [each for each in outcomes if isinstance(each, Exception)]
-    assert poll.ballots_cast == len(signed)
+    assert poll.voter_count == len(signed)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -84,7 +85,7 @@ def test_batch_that_fits_is_small_enough_to_be_passed_on(
     content = words(questions)
     poll = town.open_poll(f"{shape[:28]}-{weight}", content, questions, weights={0: weight})
     account = town.voters[0]
-    scores = content.by_words(random_votes(questions, 1)[0])
+    scores = content.by_text(random_votes(questions, 1)[0])
     first = poll.prepare(scores, voter=account.address).sign(account)
     poll.cast(first)
     second = poll.prepare(scores, voter=account.address).sign(account)
@@ -127,7 +128,7 @@ def test_batch_leaves_out_what_is_on_chain(town: Town, poll: Poll) -> None:
     first = poll.cast(signed[1])
     outcomes = poll.cast_batch(signed, payer=town.official)
     assert outcomes[1] == first
-    assert poll.ballots_cast == 3
+    assert poll.voter_count == 3
     sent = town.embedded.node.next_nonce(town.official.address)
     assert poll.cast_batch(signed, payer=town.official) == outcomes
     assert town.embedded.node.next_nonce(town.official.address) == sent
@@ -139,7 +140,7 @@ def test_trackers_of_many_voters_are_read_together(
     monkeypatch.setattr(node, "CALL_PAGE", 5)
     cast = {3: town.cast(poll, 3, {"Which tree?": "Oak"})}
     voters = [each.address for each in town.voters]
-    assert poll.trackers(voters) == [cast.get(i, bytes(32)) for i in range(len(voters))]
+    assert poll.trackers(voters) == [cast.get(i) for i in range(len(voters))]
     assert poll.trackers([]) == []
 
 
@@ -171,16 +172,16 @@ def test_ballot_is_found_once_enough_blocks_are_on_top(
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     first = poll.cast(signed)
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
-    patient = connect(town.url, confirmations=3).poll(poll.address)
+    monkeypatch.setattr(block_watch, "PATIENCE", 0.5)
+    patient = connect(town.url, account=town.official, confirmations=3).poll(poll.address)
     for _ in range(2):
         with pytest.raises(TransactionPending, match="no new block"):
             patient.cast(signed)
         with pytest.raises(TransactionPending, match="no new block"):
-            patient.cast_batch([signed], payer=town.official)
+            patient.cast_batch([signed])
         town.embedded.node.request("evm_mine")
     assert patient.cast(signed) == first
-    assert patient.cast_batch([signed], payer=town.official) == [first]
+    assert patient.cast_batch([signed]) == [first]
 
 
 def test_ballot_that_the_log_lacks_is_told_of(town: Town, poll: Poll, flaky: LyingNode) -> None:
@@ -188,7 +189,7 @@ def test_ballot_that_the_log_lacks_is_told_of(town: Town, poll: Poll, flaky: Lyi
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     poll.cast(signed)
     flaky.lie = lambda method, _, told: [] if method == "eth_getLogs" else told
-    pruned = connect(flaky.url).poll(poll.address)
+    pruned = connect(flaky.url, account=town.official).poll(poll.address)
     pruned.use_roll(poll.roll)
     with pytest.raises(NodeRefused, match="lacks the ballot"):
         pruned.cast(signed)
@@ -200,7 +201,7 @@ def refused(request: Any) -> dict[str, Any]:
     return {"jsonrpc": "2.0", "id": request.get("id"), "error": error}
 
 
-PARTIAL = "does not answer all"
+PARTIAL = "does not answer every call"
 NO_ANSWER = "nothing that was asked for"
 
 HALF_ANSWERS: dict[str, tuple[Twist, str]] = {
@@ -239,13 +240,13 @@ def test_answers_are_matched_to_what_was_asked_together(
     seen = connect(flaky.url).poll(poll.address)
     flaky.twist = lambda asked, told: told[::-1] if isinstance(asked, list) else told
     voters = [each.address for each in town.voters]
-    assert seen.trackers(voters) == [own if i == 3 else bytes(32) for i in range(len(voters))]
+    assert seen.trackers(voters) == [own if i == 3 else None for i in range(len(voters))]
 
 
-def test_trackers_before_there_was_the_poll_are_zeros(town: Town, poll: Poll) -> None:
+def test_nobody_has_a_tracker_before_there_was_the_poll(town: Town, poll: Poll) -> None:
     town.cast(poll, 3, {"Which tree?": "Oak"})
-    before = poll.contract.published_in - 1
-    assert poll.trackers([town.voters[3].address], block=before) == [bytes(32)]
+    before = poll.contract.first_block - 1
+    assert poll.trackers([town.voters[3].address], block=before) == [None]
 
 
 def test_ballot_that_somebody_else_was_faster_with_is_found(
@@ -254,7 +255,7 @@ def test_ballot_that_somebody_else_was_faster_with_is_found(
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     first = poll.cast(signed)
-    monkeypatch.setattr(Poll, "trackers", lambda *_: [bytes(32)])
+    monkeypatch.setattr(Poll, "trackers", lambda *_: [None])
     assert poll.cast_batch([signed], payer=town.official) == [first]
 
 
@@ -272,10 +273,10 @@ def test_several_transactions_are_under_way_at_once(
             gas = casting.gas(poll.definition, [each])
             pending.append(sender.start(poll.address, data, gas=gas, nonce=number))
         assert [each.look() for each in pending] == [None] * 3
-        monkeypatch.setattr(transactions, "sleep", lambda _: node.request("evm_mine"))
+        monkeypatch.setattr("veche.chain.transactions.sleep", lambda _: node.request("evm_mine"))
         sender.wait_for_earlier()
         assert {each.wait().block for each in pending} == {int(node.block()["number"])}
-    assert poll.ballots_cast == 3
+    assert poll.voter_count == 3
 
 
 def test_transaction_counts_once_enough_blocks_are_on_top(town: Town, poll: Poll) -> None:
@@ -296,7 +297,7 @@ def test_transaction_counts_once_enough_blocks_are_on_top(town: Town, poll: Poll
 def test_transaction_that_gets_into_no_block_is_told(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.1)
+    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.1)
     sender = Sender(town.embedded.node, town.official)
     with town.no_blocks():
         pending = sender.start(poll.address, b"", gas=100_000)
@@ -315,30 +316,30 @@ def test_transaction_that_a_block_holds_is_waited_for_as_long_as_blocks_come(
 
     def wait(_: float) -> None:
         nonlocal time
-        time += 0.9 * transactions.PATIENCE
+        time += 0.9 * block_watch.PATIENCE
         town.embedded.node.request("evm_mine")
 
     pending = sender.start(poll.address, b"", gas=100_000)
     while not pending.block:
         assert pending.look() is None
-    monkeypatch.setattr(transactions, "monotonic", lambda: time)
-    monkeypatch.setattr(transactions, "sleep", wait)
+    monkeypatch.setattr("veche.chain.pending.monotonic", lambda: time)
+    monkeypatch.setattr("veche.chain.pending.sleep", wait)
     with pytest.raises(TransactionFailed, match="a block holds it"):
         pending.wait()
-    assert time > begun + 4 * transactions.PATIENCE
+    assert time > begun + 4 * block_watch.PATIENCE
 
 
 def test_state_is_looked_at_no_deeper_than_any_node_has_it(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "KEPT", 4)
+    monkeypatch.setattr("veche.chain.block_watch.KEPT", 4)
     sender = Sender(town.embedded.node, town.official, confirmations=3)
     newest = int(town.embedded.node.block()["number"])
-    assert sender.deepest() == newest - 2
-    assert replace(sender, confirmations=9).deepest() == newest - 3
-    assert replace(sender, confirmations=1).deepest() == "latest"
-    assert sender.is_deep(newest - 2)
-    assert not sender.is_deep(newest - 1)
+    assert sender.confirmed_block() == newest - 2
+    assert replace(sender, confirmations=9).confirmed_block() == newest - 3
+    assert replace(sender, confirmations=1).confirmed_block() == "latest"
+    assert sender.is_confirmed(newest - 2)
+    assert not sender.is_confirmed(newest - 1)
 
 
 def test_transaction_that_a_block_holds_is_not_waited_for_if_no_more_come(
@@ -348,7 +349,7 @@ def test_transaction_that_a_block_holds_is_not_waited_for_if_no_more_come(
     pending = sender.start(poll.address, b"", gas=100_000)
     while not pending.block:
         assert pending.look() is None
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    monkeypatch.setattr(block_watch, "PATIENCE", 0.5)
     with pytest.raises(TransactionPending, match="a block holds it, but no other came"):
         pending.wait()
     with pytest.raises(TransactionPending, match="no new block"):
@@ -362,7 +363,7 @@ def test_transaction_that_a_block_holds_is_not_waited_for_if_no_more_come(
 def test_transaction_whose_receipt_is_not_shown_at_once_has_not_failed(
     town: Town, poll: Poll, flaky: LyingNode, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
     sender = Sender(node.Node(flaky.url, retries=1), town.official)
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
@@ -391,7 +392,7 @@ def test_transaction_whose_receipt_is_not_shown_at_once_has_not_failed(
 def test_transaction_is_pending_while_the_node_refuses_to_look(
     town: Town, poll: Poll, flaky: LyingNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.5)
     sender = Sender(node.Node(flaky.url, retries=1), town.official)
     pending = sender.start(poll.address, b"", gas=100_000)
     flaky.twist = lambda asked, _: refused(asked)
@@ -402,7 +403,7 @@ def test_transaction_is_pending_while_the_node_refuses_to_look(
 def test_transaction_that_blocks_pass_over_is_offered_anew(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "RESEND_EVERY", 0.1)
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0.1)
     node, account = town.embedded.node, town.voters[0]
     sender = Sender(node, town.official)
     signed = poll.prepare(TREES, voter=account.address).sign(account)
@@ -419,18 +420,18 @@ def test_transaction_that_blocks_pass_over_is_offered_anew(
     receipt = pending.wait()
     assert receipt.transaction == pending.transaction
     assert node.receipt(first) is None
-    assert poll.ballots_cast == 1
+    assert poll.voter_count == 1
 
 
 def test_transaction_that_was_noted_keeps_its_hash(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
     node, sender = town.embedded.node, Sender(town.embedded.node, town.official)
     noted: list[bytes] = []
     with town.no_blocks():
         pending = sender.start(poll.address, b"", gas=100_000, on_sent=noted.append)
-        for _ in range(2 * transactions.PASSED_OVER):
+        for _ in range(2 * PASSED_OVER):
             node.request("anvil_setNextBlockBaseFeePerGas", hex(10**15))
             node.request("evm_mine")
             assert pending.look() is None
@@ -443,7 +444,7 @@ def test_transaction_whose_number_another_took_is_told_of(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where a node that had only just come back has given a number that was used already."""
-    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
     node, sender = town.embedded.node, Sender(town.embedded.node, town.official, confirmations=3)
     with town.no_blocks():
         pending = sender.start(poll.address, b"", gas=100_000)
@@ -475,10 +476,11 @@ def test_answer_that_is_lost_casts_nothing_twice(town: Town, poll: Poll, flaky: 
     flaky.lie = lose
     account = town.voters[0]
     seen = connect(flaky.url).poll(poll.address)
-    receipt = seen.cast(seen.prepare(TREES, voter=account.address).sign(account))
+    signed = seen.prepare(TREES, voter=account.address).sign(account)
+    receipt = seen.cast(signed, payer=account)
     assert lost
     assert poll.tracker(account.address) == receipt.tracker
-    assert poll.ballots_cast == 1
+    assert poll.voter_count == 1
     assert len([*poll.ballots()]) == 1
 
 
@@ -495,7 +497,7 @@ def test_reads_that_are_asked_together_are_asked_again(
         return told
 
     flaky.twist = fail
-    assert seen.trackers([each.address for each in town.voters[:2]]) == [bytes(32)] * 2
+    assert seen.trackers([each.address for each in town.voters[:2]]) == [None] * 2
     assert failures == 3
 
 
@@ -537,8 +539,16 @@ def test_casting_fails_if_nobody_pays(town: Town, poll: Poll) -> None:
             poll.cast(signed, payer=account)
     finally:
         town.embedded.node.request("anvil_setNextBlockBaseFeePerGas", "0x0")
-    with pytest.raises(NoAccount):
-        connect(town.url).poll(poll.address).cast_batch([signed])
+
+
+def test_casting_fails_if_no_payer_is_named(town: Town, poll: Poll) -> None:
+    account = town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    reader = connect(town.url).poll(poll.address)
+    with pytest.raises(NoAccount, match="name a payer"):
+        reader.cast(signed)
+    with pytest.raises(NoAccount, match="name a payer"):
+        reader.cast_batch([signed])
 
 
 def test_casting_fails_in_another_poll(town: Town, poll: Poll) -> None:

@@ -111,7 +111,7 @@ def test_wrong_files_are_told_and_keep_no_other_from_being_cast(
     ended = carry(shell, key, *options)
     assert ended.code == 4
     assert f"{files[1]}: refused, InvalidDocument: signed ballot: no JSON" in ended.out
-    assert "Take the file again" in ended.out
+    assert "Copy it again" in ended.out
     assert f"{files[2]}: refused, WrongPoll: " in ended.out
     assert f"{files[3]}: refused, InvalidFile: " in ended.out
     assert f"{missing}: refused, InvalidFile: " in ended.out
@@ -125,7 +125,7 @@ def test_wrong_files_are_told_and_keep_no_other_from_being_cast(
     }
     assert set(found["1.json"]["error"]) == {"name", "message", "remedy"}
     assert found["1.json"]["voter"] is None
-    assert poll.ballots_cast == 2
+    assert poll.voter_count == 2
 
 
 def test_carrier_keeps_to_the_poll_that_is_named(
@@ -147,7 +147,7 @@ def test_poll_that_is_named_by_nothing_is_not_any_poll(
 ) -> None:
     ended = carry(shell, key, *files, "--poll", "", "--json")
     assert (ended.code, ended.error) == (3, "InvalidDocument")
-    assert poll.ballots_cast == 0
+    assert poll.voter_count == 0
 
 
 def test_closed_poll_takes_no_more(
@@ -212,7 +212,7 @@ def test_carrier_without_ether_says_so(
     assert "cannot pay for the gas" in told.err
     assert found.json["error"]["name"] == "InsufficientFunds"
     assert {each["outcome"] for each in found.json["ballots"]} == {"left"}
-    assert poll.ballots_cast == 0
+    assert poll.voter_count == 0
 
 
 # -- A pipe --
@@ -244,7 +244,7 @@ def test_pipe_is_carried_as_it_pauses_and_ends(town: Town, poll: Poll, service: 
         ("line 1", "cast"),
         ("line 4", "cast"),
     ]
-    assert poll.ballots_cast == 2
+    assert poll.voter_count == 2
     hand_in(service, lines[2])
     assert told(service)["outcome"] == "cast"
     hand_in(service, lines[0], lines[3])
@@ -281,7 +281,7 @@ def test_carrier_that_is_killed_has_lost_nothing(
     assert {each["outcome"] for each in ended.json["ballots"]} == {"found"}
     assert sent(town) == before + 1
     assert len([*poll.ballots()]) == 5
-    assert not [*poll.contract.log("BallotSkipped")]
+    assert not [*poll.contract.events("BallotSkipped")]
 
 
 def test_ctrl_c_ends_it_with_nothing_lost(

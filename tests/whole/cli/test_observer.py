@@ -249,8 +249,8 @@ LIES = {
         logs_of("RollPublished", lambda logs: [logs[0] | {"data": bent(logs[0]["data"], -1)}]),
         electoral_roll.ROLL,
     ),
-    "a share is altered": (logs_of("ShareAccepted", data_bent(-1)), result.SHARES),
-    "a share is dropped": (logs_of("ShareAccepted", lambda logs: logs[1:]), result.RESULT),
+    "a share is altered": (logs_of("SharePosted", data_bent(-1)), result.SHARES),
+    "a share is dropped": (logs_of("SharePosted", lambda logs: logs[1:]), result.RESULT),
     "another key": (
         call_of(POLL, "key", lambda _: GENERATOR),
         verification.POLL_HASH,
@@ -307,7 +307,7 @@ def test_node_that_lies_is_caught_by_the_command(
 
 def test_older_state_is_caught(town: Town, liar: LyingNode, tallied: Poll) -> None:
     """All logs, but state from before the last ballot: everything that calls read is older."""
-    older = hex(next(iter(reversed([*tallied.ballots()]))).event.block - 1)
+    older = hex(next(iter(reversed([*tallied.ballots()]))).block - 1)
 
     def lie(method: str, parameters: list[Any], told: Any) -> Any:
         if method == "eth_call" and parameters[0]["to"].lower() == tallied.address.lower():
@@ -345,7 +345,7 @@ def test_ballots_are_asked_for_a_few_at_once(
 
 @pytest.fixture(scope="module")
 def record(shell: Shell, tallied: Poll) -> Path:
-    assert tallied.results()
+    assert tallied.result()
     ended = shell.veche("record", "save", "observed", "observed.record", "--json")
     assert ended.code == 0, ended
     assert ended.json["ballots"] == 5
@@ -589,7 +589,7 @@ def test_status_tells_whether_a_ballot_stands_in_the_sums(
     voter = town.voters[1].address
     found = shell.veche("status", tallied.address, "--voter", voter, "--json").json
     assert (found["inSums"], found["replacements"]) == (True, 1)
-    assert found["block"] == [*tallied.ballots(voter=voter)][-1].event.block
+    assert found["block"] == [*tallied.ballots(voter=voter)][-1].block
     liar.lie = LIES["other sums"][0]
     options = ("--voter", voter, "--rpc", liar.url)
     lied = shell.veche("status", tallied.address, *options)

@@ -16,7 +16,7 @@ from veche import Poll
 from veche.chain.embedded import embedded_chain
 from veche.crypto.questions import Questions
 from veche.protocol import link
-from veche.protocol.content import Content, QuestionWords
+from veche.protocol.content import Content, QuestionTexts
 
 VOTES: list[tuple[str, list[str]]] = [
     ("Lime", ["Wood"]),
@@ -62,11 +62,11 @@ def polls(town: Town) -> Polls:
     for trustee in (2, 3):
         town.share(short["proven"], trustee)
     town.share(short["answered"], 2)
-    scheduled = town.publish("scheduled", with_roll=False)
+    scheduled = town.publish("scheduled", opens_in=900_000, with_roll=False)
     return Polls(**short, cancelled=cancelled, replaced=replaced, open=opened, scheduled=scheduled)
 
 
-QUESTIONS = (QuestionWords("Which tree?", ("Ель",)),)
+QUESTIONS = (QuestionTexts("Which tree?", ("Ель",)),)
 
 
 # -- Any chain --
@@ -129,7 +129,7 @@ def test_poll_that_cannot_be_shown_hides_no_other(town: Town, shell: Shell) -> N
     there, town.catalogue = town.catalogue, catalogue
     hostile = Content("\x1b[2J", "", QUESTIONS)
     try:
-        with pytest.raises(Exception, match="the words of this poll"):
+        with pytest.raises(Exception, match="the texts of this poll"):
             town.publish("hostile", hostile, Questions.of((1, 9, 0, 9)))
         town.publish("good")
     finally:
@@ -295,9 +295,9 @@ def test_results_tell_machines(polls: Polls, shell: Shell) -> None:
     [
         ("scheduled", "the poll is scheduled and closes at 2"),
         ("trees", "the poll is open and closes at 2"),
-        ("closed", "0 of 2 decryption shares are there: trustees are to post them"),
+        ("closed", "0 of 2 decryption shares are there: trustees are yet to post them"),
         ("answered", "1 of 2 decryption shares are there (of trustee 2): trustees are"),
-        ("proven", "are there (of trustees 2, 3): anyone can have the result recorded"),
+        ("proven", "are there (of trustees 2, 3): anyone can publish the result now"),
     ],
 )
 def test_results_tell_what_is_missing(shell: Shell, poll: str, says: str) -> None:
@@ -311,13 +311,13 @@ def test_results_tell_what_is_missing(shell: Shell, poll: str, says: str) -> Non
 
 @pytest.mark.parametrize(
     ("poll", "says"),
-    [("void", "void: fewer than 2 voters took part"), ("cancelled", "the poll is cancelled;")],
+    [("void", "void: fewer than 2 voters took part"), ("cancelled", "the poll is cancelled.")],
 )
 def test_results_that_never_come_are_not_waited_for(shell: Shell, poll: str, says: str) -> None:
     ended: Ended = shell.veche("results", poll)
     assert ended.code == 4
     assert says in ended.err
-    assert "there will be none" in ended.err
+    assert "There will be no result" in ended.err
 
 
 def test_results_are_those_of_the_expected_poll(polls: Polls, shell: Shell) -> None:

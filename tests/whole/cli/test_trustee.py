@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import tomllib
 from collections.abc import Callable, Iterator
@@ -18,12 +19,13 @@ from support.elections import BEGINS, CLOSES_IN, PASSWORD, Town, towns, write_ke
 from support.lying_nodes import lying_node
 from veche import Board, Poll, connect
 from veche.chain.board import BoardPhase
+from veche.chain.node import Node
 from veche.cli.output import Output
 from veche.cli.serving import Notices, Service
 from veche.errors import UnknownContract
 from veche.files.deployments import Deployments
 from veche.protocol.phase import Phase
-from veche.protocol.tally import shares_in_words
+from veche.protocol.tally import shares_text
 from veche.trustee.answers import Answers
 from veche.trustee.trustee import Trustee
 
@@ -111,7 +113,7 @@ def test_keygen_tells_if_there_can_be_no_such_folder(shell: Shell, folder: str) 
     ended = shell.veche(*keygen)
     assert ended.code == 3
     assert "this cannot be the folder" in ended.err
-    assert "name another one" in ended.err
+    assert "name another folder" in ended.err
     assert shell.veche(*keygen, "--json").error == "InvalidFile"
     assert (shell.folder / "plain").read_text() == "precious"
 
@@ -168,13 +170,21 @@ def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> No
     poll = closed_poll(town, "by-hand")
     note_board(town, shell, "town", town.board)
     for index, folder in enumerate(folders, start=1):
-        decrypt = ("trustee", "decrypt", "by-hand", "--folder", folder, "--final-depth", "0")
+        decrypt = (
+            "trustee",
+            "decrypt",
+            "by-hand",
+            "--folder",
+            folder,
+            "--final-confirmations",
+            "1",
+        )
         ended = shell.veche(*decrypt, "--second-rpc", town.url)
         assert ended.code == 0, ended
-        assert f"your share is on chain. {shares_in_words(range(1, index + 1), 2)}." in ended.out
+        assert f"your share is on chain. {shares_text(range(1, index + 1), 2)}." in ended.out
         again = shell.veche(*decrypt, "--json")
         assert (again.code, again.error) == (4, "AlreadyShared")
-    poll.record_result(payer=town.official)
+    poll.publish_result(payer=town.official)
     assert shell.veche("results", "by-hand").code == 0
     assert shell.veche("verify", "by-hand").code == 0
 
@@ -185,11 +195,19 @@ def test_decrypting_fails_before_the_close_by_the_clock_of_this_machine(
     """The chain's clock is ahead of it."""
     with towns(begins=FAR_AHEAD) as ahead:
         poll = closed_poll(ahead, "early")
-        decrypt = ("trustee", "decrypt", poll.address, "--folder", folders[0], "--final-depth", "0")
+        decrypt = (
+            "trustee",
+            "decrypt",
+            poll.address,
+            "--folder",
+            folders[0],
+            "--final-confirmations",
+            "1",
+        )
         where = ("--rpc", ahead.url, "--catalogue", ahead.catalogue.address)
         early = shell.veche(*decrypt, *where, "--json")
         assert (early.code, early.error) == (8, "WrongPhase")
-        assert poll.shares_received() == []
+        assert poll.shares_posted() == []
 
 
 def test_decrypting_needs_the_catalogue_that_is_served(
@@ -198,13 +216,21 @@ def test_decrypting_needs_the_catalogue_that_is_served(
     """Away from deployments/, where names mean nothing and addresses do."""
     poll = closed_poll(town, "by-address")
     away = Shell(tmp_path, shell.environment)
-    decrypt = ("trustee", "decrypt", poll.address, "--folder", folders[0], "--final-depth", "0")
+    decrypt = (
+        "trustee",
+        "decrypt",
+        poll.address,
+        "--folder",
+        folders[0],
+        "--final-confirmations",
+        "1",
+    )
     ended = away.veche(*decrypt)
     assert ended.code == 3
-    assert "the catalogue lists that it was told to serve" in ended.err
+    assert "only polls of the catalogue that it was told to serve" in ended.err
     assert "--catalogue or VECHE_CATALOGUE" in ended.err
     assert away.veche(*decrypt, VECHE_CATALOGUE=town.catalogue.address).code == 0
-    assert poll.shares_received() == [1]
+    assert poll.shares_posted() == [1]
 
 
 # -- As a service --
@@ -219,7 +245,7 @@ def serve(shell: Shell, folders: list[Path]) -> Iterator[Serve]:
     with ExitStack() as services:
 
         def start(index: int) -> Running:
-            options = ("--folder", folders[index - 1], "--final-depth", "0", "--every", "1")
+            options = ("--folder", folders[index - 1], "--final-confirmations", "1", "--every", "1")
             return services.enter_context(shell.start("trustee", "serve", *options, "--json"))
 
         yield start
@@ -253,23 +279,31 @@ def test_services_decrypt_what_is_closed_and_leave_an_open_poll_alone(
     closed = closed_poll(town, "decrypted")
     note_board(town, shell, "town", town.board)
     serve(1)
-    wait_until(lambda: 1 in closed.shares_received(), what="a share")
+    wait_until(lambda: 1 in closed.shares_posted(), what="a share")
     assert opened.phase == Phase.OPEN
-    assert opened.shares_received() == []
+    assert opened.shares_posted() == []
 
 
 @pytest.fixture
 def serving(town: Town, tmp_path: Path) -> Callable[..., Service]:
-    """The service of the first trustee, by the chain's clock, round by round."""
+    """Makes the service of the first trustee, which serves by the chain's clock."""
 
-    def make(board: Board, *, rpc: str = town.url, **options: Any) -> Service:
+    def make(
+        board: Board,
+        *,
+        rpc: str = town.url,
+        catalogue: str = town.catalogue.address,
+        other: Node | None = None,
+        final_confirmations: int = 1,
+        as_json: bool = False,
+    ) -> Service:
         own = town.trustees[0]
         chain = connect(rpc, account=own.account)
-        depth = options.pop("final_depth", 0)
         answers = Answers(tmp_path / "answers.json")
-        trustee = Trustee(chain, own.sealing, answers, depth, clock=lambda: chain.time)
-        served = {"catalogue": town.catalogue.address, "other": None} | options
-        return Service(trustee, [board.address], output=Output(as_json=False), **served)
+        trustee = Trustee(
+            chain, own.sealing, answers, final_confirmations, clock=lambda: chain.time
+        )
+        return Service(trustee, [board.address], catalogue, other, Output(as_json))
 
     return make
 
@@ -305,6 +339,17 @@ def test_service_waits_while_its_node_shows_another_chain(
     assert 1 in board.state().dealt
 
 
+def test_service_tells_machines_what_it_does(
+    town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
+) -> None:
+    board = town.convene()
+    serving(board, as_json=True).serve()
+    out, err = capsys.readouterr()
+    fields = {"task": "deal", "of": board.address, "done": "dealt", "failed": "", "waits": ""}
+    assert fields in [json.loads(line) for line in out.splitlines()]
+    assert err == ""
+
+
 def test_service_ends_if_it_is_wrong_from_the_beginning(
     town: Town, serving: Callable[..., Service]
 ) -> None:
@@ -317,10 +362,10 @@ def test_service_says_once_what_a_closed_poll_waits_for(
     town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
 ) -> None:
     poll = closed_poll(town, "not final yet")
-    service = serving(town.board, final_depth=5)
+    service = serving(town.board, final_confirmations=6)
     for _ in range(3):
         service.serve()
-    said = f"decrypt for {poll.address}: no block after the close has 5 blocks on top yet"
+    said = f"decrypt for {poll.address}: no block after the close has 6 confirmations yet"
     assert capsys.readouterr().out.count(said) == 1
     for _ in range(5):
         town.embedded.node.request("evm_mine")
@@ -329,7 +374,7 @@ def test_service_says_once_what_a_closed_poll_waits_for(
     told = capsys.readouterr().out
     assert told.count(f"decrypt for {poll.address}: decrypted") == 1
     assert said not in told
-    assert 1 in poll.shares_received()
+    assert 1 in poll.shares_posted()
 
 
 def test_service_says_once_what_fails_and_asks_a_second_node(
@@ -343,9 +388,9 @@ def test_service_says_once_what_fails_and_asks_a_second_node(
             service.serve()
             town.embedded.node.request("evm_mine")
     assert capsys.readouterr().err.count("nodes agree: ") == 1
-    assert poll.shares_received() == []
+    assert poll.shares_posted() == []
     serving(town.board, other=town.embedded.node).serve()
-    assert 1 in poll.shares_received()
+    assert 1 in poll.shares_posted()
 
 
 def test_what_changes_is_news() -> None:
@@ -357,15 +402,3 @@ def test_what_changes_is_news() -> None:
     assert notices.is_news("b", "gone")
     assert notices.forget_others() == {"a"}
     assert notices.is_news("a", "gone")
-
-
-# -- Help --
-
-
-@pytest.mark.parametrize("command", ["keygen", "deal", "confirm", "decrypt", "serve"])
-def test_help_teaches_by_an_example(shell: Shell, command: str) -> None:
-    ended = shell.veche("trustee", command, "--help")
-    assert ended.code == 0
-    assert f"Example:  veche trustee {command}" in " ".join(ended.out.split("\n")).replace(
-        "  ", "  "
-    )

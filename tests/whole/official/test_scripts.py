@@ -26,7 +26,7 @@ PASSWORD = "a vile password"  # noqa: S105  # of a key that was made for a test
 
 
 class Officials:
-    """Runs scripts in the folder of a town's files, with a home of their own."""
+    """Runs the officials' scripts in a folder with its own files, home and networks."""
 
     def __init__(self, town: Town) -> None:
         self.town = town
@@ -44,7 +44,7 @@ class Officials:
     def start(
         self, verb: str, *words: str, network: str, folder: Path | None = None, **variables: str
     ) -> AbstractContextManager[Running]:
-        """A script at work; called by its name where it runs in the project's folder."""
+        """Starts a script: by its name in the project's folder, otherwise by its path."""
         script = verb if folder else ROOT / "scripts" / verb
         own, last = (words[:-2], words[-2:]) if "--" in words else (words, ())
         shell = Shell(folder or self.town.folder, self.environment)
@@ -61,7 +61,7 @@ class Officials:
         folder: Path | None = None,
         **variables: str,
     ) -> tuple[str, str]:
-        """What a script printed on stdout and on stderr."""
+        """Runs a script, and returns what it prints on stdout and on stderr."""
         with self.start(verb, *words, network=network, folder=folder, **variables) as running:
             running.send(answer)
             ended = running.end()
@@ -71,7 +71,7 @@ class Officials:
     def live(
         self, verb: str, *words: str, code: int = 0, answer: str = "", **variables: str
     ) -> tuple[str, str]:
-        """With the official's key, on the network that outlives its node."""
+        """Runs a script with the official's key, on the network that outlives its node."""
         usual = {"VECHE_KEYSTORE": "official", "VECHE_PASSWORD": PASSWORD} | variables
         return self.run(
             verb, *words, network=NETWORK, code=code, answer=answer, folder=None, **usual
@@ -110,9 +110,9 @@ def officials(chain: EmbeddedChain, tmp_path: Path) -> Officials:
 def test_live_network_from_the_files_to_the_result(officials: Officials) -> None:
     town = officials.town
     out, _ = officials.live("deploy_catalogue", answer="y\n")
-    assert "Shall this be done? [y/N]" in out
+    assert "Carry out this plan? [y/N]" in out
     out, _ = officials.live("convene_board", "board.toml", "--", "--yes")
-    assert "Shall this be done?" not in out
+    assert "Carry out this plan?" not in out
     town.trustees_make_the_key()
     out, _ = officials.live("publish_poll", "poll.toml", VECHE_YES="1")
     poll = town.office().chain.poll(town.office().catalogue.versions(ID)[0])
@@ -132,7 +132,7 @@ def test_live_network_from_the_files_to_the_result(officials: Officials) -> None
 def test_embedded_network_asks_nothing_and_signs_with_its_own_key(officials: Officials) -> None:
     out, _ = officials.embedded("deploy_catalogue")
     assert f"{person(0).address} owns it" in out
-    assert "Shall this be done?" not in out
+    assert "Carry out this plan?" not in out
     officials.embedded("convene_board", "board.toml")
     assert officials.town.chain.node.next_nonce(person(0).address) == 2
     out, _ = officials.embedded("status")
@@ -140,7 +140,7 @@ def test_embedded_network_asks_nothing_and_signs_with_its_own_key(officials: Off
 
 
 def test_nothing_is_sent_to_a_chain_that_ends_with_the_script(officials: Officials) -> None:
-    """As Brownie starts one, where none is running."""
+    """Brownie starts such a chain if none is running."""
     folder, port = officials.town.folder, free_port()
     networks = folder / ".brownie" / "network-config.yaml"
     networks.write_text(json.dumps(_networks(f"http://127.0.0.1:{port}")))
@@ -163,7 +163,7 @@ def test_scripts_run_by_their_names_in_the_project(officials: Officials) -> None
     assert "Network anvil, chain 31337" in out
 
 
-def test_failure_is_told_with_its_remedy_and_ends_with_its_exit_code(officials: Officials) -> None:
+def test_failure_shows_its_remedy_and_ends_with_its_exit_code(officials: Officials) -> None:
     town = officials.town
     _, err = officials.live("publish_poll", "poll.toml", code=4)
     assert "names no catalogue" in err
@@ -188,12 +188,14 @@ def test_failure_is_told_with_its_remedy_and_ends_with_its_exit_code(officials: 
         ("status", [ID, "0", "1"]),
     ],
 )
-def test_wrong_command_line_is_told(officials: Officials, verb: str, words: list[str]) -> None:
+def test_script_fails_if_its_command_line_is_wrong(
+    officials: Officials, verb: str, words: list[str]
+) -> None:
     _, err = officials.live(verb, *words, code=2)
-    assert "after main stands" in err or "is no version" in err
+    assert "write after main" in err or "is no version" in err
 
 
-def test_account_must_be_there_and_open(officials: Officials) -> None:
+def test_script_fails_if_the_keystore_is_missing_or_does_not_open(officials: Officials) -> None:
     _, err = officials.run("deploy_catalogue", network=NETWORK, code=6)
     assert "Set VECHE_KEYSTORE" in err
     assert "--keystore" not in err
@@ -205,21 +207,21 @@ def test_account_must_be_there_and_open(officials: Officials) -> None:
     officials.live("deploy_catalogue", code=2, VECHE_CONFIRMATIONS="none")
 
 
-def test_password_that_nobody_can_be_asked_for_is_told(officials: Officials) -> None:
+def test_script_fails_if_nobody_can_be_asked_for_the_password(officials: Officials) -> None:
     _, err = officials.run("deploy_catalogue", network=NETWORK, code=6, VECHE_KEYSTORE="official")
-    assert "Set VECHE_PASSWORD, or VECHE_PASSWORD_FILE to a file" in err
+    assert "set VECHE_PASSWORD_FILE to a file" in err
     assert "Warning" not in err
     assert officials.town.sent() == 0
 
 
-def test_network_must_be_the_right_one_and_answer(officials: Officials) -> None:
+def test_script_fails_if_the_network_is_another_or_does_not_answer(officials: Officials) -> None:
     _, err = officials.run("status", network="elsewhere", code=7)
     assert "chain 31337, not 1" in err
     _, err = officials.run("status", network="silent", code=5)
     assert "does not answer" in err
 
 
-def test_password_stands_in_a_file(officials: Officials) -> None:
+def test_password_can_be_in_a_file(officials: Officials) -> None:
     folder = officials.town.folder
     (folder / "password").write_text(f"{PASSWORD}\n")
     keystore = folder / ".brownie" / "accounts" / "official.json"

@@ -35,7 +35,8 @@ from veche.observer.report import Verdict
 from veche.protocol.board import BoardDefinition, TrusteeTerms, deal
 from veche.protocol.phase import Phase
 from veche.trustee.answers import Answers
-from veche.trustee.trustee import Confirmation, Task, Trustee
+from veche.trustee.duties import Duty, Task, owed
+from veche.trustee.trustee import Confirmation, Trustee
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 
@@ -45,7 +46,12 @@ def trustee(town: Town, index: int, folder: Path) -> Trustee:
     own = town.trustees[index - 1]
     chain = connect(town.url, account=own.account)
     answers = Answers(folder / f"{index}.json")
-    return Trustee(chain, own.sealing, answers, final_depth=0, clock=lambda: chain.time)
+    return Trustee(chain, own.sealing, answers, final_confirmations=1, clock=lambda: chain.time)
+
+
+def tasks(duties: list[Duty]) -> list[Task]:
+    """The tasks of duties that can be done now."""
+    return [duty.task for duty in duties if not duty.waits_for]
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +71,13 @@ def test_ceremony_ends_with_a_key(town: Town, tmp_path: Path) -> None:
     board = town.convene()
     people = [trustee(town, index, tmp_path) for index in (1, 2, 3)]
     for each in people:
-        assert [duty.task for duty in each.due([board], [])] == [Task.DEAL]
+        assert tasks(owed(each, [board], [])) == [Task.DEAL]
         each.deal(board)
-        assert not each.due([board], []) or board.phase == BoardPhase.CONFIRMING
+        assert not owed(each, [board], []) or board.phase == BoardPhase.CONFIRMING
     for each in people:
-        assert [duty.task for duty in each.due([board], [])] == [Task.CONFIRM]
+        assert tasks(owed(each, [board], [])) == [Task.CONFIRM]
         assert each.confirm(board) == Confirmation.CONFIRMED
-        assert not each.due([board], [])
+        assert not owed(each, [board], [])
     assert board.phase == BoardPhase.READY
     assert board.key
 
@@ -106,8 +112,8 @@ def test_bad_share_is_blamed_and_fails_the_board(town: Town, tmp_path: Path) -> 
 
 def _deal_badly(town: Town, board: Board, *, dealer: int) -> None:
     """A deal whose share for trustee 1 is sealed for another key than the board names."""
-    wrong = (TrusteeTerms(person("x").address, G * Secret(7)), *board.definition.trustees[1:])
-    bent = replace(board.definition, trustees=wrong)
+    wrong = (TrusteeTerms(person("x").address, G * Secret(7)), *board.definition.terms.trustees[1:])
+    bent = replace(board.definition, terms=replace(board.definition.terms, trustees=wrong))
     object.__setattr__(bent, "hash", board.definition.hash)
     account = town.trustees[dealer - 1].account
     board.deal(deal(bent, dealer), Sender(town.embedded.node, account))
@@ -140,11 +146,11 @@ def test_trustees_decrypt_and_the_result_is_proven(town: Town, tmp_path: Path) -
     town.close(poll)
     for index in (3, 1):
         own = trustee(town, index, tmp_path)
-        assert [duty.task for duty in own.due([town.board], [poll])] == [Task.DECRYPT]
+        assert tasks(owed(own, [town.board], [poll])) == [Task.DECRYPT]
         own.decrypt(poll, town.catalogue, other=town.embedded.node)
-        assert not own.due([town.board], [poll])
-    poll.record_result(payer=town.official)
-    assert poll.results() == {
+        assert not owed(own, [town.board], [poll])
+    poll.publish_result(payer=town.official)
+    assert poll.result() == {
         "Which tree?": {"Lime": 0, "Oak": 2, "Rowan": 0},
         "Which benches?": {"Wood": 1, "Stone = granite": 0, "[bold]Iron[/bold]": 0},
     }
@@ -171,7 +177,8 @@ def test_decrypting_fails_by_the_trustees_own_clock(
     early = replace(trustee(town, 1, tmp_path), clock=lambda: closed.definition.closes - 1)
     with pytest.raises(WrongPhase, match="clock"):
         early.decrypt(closed, town.catalogue)
-    assert not early.due([town.board], [closed])
+    (duty,) = owed(early, [town.board], [closed])
+    assert "clock" in duty.waits_for
 
 
 def test_decrypting_fails_while_no_final_block_is_past_the_close(
@@ -181,8 +188,8 @@ def test_decrypting_fails_while_no_final_block_is_past_the_close(
     for voter in range(2):
         town.cast(poll, voter, TREES)
     town.close(poll)
-    waiting = replace(trustee(town, 1, tmp_path), final_depth=5)
-    with pytest.raises(WrongPhase, match="5 blocks"):
+    waiting = replace(trustee(town, 1, tmp_path), final_confirmations=6)
+    with pytest.raises(WrongPhase, match="6 confirmations"):
         waiting.decrypt(poll, town.catalogue)
     for _ in range(5):
         town.embedded.node.request("evm_mine")
@@ -195,7 +202,7 @@ def test_decrypting_fails_for_a_poll_of_another_catalogue(
     other = town.chain.deploy_catalogue()
     with pytest.raises(ChecksFailed, match="catalogue to serve"):
         trustee(town, 1, tmp_path).decrypt(closed, other)
-    assert closed.shares_received() == []
+    assert closed.shares_posted() == []
 
 
 def test_decrypting_fails_if_the_code_is_not_the_published_one(
@@ -284,7 +291,7 @@ def test_share_is_not_made_again_for_other_sums(town: Town, closed: Poll, tmp_pa
     own.answers.promise(closed.hash, b"\7" * 32)
     with pytest.raises(AlreadyAnswered):
         own.decrypt(closed, town.catalogue)
-    assert closed.shares_received() == []
+    assert closed.shares_posted() == []
 
 
 def test_trustee_who_died_before_sending_answers_again(
@@ -294,23 +301,23 @@ def test_trustee_who_died_before_sending_answers_again(
     sums_hash = bytes(closed.contract.read("sumsHash"))
     own.answers.promise(closed.hash, sums_hash)
     own.decrypt(closed, town.catalogue)
-    assert closed.shares_received() == [2]
+    assert closed.shares_posted() == [2]
     with pytest.raises(AlreadyShared):
         own.decrypt(closed, town.catalogue)
 
 
 def test_decrypting_fails_if_two_nodes_disagree(town: Town, closed: Poll, tmp_path: Path) -> None:
     with towns(begins=BEGINS + 1) as elsewhere:
-        elsewhere.embedded.node.request("anvil_mine", hex(200))
+        elsewhere.embedded.node.request("anvil_mine", hex(town.chain.node.block()["number"]))
         with pytest.raises(ChecksFailed, match="nodes agree"):
             trustee(town, 3, tmp_path).decrypt(
                 closed, town.catalogue, other=elsewhere.embedded.node
             )
-    assert 3 not in closed.shares_received()
+    assert 3 not in closed.shares_posted()
 
 
 def test_definition_of_a_board_is_what_was_convened(town: Town) -> None:
     definition: BoardDefinition = town.board.definition
-    assert [each.account for each in definition.trustees] == [
+    assert [each.account for each in definition.terms.trustees] == [
         each.account.address for each in town.trustees
     ]

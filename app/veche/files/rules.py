@@ -1,4 +1,4 @@
-"""Rules that polls and boards share: words, names, addresses, times, counts."""
+"""Rules that polls, boards and networks share: for texts, names, addresses, times and counts."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from veche.files.toml_lines import Place
 from veche.protocol.content import is_readable
 
 MAX_NAME_BYTES: Final = 31
-"""The longest official id or name, in UTF-8: it stands on chain in 32 bytes, with a zero."""
+"""Maximum bytes of an official id or a name in UTF-8: on chain, it fills 32 bytes with a zero."""
 MIN_BALLOTS: Final = 2
-"""The fewest ballots that anything is decrypted for."""
+"""Minimum of ballots for a decryption."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 Model = TypeVar("Model", bound=Table)
 
 
 def seconds(time: datetime) -> int:
-    """Whole seconds since 1970, UTC, of a time with its zone."""
+    """A time with its zone, in whole seconds since 1970, UTC."""
     return (time - _EPOCH) // (_EPOCH.resolution * 10**6)
 
 
@@ -35,56 +35,56 @@ def zone(time: datetime) -> tzinfo:
     return time.tzinfo or UTC
 
 
-def look(text: str) -> str:
-    """What two texts have in common that look the same: composed letters, single spaces."""
+def _look(text: str) -> str:
+    """A text with composed letters and single spaces: equal for texts that look the same."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def check_words(
+def check_text(
     document: TomlDocument[Model], place: Place, text: str, *, one_line: bool = True
 ) -> None:
-    """Notes words that are empty, or that cannot be shown as they are."""
-    for what, remedy in word_faults(text, one_line=one_line):
+    """Notes a text that is empty, or that cannot be shown as it is."""
+    for what, remedy in text_faults(text, one_line=one_line):
         document.add(place, f"{called(place)} {what}", remedy)
 
 
-def word_faults(text: str, *, one_line: bool = True) -> Iterator[tuple[str, str]]:
-    """What is wrong with words, said of them, and what to do: they are empty, or cannot be shown as
-    they are.
+def text_faults(text: str, *, one_line: bool = True) -> Iterator[tuple[str, str]]:
+    """The faults of a text, as predicates, and their remedies: it is empty, or it cannot be shown
+    as it is.
     """
     if not text.strip():
-        yield "is empty", "write what voters shall read"
+        yield "is empty", "write what voters will read"
     for index, character in enumerate(text):
         if not is_readable(character) or (one_line and character == "\n"):
             what = f"has {_code(character)} as character {index + 1}"
-            yield what, "take it out, or write a plain space: nothing may hide or steer a screen"
+            yield what, "remove it, or write a plain space: no text may hide or control a screen"
             return
 
 
 def check_name(document: TomlDocument[Model], place: Place, name: str) -> None:
-    """Notes a name that does not fit into 1..31 readable bytes."""
-    check_words(document, place, name)
+    """Notes a name that is not 1 to 31 bytes of readable text."""
+    check_text(document, place, name)
     if name.strip() and name != name.strip(" "):
         what = f"{called(place)} begins or ends with a space"
-        document.add(place, what, "take the space out")
+        document.add(place, what, "remove the space")
     length = len(name.encode())
     if length > MAX_NAME_BYTES:
         what = f"{called(place)} has {length} bytes in UTF-8"
-        document.add(place, what, f"shorten it to {MAX_NAME_BYTES}: it must fit into a word")
+        document.add(place, what, f"shorten it to {MAX_NAME_BYTES} bytes: it must fit into a word")
 
 
 def check_distinct(document: TomlDocument[Model], texts: Iterable[tuple[Place, str]]) -> None:
-    """Notes every text that looks like one before it."""
+    """Notes every text that looks like an earlier one."""
     seen: dict[str, Place] = {}
     for place, text in texts:
-        first = seen.setdefault(look(text), place)
+        first = seen.setdefault(_look(text), place)
         if first != place and text.strip():
-            what = f"{called(place)} is there twice: {quoted(text)}"
-            document.add(place, what, "leave one out, or give it other words", because_of=(first,))
+            what = f"{called(place)} appears twice: {quoted(text)}"
+            document.add(place, what, "remove one, or change its text", because_of=(first,))
 
 
 def check_address(document: TomlDocument[Model], place: Place, address: str) -> None:
-    """Notes what is not an address with its checksum."""
+    """Notes a text that is not an address with its checksum."""
     fault = address_fault(address)
     if fault:
         document.add(place, *fault)
@@ -94,7 +94,7 @@ def check_address(document: TomlDocument[Model], place: Place, address: str) -> 
 
 
 def check_times(document: TomlDocument[Model], earlier: str, later: str) -> None:
-    """Notes two times that are not whole seconds since 1970, one before the other."""
+    """Notes times that are not whole seconds since 1970, and a later time that is not later."""
     times = {key: getattr(document.model, key) for key in (earlier, later)}
     for key, time in times.items():
         if time < _EPOCH:
@@ -103,18 +103,18 @@ def check_times(document: TomlDocument[Model], earlier: str, later: str) -> None
             document.add((key,), f"`{key}` has a fraction of a second", "write whole seconds")
     if not times[earlier] < times[later]:
         what = f"`{later}` is not after `{earlier}`"
-        remedy = f"write a time after {times[earlier].isoformat()}, or an earlier `{earlier}`"
+        remedy = f"write a time after {times[earlier].isoformat()}, or move `{earlier}` back"
         document.add((later,), what, remedy, because_of=((earlier,),))
 
 
 def check_min_ballots(document: TomlDocument[Model], fewest: int) -> None:
-    """Notes a result for so few voters that it would tell what they voted."""
+    """Notes a minimum that would let a result show a vote, or that no poll can reach."""
     if fewest < MIN_BALLOTS:
         what = f"`min_ballots` is {quoted(fewest)}: a result for one voter is that voter's ballot"
         document.add(("min_ballots",), what, f"write {MIN_BALLOTS} or more")
     elif fewest >= MAX_TOTAL:
         what = f"`min_ballots` is {quoted(fewest)}: no poll has so many voters"
-        document.add(("min_ballots",), what, "write how many ballots are enough to hide in")
+        document.add(("min_ballots",), what, "write the number of ballots that hide each other")
 
 
 def _code(character: str) -> str:

@@ -1,0 +1,151 @@
+"""Catalogues, boards and polls that the command line names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from veche.cli import options
+from veche.cli.output import digits
+from veche.errors import NotDeployed, UnknownPollId, UnknownVersion, WrongPoll
+
+if TYPE_CHECKING:
+    from veche.chain.board import Board
+    from veche.chain.catalogue import Catalogue
+    from veche.chain.connection import Chain
+    from veche.chain.poll import Poll
+    from veche.files.deployments import Deployments
+    from veche.protocol.link import Link
+
+
+def find_catalogue(chain: Chain, address: str | None) -> Catalogue:
+    """The officials' catalogue: at the address, or else the network's, or else the one in
+    deployments/.
+
+    Raises:
+        NotDeployed: there is no address, the network has none, and deployments/ names none.
+        UnknownContract: there is no catalogue at the address.
+    """
+    published = chain.network.catalogue if chain.network else None
+    return chain.catalogue(address or published or _deployments(chain).require_catalogue())
+
+
+def served_catalogue(chain: Chain, address: str | None) -> Catalogue:
+    """The catalogue that a trustee serves, found as `find_catalogue` does.
+
+    Raises:
+        NotDeployed: none is known. Without it nothing is decrypted.
+        UnknownContract: there is no catalogue at the address.
+    """
+    try:
+        return find_catalogue(chain, address)
+    except NotDeployed as error:
+        raise NotDeployed(
+            "anybody can make a poll with your board's key, so a trustee decrypts only polls of the"
+            " catalogue that it was told to serve: name that catalogue with --catalogue or"
+            f" VECHE_CATALOGUE ({error})"
+        ) from error
+
+
+def find_board(chain: Chain, board: str) -> Board:
+    """The board at an address, or the one with a name in deployments/.
+
+    Raises:
+        NotDeployed: deployments/ has no board with this name.
+        UnknownContract: there is no board at the address.
+    """
+    return chain.board(_as_address(board) or _deployments(chain).board(board))
+
+
+def noted_boards(chain: Chain) -> list[str]:
+    """The addresses of all boards in deployments/.
+
+    Raises:
+        NotDeployed: no file there is for this chain.
+    """
+    return list(_deployments(chain).boards.values())
+
+
+def _deployments(chain: Chain) -> Deployments:
+    from veche.files import deployments
+
+    return deployments.of_chain(chain_id=chain.id, genesis=digits(chain.node.genesis))
+
+
+# -- Polls --
+
+
+def find_poll(chain: Chain, poll: str, *, catalogue: str | None, expect: bytes | None) -> Poll:
+    """The poll at an address, with an official id, or behind a link.
+
+    Raises:
+        WrongPoll: the poll does not have the expected hash.
+        UnknownPollId, UnknownVersion: the catalogue has no poll with this id or version.
+    """
+    expected = expected_hash(poll, expect)
+    return chain.poll(find_address(chain, poll, catalogue=catalogue), expect=expected)
+
+
+def expected_hash(poll: str, expect: bytes | None) -> bytes | None:
+    """The poll hash that somebody was told: by --expect, or by a link.
+
+    Raises:
+        WrongPoll: both are given, and they differ.
+        InvalidDocument: the link is not well formed.
+    """
+    link = _as_link(poll)
+    if link is None:
+        return expect
+    if expect is not None and expect != link.poll_hash:
+        named = digits(link.poll_hash)
+        raise WrongPoll(f"the link is to poll {named}, but you were told of {digits(expect)}")
+    return link.poll_hash
+
+
+def find_address(chain: Chain, poll: str, *, catalogue: str | None) -> str:
+    """The address of a poll that is named by its address, its official id or a link.
+
+    Raises:
+        WrongNetwork: the link is to a poll on another chain.
+        UnknownPollId, UnknownVersion: the catalogue has no poll with this id or version.
+    """
+    link = _as_link(poll)
+    if link is not None:
+        chain.node.require_chain(link.chain_id)
+        return link.address
+    return _as_address(poll) or _at_id(find_catalogue(chain, catalogue), poll)
+
+
+def _as_link(text: str) -> Link | None:
+    """The link in a text; None if the text is an address or id."""
+    if not text.startswith("veche:"):
+        return None
+    from veche.protocol import link
+
+    return link.parse(text)
+
+
+def _as_address(text: str) -> str | None:
+    """The address in a text; None if the text is a name."""
+    return options.address(text) if re.fullmatch("0x.{40}", text) else None
+
+
+def _at_id(catalogue: Catalogue, text: str) -> str:
+    """The address of the newest version of `id`, or of version N of `id@N`."""
+    id_, version = id_and_version(text)
+    versions = catalogue.versions(id_)
+    if not versions:
+        raise UnknownPollId(id_)
+    if version is None:
+        return versions[-1]
+    if version >= len(versions):
+        raise UnknownVersion(id_, version)
+    return versions[version]
+
+
+def id_and_version(text: str) -> tuple[str, int | None]:
+    """The id and version in `id@N`. For `id` alone the version is None."""
+    id_, at, version = text.rpartition("@")
+    if at and re.fullmatch("[0-9]{1,9}", version):
+        return id_, int(version)
+    return text, None

@@ -1,0 +1,150 @@
+"""What voters sign, and who has signed it (PROTOCOL §3, Casting)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from eth_account.messages import SignableMessage, encode_typed_data
+from eth_account.signers.local import LocalAccount
+from eth_utils.address import to_checksum_address
+
+from veche.crypto import secp256k1, transcript
+from veche.crypto.group import N
+from veche.crypto.keccak import keccak
+from veche.errors import InvalidSignature
+from veche.protocol import trackers
+
+TYPES: Final = {
+    "Ballot": [
+        {"name": "voter", "type": "address"},
+        {"name": "tracker", "type": "bytes32"},
+        {"name": "replaces", "type": "bytes32"},
+        {"name": "deadline", "type": "uint64"},
+    ]
+}
+"""What wallets show when a ballot is signed, by EIP-712."""
+
+NOBODY: Final = bytes(20)
+"""The signer reported when a signature is invalid: the address zero."""
+
+_HIGHEST_BIT = 1 << 255
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature as the contract takes it, by EIP-2098.
+
+    Attributes:
+        r: 32 bytes.
+        vs: parity in the highest bit, and s: 32 bytes.
+    """
+
+    r: bytes
+    vs: bytes
+
+    @classmethod
+    def of(cls, v: int, r: int, s: int) -> Signature:
+        """From v (27 or 28), r and s."""
+        packed = s | (_HIGHEST_BIT if v == 28 else 0)  # noqa: PLR2004  # by EIP-2098
+        return cls(r.to_bytes(32, "big"), packed.to_bytes(32, "big"))
+
+    @classmethod
+    def from_encoded(cls, data: bytes) -> Signature:
+        """From r and vs: 64 bytes."""
+        return cls(data[:32], data[32:])
+
+    @property
+    def encoded(self) -> bytes:
+        """R and vs: 64 bytes."""
+        return self.r + self.vs
+
+    @property
+    def vrs(self) -> tuple[int, int, int]:
+        """V (27 or 28), r and s."""
+        packed = int.from_bytes(self.vs, "big")
+        return 27 + packed // _HIGHEST_BIT, int.from_bytes(self.r, "big"), packed % _HIGHEST_BIT
+
+
+def domain(chain_id: int, poll: str) -> dict[str, Any]:
+    """Where a signature holds, by EIP-712: this poll on this chain alone."""
+    return {"name": "Veche", "version": "1", "chainId": chain_id, "verifyingContract": poll}
+
+
+def message(
+    *, chain_id: int, poll: str, voter: str, tracker: bytes, replaces: bytes | None, deadline: int
+) -> SignableMessage:
+    """What a voter signs, for the library that wallets use.
+
+    Args:
+        chain_id: of the poll's chain.
+        poll: address of the poll.
+        voter: address of the voter.
+        tracker: of the ballot, 32 bytes.
+        replaces: the tracker of the ballot that it replaces, 32 bytes; None for a first ballot.
+        deadline: seconds since 1970.
+    """
+    values: dict[str, Any] = {
+        "voter": voter,
+        "tracker": tracker,
+        "replaces": trackers.word(replaces),
+        "deadline": deadline,
+    }
+    return encode_typed_data(domain(chain_id, poll), TYPES, values)
+
+
+def sign(account: LocalAccount, signable: SignableMessage) -> Signature:
+    """The signature of an account under a message."""
+    signed = account.sign_message(signable)
+    return Signature.of(signed.v, signed.r, signed.s)
+
+
+# -- Verify --
+
+
+def digest(
+    *, chain_id: int, poll: str, voter: str, tracker: bytes, replaces: bytes | None, deadline: int
+) -> bytes:
+    """The hash of a message, 32 bytes; ten times as fast as by way of `message`, whose arguments
+    it takes.
+    """
+    values = transcript.words([int(voter, 16), tracker, trackers.word(replaces), deadline])
+    return keccak(b"\x19\x01" + _separator(chain_id, poll) + keccak(_type_hash() + values))
+
+
+def require_signer(voter: str, digest: bytes, signature: Signature) -> None:
+    """Refuses a signature under a message with this hash that is not the voter's.
+
+    Raises:
+        InvalidSignature: another account has signed the message, or the contract would not accept
+            the signature.
+    """
+    signer = _signer(digest, signature)
+    if signer != bytes.fromhex(voter[2:]):
+        raise InvalidSignature(voter, to_checksum_address(signer))
+
+
+def _signer(digest: bytes, signature: Signature) -> bytes:
+    """The address of the account that has signed a message, 20 bytes."""
+    v, _, s = signature.vrs
+    if s > N // 2:
+        return NOBODY
+    key = secp256k1.recovered(signature.r + s.to_bytes(32, "big"), v - 27, digest)
+    return keccak(secp256k1.words(key))[-20:] if key else NOBODY
+
+
+@cache
+def _type_hash() -> bytes:
+    fields = ",".join(f"{each['type']} {each['name']}" for each in TYPES["Ballot"])
+    return keccak(f"Ballot({fields})".encode())
+
+
+@cache
+def _separator(chain_id: int, poll: str) -> bytes:
+    """The hash of the domain, by the library that wallets use."""
+    empty = bytes(32)
+    signable = message(
+        chain_id=chain_id, poll=poll, voter=poll, tracker=empty, replaces=empty, deadline=0
+    )
+    return bytes(signable.header)

@@ -1,0 +1,70 @@
+"""What `--choose` gives to the questions of a poll."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from veche.cli.choices import from_options
+from veche.crypto.questions import Questions
+from veche.errors import InvalidChoices
+from veche.protocol.content import Content, QuestionTexts
+
+TREE = QuestionTexts("Which tree?", ("Lime", "Oak", "a=b"))
+SCORES = QuestionTexts("Which tree?=really", ("Lime", "Stone = granite"))
+
+
+def a_poll(*questions: tuple[QuestionTexts, tuple[int, int, int, int]]) -> Any:
+    limits = Questions.of(*(each for _, each in questions))
+    texts = Content("", "", tuple(each for each, _ in questions))
+    return SimpleNamespace(texts=texts, definition=SimpleNamespace(questions=limits))
+
+
+ONE = a_poll((TREE, (3, 1, 1, 1)))
+SCORE = a_poll((SCORES, (2, 5, 0, 10)))
+BOTH = a_poll((TREE, (3, 1, 0, 2)), (SCORES, (2, 5, 0, 10)))
+
+
+@pytest.mark.parametrize(
+    ("poll", "choose", "given"),
+    [
+        (ONE, ["Lime"], {"Which tree?": {"Lime": 1}}),
+        (ONE, ["Which tree?=Lime"], {"Which tree?": {"Lime": 1}}),
+        (ONE, ["a=b"], {"Which tree?": {"a=b": 1}}),
+        (SCORE, ["Stone = granite=3"], {SCORES.text: {"Stone = granite": 3}}),
+        (SCORE, [], {SCORES.text: {}}),
+        (
+            BOTH,
+            ["Which tree?=a=b", "Which tree?=Oak", "Which tree?=really=Lime=5"],
+            {"Which tree?": {"a=b": 1, "Oak": 1}, SCORES.text: {"Lime": 5}},
+        ),
+    ],
+)
+def test_options_name_choices(poll: Any, choose: Sequence[str], given: Any) -> None:
+    assert from_options(poll, choose) == given
+
+
+@pytest.mark.parametrize(
+    ("poll", "choose"),
+    [
+        (ONE, []),
+        (ONE, ["lime"]),
+        (ONE, ["Which bush?=Lime"]),
+        (ONE, ["Lime", "Oak"]),
+        (ONE, ["Lime", "Lime"]),
+        (ONE, ["Lime=1"]),
+        (SCORE, ["Lime"]),
+        (SCORE, ["Lime=6"]),
+        (SCORE, ["Lime=-1"]),
+        (SCORE, ["Lime=²"]),
+        (SCORE, ["Lime=99999999999999999999"]),
+        (BOTH, ["Lime"]),
+        (BOTH, ["Which tree?=Lime", "Which tree?=Oak", "Which tree?=a=b"]),
+    ],
+)
+def test_options_are_refused_if_the_question_is_another(poll: Any, choose: Sequence[str]) -> None:
+    with pytest.raises(InvalidChoices):
+        from_options(poll, choose)

@@ -1,0 +1,83 @@
+"""Messages show fields, values and times as people read them, also in another process."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import UTC, timedelta, timezone
+
+import pytest
+
+from veche.errors import (
+    BallotExpired,
+    DeadlineNotPassed,
+    DeadlinePassed,
+    InvalidDeadlines,
+    InvalidFile,
+    InvalidScalar,
+    InvalidTimes,
+    Mistake,
+    Refused,
+    TransactionPending,
+    VecheError,
+    WrongPhase,
+    WrongTracker,
+)
+from veche.errors.times import time_text
+
+MOSCOW = timezone(timedelta(hours=3))
+
+
+def test_message_shows_field_reason_and_value() -> None:
+    refusal = InvalidScalar(0, field="response 3")
+    assert str(refusal) == "response 3: 0x0 is not in 1..n-1"
+    assert str(InvalidScalar(0)) == "0x0 is not in 1..n-1"
+
+
+def test_message_shows_hashes_as_digits_and_values_stay_bytes() -> None:
+    refusal = WrongTracker(bytes(31) + b"\x01", bytes(32))
+    assert f"is 0x{'00' * 31}01, not 0x{'00' * 32}" in str(refusal)
+    assert refusal.values == (bytes(31) + b"\x01", bytes(32))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "zone", "shown"),
+    [
+        (1_803_880_800, MOSCOW, "2027-03-01 09:00 +03:00 (2027-03-01 06:00 UTC)"),
+        (1_803_880_801, UTC, "2027-03-01 06:00:01 UTC"),
+        (2**40 - 1, MOSCOW, "1099511627775 seconds after 1970"),
+        (2**64 - 1, UTC, f"{2**64 - 1} seconds after 1970"),
+    ],
+)
+def test_time_is_shown_in_its_zone_and_in_utc(seconds: int, zone: timezone, shown: str) -> None:
+    assert time_text(seconds, zone) == shown
+
+
+@pytest.mark.parametrize(
+    "error", [InvalidDeadlines, DeadlinePassed, DeadlineNotPassed, InvalidTimes, BallotExpired]
+)
+def test_message_shows_dates_and_values_stay_numbers(error: type[Refused]) -> None:
+    times = (1_803_880_800, 1_803_967_200, 1_804_053_600)[: error.reason.count("{")]
+    refusal = error(*times)
+    assert refusal.values == times
+    for day, time in enumerate(times, start=1):
+        assert f"2027-03-0{day}" in str(refusal)
+        assert "06:00 UTC" in str(refusal)
+        assert str(time) not in str(refusal)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InvalidScalar(0, field="response 3"),
+        WrongTracker(bytes(32), b"\1" * 32),
+        TransactionPending(b"\7" * 32, "late"),
+        InvalidFile("a.toml", [Mistake(1, "wrong", "right it")]),
+        WrongPhase(1, 0),
+    ],
+)
+def test_exception_from_another_process_is_the_same(error: VecheError) -> None:
+    other = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
+    assert type(other) is type(error)
+    assert str(other) == str(error)
+    assert vars(other) == vars(error)
+    assert other.exit_code == error.exit_code

@@ -1,0 +1,62 @@
+"""`veche keygen`, as voters run it."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from support.commands import Shell
+from support.elections import PASSWORD
+from veche.files import keystore
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """A shell with neither a node nor a password."""
+    return Shell(tmp_path)
+
+
+def test_keygen_writes_a_key_and_prints_its_address(shell: Shell) -> None:
+    passwords = shell.folder / "password"
+    passwords.write_text(PASSWORD + "\r\nwhat follows is no part of it\n")
+    other = Shell(shell.folder, {"VECHE_PASSWORD": "other"})
+    ended = other.veche("keygen", "new.key", "--password-file", passwords)
+    assert ended.code == 0
+    path = shell.folder / "new.key"
+    assert ended.out == keystore.load(path, PASSWORD).address + "\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_keygen_never_writes_over_a_file(shell: Shell) -> None:
+    path = shell.folder / "old.key"
+    path.write_text("precious")
+    ended = shell.veche("keygen", path)
+    assert ended.code == 6
+    assert "never written over" in ended.err
+    assert path.read_text() == "precious"
+
+
+def test_keygen_fails_without_a_password(shell: Shell) -> None:
+    assert shell.veche("keygen", "no.key", "--json").error == "NoPassword"
+    assert shell.veche("keygen", "no.key", VECHE_PASSWORD="").code == 6
+    assert shell.veche("keygen", "no.key", "--password-file", "nowhere").code == 3
+    assert shell.veche("keygen", "nowhere/no.key").code == 3
+    assert not (shell.folder / "no.key").exists()
+
+
+def test_keygen_asks_until_both_passwords_agree(shell: Shell) -> None:
+    terminal = shell.terminal("keygen", "asked.key", "--json")
+    terminal.answer("Password for asked.key: ", "")
+    terminal.expect("cannot be empty")
+    terminal.answer("Password for asked.key: ", "one")
+    terminal.answer("The same again: ", "another")
+    terminal.expect("These two differ.")
+    terminal.answer("Password for asked.key: ", PASSWORD)
+    terminal.answer("The same again: ", PASSWORD)
+    assert terminal.end() == 0
+    address = keystore.load(shell.folder / "asked.key", PASSWORD).address
+    assert json.dumps({"address": address, "keystore": "asked.key"}) in terminal.text
+    assert PASSWORD not in terminal.text

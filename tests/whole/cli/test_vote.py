@@ -1,0 +1,228 @@
+"""`veche vote` with options, as scripts run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.commands import Shell
+from support.elections import PASSWORD, Town
+from support.lying_nodes import lying_node, refusing
+from support.voting import LIME_AND_WOOD, SCORES, UP_TO_FIVE, vote
+from veche import Poll, SignedBallot
+from veche.chain.embedded import embedded_chain
+
+
+def test_ballot_is_cast_and_counts(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    expect = "0x" + trees.hash.hex()
+    ended = vote(shell, keystores["voter 0"], *LIME_AND_WOOD, "--cast", "--expect", expect)
+    assert ended.code == 0, ended
+    assert ended.out.startswith("Trees [red]and[/red] benches\nFor the square.\n")
+    assert expect in ended.out
+    tracker = trees.tracker(town.voters[0].address)
+    assert tracker
+    assert f"Tracker of your ballot: 0x{tracker.hex()}" in ended.out
+    assert "Your ballot counts" in ended.out
+
+
+def test_second_ballot_replaces_the_first(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    first = vote(shell, keystores["voter 1"], *LIME_AND_WOOD, "--cast", "--json").json
+    again = ("--choose", "Which tree?=Oak", "--cast")
+    ended = vote(shell, keystores["voter 1"], *again, poll=trees.address)
+    assert ended.code == 0
+    assert "Warning: 'Which benches?' is left out: your ballot gives nothing there." in ended.err
+    assert f"your ballot {first['tracker']}" in ended.out
+    tracker = trees.tracker(town.voters[1].address)
+    assert tracker
+    assert first["tracker"] != f"0x{tracker.hex()}"
+    assert trees.replacements(town.voters[1].address) == 1
+
+
+def test_cast_tells_machines_what_and_where(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    found = vote(shell, keystores["voter 2"], *LIME_AND_WOOD, "--cast", "--json").json
+    block, transaction = found.pop("block"), found.pop("transaction")
+    receipt = town.embedded.node.receipt(bytes.fromhex(transaction[2:]))
+    assert receipt
+    assert receipt["blockNumber"] == block
+    tracker = trees.tracker(town.voters[2].address)
+    assert tracker
+    assert found == {
+        "poll": trees.address,
+        "pollHash": "0x" + trees.hash.hex(),
+        "voter": town.voters[2].address,
+        "weight": 1,
+        "tracker": "0x" + tracker.hex(),
+        "leftOut": [],
+    }
+
+
+def test_question_that_is_left_out_is_told_before_the_ballot_is_cast(
+    trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    options = ("--keystore", keystores["voter 10"], "--choose", "Which tree?=Oak")
+    terminal = shell.terminal("vote", trees.address, *options)
+    terminal.expect("'Which benches?' is left out")
+    terminal.answer("What now?", "stop")
+    assert terminal.end() == 10
+    ended = vote(shell, keystores["voter 10"], *options[2:], "--audit", "left.json", "--json")
+    assert ended.json["leftOut"] == ["Which benches?"]
+    assert "'Which benches?' is left out" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("choices", "says"),
+    [
+        (["Which tree?=Lime", "Which tree?=Oak"], "(choose one): 2 options are chosen, not 1"),
+        (["Which benches?=Wood"], "'Which tree?' (choose one): 0 options are chosen, not 1"),
+        (["Which tree?=Lime", "Which tree?=Lime"], "named twice"),
+        (["Which tree?=Elm"], "'Lime', 'Oak', 'Rowan'"),
+        (["Which bush?=Lime"], "'Which tree?', 'Which benches?'"),
+        (["Lime"], "'Which tree?', 'Which benches?'"),
+    ],
+)
+def test_choices_are_refused_if_the_poll_asks_otherwise(
+    trees: Poll, shell: Shell, keystores: dict[str, Path], choices: list[str], says: str
+) -> None:
+    options = [each for choice in choices for each in ("--choose", choice)]
+    ended = vote(shell, keystores["voter 3"], *options, "--cast", poll=trees.address)
+    assert ended.code == 3
+    assert says in ended.err
+    assert "What to do: Use the " in ended.err
+    if "options are chosen" in says:
+        assert "Lime" not in ended.err
+
+
+@pytest.mark.usefixtures("trees")
+def test_key_is_refused_if_it_cannot_vote(shell: Shell, keystores: dict[str, Path]) -> None:
+    options = (*LIME_AND_WOOD, "--cast", "--json")
+    wrong = Shell(shell.folder, shell.environment | {"VECHE_PASSWORD": "swordfish"})
+    assert "the password in VECHE_PASSWORD" in vote(wrong, keystores["voter 3"], *options).out
+    (shell.folder / "wrong").write_text("swordfish")
+    in_file = vote(shell, keystores["voter 3"], *options, "--password-file", "wrong")
+    assert "the password in wrong does not open" in in_file.out
+    for ended, code, name in (
+        (vote(wrong, keystores["voter 3"], *options), 6, "WrongPassword"),
+        (vote(shell, shell.folder / "nowhere.key", *options), 6, "InvalidKeystore"),
+        (shell.veche("vote", "trees", *options), 6, "NoAccount"),
+        (vote(shell, keystores["stranger"], *options), 4, "NotOnRoll"),
+        (vote(shell, keystores["poor"], *options), 6, "InsufficientFunds"),
+    ):
+        assert ended.error == name
+        assert ended.code == code
+        assert PASSWORD not in ended.out + ended.err
+        assert "swordfish" not in ended.out + ended.err
+
+
+def test_poll_is_refused_if_it_is_another(
+    trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    def fails(*more: object) -> tuple[int, str]:
+        ended = vote(shell, keystores["voter 3"], *LIME_AND_WOOD, "--cast", "--json", *more)
+        return ended.code, ended.error
+
+    assert fails("--expect", "0x" + "ab" * 32) == (7, "WrongPoll")
+    assert fails("--expect", "0xab") == (2, "WrongUsage")
+    assert fails("--rpc", "http://127.0.0.1:1") == (5, "NodeUnreachable")
+    with embedded_chain() as other:
+        other.node.request("evm_mine")
+        ended = vote(
+            shell,
+            keystores["voter 3"],
+            *LIME_AND_WOOD,
+            "--cast",
+            "--rpc",
+            other.url,
+            poll=trees.address,
+        )
+    assert ended.code == 7
+    assert f"there is no contract at {trees.address}" in ended.err
+    assert "check the network" in ended.err
+
+
+def test_poll_is_refused_if_it_is_not_open(
+    town: Town, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    town.publish("later", opens_in=900_000)
+    ended = vote(shell, keystores["voter 3"], *LIME_AND_WOOD, "--cast", poll="later")
+    assert ended.code == 8
+    assert "the poll is scheduled; for this it must be open" in ended.err
+    closed = town.publish("sooner", closes_in=200)
+    town.close(closed)
+    ended = vote(shell, keystores["voter 3"], *LIME_AND_WOOD, "--cast", poll="sooner")
+    assert ended.code == 4
+    assert "for this it must be open" in ended.err
+    assert "What to do: See with `veche show POLL`" in ended.err
+
+
+def test_roll_that_is_not_published_is_waited_for(
+    town: Town, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    town.open_poll("unrolled", with_roll=False)
+    ended = vote(shell, keystores["voter 3"], *LIME_AND_WOOD, "--cast", "--json", poll="unrolled")
+    assert (ended.code, ended.error) == (8, "IncompleteRoll")
+
+
+@pytest.mark.usefixtures("trees")
+def test_node_that_cannot_tell_whether_it_is_syncing_takes_votes(
+    town: Town, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    with lying_node(town.url) as node:
+        node.twist = refusing("eth_syncing", "the method eth_syncing is not available")
+        options = ["--rpc", node.url, *LIME_AND_WOOD, "--out", "untold.json"]
+        ended = vote(shell, keystores["voter 10"], *options)
+    assert ended.code == 0, ended
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        LIME_AND_WOOD,
+        ("--cast",),
+        (*LIME_AND_WOOD, "--cast", "--audit", "a.json"),
+        (*LIME_AND_WOOD, "--out", "o.json", "--audit", "a.json"),
+        (*LIME_AND_WOOD, "--cast", "--confirmations", "0"),
+    ],
+    ids=lambda each: " ".join(each) or "nothing",
+)
+def test_options_are_refused_if_they_leave_a_question_open(
+    trees: Poll, shell: Shell, keystores: dict[str, Path], options: tuple[str, ...]
+) -> None:
+    assert vote(shell, keystores["voter 3"], *options, poll=trees.address).code == 2
+
+
+def test_voter_is_warned_of_a_result_that_tells_too_much(
+    town: Town, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    town.open_poll("benches", SCORES, UP_TO_FIVE, weights={4: 20})
+    choose = ("--choose", "Wood=3", "--choose", "Which benches?=Stone=5", "--cast")
+    ended = vote(shell, keystores["voter 5"], *choose, poll="benches")
+    assert ended.code == 0, ended
+    assert f"one weight, that of {town.voters[4].address}, is larger than all" in ended.err
+    assert "voters so far, with you: 1; a result needs 2" in ended.err
+    assert "one weight, yours" in vote(shell, keystores["voter 4"], *choose, poll="benches").err
+    assert vote(shell, keystores["voter 6"], "--choose", "Wood", "--cast", poll="benches").code == 3
+
+
+# -- Carried by somebody else --
+
+
+def test_signed_ballot_is_written_for_others_to_carry(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    found = vote(shell, keystores["poor"], *LIME_AND_WOOD, "--out", "o.json", "--json")
+    signed = SignedBallot.from_json((shell.folder / "o.json").read_text())
+    assert found.json["ballot"] == "o.json"
+    assert trees.tracker(town.poor.address) is None
+    receipt = trees.cast(signed, payer=town.official)
+    assert found.json["tracker"] == "0x" + receipt.tracker.hex()
+    again = vote(shell, keystores["poor"], *LIME_AND_WOOD, "--out", "o.json")
+    assert again.code == 3
+    assert "there is a file already" in again.err
