@@ -1,1 +1,1 @@
-"""What tests share."""
+"""What several tests need: chains and the people on them, inputs in plain form, nodes that lie."""

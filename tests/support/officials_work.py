@@ -54,7 +54,7 @@ def person(index: int) -> LocalAccount:
 
 
 @dataclass
-class Town:
+class ExampleTown:
     """A chain with an official, trustees and voters, and a folder with the three files."""
 
     chain: EmbeddedChain
@@ -141,7 +141,7 @@ class Town:
 
     # -- Up to where --
 
-    def with_a_key(self) -> Town:
+    def with_a_key(self) -> ExampleTown:
         official.deploy_catalogue(self.office())
         official.convene_board(self.office(), self.board_file)
         self.trustees_make_the_key()
@@ -166,7 +166,7 @@ class Town:
 # -- Killed at work --
 
 
-def killed_at_every_step(town: Town, work: Callable[[Office], object]) -> int:
+def killed_at_every_step(town: ExampleTown, work: Callable[[Office], object]) -> int:
     """Has a verb done, in a process of its own that is killed at its first step, and done again by
     another; then, on the chain as it was before, killed at its second step; and so on, until it
     ends before it is killed. Every time it must send as many transactions as when nobody dies.
@@ -198,7 +198,7 @@ def _copy(source: Path, target: Path) -> Path:
     return Path(shutil.copytree(source, target))
 
 
-def _in_own_process(town: Town, work: Callable[[Office], object], step: int) -> int | None:
+def _in_own_process(town: ExampleTown, work: Callable[[Office], object], step: int) -> int | None:
     key = bytes(town.official.key)
     process = forks.start(_work_until_killed, town.chain.url, key, town.folder, work, step)
     process.join()

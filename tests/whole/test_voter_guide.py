@@ -11,7 +11,7 @@ import pytest
 
 from support.commands import Shell, Terminal
 from support.elections import PASSWORD, write_keystore
-from support.officials_work import BEGINS, FIRST_VOTER, Town, person
+from support.officials_work import BEGINS, FIRST_VOTER, ExampleTown, person
 from veche import Poll
 from veche.chain.embedded import embedded_chain
 from veche.protocol import link
@@ -25,19 +25,19 @@ LINES = [
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExampleTown]:
     with embedded_chain(begins=BEGINS) as chain:
-        yield Town(chain, tmp_path_factory.mktemp("town"))
+        yield ExampleTown(chain, tmp_path_factory.mktemp("town"))
 
 
 @pytest.fixture(scope="module")
-def poll(town: Town) -> Poll:
+def poll(town: ExampleTown) -> Poll:
     poll = town.with_a_poll()
     town.chain.at_time(poll.definition.opens)
     return poll
 
 
-def given(line: str, town: Town, poll: Poll) -> list[str]:
+def given(line: str, town: ExampleTown, poll: Poll) -> list[str]:
     """The words of a printed line, its open places filled in."""
     line = line.replace("veche:0x…@1#0x…", str(link.of(poll.definition)))
     line = line.replace("--catalogue 0x…", f"--catalogue {town.office().catalogue.address}")
@@ -57,7 +57,7 @@ def vote_when_asked(terminal: Terminal) -> int:
     return terminal.end()
 
 
-def test_guide_leads_to_a_vote(town: Town, poll: Poll, tmp_path: Path) -> None:
+def test_guide_leads_to_a_vote(town: ExampleTown, poll: Poll, tmp_path: Path) -> None:
     """On a machine without deployments/."""
     shell = Shell(tmp_path, {"VECHE_RPC": town.chain.url, "VECHE_PASSWORD": PASSWORD})
     done = []

@@ -15,7 +15,7 @@ import pytest
 from eth_account import Account
 
 from support.commands import Running, Shell
-from support.officials_work import BEGINS, ID, NETWORK, Town, person
+from support.officials_work import BEGINS, ID, NETWORK, ExampleTown, person
 from veche.chain.embedded import EmbeddedChain, embedded_chain
 from veche.processes import free_port
 from veche.protocol.phase import Phase
@@ -28,7 +28,7 @@ PASSWORD = "a vile password"  # noqa: S105  # of a key that was made for a test
 class Officials:
     """Runs the officials' scripts in a folder with its own files, home and networks."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: ExampleTown) -> None:
         self.town = town
         self.environment = {
             name: value for name, value in os.environ.items() if not name.startswith("VECHE_")
@@ -104,7 +104,7 @@ def chain() -> Iterator[EmbeddedChain]:
 
 @pytest.fixture
 def officials(chain: EmbeddedChain, tmp_path: Path) -> Officials:
-    return Officials(Town(chain, tmp_path))
+    return Officials(ExampleTown(chain, tmp_path))
 
 
 def test_live_network_from_the_files_to_the_result(officials: Officials) -> None:

@@ -12,7 +12,7 @@ import pytest
 from eth_account import Account
 
 from support.commands import Shell
-from support.officials_work import BEGINS, EXAMPLES, ID, Town, killed_at_every_step, person
+from support.officials_work import BEGINS, EXAMPLES, ID, ExampleTown, killed_at_every_step, person
 from veche import official
 from veche.chain.embedded import EmbeddedChain, embedded_chain
 from veche.errors import (
@@ -45,14 +45,16 @@ def chain() -> Iterator[EmbeddedChain]:
 
 
 @pytest.fixture
-def town(chain: EmbeddedChain, tmp_path: Path) -> Town:
-    return Town(chain, tmp_path)
+def town(chain: EmbeddedChain, tmp_path: Path) -> ExampleTown:
+    return ExampleTown(chain, tmp_path)
 
 
 # -- From the files to the result --
 
 
-def test_status_tells_where_everything_stands_from_the_files_to_the_result(town: Town) -> None:
+def test_status_tells_where_everything_stands_from_the_files_to_the_result(
+    town: ExampleTown,
+) -> None:
     def told(*parts: str) -> None:
         text = official.status(town.office())
         for part in parts:
@@ -97,7 +99,7 @@ def test_status_tells_where_everything_stands_from_the_files_to_the_result(town:
     assert poll.phase == Phase.TALLIED
 
 
-def test_plan_of_a_poll_tells_all_that_is_in_it(town: Town) -> None:
+def test_plan_of_a_poll_tells_all_that_is_in_it(town: ExampleTown) -> None:
     town.with_a_key()
     official.publish_poll(town.office(), town.poll_file)
     text = town.told()
@@ -121,26 +123,26 @@ def test_plan_of_a_poll_tells_all_that_is_in_it(town: Town) -> None:
 # -- Killed --
 
 
-def test_catalogue_is_deployed_once_if_killed_anywhere(town: Town) -> None:
+def test_catalogue_is_deployed_once_if_killed_anywhere(town: ExampleTown) -> None:
     assert killed_at_every_step(town, official.deploy_catalogue) == 6
     assert town.sent() == 1
 
 
-def test_board_is_convened_once_if_killed_anywhere(town: Town) -> None:
+def test_board_is_convened_once_if_killed_anywhere(town: ExampleTown) -> None:
     official.deploy_catalogue(town.office())
     convene = partial(official.convene_board, path=town.board_file)
     assert killed_at_every_step(town, convene) == 6
     assert town.sent() == 2
 
 
-def test_poll_is_published_once_if_killed_anywhere(town: Town) -> None:
+def test_poll_is_published_once_if_killed_anywhere(town: ExampleTown) -> None:
     town.with_a_key()
     publish = partial(official.publish_poll, path=town.poll_file)
     assert killed_at_every_step(town, publish) == 6
     assert len(town.office().catalogue.versions(ID)) == 1
 
 
-def test_roll_is_published_once_if_killed_anywhere(town: Town) -> None:
+def test_roll_is_published_once_if_killed_anywhere(town: ExampleTown) -> None:
     town.with_a_key()
     poll = official.publish_poll(town.office(), town.poll_file)
     publish = partial(official.publish_roll, path=town.poll_file, chunk=10)
@@ -150,19 +152,19 @@ def test_roll_is_published_once_if_killed_anywhere(town: Town) -> None:
     assert len(poll.roll) == 24
 
 
-def test_poll_is_cancelled_once_if_killed_anywhere(town: Town) -> None:
+def test_poll_is_cancelled_once_if_killed_anywhere(town: ExampleTown) -> None:
     poll = town.with_a_poll()
     assert killed_at_every_step(town, partial(official.cancel_poll, id_=ID)) == 6
     assert poll.phase == Phase.CANCELLED
 
 
-def test_result_is_recorded_once_if_killed_anywhere(town: Town) -> None:
+def test_result_is_recorded_once_if_killed_anywhere(town: ExampleTown) -> None:
     poll = town.with_shares()
     assert killed_at_every_step(town, partial(official.publish_result, id_=ID)) == 6
     assert poll.phase == Phase.TALLIED
 
 
-def test_transaction_that_waits_for_a_block_is_waited_for(town: Town) -> None:
+def test_transaction_that_waits_for_a_block_is_waited_for(town: ExampleTown) -> None:
     office = town.office()
     town.chain.node.request("evm_setAutomine", False)  # noqa: FBT003  # plain JSON
     signed = town.official.sign_transaction(
@@ -178,7 +180,7 @@ def test_transaction_that_waits_for_a_block_is_waited_for(town: Town) -> None:
     assert not town.office().deployments.pending
 
 
-def test_transaction_that_failed_is_forgotten(town: Town) -> None:
+def test_transaction_that_failed_is_forgotten(town: ExampleTown) -> None:
     official.deploy_catalogue(town.office())
     office = town.office()
     fields: dict[str, Any] = {"nonce": 1, "gas": 100_000, "gasPrice": 10**9, "chainId": 31337}
@@ -196,7 +198,7 @@ def test_transaction_that_failed_is_forgotten(town: Town) -> None:
 # -- Again --
 
 
-def test_running_again_sends_nothing(town: Town) -> None:
+def test_running_again_sends_nothing(town: ExampleTown) -> None:
     poll = town.with_shares()
     for _ in range(2):
         official.publish_result(town.office(), ID)
@@ -209,7 +211,7 @@ def test_running_again_sends_nothing(town: Town) -> None:
     assert poll.address in town.told()
 
 
-def test_changed_poll_is_a_new_version_and_the_plan_says_so(town: Town) -> None:
+def test_changed_poll_is_a_new_version_and_the_plan_says_so(town: ExampleTown) -> None:
     first = town.with_a_poll()
     town.change(town.poll_file, '"Lime"', '"Linden"')
     town.change(town.poll_file, "2027-03-08T21", "2027-03-09T21")
@@ -225,7 +227,7 @@ def test_changed_poll_is_a_new_version_and_the_plan_says_so(town: Town) -> None:
     assert "version 0: cancelled" in official.status(town.office(), ID)
 
 
-def test_cancelled_poll_can_be_published_again(town: Town) -> None:
+def test_cancelled_poll_can_be_published_again(town: ExampleTown) -> None:
     first = town.with_a_poll()
     official.cancel_poll(town.office(), ID)
     with pytest.raises(NotDeployed, match="cancelled"):
@@ -235,7 +237,7 @@ def test_cancelled_poll_can_be_published_again(town: Town) -> None:
     assert "That one is cancelled." in town.told()
 
 
-def test_board_that_missed_its_deadline_makes_room_for_another(town: Town) -> None:
+def test_board_that_missed_its_deadline_makes_room_for_another(town: ExampleTown) -> None:
     official.deploy_catalogue(town.office())
     first = official.convene_board(town.office(), town.board_file)
     town.change(town.board_file, "min_ballots = 10", "min_ballots = 11")
@@ -253,7 +255,7 @@ def test_board_that_missed_its_deadline_makes_room_for_another(town: Town) -> No
 # -- Refused, before anything is sent --
 
 
-def test_publishing_fails_if_the_account_is_not_the_owner(town: Town) -> None:
+def test_publishing_fails_if_the_account_is_not_the_owner(town: ExampleTown) -> None:
     town.with_a_key()
     town.chain.fund(person(5))
     with pytest.raises(OwnableUnauthorizedAccount, match="belongs to"):
@@ -268,28 +270,28 @@ def test_publishing_fails_if_the_account_is_not_the_owner(town: Town) -> None:
     assert town.chain.node.next_nonce(person(5).address) == 0
 
 
-def test_publishing_fails_if_the_board_is_not_ready(town: Town) -> None:
+def test_publishing_fails_if_the_board_is_not_ready(town: ExampleTown) -> None:
     official.deploy_catalogue(town.office())
     official.convene_board(town.office(), town.board_file)
     with pytest.raises(BoardNotReady, match="it is dealing"):
         official.publish_poll(town.office(), town.poll_file)
 
 
-def test_publishing_fails_if_the_poll_would_have_opened(town: Town) -> None:
+def test_publishing_fails_if_the_poll_would_have_opened(town: ExampleTown) -> None:
     town.with_a_key()
     town.chain.at_time(1_804_000_000)
     with pytest.raises(InvalidTimes, match=r"2027-03-01 09:00 \+03:00"):
         official.publish_poll(town.office(), town.poll_file)
 
 
-def test_publishing_fails_if_the_board_asks_for_more_ballots(town: Town) -> None:
+def test_publishing_fails_if_the_board_asks_for_more_ballots(town: ExampleTown) -> None:
     town.with_a_key()
     town.change(town.poll_file, "min_ballots = 10", "min_ballots = 9")
     with pytest.raises(TooFewBallots):
         official.publish_poll(town.office(), town.poll_file)
 
 
-def test_everything_that_stands_in_the_way_is_told_at_once(town: Town) -> None:
+def test_everything_that_stands_in_the_way_is_told_at_once(town: ExampleTown) -> None:
     official.deploy_catalogue(town.office())
     official.convene_board(town.office(), town.board_file)
     town.change(town.poll_file, "min_ballots = 10", "min_ballots = 9")
@@ -307,7 +309,7 @@ def test_everything_that_stands_in_the_way_is_told_at_once(town: Town) -> None:
         assert each.remedy in str(caught.value)
 
 
-def test_publishing_fails_if_three_lines_of_the_file_are_wrong(town: Town) -> None:
+def test_publishing_fails_if_three_lines_of_the_file_are_wrong(town: ExampleTown) -> None:
     town.change(town.poll_file, '"Lime", ', '"Oak", ')
     town.change(town.poll_file, "points = 10", "points = 100")
     town.change(town.poll_file, "min_ballots = 10", "min_ballots = 1")
@@ -316,13 +318,13 @@ def test_publishing_fails_if_three_lines_of_the_file_are_wrong(town: Town) -> No
     assert len(caught.value.mistakes) == 3
 
 
-def test_publishing_fails_if_there_is_no_catalogue_and_no_board(town: Town) -> None:
+def test_publishing_fails_if_there_is_no_catalogue_and_no_board(town: ExampleTown) -> None:
     with pytest.raises(Obstacles) as caught:
         official.publish_poll(town.office(), town.poll_file)
     assert [type(each) for each in caught.value.each] == [NotDeployed, NotDeployed]
 
 
-def test_publishing_a_roll_fails_if_the_poll_is_not_published(town: Town) -> None:
+def test_publishing_a_roll_fails_if_the_poll_is_not_published(town: ExampleTown) -> None:
     town.with_a_key()
     with pytest.raises(UnknownPollId):
         official.publish_roll(town.office(), town.poll_file)
@@ -332,7 +334,7 @@ def test_publishing_a_roll_fails_if_the_poll_is_not_published(town: Town) -> Non
         official.publish_roll(town.office(), town.poll_file)
 
 
-def test_publishing_a_roll_corrects_what_was_published_wrongly(town: Town) -> None:
+def test_publishing_a_roll_corrects_what_was_published_wrongly(town: ExampleTown) -> None:
     town.with_a_key()
     official.publish_poll(town.office(), town.poll_file)
     office = town.office()
@@ -342,7 +344,7 @@ def test_publishing_a_roll_corrects_what_was_published_wrongly(town: Town) -> No
     assert office.chain.poll(poll.address).roll
 
 
-def test_publishing_a_roll_fails_if_more_was_published(town: Town) -> None:
+def test_publishing_a_roll_fails_if_more_was_published(town: ExampleTown) -> None:
     town.with_a_key()
     official.publish_poll(town.office(), town.poll_file)
     office = town.office()
@@ -351,31 +353,31 @@ def test_publishing_a_roll_fails_if_more_was_published(town: Town) -> None:
         official.publish_roll(office, town.poll_file)
 
 
-def test_convening_fails_if_a_deadline_is_past(town: Town) -> None:
+def test_convening_fails_if_a_deadline_is_past(town: ExampleTown) -> None:
     town.chain.at_time(1_803_000_000)
     with pytest.raises(InvalidDeadlines, match=r"2027-02-01 12:00 \+03:00"):
         official.convene_board(town.office(), town.board_file)
 
 
-def test_everything_fails_if_the_account_has_nothing(town: Town) -> None:
+def test_everything_fails_if_the_account_has_nothing(town: ExampleTown) -> None:
     with pytest.raises(InsufficientFunds):
         official.deploy_catalogue(town.office(Account.create()))
 
 
-def test_opening_fails_if_the_network_is_another_chain(town: Town) -> None:
+def test_opening_fails_if_the_network_is_another_chain(town: ExampleTown) -> None:
     official.deploy_catalogue(town.office())
     with embedded_chain(begins=BEGINS + 1) as other, pytest.raises(WrongNetwork):
         open_office(other.url, "town", folder=town.folder / "deployments", lasting=True)
 
 
-def test_nothing_is_sent_if_the_official_says_no(town: Town) -> None:
+def test_nothing_is_sent_if_the_official_says_no(town: ExampleTown) -> None:
     with pytest.raises(Declined) as caught:
         official.deploy_catalogue(town.office(confirm=lambda: False))
     assert caught.value.exit_code == 10
     assert town.sent() == 0
 
 
-def test_cancelling_fails_if_somebody_has_voted_or_nobody_knows_the_poll(town: Town) -> None:
+def test_cancelling_fails_if_somebody_has_voted_or_nobody_knows_the_poll(town: ExampleTown) -> None:
     poll = town.with_a_poll()
     town.voters_vote(poll, 1)
     with pytest.raises(HasBallots):
@@ -390,7 +392,7 @@ def test_cancelling_fails_if_somebody_has_voted_or_nobody_knows_the_poll(town: T
         official.publish_result(town.office(), ID)
 
 
-def test_result_fails_if_it_is_too_early(town: Town) -> None:
+def test_result_fails_if_it_is_too_early(town: ExampleTown) -> None:
     poll = town.with_a_poll()
     with pytest.raises(WrongPhase, match="scheduled: it opens"):
         official.publish_result(town.office(), ID)
@@ -403,7 +405,7 @@ def test_result_fails_if_it_is_too_early(town: Town) -> None:
         official.publish_result(town.office(), ID)
 
 
-def test_heavy_voter_is_warned_of(town: Town) -> None:
+def test_heavy_voter_is_warned_of(town: ExampleTown) -> None:
     town.with_a_key()
     roll = town.folder / "roll.csv"
     roll.write_text(roll.read_text().replace(",4\n", ",40\n"))
@@ -411,14 +413,14 @@ def test_heavy_voter_is_warned_of(town: Town) -> None:
     assert "weighs more than all others together" in town.told()
 
 
-def test_anyone_records_a_result(town: Town) -> None:
+def test_anyone_records_a_result(town: ExampleTown) -> None:
     poll = town.with_shares()
     town.chain.fund(person(5))
     official.publish_result(town.office(person(5)), ID)
     assert poll.phase == Phase.TALLIED
 
 
-def test_people_of_the_examples_play_their_parts(town: Town) -> None:
+def test_people_of_the_examples_play_their_parts(town: ExampleTown) -> None:
     town.chain.fund(person(9))
     people = Path(shutil.copy(EXAMPLES / "people.py", town.folder))
 
