@@ -1,4 +1,4 @@
-"""`veche carry`, as those run it who pay for voters without ether."""
+"""`veche carry`, as carriers run it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def poll(town: Town) -> Poll:
 
 @pytest.fixture(scope="module")
 def key(town: Town, shell: Shell) -> Path:
-    """Of the carrier, whom nobody else uses."""
+    """The keystore of the carrier, whose account nothing else uses."""
     return write_keystore(shell.folder / "carrier.key", town.stranger)
 
 
@@ -143,7 +143,7 @@ def test_carrier_keeps_to_the_poll_that_is_named(
     assert (wrong.code, wrong.error) == (7, "WrongPoll")
 
 
-def test_poll_that_is_named_by_nothing_is_not_any_poll(
+def test_empty_name_of_a_poll_does_not_mean_any_poll(
     poll: Poll, shell: Shell, key: Path, files: list[Path]
 ) -> None:
     ended = carry(shell, key, *files, "--poll", "", "--json")
@@ -164,7 +164,7 @@ def test_closed_poll_takes_no_more(
     assert sent(town) == before
 
 
-def test_who_waits_is_told_how_many_ballots_it_is_done_with(
+def test_carrier_shows_how_many_ballots_are_done(
     town: Town, shell: Shell, key: Path, files: list[Path]
 ) -> None:
     files[0].write_text("{")
@@ -177,8 +177,10 @@ def test_who_waits_is_told_how_many_ballots_it_is_done_with(
     assert "4 of 5 ballots are on chain." in terminal.text
 
 
-def test_progress_is_in_nobodys_way(town: Town, shell: Shell, key: Path, files: list[Path]) -> None:
-    """Where only people's words go to the terminal, or only what is waited for."""
+def test_progress_and_lines_do_not_mix(
+    town: Town, shell: Shell, key: Path, files: list[Path]
+) -> None:
+    """If the lines go to a file, the terminal shows progress alone."""
     into = shell.folder / "carried.txt"
     line = f'"$0" -m veche.cli carry "$@" --keystore {key} > {into}'
     with town.no_blocks():
@@ -265,7 +267,7 @@ def test_pipe_is_carried_as_it_pauses_and_ends(
     hand_in(service, lines[2])
     assert told(service)["outcome"] == "cast"
     hand_in(service, lines[0], lines[3])
-    out, err = service.communicate(lines[4])  # without a line's end
+    out, err = service.communicate(lines[4])  # the last line has no end
     last = [json.loads(line) for line in out.splitlines()]
     assert [each["outcome"] for each in last] == ["found", "cast", "cast"]
     assert service.returncode == 4
@@ -273,7 +275,7 @@ def test_pipe_is_carried_as_it_pauses_and_ends(
     assert "6 of 7 ballots are on chain." in err
 
 
-def test_line_without_an_end_is_not_kept() -> None:
+def test_line_that_is_too_long_is_not_kept_in_memory() -> None:
     reading, writing = os.pipe()
     with os.fdopen(writing, "wb") as pipe:
         pipe.write(b"x" * 30_000 + b"\ngood\n")
@@ -286,7 +288,7 @@ def test_line_without_an_end_is_not_kept() -> None:
 def test_carrier_that_is_killed_has_lost_nothing(
     town: Town, poll: Poll, shell: Shell, key: Path, files: list[Path]
 ) -> None:
-    """Between the sending of a batch and its block."""
+    """It is killed after a batch is sent and before a block holds it."""
     before = sent(town)
     with town.no_blocks():
         process = subprocess.Popen(  # noqa: S603  # our own code
@@ -309,9 +311,7 @@ def test_carrier_that_is_killed_has_lost_nothing(
     assert not [*poll.contract.log("BallotSkipped")]
 
 
-def test_ctrl_c_ends_it_with_nothing_lost(
-    town: Town, shell: Shell, key: Path, files: list[Path]
-) -> None:
+def test_ctrl_c_loses_nothing(town: Town, shell: Shell, key: Path, files: list[Path]) -> None:
     with town.no_blocks():
         terminal = shell.terminal("carry", *files, "--keystore", key)
         terminal.press("Sent a batch of 5", CTRL_C)

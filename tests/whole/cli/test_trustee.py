@@ -84,7 +84,7 @@ def test_keygen_makes_two_keys_and_a_card(shell: Shell) -> None:
 
 @pytest.mark.parametrize("moment", [".", "account.json"])
 def test_keygen_that_is_interrupted_leaves_nothing_half_made(shell: Shell, moment: str) -> None:
-    """Once the folder is there, or the first of its files."""
+    """It is interrupted once the folder exists, or its first file."""
     folder = shell.folder / f"interrupted {moment}"
     keygen = ["trustee", "keygen", "--name", "Anna", "--folder", str(folder)]
     process = subprocess.Popen(  # noqa: S603  # our own code
@@ -123,9 +123,7 @@ def test_keygen_tells_if_there_can_be_no_such_folder(shell: Shell, folder: str) 
 # -- By hand --
 
 
-def test_who_deals_is_told_what_is_waited_for(
-    town: Town, shell: Shell, folders: list[Path]
-) -> None:
+def test_deal_shows_what_it_waits_for(town: Town, shell: Shell, folders: list[Path]) -> None:
     board = town.convene()
     with town.no_blocks():
         terminal = shell.terminal("trustee", "deal", board.address, "--folder", folders[0])
@@ -181,7 +179,7 @@ def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> No
 def test_decrypting_needs_the_catalogue_that_is_served(
     town: Town, shell: Shell, folders: list[Path], tmp_path: Path
 ) -> None:
-    """Away from deployments/, where names mean nothing and addresses do."""
+    """Without deployments/, in which names are looked up, addresses still work."""
     poll = closed_poll(town, "by-address")
     away = Shell(tmp_path, shell.environment)
     decrypt = (
@@ -202,7 +200,7 @@ def test_decrypting_needs_the_catalogue_that_is_served(
 
 
 def test_trustees_decrypt_what_closed_in_the_past(tmp_path: Path) -> None:
-    """On a chain that began a month ago, so that the close has passed by this machine's clock."""
+    """The chain began a month ago, so that the close has passed by this machine's clock."""
     with embedded_chain(begins=int(time()) - 30 * 86_400) as embedded:
         town = Town(embedded)
         town.write_deployments(tmp_path)
@@ -229,7 +227,7 @@ def test_trustees_decrypt_what_closed_in_the_past(tmp_path: Path) -> None:
 
 @pytest.fixture
 def served(town: Town, shell: Shell, folders: list[Path]) -> Iterator[Callable[[int], int]]:
-    """Starts `veche trustee serve` for a trustee; its process id."""
+    """Starts `veche trustee serve` for a trustee, and returns its process id."""
     running: list[subprocess.Popen[bytes]] = []
 
     def start(index: int) -> int:
@@ -260,7 +258,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
         sleep(0.1)
 
 
-def test_services_make_a_key_though_killed_on_the_way(
+def test_services_make_a_key_even_if_one_is_killed(
     town: Town, shell: Shell, served: Callable[[int], int]
 ) -> None:
     board = town.convene()
