@@ -224,8 +224,8 @@ def decrypt(
     """Checks a closed poll from scratch and posts your decryption share of its sums.
 
     Compares the contracts' code, checks every ballot, adds up the sums again, and requires a final
-    block after the close. Only then does it decrypt the sums, never a ballot. It notes in the folder
-    which sums it decrypts, and never decrypts other sums of the same poll.
+    block after the close. Only then does it decrypt the sums, never a ballot. The folder keeps
+    which sums those are: other sums of the same poll are never decrypted.
 
     Example:  veche trustee decrypt trees --folder spring-2027
     """
