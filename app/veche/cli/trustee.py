@@ -224,8 +224,8 @@ def decrypt(
     """Checks a closed poll from scratch and posts your decryption share of its sums.
 
     Compares the contracts' code, checks every ballot, adds up the sums again, and requires a final
-    block after the close. Only then it decrypts the sums, never a ballot, and never other sums of
-    the same poll: the folder notes what you have answered before it is sent.
+    block after the close. Only then does it decrypt the sums, never a ballot. The folder keeps
+    which sums those are: other sums of the same poll are never decrypted.
 
     Example:  veche trustee decrypt trees --folder spring-2027
     """
@@ -281,10 +281,10 @@ def serve(
 ) -> None:
     """Deals, confirms and decrypts closed polls as it becomes due, until Ctrl-C.
 
-    Makes the same checks as the commands by hand. What fails is shown once and tried again, and so
-    is a node that is away or shows another chain. What it waits for is shown once as well. The
-    folder notes what you have answered, so the service can be killed and started at any moment.
-    With --json it prints one object per line.
+    Makes the same checks as the commands by hand. It shows once what it has done, what it waits for
+    and what fails, and tries that again; a node that is away or shows another chain is tried again
+    too. You can kill and start it at any moment: the folder keeps what was decrypted. With --json
+    it prints one object per line.
 
     Example:  veche trustee serve spring-2027 --folder spring-2027
     """

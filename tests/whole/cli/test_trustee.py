@@ -84,7 +84,7 @@ def test_keygen_makes_two_keys_and_a_card(shell: Shell) -> None:
 
 @pytest.mark.parametrize("moment", [".", "account.json"])
 def test_keygen_that_is_interrupted_leaves_nothing_half_made(shell: Shell, moment: str) -> None:
-    """Once the folder is there, or the first of its files."""
+    """It is interrupted once the folder exists, or its first file."""
     folder = shell.folder / f"interrupted {moment}"
     keygen = ["trustee", "keygen", "--name", "Anna", "--folder", str(folder)]
     with shell.start(*keygen) as running:
@@ -121,9 +121,7 @@ def test_keygen_tells_if_there_can_be_no_such_folder(shell: Shell, folder: str) 
 # -- By hand --
 
 
-def test_who_deals_is_told_what_is_waited_for(
-    town: Town, shell: Shell, folders: list[Path]
-) -> None:
+def test_deal_shows_what_it_waits_for(town: Town, shell: Shell, folders: list[Path]) -> None:
     board = town.convene()
     with town.no_blocks():
         terminal = shell.terminal("trustee", "deal", board.address, "--folder", folders[0])
@@ -213,7 +211,7 @@ def test_decrypting_fails_before_the_close_by_the_clock_of_this_machine(
 def test_decrypting_needs_the_catalogue_that_is_served(
     town: Town, shell: Shell, folders: list[Path], tmp_path: Path
 ) -> None:
-    """Away from deployments/, where names mean nothing and addresses do."""
+    """Without deployments/, in which names are looked up, addresses still work."""
     poll = closed_poll(town, "by-address")
     away = Shell(tmp_path, shell.environment)
     decrypt = (
@@ -258,9 +256,7 @@ def wait_until(holds: Callable[[], bool], *, what: str) -> None:
         sleep(0.1)
 
 
-def test_services_make_a_key_though_killed_on_the_way(
-    town: Town, shell: Shell, serve: Serve
-) -> None:
+def test_services_make_a_key_even_if_one_is_killed(town: Town, shell: Shell, serve: Serve) -> None:
     board = town.convene()
     note_board(town, shell, "served", board)
     first = serve(1)
