@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import runpy
 import select
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import tzset
-from typing import IO, Any, TextIO
+from typing import IO, Any, TextIO, TypeAlias
 
 from support import forks
 from support.forks import Handed
+
+Run: TypeAlias = Callable[[list[str]], None]
+"""Runs a program, whose words these are, in a process that is there for it alone."""
 
 COMMAND = [sys.executable, "-m", "veche.cli"]
 
@@ -67,14 +72,25 @@ class Shell:
         with self.start(*arguments, **environment) as running:
             return running.end()
 
-    @contextmanager
-    def start(self, *arguments: object, **environment: str) -> Iterator[Running]:
+    def start(self, *arguments: object, **environment: str) -> AbstractContextManager[Running]:
         """Runs a command line in the background; it is killed where this block ends."""
+        return self._in_background(_veche, arguments, environment)
+
+    def script(
+        self, script: Path, *arguments: object, **environment: str
+    ) -> AbstractContextManager[Running]:
+        """Runs a script of Python in the background; it is killed where this block ends."""
+        return self._in_background(_script, [script, *arguments], environment)
+
+    @contextmanager
+    def _in_background(
+        self, run: Run, words: Sequence[object], environment: dict[str, str]
+    ) -> Iterator[Running]:
         read, stdin = os.pipe()
         stdout, write = os.pipe()
         with os.fdopen(stdin, "w") as to, os.fdopen(stdout) as out, TemporaryFile("w+") as err:
             given = Handed(read), Handed(write), Handed(err.fileno())
-            process = forks.start(_command, arguments, self._place(environment), *given)
+            process = self._process(run, words, environment, *given)
             os.close(read)
             os.close(write)
             try:
@@ -85,7 +101,7 @@ class Shell:
 
     def terminal(self, *arguments: object, **environment: str) -> Terminal:
         """Runs a command line in a terminal of its own."""
-        return self._in_terminal(_command, arguments, environment)
+        return self._in_terminal(_veche, arguments, environment)
 
     def line(self, line: str, *arguments: object, **environment: str) -> Terminal:
         """Runs a line of /bin/sh in a terminal of its own. In the line, $0 is Python."""
@@ -93,19 +109,23 @@ class Shell:
         return self._in_terminal(_program, words, environment)
 
     def _in_terminal(
-        self, run: Callable[..., None], words: Sequence[object], environment: dict[str, str]
+        self, run: Run, words: Sequence[object], environment: dict[str, str]
     ) -> Terminal:
         descriptor, terminal = os.openpty()
-        process = forks.start(run, words, self._place(environment), Handed(terminal))
+        process = self._process(run, words, environment, Handed(terminal))
         os.close(terminal)
         return Terminal(process, descriptor)
 
-    def _place(self, more: dict[str, str]) -> _Place:
+    def _process(
+        self, run: Run, words: Sequence[object], more: dict[str, str], *descriptors: Handed
+    ) -> ForkServerProcess:
         inherited = {
             name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ
         }
         fixed = {"LANG": "C.UTF-8", "TERM": "xterm", "COLUMNS": "100", "NO_COLOR": "1"}
-        return _Place(self.folder, inherited | fixed | self.environment | more)
+        environment = inherited | fixed | self.environment | more
+        texts = [*map(str, words)]
+        return forks.start(_become, run, texts, self.folder, environment, *descriptors)
 
 
 @dataclass
@@ -208,43 +228,49 @@ class Terminal:
 # -- In the new process --
 
 
-@dataclass(frozen=True)
-class _Place:
-    """What a new process is to find itself in."""
+def _become(
+    run: Run, words: list[str], folder: Path, environment: dict[str, str], *descriptors: int
+) -> None:
+    """Runs a program as if it had been started as one.
 
-    folder: Path
-    environment: dict[str, str]
-
-    def enter(self, *descriptors: int) -> None:
-        """Takes a terminal, or three descriptors, for stdin, stdout and stderr."""
-        os.chdir(self.folder)
-        os.environ.clear()
-        os.environ.update(self.environment)
-        tzset()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        if len(descriptors) == 1:
-            os.login_tty(descriptors[0])
-            return
+    Args:
+        run: runs it.
+        words: of its command line.
+        folder: the working directory.
+        environment: all of it.
+        descriptors: a terminal; or stdin, stdout and stderr.
+    """
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    tzset()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if len(descriptors) == 1:
+        os.login_tty(descriptors[0])
+    else:
         os.setsid()
         for number, descriptor in enumerate(descriptors):
             os.dup2(descriptor, number)
             os.close(descriptor)
-
-
-def _command(arguments: Sequence[object], place: _Place, *descriptors: int) -> None:
-    """Is `veche`, as Python runs it."""
-    place.enter(*descriptors)
     encoding = os.environ.get("PYTHONIOENCODING", "utf-8")
     sys.stdin = os.fdopen(0, encoding=encoding)
     sys.stdout = os.fdopen(1, "w", encoding=encoding)
     sys.stderr = os.fdopen(2, "w", buffering=1, encoding=encoding)
-    sys.argv = ["veche", *map(str, arguments)]
-    from veche.cli import main  # noqa: PLC0415  # with this environment
+    try:
+        run(words)
+    finally:
+        atexit._run_exitfuncs()
 
-    main()
+
+def _veche(arguments: list[str]) -> None:
+    sys.argv = ["veche", *arguments]
+    runpy.run_module("veche.cli", run_name="__main__")
 
 
-def _program(words: Sequence[object], place: _Place, terminal: int) -> None:
-    """Is another program."""
-    place.enter(terminal)
-    os.execv(str(words[0]), [*map(str, words)])  # noqa: S606  # our own line
+def _script(words: list[str]) -> None:
+    sys.argv = words
+    runpy.run_path(words[0], run_name="__main__")
+
+
+def _program(words: list[str]) -> None:
+    os.execv(words[0], words)  # noqa: S606  # our own line

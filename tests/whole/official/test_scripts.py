@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from eth_account import Account
 
+from support.commands import Running, Shell
 from support.officials_work import BEGINS, ID, NETWORK, Town, person
 from veche.chain.embedded import EmbeddedChain, embedded_chain
 from veche.processes import free_port
@@ -32,7 +33,7 @@ class Officials:
         self.environment = {
             name: value for name, value in os.environ.items() if not name.startswith("VECHE_")
         }
-        self.environment |= {"HOME": str(town.folder), "PYTHONUNBUFFERED": "1"}
+        self.environment |= {"HOME": str(town.folder)}
         accounts = town.folder / ".brownie" / "accounts"
         accounts.mkdir(parents=True)
         encrypted = Account.encrypt(town.official.key, PASSWORD, iterations=2)
@@ -42,21 +43,13 @@ class Officials:
 
     def start(
         self, verb: str, *words: str, network: str, folder: Path | None = None, **variables: str
-    ) -> subprocess.Popen[str]:
+    ) -> AbstractContextManager[Running]:
         """Starts a script: by its name in the project's folder, otherwise by its path."""
-        script = verb if folder else str(ROOT / "scripts" / verb)
+        script = verb if folder else ROOT / "scripts" / verb
         own, last = (words[:-2], words[-2:]) if "--" in words else (words, ())
-        command = [str(BROWNIE), "run", script, "main", *own, "--network", network, *last]
-        return subprocess.Popen(  # noqa: S603  # our own code
-            command,
-            cwd=folder or self.town.folder,
-            env=self.environment | variables,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,  # without the terminal of whoever runs the tests
-        )
+        shell = Shell(folder or self.town.folder, self.environment)
+        command = ("run", script, "main", *own, "--network", network, *last)
+        return shell.script(BROWNIE, *command, **variables)
 
     def run(
         self,
@@ -69,10 +62,11 @@ class Officials:
         **variables: str,
     ) -> tuple[str, str]:
         """Runs a script, and returns what it prints on stdout and on stderr."""
-        process = self.start(verb, *words, network=network, folder=folder, **variables)
-        out, err = process.communicate(answer)
-        assert process.returncode == code, (out, err)
-        return out, err
+        with self.start(verb, *words, network=network, folder=folder, **variables) as running:
+            running.send(answer)
+            ended = running.end()
+        assert ended.code == code, ended
+        return ended.out, ended.err
 
     def live(
         self, verb: str, *words: str, code: int = 0, answer: str = "", **variables: str
@@ -214,11 +208,8 @@ def test_script_fails_if_the_keystore_is_missing_or_does_not_open(officials: Off
 
 
 def test_script_fails_if_nobody_can_be_asked_for_the_password(officials: Officials) -> None:
-    process = officials.start("deploy_catalogue", network=NETWORK, VECHE_KEYSTORE="official")
-    _, err = process.communicate("")
-    assert process.returncode == 6, err
+    _, err = officials.run("deploy_catalogue", network=NETWORK, code=6, VECHE_KEYSTORE="official")
     assert "set VECHE_PASSWORD_FILE to a file" in err
-    assert "Traceback" not in err
     assert "Warning" not in err
     assert officials.town.sent() == 0
 
@@ -243,12 +234,11 @@ def test_password_can_be_in_a_file(officials: Officials) -> None:
 
 def test_interrupt_ends_with_130(officials: Officials) -> None:
     key = {"VECHE_KEYSTORE": "official", "VECHE_PASSWORD": PASSWORD}
-    process = officials.start("deploy_catalogue", network=NETWORK, folder=None, **key)
-    assert process.stdout
-    seen = ""
-    while not seen.endswith("[y/N]"):
-        seen += process.stdout.read(1)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate()
-    assert process.returncode == 130
-    assert "goes on where it stopped" in err
+    with officials.start("deploy_catalogue", network=NETWORK, folder=None, **key) as running:
+        seen = ""
+        while not seen.endswith("[y/N]"):
+            seen += running.stdout.read(1)
+        running.signal(signal.SIGINT)
+        ended = running.end()
+    assert ended.code == 130
+    assert "goes on where it stopped" in ended.err

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 import pytest
 from eth_account import Account
 
+from support.commands import Shell
 from support.officials_work import BEGINS, EXAMPLES, ID, Town, killed_at_every_step, person
 from veche import official
 from veche.chain.embedded import EmbeddedChain, embedded_chain
@@ -421,11 +420,12 @@ def test_anyone_records_a_result(town: Town) -> None:
 
 def test_people_of_the_examples_play_their_parts(town: Town) -> None:
     town.chain.fund(person(9))
-    people = shutil.copy(EXAMPLES / "people.py", town.folder)
+    people = Path(shutil.copy(EXAMPLES / "people.py", town.folder))
 
     def play(part: str) -> None:
-        command = [sys.executable, str(people), part, town.chain.url]
-        subprocess.run(command, check=True, cwd=town.folder)  # noqa: S603  # our own code
+        with Shell(town.folder).script(people, part, town.chain.url) as running:
+            ended = running.end()
+        assert ended.code == 0, ended
 
     official.deploy_catalogue(town.office())
     official.convene_board(town.office(), town.board_file)
