@@ -1,4 +1,4 @@
-"""Ballots as their voters sign them (PROTOCOL §3, Casting)."""
+"""Ballots: prepared, then signed or audited (PROTOCOL §3, Casting)."""
 
 from __future__ import annotations
 
@@ -30,25 +30,26 @@ TYPES: Final = {
         {"name": "deadline", "type": "uint64"},
     ]
 }
-"""What wallets show when a ballot is signed, by EIP-712."""
+"""The fields that a voter signs, and that a wallet shows (EIP-712)."""
 
 MAX_REPLACEMENTS: Final = 32
 """Maximum times that a voter may replace a ballot (PROTOCOL §3)."""
 
 NOBODY: Final = "0x" + "00" * 20
-"""Who has signed what nobody has."""
+"""The signer reported when a signature is invalid."""
 MAX_DEADLINE: Final = 2**64 - 1
+"""Maximum deadline that the contract can read."""
 
 _HIGHEST_BIT = 1 << 255
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature as the contract takes it, by EIP-2098.
+    """A signature in 64 bytes, as the contract takes it (EIP-2098).
 
     Attributes:
-        r: 32 bytes.
-        vs: parity in the highest bit, and s: 32 bytes.
+        r: r, 32 bytes.
+        vs: the parity in the highest bit, then s: 32 bytes.
     """
 
     r: bytes
@@ -56,35 +57,35 @@ class Signature:
 
     @classmethod
     def of(cls, v: int, r: int, s: int) -> Signature:
-        """From v (27 or 28), r and s."""
+        """The signature with these v (27 or 28), r and s."""
         packed = s | (_HIGHEST_BIT if v == 28 else 0)  # noqa: PLR2004  # by EIP-2098
         return cls(r.to_bytes(32, "big"), packed.to_bytes(32, "big"))
 
     @property
     def encoded(self) -> bytes:
-        """R and vs: 64 bytes."""
+        """Both words, r and vs: 64 bytes."""
         return self.r + self.vs
 
     @property
     def vrs(self) -> tuple[int, int, int]:
-        """V (27 or 28), r and s."""
+        """The numbers v (27 or 28), r and s."""
         packed = int.from_bytes(self.vs, "big")
         return 27 + packed // _HIGHEST_BIT, int.from_bytes(self.r, "big"), packed % _HIGHEST_BIT
 
 
 @dataclass(frozen=True, slots=True)
 class SignedBallot:
-    """An encrypted ballot, as its voter signed it. It holds no secret: anyone may carry it.
+    """An encrypted ballot with its voter's signature. It holds no secret: anyone may carry it.
 
     Attributes:
-        chain_id: of the poll's chain.
-        poll: address of the poll.
-        voter: address, with its checksum.
-        weight: the voter's on the roll.
+        chain_id: the id of the poll's chain.
+        poll: the poll's address.
+        voter: the voter's address, with its checksum.
+        weight: the voter's weight on the roll.
         replaces: the tracker of the ballot that this one replaces, 32 bytes; None for a voter's
             first.
         deadline: the last moment at which the voter wants it cast, in seconds since 1970.
-        signature: the voter's.
+        signature: the voter's signature.
         ballot: the ciphertexts and their proof.
     """
 
@@ -98,7 +99,11 @@ class SignedBallot:
     ballot: Ballot
 
     def tracker(self, poll_hash: bytes) -> bytes:
-        """The ballot's name: 32 bytes."""
+        """The ballot's name, 32 bytes.
+
+        Args:
+            poll_hash: the hash of the poll's definition, 32 bytes.
+        """
         return trackers.of(
             poll_hash,
             voter=self.voter,
@@ -108,10 +113,13 @@ class SignedBallot:
         )
 
     def require_signed(self, poll_hash: bytes) -> None:
-        """Refuses a ballot that its voter has not signed as it is.
+        """Refuses a ballot that its voter did not sign, or that was changed since.
+
+        Args:
+            poll_hash: the hash of the poll's definition, 32 bytes.
 
         Raises:
-            InvalidSignature: the voter has not.
+            InvalidSignature: the signature is not the voter's, or not for this ballot.
         """
         signable = message(
             chain_id=self.chain_id,
@@ -126,7 +134,7 @@ class SignedBallot:
             raise InvalidSignature(self.voter, signer)
 
     def to_json(self) -> str:
-        """As a JSON document, for whoever carries it."""
+        """The ballot as a JSON document, to be carried by others."""
         fields = {
             "chainId": self.chain_id,
             "poll": self.poll,
@@ -146,11 +154,12 @@ class SignedBallot:
 
     @classmethod
     def from_json(cls, text: str) -> SignedBallot:
-        """From a JSON document.
+        """The ballot in a JSON document.
 
         Raises:
-            InvalidDocument: it is not one of a signed ballot.
-            InvalidPoint, InvalidScalar: no ballot can have such a point or scalar.
+            InvalidDocument: the document is not that of a signed ballot.
+            InvalidPoint: a point of a ciphertext is not one that ballots can have.
+            InvalidScalar: a challenge or response is not one that ballots can have.
         """
         form = Form.parse(text, what="signed ballot")
         signature = form.data("signature", 64)
@@ -176,12 +185,13 @@ class PreparedBallot:
     """An encrypted ballot before its voter has decided: cast or audit, never both (PROTOCOL §3).
 
     Attributes:
-        definition: of the poll.
-        voter: address, with its checksum.
-        weight: the voter's on the roll.
+        definition: the definition of the poll.
+        voter: the voter's address, with its checksum.
+        weight: the voter's weight on the roll.
         replaces: the tracker of the ballot that counts so far, 32 bytes; None if none does.
-        ciphertexts: of every choice.
-        tracker: the ballot's name, 32 bytes: what the voter notes and looks for afterwards.
+        ciphertexts: one for every choice.
+        opening: what the ciphertexts hold; it is secret.
+        tracker: the ballot's name, 32 bytes. The voter notes it, and looks for it afterwards.
     """
 
     definition: PollDefinition
@@ -204,10 +214,18 @@ class PreparedBallot:
         replaces: bytes | None = None,
         entropy: Entropy = SYSTEM,
     ) -> PreparedBallot:
-        """A ballot with these scores of every choice.
+        """Encrypts a ballot.
+
+        Args:
+            scores: the score of every choice.
+            definition: the definition of the poll.
+            voter: the voter's address, with its checksum.
+            weight: the voter's weight on the roll.
+            replaces: the tracker of the ballot that counts so far, 32 bytes; None if none does.
+            entropy: the source of all randomness.
 
         Raises:
-            InvalidScores: the questions do not allow them.
+            InvalidScores: the questions do not allow these scores.
         """
         ciphertexts, opening = ballot_proof.encrypt(
             scores, questions=definition.questions, key=definition.key, entropy=entropy
@@ -226,15 +244,16 @@ class PreparedBallot:
     def sign(
         self, account: LocalAccount, *, deadline: int | None = None, entropy: Entropy = SYSTEM
     ) -> SignedBallot:
-        """The ballot with its proof and the voter's signature, ready to be cast by anyone.
+        """Proves and signs the ballot, so that anyone can cast it.
 
         Args:
-            account: the voter's.
-            deadline: seconds since 1970; the poll's close by default.
-            entropy: where the nonces of the proof come from.
+            account: the voter's account.
+            deadline: the last moment to cast it, in seconds since 1970; by default the poll's
+                close.
+            entropy: the source of the proof's nonces.
 
         Raises:
-            BallotSpent: it was audited.
+            BallotSpent: the ballot was audited.
             InvalidSignature: the account is not the voter's.
         """
         if self._audited:
@@ -265,8 +284,8 @@ class PreparedBallot:
         )
 
     def audit(self) -> Audit:
-        """What shows that the ballot holds what the voter wanted. It is spent by that: it can no
-        more be signed.
+        """Opens the ballot, to show that it holds what the voter chose. After that it cannot be
+        signed.
         """
         self._audited = True
         return Audit(
@@ -281,22 +300,22 @@ class PreparedBallot:
 
 
 def domain(chain_id: int, poll: str) -> dict[str, Any]:
-    """Where a signature holds, by EIP-712: this poll on this chain alone."""
+    """The domain of a signature (EIP-712): it holds for this poll on this chain only."""
     return {"name": "Veche", "version": "1", "chainId": chain_id, "verifyingContract": poll}
 
 
 def message(
     *, chain_id: int, poll: str, voter: str, tracker: bytes, replaces: bytes | None, deadline: int
 ) -> SignableMessage:
-    """What a voter signs.
+    """The message that a voter signs.
 
     Args:
-        chain_id: of the poll's chain.
-        poll: address of the poll.
-        voter: address of the voter.
-        tracker: of the ballot, 32 bytes.
+        chain_id: the id of the poll's chain.
+        poll: the poll's address.
+        voter: the voter's address.
+        tracker: the ballot's name, 32 bytes.
         replaces: the tracker of the ballot that it replaces, 32 bytes; None for a voter's first.
-        deadline: seconds since 1970.
+        deadline: the last moment to cast the ballot, in seconds since 1970.
     """
     values: dict[str, Any] = {
         "voter": voter,
@@ -314,13 +333,11 @@ def sign(account: LocalAccount, signable: SignableMessage) -> Signature:
 
 
 def signer_of(signable: SignableMessage, signature: Signature) -> str:
-    """The address of who has signed a message; NOBODY, where the signature is none that the
-    contract takes.
-    """
+    """The address that signed a message; NOBODY if the contract would not take the signature."""
     v, r, s = signature.vrs
     if s > N // 2:
         return NOBODY
     try:
         return str(Account.recover_message(signable, vrs=(v, r, s)))
-    except Exception:  # noqa: BLE001  # whatever the library says of nonsense
+    except Exception:  # noqa: BLE001  # a library's own errors, for any nonsense
         return NOBODY
