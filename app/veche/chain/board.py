@@ -83,7 +83,9 @@ class Board:
         self.contract.require_published()
         self.definition = self.contract.definition()
         if self.contract.read("boardHash") != self.definition.hash:
-            raise UnknownContract(f"the board at {address} has not the hash that it shows")
+            raise UnknownContract(
+                f"the board at {address} shows a hash, but its definition has another"
+            )
 
     def __repr__(self) -> str:
         return f"Board({self.address!r})"

@@ -107,11 +107,9 @@ def cast_batch(
 def _cast_together(
     poll: PollReader, ballots: Sequence[SignedBallot], sender: Sender
 ) -> list[CastReceipt | VecheError]:
-    rows = [(each.voter, Carriage.of(poll, each).row) for each in ballots]
-    data = batch(poll, rows)
-    return settled(
-        poll, ballots, sender.send(poll.address, data, gas=gas(poll.definition, ballots))
-    )
+    data = batch(poll, [(each.voter, Carriage.of(poll, each).row) for each in ballots])
+    receipt = sender.send(poll.address, data, gas=gas(poll.definition, ballots))
+    return settled(poll, ballots, receipt)
 
 
 def batch(poll: PollReader, rows: Sequence[tuple[str, list[int]]]) -> bytes:
@@ -165,6 +163,21 @@ def _skipped(receipt: Receipt) -> dict[int, VecheError]:
     return {each.values["index"]: refusal(each.values["reason"]) for each in events}
 
 
+def require_own(signed: SignedBallot, *, chain_id: int, poll: str) -> None:
+    """Refuses a ballot of another poll.
+
+    Args:
+        signed: the ballot.
+        chain_id: the id of the poll's chain.
+        poll: the address of the poll.
+
+    Raises:
+        WrongPoll: the ballot names another poll, or another chain.
+    """
+    if (signed.chain_id, signed.poll) != (chain_id, poll):
+        raise WrongPoll(f"this ballot is for poll {signed.poll} on chain {signed.chain_id}")
+
+
 # -- Room --
 
 
@@ -214,19 +227,7 @@ def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     return 32 * words
 
 
-def require_own(signed: SignedBallot, *, chain_id: int, poll: str) -> None:
-    """Refuses a ballot of another poll.
-
-    Args:
-        signed: the ballot.
-        chain_id: the id of the poll's chain.
-        poll: the address of the poll.
-
-    Raises:
-        WrongPoll: the ballot names another poll, or another chain.
-    """
-    if (signed.chain_id, signed.poll) != (chain_id, poll):
-        raise WrongPoll(f"this ballot is for poll {signed.poll} on chain {signed.chain_id}")
+# -- What the contract needs beside a ballot --
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +331,9 @@ def replaced(poll: PollReader, signed: SignedBallot) -> SignedBallot | None:
         return None
     found = poll.ballots(voter=signed.voter, tracker=signed.replaces)
     return next((each.signed for each in found), None)
+
+
+# -- On chain already --
 
 
 def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> CastReceipt | None:

@@ -69,8 +69,8 @@ class Chain:
             WrongPoll: the poll's hash is not the expected one, or not that of its definition.
             UnknownContract: the contract at the address is not a poll of Veche.
             InvalidContent: the poll's texts cannot be shown to voters.
-            InvalidDocument: the address or the expected hash has not its form, or a digit of the
-                address is wrong.
+            InvalidDocument: the address is malformed or mistyped, or the expected hash is
+                malformed.
         """
         return Poll(
             self.node,
@@ -85,7 +85,7 @@ class Chain:
 
         Raises:
             UnknownContract: the contract at the address is not a board of Veche.
-            InvalidDocument: the address has not its form, or a digit of it is wrong.
+            InvalidDocument: the address is malformed or mistyped.
         """
         return Board(self.node, _address(address))
 
@@ -94,7 +94,7 @@ class Chain:
 
         Raises:
             UnknownContract: the contract at the address is not a catalogue of Veche.
-            InvalidDocument: the address has not its form, or a digit of it is wrong.
+            InvalidDocument: the address is malformed or mistyped.
         """
         return Catalogue(self.node, _address(address))
 

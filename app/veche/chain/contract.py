@@ -107,7 +107,7 @@ class Interface:
         """The event in a log.
 
         Raises:
-            UnknownContract: the log has not the form of this event.
+            UnknownContract: the log does not have the form of this event.
         """
         inputs = self._entries["event", name]["inputs"]
         indexed = [each for each in inputs if each["indexed"]]
@@ -121,13 +121,8 @@ class Interface:
             each["name"]: _decoded([each["type"]], bytes(topic))[0]
             for each, topic in zip(indexed, topics, strict=True)
         }
-        values |= dict(
-            zip(
-                (each["name"] for each in plain),
-                _decoded(_types(plain), bytes(log["data"])),
-                strict=True,
-            )
-        )
+        names = [each["name"] for each in plain]
+        values |= zip(names, _decoded(_types(plain), bytes(log["data"])), strict=True)
         checked = {each["name"]: _value(each, values[each["name"]]) for each in inputs}
         return Event(
             checked,
@@ -215,7 +210,7 @@ class Contract:
 
     @property
     def first_block(self) -> int:
-        """The number of a block that is no newer than the contract's first event."""
+        """The number of the first block that may have events of the contract."""
         return 0
 
     def events(
@@ -237,7 +232,7 @@ class Contract:
             dense: whether there may be more of them than memory should hold.
 
         Raises:
-            UnknownContract: a log has not the form of this event.
+            UnknownContract: a log does not have the form of this event.
         """
         begin = self.first_block if first is None else first
         end = int(self.node.block()["number"]) if last is None else last

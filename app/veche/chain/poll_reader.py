@@ -80,9 +80,8 @@ class PollReader:
     def _require(self, expect: bytes | None) -> None:
         own, computed = bytes(self.contract.read("pollHash")), self.definition.hash
         if own != computed:
-            raise WrongPoll(
-                f"the poll at {self.address} has not the hash 0x{own.hex()} that it shows"
-            )
+            said = f"the poll at {self.address} shows the hash 0x{own.hex()}"
+            raise WrongPoll(f"{said}, but its definition has another")
         if expect is not None and expect != own:
             said = f"the poll at {self.address} has the hash 0x{own.hex()}"
             raise WrongPoll(f"{said}, not the expected 0x{expect.hex()}")
@@ -101,7 +100,7 @@ class PollReader:
 
     @property
     def roll(self) -> Roll:
-        """The electoral roll, as officials published it or as `use_roll` was given it.
+        """The electoral roll: the one that officials published, or the one given to `use_roll`.
 
         Raises:
             IncompleteRoll: the entries that are published so far do not give the poll's roll.
@@ -194,8 +193,8 @@ class PollReader:
             last: the number of the last block to look in; by default the newest.
 
         Raises:
-            UnknownContract: a log has not the form of a ballot.
-            InvalidBallotShape: a ballot has not as many words as this poll's ballots have.
+            UnknownContract: a log does not have the form of a ballot.
+            InvalidBallotShape: a ballot has more or fewer words than this poll's ballots have.
             InvalidPoint, InvalidScalar: a ballot has a point or scalar that no contract accepts.
         """
         wanted = {"voter": voter, "tracker": tracker}

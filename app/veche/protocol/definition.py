@@ -98,7 +98,7 @@ class PollDefinition:
         """The definition in plain data; the hash in them is not read.
 
         Raises:
-            InvalidDocument: a field is missing, or has not its form.
+            InvalidDocument: a field is missing or malformed.
             InvalidPoint: the key is not a point that boards can have.
             InvalidQuestions: no poll can have such questions.
         """

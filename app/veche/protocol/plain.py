@@ -41,8 +41,8 @@ class Form:
         what: the object's name in messages.
 
     Raises:
-        InvalidDocument: the value is not an object. A method raises it if its field is missing, or
-            has not the form that the method reads.
+        InvalidDocument: the value is not an object. A method raises it if its field is missing
+            or malformed.
     """
 
     def __init__(self, fields: object, *, what: str) -> None:

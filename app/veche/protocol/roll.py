@@ -31,7 +31,7 @@ class Roll:
 
     Raises:
         InvalidRoll: the roll is empty; a voter stands on it twice, or has a weight below 1; or an
-            address has not its form, or a wrong checksum.
+            address is malformed or mistyped.
     """
 
     def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
