@@ -12,6 +12,7 @@ from brownie import accounts, chain
 from support.boards import Board
 from support.harnesses import Call, Reverted
 from support.polls import (
+    CHOOSE_ONE,
     CLOSED,
     ID,
     OPEN,
@@ -46,8 +47,8 @@ def board() -> Board:
 def opened(board: Board, at_time: Any) -> Opened:
     """A poll that has just opened."""
 
-    def make(**change: Any) -> Polling:
-        poll = Polling(board, **change)
+    def make(questions: Questions = CHOOSE_ONE, weights: Sequence[int] = (1, 1, 1)) -> Polling:
+        poll = Polling(board, questions=questions, weights=weights)
         at_time(poll.opens)
         return poll
 
@@ -63,11 +64,6 @@ def refuse(fails_with: Any, poll: Polling, vote: Vote, name: str, values: Sequen
     """Asserts that the ballot is refused, carried by somebody."""
     arguments = vote.arguments()
     fails_with(name, tuple(values), poll.contract.cast, *arguments, sender=accounts[9])
-
-
-def signed(vote: Vote, **change: Any) -> Vote:
-    """The same with something else than what was signed."""
-    return replace(vote, signed=replace(vote.signed, **change))
 
 
 def total(votes: Sequence[Vote]) -> list[Ciphertext]:
@@ -169,19 +165,18 @@ def signer_of(call: Call, poll: Polling, vote: Vote) -> str:
 
 def test_cast_fails_if_anything_signed_is_changed(poll: Polling, call: Call) -> None:
     honest, other = poll.vote(0, PINE), poll.vote(0, OAK)
+    signed = honest.signed
+    others_ciphertexts = replace(signed.ballot, ciphertexts=other.ciphertexts)
     changed = {
-        "deadline": signed(honest, deadline=honest.signed.deadline + 1),
-        "replaced tracker": signed(honest, replaces=b"\1" * 32),
-        "weight": signed(honest, weight=2),
-        "ciphertexts": signed(
-            honest,
-            ballot=replace(honest.signed.ballot, ciphertexts=other.ciphertexts),
-        ),
-        "signature": signed(honest, signature=other.signed.signature),
-        "poll": poll.vote(0, PINE, poll=accounts[3].address),
+        "deadline": replace(signed, deadline=signed.deadline + 1),
+        "replaced tracker": replace(signed, replaces=b"\1" * 32),
+        "weight": replace(signed, weight=2),
+        "ciphertexts": replace(signed, ballot=others_ciphertexts),
+        "signature": replace(signed, signature=other.signed.signature),
+        "poll": poll.vote(0, PINE, poll=accounts[3].address).signed,
     }
-    for name, vote in changed.items():
-        signer = signer_of(call, poll, vote)
+    for name, each in changed.items():
+        signer = signer_of(call, poll, replace(honest, signed=each))
         assert signer != voter(0).address.lower(), name
 
 
@@ -195,7 +190,8 @@ def test_cast_fails_if_nobody_signed(poll: Polling, call: Call) -> None:
         Signature(r, just_too_high),
         Signature((N + 1).to_bytes(32, "big"), vs),
     ):
-        nobody = signer_of(call, poll, signed(vote, signature=signature))
+        unsigned = replace(vote, signed=replace(vote.signed, signature=signature))
+        nobody = signer_of(call, poll, unsigned)
         assert int(nobody, 16) == 0
 
 
@@ -204,8 +200,9 @@ def test_nobody_votes_as_the_zero_address(board: Board, at_time: Any, call: Call
     nobody = Entry("0x" + "00" * 20, 1)
     poll = Polling(board, root=MerkleTree([leaf(nobody)]).root)
     at_time(poll.opens)
-    vote = poll.vote(0, PINE, voter=nobody.voter, roll_proof=[])
-    vote = signed(vote, signature=Signature(bytes(32), bytes(32)))
+    vote = poll.vote(0, PINE, address=nobody.voter, roll_proof=[])
+    unsigned = replace(vote.signed, signature=Signature(bytes(32), bytes(32)))
+    vote = replace(vote, signed=unsigned)
     with pytest.raises(Reverted) as caught:
         call(poll.contract.cast, *vote.arguments(), sender=accounts[1])
     assert caught.value.verdict == ("InvalidSignature", (nobody.voter, nobody.voter))
@@ -251,10 +248,12 @@ def test_cast_fails_if_the_roll_says_otherwise(poll: Polling, fails_with: Any) -
         refuse(fails_with, poll, vote, "NotOnRoll", (voter(0).address.lower(), 1))
 
 
-def rolled(board: Board, entries: Sequence[Entry], **change: Any) -> tuple[Polling, MerkleTree]:
+def rolled(
+    board: Board, entries: Sequence[Entry], *, total_weight: int
+) -> tuple[Polling, MerkleTree]:
     """A poll whose roll no honest official would publish."""
     tree = MerkleTree(leaf(each) for each in entries)
-    return Polling(board, root=tree.root, **change), tree
+    return Polling(board, root=tree.root, total_weight=total_weight), tree
 
 
 @pytest.mark.parametrize("weight", [0, 4, 2**40, N - 1, N, N + 1, 2**256 - 1])
@@ -423,7 +422,8 @@ def test_copied_ballot_is_refused(poll: Polling, call: Call) -> None:
     """Another voter signs somebody's ciphertexts and proof (Cortier, Smyth 2011)."""
     original = poll.vote(0, PINE)
     copy = poll.vote(1, PINE, encrypted=_opened(poll, original))
-    copy = replace(signed(copy, ballot=original.signed.ballot), branches=original.branches)
+    copied = replace(copy.signed, ballot=original.signed.ballot)
+    copy = replace(copy, signed=copied, branches=original.branches)
     with pytest.raises(Reverted) as caught:
         call(poll.contract.cast, *copy.arguments(), sender=accounts[1])
     assert caught.value.verdict[0] == "InvalidProof"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,20 +30,31 @@ class Office:
     owner: Any
     board: Board
 
-    def terms(self, **change: Any) -> list[Any]:
-        named = {
-            "board": self.board.contract.address,
-            "rollRoot": ROOT,
-            "totalWeight": 1_000,
-            "opens": now() + 1_000,
-            "closes": now() + 2_000,
-            "minBallots": 2,
-            "questions": QUESTIONS,
-        }
-        return list((named | change).values())
+    def terms(
+        self,
+        *,
+        board: str | None = None,
+        total_weight: int = 1_000,
+        opens: int | None = None,
+        closes: int | None = None,
+        min_ballots: int = 2,
+        questions: Sequence[Sequence[int]] = QUESTIONS,
+    ) -> list[Any]:
+        return [
+            board or self.board.contract.address,
+            ROOT,
+            total_weight,
+            now() + 1_000 if opens is None else opens,
+            now() + 2_000 if closes is None else closes,
+            min_ballots,
+            questions,
+        ]
 
-    def publish(self, poll_id: str = ID, content: str = CONTENT, **change: Any) -> Any:
-        self.catalogue.publish(poll_id, self.terms(**change), content, {"from": self.owner})
+    def publish(
+        self, poll_id: str = ID, content: str = CONTENT, *, total_weight: int = 1_000
+    ) -> Any:
+        terms = self.terms(total_weight=total_weight)
+        self.catalogue.publish(poll_id, terms, content, {"from": self.owner})
         return Poll.at(self.catalogue.latest(poll_id))
 
 
@@ -110,11 +122,11 @@ def test_phase_goes_by_the_clock(office: Office, at_time: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "refusal", "values"),
     [
-        ({"minBallots": 1}, "TooFewBallots", (2, 1)),
-        ({"minBallots": 2**40}, "TooFewBallots", (2, 2**40)),
-        ({"totalWeight": 0}, "InvalidTotalWeight", (0, 5)),
-        ({"totalWeight": 2**40 // 5 + 1}, "InvalidTotalWeight", (2**40 // 5 + 1, 5)),
-        ({"totalWeight": 2**256 - 1}, "InvalidTotalWeight", (2**256 - 1, 5)),
+        ({"min_ballots": 1}, "TooFewBallots", (2, 1)),
+        ({"min_ballots": 2**40}, "TooFewBallots", (2, 2**40)),
+        ({"total_weight": 0}, "InvalidTotalWeight", (0, 5)),
+        ({"total_weight": 2**40 // 5 + 1}, "InvalidTotalWeight", (2**40 // 5 + 1, 5)),
+        ({"total_weight": 2**256 - 1}, "InvalidTotalWeight", (2**256 - 1, 5)),
         ({"questions": []}, "InvalidQuestions", (0,)),
         ({"questions": [[3, 1, 1, 1], [1, 64, 0, 64]]}, "InvalidQuestions", (1,)),
     ],
@@ -132,7 +144,7 @@ def test_publish_fails_if_there_are_no_words(office: Office, fails_with: Any) ->
 
 
 def test_publish_accepts_the_largest_total_weight(office: Office) -> None:
-    assert office.publish(totalWeight=(2**40 - 1) // 5).totalWeight() == (2**40 - 1) // 5
+    assert office.publish(total_weight=(2**40 - 1) // 5).totalWeight() == (2**40 - 1) // 5
 
 
 @pytest.mark.parametrize("times", [(-1, 100), (100, 100), (200, 100), (100, 2**41)])

@@ -11,7 +11,9 @@ from brownie import accounts
 from support.boards import Board, point
 from support.harnesses import Call, Reverted
 from support.polls import (
+    CHOOSE_ONE,
     CLOSED,
+    CONTENT,
     OPEN,
     TALLIED,
     VOID,
@@ -42,9 +44,16 @@ def board() -> Board:
 def closed(board: Board, at_time: Any) -> Closed:
     """A poll that is over, with these votes."""
 
-    def make(votes: Sequence[Sequence[int]] = (PINE, LIME, LIME), **change: Any) -> Polling:
-        change = {"weights": [1] * len(votes)} | change
-        poll = Polling(change.pop("board", board), **change)
+    def make(
+        votes: Sequence[Sequence[int]] = (PINE, LIME, LIME),
+        *,
+        of: Board = board,
+        questions: Questions = CHOOSE_ONE,
+        weights: Sequence[int] | None = None,
+        content: str = CONTENT,
+    ) -> Polling:
+        weights = weights or [1] * len(votes)
+        poll = Polling(of, questions=questions, weights=weights, content=content)
         at_time(poll.opens)
         poll.cast_batch([poll.vote(i, scores) for i, scores in enumerate(votes)])
         at_time(poll.closes)
@@ -106,7 +115,7 @@ def test_weights_and_scores_add_up(closed: Closed, call: Call) -> None:
 
 
 def test_every_trustee_may_be_needed(closed: Closed, call: Call) -> None:
-    poll = closed(board=ready_board(3, 3, "all of them"))
+    poll = closed(of=ready_board(3, 3, "all of them"))
     for index in (2, 3, 1):
         poll.share(index)
     poll.publish_result()
@@ -236,7 +245,7 @@ def test_share_of_nobody_is_refused(poll: Polling, fails_with: Any, index: int) 
 
 
 def test_share_of_nobody_is_refused_when_all_have_shared(closed: Closed, fails_with: Any) -> None:
-    poll = closed(board=ready_board(9, 16, "the largest board"))
+    poll = closed(of=ready_board(9, 16, "the largest board"))
     for index in range(1, 17):
         poll.share(index)
     for index in (0, 17, 257):

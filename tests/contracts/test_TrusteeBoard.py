@@ -69,7 +69,7 @@ def test_convene_fails_if_threshold_is_impossible(fails_with: Any, size: tuple[i
     ceremony.trustees = trustees
     people = [f"0x{index:040x}" for index in range(1, trustees + 1)]
     keys = [[str(person), words(G * Scalar(at))] for at, person in enumerate(people, 1)]
-    terms = ceremony.terms([], now(), trustees=keys, threshold=threshold)
+    terms = [keys, threshold, *ceremony.terms([], now())[2:]]
     fails_with("InvalidThreshold", size, TrusteeBoard.deploy, *terms, sender=accounts[0])
 
 

@@ -133,7 +133,7 @@ class Life(RuleBasedStateMachine):
             "signature": {"signer": voter(99)},
             "weight": {"weight": WEIGHTS[index] + 1},
             "deadline": {"deadline": now() - 1},
-            "tracker": {"replaced_tracker": bytes(31) + b"x"},
+            "tracker": {"replaced": bytes(31) + b"x"},
         }
         change = changes.get(fault, {})
         seed = str(self.seed)

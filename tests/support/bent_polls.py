@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from support.paper_polls import Facts, PaperBallot, PaperEvidence, PaperPoll, changed, voter
+from veche.crypto.group import Point
 from veche.observer.report import Report, Verdict
 from veche.observer.verification import verify
 
@@ -32,9 +33,24 @@ def pending(report: Report) -> list[str]:
 # -- What is wrong with it --
 
 
-def poll(**how: Any) -> Make:
+def poll(
+    *,
+    content: str = PaperPoll.content,
+    ballots: Sequence[PaperBallot] = PaperPoll.ballots,
+    total_weight: int | None = None,
+    key: Point | None = None,
+    decrypted: bool = True,
+) -> Make:
     """A poll that was made like this from the start, and is shown as it is."""
-    return lambda: PaperPoll(**how).facts
+    return lambda: (
+        PaperPoll(
+            content=content,
+            ballots=ballots,
+            total_weight=total_weight,
+            key=key,
+            decrypted=decrypted,
+        ).facts
+    )
 
 
 def bend(part: str, change: Callable[[Any], Any]) -> Make:

@@ -25,7 +25,8 @@ class Board:
         ceremony: the trustees' secrets.
         official: who convenes it.
         people: the trustees' accounts.
-        change: of the board's terms.
+        deal_by: the deadline for deals; soon by default.
+        confirm_by: the deadline for confirmations; soon by default.
     """
 
     def __init__(
@@ -34,11 +35,12 @@ class Board:
         *,
         official: Any = None,
         people: Sequence[Any] | None = None,
-        **change: Any,
+        deal_by: int | None = None,
+        confirm_by: int | None = None,
     ) -> None:
         self.ceremony = ceremony
         self.people = people or _funded(ceremony.trustees)
-        self.terms = ceremony.terms(self.people, now(), **change)
+        self.terms = ceremony.terms(self.people, now(), deal_by=deal_by, confirm_by=confirm_by)
         sender = official or accounts[0]
         self.contract = TrusteeBoard.deploy(*self.terms, {"from": sender}, silent=True)
         self.hash = bytes(self.contract.boardHash())

@@ -45,19 +45,26 @@ class Ceremony:
     def sealing_keys(self) -> list[Point]:
         return [G * secret for secret in self.sealing]
 
-    def terms(self, accounts: Sequence[Any], now: int, **change: Any) -> list[Any]:
+    def terms(
+        self,
+        accounts: Sequence[Any],
+        now: int,
+        *,
+        min_ballots: int = 2,
+        deal_by: int | None = None,
+        confirm_by: int | None = None,
+    ) -> list[Any]:
         """The arguments of TrusteeBoard's constructor."""
-        named = {
-            "trustees": [
+        return [
+            [
                 [str(account), [e.x, e.y]]
                 for account, e in zip(accounts, self.sealing_keys, strict=False)
             ],
-            "threshold": self.threshold,
-            "min_ballots": 2,
-            "deal_by": now + DEAL_IN,
-            "confirm_by": now + CONFIRM_IN,
-        }
-        return list((named | change).values())
+            self.threshold,
+            min_ballots,
+            now + DEAL_IN if deal_by is None else deal_by,
+            now + CONFIRM_IN if confirm_by is None else confirm_by,
+        ]
 
     def deal(self, dealer: int, board_hash: bytes) -> Deal:
         return deal_proof.make(

@@ -138,9 +138,20 @@ class Town:
             self.catalogue.publish_roll(id_, version, 0, list(roll), self.chain.sender)
         return self.chain.poll(address)
 
-    def open_poll(self, id_: str, *args: Content | Questions, **options: object) -> Poll:
+    def open_poll(
+        self,
+        id_: str,
+        content: Content = TWO_QUESTIONS,
+        questions: Questions = CHOOSE_ONE_AND_APPROVE,
+        *,
+        weights: Mapping[int, int] | None = None,
+        closes_in: int = CLOSES_IN,
+        with_roll: bool = True,
+    ) -> Poll:
         """A poll that is open."""
-        poll = self.publish(id_, *args, **options)  # type: ignore[arg-type]
+        poll = self.publish(
+            id_, content, questions, weights=weights, closes_in=closes_in, with_roll=with_roll
+        )
         self.embedded.at_time(poll.definition.opens)
         return poll
 

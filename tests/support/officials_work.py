@@ -25,6 +25,7 @@ from veche.files import keystore
 from veche.files.deployments import Deployments
 from veche.files.poll import read_poll
 from veche.official import Office, open_office
+from veche.official.office import Confirm
 from veche.protocol.ballot import SignedBallot
 from veche.protocol.content import Choice
 from veche.trustee.answers import Answers
@@ -85,14 +86,16 @@ class Town:
         self.said.clear()
         return text
 
-    def office(self, account: LocalAccount | None = None, **options: Any) -> Office:
+    def office(
+        self, account: LocalAccount | None = None, *, confirm: Confirm = lambda: True
+    ) -> Office:
         return open_office(
             self.chain.url,
             NETWORK,
             account=account or self.official,
             folder=self.folder / "deployments",
             say=self.said.append,
-            **options,
+            confirm=confirm,
         )
 
     def sent(self) -> int:

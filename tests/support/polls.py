@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from brownie import Poll, PollCatalogue, accounts, chain
 from eth_account import Account
@@ -21,7 +21,7 @@ from veche.crypto.ballot_proof import Opening
 from veche.crypto.discrete_log import discrete_log
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof, ShareStatement
-from veche.crypto.group import Point
+from veche.crypto.group import Point, Secret
 from veche.crypto.questions import Questions
 from veche.crypto.sigma import Hint
 from veche.protocol import signature as signatures
@@ -37,6 +37,10 @@ CHOOSE_ONE = Questions.of((3, 1, 1, 1))
 
 OPENS_IN, CLOSES_IN = 1_000, 1_000_000
 """Seconds from publishing."""
+
+
+Encrypted: TypeAlias = tuple[tuple[Ciphertext, ...], Opening]
+"""The ciphertexts of a ballot, and what they open to."""
 
 
 def voter(index: int) -> LocalAccount:
@@ -173,24 +177,38 @@ class Polling:
         *,
         replaces: Vote | None = None,
         seed: str = "",
-        **change: Any,
+        address: str | None = None,
+        weight: int | None = None,
+        replaced: bytes | None = None,
+        encrypted: Encrypted | None = None,
+        deadline: int | None = None,
+        poll: str | None = None,
+        signer: LocalAccount | None = None,
+        roll_proof: Sequence[bytes] | None = None,
     ) -> Vote:
-        """An honest ballot of voter `index`, but for what is changed.
+        """A ballot of a voter; honest, but for what is given beside the vote it replaces.
 
         Args:
-            index: of the voter.
+            index: of the voter, from 0.
             scores: of every choice.
             replaces: the vote that counts so far.
             seed: of all randomness, beside voter and scores.
-            change: `weight`, `voter` (address), `roll_proof`, `deadline`, `poll` (address, in the
-                signature), `signer`, `replaced_tracker`, `encrypted` (ciphertexts and opening).
+            address: the voter's.
+            weight: the voter's.
+            replaced: the tracker that it says it replaces.
+            encrypted: its ciphertexts, and what they open to.
+            deadline: until when it may be cast.
+            poll: the address that is signed.
+            signer: who signs.
+            roll_proof: that the voter stands on the roll.
         """
         account = voter(index)
-        name = change.get("voter", account.address)
-        weight = change.get("weight", self.weights[index] if index < len(self.weights) else 1)
+        name = address or account.address
+        if weight is None:
+            weight = self.weights[index] if index < len(self.weights) else 1
         seed = f"{index} {scores} {seed}"
-        ciphertexts, opening = change.get("encrypted") or self.encrypt(scores, seed)
-        replaced = change.get("replaced_tracker", replaces.tracker if replaces else None)
+        ciphertexts, opening = encrypted or self.encrypt(scores, seed)
+        replaced = replaced or (replaces.tracker if replaces else None)
         tracker = trackers.of(
             self.hash, voter=name, weight=weight, replaces=replaced, ciphertexts=ciphertexts
         )
@@ -202,24 +220,24 @@ class Polling:
             tracker=tracker,
             entropy=samples.seeded(f"proof {seed}"),
         )
-        deadline = change.get("deadline", self.closes)
+        deadline = self.closes if deadline is None else deadline
         message = signatures.message(
             chain_id=chain.id,
-            poll=change.get("poll", self.contract.address),
+            poll=poll or self.contract.address,
             voter=name,
             tracker=tracker,
             replaces=replaced,
             deadline=deadline,
         )
-        signature = signatures.sign(change.get("signer", account), message)
+        signature = signatures.sign(signer or account, message)
         where = chain.id, self.contract.address
         signed = SignedBallot(*where, name, weight, replaced, deadline, signature, ballot)
-        proof = change["roll_proof"] if "roll_proof" in change else self.roll.path(name, 0)[1]
+        proof = self.roll.path(name, 0)[1] if roll_proof is None else roll_proof
         hints = ballot_proof.hints(ballot, questions=self.questions, key=self.key)
         inverse = ballot_proof.inverse(ballot, questions=self.questions)
         return Vote(signed, tracker, proof, replaces, hints, inverse, weighted(signed, replaces))
 
-    def encrypt(self, scores: Sequence[int], seed: str) -> tuple[tuple[Ciphertext, ...], Opening]:
+    def encrypt(self, scores: Sequence[int], seed: str) -> Encrypted:
         return ballot_proof.encrypt(
             scores,
             questions=self.questions,
@@ -230,19 +248,16 @@ class Polling:
     def cast(self, vote: Vote, sender: Any = None) -> Any:
         return self.contract.cast(*vote.arguments(), {"from": sender or self.sender}, silent=True)
 
-    def batch(
-        self, votes: Sequence[Vote | list[int]], depth: int | None = None, **change: Any
-    ) -> list[Any]:
+    def batch(self, votes: Sequence[Vote | list[int]], depth: int | None = None) -> list[Any]:
         """The arguments of Poll.castBatch.
 
         Args:
             votes: ballots, or the words that stand for them.
             depth: of the nodes; what is cheapest unless given.
-            change: `nodes`.
         """
         depth = self.roll.depth(len(votes)) if depth is None else depth
         packed = [each if isinstance(each, list) else self.packed(each, depth) for each in votes]
-        return [change.get("nodes", self.roll.nodes(depth)), packed]
+        return [self.roll.nodes(depth), packed]
 
     def packed(self, vote: Vote, depth: int) -> list[int]:
         """The words of a ballot of a batch, for the nodes of this depth."""
@@ -253,11 +268,10 @@ class Polling:
             proof = path if proof == self.roll.path(vote.signed.voter, 0)[1] else proof
         return [place, *vote.words, *(int.from_bytes(each, "big") for each in proof)]
 
-    def cast_batch(
-        self, votes: Sequence[Vote | list[int]], depth: int | None = None, **options: Any
-    ) -> Any:
-        arguments = self.batch(votes, depth)
-        return self.contract.castBatch(*arguments, {"from": self.sender, **options}, silent=True)
+    def cast_batch(self, votes: Sequence[Vote | list[int]], depth: int | None = None) -> Any:
+        return self.contract.castBatch(
+            *self.batch(votes, depth), {"from": self.sender}, silent=True
+        )
 
     def sums(self) -> list[Ciphertext]:
         """The running sums as the contract shows them."""
@@ -265,21 +279,36 @@ class Polling:
 
     # -- Result --
 
-    def prepare_share(self, index: int, **change: Any) -> Share:
-        """A trustee's share of these sums; honest, but for what is changed."""
-        secret = change.get("secret", self.board.ceremony.secret(index))
-        sums = tuple(each.a for each in change.get("sums", self.sums()))
+    def prepare_share(
+        self,
+        index: int,
+        *,
+        secret: Secret | None = None,
+        sums: Sequence[Ciphertext] | None = None,
+        points: tuple[Point, ...] | None = None,
+        sums_hash: bytes | None = None,
+    ) -> Share:
+        """A trustee's share of the sums; honest, but for what is given.
+
+        Args:
+            index: of the trustee, from 1.
+            secret: what it decrypts with.
+            sums: what it decrypts.
+            points: what it says that they decrypt to.
+            sums_hash: what it says that it has decrypted.
+        """
+        secret = self.board.ceremony.secret(index) if secret is None else secret
+        first = tuple(each.a for each in (self.sums() if sums is None else sums))
         statement = ShareStatement(
             self.hash,
             index,
             trusted_point([hex(each) for each in self.board.contract.verificationKey(index)]),
-            sums,
-            change.get("points", equality_proof.decrypt(sums, secret)),
+            first,
+            points or equality_proof.decrypt(first, secret),
         )
         entropy = samples.seeded(f"share {index}")
         proof = equality_proof.prove_share(statement, secret, entropy=entropy)
-        sums_hash = change.get("sums_hash", bytes(self.contract.sumsHash()))
-        return Share(sums_hash, statement, proof)
+        return Share(sums_hash or bytes(self.contract.sumsHash()), statement, proof)
 
     def share(self, index: int) -> Any:
         made = self.prepare_share(index)

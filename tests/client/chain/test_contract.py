@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -15,18 +16,19 @@ from veche.errors import UnknownContract, VecheError, WrongPhase
 
 SELECTOR = keccak(b"WrongPhase(uint8,uint8)")[:4]
 HUGE = (1 << 255).to_bytes(32, "big")
+TOPICS = [bytes.fromhex(CATALOGUE.topic("PollPublished")[2:]), *[bytes(32)] * 3]
 
 
-def published(**changes: Any) -> Event:
-    """The event in a log that a catalogue might have written."""
-    log = {
-        "topics": [bytes.fromhex(CATALOGUE.topic("PollPublished")[2:]), *[bytes(32)] * 3],
-        "data": bytes(32),
+def published(topics: Sequence[bytes] = TOPICS, data: bytes = bytes(32)) -> Event:
+    """The event in a log of a catalogue."""
+    log: dict[str, Any] = {
+        "topics": topics,
+        "data": data,
         "blockNumber": 7,
         "transactionHash": bytes(32),
         "blockHash": bytes(32),
     }
-    return CATALOGUE.event("PollPublished", log | changes)
+    return CATALOGUE.event("PollPublished", log)
 
 
 def test_event_is_read_from_its_log() -> None:

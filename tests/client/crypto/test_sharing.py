@@ -111,29 +111,36 @@ def test_seal_opens_only_for_its_recipient(
     polynomial = Polynomial([constant, Secret(1)])
     if not polynomial.evaluate(2):
         return
-    context = {"board_hash": bytes(32), "dealer": 1, "recipient": 2}
+    board = bytes(32)
     public = G * ephemeral
     sealed = sharing.seal(
         polynomial.share(2),
         shared=G * recipient * ephemeral,
-        **context,  # type: ignore[arg-type]
+        board_hash=board,
+        dealer=1,
+        recipient=2,
     )
 
-    def opened(by: Secret, **change: object) -> Secret:
+    def opened(by: Secret, board_hash: bytes = board, dealer: int = 1, index: int = 2) -> Secret:
         return sharing.unseal(
             sealed,
             shared=public * by,
             commitments=polynomial.commitments(),
-            **{**context, **change},  # type: ignore[arg-type]
+            board_hash=board_hash,
+            dealer=dealer,
+            recipient=index,
         )
 
     assert opened(recipient) == polynomial.share(2)
     if other != recipient:
         with pytest.raises(InvalidShare):
             opened(other)
-    for change in ({"dealer": 2}, {"recipient": 3}, {"board_hash": bytes(31) + b"\x01"}):
-        with pytest.raises(InvalidShare):
-            opened(recipient, **change)
+    with pytest.raises(InvalidShare):
+        opened(recipient, board_hash=bytes(31) + b"\x01")
+    with pytest.raises(InvalidShare):
+        opened(recipient, dealer=2)
+    with pytest.raises(InvalidShare):
+        opened(recipient, index=3)
 
 
 @given(st.integers(0, 255), secrets)

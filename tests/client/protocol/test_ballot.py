@@ -1,4 +1,4 @@
-"""Ballots before they are cast: prepared, signed, audited, carried."""
+"""Ballots before they are cast: prepared, signed, carried."""
 
 from __future__ import annotations
 
@@ -9,45 +9,18 @@ from typing import Any
 
 import pytest
 from eth_account import Account
-from eth_account.signers.local import LocalAccount
 
+from support.one_poll import POLL, VOTER, prepared
 from veche.crypto import ballot_proof
-from veche.crypto.group import G, N, Scalar
-from veche.crypto.questions import Questions
+from veche.crypto.group import N
 from veche.errors import (
-    AuditFailed,
-    BallotSpent,
     InvalidDocument,
     InvalidScores,
     InvalidSignature,
     VecheError,
 )
-from veche.protocol.audit import Audit
 from veche.protocol.ballot import PreparedBallot, SignedBallot
-from veche.protocol.content import Content, QuestionTexts
-from veche.protocol.definition import PollDefinition
 from veche.protocol.signature import Signature, message
-
-VOTER: LocalAccount = Account.from_key(b"\7" * 32)
-TEXTS = Content("Trees", "", (QuestionTexts("Which tree?", ("Lime", "Oak", "Maple")),))
-POLL = PollDefinition(
-    chain_id=31337,
-    address="0x" + "11" * 20,
-    board="0x" + "22" * 20,
-    board_hash=b"\3" * 32,
-    key=G * Scalar(1234),
-    roll_root=b"\4" * 32,
-    total_weight=10,
-    opens=1_000,
-    closes=2_000,
-    min_ballots=2,
-    content=TEXTS.encoded,
-    questions=Questions.of((3, 1, 1, 1)),
-)
-
-
-def prepared(scores: tuple[int, ...] = (0, 1, 0)) -> PreparedBallot:
-    return PreparedBallot.encrypt(scores, POLL, voter=VOTER.address, weight=3)
 
 
 def test_signed_ballot_is_proven_and_signed_for_its_poll() -> None:
@@ -181,54 +154,3 @@ def test_reading_a_carried_ballot_fails_if_a_field_is_missing(name: str) -> None
 def test_reading_a_carried_ballot_fails_if_it_is_no_object(text: str) -> None:
     with pytest.raises(InvalidDocument):
         SignedBallot.from_json(text)
-
-
-# -- Audited --
-
-
-def test_audit_shows_the_vote() -> None:
-    audit = prepared().audit()
-    assert audit.check() == {"Which tree?": {"Lime": 0, "Oak": 1, "Maple": 0}}
-    assert Audit.from_json(audit.to_json()) == audit
-
-
-def test_audited_ballot_is_never_signed() -> None:
-    ballot = prepared()
-    ballot.audit()
-    with pytest.raises(BallotSpent):
-        ballot.sign(VOTER)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"scores": (1, 0, 0)},
-        {"scores": (0, 1)},
-        {"randomness": (1, 2)},
-        {"randomness": (1, 2, 3)},
-        {"tracker": bytes(32)},
-        {"weight": 1},
-        {"replaces": b"\1" * 32},
-        {"voter": "0x" + "33" * 20},
-        {"definition": dataclasses.replace(POLL, closes=2_001)},
-        {"definition": dataclasses.replace(POLL, key=G)},
-    ],
-)
-def test_audit_fails_if_the_device_lied(change: dict[str, Any]) -> None:
-    audit = dataclasses.replace(prepared().audit(), **change)
-    with pytest.raises(AuditFailed):
-        audit.check()
-
-
-@pytest.mark.parametrize("randomness", [0, N])
-def test_audit_fails_if_randomness_is_no_secret(randomness: int) -> None:
-    audit = dataclasses.replace(prepared().audit(), randomness=(randomness, 1, 1))
-    with pytest.raises(VecheError):
-        audit.check()
-
-
-def test_definition_comes_back_as_it_was() -> None:
-    audit = Audit.from_json(prepared().audit().to_json())
-    assert audit.definition == POLL
-    assert audit.definition.hash == POLL.hash
-    assert audit.definition.texts == TEXTS

@@ -1,0 +1,37 @@
+"""The first block of a private network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from veche.network import genesis
+
+ACCOUNTS = [f"0x{i:039x}A" for i in range(1, 5)]
+
+
+def first_block() -> dict[str, Any]:
+    return genesis.make(
+        chain_id=202712,
+        block_time=5,
+        gas_limit=150_000_000,
+        validators=ACCOUNTS[::-1],
+        accounts={ACCOUNTS[0]: 10**18},
+    )
+
+
+def test_first_block_names_its_validators_in_order() -> None:
+    extra = first_block()["extraData"]
+    named = "".join(each[2:].lower() for each in ACCOUNTS)
+    assert extra == f"0x{'00' * 32}{named}{'00' * 65}"
+
+
+def test_first_block_has_the_rules_that_the_contracts_need() -> None:
+    config = first_block()["config"]
+    assert (config["chainId"], config["clique"]["period"]) == (202712, 5)
+    assert config["londonBlock"] == 0
+
+
+def test_first_block_gives_accounts_their_ether() -> None:
+    block = first_block()
+    assert block["alloc"] == {ACCOUNTS[0][2:].lower(): {"balance": hex(10**18)}}
+    assert block["gasLimit"] == hex(150_000_000)
