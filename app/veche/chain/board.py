@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
 from typing import Any
 
 from veche.chain import arguments
@@ -14,11 +13,9 @@ from veche.chain.node import Block, Node
 from veche.chain.pending import Receipt
 from veche.chain.transactions import OnSent, Sender
 from veche.crypto.deal_proof import Deal
-from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
-from veche.crypto.sigma import Hint
 from veche.errors import UnknownContract
-from veche.protocol.board import BoardTerms, PostedDeal
+from veche.protocol.board import Blame, BoardTerms, PostedDeal
 
 CONFIRM_GAS = 10_000_000
 """Gas offered for a confirmation. The last one computes all keys, and any may be the last."""
@@ -110,15 +107,6 @@ class Board:
             tuple(i for i in indices if read("hasConfirmed", i, block=block)),
         )
 
-    @cached_property
-    def key(self) -> Point:
-        """Y, the encryption key.
-
-        Raises:
-            InvalidPoint: the board has no key, as it is not READY.
-        """
-        return Point.from_outside(*self.contract.read("key"), field="key of the board")
-
     def verification_key(self, index: int) -> Point:
         """V of the trustee with this index, from 1; infinity until the board is READY."""
         return point(self.contract.read("verificationKey", index))
@@ -142,22 +130,13 @@ class Board:
         data = INTERFACE.data("confirm", deals_hash)
         return sender.send(self.address, data, gas=CONFIRM_GAS)
 
-    def blame(
-        self, dealer: int, shared: Point, proof: EqualityProof, hint: Hint, sender: Sender
-    ) -> Receipt:
+    def blame(self, made: Blame, sender: Sender) -> Receipt:
         """Blames a dealer: opens the share that was sealed for the sender, with proof."""
-        shown = arguments.point(shared), arguments.proof(proof), arguments.hints([hint])
-        return self._send(sender, "blame", dealer, *shown)
+        proof, hints = arguments.proof(made.proof), arguments.hints([made.hint])
+        return self._send(sender, "blame", made.dealer, arguments.point(made.shared), proof, hints)
 
     def _send(self, sender: Sender, method: str, *args: Any) -> Receipt:  # noqa: ANN401
         return sender.send(self.address, INTERFACE.data(method, *args))
-
-
-def creation(terms: BoardTerms) -> bytes:
-    """The data of the transaction that creates a board."""
-    trustees = [[each.account, arguments.point(each.sealing_key)] for each in terms.trustees]
-    rules = terms.threshold, terms.min_ballots, terms.deal_by, terms.confirm_by
-    return INTERFACE.creation(trustees, *rules)
 
 
 def convene(sender: Sender, terms: BoardTerms, *, on_sent: OnSent | None = None) -> str:
@@ -167,7 +146,9 @@ def convene(sender: Sender, terms: BoardTerms, *, on_sent: OnSent | None = None)
         Refused: no board can have such terms.
         UnknownContract: the node names no address for the board.
     """
-    receipt = sender.send(None, creation(terms), on_sent=on_sent)
+    trustees = [[each.account, arguments.point(each.sealing_key)] for each in terms.trustees]
+    rules = terms.threshold, terms.min_ballots, terms.deal_by, terms.confirm_by
+    receipt = sender.send(None, INTERFACE.creation(trustees, *rules), on_sent=on_sent)
     if receipt.contract is None:
         raise UnknownContract("the node names no address for the board that was created")
     return receipt.contract

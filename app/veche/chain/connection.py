@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from veche.chain import board as boards
@@ -130,7 +131,7 @@ class Chain:
             NoAccount: the chain was connected to without an account.
         """
         if self.account is None:
-            raise NoAccount("this sends a transaction, and no account pays for it")
+            raise NoAccount("no account pays for this transaction: connect with an account")
         return Sender(self.node, self.account, confirmations=self.confirmations)
 
 
@@ -158,8 +159,8 @@ def connect(
     network = networks.find(where)
     node = Node(network.rpc)
     node.require_chain(network.chain_id, genesis=network.genesis_hash)
-    depth = confirmations or network.confirmations
-    return Chain(node, account=account, confirmations=depth, network=network)
+    count = confirmations or network.confirmations
+    return Chain(node, account=account, confirmations=count, network=network)
 
 
 def _address(text: str) -> str:
@@ -172,7 +173,7 @@ def _address(text: str) -> str:
 def _hash(value: str | bytes) -> bytes:
     if isinstance(value, bytes):
         return value
-    digits = value.removeprefix("0x").lower()
-    if len(digits) != 64 or not all(each in "0123456789abcdef" for each in digits):  # noqa: PLR2004
+    digits = value.removeprefix("0x")
+    if not re.fullmatch("[0-9a-fA-F]{64}", digits):
         raise InvalidDocument(f"{value!r} is not a poll hash: 0x and 64 hexadecimal digits")
     return bytes.fromhex(digits)

@@ -190,7 +190,7 @@ class Poll(PollReader):
     def _sender(self, payer: Account | None) -> Sender:
         account = payer or self._payer
         if account is None:
-            raise NoAccount("nobody pays for this transaction: name a payer")
+            raise NoAccount("no account pays for this transaction: name a payer")
         return Sender(self.node, account, confirmations=self._confirmations)
 
 

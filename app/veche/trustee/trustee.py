@@ -113,7 +113,7 @@ class Trustee:
             boards.open_shares(board.definition, deals, index, self.sealing)
         except InvalidShare as fault:
             found = boards.blame(board.definition, fault, deals, self.sealing)
-            board.blame(found.dealer, found.shared, found.proof, found.hint, self.chain.sender)
+            board.blame(found, self.chain.sender)
             return Confirmation.BLAMED
         board.confirm(board.deals_hash(block=block), self.chain.sender)
         return Confirmation.CONFIRMED
