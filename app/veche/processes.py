@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -31,8 +32,13 @@ def end_with_parent(parent: int) -> None:
 
 
 def workers() -> ProcessPoolExecutor:
-    """A worker process for every core. Workers ignore Ctrl-C; their parent ends them."""
-    return ProcessPoolExecutor(initializer=_begin, initargs=(os.getpid(),))
+    """A worker process for every core. Workers ignore Ctrl-C; their parent ends them.
+
+    This process starts them itself and so is their parent. Python's default since 3.14 is a server
+    process, which would be their parent instead.
+    """
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
+    return ProcessPoolExecutor(mp_context=context, initializer=_begin, initargs=(os.getpid(),))
 
 
 def _begin(parent: int) -> None:

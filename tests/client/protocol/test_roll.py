@@ -29,7 +29,7 @@ def climb(node: bytes, proof: list[bytes]) -> bytes:
 
 
 @given(st.sets(st.integers(1, 2**160 - 1), min_size=1, max_size=40), st.integers(1, 2**40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_proofs_lead_to_the_root(voters: set[int], weight: int) -> None:
     roll = Roll((f"0x{each:040x}", weight + each % 7) for each in voters)
     assert len(roll) == len(voters)
@@ -41,7 +41,7 @@ def test_proofs_lead_to_the_root(voters: set[int], weight: int) -> None:
 
 
 @given(st.integers(1, 40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_paths_lead_to_the_nodes_of_every_depth(count: int) -> None:
     roll = Roll((f"0x{each:040x}", each) for each in range(1, count + 1))
     depth = 0
