@@ -17,17 +17,23 @@ KEYS: Final = "keys"
 
 def check_ceremony(record: CeremonyRecord, report: Report) -> None:
     """Adds to a report: the board's hash, every deal, the confirmations, all keys."""
+    check_deals(record, report)
+    trustees = len(record.definition.terms.trustees)
+    missing = sorted(set(range(1, trustees + 1)) - set(record.confirmed))
+    said = f"trustees {missing} have not confirmed" if missing else "by every trustee"
+    report.note(CONFIRMATIONS, not missing, said)
+    fault = _fault_in_keys(record)
+    report.note(KEYS, not fault, fault or f"the key, and one of each of {trustees} trustees")
+
+
+def check_deals(record: CeremonyRecord, report: Report) -> None:
+    """Adds to a report: the board's hash, and every deal with its proof."""
     board = record.definition
     trustees = len(board.terms.trustees)
     held = record.board_hash == board.hash
     report.note(BOARD_HASH, held, f"{board.terms.threshold} of {trustees} trustees decrypt")
     fault = _fault_in_deals(record)
     report.note(DEALS, not fault, fault or f"{trustees} deals, each with its proof")
-    missing = sorted(set(range(1, trustees + 1)) - set(record.confirmed))
-    said = f"trustees {missing} have not confirmed" if missing else "by every trustee"
-    report.note(CONFIRMATIONS, not missing, said)
-    fault = _fault_in_keys(record)
-    report.note(KEYS, not fault, fault or f"the key, and one of each of {trustees} trustees")
 
 
 def _fault_in_deals(record: CeremonyRecord) -> str:

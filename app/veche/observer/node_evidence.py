@@ -11,10 +11,8 @@ from veche.chain.board_contract import BoardContract
 from veche.chain.contract import Event, point
 from veche.chain.node import Node
 from veche.chain.poll_contract import PollContract
-from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import EqualityProof
-from veche.crypto.group import Scalar
-from veche.errors import NodeBehind
+from veche.observer.ceremony_evidence import block_mark, read_ceremony, require_kept
 from veche.observer.evidence import (
     BlockMark,
     CastBallot,
@@ -52,7 +50,7 @@ class NodeEvidence:
         self.address = address
         self._poll = PollContract(node, address)
         self._first: int | None = None
-        self._mark = _mark(node.block("latest" if block is None else block))
+        self._mark = block_mark(node.block("latest" if block is None else block))
 
     def since(self, first: int | None) -> NodeEvidence:
         """The same, with the ballots from block `first` on alone."""
@@ -93,38 +91,8 @@ class NodeEvidence:
         return BoardContract(self.node, self._definition.board)
 
     def ceremony(self) -> CeremonyRecord:
-        """How the poll's key was made."""
-        board, block = self._board, self._mark.hash
-        definition, read = board.definition(), board.read
-        indices = range(1, len(definition.terms.trustees) + 1)
-        return CeremonyRecord(
-            definition,
-            bytes(read("boardHash", block=block)),
-            bytes(read("dealsHash", block=block)),
-            tuple(self._deals(len(indices))),
-            tuple(i for i in indices if read("hasConfirmed", i, block=block)),
-            point(read("key", block=block)),
-            tuple(point(read("verificationKey", i, block=block)) for i in indices),
-        )
-
-    def _deals(self, trustees: int) -> Iterator[tuple[int, Deal]]:
-        """The deals in their order: proofs from the log, the rest from state."""
-        posted = self._board.deals(trustees, block=self._mark.hash)
-        for event in self._board.events("Dealt", last=self._mark.number):
-            dealer = event.values["dealer"]
-            if dealer in posted:
-                kept = posted[dealer]
-                yield (
-                    dealer,
-                    Deal(
-                        kept.commitments,
-                        kept.ephemeral,
-                        kept.sealed,
-                        Scalar.from_outside(event.values["challenge"], field="challenge"),
-                        Scalar.from_outside(event.values["secretResponse"], field="response"),
-                        Scalar.from_outside(event.values["ephemeralResponse"], field="response"),
-                    ),
-                )
+        """How the poll's key was made; see read_ceremony."""
+        return read_ceremony(self._board, self._mark)
 
     # -- Code --
 
@@ -177,12 +145,12 @@ class NodeEvidence:
 
     @cached_property
     def _block(self) -> Any:  # noqa: ANN401  # a cached function
-        return lru_cache(maxsize=256)(lambda hash_: _mark(self.node.block(hash_)))
+        return lru_cache(maxsize=256)(lambda hash_: block_mark(self.node.block(hash_)))
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""
         events = list(self._poll.events("SharePosted", last=self._mark.number))
-        self._require_kept()
+        require_kept(self.node, self._mark)
         return tuple(
             PostedShare(
                 event.values["trustee"],
@@ -191,18 +159,3 @@ class NodeEvidence:
             )
             for event in events
         )
-
-    def _require_kept(self) -> None:
-        """Refuses logs that were read while the block was replaced: they are asked for by numbers,
-        all else by the block's hash.
-
-        Raises:
-            NodeBehind: the block is no part of the node's chain any more.
-        """
-        number, hash_ = self._mark.number, self._mark.hash
-        if bytes(self.node.block(number)["hash"]) != hash_:
-            raise NodeBehind(f"block {number} was replaced while it was read: look again")
-
-
-def _mark(header: Any) -> BlockMark:  # noqa: ANN401  # as the node gives it
-    return BlockMark(int(header["number"]), bytes(header["hash"]), int(header["timestamp"]))

@@ -139,7 +139,10 @@ def deal(definition: BoardDefinition, dealer: int, *, entropy: Entropy = SYSTEM)
 
 
 def open_shares(
-    definition: BoardDefinition, deals: Mapping[int, PostedDeal], index: int, sealing: Secret
+    definition: BoardDefinition,
+    deals: Mapping[int, PostedDeal | Deal],
+    index: int,
+    sealing: Secret,
 ) -> Secret:
     """X of the trustee with this index: the sum of what all dealers sealed for it.
 
@@ -164,10 +167,14 @@ def open_shares(
 def blame(
     definition: BoardDefinition,
     fault: InvalidShare,
-    deals: Mapping[int, PostedDeal],
+    deals: Mapping[int, Deal],
     sealing: Secret,
 ) -> Blame:
-    """The blame of the dealer of a bad share."""
+    """The blame of the dealer of a bad share.
+
+    A blame shows e·R. Never make one for a deal whose proof was not checked: whoever names R then
+    learns what opens the share of another dealer.
+    """
     dealer, recipient = (int(each) for each in fault.values)
     ephemeral = deals[dealer].ephemeral
     shared = ephemeral * sealing

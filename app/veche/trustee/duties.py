@@ -61,7 +61,8 @@ def do(duty: Duty, trustee: Trustee, catalogue: Catalogue, *, other: Node | None
         duty: the duty, which waits for nothing.
         trustee: the trustee whose duty it is.
         catalogue: the catalogue that the trustee was told to serve.
-        other: a second node, which must agree with the first one before anything is decrypted.
+        other: a second node, which must agree with the first one before anything is opened or
+            decrypted.
 
     Raises:
         VecheError: `Trustee.deal`, `Trustee.confirm` or `Trustee.decrypt` fails.
@@ -70,7 +71,7 @@ def do(duty: Duty, trustee: Trustee, catalogue: Catalogue, *, other: Node | None
         trustee.decrypt(duty.of, catalogue, other=other)
         return "decrypted"
     if duty.task == Task.CONFIRM:
-        return str(trustee.confirm(duty.of))
+        return str(trustee.confirm(duty.of, other=other))
     trustee.deal(duty.of)
     return "dealt"
 
