@@ -216,8 +216,8 @@ class Town:
 
 
 def trustee(town: Town, index: int, folder: Path, *, url: str = "") -> veche_trustee.Trustee:
-    """A trustee of the town at work, from 1, by the chain's clock. Its answers, in a folder, note that
-    it has confirmed the town's board.
+    """A trustee of the town at work, from 1, by the chain's clock. It has confirmed the town's
+    board, and its answers are in the folder.
     """
     own = town.trustees[index - 1]
     chain = veche.connect(url or town.url, account=own.account)

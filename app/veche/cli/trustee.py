@@ -83,8 +83,8 @@ def keygen(
 
     Send the card to the officials, who put it into board.toml. Keep a copy of the folder, and the
     password in another place. Whoever has both acts as the trustee. Every board needs new keys:
-    make a folder for each. The folder also notes what you confirm and decrypt, in answers.json: copy
-    that file again whenever you have confirmed or decrypted.
+    make a folder for each. Its answers.json notes what you confirm and decrypt: copy that file
+    again after each.
 
     Example:  veche trustee keygen --name "Anna Ivanova" --folder spring-2027
     """

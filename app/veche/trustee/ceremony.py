@@ -7,7 +7,7 @@ opens the true one. So a deal that does not verify is the node's lie: no dealer 
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Final
 
 from veche.chain.board import BoardPhase
 from veche.chain.board_contract import BoardContract
@@ -19,21 +19,23 @@ from veche.observer.ceremony_evidence import block_mark, read_ceremony
 from veche.observer.evidence import BlockMark, CeremonyRecord
 from veche.observer.report import Report
 
-Shown: TypeAlias = tuple[int, CeremonyRecord]
-"""The phase of a board, and its ceremony."""
-
 OTHER_CHAIN: Final = "they show different chains"
 OTHER_CEREMONY: Final = "they show different deals or phases of the board"
 
 
+def phase_at(board: BoardContract, block: Block) -> int:
+    """The phase of a board in the state of a block; Dealing in a block before the board."""
+    exists = board.node.code(board.address, block)
+    return int(board.read("phase", block=block)) if exists else int(BoardPhase.DEALING)
+
+
 def checked_ceremony(
-    node: Node, board: str, phase: BoardPhase, *, block: Block, other: Node | None = None
+    board: BoardContract, phase: BoardPhase, *, block: Block, other: Node | None = None
 ) -> CeremonyRecord:
     """A ceremony at a block. Every deal has its proof, and all of them give the deals hash.
 
     Args:
-        node: the trustee's node.
-        board: the board's address.
+        board: the board, as the trustee's node shows it.
         phase: the phase in which the board must be.
         block: the block.
         other: a second node, which must show the same ceremony at the same block.
@@ -43,34 +45,40 @@ def checked_ceremony(
         ChecksFailed: the node shows what no contract of a board would; or the two nodes differ.
         NodeError: a node does not answer, does not have the block, or replaced it meanwhile.
     """
-    mark = block_mark(node.block(block))
-    shown, ceremony = _shown(node, board, mark)
-    if shown != phase:
-        raise WrongBoardPhase(int(phase), shown)
+    mark = block_mark(board.node.block(block))
+    found = phase_at(board, mark.hash)
+    if found != phase:
+        raise WrongBoardPhase(int(phase), found)
+    ceremony = _read(board, mark)
     report = Report()
     check_deals(ceremony, report)
     if other:
-        fault = _difference((shown, ceremony), other, board, mark)
-        said = f"{node.name} and {other.name} at block {mark.number}"
+        fault = _difference(other, ceremony, phase, mark)
+        said = f"{board.node.name} and {other.name} at block {mark.number}"
         report.note(NODES, not fault, f"{said}: {fault}" if fault else said)
     report.require()
     return ceremony
 
 
-def _shown(node: Node, board: str, mark: BlockMark) -> Shown:
-    """The phase and the ceremony that a node shows; nothing in them is checked yet."""
+def _read(board: BoardContract, mark: BlockMark) -> CeremonyRecord:
+    """The ceremony that the trustee's node shows; nothing in it is checked yet."""
     try:
-        contract = BoardContract(node, board)
-        phase = int(contract.read("phase", block=mark.hash))
-        return phase, read_ceremony(contract, mark)
+        return read_ceremony(board, mark)
     except NodeError:
         raise
     except VecheError as error:
-        raise ChecksFailed([f"{DEALS}: {node.name} shows no ceremony: {error}"]) from error
+        raise ChecksFailed([f"{DEALS}: {board.node.name} shows no ceremony: {error}"]) from error
 
 
-def _difference(shown: Shown, other: Node, board: str, mark: BlockMark) -> str:
+def _difference(other: Node, ceremony: CeremonyRecord, phase: BoardPhase, mark: BlockMark) -> str:
     """What another node does not agree on; empty if it agrees."""
     if block_mark(other.block(mark.number)) != mark:
         return OTHER_CHAIN
-    return "" if _shown(other, board, mark) == shown else OTHER_CEREMONY
+    try:
+        board = BoardContract(other, ceremony.definition.address)
+        agrees = phase_at(board, mark.hash) == phase and read_ceremony(board, mark) == ceremony
+    except NodeError:
+        raise
+    except VecheError as error:
+        return str(error)
+    return "" if agrees else OTHER_CEREMONY

@@ -13,6 +13,7 @@ from veche.chain.poll import Poll
 from veche.crypto.group import G
 from veche.errors import WrongPhase
 from veche.protocol.phase import Phase
+from veche.trustee.ceremony import phase_at
 from veche.trustee.trustee import Trustee
 
 
@@ -86,8 +87,16 @@ def _in_ceremony(trustee: Trustee, board: Board) -> list[Duty]:
     if state.phase == BoardPhase.DEALING and index not in state.dealt:
         return [Duty(Task.DEAL, board)]
     if state.phase == BoardPhase.CONFIRMING and index not in state.confirmed:
-        return [Duty(Task.CONFIRM, board)]
+        return [Duty(Task.CONFIRM, board, waits_for=_awaited_deals(trustee, board))]
     return []
+
+
+def _awaited_deals(trustee: Trustee, board: Board) -> str:
+    """The reason why the deals cannot be confirmed yet; empty if they can."""
+    sender = trustee.chain.sender
+    if phase_at(board.contract, sender.confirmed_block()) == BoardPhase.CONFIRMING:
+        return ""
+    return f"the last deal does not have {sender.confirmations} confirmations yet"
 
 
 def _after_close(trustee: Trustee, poll: Poll) -> list[Duty]:

@@ -110,8 +110,8 @@ class Trustee:
 
     def confirm(self, board: Board, *, other: Node | None = None) -> Confirmation:
         """Checks all deals, then opens all shares that the trustee was dealt. If all are good, the
-        trustee notes the deals and confirms them; if one is bad, the trustee blames its dealer, with
-        a proof. A deal without a valid proof is the lie of a node, and nobody is blamed for it.
+        trustee notes the deals and confirms them; if one is bad, the trustee blames its dealer,
+        with a proof. A deal without a valid proof is the lie of a node, and nobody is blamed.
 
         Args:
             board: the board.
@@ -124,7 +124,7 @@ class Trustee:
             AlreadyAnswered: the trustee has confirmed other deals of this board.
             WrongBoardPhase, DeadlinePassed: the board is not confirming, or no longer.
         """
-        ceremony = self._ceremony(board.address, BoardPhase.CONFIRMING, other)
+        ceremony = self._ceremony(board, BoardPhase.CONFIRMING, other)
         definition = ceremony.definition
         index = self._require_account(definition)
         if index in ceremony.confirmed:
@@ -138,9 +138,11 @@ class Trustee:
         board.confirm(ceremony.deals_hash, self.chain.sender)
         return Confirmation.CONFIRMED
 
-    def _ceremony(self, board: str, phase: BoardPhase, other: Node | None = None) -> CeremonyRecord:
+    def _ceremony(
+        self, board: Board, phase: BoardPhase, other: Node | None = None
+    ) -> CeremonyRecord:
         block = self.chain.sender.confirmed_block()
-        return checked_ceremony(self.chain.node, board, phase, block=block, other=other)
+        return checked_ceremony(board.contract, phase, block=block, other=other)
 
     def _blame(self, board: Board, ceremony: CeremonyRecord, fault: InvalidShare) -> None:
         """Blames the dealer of a bad share, never on a board that the trustee has confirmed.
@@ -180,18 +182,19 @@ class Trustee:
                 other deals of its board.
             AlreadyShared: the trustee's share is on chain already.
         """
-        index = self.index(self.chain.board(poll.definition.board))
+        board = self.chain.board(poll.definition.board)
+        index = self.index(board)
         sums, report = self.check(poll, catalogue, other=other, progress=progress)
         report.require()
-        secret = self._secret_share(poll.definition.board)
+        secret = self._secret_share(board)
         self.answers.promise(poll.hash, sums_hash(poll.hash, sums))
         share = DecryptionShare.make(
             sums, secret, poll_hash=poll.hash, trustee=index, verification_key=G * secret
         )
         return poll.post_share(share, payer=self.chain.sender.account)
 
-    def _secret_share(self, board: str) -> Secret:
-        """x of the trustee, from the deals that it has confirmed and from no others."""
+    def _secret_share(self, board: Board) -> Secret:
+        """The trustee's secret share, from the deals that it has confirmed and from no others."""
         ceremony = self._ceremony(board, BoardPhase.READY)
         definition = ceremony.definition
         self.answers.require_confirmed(definition.hash, ceremony.deals_hash)
