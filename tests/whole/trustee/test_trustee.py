@@ -97,6 +97,27 @@ def test_bad_share_is_blamed_and_fails_the_board(town: Town, tmp_path: Path) -> 
     assert state.faulty_trustee == 2
 
 
+def test_confirming_waits_until_the_last_deal_has_its_confirmations(
+    town: Town, tmp_path: Path
+) -> None:
+    """Deals in another order after a reorganisation have another hash, and one is confirmed."""
+    careful = trustee(town, 1, tmp_path)
+    careful.chain.confirmations = 2
+    board = town.dealt_board()
+    (duty,) = owed(careful, [board], [])
+    assert (duty.task, duty.waits_for) == (
+        Task.CONFIRM,
+        "the last deal does not have 2 confirmations yet",
+    )
+    with pytest.raises(WrongBoardPhase):
+        careful.confirm(board)
+    assert not careful.answers.has_confirmed(board.definition.hash)
+    town.embedded.node.request("evm_mine")
+    assert tasks(owed(careful, [board], [])) == [Task.CONFIRM]
+    with town.a_block_every_second():
+        assert careful.confirm(board) == Confirmation.CONFIRMED
+
+
 def test_dealing_fails_if_the_key_is_not_of_the_board(town: Town, tmp_path: Path) -> None:
     board = town.convene()
     stranger = replace(trustee(town, 1, tmp_path), sealing=Secret(11))
