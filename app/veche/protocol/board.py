@@ -146,7 +146,10 @@ def deal(definition: BoardDefinition, dealer: int, *, entropy: Entropy = SYSTEM)
 
 
 def open_shares(
-    definition: BoardDefinition, deals: Mapping[int, PostedDeal], index: int, sealing: Secret
+    definition: BoardDefinition,
+    deals: Mapping[int, PostedDeal | Deal],
+    index: int,
+    sealing: Secret,
 ) -> Secret:
     """The secret share x of a trustee: the sum of the shares that all dealers sealed for it.
 
@@ -177,15 +180,18 @@ def open_shares(
 def blame(
     definition: BoardDefinition,
     fault: InvalidShare,
-    deals: Mapping[int, PostedDeal],
+    deals: Mapping[int, Deal],
     sealing: Secret,
 ) -> Blame:
     """What proves that a share is bad.
 
+    A blame shows e·R. Never make one for a deal whose proof was not checked: whoever names R then
+    learns what opens the share of another dealer.
+
     Args:
         definition: the definition of the board.
         fault: the exception that `open_shares` raised.
-        deals: the deals that were posted, by the index of the dealer.
+        deals: the deals, each with a proof that was checked, by the index of the dealer.
         sealing: e, the secret of the recipient's sealing key.
     """
     dealer, recipient = (int(each) for each in fault.values)
