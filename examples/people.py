@@ -70,14 +70,20 @@ class People:
         return Trustee(
             connect(self.url, account=person(index)),
             keystore.secret(person(FIRST_SEALING + index)),
-            Answers(Path(__file__).with_name(f"answers-{index + 1}.json")),
+            Answers(self._answers(index)),
             final_confirmations=1,
             clock=lambda: self.chain.time,
         )
 
+    def _answers(self, index: int) -> Path:
+        """The path of a trustee's answers."""
+        return Path(__file__).with_name(f"answers-{index + 1}.json")
+
     def deal(self) -> None:
-        """All trustees deal."""
+        """All trustees deal. Their answers are new, as the chain of an anvil is."""
         for index in range(3):
+            self._answers(index).unlink(missing_ok=True)
+            Answers.create(self._answers(index))
             self.trustee(index).deal(self.board)
 
     def confirm(self) -> None:

@@ -3,8 +3,8 @@
     chain = veche.connect("http://127.0.0.1:8545")
     poll = chain.poll("0x…", expect="<pollHash>")
 
-Everything public stands here and in `veche.errors`. What is named here is loaded when it is first
-used, so that importing Veche takes no time.
+Everything public stands here and in `veche.errors`. Each name is loaded when it is first used, so
+that `import veche` is fast.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Programs and processes that this one starts on this machine, and that do not outlive it."""
+"""Processes that this one starts on this machine; none outlives it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ import signal
 import socket
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
 _PR_SET_PDEATHSIG: Final = 1
+"""Option of Linux's prctl: the signal that a process gets when its parent ends."""
 
 
 def end_with_parent(parent: int) -> None:
-    """Has the kernel end this process when the one that started it is gone, killed or not. Only
-    Linux can. To be called in the new process.
+    """Has the kernel end this process when its parent ends, even by a kill. Call it in the child.
+
+    Only Linux can do that; elsewhere nothing happens.
 
     Args:
-        parent: the id of that process; it may be gone already.
+        parent: the id of the parent, which may have ended already.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -29,8 +32,13 @@ def end_with_parent(parent: int) -> None:
 
 
 def workers() -> ProcessPoolExecutor:
-    """Processes on every core; Ctrl-C is left to the one that they work for."""
-    return ProcessPoolExecutor(initializer=_begin, initargs=(os.getpid(),))
+    """A worker process for every core. Workers ignore Ctrl-C; their parent ends them.
+
+    This process starts them itself and so is their parent. Python's default since 3.14 is a server
+    process, which would be their parent instead.
+    """
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
+    return ProcessPoolExecutor(mp_context=context, initializer=_begin, initargs=(os.getpid(),))
 
 
 def _begin(parent: int) -> None:
@@ -40,18 +48,20 @@ def _begin(parent: int) -> None:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens at."""
+    """A port of this machine that no process listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def find_program(name: str, *, within: Path) -> Path | None:
-    """A program of the project's own set-up, or else of the PATH.
+    """The path of a program; None if it is not installed.
+
+    A program that the project has set up itself goes before one of the PATH.
 
     Args:
-        name: of the program.
-        within: the folder that the set-up puts it into, below the project's.
+        name: the program's name.
+        within: the folder of the project that it is set up in.
     """
     for folder in (Path.cwd(), *Path.cwd().parents):
         candidate = folder / within / name

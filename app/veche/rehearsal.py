@@ -194,7 +194,7 @@ class _Rehearsal:
             Trustee(
                 self._as(Account.create()),
                 secret,
-                Answers(self.folder / f"answers-{index}.json"),
+                Answers.create(self.folder / f"answers-{index}.json"),
                 final_confirmations=1,
                 clock=lambda: self.chain.time,
             )

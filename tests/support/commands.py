@@ -28,7 +28,7 @@ COMMAND = [sys.executable, "-m", "veche.cli"]
 
 CTRL_C, CTRL_D = "\x03", "\x04"
 PRESSED_AGAIN_AFTER = 5
-"""Seconds without a word."""
+"""Seconds without output before a key is pressed again."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Ended:
 
     @property
     def error(self) -> str:
-        """The name of what went wrong, with --json."""
+        """The name of the error that a command with --json ended with."""
         assert self.code, self
         assert set(self.json) == {"error"}
         assert set(self.json["error"]) == {"name", "message", "remedy"}
@@ -57,11 +57,11 @@ class Ended:
 
 @dataclass(frozen=True)
 class Shell:
-    """Where commands run.
+    """A shell in which commands run.
 
     Attributes:
         folder: the working directory.
-        environment: what is set, beside what every program needs.
+        environment: the variables that are set, beside those that every program needs.
     """
 
     folder: Path
@@ -104,7 +104,7 @@ class Shell:
         return self._in_terminal(_veche, arguments, environment)
 
     def line(self, line: str, *arguments: object, **environment: str) -> Terminal:
-        """Runs a line of a shell in a terminal of its own; in it, $0 is Python."""
+        """Runs a line of /bin/sh in a terminal of its own. In the line, $0 is Python."""
         words = ["/bin/sh", "-c", line, sys.executable, *arguments]
         return self._in_terminal(_program, words, environment)
 
@@ -174,7 +174,7 @@ class Running:
 
 @dataclass
 class Terminal:
-    """A command in a terminal, and who types there."""
+    """A command in a terminal, and somebody who types there."""
 
     process: ForkServerProcess
     descriptor: int
@@ -182,7 +182,7 @@ class Terminal:
     _seen: int = 0
 
     def expect(self, text: str) -> None:
-        """Reads until a text has been shown, after what was expected before."""
+        """Reads until a text is shown, after the text that was expected before."""
         while text not in self.text[self._seen :]:
             assert self._read(), f"{text!r} was not shown: {self.text}"
         self._seen = self.text.index(text, self._seen) + len(text)
@@ -198,11 +198,11 @@ class Terminal:
         os.write(self.descriptor, key.encode())
 
     def end(self, *, pressing: str = "") -> int:
-        """Reads to the end; the exit code.
+        """Reads to the end, and returns the exit code.
 
         Args:
-            pressing: a key that is pressed again where nothing comes of it: Python does not see
-                Ctrl-C in the instant before it waits for a line.
+            pressing: a key that is pressed again while nothing happens: Python does not see Ctrl-C
+                in the instant before it waits for a line.
         """
         while self._is_ready(pressing) and self._read():
             pass

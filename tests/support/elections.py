@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eth_account import Account
@@ -17,12 +17,15 @@ from veche import Board, Catalogue, Chain, Poll, Roll
 from veche.chain.catalogue import PollTerms
 from veche.chain.embedded import EmbeddedChain, embedded_chain
 from veche.chain.transactions import Sender
+from veche.crypto.deal_proof import Deal
 from veche.crypto.group import G, Secret
 from veche.crypto.questions import Questions
 from veche.files.deployments import Deployments
-from veche.protocol.board import BoardTerms, TrusteeTerms, deal, open_shares
+from veche.protocol.board import BoardDefinition, BoardTerms, TrusteeTerms, deal, open_shares
 from veche.protocol.content import Choice, Content, QuestionTexts
 from veche.protocol.tally import DecryptionShare
+from veche.trustee import trustee as veche_trustee
+from veche.trustee.answers import Answers
 
 PASSWORD = "Новгород 1136"  # noqa: S105  # of keystores that tests make
 
@@ -89,13 +92,22 @@ class Town:
         return self.chain.convene(terms)
 
     def ready_board(self) -> Board:
+        board = self.dealt_board()
+        for index in (1, 2, 3):
+            self.confirm(board, index)
+        return board
+
+    def dealt_board(self, *, bad_dealer: int | None = None) -> Board:
+        """A board that nobody has confirmed yet. A bad dealer seals a bad share for trustee 1."""
         board = self.convene()
         for index, each in enumerate(self.trustees, start=1):
-            board.deal(deal(board.definition, index), self._sender(each.account))
-        agreed = board.deals_hash()
-        for each in self.trustees:
-            board.confirm(agreed, self._sender(each.account))
+            make = bad_deal if index == bad_dealer else deal
+            board.deal(make(board.definition, index), self._sender(each.account))
         return board
+
+    def confirm(self, board: Board, trustee: int) -> None:
+        """Confirms the deals of a board for a trustee, from 1, without a look at them."""
+        board.confirm(board.deals_hash(), self._sender(self.trustees[trustee - 1].account))
 
     def _sender(self, account: LocalAccount) -> Sender:
         return Sender(self.embedded.node, account)
@@ -212,6 +224,39 @@ class Town:
         genesis = "0x" + self.embedded.node.genesis.hex()
         path = folder / "deployments" / "embedded.json"
         Deployments(path, self.chain.id, genesis, self.catalogue.address).save()
+
+
+def trustee(town: Town, index: int, folder: Path, *, url: str = "") -> veche_trustee.Trustee:
+    """A trustee of the town at work, from 1, by the chain's clock. It has confirmed the town's
+    board, and its answers are in the folder.
+    """
+    own = town.trustees[index - 1]
+    chain = veche.connect(url or town.url, account=own.account)
+    answers = confirmed_answers(town, folder / f"{index}.json")
+    return veche_trustee.Trustee(
+        chain, own.sealing, answers, final_confirmations=1, clock=lambda: chain.time
+    )
+
+
+def answers_at(path: Path) -> Answers:
+    """The answers in a file, which is made if it does not exist."""
+    return Answers(path) if path.exists() else Answers.create(path)
+
+
+def confirmed_answers(town: Town, path: Path) -> Answers:
+    """Answers in a file, which note that their trustee has confirmed the town's board."""
+    answers = answers_at(path)
+    answers.confirm(town.board.definition.hash, town.board.deals_hash())
+    return answers
+
+
+def bad_deal(definition: BoardDefinition, dealer: int) -> Deal:
+    """A deal with a valid proof, whose share for trustee 1 is sealed for another key."""
+    terms = definition.terms
+    wrong = (TrusteeTerms(person("x").address, G * Secret(7)), *terms.trustees[1:])
+    bent = replace(definition, terms=replace(terms, trustees=wrong))
+    object.__setattr__(bent, "hash", definition.hash)
+    return deal(bent, dealer)
 
 
 @contextmanager

@@ -46,11 +46,11 @@ class LyingNode:
         return json.dumps(self.twist(asked, told)).encode()
 
 
-def refusing(method: str, said: str) -> Twist:
-    """Answers a method with an error."""
+def refusing(method: str, said: str, *, of: str = "") -> Twist:
+    """Answers a method with an error, where its request holds this text."""
 
     def twist(asked: Any, answer: Any) -> Any:
-        if isinstance(asked, dict) and asked["method"] == method:
+        if isinstance(asked, dict) and asked["method"] == method and of in json.dumps(asked):
             return {
                 "jsonrpc": "2.0",
                 "id": asked["id"],

@@ -16,6 +16,7 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from support import forks
+from support.elections import answers_at
 from veche import official
 from veche.chain.connection import connect
 from veche.chain.embedded import EmbeddedChain
@@ -28,7 +29,6 @@ from veche.official import Office, open_office
 from veche.official.office import Confirm
 from veche.protocol.ballot import SignedBallot
 from veche.protocol.content import Choice
-from veche.trustee.answers import Answers
 from veche.trustee.trustee import Trustee
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -113,7 +113,7 @@ class ExampleTown:
         return Trustee(
             connect(self.chain.url, account=person(index)),
             keystore.secret(person(FIRST_SEALING + index)),
-            Answers(self.folder / f"answers-{index}.json"),
+            answers_at(self.folder / f"answers-{index}.json"),
             final_confirmations=1,
             clock=lambda: int(self.chain.node.block()["timestamp"]),
         )

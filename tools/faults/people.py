@@ -71,22 +71,25 @@ class People:
         """The connection of somebody."""
         return veche.connect(self.url, account=account, confirmations=confirmations)
 
-    def trustees(self, name: str) -> list[Trustee]:
-        """The trustees, whose answers are noted under a name."""
+    def trustees(self) -> list[Trustee]:
+        """The trustees, with the answers that they have noted."""
         return [
             Trustee(
                 self.connect(person(f"trustee {i}"), confirmations=self.confirmations),
                 Secret(int.from_bytes(key(f"sealing {i}"), "big"), field="sealing key"),
-                Answers(self.folder / f"answers-{name}-{i}.json"),
+                self._answers(self.folder / f"answers-{i}.json"),
             )
             for i in range(TRUSTEES)
         ]
+
+    def _answers(self, path: Path) -> Answers:
+        return Answers(path) if path.exists() else Answers.create(path)
 
     def convene(self) -> tuple[Catalogue, Board]:
         """Deploys a catalogue, and convenes a board whose trustees make a key."""
         chain = self.connect(self.official)
         catalogue = chain.deploy_catalogue()
-        trustees = self.trustees("ceremony")
+        trustees = self.trustees()
         named = tuple(
             TrusteeTerms(each.chain.sender.address, G * each.sealing) for each in trustees
         )

@@ -113,7 +113,7 @@ class Trials:
 
     def _serve(self, poll: Poll) -> Thread:
         """Starts a trustee who tries all the time to decrypt, whatever the network shows."""
-        eager = self.people.trustees(poll.address)[0]
+        eager = self.people.trustees()[0]
         thread = Thread(target=serve, args=(eager, poll.address, self.catalogue), daemon=True)
         thread.start()
         return thread
@@ -153,7 +153,7 @@ class Trials:
         report = self._verify(poll)
         agrees = poll.result() == plain_count(len(cast))
         answers = self._answers(poll)
-        answered = {poll.hash.hex(): sums_hash(poll.hash, poll.sums()).hex()}
+        answered = sums_hash(poll.hash, poll.sums()).hex()
         answers_agree = answers == [answered, answered]
         return {
             "fault": name,
@@ -173,7 +173,7 @@ class Trials:
 
     def _wait_for_close(self, poll: Poll) -> None:
         """Waits until the close is final for trustees."""
-        trustee = self.people.trustees("nobody")[0]
+        trustee = self.people.trustees()[0]
         node = self.cluster.node(self.cluster.observer)
         while True:
             newest = int(node.block()["number"])
@@ -185,14 +185,14 @@ class Trials:
     def _decrypt(self, poll: Poll, serving: Thread) -> None:
         """Waits for the trustee who has tried all the time, and has another one decrypt."""
         serving.join(SERVED_WITHIN)
-        trustee = self.people.trustees(poll.address)[1]
+        trustee = self.people.trustees()[1]
         trustee.chain.confirmations = 1
         trustee.decrypt(poll, self.catalogue)
 
-    def _answers(self, poll: Poll) -> list[dict[str, str]]:
-        """The answers that the two trustees have noted: the sums of each poll."""
-        paths = [each.answers.path for each in self.people.trustees(poll.address)[:2]]
-        return [json.loads(path.read_text()) for path in paths if path.exists()]
+    def _answers(self, poll: Poll) -> list[str | None]:
+        """The sums hash of a poll that each of the two trustees has noted; None if it has not."""
+        paths = [each.answers.path for each in self.people.trustees()[:2]]
+        return [json.loads(path.read_text())["polls"].get(poll.hash.hex()) for path in paths]
 
     def _verify(self, poll: Poll) -> Report:
         node = self.cluster.node(self.cluster.observer)

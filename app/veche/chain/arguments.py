@@ -1,4 +1,4 @@
-"""Values of the protocol as the contracts take them: points as pairs of words, and hints."""
+"""Values of the protocol as arguments of the contracts: lists of numbers and words."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ from veche.protocol.ballot import SignedBallot
 
 
 def point(value: Point) -> list[int]:
-    """X and y; zeros at infinity."""
+    """A point: x and y, or two zeros for infinity."""
     return [value.x, value.y]
 
 
 def points(values: Sequence[Point]) -> list[list[int]]:
-    """Points in order."""
+    """Points, in order."""
     return [point(each) for each in values]
 
 
 def ciphertexts(values: Sequence[Ciphertext]) -> list[list[list[int]]]:
-    """Ciphertexts in order."""
+    """Ciphertexts, in order."""
     return [points(each.pair) for each in values]
 
 
 def hints(values: Sequence[Hint]) -> list[list[Any]]:
-    """Hints in order: U, x of V, and the slope of the line through both (PROTOCOL §1)."""
+    """Hints, in order: U, the x of V, and the slope of the line through both (PROTOCOL §1)."""
     return [[point(u), v.x, _slope(u, v)] for u, v in values]
 
 
 def _slope(u: Point, v: Point) -> int:
-    """Of the line through U and V; y of V where they have the same x."""
+    """The slope of the line through U and V; the y of V if both have the same x."""
     return (u.y - v.y) * pow(u.x - v.x, -1, P) % P if u.x != v.x else v.y
 
 
 def proof(value: EqualityProof) -> list[int]:
-    """Challenge and response."""
+    """A proof: challenge and response."""
     return [value.challenge.value, value.response.value]
 
 
 def deal(value: Deal) -> list[Any]:
-    """A trustee's deal."""
+    """A trustee's deal: commitments, ephemeral key, sealed shares and proof."""
     return [
         points(value.commitments),
         point(value.ephemeral),
@@ -58,7 +58,7 @@ def deal(value: Deal) -> list[Any]:
 
 
 def ballot(value: Ballot) -> list[Any]:
-    """A ballot without its signature."""
+    """A ballot without its signature: ciphertexts, challenges and responses."""
     return [
         ciphertexts(value.ciphertexts),
         value.challenge.value,
@@ -81,14 +81,14 @@ def signed_ballot(value: SignedBallot) -> list[Any]:
 
 
 def replaced_ballot(value: SignedBallot | None) -> list[Any]:
-    """What the tracker of the replaced ballot covers; nothing where there is none."""
+    """The replaced ballot: what it had replaced, and its ciphertexts; empty for a first ballot."""
     if value is None:
         return [trackers.NO_BALLOT, []]
     return [trackers.word(value.replaces), ciphertexts(value.ballot.ciphertexts)]
 
 
 def weighted_points(value: SignedBallot, replaced: SignedBallot | None) -> list[list[int]]:
-    """A and B of every choice times the weight, of both ballots; none where the weight is 1."""
+    """A and B of every choice of both ballots, times the weight; empty if the weight is 1."""
     if value.weight == 1:
         return []
     both = [*value.ballot.ciphertexts, *(replaced.ballot.ciphertexts if replaced else ())]
@@ -96,7 +96,7 @@ def weighted_points(value: SignedBallot, replaced: SignedBallot | None) -> list[
 
 
 def flat(argument: Any) -> list[int]:  # noqa: ANN401  # lists in lists, of numbers and words
-    """The words of an argument in a row, as a batch takes them."""
+    """All words of an argument in one list, as a batch has them."""
     if isinstance(argument, list | tuple):
         return [word for each in argument for word in flat(each)]
     return [int.from_bytes(argument, "big") if isinstance(argument, bytes) else int(argument)]

@@ -1,7 +1,7 @@
-"""The contracts as they were compiled, and how to know their code on a chain.
+"""The compiled contracts, and how to recognise their code on a chain.
 
-The files in `artifacts/` are written by `make artifacts`; the contracts' tests compare them with
-what is compiled.
+`make artifacts` writes the files in `artifacts/`; the contracts' tests compare them with what the
+compiler gives.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from importlib import resources
 from typing import Any
 
 NAMES = ("PollCatalogue", "Poll", "TrusteeBoard")
-
+"""The contracts that are deployed."""
 ADDRESS_LENGTH = 20
+"""Bytes of an address."""
 
 CLONE_HEAD = bytes.fromhex("363d3d373d3d3d363d73")
 CLONE_TAIL = bytes.fromhex("5af43d82803e903d91602b57fd5bf3")
-"""ERC-1167's code, before the address and after it, as OpenZeppelin's Clones makes it."""
+"""A clone's code before and after the address, as OpenZeppelin's Clones makes it (ERC-1167)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,11 @@ class Artifact:
     """A compiled contract.
 
     Attributes:
-        name: of the contract.
-        abi: as the compiler gives it.
-        bytecode: what creates it; the constructor's arguments go behind.
-        runtime: its code on chain, with zeros for the values of immutables.
-        immutables: where those stand in the runtime code: first byte and length.
+        name: the contract's name.
+        abi: its methods, events and errors, as the compiler gives them.
+        bytecode: the code that creates it; the constructor's arguments follow it.
+        runtime: its code on chain, with zeros in place of immutable values.
+        immutables: where immutable values stand in the runtime code: first byte and length.
     """
 
     name: str
@@ -40,7 +41,7 @@ class Artifact:
     immutables: tuple[tuple[int, int], ...]
 
     def is_code(self, code: bytes) -> bool:
-        """Whether code on chain is this contract's, whatever the values of its immutables."""
+        """Whether code on chain is this contract's, with any immutable values."""
         if len(code) != len(self.runtime):
             return False
         masked = bytearray(code)
@@ -51,7 +52,7 @@ class Artifact:
 
 @cache
 def load(name: str) -> Artifact:
-    """The contract of this name, one of NAMES."""
+    """The compiled contract with this name, one of NAMES."""
     file = resources.files("veche.chain") / "artifacts" / f"{name}.json"
     found = json.loads(file.read_text())
     return Artifact(
@@ -64,9 +65,9 @@ def load(name: str) -> Artifact:
 
 
 def clone_parts(code: bytes) -> tuple[bytes, bytes] | None:
-    """The address of the code that a clone runs, 20 bytes, and the arguments attached to it.
+    """What a clone is made of: the address of the code that it runs, 20 bytes, and its arguments.
 
-    None for code that is no clone as OpenZeppelin's `Clones.cloneWithImmutableArgs` makes it.
+    None if OpenZeppelin's `Clones.cloneWithImmutableArgs` did not make this code.
     """
     start = len(CLONE_HEAD)
     end = start + ADDRESS_LENGTH

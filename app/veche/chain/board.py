@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
 from typing import Any
 
 from veche.chain import arguments
@@ -14,14 +13,12 @@ from veche.chain.node import Block, Node
 from veche.chain.pending import Receipt
 from veche.chain.transactions import OnSent, Sender
 from veche.crypto.deal_proof import Deal
-from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
-from veche.crypto.sigma import Hint
 from veche.errors import UnknownContract
-from veche.protocol.board import BoardTerms, PostedDeal
+from veche.protocol.board import Blame, BoardTerms, PostedDeal
 
 CONFIRM_GAS = 10_000_000
-"""The last confirmation computes all keys, and nobody knows beforehand which will be the last."""
+"""Gas offered for a confirmation. The last one computes all keys, and any may be the last."""
 
 
 class BoardPhase(IntEnum):
@@ -44,14 +41,14 @@ class Failure(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class BoardState:
-    """Where a board stands, all at one block.
+    """Where a board stands at one block.
 
     Attributes:
-        phase: of the ceremony.
-        failure: why it failed, if it did.
-        faulty_trustee: whose fault it was, from 1; 0 for no single one's.
+        phase: where the ceremony stands.
+        failure: why it failed; NONE if it did not.
+        faulty_trustee: the index of the trustee at fault, from 1; 0 if no single one is.
         dealt: the indices of the trustees who have dealt.
-        confirmed: the indices of those who have confirmed.
+        confirmed: the indices of the trustees who have confirmed.
     """
 
     phase: BoardPhase
@@ -65,11 +62,15 @@ class Board:
     """A board on chain.
 
     Attributes:
-        address: of the contract.
-        definition: what defines the board; its hash is the contract's.
+        node: the node that shows it.
+        address: the board's address.
+        contract: the board's contract.
+        definition: what defines the board; its hash was compared with the contract's.
 
     Raises:
-        UnknownContract: there is no board at the address.
+        UnknownContract: the contract at the address is not a board of Veche, or its hash is not
+            that of its definition.
+        NodeBehind: the node is syncing, and has no contract at the address yet.
     """
 
     def __init__(self, node: Node, address: str) -> None:
@@ -79,7 +80,9 @@ class Board:
         self.contract.require_published()
         self.definition = self.contract.definition()
         if self.contract.read("boardHash") != self.definition.hash:
-            raise UnknownContract(f"the board at {address} contradicts its own hash")
+            raise UnknownContract(
+                f"the board at {address} shows a hash, but its definition has another"
+            )
 
     def __repr__(self) -> str:
         return f"Board({self.address!r})"
@@ -92,7 +95,7 @@ class Board:
         return BoardPhase(self.contract.read("phase"))
 
     def state(self) -> BoardState:
-        """Where the board stands."""
+        """Where the board stands, in all detail."""
         block = self.node.newest()
         read = self.contract.read
         indices = range(1, len(self.definition.terms.trustees) + 1)
@@ -104,63 +107,48 @@ class Board:
             tuple(i for i in indices if read("hasConfirmed", i, block=block)),
         )
 
-    @cached_property
-    def key(self) -> Point:
-        """Y, the encryption key.
-
-        Raises:
-            InvalidPoint: the board is not Ready.
-        """
-        return Point.from_outside(*self.contract.read("key"), field="key of the board")
-
     def verification_key(self, index: int) -> Point:
-        """V of a trustee, once the board is Ready."""
+        """V of the trustee with this index, from 1; infinity until the board is READY."""
         return point(self.contract.read("verificationKey", index))
 
     def deals(self, *, block: Block = "latest") -> dict[int, PostedDeal]:
-        """What has been dealt, by dealer."""
+        """The deals that were posted, by the index of the dealer."""
         return self.contract.deals(len(self.definition.terms.trustees), block=block)
 
     def deals_hash(self, *, block: Block = "latest") -> bytes:
-        """What all deals so far add up to: 32 bytes."""
+        """The hash of all deals that were posted, 32 bytes: what trustees confirm."""
         return bytes(self.contract.read("dealsHash", block=block))
 
     # -- Ceremony --
 
     def deal(self, made: Deal, sender: Sender) -> Receipt:
-        """Posts a trustee's deal."""
+        """Posts a deal; the sender must be the dealer."""
         return self._send(sender, "deal", arguments.deal(made))
 
     def confirm(self, deals_hash: bytes, sender: Sender) -> Receipt:
-        """Says that all shares dealt to the sender are good."""
+        """Confirms that all shares that were dealt to the sender are good."""
         data = INTERFACE.data("confirm", deals_hash)
         return sender.send(self.address, data, gas=CONFIRM_GAS)
 
-    def blame(
-        self, dealer: int, shared: Point, proof: EqualityProof, hint: Hint, sender: Sender
-    ) -> Receipt:
-        """Opens the share that a dealer sealed for the sender."""
-        shown = arguments.point(shared), arguments.proof(proof), arguments.hints([hint])
-        return self._send(sender, "blame", dealer, *shown)
+    def blame(self, made: Blame, sender: Sender) -> Receipt:
+        """Blames a dealer: opens the share that was sealed for the sender, with proof."""
+        proof, hints = arguments.proof(made.proof), arguments.hints([made.hint])
+        return self._send(sender, "blame", made.dealer, arguments.point(made.shared), proof, hints)
 
     def _send(self, sender: Sender, method: str, *args: Any) -> Receipt:  # noqa: ANN401
         return sender.send(self.address, INTERFACE.data(method, *args))
 
 
-def creation(terms: BoardTerms) -> bytes:
-    """The data of the transaction that convenes a board."""
-    trustees = [[each.account, arguments.point(each.sealing_key)] for each in terms.trustees]
-    rules = terms.threshold, terms.min_ballots, terms.deal_by, terms.confirm_by
-    return INTERFACE.creation(trustees, *rules)
-
-
 def convene(sender: Sender, terms: BoardTerms, *, on_sent: OnSent | None = None) -> str:
-    """Creates a board; its address.
+    """Creates a board and returns its address.
 
     Raises:
         Refused: no board can have such terms.
+        UnknownContract: the node names no address for the board.
     """
-    receipt = sender.send(None, creation(terms), on_sent=on_sent)
+    trustees = [[each.account, arguments.point(each.sealing_key)] for each in terms.trustees]
+    rules = terms.threshold, terms.min_ballots, terms.deal_by, terms.confirm_by
+    receipt = sender.send(None, INTERFACE.creation(trustees, *rules), on_sent=on_sent)
     if receipt.contract is None:
         raise UnknownContract("the node names no address for the board that was created")
     return receipt.contract

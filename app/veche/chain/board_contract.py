@@ -14,20 +14,21 @@ INTERFACE: Final = Interface(artifact.load("TrusteeBoard"))
 
 
 class BoardContract(Contract):
-    """The contract of a board at an address.
+    """The contract of a board.
 
     Raises:
         UnknownContract: the address has no code.
+        NodeBehind: the node is syncing, and has no code at the address yet.
     """
 
     def __init__(self, node: Node, address: str, *, block: Block = "latest") -> None:
         super().__init__(node, address, INTERFACE, block=block)
 
     def definition(self) -> BoardDefinition:
-        """What defines the board; its hash is computed, and may be another than the contract's.
+        """What defines the board. The hash is computed here; the contract may have another.
 
         Raises:
-            Refused: no board has such trustees.
+            InvalidPoint: a trustee's sealing key is not a point that boards accept.
         """
         read = self.read
         trustees = [read("trustee", index + 1) for index in range(read("trusteeCount"))]
@@ -44,7 +45,12 @@ class BoardContract(Contract):
         return BoardDefinition(self.node.chain_id, self.address, terms)
 
     def deals(self, trustees: int, *, block: Block | None = None) -> dict[int, PostedDeal]:
-        """What has been dealt, by dealer, of so many trustees."""
+        """The deals that were posted, by the index of the dealer.
+
+        Args:
+            trustees: how many trustees the board has.
+            block: the block in whose state to look; by default the contract's.
+        """
         found = {}
         for dealer in range(1, trustees + 1):
             commitments = self.read("commitments", dealer, block=block)

@@ -1,4 +1,4 @@
-"""How ballots get into a poll: alone or in batches, never twice, with what the contract needs."""
+"""How ballots are cast: alone or in batches, and never twice."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from veche.protocol.definition import PollDefinition
 from veche.protocol.roll import Roll
 
 MAX_GAS: Final = 1 << 24
-"""The most gas that a transaction may ask for on any network (EIP-7825)."""
+"""Maximum gas that a transaction may ask for on any network (EIP-7825)."""
 MAX_BYTES: Final = 127 * 1024
-"""The most bytes of data: nodes pass on transactions of 128 KiB, all else included."""
+"""Maximum bytes of a transaction's data. Nodes pass on 128 KiB, all other fields included."""
 
 
 @dataclass(frozen=True, slots=True)
 class CastReceipt:
-    """That a ballot is on chain and counts.
+    """Where a ballot is on chain.
 
     Attributes:
-        tracker: of the ballot, 32 bytes.
-        transaction: hash of the transaction that cast it, 32 bytes.
-        block: number of the block that holds it.
+        tracker: the ballot's name, 32 bytes.
+        transaction: the hash of the transaction that cast it, 32 bytes.
+        block: the number of the block that holds it.
     """
 
     tracker: bytes
@@ -47,8 +47,16 @@ class CastReceipt:
 
 
 def cast(poll: PollReader, signed: SignedBallot, sender: Sender) -> CastReceipt:
-    """Casts a ballot, or finds the receipt of one that is on chain already: whoever was faster, it
-    is not cast again.
+    """Casts a ballot. If it is on chain already, its receipt is found, whoever cast it.
+
+    Raises:
+        WrongPoll: the ballot is for another poll.
+        Refused: the contract refuses the ballot.
+        InsufficientFunds: the sender cannot pay.
+        TransactionFailed: a block holds the transaction, but the contract refused it; or another
+            transaction took its number.
+        TransactionPending: no block holds the ballot in time, or no more blocks come.
+        NodeRefused: the ballot counts, but the node's log lacks it.
     """
     require_own(signed, chain_id=poll.node.chain_id, poll=poll.address)
     tracker = signed.tracker(poll.hash)
@@ -69,8 +77,19 @@ def cast(poll: PollReader, signed: SignedBallot, sender: Sender) -> CastReceipt:
 def cast_batch(
     poll: PollReader, ballots: Sequence[SignedBallot], sender: Sender
 ) -> list[CastReceipt | VecheError]:
-    """Casts ballots in one transaction; for each its receipt, or what it was refused with. Those
-    that are on chain already are found.
+    """Casts ballots in one transaction. Those that are on chain already are found.
+
+    Returns:
+        For each ballot its receipt, or the exception that it was refused with.
+
+    Raises:
+        WrongPoll: a ballot is for another poll.
+        Refused: the contract refuses the batch as a whole.
+        InsufficientFunds: the sender cannot pay.
+        TransactionFailed: a block holds the transaction, but the contract refused it; or another
+            transaction took its number.
+        TransactionPending: no block holds a ballot in time, or no more blocks come.
+        NodeRefused: a ballot counts, but the node's log lacks it.
     """
     for each in ballots:
         require_own(each, chain_id=poll.node.chain_id, poll=poll.address)
@@ -88,19 +107,17 @@ def cast_batch(
 def _cast_together(
     poll: PollReader, ballots: Sequence[SignedBallot], sender: Sender
 ) -> list[CastReceipt | VecheError]:
-    rows = [(each.voter, Carriage.of(poll, each).row) for each in ballots]
-    data = batch(poll, rows)
-    return settled(
-        poll, ballots, sender.send(poll.address, data, gas=gas(poll.definition, ballots))
-    )
+    data = batch(poll, [(each.voter, Carriage.of(poll, each).row) for each in ballots])
+    receipt = sender.send(poll.address, data, gas=gas(poll.definition, ballots))
+    return settled(poll, ballots, receipt)
 
 
 def batch(poll: PollReader, rows: Sequence[tuple[str, list[int]]]) -> bytes:
-    """The data of a transaction that casts ballots.
+    """The data of a transaction that casts a batch of ballots.
 
     Args:
-        poll: of all of them.
-        rows: of each its voter and what `Carriage.row` gives.
+        poll: the poll of all ballots.
+        rows: for each ballot its voter and its words, as `Carriage.row` gives them.
     """
     roll, depth = poll.roll, poll.roll.depth(len(rows))
     packed = []
@@ -113,11 +130,21 @@ def batch(poll: PollReader, rows: Sequence[tuple[str, list[int]]]) -> bytes:
 def settled(
     poll: PollReader, ballots: Sequence[SignedBallot], receipt: Receipt
 ) -> list[CastReceipt | VecheError]:
-    """What a transaction has done with the ballots of its batch: for each its receipt, or what it
-    was refused with. One that somebody else has cast meanwhile is found: it is as deep at least.
+    """What became of the ballots of a batch.
+
+    A ballot that somebody else cast in the meantime is found: it has as many confirmations, or
+    more.
+
+    Args:
+        poll: the poll of all ballots.
+        ballots: the ballots of the batch, in order.
+        receipt: the receipt of the batch's transaction.
+
+    Returns:
+        For each ballot its receipt, or the exception that it was refused with.
 
     Raises:
-        NodeRefused: the node's log lacks it.
+        NodeRefused: somebody else cast a ballot, but the node's log lacks it.
     """
     skipped = _skipped(receipt)
     found: list[CastReceipt | VecheError] = []
@@ -131,61 +158,9 @@ def settled(
 
 
 def _skipped(receipt: Receipt) -> dict[int, VecheError]:
-    """What the ballots of a batch that were skipped were refused with, by index."""
+    """Why ballots of a batch were skipped, by index."""
     events = INTERFACE.events("BallotSkipped", receipt.logs)
     return {each.values["index"]: refusal(each.values["reason"]) for each in events}
-
-
-# -- Room --
-
-
-def fits(
-    definition: PollDefinition, ballots: Sequence[SignedBallot], *, most: int = MAX_GAS
-) -> bool:
-    """Whether one transaction has room for ballots, whatever they replace and weigh.
-
-    Args:
-        definition: of their poll.
-        ballots: of a batch.
-        most: how much gas it may ask for.
-    """
-    return _gas(definition, ballots) < most and _size(definition, ballots) < MAX_BYTES
-
-
-def gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
-    """Enough gas for ballots in one transaction; what is not used is not paid. No transaction may
-    ask for more than MAX_GAS.
-    """
-    return min(_gas(definition, ballots), MAX_GAS)
-
-
-def _gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
-    """The sums' first slots, a proof branch, a sum's change, a multiple by a weight and a ballot's
-    own records cost at most what stands here; asking the node would take it longer than casting.
-    """
-    choices, branches = definition.questions.choices, definition.questions.branches
-    total = 100_000 + 45_000 * choices
-    for each in ballots:
-        versions = 1 + (each.replaces is not None)
-        total += 160_000 + 16_000 * branches + 8_000 * choices
-        total += (40_000 if each.weight > 1 else 4_000) * choices * versions
-    return total
-
-
-def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
-    """The most bytes that the data of a batch can have, on a roll as long as the total weight
-    allows.
-    """
-    questions = definition.questions
-    own = 10 + questions.words + 4 * questions.branches
-    depth = (max(len(ballots), 1) - 1).bit_length()
-    words = 8 + (1 << depth)
-    for each in ballots:
-        replaces = each.replaces is not None
-        versions = (1 + replaces) * (each.weight != 1) + replaces
-        words += own + replaces + 4 * questions.choices * versions
-        words += max(1, definition.total_weight.bit_length() - depth)
-    return 32 * words
 
 
 def require_own(signed: SignedBallot, *, chain_id: int, poll: str) -> None:
@@ -203,15 +178,67 @@ def require_own(signed: SignedBallot, *, chain_id: int, poll: str) -> None:
         raise WrongPoll(f"this ballot is for poll {signed.poll} on chain {signed.chain_id}")
 
 
+# -- Room --
+
+
+def fits(
+    definition: PollDefinition, ballots: Sequence[SignedBallot], *, most: int = MAX_GAS
+) -> bool:
+    """Whether one transaction has room for a batch.
+
+    Args:
+        definition: the definition of the ballots' poll.
+        ballots: the ballots of the batch.
+        most: the gas that the transaction may ask for.
+    """
+    return _gas(definition, ballots) < most and _size(definition, ballots) < MAX_BYTES
+
+
+def gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
+    """The gas to offer for ballots in one transaction: enough, and at most MAX_GAS.
+
+    Gas that is offered but not used is not paid.
+    """
+    return min(_gas(definition, ballots), MAX_GAS)
+
+
+def _gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
+    """An upper bound of the gas. To ask the node would take longer than to cast the ballots."""
+    choices, branches = definition.questions.choices, definition.questions.branches
+    total = 100_000 + 45_000 * choices  # the first ballot writes the sums' slots
+    for each in ballots:
+        versions = 1 + (each.replaces is not None)
+        total += 160_000 + 16_000 * branches + 8_000 * choices
+        total += (40_000 if each.weight > 1 else 4_000) * choices * versions
+    return total
+
+
+def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
+    """An upper bound of the bytes of a batch's data, for the longest roll with this weight."""
+    questions = definition.questions
+    own = 10 + questions.words + 4 * questions.branches
+    depth = (max(len(ballots), 1) - 1).bit_length()
+    words = 8 + (1 << depth)
+    for each in ballots:
+        replaces = each.replaces is not None
+        versions = (1 + replaces) * (each.weight != 1) + replaces
+        words += own + replaces + 4 * questions.choices * versions
+        words += max(1, definition.total_weight.bit_length() - depth)
+    return 32 * words
+
+
+# -- What the contract needs beside a ballot --
+
+
 @dataclass(frozen=True, slots=True)
 class Carriage:
-    """A ballot with what the contract needs beside it. Anyone computes it; none of it is signed.
+    """A ballot with everything that the contract needs beside it. Anyone can compute it.
 
     Attributes:
         signed: the ballot.
-        replaced: the ballot that it replaces.
-        hints: the parts of every branch's commitment.
-        inverse: the hint for the totals' inversion.
+        replaced: the ballot that it replaces, if any.
+        hints: the two parts of every branch's commitment (PROTOCOL §1).
+        inverse: the hint for the inversion of the totals.
     """
 
     signed: SignedBallot
@@ -262,7 +289,7 @@ class Carriage:
         return arguments.weighted_points(self.signed, self.replaced)
 
     def arguments(self, roll: Roll) -> list[Any]:
-        """Of the contract's cast."""
+        """The arguments of the contract's `cast`."""
         return [
             arguments.signed_ballot(self.signed),
             _path(roll, self.signed.voter, 0)[1],
@@ -272,8 +299,10 @@ class Carriage:
 
     @property
     def row(self) -> list[int]:
-        """The words of a ballot of a batch, but for its place among the batch's nodes, which comes
-        before them, and its path, which comes after them (PROTOCOL §3).
+        """The ballot's words in a batch (PROTOCOL §3).
+
+        Two parts depend on the batch: a row begins with the voter's place among the roll's nodes,
+        and ends with the path to it. `batch` adds both.
         """
         replaces = self.signed.replaces is not None
         return arguments.flat(
@@ -289,13 +318,14 @@ class Carriage:
 
 
 def _path(roll: Roll, voter: str, depth: int) -> tuple[int, list[bytes]]:
-    """A voter's path to a node; none for who is not on the roll, whom the contract refuses."""
+    """A voter's place and path; an empty path if the roll lacks the voter: the contract refuses."""
     return roll.path(voter, depth) if voter in roll else (0, [])
 
 
 def replaced(poll: PollReader, signed: SignedBallot) -> SignedBallot | None:
-    """The ballot that a ballot replaces, if it does; the contract refuses what should, and finds
-    none.
+    """The ballot that a ballot replaces, as the log has it.
+
+    None for a voter's first ballot; and if the log lacks the other one, which the contract refuses.
     """
     if signed.replaces is None:
         return None
@@ -303,13 +333,15 @@ def replaced(poll: PollReader, signed: SignedBallot) -> SignedBallot | None:
     return logged_ballot(found).signed(poll.definition) if found else None
 
 
+# -- On chain already --
+
+
 def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> CastReceipt | None:
-    """The receipt of a ballot that counts, once it is as deep as is asked for; None where it does
-    not count, or does not any more.
+    """Waits until a ballot that counts has enough confirmations; None if it does not count.
 
     Raises:
-        NodeRefused: the node's log lacks it.
-        TransactionPending: it is not deep enough, and no more blocks come.
+        NodeRefused: the ballot counts, but the node's log lacks it.
+        TransactionPending: no more blocks come.
     """
     while poll.tracker(voter) == tracker:
         found = _found(poll, voter, tracker)

@@ -17,19 +17,19 @@ from veche.errors import InvalidDocument, UnknownContract
 
 INTERFACE: Final = Interface(artifact.load("PollCatalogue"))
 PAGE: Final = 100
-"""How many ids or versions are asked for at once."""
+"""Maximum ids or versions that are asked for at once."""
 MAX_ID: Final = 31
-"""The most bytes of an official id in UTF-8."""
+"""Maximum bytes of an official id in UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollTerms:
-    """What defines a poll that is to be published, beside its texts.
+    """What officials publish a poll with, beside its texts.
 
     Attributes:
-        board: address.
-        roll_root: 32 bytes.
-        total_weight: of the roll.
+        board: the address of the board of trustees.
+        roll_root: the Merkle root of the electoral roll, 32 bytes.
+        total_weight: the sum of all weights on the roll.
         opens: seconds since 1970.
         closes: seconds since 1970.
         min_ballots: the fewest voters that a result is computed for.
@@ -46,7 +46,7 @@ class PollTerms:
 
     @property
     def argument(self) -> list[Any]:
-        """As the contract takes them."""
+        """The terms as an argument of the contract."""
         return [
             self.board,
             self.roll_root,
@@ -61,8 +61,14 @@ class PollTerms:
 class Catalogue:
     """A catalogue on chain.
 
+    Attributes:
+        node: the node that shows it.
+        address: the catalogue's address.
+        contract: the catalogue's contract.
+
     Raises:
-        UnknownContract: there is no catalogue at the address.
+        UnknownContract: the contract at the address is not a catalogue of Veche.
+        NodeBehind: the node is syncing, and has no contract at the address yet.
     """
 
     def __init__(self, node: Node, address: str) -> None:
@@ -78,17 +84,17 @@ class Catalogue:
 
     @property
     def owner(self) -> str:
-        """The address of who acts for the officials."""
+        """The address that acts for the officials."""
         return str(self.contract.read("owner"))
 
     def ids(self) -> Iterator[str]:
-        """The official ids, in the order of their first version."""
+        """The official ids, in the order of their first versions."""
         for first in range(0, self.contract.read("pollCount"), PAGE):
             for each in self.contract.read("ids", first, PAGE):
                 yield id_text(each)
 
     def versions(self, id_: str) -> list[str]:
-        """The addresses of a poll's versions, the newest last; none for an id that nobody has."""
+        """The addresses of a poll's versions, the newest last; empty if no poll has the id."""
         key = id_bytes(id_)
         count = self.contract.read("versionCount", key)
         pages = (
@@ -107,9 +113,17 @@ class Catalogue:
         *,
         on_sent: OnSent | None = None,
     ) -> str:
-        """Publishes a poll as the newest version of its id; its address.
+        """Publishes a poll as the newest version of its id, and returns its address.
+
+        Args:
+            id_: the official id.
+            terms: what the poll is published with.
+            content: the poll's texts, as one JSON document.
+            sender: sends the transaction; it must own the catalogue.
+            on_sent: gets the transaction's hash first, so that it can be noted.
 
         Raises:
+            InvalidDocument: the id is empty or too long.
             Refused: no poll can have such terms, or the sender does not own the catalogue.
         """
         args = id_bytes(id_), terms.argument, content
@@ -129,17 +143,32 @@ class Catalogue:
         *,
         on_sent: OnSent | None = None,
     ) -> Receipt:
-        """Publishes a part of a poll's roll: the entries from the place `first`."""
+        """Publishes a part of a poll's roll.
+
+        Args:
+            id_: the official id.
+            version: the version of the poll, from 0.
+            first: the place of the first entry on the roll, from 0.
+            entries: voters and weights, in the order of the roll.
+            sender: sends the transaction; it must own the catalogue.
+            on_sent: gets the transaction's hash first, so that it can be noted.
+
+        Raises:
+            OwnableUnauthorizedAccount: the sender does not own the catalogue.
+            UnknownVersion: the poll has no such version.
+        """
         plain = [list(each) for each in entries]
         return self._send(sender, on_sent, "publishRoll", id_bytes(id_), version, first, plain)
 
     def cancel(
         self, id_: str, version: int, sender: Sender, *, on_sent: OnSent | None = None
     ) -> Receipt:
-        """Withdraws a version that has no ballot yet.
+        """Cancels a version before anybody has voted.
 
         Raises:
-            HasBallots: it has one.
+            HasBallots: somebody has voted.
+            OwnableUnauthorizedAccount: the sender does not own the catalogue.
+            UnknownVersion: the poll has no such version.
         """
         return self._send(sender, on_sent, "cancel", id_bytes(id_), version)
 
@@ -148,7 +177,11 @@ class Catalogue:
 
 
 def deploy(sender: Sender, *, on_sent: OnSent | None = None) -> str:
-    """Creates a catalogue that the sender owns; its address."""
+    """Creates a catalogue that the sender owns, and returns its address.
+
+    Raises:
+        UnknownContract: the node names no address for the catalogue.
+    """
     receipt = sender.send(None, INTERFACE.creation(), on_sent=on_sent)
     if receipt.contract is None:
         raise UnknownContract("the node names no address for the catalogue that was created")
@@ -156,21 +189,24 @@ def deploy(sender: Sender, *, on_sent: OnSent | None = None) -> str:
 
 
 def id_bytes(id_: str) -> bytes:
-    """An official id as the contract has it: its text in UTF-8, or 0x and 64 hexadecimal digits.
+    """An official id as the contract has it, 32 bytes.
+
+    Args:
+        id_: a text, or 0x and 64 hexadecimal digits.
 
     Raises:
-        InvalidDocument: it is empty or too long.
+        InvalidDocument: the text is empty, or longer than MAX_ID in UTF-8.
     """
     if re.fullmatch("0x[0-9a-fA-F]{64}", id_):
         return bytes.fromhex(id_[2:])
     encoded = id_.encode()
     if not 1 <= len(encoded) <= MAX_ID:
-        raise InvalidDocument(f"the id {id_!r} has not 1 to {MAX_ID} bytes")
+        raise InvalidDocument(f"the id {id_!r} must have 1 to {MAX_ID} bytes")
     return encoded.ljust(32, b"\0")
 
 
 def id_text(id_: bytes) -> str:
-    """An official id as people write it: its text, or 0x and digits where it is none."""
+    """An official id as people write it: its text; or 0x and digits, if it is not a text."""
     try:
         text = id_.rstrip(b"\0").decode()
     except UnicodeDecodeError:

@@ -1,7 +1,8 @@
-"""The door to a chain: polls, boards and catalogues by address, and who pays for transactions."""
+"""A connection to a chain: finds polls, boards and catalogues, and knows who pays."""
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from veche.chain import board as boards
@@ -18,17 +19,17 @@ from veche.protocol import addresses
 from veche.protocol.board import BoardTerms
 
 DEFAULT_URL = "http://127.0.0.1:8545"
-"""Where an Ethereum node on this machine listens."""
+"""The URL of an Ethereum node on this machine."""
 
 
 class Chain:
     """A connection to a chain through one of its nodes.
 
     Attributes:
-        node: the node.
-        account: who signs and pays for transactions; None for reading alone.
-        confirmations: how many blocks must hold a transaction before it counts as done.
-        network: the private network that it was named by; None for a URL.
+        node: the node that shows the chain.
+        account: who signs and pays for transactions; None if it is for reading only.
+        confirmations: how many blocks must hold a transaction: its own and those on top.
+        network: the private network, if the chain was connected to by the name of one.
     """
 
     def __init__(
@@ -54,19 +55,23 @@ class Chain:
 
     @property
     def time(self) -> int:
-        """Of the newest block, in seconds since 1970."""
+        """The time of the newest block, in seconds since 1970."""
         return int(self.node.block()["timestamp"])
 
     def poll(self, address: str, *, expect: str | bytes | None = None) -> Poll:
         """The poll at an address.
 
         Args:
-            address: of the poll.
-            expect: the pollHash that you were told of, from outside the chain.
+            address: the poll's address.
+            expect: the poll hash that you know from elsewhere than this chain: 32 bytes, or 0x and
+                64 hexadecimal digits.
 
         Raises:
-            WrongPoll: the poll is another one.
-            UnknownContract: there is no poll.
+            WrongPoll: the poll's hash is not the expected one, or not that of its definition.
+            UnknownContract: the contract at the address is not a poll of Veche.
+            InvalidContent: the poll's texts cannot be shown to voters.
+            InvalidDocument: the address is malformed or mistyped, or the expected hash is
+                malformed.
         """
         return Poll(
             self.node,
@@ -80,7 +85,8 @@ class Chain:
         """The board of trustees at an address.
 
         Raises:
-            UnknownContract: there is none.
+            UnknownContract: the contract at the address is not a board of Veche.
+            InvalidDocument: the address is malformed or mistyped.
         """
         return Board(self.node, _address(address))
 
@@ -88,31 +94,44 @@ class Chain:
         """The catalogue at an address.
 
         Raises:
-            UnknownContract: there is none.
+            UnknownContract: the contract at the address is not a catalogue of Veche.
+            InvalidDocument: the address is malformed or mistyped.
         """
         return Catalogue(self.node, _address(address))
 
     def deploy_catalogue(self, *, on_sent: OnSent | None = None) -> Catalogue:
-        """Creates a catalogue that the chain's account owns."""
+        """Creates a catalogue that the chain's account owns.
+
+        Args:
+            on_sent: gets the transaction's hash first, so that it can be noted.
+
+        Raises:
+            NoAccount: the chain was connected to without an account.
+        """
         return self.catalogue(catalogues.deploy(self.sender, on_sent=on_sent))
 
     def convene(self, terms: BoardTerms, *, on_sent: OnSent | None = None) -> Board:
         """Creates a board of trustees.
 
+        Args:
+            terms: what the board is convened with.
+            on_sent: gets the transaction's hash first, so that it can be noted.
+
         Raises:
+            NoAccount: the chain was connected to without an account.
             Refused: no board can have such terms.
         """
         return self.board(boards.convene(self.sender, terms, on_sent=on_sent))
 
     @cached_property
     def sender(self) -> Sender:
-        """Sends transactions of the account.
+        """Sends transactions of the chain's account.
 
         Raises:
-            NoAccount: there is none.
+            NoAccount: the chain was connected to without an account.
         """
         if self.account is None:
-            raise NoAccount("this needs an account that signs and pays for transactions")
+            raise NoAccount("no account pays for this transaction: connect with an account")
         return Sender(self.node, self.account, confirmations=self.confirmations)
 
 
@@ -122,39 +141,39 @@ def connect(
     """Connects to a chain through any of its nodes. No key is needed to read.
 
     Args:
-        where: the URL of a node, http:// or https://; or a private network that was made or joined
-            here: its name, or its file.
+        where: the URL of a node, http:// or https://; or the name or the file of a private network
+            that was made or joined on this machine.
         account: who signs and pays for transactions: an account of eth-account, or the address of
-            one whose key the node itself holds.
-        confirmations: how many blocks must hold a transaction before it counts as done: its own
-            and those on top. By default 1, which is enough where blocks are final; or for a
-            private network, more than half of its validators, and one.
+            an account whose key the node holds.
+        confirmations: how many blocks must hold a transaction: its own and those on top. The
+            default is 1 for a URL; for a private network, half of its validators, rounded down,
+            and two more.
 
     Raises:
-        NodeUnreachable: nothing answers there.
-        UnknownNetwork: it is neither a URL nor a network that is known here.
-        WrongNetwork: what answers is on another chain than that network.
+        NodeUnreachable: no node answers at the URL.
+        UnknownNetwork: `where` is neither a URL nor a private network of this machine.
+        WrongNetwork: the node is not on the chain of the private network.
     """
     if "://" in where:
         return Chain(Node(where), account=account, confirmations=confirmations or 1)
     network = networks.find(where)
     node = Node(network.rpc)
     node.require_chain(network.chain_id, genesis=network.genesis_hash)
-    depth = confirmations or network.confirmations
-    return Chain(node, account=account, confirmations=depth, network=network)
+    count = confirmations or network.confirmations
+    return Chain(node, account=account, confirmations=count, network=network)
 
 
 def _address(text: str) -> str:
     found = addresses.checked(text)
     if found is None:
-        raise InvalidDocument(f"{text!r} is not an address, or a digit of it was mistyped")
+        raise InvalidDocument(f"{text!r} is not an address, or a digit of it is wrong")
     return found
 
 
 def _hash(value: str | bytes) -> bytes:
     if isinstance(value, bytes):
         return value
-    digits = value.removeprefix("0x").lower()
-    if len(digits) != 64 or not all(each in "0123456789abcdef" for each in digits):  # noqa: PLR2004
+    digits = value.removeprefix("0x")
+    if not re.fullmatch("[0-9a-fA-F]{64}", digits):
         raise InvalidDocument(f"{value!r} is not a poll hash: 0x and 64 hexadecimal digits")
     return bytes.fromhex(digits)

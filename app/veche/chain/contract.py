@@ -1,4 +1,4 @@
-"""A contract at an address: its methods and events by name."""
+"""Contracts: their methods and events by name, as values of Python."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Event:
     """An event of a contract.
 
     Attributes:
-        values: by the names of its parameters.
-        block: its block's number.
+        values: its values, by the names of its parameters.
+        block: the number of its block.
         transaction: the hash of its transaction, 32 bytes.
-        block_hash: 32 bytes.
+        block_hash: the hash of its block, 32 bytes.
     """
 
     values: dict[str, Any]
@@ -37,7 +37,11 @@ class Event:
 
 
 class Interface:
-    """How the methods and events of an artifact are encoded."""
+    """Encodes calls of a compiled contract; decodes its results and events.
+
+    Attributes:
+        artifact: the compiled contract.
+    """
 
     def __init__(self, artifact: Artifact) -> None:
         self.artifact = artifact
@@ -48,7 +52,7 @@ class Interface:
         }
 
     def data(self, method: str, *args: Any) -> bytes:  # noqa: ANN401  # as the ABI wants them
-        """The data of a call."""
+        """The data of a call of a method."""
         types = _types(self._entries["function", method]["inputs"])
         return _hash(method, types)[:4] + encode(types, args)
 
@@ -58,13 +62,17 @@ class Interface:
         return self.artifact.bytecode + encode(_types(entry["inputs"]), args)
 
     def result(self, method: str, data: bytes) -> Any:  # noqa: ANN401  # as the ABI says
-        """What a method returned; a tuple where it is several values."""
+        """What a method returned; a tuple if it returns several values.
+
+        Raises:
+            UnknownContract: the method cannot have returned these data.
+        """
         outputs = self._entries["function", method]["outputs"]
         values = tuple(map(_value, outputs, _decoded(_types(outputs), data)))
         return values[0] if len(values) == 1 else values
 
     def topic(self, event: str) -> str:
-        """What marks an event among logs."""
+        """The topic that marks an event's logs, 0x and hexadecimal digits."""
         types = _types(self._entries["event", event]["inputs"])
         return "0x" + _hash(event, types).hex()
 
@@ -99,25 +107,22 @@ class Interface:
         """The event in a log.
 
         Raises:
-            UnknownContract: no contract of Veche logs it like that.
+            UnknownContract: the log does not have the form of this event.
         """
         inputs = self._entries["event", name]["inputs"]
         indexed = [each for each in inputs if each["indexed"]]
         plain = [each for each in inputs if not each["indexed"]]
         topics = log["topics"][1:]
         if len(topics) != len(indexed):
-            raise UnknownContract(f"the log of {name} has {len(topics)} topics, not {len(indexed)}")
+            raise UnknownContract(
+                f"a log of {name} has {len(topics)} indexed values, not {len(indexed)}"
+            )
         values = {
             each["name"]: _decoded([each["type"]], bytes(topic))[0]
             for each, topic in zip(indexed, topics, strict=True)
         }
-        values |= dict(
-            zip(
-                (each["name"] for each in plain),
-                _decoded(_types(plain), bytes(log["data"])),
-                strict=True,
-            )
-        )
+        names = [each["name"] for each in plain]
+        values |= zip(names, _decoded(_types(plain), bytes(log["data"])), strict=True)
         checked = {each["name"]: _value(each, values[each["name"]]) for each in inputs}
         return Event(
             checked,
@@ -130,15 +135,15 @@ class Interface:
 class Contract:
     """A contract at an address.
 
-    Args:
-        node: the node that is asked.
+    Attributes:
+        node: the node that shows it.
         address: the contract's address.
-        interface: how its methods and events are encoded.
-        block: where its code and state are read: always at this block, or at the newest block of
-            the moment.
+        interface: encodes its calls.
+        block: the block in whose state it is read, if nothing else is said: always this one, or
+            the newest of the moment.
 
     Raises:
-        NodeBehind: the address has no code yet, and the node still lacks newer blocks.
+        NodeBehind: the node is syncing, and has no code at the address yet.
         UnknownContract: the address has no code.
     """
 
@@ -155,25 +160,32 @@ class Contract:
 
     @cached_property
     def code(self) -> bytes:
-        """Its code."""
+        """The contract's code."""
         return self.node.code(self.address, self.block)
 
     def require_published(self) -> None:
-        """Refuses a contract that is not the published one.
+        """Refuses a contract whose code Veche did not publish.
 
         Raises:
-            UnknownContract: its code is another.
+            UnknownContract: the code differs from the compiled contract's.
         """
         artifact = self.interface.artifact
         if not artifact.is_code(self.code):
-            raise UnknownContract(f"the contract at {self.address} is no {artifact.name} of Veche")
+            raise UnknownContract(
+                f"the contract at {self.address} is not a {artifact.name} of Veche"
+            )
 
     def read(self, method: str, *args: Any, block: Block | None = None) -> Any:  # noqa: ANN401
-        """What a method without a transaction returns, at the contract's block by default.
+        """What a method returns, without a transaction.
+
+        Args:
+            method: its name.
+            args: its arguments.
+            block: the block in whose state it is called; by default the contract's.
 
         Raises:
             Refused: the contract refuses the call.
-            UnknownContract: it answers with something else than the published contract would.
+            UnknownContract: the published contract would not answer like that.
         """
         call = self.interface.data(method, *args)
         data = self.node.call(self.address, call, block=self._block(block))
@@ -184,11 +196,19 @@ class Contract:
     def read_each(
         self, method: str, each: Iterable[Any], *, block: Block | None = None
     ) -> list[Any]:
-        """What a method of one argument returns for each of these, all in one request; None at a
-        block that is older than the contract.
+        """What a method of one argument returns for many arguments, all in one request.
+
+        Args:
+            method: its name.
+            each: the arguments.
+            block: the block in whose state it is called; by default the contract's.
+
+        Returns:
+            What `read` would return for each; None if the block is older than the contract.
 
         Raises:
-            Refused, UnknownContract: as `read` does.
+            Refused: the contract refuses a call.
+            UnknownContract: the published contract would not answer like that.
         """
         calls = [self.interface.data(method, argument) for argument in each]
         return [
@@ -201,7 +221,7 @@ class Contract:
 
     @property
     def first_block(self) -> int:
-        """The number of a block before which the contract has no events."""
+        """The number of the first block that may have events of the contract."""
         return 0
 
     def events(
@@ -223,7 +243,7 @@ class Contract:
             dense: whether there may be more of them than memory should hold.
 
         Raises:
-            UnknownContract: a log has not the form of this event.
+            UnknownContract: a log does not have the form of this event.
         """
         begin = self.first_block if first is None else first
         end = int(self.node.block()["number"]) if last is None else last
@@ -233,10 +253,10 @@ class Contract:
 
 
 def point(words: tuple[int, int]) -> Point:
-    """A point that a contract shows; infinity is (0, 0).
+    """A point that a contract shows; (0, 0) is infinity.
 
     Raises:
-        InvalidPoint: it is neither infinity nor a point that there can be.
+        InvalidPoint: the words are neither infinity nor a point that may come from outside.
     """
     return INFINITY if tuple(words) == (0, 0) else Point.from_outside(*words)
 
@@ -245,7 +265,7 @@ def _decoded(types: list[str], data: bytes) -> tuple[Any, ...]:
     try:
         return decode(types, data)
     except UNDECODABLE as error:
-        raise UnknownContract("what is shown of a contract is not what it would answer") from error
+        raise UnknownContract("no contract of Veche gives such an answer") from error
 
 
 def _types(inputs: list[dict[str, Any]]) -> list[str]:
@@ -257,7 +277,7 @@ def _hash(name: str, types: list[str]) -> bytes:
 
 
 def _value(entry: dict[str, Any], value: Any) -> Any:  # noqa: ANN401  # as the ABI has it
-    """A decoded value, with the checksums of all addresses in it."""
+    """A decoded value; all addresses in it get their checksums."""
     kind = entry["type"]
     if kind == "address":
         return to_checksum_address(value)

@@ -1,4 +1,4 @@
-"""A chain on this machine, for rehearsals and tests: anvil, started and stopped with its user."""
+"""A chain on this machine, for rehearsals and tests. It runs anvil, and ends with its user."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from veche.errors import NodeUnreachable, NoEmbeddedChain
 from veche.processes import end_with_parent, find_program, free_port
 
 START_WITHIN = 20
-"""Seconds that anvil has to answer."""
+"""Maximum seconds until anvil answers."""
 GAS_LIMIT = 30_000_000
-"""Of a block, as on most networks."""
+"""Gas of a block, as on most networks."""
 
 
 class EmbeddedChain:
@@ -27,7 +27,7 @@ class EmbeddedChain:
     long that was ago on this machine. Only `at_time` moves the clock.
 
     Attributes:
-        url: where it listens, on this machine alone.
+        url: its URL, which only this machine can reach.
         node: the connection to it.
     """
 
@@ -37,12 +37,12 @@ class EmbeddedChain:
         node.request("anvil_setBlockTimestampInterval", 0)
 
     def fund(self, account: LocalAccount | str, *, ether: int = 1_000) -> None:
-        """Gives an account ether out of nothing."""
+        """Adds ether to an account, out of nothing."""
         address = account if isinstance(account, str) else account.address
         self.node.request("anvil_setBalance", address, hex(ether * 10**18))
 
     def at_time(self, time: int) -> None:
-        """Sets the clock to a time to come, in seconds since 1970, and mines a block then."""
+        """Sets the clock to a later time, in seconds since 1970, and mines a block then."""
         self.node.request("evm_setNextBlockTimestamp", hex(time))
         self.node.request("evm_mine")
 
@@ -52,10 +52,10 @@ def embedded_chain(*, begins: int | None = None) -> Iterator[EmbeddedChain]:
     """Runs anvil on a free port of this machine and stops it afterwards.
 
     Args:
-        begins: time of its first block, in seconds since 1970; now by default.
+        begins: the time of the first block, in seconds since 1970; by default now.
 
     Raises:
-        NoEmbeddedChain: there is no anvil, or it does not start.
+        NoEmbeddedChain: anvil is not installed, or does not start.
     """
     port = free_port()
     command = [
@@ -86,11 +86,11 @@ def _anvil() -> str:
     """The path of anvil.
 
     Raises:
-        NoEmbeddedChain: it is not installed.
+        NoEmbeddedChain: anvil is not installed.
     """
     found = find_program("anvil", within=Path("node_modules") / ".bin")
     if found is None:
-        raise NoEmbeddedChain("a rehearsal runs on anvil, which is not installed here")
+        raise NoEmbeddedChain("anvil, which runs the chain, is not installed here")
     return str(found)
 
 

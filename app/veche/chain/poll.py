@@ -1,4 +1,4 @@
-"""A poll on chain, and every way to take part in it (PROTOCOL §3)."""
+"""A poll on chain, with everything that people do in it (PROTOCOL §3)."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ from veche.protocol.tally import DecryptionShare
 
 
 class Poll(PollReader):
-    """A poll on chain, and every way to take part in it: `PollReader` says what it is and what it
-    raises.
+    """A poll on chain, with everything that people do in it.
+
+    Its attributes and the exceptions of its making are those of `PollReader`.
     """
 
     def __init__(
@@ -49,16 +50,17 @@ class Poll(PollReader):
     # -- Ballots --
 
     def prepare(self, choices: Mapping[str, Choice], *, voter: str) -> PreparedBallot:
-        """An encrypted ballot, to be signed and cast, or to be audited and thrown away.
+        """Encrypts a ballot. Its voter then signs and casts it, or audits it and throws it away.
 
         Args:
-            choices: by the text of a question: an option, several, or a score for each. What is
-                left out gets nothing.
-            voter: address.
+            choices: what the voter gives to each question, by the question's text: an option, a
+                list of options, or a score for each option. Whatever is left out gets nothing.
+            voter: the voter's address.
 
         Raises:
             WrongPhase: the poll is not open.
-            NotOnRoll: the roll does not name the voter.
+            NotOnRoll: the voter is not on the roll.
+            IncompleteRoll: the roll is not published in full.
             InvalidChoices: the poll has no such question or option.
             InvalidScores: the questions do not allow these choices.
         """
@@ -77,33 +79,49 @@ class Poll(PollReader):
         )
 
     def cast(self, signed: SignedBallot, *, payer: Account | None = None) -> CastReceipt:
-        """Casts a ballot and waits until it is confirmed. A ballot that is on chain already is
-        not cast again: its receipt is found, and waited for as long.
+        """Casts a ballot, and waits until it has enough confirmations.
+
+        A ballot that is on chain already is not cast again. Its receipt is found, and it must have
+        as many confirmations.
 
         Args:
             signed: the ballot.
-            payer: the account that signs the transaction and pays for it; by default the one that
-                the chain was connected with.
+            payer: the account that pays for the transaction; by default the chain's.
 
         Raises:
+            NoAccount: no payer is named, and the chain was connected to without an account.
             WrongPoll: the ballot is for another poll.
-            Refused: the contract refuses it.
-            NoAccount: there is no payer, and the chain was connected without an account.
+            Refused: the contract refuses the ballot.
+            InsufficientFunds: the payer cannot pay.
+            TransactionFailed: a block holds the transaction, but the contract refused it; or
+                another transaction took its number.
+            TransactionPending: no block holds the ballot in time, or no more blocks come.
         """
         return casting.cast(self, signed, self._sender(payer))
 
     def cast_batch(
         self, ballots: Sequence[SignedBallot], *, payer: Account | None = None
     ) -> list[CastReceipt | VecheError]:
-        """Casts many ballots in one transaction. Those that are on chain already are not cast
-        again: their receipts are found, and waited for as long as those of others.
+        """Casts many ballots in one transaction, and waits until it has enough confirmations.
+
+        Ballots that are on chain already are not cast again. Their receipts are found, and they
+        must have as many confirmations.
 
         Args:
-            ballots: at most one of a voter; as many as `casting.fits` lets through.
-            payer: who signs and pays for the transaction; by default the chain's account.
+            ballots: at most one ballot of each voter, and as many as `casting.fits` allows.
+            payer: the account that pays for the transaction; by default the chain's.
 
         Returns:
-            For every ballot its receipt, or what it was refused with.
+            For every ballot its receipt, or the exception that it was refused with.
+
+        Raises:
+            NoAccount: no payer is named, and the chain was connected to without an account.
+            WrongPoll: a ballot is for another poll.
+            Refused: the contract refuses the batch as a whole.
+            InsufficientFunds: the payer cannot pay.
+            TransactionFailed: a block holds the transaction, but the contract refused it; or
+                another transaction took its number.
+            TransactionPending: no block holds a ballot in time, or no more blocks come.
         """
         return casting.cast_batch(self, ballots, self._sender(payer))
 
@@ -112,8 +130,13 @@ class Poll(PollReader):
     def post_share(self, share: DecryptionShare, *, payer: Account | None = None) -> Receipt:
         """Posts a trustee's decryption share.
 
+        Args:
+            share: the share.
+            payer: the trustee's account; by default the chain's.
+
         Raises:
-            Refused: the contract refuses it.
+            NoAccount: no payer is named, and the chain was connected to without an account.
+            Refused: the contract refuses the share.
         """
         return self._sender(payer).send(
             self.address,
@@ -134,16 +157,18 @@ class Poll(PollReader):
         progress: OnStep | None = None,
         on_sent: OnSent | None = None,
     ) -> Receipt:
-        """Computes the scores from sums and shares and has the contract prove them. Anyone may.
+        """Computes the scores from sums and shares, and has the contract prove them. Anyone may.
 
         Args:
-            payer: who signs and pays for the transaction.
-            progress: is told the steps of the computation, which can take seconds.
-            on_sent: is told the transaction's hash first, so that it can be noted.
+            payer: the account that pays for the transaction; by default the chain's.
+            progress: gets the steps of the computation, which can take seconds.
+            on_sent: gets the transaction's hash first, so that it can be noted.
 
         Raises:
-            WrongPhase: the poll is not closed, or its result is recorded.
-            TooFewShares: it needs more shares.
+            NoAccount: no payer is named, and the chain was connected to without an account.
+            WrongPhase: the poll is not closed, or its result is recorded already.
+            TooFewShares: fewer shares are posted than the board's threshold.
+            DiscreteLogNotFound: the sums and the shares do not belong together.
         """
         self.require_phase(Phase.CLOSED)
         threshold = self.threshold
@@ -165,7 +190,7 @@ class Poll(PollReader):
     def _sender(self, payer: Account | None) -> Sender:
         account = payer or self._payer
         if account is None:
-            raise NoAccount("nobody pays for this transaction: name a payer")
+            raise NoAccount("no account pays for this transaction: name a payer")
         return Sender(self.node, account, confirmations=self._confirmations)
 
 

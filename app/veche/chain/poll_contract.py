@@ -26,32 +26,34 @@ CATALOGUE: Final = Interface(artifact.load("PollCatalogue"))
 
 
 class PollContract(Contract):
-    """The contract of a poll at an address.
+    """The contract of a poll.
 
     Raises:
         UnknownContract: the address has no code.
+        NodeBehind: the node is syncing, and has no code at the address yet.
     """
 
     def __init__(self, node: Node, address: str, *, block: Block = "latest") -> None:
         super().__init__(node, address, INTERFACE, block=block)
 
     def require_published(self) -> None:
-        """Refuses a contract that is no clone of the published poll.
+        """Refuses a contract that is not a clone of a poll that Veche published.
 
         Raises:
-            UnknownContract: its code is another.
+            UnknownContract: its code is not a clone's, or the cloned code is not a poll's.
         """
         parts = artifact.clone_parts(self.code)
         if parts is None:
-            raise UnknownContract(f"the contract at {self.address} is no Poll of Veche")
+            raise UnknownContract(f"the contract at {self.address} is not a Poll of Veche")
         Contract(self.node, to_checksum_address(parts[0]), INTERFACE).require_published()
 
     def definition(self) -> PollDefinition:
-        """What defines the poll; its hash is computed, and may be another than the contract's.
+        """What defines the poll. The hash is computed here; the contract may have another.
 
         Raises:
-            UnknownContract: the contract is no poll.
-            Refused: no poll has such a key or such questions.
+            UnknownContract: no catalogue made this poll, or its answers are not a poll's.
+            InvalidPoint: the key is not a point that boards can have.
+            InvalidQuestions: no poll can have such questions.
         """
         try:
             board = self.read("board")
@@ -88,8 +90,14 @@ class PollContract(Contract):
     def published_roll(
         self, *, last: int | None = None
     ) -> tuple[dict[int, tuple[str, int]], dict[int, tuple[str, int]]]:
-        """The entries of the electoral roll by their place, as they were published: where a place
-        was published again, first with the later entry, then with the earlier one.
+        """The entries of the electoral roll that were published, by their places.
+
+        Args:
+            last: the number of the last block to look in; by default the newest.
+
+        Returns:
+            The entries twice. Where a place was published again, the first dict has the last entry,
+            the second the first entry.
         """
         later: dict[int, tuple[str, int]] = {}
         earlier: dict[int, tuple[str, int]] = {}
@@ -101,8 +109,13 @@ class PollContract(Contract):
         return later, earlier
 
     def rolls(self, *, last: int | None = None) -> Iterator[list[tuple[str, int]]]:
-        """The readings of the published roll, in the order of their places: first with what came
-        later, which may correct a mistake, then, if it differs, with what came earlier.
+        """The ways to read the published roll, the likeliest first.
+
+        An entry that was published later may correct a mistake, so it counts first. If that gives
+        another roll, the earlier entries follow.
+
+        Args:
+            last: the number of the last block to look in; by default the newest.
         """
         later, earlier = self.published_roll(last=last)
         yield [later[place] for place in sorted(later)]

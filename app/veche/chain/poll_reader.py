@@ -1,4 +1,4 @@
-"""A poll on chain, as it is read: what it is, where it stands, what was cast (PROTOCOL §3)."""
+"""What anyone can read of a poll on chain: definition, phase, ballots, result (PROTOCOL §3)."""
 
 from __future__ import annotations
 
@@ -25,17 +25,20 @@ from veche.protocol.roll import Roll, published
 
 
 class PollReader:
-    """A poll on chain, for reading alone.
+    """A poll on chain, for reading only.
 
     Attributes:
-        address: of the contract.
-        definition: what defines the poll; its hash is the contract's.
-        texts: title, description, questions, options.
+        node: the node that shows it.
+        address: the poll's address.
+        contract: the poll's contract.
+        definition: what defines the poll; its hash was compared with the contract's.
+        texts: title, description, questions and options.
 
     Raises:
-        UnknownContract: there is no poll at the address.
-        WrongPoll: it contradicts its own hash, or is not the one that was expected.
-        InvalidContent: its words are none that voters can be shown.
+        UnknownContract: the contract at the address is not a poll of Veche.
+        NodeBehind: the node is syncing, and has no contract at the address yet.
+        WrongPoll: the poll's hash is not the expected one, or not that of its definition.
+        InvalidContent: the poll's texts cannot be shown to voters.
     """
 
     def __init__(
@@ -59,29 +62,30 @@ class PollReader:
     def _require(self, expect: bytes | None) -> None:
         own, computed = bytes(self.contract.read("pollHash")), self.definition.hash
         if own != computed:
-            raise WrongPoll(f"the poll at {self.address} contradicts its own hash 0x{own.hex()}")
+            said = f"the poll at {self.address} shows the hash 0x{own.hex()}"
+            raise WrongPoll(f"{said}, but its definition has another")
         if expect is not None and expect != own:
-            told = f"you were told of poll 0x{expect.hex()}"
-            raise WrongPoll(f"{told}, but at {self.address} is poll 0x{own.hex()}")
+            said = f"the poll at {self.address} has the hash 0x{own.hex()}"
+            raise WrongPoll(f"{said}, not the expected 0x{expect.hex()}")
 
     # -- What it is --
 
     @property
     def title(self) -> str:
-        """Of the poll."""
+        """The poll's title."""
         return self.texts.title
 
     @property
     def hash(self) -> bytes:
-        """Of everything that defines it: 32 bytes."""
+        """The hash of everything that defines the poll: 32 bytes."""
         return self.definition.hash
 
     @property
     def roll(self) -> Roll:
-        """The electoral roll, as officials published it.
+        """The electoral roll: the one that officials published, or the one given to `use_roll`.
 
         Raises:
-            IncompleteRoll: what is published so far is not the roll of this poll.
+            IncompleteRoll: the entries that are published so far do not give the poll's roll.
         """
         if self._roll is None:
             self._roll = published(self.contract.rolls(), self.definition.roll_root)
@@ -90,13 +94,13 @@ class PollReader:
     _roll: Roll | None = None
 
     def use_roll(self, roll: Roll) -> None:
-        """Takes a roll from elsewhere, a file perhaps, in place of the published one.
+        """Uses a roll from elsewhere, for example from a file, instead of the published one.
 
         Raises:
-            IncompleteRoll: it is not the roll of this poll.
+            IncompleteRoll: this is not the roll of this poll.
         """
         if roll.root != self.definition.roll_root:
-            raise IncompleteRoll("this roll is not the one that the poll was published with")
+            raise IncompleteRoll("this is not the roll that the poll was published with")
         self._roll = roll
 
     # -- Where it stands --
@@ -108,12 +112,12 @@ class PollReader:
 
     @property
     def voter_count(self) -> int:
-        """How many voters have cast a ballot."""
+        """How many voters have cast a ballot, however often."""
         return int(self.contract.read("voterCount"))
 
     @property
     def cast_weight(self) -> int:
-        """The weights of all voters who have cast a ballot."""
+        """The sum of the weights of all voters who have cast a ballot."""
         return int(self.contract.read("castWeight"))
 
     def tracker(self, voter: str) -> bytes | None:
@@ -126,20 +130,20 @@ class PollReader:
 
         Args:
             voters: addresses.
-            block: when; it may be older than the poll.
+            block: the block in whose state to look; it may be older than the poll.
         """
         found = self.contract.read_each("tracker", voters, block=block)
         return [None if each is None else trackers.from_word(each) for each in found]
 
     def replacements(self, voter: str) -> int:
-        """How often a voter has replaced a ballot."""
+        """How often a voter has replaced their ballot."""
         return int(self.contract.read("replacements", voter))
 
     def require_phase(self, expected: Phase) -> None:
-        """Refuses what the poll would refuse.
+        """Refuses to go on in another phase.
 
         Raises:
-            WrongPhase: it is in another phase.
+            WrongPhase: the poll is in another phase.
         """
         actual = self.phase
         if actual != expected:
@@ -150,7 +154,7 @@ class PollReader:
         """The weight of a voter on the roll.
 
         Raises:
-            NotOnRoll: the roll does not name the voter.
+            NotOnRoll: the voter is not on the roll.
             IncompleteRoll: the roll is not published in full.
         """
         weight = self.roll.weight(voter)
@@ -171,7 +175,7 @@ class PollReader:
             last: the number of the last block to look in; by default the newest.
 
         Raises:
-            UnknownContract: a log has not the form of a ballot.
+            UnknownContract: a log does not have the form of a ballot.
         """
         wanted = {"voter": voter, "tracker": tracker}
         where = {name: value for name, value in wanted.items() if value is not None}
@@ -184,11 +188,11 @@ class PollReader:
         return self.contract.sums()
 
     def shares_posted(self) -> list[int]:
-        """The indices of the trustees whose shares were accepted, in that order."""
+        """The indices of the trustees who have posted their shares, the earliest first."""
         return list(self.contract.read("sharesPosted"))
 
     def shares(self) -> dict[int, tuple[Point, ...]]:
-        """D of every choice of the shares that were accepted, in that order, by trustee."""
+        """D of every choice, by the index of the trustee who posted it, the earliest first."""
         return {
             event.values["trustee"]: points_from_outside(event.values["points"])
             for event in self.contract.events("SharePosted")
@@ -200,6 +204,9 @@ class PollReader:
         return int(BoardContract(self.node, self.definition.board).read("threshold"))
 
     def result(self) -> Scores | None:
-        """The score of every option, by question, as the contract has proven it; None before."""
+        """The score of every option, by question, as the contract has proven it.
+
+        None if no result is recorded yet.
+        """
         found = self.contract.read("result")
         return self.texts.by_text(found) if found else None

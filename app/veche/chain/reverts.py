@@ -1,7 +1,7 @@
-"""What a contract's revert means: its custom error as the exception of the same name.
+"""Turns a contract's revert into the exception with the name of its custom error.
 
-No answer of a contract is the node's fault: what is none that a contract of Veche would give is an
-`UnknownContract`.
+A revert is the contract's doing, not the node's. If no contract of Veche reverts like that, the
+exception is `UnknownContract`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from veche.crypto.keccak import keccak
 from veche.errors import UnknownContract, VecheError
 
 UNDECODABLE: Final = (DecodingError, ValueError, OverflowError)
-"""What decoding ends with where the data are not of the types that they should be."""
+"""What decoding raises if the data do not have the expected types."""
 REVERTED: Final = 3
-"""What nodes number a revert with that gives a reason."""
+"""The code that nodes give to a revert with a reason."""
 SHOWN: Final = 36
-"""Bytes of a revert that are shown: a selector and a word."""
+"""Maximum bytes of a revert that are shown: a selector and a word."""
 FAULTS: Final = (
     "revert",
     "evm error",
@@ -37,15 +37,14 @@ FAULTS: Final = (
     "write protection",
     "gas uint64 overflow",
 )
-"""What nodes say, among other words, of a contract that failed; in small letters."""
+"""Words in nodes' messages about a contract that failed, in lower case."""
 
 
 def fault(error: object) -> VecheError | None:
-    """The exception for a node's answer to a call that it does not give the result of; None where
-    that is not the contract's doing.
+    """The exception for a call that failed; None if the contract is not the cause.
 
     Args:
-        error: of JSON-RPC.
+        error: the error in the node's answer, as JSON-RPC has it.
     """
     if not isinstance(error, dict):
         return None
@@ -57,21 +56,23 @@ def fault(error: object) -> VecheError | None:
 
 
 def refusal(data: object) -> VecheError:
-    """The exception that the data of a revert stand for.
+    """The exception for the data of a revert.
 
     Args:
-        data: as a node gives them, 0x and hexadecimal digits; or bytes.
+        data: bytes; or 0x and hexadecimal digits, as a node gives them.
     """
     raw = _raw(data)
     found = _errors().get(raw[:4])
     if found is None:
-        what = f"with data {_shown(raw)}" if raw else "without a reason: it was malformed"
+        what = f"with data {_shown(raw)}" if raw else "without a reason"
         return UnknownContract(f"the contract refused the call {what}")
     name, types = found
     try:
         values = [*map(_value, types, decode(types, raw[4:]))]
     except UNDECODABLE:
-        return UnknownContract(f"the contract refused the call with half of {name}: {_shown(raw)}")
+        return UnknownContract(
+            f"the contract refused the call with a {name} that cannot be decoded: {_shown(raw)}"
+        )
     return getattr(errors, name)(*values)  # type: ignore[no-any-return]
 
 
@@ -86,7 +87,7 @@ def _raw(data: object) -> bytes:
 
 
 def _shown(raw: bytes) -> str:
-    """The beginning of data: a contract may give as much as it likes."""
+    """The beginning of the data: a contract may give any number of bytes."""
     return f"0x{raw[:SHOWN].hex()}{'…' if len(raw) > SHOWN else ''}"
 
 
@@ -96,7 +97,7 @@ def _value(type_: str, value: Any) -> Any:  # noqa: ANN401  # as the ABI has it
 
 @cache
 def _errors() -> dict[bytes, tuple[str, list[str]]]:
-    """Name and types of every custom error that has an exception, by selector."""
+    """Name and types of every custom error, by its selector."""
     found = {}
     for entry in (each for name in artifact.NAMES for each in artifact.load(name).abi):
         if entry["type"] == "error" and hasattr(errors, entry["name"]):

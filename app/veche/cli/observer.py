@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from veche.observer.watching import Observation, Watch
 
 FAILED: Final = 1
-"""The exit code where a check failed."""
+"""The exit code if a check failed."""
 TO_COME: Final = 8
-"""The exit code where all checks hold that can be made, and others are to come."""
+"""The exit code if some checks are pending and all others passed."""
 
 SIGNS: Final = {"pass": "✓", "fail": "✗", "pending": "…"}
 
@@ -56,8 +56,8 @@ def verify(
         str,
         typer.Argument(
             metavar="POLL|FILE",
-            help="An address, an official id, or the link that officials made public, which tells "
-            "the poll hash as well; or a file of `veche record save`.",
+            help="The link that officials made public, which contains the poll hash; an address; "
+            "an official id; or a file of `veche record save`.",
         ),
     ],
     *,
@@ -68,9 +68,9 @@ def verify(
 ) -> None:
     """Checks a poll again, from scratch: code, key, roll, every ballot, sums, shares, result.
 
-    Nothing is believed that can be computed. With a file, no node is needed. The exit code is 0 if
-    every check holds, of a void or cancelled poll too; 1 if one fails, 8 if some are to come, 5 if
-    the node was lost.
+    Whatever can be computed is computed, not believed. A file needs no node. The exit code is 0 if
+    every check passes, in a void or cancelled poll too; 1 if a check fails, 8 if some checks are
+    pending, 5 if the node was lost.
 
     Example:  veche verify trees --expect 0x5c1f… --rpc http://127.0.0.1:8545
     """
@@ -118,7 +118,7 @@ def _look_up(poll: str, url: str, catalogue: str | None) -> tuple[Chain, str]:
     """The chain and the address of a poll.
 
     Raises:
-        InvalidFile: there is no such poll, and it looks like a file that is none.
+        InvalidFile: there is no such poll, and what was given looks like the path of a file.
     """
     try:
         chain = connection.open_chain(url)
@@ -141,7 +141,7 @@ def _verify(evidence: Evidence, expect: bytes | None, output: Output) -> Verific
     from veche.observer.verification import verify as check
 
     most = 0
-    with suppress(VecheError):  # the checks tell of it
+    with suppress(VecheError):  # a check will fail
         most = evidence.state().voters
     with output.progress("Checking every ballot", most) as report:
         return check(evidence, expect=expect, progress=report)
@@ -179,7 +179,7 @@ def _lines(report: Report) -> Iterator[Text]:
 
 
 def _summary(found: Verification) -> str:
-    """What it comes to, in a sentence or two that need no cryptographer."""
+    """The outcome of all checks, in a sentence or two for everybody."""
     verdicts = [str(each.verdict) for each in found.report]
     failed, pending = verdicts.count("fail"), verdicts.count("pending")
     if failed:
@@ -193,7 +193,7 @@ def _summary(found: Verification) -> str:
 
 
 def _end(found: Verification) -> str:
-    """How a poll ended that passed every check."""
+    """The end of a poll that passed every check."""
     from veche.protocol.phase import Phase
 
     none = "There is no result, and there will be none."
@@ -207,7 +207,7 @@ def _end(found: Verification) -> str:
 
 
 def _ballots(found: Verification, nobody: str) -> str:
-    """What is known of the ballots, or that nobody has cast one."""
+    """What is known of the ballots, or these words if nobody has cast one."""
     voters = found.box.voters if found.box else 0
     if not voters:
         return nobody
@@ -222,7 +222,7 @@ def _ballots(found: Verification, nobody: str) -> str:
 def save(
     poll: options.Poll,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="To write; replaced if it is there.")
+        Path, typer.Argument(metavar="FILE", help="The file to write; an earlier one is replaced.")
     ],
     *,
     expect: options.Expect = None,
@@ -268,10 +268,10 @@ def watch(
     ] = 5,
     as_json: options.Json = False,
 ) -> None:
-    """Follows a poll: makes every check as blocks come, shows phase and turnout, until Ctrl-C.
+    """Follows a poll until Ctrl-C: makes every check as blocks come, shows phase and turnout.
 
-    At the first check that fails it raises the alarm and ends with exit code 1. Where blocks
-    disappear in a reorganisation it counts anew. It ends with 0 when a poll is over.
+    At the first check that fails, it raises the alarm and ends with exit code 1. If blocks are
+    replaced in a reorganisation, it counts all ballots again. It ends with 0 when the poll is over.
 
     Example:  veche watch trees
     """
@@ -325,7 +325,7 @@ def _show_observation(seen: Observation, output: Output) -> None:
 
 
 def _overdue(found: Verification) -> str:
-    """What is to come, but for what has its time after the close."""
+    """The pending checks, without those that belong after the close."""
     from veche.observer.result import DECRYPTED, RESULT, SHARES
 
     later = () if found.phase in DECRYPTED else (SHARES, RESULT)

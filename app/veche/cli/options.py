@@ -89,7 +89,7 @@ Expect = Annotated[
         "--expect",
         metavar="POLLHASH",
         parser=poll_hash,
-        help="The poll hash that you were told, by somebody other than this node. Any other poll "
+        help="The poll hash that officials published, not one that this node shows. Any other poll "
         "is refused.",
     ),
 ]

@@ -45,7 +45,7 @@ Second = Annotated[
         envvar="VECHE_SECOND_RPC",
         metavar="URL|NETWORK",
         rich_help_panel=options.NODE,
-        help="The URL of a second node. It must show the same chain and sums.",
+        help="The URL of a second node. It must show the same chain, deals and sums.",
     ),
 ]
 FinalConfirmations = Annotated[
@@ -83,7 +83,8 @@ def keygen(
 
     Send the card to the officials, who put it into board.toml. Keep a copy of the folder, and the
     password in another place. Whoever has both acts as the trustee. Every board needs new keys:
-    make a folder for each.
+    make a folder for each. Its answers.json notes what you confirm and decrypt: copy that file
+    again after each.
 
     Example:  veche trustee keygen --name "Anna Ivanova" --folder spring-2027
     """
@@ -94,12 +95,13 @@ def keygen(
     from veche.files.rules import text_faults
     from veche.files.trustee_card import TrusteeCard
     from veche.files.writing import write_together
+    from veche.trustee import answers
 
     output = Output(as_json)
     for what, remedy in text_faults(name):
         raise typer.BadParameter(f"the name {what}: {remedy}", param_hint="--name")
     new_files.make_folder(folder)
-    for file in (ACCOUNT, SEALING, CARD):
+    for file in (ACCOUNT, SEALING, ANSWERS, CARD):
         keystore.require_new(folder / file)
     password = keys.password(password_file, lambda: asking.new_password("New password"))
     account, sealing = Account.create(), Account.create()
@@ -108,6 +110,7 @@ def keygen(
         own = {
             folder / ACCOUNT: keystore.encrypted(account, password),
             folder / SEALING: keystore.encrypted(sealing, password),
+            folder / ANSWERS: answers.NOTHING,
             folder / CARD: card,
         }
         write_together(own)
@@ -126,7 +129,12 @@ def _open(
     *,
     final_confirmations: int = FINAL_CONFIRMATIONS,
 ) -> Trustee:
-    """The trustee whose keys are in a folder. Its account pays on the chain."""
+    """The trustee whose keys and answers are in a folder. Its account pays on the chain.
+
+    Raises:
+        InvalidKeystore, WrongPassword: a key cannot be read.
+        InvalidFile: the folder has no file of answers, or the file is damaged.
+    """
     from veche.files import keystore
     from veche.trustee.answers import Answers
     from veche.trustee.trustee import Trustee
@@ -135,8 +143,8 @@ def _open(
     for path in paths:
         if not path.is_file():
             raise InvalidKeystore(f"{path} does not exist: name your folder with --folder")
-    chain.account, sealing = keys.load_all(paths, password_file, what=folder)
     answers = Answers(folder / ANSWERS)
+    chain.account, sealing = keys.load_all(paths, password_file, what=folder)
     return Trustee(chain, keystore.secret(sealing), answers, final_confirmations)
 
 
@@ -178,14 +186,16 @@ def confirm(
     *,
     folder: Folder = FOLDER,
     rpc: options.Rpc = options.DEFAULT_URL,
+    second_rpc: Second = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
     as_json: options.Json = False,
 ) -> None:
-    """Opens the shares that were sealed for you, and confirms the deals if all shares are good.
+    """Checks all deals, opens the shares that were sealed for you, and confirms if all are good.
 
     If a share is bad, its dealer is blamed on chain with a proof, and the board fails. That keeps
-    everybody else safe. Officials then convene a new board.
+    everybody else safe. Officials then convene a new board. If a deal has no valid proof, your node
+    lies: then nothing is opened, confirmed or blamed.
 
     Example:  veche trustee confirm spring-2027 --folder spring-2027
     """
@@ -196,7 +206,7 @@ def confirm(
     trustee = _open(folder, password_file, chain)
     found = lookup.find_board(chain, board)
     with output.progress("Opening and confirming your shares"):
-        outcome = trustee.confirm(found)
+        outcome = trustee.confirm(found, other=_second_node(second_rpc))
     if outcome == Confirmation.CONFIRMED:
         text = f"You have confirmed the deals. The board is {found.phase.name.lower()}."
     else:
@@ -224,8 +234,8 @@ def decrypt(
     """Checks a closed poll from scratch and posts your decryption share of its sums.
 
     Compares the contracts' code, checks every ballot, adds up the sums again, and requires a final
-    block after the close. Only then it decrypts the sums, never a ballot, and never other sums of
-    the same poll: the folder notes what you have answered before it is sent.
+    block after the close. Only then does it decrypt the sums, never a ballot. The folder keeps
+    which sums those are: other sums of the same poll are never decrypted.
 
     Example:  veche trustee decrypt trees --folder spring-2027
     """
@@ -281,10 +291,10 @@ def serve(
 ) -> None:
     """Deals, confirms and decrypts closed polls as it becomes due, until Ctrl-C.
 
-    Makes the same checks as the commands by hand. What fails is shown once and tried again, and so
-    is a node that is away or shows another chain. What it waits for is shown once as well. The
-    folder notes what you have answered, so the service can be killed and started at any moment.
-    With --json it prints one object per line.
+    Makes the same checks as the commands by hand. It shows once what it has done, what it waits for
+    and what fails, and tries that again; a node that is away or shows another chain is tried again
+    too. You can kill and start it at any moment: the folder keeps what was decrypted. With --json
+    it prints one object per line.
 
     Example:  veche trustee serve spring-2027 --folder spring-2027
     """

@@ -146,8 +146,8 @@ def vote(
 ) -> None:
     """Casts your vote, or audits this device with a ballot.
 
-    Asks question by question, encrypts your ballot and shows its tracker. Only then it asks: cast
-    the ballot, or audit it? You can vote again until the poll closes; your last ballot counts.
+    Asks question by question, encrypts your ballot and shows its tracker. Only then does it ask:
+    cast the ballot, or audit it? You can vote again until the poll closes; your last ballot counts.
 
     Example:  veche vote trees --expect 0x5c1f… --keystore my.key
 

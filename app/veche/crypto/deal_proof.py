@@ -1,7 +1,7 @@
 """A trustee's deal and its proof (PROTOCOL §2).
 
-The proof shows that the dealer knows the secrets behind C_0 = a_0·G and R = k·G. Without it a late
-dealer could make its key a function of the others', or lift shares sealed on another board.
+The proof shows that the dealer knows the secrets of C_0 = a_0·G and R = k·G. Without it, the last
+dealer could make its key depend on the others', or copy shares that were sealed on another board.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from veche.errors import InvalidDealShape
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """What a dealer posts.
+    """A deal, as its dealer posts it.
 
     Attributes:
-        commitments: C_0 … C_{t-1}, to the coefficients of its polynomial.
-        ephemeral: R = k·G.
-        sealed: the share of every trustee, under its pad; 32 bytes each.
-        challenge: c.
-        secret_response: z_a.
-        ephemeral_response: z_k.
+        commitments: C_0 … C_{t-1}, the commitments to the polynomial's coefficients.
+        ephemeral: the ephemeral key R = k·G.
+        sealed: the sealed share of every trustee, in order; 32 bytes each.
+        challenge: the proof's challenge c.
+        secret_response: the response z_a for a_0.
+        ephemeral_response: the response z_k for k.
     """
 
     commitments: tuple[Point, ...]
@@ -46,11 +46,11 @@ class Deal:
         secret_response: int,
         ephemeral_response: int,
     ) -> Deal:
-        """A deal from its words, x and y for a point.
+        """The deal with these words; a point has two, x and y.
 
         Raises:
-            InvalidPoint: a point cannot be accepted.
-            InvalidScalar: the challenge or a response cannot.
+            InvalidPoint: a point is not one that may come from outside.
+            InvalidScalar: the challenge or a response is not in 1..n-1.
         """
         return cls(
             tuple(
@@ -73,14 +73,14 @@ def make(
     sealing_keys: Sequence[Point],
     entropy: Entropy = SYSTEM,
 ) -> Deal:
-    """A dealer's deal.
+    """Makes a deal, with its proof.
 
     Args:
-        polynomial: the dealer's, of degree t-1.
-        board_hash: the context.
+        polynomial: the dealer's polynomial, of degree t-1.
+        board_hash: the hash of the board's definition, 32 bytes.
         dealer: the dealer's index, from 1.
-        sealing_keys: E of every trustee in order, the dealer's own included.
-        entropy: where the ephemeral key and the nonces come from.
+        sealing_keys: E of every trustee, in order; the dealer's own is among them.
+        entropy: the source of the ephemeral key and the nonces.
     """
     secret, k = polynomial.secret, sigma.random_secret(entropy)
     commitments = polynomial.commitments()
@@ -112,20 +112,20 @@ def make(
 
 
 def verify(deal: Deal, *, board_hash: bytes, dealer: int, threshold: int, trustees: int) -> None:
-    """Accepts the deal, or says by which exception it is refused.
+    """Verifies a deal.
 
     Args:
         deal: the deal.
-        board_hash: the context.
+        board_hash: the hash of the board's definition, 32 bytes.
         dealer: the dealer's index, from 1.
-        threshold: t of the board.
-        trustees: T of the board.
+        threshold: t, the board's threshold.
+        trustees: T, the number of the board's trustees.
 
     Raises:
-        InvalidDealShape: it has not t commitments and T sealed shares.
-        CommitmentAtInfinity: a commitment of the proof is infinity; 0 is the secret's, 1 that of
-            the ephemeral key.
-        InvalidProof: the challenge is not the hash of deal and commitments.
+        InvalidDealShape: the deal does not have t commitments and T sealed shares.
+        CommitmentAtInfinity: a commitment of the proof is infinity: that for C_0 (index 0) or that
+            for R (index 1).
+        InvalidProof: the challenge is not the hash of the deal and the proof's commitments.
     """
     shape = len(deal.commitments), len(deal.sealed)
     if shape != (threshold, trustees):

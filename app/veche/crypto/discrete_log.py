@@ -1,7 +1,7 @@
-"""The score in a point: the m with m·G = M, by baby steps and giant steps (PROTOCOL §4).
+"""Finds the score m in a point M = m·G, by baby steps and giant steps (PROTOCOL §4).
 
-Multiples j·G for j = 1..w stand in a table by their x coordinate, which j·G and −j·G share; so
-every giant step looks at 2w + 1 scores at once. The table is made once and serves many points.
+A table has the multiples j·G for j = 1..w, by their x coordinate. As j·G and −j·G share it, every
+giant step looks at 2w + 1 scores at once. One table serves many points.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from veche.crypto.group import INFINITY, G, Point, Scalar
 from veche.errors import DiscreteLogNotFound
 
 OnStep: TypeAlias = Callable[[int, int], None]
-"""Is told the steps done and the most that there can be, once in a while."""
+"""Gets the steps that are done and the most that there can be, now and then."""
 
 MAX_TABLE: Final = 1 << 20
-"""The most entries of a table, about 170 bytes each. Bounds above 2^41 take more steps instead."""
+"""Maximum entries of a table, about 170 bytes each. Bounds above 2^41 take more steps instead."""
 
 _REPORT_EVERY: Final = 1 << 12
 
@@ -28,8 +28,8 @@ class DiscreteLogTable:
 
     Args:
         bound: the largest score to look for.
-        max_entries: the most entries of the table; less memory, more steps.
-        progress: is told the steps of making the table.
+        max_entries: the most entries that the table may have; with fewer, `find` takes more steps.
+        progress: gets the steps of making the table.
     """
 
     def __init__(
@@ -43,14 +43,14 @@ class DiscreteLogTable:
         self._table = {point.encoded[:32]: j for j, point in enumerate(counted, start=1)}
 
     def find(self, point: Point, *, progress: OnStep | None = None) -> int:
-        """The score m with m·G = `point`.
+        """The score m with M = m·G.
 
         Args:
             point: the point M.
-            progress: is told the giant steps.
+            progress: gets the giant steps.
 
         Raises:
-            DiscreteLogNotFound: there is none in 0..bound.
+            DiscreteLogNotFound: no score in 0..bound gives this point.
         """
         width = len(self._table)
         stride = 2 * width + 1
@@ -66,7 +66,7 @@ class DiscreteLogTable:
         raise DiscreteLogNotFound(self.bound)
 
     def _candidates(self, middle: int, remainder: Point) -> tuple[int, ...]:
-        """The scores that a giant step may have met."""
+        """The scores that the point of a giant step may stand for."""
         if remainder == INFINITY:
             return (middle,)
         offset = self._table.get(remainder.encoded[:32])
@@ -74,16 +74,21 @@ class DiscreteLogTable:
 
 
 def discrete_log(point: Point, bound: int, *, progress: OnStep | None = None) -> int:
-    """The score in 0..bound with score·G = `point`; for many points, make one table.
+    """The score m in 0..bound with M = m·G. For many points, use one `DiscreteLogTable`.
+
+    Args:
+        point: the point M.
+        bound: the largest score to look for.
+        progress: gets the steps of making the table, then the giant steps.
 
     Raises:
-        DiscreteLogNotFound: there is none.
+        DiscreteLogNotFound: no score in 0..bound gives this point.
     """
     return DiscreteLogTable(bound, progress=progress).find(point, progress=progress)
 
 
 def _counted(points: Iterator[Point], total: int, progress: OnStep | None) -> Iterator[Point]:
-    """The same points, with reports of how many of `total` have passed."""
+    """Passes points on, and reports now and then how many of `total` have passed."""
     for done, point in enumerate(points):
         if progress is not None and done % _REPORT_EVERY == 0:
             progress(done, total)

@@ -1,6 +1,6 @@
-"""Exponential ElGamal: a score is encrypted as (A, B) = (r·G, r·Y + m·G) (PROTOCOL §3).
+"""Exponential ElGamal: a score m is encrypted as (A, B) = (r·G, r·Y + m·G) (PROTOCOL §3).
 
-Ciphertexts under one key add up, and so do their scores.
+The sum of ciphertexts under one key encrypts the sum of their scores.
 """
 
 from __future__ import annotations
@@ -42,10 +42,13 @@ class Ciphertext:
         return self.a, self.b
 
     def check(self, *, field: str) -> Ciphertext:
-        """This ciphertext, if both its points would be accepted from outside.
+        """This ciphertext, if both its points may come from outside.
+
+        Args:
+            field: its name in messages.
 
         Raises:
-            InvalidPoint: one of them would not.
+            InvalidPoint: A or B is not a point that may come from outside.
         """
         return Ciphertext(self.a.check(field=f"{field}, A"), self.b.check(field=f"{field}, B"))
 
@@ -56,7 +59,7 @@ class Ciphertext:
         return Ciphertext(-self.a, -self.b)
 
     def __mul__(self, weight: int) -> Ciphertext:
-        """This ciphertext `weight` times: it encrypts the score times the weight."""
+        """A ciphertext of the score times the weight."""
         return Ciphertext(self.a * Scalar(weight % N), self.b * Scalar(weight % N))
 
 
@@ -68,19 +71,19 @@ _MINUS_G = -G
 
 
 def encrypt(key: Point, score: int, randomness: Secret) -> Ciphertext:
-    """The score `score` under the key `key`.
+    """The ciphertext of a score.
 
     Args:
-        key: Y.
-        score: m, from 0.
-        randomness: r; used for this ciphertext and nothing else.
+        key: the encryption key Y.
+        score: the score m, 0 or more.
+        randomness: r, which is used for this ciphertext only.
     """
     # (m + 1)·G − G: a score of 0 must take as long as any other
     return Ciphertext(G * randomness, key * randomness + _MINUS_G + G * Scalar((score + 1) % N))
 
 
 def total(ciphertexts: Sequence[Ciphertext]) -> Ciphertext:
-    """The sum of ciphertexts, complete: any point in it may be infinity."""
+    """The sum of ciphertexts, whose points may be infinity."""
     return Ciphertext(
         Point.sum([each.a for each in ciphertexts]), Point.sum([each.b for each in ciphertexts])
     )

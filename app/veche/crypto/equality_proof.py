@@ -1,7 +1,6 @@
-"""Proofs that one secret was used for several points: X = x·G, and D = x·A of every pair (A, D).
+"""Proofs that one secret x was used for several points: X = x·G, and D = x·A for every pair (A, D).
 
-A trustee's blame proves it of one pair, its decryption share of one for every choice (PROTOCOL §2,
-§4).
+A blame has one such pair, a decryption share one for every choice (PROTOCOL §2, §4).
 """
 
 from __future__ import annotations
@@ -17,17 +16,22 @@ from veche.errors import InvalidPoint, InvalidShareShape
 
 @dataclass(frozen=True, slots=True)
 class EqualityProof:
-    """One challenge and one response."""
+    """A proof of equality.
+
+    Attributes:
+        challenge: c.
+        response: s.
+    """
 
     challenge: Scalar
     response: Scalar
 
     @classmethod
     def from_outside(cls, challenge: int, response: int) -> EqualityProof:
-        """A proof from its words.
+        """The proof with these words.
 
         Raises:
-            InvalidScalar: one of them is not in 1..n-1.
+            InvalidScalar: the challenge or the response is not in 1..n-1.
         """
         return cls(
             Scalar.from_outside(challenge, field="challenge"),
@@ -36,7 +40,7 @@ class EqualityProof:
 
 
 def parts(proof: EqualityProof, base: Point, image: Point) -> Hint:
-    """U = s·A and V = −c·D, whose sum is the commitment to the base A; the contract's hint."""
+    """The two parts of the commitment to the base A, U = s·A and V = −c·D: the contract's hint."""
     return base * proof.response, image * -proof.challenge
 
 
@@ -45,12 +49,12 @@ def parts(proof: EqualityProof, base: Point, image: Point) -> Hint:
 
 @dataclass(frozen=True, slots=True)
 class BlameStatement:
-    """That S is e·R for the e of the sealing key E = e·G.
+    """The statement that S = e·R for the secret e of the sealing key E = e·G.
 
     Attributes:
-        board_hash: the context.
-        dealer: who is blamed, from 1.
-        recipient: who blames, from 1.
+        board_hash: the hash of the board's definition, 32 bytes.
+        dealer: the index of the trustee who is blamed, from 1.
+        recipient: the index of the trustee who blames, from 1.
         sealing_key: E of the recipient.
         ephemeral: R of the dealer.
         shared: S.
@@ -65,12 +69,17 @@ class BlameStatement:
 
     @property
     def hash(self) -> bytes:
-        """What the proof's nonce is bound to."""
+        """The hash that the proof's nonce depends on, 32 bytes."""
         points = (self.sealing_key, self.ephemeral, self.shared)
         return transcript.statement_hash(self.board_hash, self.dealer, self.recipient, *points)
 
     def challenge(self, first: int, second: Point) -> Scalar:
-        """The challenge after these commitments."""
+        """The challenge for two commitments.
+
+        Args:
+            first: the address of the commitment to G.
+            second: the commitment to R.
+        """
         return transcript.blame_challenge(
             self.board_hash,
             self.dealer,
@@ -86,18 +95,25 @@ class BlameStatement:
 def prove_blame(
     statement: BlameStatement, secret: Secret, *, entropy: Entropy = SYSTEM
 ) -> EqualityProof:
-    """The proof of a blame, by the sealing key's secret."""
+    """Proves a blame.
+
+    Args:
+        statement: what is proven.
+        secret: e of the recipient's sealing key.
+        entropy: the source of the nonce.
+    """
     w = sigma.nonce(secret, statement.hash, entropy)
     c = statement.challenge((G * w).address, statement.ephemeral * w)
     return EqualityProof(c, w + c * secret.reveal())
 
 
 def verify_blame(statement: BlameStatement, proof: EqualityProof) -> None:
-    """Accepts the proof, or says by which exception it is refused.
+    """Verifies the proof of a blame.
 
     Raises:
         CommitmentAtInfinity: the commitment to G is infinity.
-        DegenerateBranch: the parts of the commitment to R are equal, opposite or infinity.
+        DegenerateBranch: the parts of the commitment to R are equal or opposite, or one is
+            infinity.
         InvalidProof: the challenge is not the hash of statement and commitments.
     """
     first = sigma.first_commitment(statement.sealing_key, proof.challenge, proof.response)
@@ -110,14 +126,14 @@ def verify_blame(statement: BlameStatement, proof: EqualityProof) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ShareStatement:
-    """That every D is x·A for the x of the verification key V = x·G.
+    """The statement that every D = x·A for the secret x of the verification key V = x·G.
 
     Attributes:
-        poll_hash: the context.
+        poll_hash: the hash of the poll's definition, 32 bytes.
         trustee: the trustee's index, from 1.
         verification_key: V.
-        sums: A of every choice; infinity where ballots cancel out.
-        points: D of every choice; infinity where, and only where, A is.
+        sums: A of every choice; infinity if ballots cancel each other out.
+        points: D of every choice; infinity exactly if A is infinity.
     """
 
     poll_hash: bytes
@@ -128,12 +144,17 @@ class ShareStatement:
 
     @property
     def hash(self) -> bytes:
-        """What the proof's nonce is bound to."""
+        """The hash that the proof's nonce depends on, 32 bytes."""
         points = (self.verification_key, list(self.sums), list(self.points))
         return transcript.statement_hash(self.poll_hash, self.trustee, *points)
 
     def challenge(self, first: int, others: Sequence[Point]) -> Scalar:
-        """The challenge after these commitments."""
+        """The challenge for these commitments.
+
+        Args:
+            first: the address of the commitment to G.
+            others: the commitment to every A that is not infinity.
+        """
         return transcript.share_challenge(
             self.poll_hash,
             self.trustee,
@@ -146,10 +167,10 @@ class ShareStatement:
 
 
 def points_from_outside(words: Sequence[tuple[int, int]]) -> tuple[Point, ...]:
-    """The points D of a share from their words; (0, 0) is infinity.
+    """The points D of a share with these words; (0, 0) is infinity.
 
     Raises:
-        InvalidPoint: one of them is neither infinity nor a point that may come from outside.
+        InvalidPoint: a point is neither infinity nor one that may come from outside.
     """
     return tuple(
         INFINITY if pair == (0, 0) else Point.from_outside(*pair, field=f"point {index}")
@@ -158,28 +179,35 @@ def points_from_outside(words: Sequence[tuple[int, int]]) -> tuple[Point, ...]:
 
 
 def decrypt(sums: Sequence[Point], secret: Secret) -> tuple[Point, ...]:
-    """D = x·A of every choice, a trustee's part of the decryption of the sums."""
+    """D = x·A of every choice: what a trustee computes from the sums with the secret share x."""
     return tuple(point * secret for point in sums)
 
 
 def prove_share(
     statement: ShareStatement, secret: Secret, *, entropy: Entropy = SYSTEM
 ) -> EqualityProof:
-    """The proof of a decryption share, by the trustee's secret share x."""
+    """Proves a decryption share.
+
+    Args:
+        statement: what is proven.
+        secret: the trustee's secret share x.
+        entropy: the source of the nonce.
+    """
     w = sigma.nonce(secret, statement.hash, entropy)
     c = statement.challenge((G * w).address, [point * w for point in statement.sums if point])
     return EqualityProof(c, w + c * secret.reveal())
 
 
 def verify_share(statement: ShareStatement, proof: EqualityProof) -> None:
-    """Accepts the proof, or says by which exception it is refused.
+    """Verifies the proof of a decryption share.
 
     Raises:
-        InvalidShareShape: there is not one D for every A.
-        InvalidPoint: D is infinity where A is not, or the other way round; or an A is a point
-            that no contract can multiply.
+        InvalidShareShape: the statement has more or fewer points D than sums A.
+        InvalidPoint: one of A and D is infinity and the other is not; or the x of A is not below n,
+            so that no contract can multiply A.
         CommitmentAtInfinity: the commitment to G is infinity.
-        DegenerateBranch: the parts of the commitment to an A are equal, opposite or infinity.
+        DegenerateBranch: the parts of the commitment to an A are equal or opposite, or one is
+            infinity.
         InvalidProof: the challenge is not the hash of statement and commitments.
     """
     _require_pairs(statement)
@@ -194,7 +222,7 @@ def verify_share(statement: ShareStatement, proof: EqualityProof) -> None:
 
 
 def share_hints(statement: ShareStatement, proof: EqualityProof) -> list[Hint]:
-    """What the contract needs beside the share: the parts of every choice's commitment."""
+    """The hints that the contract needs: the two parts of every choice's commitment."""
     pairs = zip(statement.sums, statement.points, strict=True)
     return [parts(proof, base, image) for base, image in pairs]
 
@@ -206,5 +234,5 @@ def _require_pairs(statement: ShareStatement) -> None:
         if base:
             base.check(field=f"sum {index}")
         if bool(base) != bool(image):
-            reason = "infinity must stand where the sum is infinity, and nowhere else"
+            reason = "it must be infinity exactly if the sum is infinity"
             raise InvalidPoint(image.x, image.y, field=f"point {index}", reason=reason)

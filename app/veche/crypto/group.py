@@ -1,7 +1,7 @@
-"""The group of PROTOCOL §1: secp256k1 with generator G and prime order n, on libsecp256k1.
+"""The group: secp256k1 with generator G and prime order n, by libsecp256k1 (PROTOCOL §1).
 
-Scalars, secrets and points are types of their own, so that none passes for another. What comes
-from outside enters through `from_outside`, which refuses what every implementation refuses.
+Scalars, secrets and points have types of their own, so that none passes for another. Values from
+outside come through `from_outside`, which refuses the same values as every implementation.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ P: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFC2F
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """An integer mod n, 0 included.
+    """An integer mod n; it may be 0.
 
     Raises:
         InvalidScalar: the value is not in 0..n-1.
@@ -38,10 +38,14 @@ class Scalar:
 
     @classmethod
     def from_outside(cls, value: int, *, field: str = "") -> Scalar:
-        """A proof scalar: a challenge or response, in 1..n-1.
+        """A challenge or response of a proof, in 1..n-1.
+
+        Args:
+            value: the value.
+            field: its name in messages.
 
         Raises:
-            InvalidScalar: it is not.
+            InvalidScalar: the value is not in 1..n-1.
         """
         if not 0 < value < N:
             raise InvalidScalar(value, field=field)
@@ -63,13 +67,15 @@ class Scalar:
         return self.value != 0
 
     def inverse(self) -> Scalar:
-        """The scalar that gives 1 with this one; it must not be 0."""
+        """The scalar whose product with this one is 1. This one must not be 0."""
         return Scalar(pow(self.value, -1, N))
 
 
 class Secret:
-    """A scalar in 1..n-1 that must not be seen: it has no repr, is not compared in variable time,
-    and cannot be pickled. G is multiplied by it in constant time, other points are not.
+    """A scalar in 1..n-1 that must stay hidden.
+
+    Its repr hides it, it is compared in constant time, and it cannot be pickled. Multiples of G by
+    it are computed in constant time; multiples of other points are not.
 
     Raises:
         InvalidScalar: the value is not in 1..n-1; the message does not show it.
@@ -83,11 +89,11 @@ class Secret:
         self._scalar = Scalar(value)
 
     def reveal(self) -> Scalar:
-        """The scalar itself. Let it go no further than the arithmetic that needs it."""
+        """The scalar itself, for nothing but the arithmetic that needs it."""
         return self._scalar
 
     def to_bytes(self) -> bytes:
-        """32 big-endian bytes."""
+        """The secret as 32 big-endian bytes."""
         return self._scalar.value.to_bytes(32, "big")
 
     def __eq__(self, other: object) -> bool:
@@ -95,19 +101,19 @@ class Secret:
             return NotImplemented
         return hmac.compare_digest(self.to_bytes(), other.to_bytes())
 
-    __hash__ = None  # type: ignore[assignment]  # a secret is no key of anything
+    __hash__ = None  # type: ignore[assignment]  # a secret is not a key of a dict
 
     def __repr__(self) -> str:
         return "Secret(hidden)"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a Secret is not pickled: keep it in a keystore")
+        raise TypeError("a Secret cannot be pickled: keep it in a keystore")
 
 
 class Point:
-    """A point of the group, infinity included; immutable.
+    """A point of the group, which may be infinity; immutable.
 
-    Points from outside come through `from_outside`; sums and multiples may be any point.
+    Points from outside come through `from_outside`. Sums and multiples may be any point.
     """
 
     __slots__ = ("_encoded", "_key")
@@ -127,10 +133,15 @@ class Point:
 
     @classmethod
     def from_outside(cls, x: int, y: int, *, field: str = "") -> Point:
-        """The point (x, y), on the curve with 0 < x < n and 0 < y < p.
+        """The point (x, y), on the curve, with 0 < x < n and 0 < y < p.
+
+        Args:
+            x: its x coordinate.
+            y: its y coordinate.
+            field: its name in messages.
 
         Raises:
-            InvalidPoint: it is not such a point; infinity is none.
+            InvalidPoint: (x, y) is not on the curve or out of these bounds. Infinity is, too.
         """
         if not (0 < x < N and 0 < y < P):
             raise InvalidPoint(x, y, field=field)
@@ -138,11 +149,15 @@ class Point:
 
     @classmethod
     def from_compressed(cls, data: bytes, *, field: str = "") -> Point:
-        """The point in 33 bytes: 2 or 3, by the parity of y, and x.
+        """The point in 33 bytes: 2 or 3, by the parity of y, then x.
+
+        Args:
+            data: the bytes.
+            field: the point's name in messages.
 
         Raises:
-            InvalidPoint: there is no such point that could be accepted from outside. Its values
-                are x and the first byte, for want of a y.
+            InvalidPoint: no point has these bytes, or it is not one that may come from outside. In
+                the first case the values are x and the first byte, as there is no y.
         """
         key = secp256k1.parsed(data)
         if key is None:
@@ -151,11 +166,12 @@ class Point:
 
     @classmethod
     def from_encoded(cls, data: bytes, *, field: str = "") -> Point:
-        """Any point of the group from its 64 bytes, infinity and an x from n on included: for what
-        was encoded here.
+        """Any point of the group from its 64 bytes, as `encoded` gives them.
+
+        Unlike `from_outside`, it takes infinity and points whose x is not below n.
 
         Raises:
-            InvalidPoint: they are no point.
+            InvalidPoint: no point has these bytes.
         """
         if not any(data):
             return INFINITY
@@ -166,10 +182,13 @@ class Point:
         return Point(key)
 
     def check(self, *, field: str = "") -> Point:
-        """This point, if it would be accepted from outside.
+        """This point, if it may come from outside.
+
+        Args:
+            field: its name in messages.
 
         Raises:
-            InvalidPoint: it is infinity, or its x is not below n.
+            InvalidPoint: the point is infinity, or its x is not below n.
         """
         if self._key is None or self.x >= N:
             raise InvalidPoint(self.x, self.y, field=field)
@@ -177,7 +196,7 @@ class Point:
 
     @classmethod
     def sum(cls, points: Iterable[Point]) -> Point:
-        """The sum of points in one go, much cheaper than one after the other."""
+        """The sum of points, much faster than by adding one after the other."""
         keys = [point._key for point in points if point._key is not None]  # noqa: SLF001  # its own
         return Point(secp256k1.total(keys))
 
@@ -193,7 +212,7 @@ class Point:
 
     @property
     def encoded(self) -> bytes:
-        """The point's two words as 64 bytes: x, y; zeros at infinity."""
+        """The point's two words x and y, 64 bytes; zeros at infinity."""
         if self._encoded is None:
             encoded = bytes(64) if self._key is None else secp256k1.words(self._key)
             object.__setattr__(self, "_encoded", encoded)
@@ -202,14 +221,14 @@ class Point:
 
     @property
     def compressed(self) -> bytes:
-        """The point in 33 bytes: 2 or 3, by the parity of y, and x."""
+        """The point in 33 bytes: 2 or 3, by the parity of y, then x."""
         return bytes([2 + (self.y & 1)]) + self.encoded[:32]
 
     @property
     def address(self) -> int:
-        """The Ethereum address of the point: the last 20 bytes of the hash of its two words.
+        """The Ethereum address of the point, as a number: the last 20 bytes of its words' hash.
 
-        Infinity has none: ecrecover returns nothing for it, which reads as 0.
+        It is 0 for infinity, for which ecrecover returns nothing.
         """
         return 0 if self._key is None else int.from_bytes(keccak(self.encoded)[12:], "big")
 
@@ -251,15 +270,16 @@ class Point:
 
 
 INFINITY: Final = Point(None)
-"""The neutral element, (0, 0) wherever it is stored or hashed."""
+"""The neutral element; it is stored and hashed as (0, 0)."""
 G: Final = Point(secp256k1.multiple_of_generator(1))
 """The generator."""
 
 
 def combine(u: Scalar, w: Scalar, point: Point) -> Point:
-    """u·G + w·P in one pass, by the same identity that the contracts use (PROTOCOL §1).
+    """The point u·G + w·P in one step, by the identity that the contracts use (PROTOCOL §1).
 
-    ECDSA's key recovery gives r⁻¹(s·R - h·G): with r = x, s = w·x and h = -u·x, that is it.
+    ECDSA's key recovery gives r⁻¹(s·R - h·G). With R = P, r = x, s = w·x and h = -u·x, that is
+    u·G + w·P.
     """
     if isinstance(point, FixedBase):
         return point.combined(u, w)
@@ -267,7 +287,7 @@ def combine(u: Scalar, w: Scalar, point: Point) -> Point:
         return point * w
     encoded = point.encoded
     x = int.from_bytes(encoded[:32], "big")
-    if not w or not 0 < x < N:  # no use, or out of its reach
+    if not w or not 0 < x < N:  # key recovery needs both
         return G * u + point * w
     signature = encoded[:32] + (w.value * x % N).to_bytes(32, "big")
     digest = (-u.value * x % N).to_bytes(32, "big")
@@ -278,8 +298,9 @@ def combine(u: Scalar, w: Scalar, point: Point) -> Point:
 
 
 class FixedBase(Point):
-    """A point that is multiplied so often that it is worth keeping some thousands of its multiples:
-    `combine` then needs additions alone, and half of the time. Not for what is secret.
+    """A point with thousands of its multiples, for points that are multiplied often.
+
+    With them `combine` only adds, and takes half of the time. Do not use it with secrets.
     """
 
     __slots__ = ("_multiples",)
@@ -288,9 +309,7 @@ class FixedBase(Point):
 
     @classmethod
     def of(cls, point: Point) -> Point:
-        """The point with its multiples, made within a twentieth of a second and kept for the next
-        time; infinity as it is.
-        """
+        """The point with its multiples, which are kept for the next call; infinity as it is."""
         return _with_multiples(point) if point else point
 
     def __init__(self, key: secp256k1.Key) -> None:
@@ -298,26 +317,27 @@ class FixedBase(Point):
         object.__setattr__(self, "_multiples", _multiples(key))
 
     def combined(self, u: Scalar, w: Scalar) -> Point:
-        """u·G + w·P."""
+        """The point u·G + w·P."""
         keys = self.summands(w)
         if u:
             keys += _with_multiples(G).summands(u)
         return Point(secp256k1.total(keys))
 
     def summands(self, scalar: Scalar) -> list[secp256k1.Key]:
-        """Those of its multiples that add up to s·P, one for every byte of s that is not 0."""
+        """The multiples whose sum is s·P: one for every byte of s that is not 0."""
         places = zip(self._multiples, scalar.value.to_bytes(32, "little"), strict=True)
         return [multiples[byte] for multiples, byte in places if byte]
 
 
 @lru_cache(maxsize=2)  # G, and the key of the poll that is verified
 def _with_multiples(point: Point) -> FixedBase:
-    return FixedBase(point._key)  # noqa: SLF001  # a point itself
+    return FixedBase(point._key)  # noqa: SLF001  # of a point, in its own module
 
 
 def _multiples(key: secp256k1.Key) -> list[list[secp256k1.Key | None]]:
-    """For every byte of a scalar, from the lowest, what each of its values adds to the product.
-    Nothing of it is infinity but what a byte of 0 adds, as the order is prime.
+    """The multiples that each value of each byte of a scalar adds, from the lowest byte.
+
+    Only those of the value 0 are infinity, as the group's order is prime.
     """
     found = []
     for _ in range(32):

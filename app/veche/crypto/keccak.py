@@ -1,4 +1,4 @@
-"""Keccak-256, by the fastest library that is here: a ballot takes sixteen hashes to verify."""
+"""Keccak-256, from the fastest library that is installed: to verify a ballot takes many hashes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from eth_hash.main import Keccak256
 def _backend() -> Any:  # noqa: ANN401  # a module
     try:
         return import_module("eth_hash.backends.pysha3")
-    except ImportError:  # ready-made for Linux alone; the other one is everywhere
+    except ImportError:  # built for Linux only; the other library is everywhere
         return import_module("eth_hash.backends.pycryptodome")
 
 
 keccak: Final = Keccak256(_backend())
-"""The hash, 32 bytes, of bytes."""
+"""Hashes bytes to 32 bytes."""

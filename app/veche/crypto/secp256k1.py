@@ -1,7 +1,7 @@
-"""What the group needs of libsecp256k1, in the build that coincurve brings.
+"""The functions of libsecp256k1 that the group needs, from coincurve's build of the library.
 
-Its functions are called as they are: coincurve's classes around them cost a verifier a twentieth of
-its time. Infinity is no point here; where it would come out, there is None.
+They are called directly, as coincurve's classes would make a verifier slower. Infinity is None
+here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from coincurve.flags import EC_UNCOMPRESSED
 from veche.errors import InvalidScalar, InvalidWord
 
 Key: TypeAlias = Any
-"""A point other than infinity, as the library keeps it."""
+"""A point other than infinity, in the library's own form."""
 
 _CONTEXT: Final = GLOBAL_CONTEXT.ctx
 _KEY: Final = ffi.typeof("secp256k1_pubkey *")
@@ -25,13 +25,13 @@ _UNCOMPRESSED: Final = ffi.typeof("unsigned char[65]")
 
 
 def parsed(data: bytes) -> Key | None:
-    """The point in 33 or 65 bytes, after SEC 1; None if there is no such point."""
+    """The point in 33 or 65 bytes, by SEC 1; None if no point has these bytes."""
     key = ffi.new(_KEY)
     return key if lib.secp256k1_ec_pubkey_parse(_CONTEXT, key, data, len(data)) else None
 
 
 def words(key: Key) -> bytes:
-    """The two words x and y, 64 bytes."""
+    """The point's two words x and y, 64 bytes."""
     data = ffi.new(_UNCOMPRESSED)
     length = ffi.new(_LENGTH, 65)
     lib.secp256k1_ec_pubkey_serialize(_CONTEXT, data, length, key, EC_UNCOMPRESSED)
@@ -39,27 +39,27 @@ def words(key: Key) -> bytes:
 
 
 def equal(left: Key, right: Key) -> bool:
-    """Whether two points are one."""
+    """Whether two points are equal."""
     return not lib.secp256k1_ec_pubkey_cmp(_CONTEXT, left, right)
 
 
 def opposite(key: Key) -> Key:
-    """−P."""
+    """The opposite point −P."""
     found = ffi.new(_KEY, key[0])
     lib.secp256k1_ec_pubkey_negate(_CONTEXT, found)
     return found
 
 
 def total(keys: list[Key]) -> Key | None:
-    """The sum of points."""
-    if not keys:  # C would end the process
+    """The sum of points; None if it is infinity."""
+    if not keys:  # the C function would end the process
         return None
     found = ffi.new(_KEY)
     return found if lib.secp256k1_ec_pubkey_combine(_CONTEXT, found, keys, len(keys)) else None
 
 
 def multiple(key: Key, scalar: int) -> Key:
-    """s·P, in variable time.
+    """The multiple s·P, in variable time.
 
     Raises:
         InvalidScalar: s is not in 1..n-1.
@@ -70,7 +70,7 @@ def multiple(key: Key, scalar: int) -> Key:
 
 
 def multiple_of_generator(scalar: int) -> Key:
-    """s·G, in constant time.
+    """The multiple s·G, in constant time.
 
     Raises:
         InvalidScalar: s is not in 1..n-1.
@@ -81,15 +81,15 @@ def multiple_of_generator(scalar: int) -> Key:
 
 
 def recovered(signature: bytes, parity: int, digest: bytes) -> Key | None:
-    """The key that has signed a digest by ECDSA; None if there is no such key.
+    """The key that signed a digest by ECDSA; None if no key gives this signature.
 
     Args:
         signature: r and s, 64 bytes.
-        parity: of the y of the signature's point R, whose x is r: 0 or 1.
+        parity: the parity, 0 or 1, of the y of the point R whose x is r.
         digest: 32 bytes.
 
     Raises:
-        InvalidWord: one of them is not that.
+        InvalidWord: signature or digest has another length, or the parity is neither 0 nor 1.
     """
     if not (len(signature) == 64 and parity in (0, 1) and len(digest) == 32):  # noqa: PLR2004
         raise InvalidWord(reason="a signature has 64 bytes and a parity, a digest has 32 bytes")

@@ -1,8 +1,8 @@
-"""One key that nobody holds: polynomials, their commitments, sealed shares, combination.
+"""Secret sharing: polynomials, their commitments, sealed shares, combination (PROTOCOL §2, §4).
 
-Every trustee deals shares f(1) … f(T) of a polynomial of degree t-1 under commitments to its
-coefficients; any t trustees combine what they computed with their shares, fewer learn nothing
-(PROTOCOL §2, §4).
+Every trustee deals the shares f(1) … f(T) of a polynomial of degree t-1, with commitments to its
+coefficients. Any t trustees can combine what they compute with their shares; fewer learn nothing.
+So nobody holds the key.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from veche.crypto.sigma import SYSTEM, Entropy, random_secret
 from veche.errors import InvalidQuorum, InvalidScalar, InvalidShare, InvalidThreshold
 
 MIN_THRESHOLD: Final = 2
-"""The fewest trustees that decrypt: one alone never does."""
+"""Minimum threshold: no trustee decrypts alone."""
 MAX_TRUSTEES: Final = 16
-"""The most trustees of a board."""
+"""Maximum trustees of a board."""
 
 
 def require_threshold(threshold: int, trustees: int) -> None:
-    """Refuses a board on which two disjoint quorums could exist, or one trustee decrypt alone.
+    """Refuses thresholds with which one trustee, or either of two disjoint quorums, could decrypt.
 
     Raises:
-        InvalidThreshold: not 2 <= t <= T <= 16 and 2t > T.
+        InvalidThreshold: 2 <= t <= T <= 16 and 2t > T do not both hold.
     """
     possible = MIN_THRESHOLD <= threshold <= trustees <= MAX_TRUSTEES
     if not possible or 2 * threshold <= trustees:
@@ -33,9 +33,7 @@ def require_threshold(threshold: int, trustees: int) -> None:
 
 
 class Polynomial:
-    """A dealer's polynomial f of degree t-1, from its coefficients a_0 … a_{t-1}. All of it is
-    secret.
-    """
+    """A dealer's secret polynomial f of degree t-1, with coefficients a_0 … a_{t-1}."""
 
     __slots__ = ("_coefficients",)
 
@@ -44,10 +42,10 @@ class Polynomial:
 
     @classmethod
     def random(cls, *, threshold: int, trustees: int, entropy: Entropy = SYSTEM) -> Polynomial:
-        """A fresh polynomial that gives no trustee a share of 0.
+        """A fresh polynomial, none of whose shares is 0.
 
         Raises:
-            InvalidThreshold: no board has such a threshold.
+            InvalidThreshold: no board can have this threshold and this many trustees.
         """
         require_threshold(threshold, trustees)
         while True:
@@ -60,11 +58,11 @@ class Polynomial:
 
     @property
     def secret(self) -> Secret:
-        """a_0, the dealer's part of the key that nobody holds."""
+        """a_0, the dealer's part of the key."""
         return self._coefficients[0]
 
     def evaluate(self, index: int) -> Scalar:
-        """f(index), which is 0 only by chance."""
+        """f(index); it can be 0, but only by chance."""
         result, x = Scalar(0), Scalar(index)
         for coefficient in reversed(self._coefficients):
             result = result * x + coefficient.reveal()
@@ -74,17 +72,17 @@ class Polynomial:
         """The share of the trustee with this index, from 1.
 
         Raises:
-            InvalidScalar: it is 0: another polynomial must be drawn.
+            InvalidScalar: the share is 0; draw another polynomial.
         """
         return Secret(self.evaluate(index).value, field=f"share {index}")
 
     def commitments(self) -> tuple[Point, ...]:
-        """C_0 … C_{t-1}."""
+        """The commitments C_0 … C_{t-1}."""
         return tuple(G * coefficient for coefficient in self._coefficients)
 
 
 def committed(commitments: Sequence[Point], index: int) -> Point:
-    """Σ_k index^k·C_k: what the share of this trustee, times G, must be."""
+    """Σ_k index^k·C_k, which must equal G times the share of the trustee with this index."""
     result, x = INFINITY, Scalar(index)
     for commitment in reversed(commitments):
         result = result * x + commitment
@@ -92,12 +90,12 @@ def committed(commitments: Sequence[Point], index: int) -> Point:
 
 
 def encryption_key(deals: Iterable[Sequence[Point]]) -> Point:
-    """Y of a board, from the commitments of all deals."""
+    """The encryption key Y of a board, from the commitments of all deals."""
     return sum((commitments[0] for commitments in deals), start=INFINITY)
 
 
 def verification_key(deals: Iterable[Sequence[Point]], index: int) -> Point:
-    """V of a trustee, from the commitments of all deals."""
+    """The verification key V of a trustee, from the commitments of all deals."""
     return sum((committed(commitments, index) for commitments in deals), start=INFINITY)
 
 
@@ -105,14 +103,14 @@ def verification_key(deals: Iterable[Sequence[Point]], index: int) -> Point:
 
 
 def seal(share: Secret, *, board_hash: bytes, dealer: int, recipient: int, shared: Point) -> bytes:
-    """A share under its pad: 32 bytes that only dealer and recipient can open.
+    """Seals a share: 32 bytes that only dealer and recipient can open.
 
     Args:
         share: f(recipient).
-        board_hash: the context.
+        board_hash: the hash of the board's definition, 32 bytes.
         dealer: the dealer's index, from 1.
         recipient: the recipient's index, from 1.
-        shared: k·E of the recipient, which is e·R.
+        shared: k·E of the recipient, which equals e·R.
     """
     pad = transcript.seal_pad(board_hash, dealer, recipient, shared)
     return _xor(share.to_bytes(), pad)
@@ -127,19 +125,19 @@ def unseal(
     shared: Point,
     commitments: Sequence[Point],
 ) -> Secret:
-    """The share in a seal, if it is what the dealer committed to.
+    """Opens a sealed share.
 
     Args:
-        sealed: 32 bytes.
-        board_hash: the context.
+        sealed: the sealed share, 32 bytes.
+        board_hash: the hash of the board's definition, 32 bytes.
         dealer: the dealer's index, from 1.
         recipient: the recipient's index, from 1.
-        shared: e·R, which is k·E.
-        commitments: the dealer's, C_0 … C_{t-1}.
+        shared: e·R, which equals k·E.
+        commitments: the dealer's commitments C_0 … C_{t-1}.
 
     Raises:
-        InvalidShare: it is not in 1..n-1, or not what the dealer committed to. The dealer can
-            be blamed for it.
+        InvalidShare: the share is not in 1..n-1, or not what the dealer committed to. The dealer
+            can be blamed for it.
     """
     pad = transcript.seal_pad(board_hash, dealer, recipient, shared)
     try:
@@ -152,10 +150,10 @@ def unseal(
 
 
 def secret_share(shares: Iterable[Secret]) -> Secret:
-    """X of a trustee: the sum of the shares that all dealers gave it.
+    """The secret share x of a trustee: the sum of the shares that all dealers gave it.
 
     Raises:
-        InvalidScalar: it is 0: no board gets ready with such a trustee.
+        InvalidScalar: the sum is 0; with such a trustee no board becomes READY.
     """
     return Secret(sum(share.reveal().value for share in shares) % N, field="secret share")
 
@@ -168,10 +166,10 @@ def _xor(left: bytes, right: bytes) -> bytes:
 
 
 def lagrange(indices: Sequence[int]) -> dict[int, Scalar]:
-    """λ_i at 0 for every trustee i of a quorum.
+    """The Lagrange coefficient λ_i at 0 for every trustee i of a quorum.
 
     Raises:
-        InvalidQuorum: an index is out of 1..16 or repeats.
+        InvalidQuorum: an index is not in 1..16, or stands there twice.
     """
     for position, index in enumerate(indices):
         if not 1 <= index <= MAX_TRUSTEES or index in indices[:position]:
@@ -190,26 +188,26 @@ def _coefficient(index: int, indices: Sequence[int]) -> Scalar:
 
 
 def weighted(points: Mapping[int, Sequence[Point]]) -> dict[int, tuple[Point, ...]]:
-    """λ_i·D_i of every trustee of a quorum, for every choice.
+    """λ_i·D_i of every choice, for every trustee i of a quorum.
 
     Args:
         points: D of every choice, for every trustee of the quorum, by index.
 
     Raises:
-        InvalidQuorum: an index is out of 1..16.
+        InvalidQuorum: an index is not in 1..16.
     """
     weights = lagrange(list(points))
     return {i: tuple(point * weights[i] for point in own) for i, own in points.items()}
 
 
 def combine(points: Mapping[int, Sequence[Point]]) -> tuple[Point, ...]:
-    """Σ λ_i·D_i of every choice: what the whole key would have given.
+    """Σ λ_i·D_i of every choice: what the whole secret key would give.
 
     Args:
         points: D of every choice, for every trustee of the quorum, by index.
 
     Raises:
-        InvalidQuorum: an index is out of 1..16.
+        InvalidQuorum: an index is not in 1..16.
     """
     columns = zip(*weighted(points).values(), strict=True)
     return tuple(sum(column, start=INFINITY) for column in columns)

@@ -1,8 +1,8 @@
 """The steps that all proofs share: nonces, commitments, the comparison of challenges.
 
-A response s to a challenge c turns a statement "x·G = X" back into its commitment, s·G − c·X. A
-commitment that is only hashed enters as its address; one to another base is the sum of two parts,
-which the contracts are given as hints (PROTOCOL §1).
+For the statement x·G = X, the response s to a challenge c gives the commitment s·G − c·X. A
+commitment to G is hashed as its address. A commitment to another base is the sum of two parts,
+which the contracts get as hints (PROTOCOL §1).
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from veche.crypto.group import N, Point, Scalar, Secret, combine
 from veche.errors import CommitmentAtInfinity, DegenerateBranch, InvalidProof
 
 Entropy: TypeAlias = Callable[[int], bytes]
-"""Gives that many random bytes."""
+"""Returns this many random bytes."""
 
 SYSTEM: Entropy = secrets.token_bytes
-"""The operating system's generator."""
+"""The operating system's random generator."""
 
 Hint: TypeAlias = tuple[Point, Point]
-"""The two parts, U and V, of a commitment."""
+"""The two parts U and V of a commitment."""
 
 
 def random_secret(entropy: Entropy = SYSTEM) -> Secret:
-    """A uniform secret."""
+    """A random secret, uniform in 1..n-1."""
     while True:
         value = int.from_bytes(entropy(32), "big")
         if 0 < value < N:
@@ -34,12 +34,12 @@ def random_secret(entropy: Entropy = SYSTEM) -> Secret:
 
 
 def nonce(secret: Secret, statement: bytes, entropy: Entropy) -> Scalar:
-    """A fresh proof nonce in 1..n-1, bound to secret and statement (PROTOCOL §1).
+    """A fresh nonce in 1..n-1 for a proof. It depends on secret and statement too (PROTOCOL §1).
 
     Args:
-        secret: what the proof is about.
-        statement: the hash of what it shows, 32 bytes.
-        entropy: where the 32 random bytes come from.
+        secret: the secret that the proof is about.
+        statement: the hash of the statement that it proves, 32 bytes.
+        entropy: the source of 32 random bytes.
     """
     while not (scalar := transcript.nonce_hash(entropy(32), secret, statement)):
         pass
@@ -47,10 +47,16 @@ def nonce(secret: Secret, statement: bytes, entropy: Entropy) -> Scalar:
 
 
 def first_commitment(point: Point, challenge: Scalar, response: Scalar, *, index: int = 0) -> int:
-    """The address of s·G − c·X.
+    """The address of the commitment s·G − c·X.
+
+    Args:
+        point: X.
+        challenge: c.
+        response: s.
+        index: the commitment's index in the proof.
 
     Raises:
-        CommitmentAtInfinity: with this index, where it has none.
+        CommitmentAtInfinity: the commitment is infinity, which has no address.
     """
     commitment = combine(response, -challenge, point)
     if not commitment:
@@ -61,8 +67,12 @@ def first_commitment(point: Point, challenge: Scalar, response: Scalar, *, index
 def joined(parts: Hint, *, index: int) -> Point:
     """The commitment U + V.
 
+    Args:
+        parts: U and V.
+        index: the commitment's index in the proof.
+
     Raises:
-        DegenerateBranch: with this index, where U or V is infinity or U = ±V.
+        DegenerateBranch: U or V is infinity, or U = ±V.
     """
     u, v = parts
     if not u or not v or u == v or not (commitment := u + v):
@@ -71,10 +81,14 @@ def joined(parts: Hint, *, index: int) -> Point:
 
 
 def require_challenge(claimed: Scalar, computed: Scalar) -> None:
-    """Refuses a proof whose challenge is not the one computed.
+    """Refuses a proof whose challenge is wrong.
+
+    Args:
+        claimed: the proof's challenge.
+        computed: the hash of the statement and the proof's commitments.
 
     Raises:
-        InvalidProof: it is not.
+        InvalidProof: the two differ.
     """
     if claimed != computed:
         raise InvalidProof(claimed.value, computed.value)

@@ -79,6 +79,7 @@
     ├── WrongPassword
     ├── NotDeployed
     ├── AlreadyAnswered
+    ├── NotConfirmed
     ├── ChecksFailed
     ├── Obstacles                all that prevents what officials want to do
     ├── Declined
@@ -137,6 +138,7 @@ from veche.errors.local import (
     Mistake,
     NoAccount,
     NoPassword,
+    NotConfirmed,
     NotDeployed,
     Obstacles,
     WrongPassword,
@@ -285,6 +287,7 @@ __all__ = [
     "NodeStopped",
     "NodeUnreachable",
     "NotCatalogue",
+    "NotConfirmed",
     "NotDeployed",
     "NotInitialised",
     "NotOnRoll",

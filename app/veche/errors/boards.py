@@ -152,8 +152,8 @@ class WrongDealsHash(Refused):
 
     reason = "the deals on this chain have the hash {0}, not {1}"
     remedy = (
-        "Run `veche trustee confirm` again: it checks the deals again. If the message stays, use "
-        "another node."
+        "Run `veche trustee confirm` again with another node: it checks the deals again. If you "
+        "have answered for other deals, tell the officials: they convene another board."
     )
 
 

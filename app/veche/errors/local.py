@@ -180,19 +180,31 @@ class NotDeployed(VecheError):
 
 
 class AlreadyAnswered(VecheError):
-    """A trustee is asked to decrypt other sums of a poll than those it has answered for: the
-    difference between the two can be the ballot of one voter.
+    """A trustee is shown other sums of a poll, or other deals of a board, than those it has
+    answered for. The difference between two sums can be the ballot of one voter.
     """
 
     remedy = (
-        "Do not decrypt. Somebody shows you another chain: compare your node with those of the "
-        "other trustees."
+        "Decrypt, confirm and blame nothing. Somebody shows you another chain: compare your node "
+        "with those of the other trustees."
+    )
+    exit_code = 9
+
+
+class NotConfirmed(VecheError):
+    """A trustee is to decrypt with the key of a board, but its answers do not note that it has
+    confirmed the board's deals.
+    """
+
+    remedy = (
+        "Restore the newest `answers.json` from a backup: it notes what you have confirmed. "
+        "Without the note you cannot decrypt for this board. Tell the officials."
     )
     exit_code = 9
 
 
 class ChecksFailed(VecheError):
-    """A check failed that must pass before anything is signed or decrypted.
+    """A check failed that must pass before anything is signed, confirmed, blamed or decrypted.
 
     Attributes:
         failed: the failed checks, each with its reason.

@@ -174,7 +174,7 @@ def called(place: Place) -> str:
     """The name of a place in a message: its key; in a list of texts, its number from 1 as well."""
     last = place[-1]
     if isinstance(last, int):
-        return f"{last + 1}. of `{place[-2]}`"
+        return f"item {last + 1} of `{place[-2]}`"
     return f"`{last}`" if len(last) < _LONG_KEY and last.isprintable() else quoted(last)
 
 

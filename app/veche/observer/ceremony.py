@@ -19,20 +19,25 @@ def check_ceremony(ceremony: Ceremony, report: Report) -> None:
     """Adds to a report whether the board's hash, every deal, the confirmations and all keys are
     right.
     """
-    board = ceremony.definition
-    trustees = len(board.terms.trustees)
-    same = ceremony.board_hash == board.hash
-    report.add(
-        BOARD_HASH, holds=same, detail=f"{board.terms.threshold} of {trustees} trustees decrypt"
-    )
-    fault = _fault_in_deals(ceremony)
-    report.add(DEALS, holds=not fault, detail=fault or f"{trustees} deals, each with its proof")
+    check_deals(ceremony, report)
+    trustees = len(ceremony.definition.terms.trustees)
     missing = sorted(set(range(1, trustees + 1)) - set(ceremony.confirmed))
     confirmed = f"trustees {missing} have not confirmed" if missing else "by every trustee"
     report.add(CONFIRMATIONS, holds=not missing, detail=confirmed)
     fault = _fault_in_keys(ceremony)
     keys = f"the board's key, and the keys of {trustees} trustees"
     report.add(KEYS, holds=not fault, detail=fault or keys)
+
+
+def check_deals(ceremony: Ceremony, report: Report) -> None:
+    """Adds to a report whether the board's hash and every deal with its proof are right."""
+    terms = ceremony.definition.terms
+    trustees = len(terms.trustees)
+    same = ceremony.board_hash == ceremony.definition.hash
+    quorum = f"{terms.threshold} of {trustees} trustees decrypt"
+    report.add(BOARD_HASH, holds=same, detail=quorum)
+    fault = _fault_in_deals(ceremony)
+    report.add(DEALS, holds=not fault, detail=fault or f"{trustees} deals, each with its proof")
 
 
 def _fault_in_deals(ceremony: Ceremony) -> str:

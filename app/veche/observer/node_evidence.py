@@ -10,16 +10,14 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from functools import cached_property
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from veche.chain.board_contract import BoardContract
 from veche.chain.contract import point
 from veche.chain.node import Node
 from veche.chain.poll_contract import PollContract, logged_ballot
-from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import EqualityProof
-from veche.crypto.group import Scalar
-from veche.errors import NodeBehind
+from veche.observer.ceremony_evidence import block_mark, read_ceremony, require_kept
 from veche.observer.evidence import (
     BlockMark,
     Ceremony,
@@ -56,7 +54,7 @@ class NodeEvidence:
         self.node = node
         self.address = address
         self._first: int | None = None
-        self._mark = _mark(node.block("latest" if block is None else block))
+        self._mark = block_mark(node.block("latest" if block is None else block))
         self._poll = PollContract(node, address, block=self._mark.hash)
 
     def since(self, first: int | None) -> NodeEvidence:
@@ -96,37 +94,8 @@ class NodeEvidence:
         return BoardContract(self.node, self._definition.board, block=self._mark.hash)
 
     def ceremony(self) -> Ceremony:
-        """The key ceremony of the poll's board."""
-        definition, read = self._board.definition(), self._board.read
-        indices = range(1, len(definition.terms.trustees) + 1)
-        return Ceremony(
-            definition,
-            bytes(read("boardHash")),
-            bytes(read("dealsHash")),
-            tuple(self._kept(self._deals(len(indices)))),
-            tuple(i for i in indices if read("hasConfirmed", i)),
-            point(read("key")),
-            tuple(point(read("verificationKey", i)) for i in indices),
-        )
-
-    def _deals(self, trustees: int) -> Iterator[tuple[int, Deal]]:
-        """The deals in the order in which they were posted: proofs from the log, all else from
-        the contract's state.
-        """
-        posted = self._board.deals(trustees)
-        for event in self._board.events("Dealt", last=self._mark.number):
-            values = event.values
-            if values["dealer"] in posted:
-                kept = posted[values["dealer"]]
-                deal = Deal(
-                    kept.commitments,
-                    kept.ephemeral,
-                    kept.sealed,
-                    Scalar.from_outside(values["challenge"], field="challenge"),
-                    Scalar.from_outside(values["secretResponse"], field="response"),
-                    Scalar.from_outside(values["ephemeralResponse"], field="response"),
-                )
-                yield values["dealer"], deal
+        """The key ceremony of the poll's board; see read_ceremony."""
+        return read_ceremony(self._board, self._mark)
 
     # -- Code --
 
@@ -156,7 +125,7 @@ class NodeEvidence:
         block = self._mark
         for event in self._kept(log):
             if event.block_hash != block.hash:
-                block = _mark(self.node.block(event.block_hash))
+                block = block_mark(self.node.block(event.block_hash))
             yield logged_ballot(event), block
 
     def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[LoggedBallot]:
@@ -187,10 +156,4 @@ class NodeEvidence:
             NodeBehind: the node replaced the block, so the logs may be of several chains.
         """
         yield from read
-        number = self._mark.number
-        if bytes(self.node.block(number)["hash"]) != self._mark.hash:
-            raise NodeBehind(f"block {number} was replaced while it was read: look again")
-
-
-def _mark(header: Any) -> BlockMark:  # noqa: ANN401  # as the node gives it
-    return BlockMark(int(header["number"]), bytes(header["hash"]), int(header["timestamp"]))
+        require_kept(self.node, self._mark)

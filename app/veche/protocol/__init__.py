@@ -1,1 +1,1 @@
-"""What a poll is made of, as values: no file, no node, no clock."""
+"""What a poll is made of, as values: without files, nodes or clocks."""

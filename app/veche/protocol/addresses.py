@@ -1,4 +1,4 @@
-"""Addresses as people write them: 0x and 40 hexadecimal digits, whose case is a checksum."""
+"""Addresses as people write them: 0x and 40 hexadecimal digits. Their case is a checksum."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ def has_form(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 15)  # a roll and its ballots name the same voters
 def checked(text: str) -> str | None:
-    """An address with its checksum; None where it is none, or its checksum is wrong. One that is
-    all in lower or all in upper case has no checksum.
+    """The address in a text, with its checksum; None if it is no address, or the checksum is wrong.
+
+    A text in lower or upper case only has no checksum, and is accepted.
     """
     if not has_form(text):
         return None

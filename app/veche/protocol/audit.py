@@ -1,4 +1,4 @@
-"""What a voter reveals to check the device that encrypted a ballot (PROTOCOL §3, Casting)."""
+"""Audits: a voter reveals a ballot to check the device that made it (PROTOCOL §3, Casting)."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from veche.protocol.plain import Form
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A ballot, opened: anyone who has this sees the vote, so it is never cast.
+    """An opened ballot. Anyone who has it sees the vote, so the ballot is never cast.
 
     Attributes:
-        definition: of the poll.
-        voter: address.
-        weight: the voter's on the roll.
-        replaces: the tracker of the ballot that it would have replaced, 32 bytes; None if there
-            was none.
+        definition: the definition of the poll.
+        voter: the voter's address.
+        weight: the voter's weight on the roll.
+        replaces: the tracker of the ballot that it would have replaced, 32 bytes; None for a
+            voter's first.
         scores: m of every choice.
         randomness: r of every choice, in 1..n-1.
-        tracker: what the device showed before it knew that it would be audited, 32 bytes.
+        tracker: the tracker that the device showed before it knew of the audit, 32 bytes.
     """
 
     definition: PollDefinition
@@ -38,17 +38,16 @@ class Audit:
     tracker: bytes
 
     def check(self) -> Scores:
-        """What the ballot would have counted for: the score of every option, by question.
+        """Checks the device; returns what the ballot would have given to every option, by question.
 
-        Encrypts anew what is revealed and compares the tracker.
+        Encrypts the scores again with the same randomness, and compares the tracker.
 
         Raises:
-            AuditFailed: the tracker that was shown is not that of these scores.
-            InvalidContent: the poll's texts are none that voters can be shown.
+            AuditFailed: these scores do not give the tracker that the device showed.
+            InvalidScalar: a randomness is not in 1..n-1.
+            InvalidContent: the poll's texts cannot be shown to voters.
         """
-        if len(self.scores) != self.definition.questions.choices:
-            raise AuditFailed("the audit does not open every choice")
-        if len(self.randomness) != len(self.scores):
+        if not len(self.scores) == len(self.randomness) == self.definition.questions.choices:
             raise AuditFailed("the audit does not open every choice")
         ciphertexts = [
             elgamal.encrypt(self.definition.key, score, Secret(r))
@@ -67,7 +66,7 @@ class Audit:
         return self.definition.texts.by_text(self.scores)
 
     def to_json(self) -> str:
-        """As a JSON document."""
+        """The audit as a JSON document."""
         fields = {
             "poll": self.definition.to_plain(),
             "voter": self.voter,
@@ -81,11 +80,12 @@ class Audit:
 
     @classmethod
     def from_json(cls, text: str) -> Audit:
-        """From a JSON document.
+        """The audit in a JSON document.
 
         Raises:
-            InvalidDocument: it is not one of an audit.
-            Refused: the poll in it is none that there could be.
+            InvalidDocument: the document is not that of an audit.
+            InvalidPoint: the poll's key is not a point that boards can have.
+            InvalidQuestions: no poll can have such questions.
         """
         form = Form.parse(text, what="audit file")
         return cls(

@@ -1,4 +1,4 @@
-"""Ballots as their voters sign them (PROTOCOL §3, Casting)."""
+"""Ballots: prepared, then signed or audited (PROTOCOL §3, Casting)."""
 
 from __future__ import annotations
 
@@ -24,21 +24,22 @@ MAX_REPLACEMENTS: Final = 32
 """Maximum times that a voter may replace a ballot (PROTOCOL §3)."""
 
 MAX_DEADLINE: Final = 2**64 - 1
+"""Maximum deadline that the contract can read."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedBallot:
-    """An encrypted ballot, as its voter signed it. It holds no secret: anyone may carry it.
+    """An encrypted ballot with its voter's signature. It holds no secret: anyone may carry it.
 
     Attributes:
-        chain_id: of the poll's chain.
-        poll: address of the poll.
-        voter: address, with its checksum.
-        weight: the voter's on the roll.
+        chain_id: the id of the poll's chain.
+        poll: the poll's address.
+        voter: the voter's address, with its checksum.
+        weight: the voter's weight on the roll.
         replaces: the tracker of the ballot that this one replaces, 32 bytes; None for a voter's
             first.
         deadline: the last moment at which the voter wants it cast, in seconds since 1970.
-        signature: the voter's.
+        signature: the voter's signature.
         ballot: the ciphertexts and their proof.
     """
 
@@ -52,7 +53,11 @@ class SignedBallot:
     ballot: Ballot
 
     def tracker(self, poll_hash: bytes) -> bytes:
-        """The ballot's name: 32 bytes."""
+        """The ballot's name, 32 bytes.
+
+        Args:
+            poll_hash: the hash of the poll's definition, 32 bytes.
+        """
         return trackers.of(
             poll_hash,
             voter=self.voter,
@@ -62,10 +67,13 @@ class SignedBallot:
         )
 
     def require_signed(self, poll_hash: bytes) -> None:
-        """Refuses a ballot that its voter has not signed as it is.
+        """Refuses a ballot that its voter did not sign, or that was changed since.
+
+        Args:
+            poll_hash: the hash of the poll's definition, 32 bytes.
 
         Raises:
-            InvalidSignature: another account has signed it, or nobody has.
+            InvalidSignature: the signature is not the voter's, or not for this ballot.
         """
         self.require_signature(self.tracker(poll_hash))
 
@@ -86,7 +94,7 @@ class SignedBallot:
         require_signer(self.voter, signed, self.signature)
 
     def to_json(self) -> str:
-        """As a JSON document, for whoever carries it."""
+        """The ballot as a JSON document, to be carried by others."""
         fields = {
             "chainId": self.chain_id,
             "poll": self.poll,
@@ -106,11 +114,12 @@ class SignedBallot:
 
     @classmethod
     def from_json(cls, text: str) -> SignedBallot:
-        """From a JSON document.
+        """The ballot in a JSON document.
 
         Raises:
-            InvalidDocument: it is not one of a signed ballot.
-            InvalidPoint, InvalidScalar: no ballot can have such a point or scalar.
+            InvalidDocument: the document is not that of a signed ballot.
+            InvalidPoint: a point of a ciphertext is not one that ballots can have.
+            InvalidScalar: a challenge or response is not one that ballots can have.
         """
         form = Form.parse(text, what="signed ballot")
         return cls(
@@ -135,12 +144,13 @@ class PreparedBallot:
     """An encrypted ballot before its voter has decided: cast or audit, never both (PROTOCOL §3).
 
     Attributes:
-        definition: of the poll.
-        voter: address, with its checksum.
-        weight: the voter's on the roll.
+        definition: the definition of the poll.
+        voter: the voter's address, with its checksum.
+        weight: the voter's weight on the roll.
         replaces: the tracker of the ballot that counts so far, 32 bytes; None if none does.
-        ciphertexts: of every choice.
-        tracker: the ballot's name, 32 bytes: what the voter notes and looks for afterwards.
+        ciphertexts: one for every choice.
+        opening: what the ciphertexts hold; it is secret.
+        tracker: the ballot's name, 32 bytes. The voter notes it, and looks for it afterwards.
     """
 
     definition: PollDefinition
@@ -163,10 +173,18 @@ class PreparedBallot:
         replaces: bytes | None = None,
         entropy: Entropy = SYSTEM,
     ) -> PreparedBallot:
-        """A ballot with these scores of every choice.
+        """Encrypts a ballot.
+
+        Args:
+            scores: the score of every choice.
+            definition: the definition of the poll.
+            voter: the voter's address, with its checksum.
+            weight: the voter's weight on the roll.
+            replaces: the tracker of the ballot that counts so far, 32 bytes; None if none does.
+            entropy: the source of all randomness.
 
         Raises:
-            InvalidScores: the questions do not allow them.
+            InvalidScores: the questions do not allow these scores.
         """
         ciphertexts, opening = ballot_proof.encrypt(
             scores, questions=definition.questions, key=definition.key, entropy=entropy
@@ -185,15 +203,16 @@ class PreparedBallot:
     def sign(
         self, account: LocalAccount, *, deadline: int | None = None, entropy: Entropy = SYSTEM
     ) -> SignedBallot:
-        """The ballot with its proof and the voter's signature, ready to be cast by anyone.
+        """Proves and signs the ballot, so that anyone can cast it.
 
         Args:
-            account: the voter's.
-            deadline: seconds since 1970; the poll's close by default.
-            entropy: where the nonces of the proof come from.
+            account: the voter's account.
+            deadline: the last moment to cast it, in seconds since 1970; by default the poll's
+                close.
+            entropy: the source of the proof's nonces.
 
         Raises:
-            BallotSpent: it was audited.
+            BallotSpent: the ballot was audited.
             InvalidSignature: the account is not the voter's.
         """
         if self._audited:
@@ -224,8 +243,8 @@ class PreparedBallot:
         )
 
     def audit(self) -> Audit:
-        """What shows that the ballot holds what the voter wanted. It is spent by that: it can no
-        more be signed.
+        """Opens the ballot, to show that it holds what the voter chose. After that it cannot be
+        signed.
         """
         self._audited = True
         return Audit(

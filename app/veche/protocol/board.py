@@ -1,4 +1,4 @@
-"""Boards of trustees: what defines one, and a trustee's part in its ceremony (PROTOCOL §2)."""
+"""Boards: what defines one, and a trustee's part in the key ceremony (PROTOCOL §2)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class TrusteeTerms:
     """A trustee of a board.
 
     Attributes:
-        account: address of the account that signs its transactions.
-        sealing_key: E, which receives its shares.
+        account: the address of the account that signs the trustee's transactions.
+        sealing_key: E, the key under which shares are sealed for the trustee.
     """
 
     account: str
@@ -29,7 +29,7 @@ class TrusteeTerms:
 
 @dataclass(frozen=True, slots=True)
 class BoardTerms:
-    """What officials settle before they convene a board.
+    """What officials convene a board with.
 
     Attributes:
         threshold: how many trustees decrypt, t.
@@ -81,7 +81,7 @@ class BoardDefinition:
         """The index of the trustee with this sealing key, from 1.
 
         Raises:
-            UnknownTrustee: nobody has it.
+            UnknownTrustee: no trustee of the board has this sealing key.
         """
         for index, each in enumerate(self.terms.trustees, start=1):
             if each.sealing_key == sealing_key:
@@ -91,12 +91,12 @@ class BoardDefinition:
 
 @dataclass(frozen=True, slots=True)
 class PostedDeal:
-    """What is kept on chain of a trustee's deal.
+    """The part of a deal that the contract keeps.
 
     Attributes:
         commitments: C_0 … C_{t-1}.
         ephemeral: R.
-        sealed: the share of every trustee, under its pad; 32 bytes each.
+        sealed: the sealed share of every trustee, in order; 32 bytes each.
     """
 
     commitments: tuple[Point, ...]
@@ -106,13 +106,13 @@ class PostedDeal:
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """That a dealer sealed a share that it had not committed to, proven.
+    """What proves that a dealer sealed another share than it had committed to.
 
     Attributes:
-        dealer: from 1.
-        shared: S = e·R.
-        proof: that it is.
-        hint: the two parts of the proof's second commitment.
+        dealer: the dealer's index, from 1.
+        shared: S = e·R, which opens the share.
+        proof: the proof that S is e·R.
+        hint: the two parts of the proof's second commitment (PROTOCOL §1).
     """
 
     dealer: int
@@ -122,8 +122,15 @@ class Blame:
 
 
 def deal(definition: BoardDefinition, dealer: int, *, entropy: Entropy = SYSTEM) -> Deal:
-    """A fresh deal of the trustee with this index. What it is made of is kept nowhere: all that
-    its dealer needs of it later is sealed for it on chain.
+    """A fresh deal.
+
+    Its secrets are kept nowhere. The dealer later needs only its own share, which is sealed for it
+    on chain like the others.
+
+    Args:
+        definition: the definition of the board.
+        dealer: the dealer's index, from 1.
+        entropy: the source of all randomness.
     """
     terms = definition.terms
     polynomial = Polynomial.random(
@@ -139,12 +146,21 @@ def deal(definition: BoardDefinition, dealer: int, *, entropy: Entropy = SYSTEM)
 
 
 def open_shares(
-    definition: BoardDefinition, deals: Mapping[int, PostedDeal], index: int, sealing: Secret
+    definition: BoardDefinition,
+    deals: Mapping[int, PostedDeal | Deal],
+    index: int,
+    sealing: Secret,
 ) -> Secret:
-    """X of the trustee with this index: the sum of what all dealers sealed for it.
+    """The secret share x of a trustee: the sum of the shares that all dealers sealed for it.
+
+    Args:
+        definition: the definition of the board.
+        deals: the deals that were posted, by the index of the dealer.
+        index: the trustee's index, from 1.
+        sealing: e, the secret of the trustee's sealing key.
 
     Raises:
-        InvalidShare: a dealer sealed something else than it had committed to, and can be blamed.
+        InvalidShare: a dealer sealed another share than it had committed to, and can be blamed.
     """
     shares = []
     for dealer, posted in deals.items():
@@ -164,10 +180,20 @@ def open_shares(
 def blame(
     definition: BoardDefinition,
     fault: InvalidShare,
-    deals: Mapping[int, PostedDeal],
+    deals: Mapping[int, Deal],
     sealing: Secret,
 ) -> Blame:
-    """The blame of the dealer of a bad share."""
+    """What proves that a share is bad.
+
+    A blame shows e·R. Never make one for a deal whose proof was not checked: whoever names R then
+    learns what opens the share of another dealer.
+
+    Args:
+        definition: the definition of the board.
+        fault: the exception that `open_shares` raised.
+        deals: the deals, each with a proof that was checked, by the index of the dealer.
+        sealing: e, the secret of the recipient's sealing key.
+    """
     dealer, recipient = (int(each) for each in fault.values)
     ephemeral = deals[dealer].ephemeral
     shared = ephemeral * sealing

@@ -1,6 +1,6 @@
-"""The texts of a poll: title, description, questions and their options (PROTOCOL §3).
+"""The texts of a poll: title, description, questions and options (PROTOCOL §3).
 
-They stand on chain as one JSON document, next to the numbers that say what voters may give.
+On chain they are one JSON document, beside the limits of the questions.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from veche.crypto.questions import Question, Questions
 from veche.errors import InvalidChoices, InvalidContent
 
 Choice: TypeAlias = str | Sequence[str] | Mapping[str, int]
-"""What a voter gives to a question: an option, several, or a score for each."""
+"""A voter's answer to a question: an option, several options, or a score for each option."""
 
 Scores: TypeAlias = dict[str, dict[str, int]]
 """The score of every option, by question."""
@@ -33,9 +33,9 @@ class Content:
     """The texts of a poll.
 
     Attributes:
-        title: of the poll.
-        description: anything more that voters should know; may be empty.
-        questions: in order; no two have the same text, no two options of one the same name.
+        title: the poll's title.
+        description: what else voters should know; may be empty.
+        questions: in order. All have different texts; so have all options of a question.
     """
 
     title: str
@@ -44,7 +44,7 @@ class Content:
 
     @property
     def encoded(self) -> str:
-        """The JSON document, as it stands on chain."""
+        """The JSON document that stands on chain."""
         document = {
             "title": self.title,
             "description": self.description,
@@ -56,10 +56,15 @@ class Content:
 
     @classmethod
     def decode(cls, document: str, questions: Questions) -> Content:
-        """The texts in a JSON document, for questions with these limits.
+        """The texts in a JSON document.
+
+        Args:
+            document: the JSON document that stands on chain.
+            questions: the questions' limits.
 
         Raises:
-            InvalidContent: it is no such document, or the texts do not fit the limits.
+            InvalidContent: the document is not that of a poll's texts, or they do not fit the
+                limits.
         """
         try:
             raw = json.loads(document)
@@ -73,20 +78,21 @@ class Content:
             )
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise InvalidContent(
-                "the texts of this poll are no JSON document with title, description and questions"
+                "this poll's texts are not a JSON document with title, description and questions"
             ) from error
         content.require_fit(questions)
         return content
 
     def require_fit(self, questions: Questions) -> None:
-        """Refuses texts that do not belong to these limits.
+        """Refuses texts that do not fit the questions.
 
         Raises:
-            InvalidContent: they do not.
+            InvalidContent: a question has more or fewer options than its limits say; or two
+                questions, or two options of a question, have the same text.
         """
         expected = [each.options for each in questions]
         if [len(each.options) for each in self.questions] != expected:
-            raise InvalidContent(f"the texts are not those of questions with {expected} options")
+            raise InvalidContent(f"the texts do not fit questions with {expected} options")
         _require_distinct([each.text for each in self.questions], "questions")
         for question in self.questions:
             _require_distinct(question.options, f"options of {question.text!r}")
@@ -97,13 +103,16 @@ class Content:
     # -- Votes and results --
 
     def scores(self, choices: Mapping[str, Choice]) -> list[int]:
-        """The score of every choice of the poll, from what a voter gives by the texts.
+        """The score of every choice of the poll, from a voter's answers.
 
-        A question that is left out gets nothing. Whether the questions allow the scores is for
-        them to say.
+        A question that is left out gets nothing. This does not check that the questions allow the
+        scores.
+
+        Args:
+            choices: the voter's answers, by the texts of the questions.
 
         Raises:
-            InvalidChoices: a question or option is not in the poll, or is named twice.
+            InvalidChoices: the poll has no such question or option, or an option is named twice.
         """
         _require_known(choices, [each.text for each in self.questions], "question")
         return [
@@ -113,7 +122,11 @@ class Content:
         ]
 
     def by_text(self, scores: Sequence[int]) -> Scores:
-        """The score of every option, by question, from those of every choice in order."""
+        """The score of every option, by question.
+
+        Args:
+            scores: the score of every choice of the poll, in order.
+        """
         left = iter(scores)
         return {
             question.text: {option: next(left) for option in question.options}
@@ -122,7 +135,7 @@ class Content:
 
 
 def kind(question: Question) -> str:
-    """What voters may give to a question, in texts."""
+    """What voters may give to a question, in English."""
     n, limit, low, high = question.limits
     if limit == 1 and low == high == 1:
         return "choose one"
@@ -143,12 +156,12 @@ def _up_to(low: int, high: int) -> str:
 
 def _text(value: Any) -> str:  # noqa: ANN401  # anything may stand in a document from outside
     if not isinstance(value, str) or not is_readable(value):
-        raise InvalidContent(f"the texts of this poll have {value!r} where a text must be")
+        raise InvalidContent(f"the texts of this poll have {value!r} in place of a text")
     return value
 
 
 def is_readable(text: str) -> bool:
-    """Whether a text can be shown as it is: nothing in it steers a terminal or hides."""
+    """Whether a text can be shown: all of it is visible, and none of it steers a terminal."""
     return all(each.isprintable() or each == "\n" for each in text)
 
 
@@ -175,5 +188,5 @@ def _require_known(
     for name in named:
         if name not in known:
             raise InvalidChoices(
-                f"there is no {what} called {name!r}: there are {', '.join(known)}"
+                f"there is no {what} called {name!r}; there are {', '.join(known)}"
             )

@@ -1,4 +1,4 @@
-"""What defines a poll, and the hash of all of it (PROTOCOL §3)."""
+"""Everything that defines a poll, and the hash of it (PROTOCOL §3)."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ class PollDefinition:
 
     Attributes:
         chain_id: the chain's EIP-155 id.
-        address: of the poll.
-        board: address of its board of trustees.
-        board_hash: the context of the board, 32 bytes.
+        address: the poll's address.
+        board: the address of its board of trustees.
+        board_hash: the hash of the board's definition, 32 bytes.
         key: Y, the board's encryption key.
         roll_root: the Merkle root of the electoral roll, 32 bytes.
         total_weight: the sum of all weights on the roll.
         opens: seconds since 1970.
         closes: seconds since 1970.
         min_ballots: the fewest voters that a result is computed for.
-        content: the poll's texts, the JSON document as it stands on chain.
+        content: the poll's texts, as the JSON document that stands on chain.
         questions: what voters may give.
-        hash: of all of this, 32 bytes.
+        hash: the hash of all of this, 32 bytes.
     """
 
     chain_id: int
@@ -71,12 +71,12 @@ class PollDefinition:
         """The poll's texts.
 
         Raises:
-            InvalidContent: they are none that voters can be shown.
+            InvalidContent: the texts cannot be shown to voters.
         """
         return Content.decode(self.content, self.questions)
 
     def to_plain(self) -> dict[str, Any]:
-        """As plain data for a JSON document; the hash stands beside what it is of."""
+        """The definition as plain data for a JSON document, with its hash."""
         return {
             "chainId": self.chain_id,
             "address": self.address,
@@ -95,12 +95,12 @@ class PollDefinition:
 
     @classmethod
     def from_plain(cls, form: plain.Form) -> PollDefinition:
-        """From plain data.
+        """The definition in plain data; the hash in them is not read.
 
         Raises:
-            InvalidDocument: something is missing, or is not what it must be.
-            InvalidPoint: the key cannot be used.
-            InvalidQuestions: no poll has such questions.
+            InvalidDocument: a field is missing or malformed.
+            InvalidPoint: the key is not a point that boards can have.
+            InvalidQuestions: no poll can have such questions.
         """
         return cls(
             form.number("chainId"),

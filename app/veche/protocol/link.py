@@ -1,4 +1,4 @@
-"""A poll's link: a line with all that a voter needs to find a poll and know that it is that one."""
+"""A poll's link: one line by which a voter finds a poll, and knows that it is the right one."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from veche.protocol import addresses
 from veche.protocol.definition import PollDefinition
 
 SCHEME = "veche:"
+"""The beginning of every link."""
 
 
 class Link(NamedTuple):
-    """What a link says.
+    """The parts of a link.
 
     Attributes:
-        address: of the poll.
-        chain_id: of its chain.
-        poll_hash: of everything that defines it, 32 bytes.
+        address: the poll's address.
+        chain_id: the id of its chain.
+        poll_hash: the hash of everything that defines it, 32 bytes.
     """
 
     address: str
@@ -35,13 +36,13 @@ def of(definition: PollDefinition) -> Link:
 
 
 def parse(text: str) -> Link:
-    """The link in a line: veche:ADDRESS@CHAIN#POLLHASH.
+    """The link in a text of the form veche:ADDRESS@CHAIN#POLLHASH.
 
     Raises:
-        InvalidDocument: it is none, or a digit of its address was mistyped.
+        InvalidDocument: the text has another form, or a digit of the address is wrong.
     """
     found = re.fullmatch(r"veche:(0x[0-9a-fA-F]{40})@([0-9]{1,18})#0x([0-9a-f]{64})", text)
     address = addresses.checked(found[1]) if found else None
     if found is None or address is None:
-        raise InvalidDocument(f"{text!r} is no link to a poll: veche:ADDRESS@CHAIN#POLLHASH")
+        raise InvalidDocument(f"{text!r} is not a poll's link: veche:ADDRESS@CHAIN#POLLHASH")
     return Link(address, int(found[2]), bytes.fromhex(found[3]))

@@ -1,4 +1,4 @@
-"""Where a poll stands, from the day it is published (PROTOCOL §3, §4)."""
+"""The phases of a poll (PROTOCOL §3, §4)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Values as plain data for JSON documents, and the way back, with every field checked.
+"""Values as plain data of JSON documents, written and read; every field is checked when read.
 
-Hashes, points and scalars are 0x and hexadecimal digits; a point is compressed, 33 bytes; counts,
-times and weights are numbers.
+Hashes, points and scalars are texts: 0x and hexadecimal digits; a point is compressed to 33 bytes.
+Counts, times and weights are numbers.
 """
 
 from __future__ import annotations
@@ -15,34 +15,39 @@ from veche.errors import InvalidDocument
 from veche.protocol import addresses
 
 MAX_NUMBER = 2**256 - 1
+"""Maximum number in a document."""
 
 
 def data(value: bytes) -> str:
-    """Bytes."""
+    """Bytes, as 0x and hexadecimal digits."""
     return "0x" + value.hex()
 
 
 def word(value: int | Scalar) -> str:
-    """A number of 256 bits, or a scalar: 32 bytes."""
+    """A number of 256 bits, or a scalar, as 32 bytes."""
     return data((value.value if isinstance(value, Scalar) else value).to_bytes(32, "big"))
 
 
 def point(value: Point) -> str:
-    """A point that is not infinity, compressed: 33 bytes."""
+    """A point that is not infinity, compressed to 33 bytes."""
     return data(value.compressed)
 
 
 class Form:
-    """A JSON object from outside; `what` names it in messages.
+    """A JSON object from outside. Its methods read a field each.
+
+    Args:
+        fields: the object, as `json.loads` gives it.
+        what: the object's name in messages.
 
     Raises:
-        InvalidDocument: it is no object. So does every method where the field is missing or not
-            what it must be.
+        InvalidDocument: the value is not an object. A method raises it if its field is missing
+            or malformed.
     """
 
     def __init__(self, fields: object, *, what: str) -> None:
         if not isinstance(fields, dict):
-            raise InvalidDocument(f"{what}: no JSON object")
+            raise InvalidDocument(f"{what}: this is not a JSON object")
         self._fields: dict[str, Any] = fields
         self._what = what
 
@@ -52,25 +57,25 @@ class Form:
         try:
             return cls(json.loads(text), what=what)
         except (ValueError, RecursionError) as error:
-            raise InvalidDocument(f"{what}: no JSON document") from error
+            raise InvalidDocument(f"{what}: this is not a JSON document") from error
 
     def form(self, name: str) -> Form:
-        """An object within."""
+        """An object within this one."""
         return Form(self._get(name), what=f"{self._what}, {name}")
 
     def number(self, name: str, *, most: int = MAX_NUMBER) -> int:
-        """A whole number from 0 to the most that there can be."""
+        """A whole number from 0 to `most`."""
         found = self._number(name, self._get(name))
         if found > most:
             self._refuse(name, f"a number up to {most}")
         return found
 
     def numbers(self, name: str) -> list[int]:
-        """Whole numbers from 0."""
+        """A list of whole numbers from 0."""
         return [self._number(name, each) for each in self._list(name)]
 
     def lists(self, name: str, length: int) -> list[list[int]]:
-        """Lists of so many whole numbers from 0."""
+        """A list of lists, each with `length` whole numbers from 0."""
         found = self._list(name)
         if not all(isinstance(each, list) and len(each) == length for each in found):
             self._refuse(name, f"lists of {length} numbers")
@@ -91,26 +96,26 @@ class Form:
         return found
 
     def data(self, name: str, length: int) -> bytes:
-        """So many bytes."""
+        """Bytes, as many as `length`."""
         return self._data(name, self._get(name), length)
 
     def words(self, name: str) -> list[int]:
-        """Numbers of 256 bits."""
+        """A list of numbers of 256 bits."""
         return [int.from_bytes(each, "big") for each in self.data_list(name, 32)]
 
     def point(self, name: str) -> Point:
         """A point from outside.
 
         Raises:
-            InvalidPoint: no such point can be accepted.
+            InvalidPoint: the point is not one that may come from outside.
         """
         return self._point(name, self._get(name))
 
     def point_pairs(self, name: str) -> list[tuple[Point, Point]]:
-        """Pairs of points from outside.
+        """A list of pairs of points from outside.
 
         Raises:
-            InvalidPoint: no such point can be accepted.
+            InvalidPoint: a point is not one that may come from outside.
         """
         pairs = self._list(name)
         if not all(isinstance(each, list) and len(each) == 2 for each in pairs):  # noqa: PLR2004
@@ -121,15 +126,15 @@ class Form:
         """A scalar from outside.
 
         Raises:
-            InvalidScalar: no such scalar can be accepted.
+            InvalidScalar: the scalar is not in 1..n-1.
         """
         return self._scalar(name, self._get(name))
 
     def scalars(self, name: str) -> tuple[Scalar, ...]:
-        """Scalars from outside.
+        """A list of scalars from outside.
 
         Raises:
-            InvalidScalar: no such scalar can be accepted.
+            InvalidScalar: a scalar is not in 1..n-1.
         """
         return tuple(self._scalar(name, each) for each in self._list(name))
 
@@ -144,22 +149,22 @@ class Form:
         return iter(self._fields)
 
     def has(self, name: str) -> bool:
-        """Whether there is such a field."""
+        """Whether the object has this field."""
         return name in self._fields
 
     def has_value(self, name: str) -> bool:
-        """Whether there is such a field, and it is not null."""
+        """Whether the object has this field with a value other than null."""
         return self._fields.get(name) is not None
 
     def plain(self, name: str) -> dict[str, Any]:
-        """An object within that others read, as it is."""
+        """An object within this one, unread."""
         found = self._get(name)
         if not isinstance(found, dict):
             self._refuse(name, "a JSON object")
         return found
 
     def forms(self, name: str) -> list[Form]:
-        """Objects within."""
+        """A list of objects within this one."""
         return [Form(each, what=f"{self._what}, {name}") for each in self._list(name)]
 
     def flag(self, name: str) -> bool:
@@ -170,14 +175,14 @@ class Form:
         return found
 
     def texts(self, name: str) -> list[str]:
-        """Texts."""
+        """A list of texts."""
         found = self._list(name)
         if not all(isinstance(each, str) for each in found):
             self._refuse(name, "a list of texts")
         return list(found)
 
     def text_pairs(self, name: str) -> list[tuple[str, str]]:
-        """Pairs of texts."""
+        """A list of pairs of texts."""
         found = self._list(name)
         for each in found:
             if not (isinstance(each, list) and [type(one) for one in each] == [str, str]):
@@ -185,7 +190,7 @@ class Form:
         return [(first, second) for first, second in found]
 
     def entries(self, name: str) -> list[tuple[str, int]]:
-        """Pairs of a text and a whole number from 0."""
+        """A list of pairs of a text and a whole number from 0."""
         found = self._list(name)
         for each in found:
             if not (isinstance(each, list) and [type(one) for one in each] == [str, int]):
@@ -198,7 +203,7 @@ class Form:
         return self._data(name, found, len(found.removeprefix("0x")) // 2)
 
     def data_list(self, name: str, length: int) -> list[bytes]:
-        """Lists of so many bytes."""
+        """A list of byte strings, each with `length` bytes."""
         return [self._data(name, each, length) for each in self._list(name)]
 
     def _get(self, name: str) -> Any:  # noqa: ANN401  # not checked yet
@@ -229,7 +234,7 @@ class Form:
 
 
 def _bytes(digits: str) -> bytes:
-    """Of hexadecimal digits; nothing where some are none."""
+    """The bytes that hexadecimal digits stand for; empty if a digit is not hexadecimal."""
     try:
         return bytes.fromhex(digits)
     except ValueError:

@@ -16,7 +16,7 @@ class Entry(NamedTuple):
 
     Attributes:
         voter: address, with its checksum.
-        weight: how often the voter's ballot counts, from 1.
+        weight: how often the voter's ballot counts; 1 or more.
     """
 
     voter: str
@@ -26,9 +26,12 @@ class Entry(NamedTuple):
 class Roll:
     """An electoral roll, as OpenZeppelin's standard Merkle tree of (voter, weight).
 
+    Args:
+        entries: pairs of an address and a weight.
+
     Raises:
-        InvalidRoll: there is nobody on it, somebody twice or without weight, or an address is
-            none, or its checksum is wrong.
+        InvalidRoll: the roll is empty; a voter stands on it twice, or has a weight below 1; or an
+            address is malformed or mistyped.
     """
 
     def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
@@ -41,11 +44,11 @@ class Roll:
                 raise InvalidRoll(index, f"a weight is 1 or more, not {weight}")
             self._entries[voter] = Entry(voter, weight)
         if not self._entries:
-            raise InvalidRoll(0, "nobody stands on the roll")
+            raise InvalidRoll(0, "the roll is empty")
         self._tree = MerkleTree(leaf(each) for each in self)
 
     def __iter__(self) -> Iterator[Entry]:
-        """All entries, in the order in which they were given."""
+        """All entries, in the order that they were given in."""
         return iter(self._entries.values())
 
     def __len__(self) -> int:
@@ -65,23 +68,31 @@ class Roll:
         return sum(each.weight for each in self)
 
     def weight(self, voter: str) -> int:
-        """The weight of a voter; 0 for who is not on the roll."""
+        """The weight of a voter; 0 if the voter is not on the roll."""
         entry = self._entries.get(voter)
         return entry.weight if entry else 0
 
     def depth(self, count: int) -> int:
-        """The depth of the nodes that make a batch of so many ballots the cheapest."""
+        """The depth of the tree's nodes that makes a batch of this many ballots cheapest."""
         return min((max(count, 1) - 1).bit_length(), len(self).bit_length() - 1)
 
     def nodes(self, depth: int) -> list[bytes]:
-        """All nodes of a depth, 0 being that of the root; there are none below `depth` of any
-        count. They are shown to the contract once for a batch.
+        """All nodes of a depth, which the contract is shown once for a batch.
+
+        Args:
+            depth: 0 for the root; at most what `depth` gives for any count.
         """
         return self._tree.level(depth)
 
     def path(self, voter: str, depth: int) -> tuple[int, list[bytes]]:
-        """The place, among all of this depth, of the node that a voter stands under, and what
-        shows the contract that the voter does.
+        """What shows the contract that a voter stands under a node of a depth.
+
+        Args:
+            voter: the voter's address.
+            depth: the depth of the node; 0 for the root.
+
+        Returns:
+            The place of the node among all of its depth, and the path to it: hashes of 32 bytes.
 
         Raises:
             InvalidRoll: the voter is not on the roll.
@@ -93,28 +104,28 @@ class Roll:
 
 
 def published(readings: Iterable[Sequence[tuple[str, int]]], root: bytes) -> Roll:
-    """The roll with this root, from what was published.
+    """The roll with this root, from the entries that were published.
 
     Args:
         readings: the ways to read what was published, the likeliest first.
-        root: 32 bytes, as the poll has it.
+        root: the Merkle root in the poll's definition, 32 bytes.
 
     Raises:
-        IncompleteRoll: no reading gives that root.
+        IncompleteRoll: no reading gives a roll with this root.
     """
     faults = []
     for entries in filter(None, readings):
         try:
             roll = Roll(entries)
         except InvalidRoll as error:
-            faults.append(f"what is published is no roll: {error}")
+            faults.append(f"the published entries are not a roll: {error}")
             continue
         if roll.root == root:
             return roll
         voters = f"{len(roll)} voter{'' if len(roll) == 1 else 's'}"
-        said = f"{voters} with weight {roll.total_weight}"
-        faults.append(f"what is published, {said}, is not the roll of the poll")
-    raise IncompleteRoll(faults[0] if faults else "nobody is published yet")
+        said = f"the published entries, {voters} with weight {roll.total_weight},"
+        faults.append(f"{said} are not the poll's roll")
+    raise IncompleteRoll(faults[0] if faults else "no entry of the roll is published yet")
 
 
 def _voter(address: str, index: int) -> str:
@@ -122,20 +133,20 @@ def _voter(address: str, index: int) -> str:
         raise InvalidRoll(index, f"{address!r} is not an address: 0x and 40 hexadecimal digits")
     checksummed = addresses.checked(address)
     if checksummed is None:
-        raise InvalidRoll(index, f"the checksum of {address} is wrong: a digit was mistyped")
+        raise InvalidRoll(index, f"the checksum of {address} is wrong: a digit is wrong")
     return checksummed
 
 
-# -- OpenZeppelin's standard Merkle tree: no library of it goes together with Brownie's pins --
+# -- OpenZeppelin's standard Merkle tree: its libraries do not go together with Brownie --
 
 
 def leaf(entry: Entry) -> bytes:
-    """The leaf of an entry: hashed twice, so that no node of the tree can pass for one."""
+    """The leaf of an entry. It is hashed twice, so that no inner node can pass for a leaf."""
     return keccak(keccak(transcript.words([int(entry.voter, 16), entry.weight])))
 
 
 class MerkleTree:
-    """A Merkle tree over leaves in the order of their value; pairs are hashed in that order too."""
+    """A Merkle tree over leaves; leaves, and the two hashes of every pair, are sorted by value."""
 
     def __init__(self, leaves: Iterable[bytes]) -> None:
         last_first = sorted(leaves, reverse=True)
@@ -151,11 +162,11 @@ class MerkleTree:
         return self._nodes[0]
 
     def level(self, depth: int) -> list[bytes]:
-        """All nodes of a depth, in their order; it must be one at which every place is taken."""
+        """All nodes of a depth, in order. At this depth every place must be taken."""
         return self._nodes[2**depth - 1 : 2 ** (depth + 1) - 1]
 
     def path(self, leaf: bytes, depth: int) -> tuple[int, list[bytes]]:
-        """The place of the node of this depth above a leaf, and the siblings on the way to it."""
+        """The place of the node above a leaf at a depth, and the siblings on the way to it."""
         siblings = []
         place = self._places[leaf]
         while place >= 2 ** (depth + 1) - 1:

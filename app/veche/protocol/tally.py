@@ -1,4 +1,4 @@
-"""From the encrypted sums to a result: decryption shares and scores (PROTOCOL §4)."""
+"""Tallies: from encrypted sums to decryption shares, and on to scores (PROTOCOL §4)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class DecryptionShare:
     """A trustee's share of the decryption of a poll's sums.
 
     Attributes:
-        sums_hash: of the sums that it decrypts, 32 bytes.
-        statement: poll, trustee, verification key, A and D of every choice.
-        proof: that D = x·A for the x of the verification key.
+        sums_hash: the hash of the sums that it decrypts, 32 bytes.
+        statement: poll, trustee, verification key, and A and D of every choice.
+        proof: the proof that D = x·A for the x of the verification key.
     """
 
     sums_hash: bytes
@@ -39,15 +39,15 @@ class DecryptionShare:
         verification_key: Point,
         entropy: Entropy = SYSTEM,
     ) -> DecryptionShare:
-        """The share of a trustee. Never for sums that the trustee has not added up itself.
+        """The share of a trustee, who must have added up the sums from the ballots before.
 
         Args:
-            sums: of every choice.
-            secret: x of the trustee.
-            poll_hash: the context.
-            trustee: its index on the board, from 1.
+            sums: the encrypted sum of every choice.
+            secret: the trustee's secret share x.
+            poll_hash: the hash of the poll's definition, 32 bytes.
+            trustee: the trustee's index on the board, from 1.
             verification_key: V of the trustee.
-            entropy: where the nonce comes from.
+            entropy: the source of the proof's nonce.
         """
         bases = tuple(each.a for each in sums)
         points = equality_proof.decrypt(bases, secret)
@@ -57,12 +57,12 @@ class DecryptionShare:
 
     @property
     def hints(self) -> list[Hint]:
-        """What the contract needs beside the share."""
+        """The hints that the contract needs beside the share."""
         return equality_proof.share_hints(self.statement, self.proof)
 
 
 def sums_hash(poll_hash: bytes, sums: Sequence[Ciphertext]) -> bytes:
-    """What trustees say that they decrypt: 32 bytes."""
+    """The hash by which trustees name the sums that they decrypt: 32 bytes."""
     return transcript.sums_hash(poll_hash, [each.pair for each in sums])
 
 
@@ -77,14 +77,14 @@ def scores(
     """The score of every choice.
 
     Args:
-        sums: of every choice.
+        sums: the encrypted sum of every choice.
         points: D of every choice, for every trustee of the quorum, by index.
-        questions: the poll's.
-        cast_weight: of all ballots that count.
-        progress: is told the steps of making the table, which can take seconds.
+        questions: the poll's questions.
+        cast_weight: the weight of all ballots that count.
+        progress: gets the steps of making a table, which can take seconds.
 
     Raises:
-        DiscreteLogNotFound: sums and points do not belong together.
+        DiscreteLogNotFound: the sums and the points do not belong together.
     """
     bound = cast_weight * max(each.max_score for each in questions)
     table = DiscreteLogTable(bound, progress=progress)
@@ -93,10 +93,10 @@ def scores(
 
 
 def shares_text(received: Sequence[int], needed: int) -> str:
-    """How many shares there are, of whom, and how many a result needs.
+    """A sentence on the shares that are posted, and on how many a result needs.
 
     Args:
-        received: the trustees' indices.
+        received: the indices of the trustees who have posted.
         needed: the board's threshold.
     """
     count = len(received)

@@ -13,6 +13,7 @@ from veche.chain.poll import Poll
 from veche.crypto.group import G
 from veche.errors import WrongPhase
 from veche.protocol.phase import Phase
+from veche.trustee.ceremony import phase_at
 from veche.trustee.trustee import Trustee
 
 
@@ -61,7 +62,8 @@ def do(duty: Duty, trustee: Trustee, catalogue: Catalogue, *, other: Node | None
         duty: the duty, which waits for nothing.
         trustee: the trustee whose duty it is.
         catalogue: the catalogue that the trustee was told to serve.
-        other: a second node, which must agree with the first one before anything is decrypted.
+        other: a second node, which must agree with the first one before anything is opened or
+            decrypted.
 
     Raises:
         VecheError: `Trustee.deal`, `Trustee.confirm` or `Trustee.decrypt` fails.
@@ -70,7 +72,7 @@ def do(duty: Duty, trustee: Trustee, catalogue: Catalogue, *, other: Node | None
         trustee.decrypt(duty.of, catalogue, other=other)
         return "decrypted"
     if duty.task == Task.CONFIRM:
-        return str(trustee.confirm(duty.of))
+        return str(trustee.confirm(duty.of, other=other))
     trustee.deal(duty.of)
     return "dealt"
 
@@ -85,8 +87,16 @@ def _in_ceremony(trustee: Trustee, board: Board) -> list[Duty]:
     if state.phase == BoardPhase.DEALING and index not in state.dealt:
         return [Duty(Task.DEAL, board)]
     if state.phase == BoardPhase.CONFIRMING and index not in state.confirmed:
-        return [Duty(Task.CONFIRM, board)]
+        return [Duty(Task.CONFIRM, board, waits_for=_awaited_deals(trustee, board))]
     return []
+
+
+def _awaited_deals(trustee: Trustee, board: Board) -> str:
+    """The reason why the deals cannot be confirmed yet; empty if they can."""
+    sender = trustee.chain.sender
+    if phase_at(board.contract, sender.confirmed_block()) == BoardPhase.CONFIRMING:
+        return ""
+    return f"the last deal does not have {sender.confirmations} confirmations yet"
 
 
 def _after_close(trustee: Trustee, poll: Poll) -> list[Duty]:

@@ -17,16 +17,24 @@ from veche.chain.poll import Poll
 from veche.chain.transactions import address_of
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Secret
-from veche.errors import InvalidShare, NotTrustee, WrongBoardPhase, WrongPhase
+from veche.errors import (
+    AlreadyAnswered,
+    AlreadyConfirmed,
+    InvalidShare,
+    NotTrustee,
+    WrongPhase,
+)
 from veche.observer.agreement import check_agreement
-from veche.observer.evidence import Progress
+from veche.observer.evidence import Ceremony, Progress
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.report import Report
 from veche.observer.verification import verify
 from veche.protocol import board as boards
+from veche.protocol.board import BoardDefinition
 from veche.protocol.phase import Phase
 from veche.protocol.tally import DecryptionShare, sums_hash
 from veche.trustee.answers import Answers
+from veche.trustee.ceremony import checked_ceremony
 
 FINAL_CONFIRMATIONS: Final = 13
 """Number of confirmations that make a block final, unless the network says otherwise."""
@@ -37,6 +45,11 @@ SIZE: Final = "enough voters"
 
 EARLY_CLOCK: Final = "the poll has not closed yet by the clock of this machine"
 EARLY_BLOCK: Final = "no block after the close has {} confirmations yet: wait until one is final"
+
+
+CONFIRMED_BEFORE: Final = (
+    "you have confirmed the deals of the board {0}, and now it is shown so: {1}"
+)
 
 
 class Confirmation(StrEnum):
@@ -53,7 +66,7 @@ class Trustee:
     Attributes:
         chain: the connection to the trustee's own node; its account signs the transactions.
         sealing: e, the secret of the sealing key that its boards name.
-        answers: the sums that the trustee has decrypted.
+        answers: the deals that the trustee has confirmed, and the sums that it has decrypted.
         final_confirmations: the number of confirmations that make a block final, from 1.
         clock: the trustee's own clock, in seconds since 1970.
     """
@@ -72,9 +85,9 @@ class Trustee:
         """
         return board.definition.index_of(G * self.sealing)
 
-    def _require_account(self, board: Board) -> int:
-        index = self.index(board)
-        account = board.definition.terms.trustees[index - 1].account
+    def _require_account(self, definition: BoardDefinition) -> int:
+        index = definition.index_of(G * self.sealing)
+        account = definition.terms.trustees[index - 1].account
         own = address_of(self.chain.sender.account)
         if own != account:
             reason = f"trustee {index} of this board signs with {account}, not with {own}"
@@ -91,32 +104,53 @@ class Trustee:
             AlreadyDealt: the trustee has dealt already.
             WrongBoardPhase, DeadlinePassed: the board is not dealing, or no longer.
         """
-        index = self._require_account(board)
+        index = self._require_account(board.definition)
         return board.deal(boards.deal(board.definition, index), self.chain.sender)
 
-    def confirm(self, board: Board) -> Confirmation:
-        """Opens all shares that the trustee was dealt. If all are good, the trustee confirms the
-        deals; if one is bad, the trustee blames its dealer, with a proof.
+    def confirm(self, board: Board, *, other: Node | None = None) -> Confirmation:
+        """Checks all deals, then opens all shares that the trustee was dealt. If all are good, the
+        trustee notes the deals and confirms them; if one is bad, the trustee blames its dealer,
+        with a proof. A deal without a valid proof is the lie of a node, and nobody is blamed.
+
+        Args:
+            board: the board.
+            other: a second node, which must show the same deals at the same block.
 
         Raises:
             UnknownTrustee, NotTrustee: the board does not name this sealing key with this account.
+            ChecksFailed: a check of PROTOCOL §2 failed; nothing was opened, confirmed or blamed.
             AlreadyConfirmed: the trustee has confirmed already.
+            AlreadyAnswered: the trustee has confirmed other deals of this board.
             WrongBoardPhase, DeadlinePassed: the board is not confirming, or no longer.
         """
-        index = self._require_account(board)
-        phase = board.phase
-        if phase != BoardPhase.CONFIRMING:
-            raise WrongBoardPhase(int(BoardPhase.CONFIRMING), int(phase))
-        block = self.chain.node.newest()
-        deals = board.deals(block=block)
+        ceremony = self._ceremony(board, BoardPhase.CONFIRMING, other)
+        definition = ceremony.definition
+        index = self._require_account(definition)
+        if index in ceremony.confirmed:
+            raise AlreadyConfirmed(index)
         try:
-            boards.open_shares(board.definition, deals, index, self.sealing)
+            boards.open_shares(definition, dict(ceremony.deals), index, self.sealing)
         except InvalidShare as fault:
-            found = boards.blame(board.definition, fault, deals, self.sealing)
-            board.blame(found.dealer, found.shared, found.proof, found.hint, self.chain.sender)
+            self._blame(board, ceremony, fault)
             return Confirmation.BLAMED
-        board.confirm(board.deals_hash(block=block), self.chain.sender)
+        self.answers.confirm(definition.hash, ceremony.deals_hash)
+        board.confirm(ceremony.deals_hash, self.chain.sender)
         return Confirmation.CONFIRMED
+
+    def _ceremony(self, board: Board, phase: BoardPhase, other: Node | None = None) -> Ceremony:
+        block = self.chain.sender.confirmed_block()
+        return checked_ceremony(board.contract, phase, block=block, other=other)
+
+    def _blame(self, board: Board, ceremony: Ceremony, fault: InvalidShare) -> None:
+        """Blames the dealer of a bad share, never on a board that the trustee has confirmed.
+
+        Raises:
+            AlreadyAnswered: the trustee has confirmed the board's deals.
+        """
+        if self.answers.has_confirmed(ceremony.definition.hash):
+            raise AlreadyAnswered(CONFIRMED_BEFORE.format(board.address, fault))
+        found = boards.blame(ceremony.definition, fault, dict(ceremony.deals), self.sealing)
+        board.blame(found, self.chain.sender)
 
     # -- Result --
 
@@ -140,23 +174,29 @@ class Trustee:
             UnknownTrustee: the poll's board does not name this sealing key.
             WrongPhase: the poll is not closed, or its close is not final yet.
             ChecksFailed: a check failed, and nothing was decrypted.
-            AlreadyAnswered: the trustee has decrypted other sums of this poll.
+            NotConfirmed: the trustee's answers note no confirmation of the poll's board.
+            AlreadyAnswered: the trustee has decrypted other sums of this poll, or has confirmed
+                other deals of its board.
             AlreadyShared: the trustee's share is on chain already.
         """
         board = self.chain.board(poll.definition.board)
         index = self.index(board)
         sums, report = self.check(poll, catalogue, other=other, progress=progress)
         report.require()
+        secret = self._secret_share(board)
         self.answers.promise(poll.hash, sums_hash(poll.hash, sums))
-        secret = boards.open_shares(board.definition, board.deals(), index, self.sealing)
         share = DecryptionShare.make(
-            sums,
-            secret,
-            poll_hash=poll.hash,
-            trustee=index,
-            verification_key=board.verification_key(index),
+            sums, secret, poll_hash=poll.hash, trustee=index, verification_key=G * secret
         )
         return poll.post_share(share, payer=self.chain.sender.account)
+
+    def _secret_share(self, board: Board) -> Secret:
+        """The trustee's secret share, from the deals that it has confirmed and from no others."""
+        ceremony = self._ceremony(board, BoardPhase.READY)
+        definition = ceremony.definition
+        self.answers.require_confirmed(definition.hash, ceremony.deals_hash)
+        index = definition.index_of(G * self.sealing)
+        return boards.open_shares(definition, dict(ceremony.deals), index, self.sealing)
 
     def check(
         self,

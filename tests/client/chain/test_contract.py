@@ -1,4 +1,4 @@
-"""What contracts answer and log, read by whoever believes them in nothing."""
+"""Answers and logs of contracts, read without trust in the contracts."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_revert_that_no_published_contract_gives_is_refused(data: object) -> Non
         (None, type(None)),
     ],
 )
-def test_fault_of_a_contract_is_told_from_one_of_the_node(
+def test_fault_of_a_contract_differs_from_a_fault_of_the_node(
     error: object, found: type[VecheError | None]
 ) -> None:
     assert type(fault(error)) is found

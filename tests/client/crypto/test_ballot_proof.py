@@ -29,7 +29,7 @@ def verify(ballot: Ballot, voting: Voting) -> None:
 
 
 @given(st.data(), questions, seeds)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_allowed_vote_is_accepted(data: st.DataObject, asked: Questions, seed: str) -> None:
     voting = Voting(asked)
     given_scores = data.draw(scores(asked))

@@ -23,7 +23,7 @@ def test_every_score_is_found_and_none_beyond_the_bound(bound: int) -> None:
 
 
 @given(st.integers(0, 2**28))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_any_score_is_found(score: int) -> None:
     assert TABLE.find(G * Scalar(score)) == score
 

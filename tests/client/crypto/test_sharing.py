@@ -60,7 +60,7 @@ class Board:
 
 
 @given(quorum_sizes(), st.lists(st.integers(0, 9), min_size=1, max_size=5), st.data(), seeds)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_quorum_decrypts_the_sum(
     size: tuple[int, int], votes: list[int], data: st.DataObject, seed: str
 ) -> None:
@@ -88,7 +88,7 @@ def test_any_quorum_decrypts_the_sum(
 
 
 @given(quorum_sizes(), st.data(), seeds)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_fewer_than_a_quorum_decrypt_nothing(
     size: tuple[int, int], data: st.DataObject, seed: str
 ) -> None:

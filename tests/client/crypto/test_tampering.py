@@ -35,7 +35,7 @@ def put_point(form: Any, path: tuple[Any, ...], scalar: int) -> Any:
 
 @pytest.mark.parametrize("kind", HONEST)
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_tampered_proof_fails(kind: str, data: st.DataObject) -> None:
     honest, parts = HONEST[kind]
     paths = [path for part in parts for path in leaves(get(honest, part), part)]

@@ -222,7 +222,7 @@ HEADS = st.dictionaries(
 
 
 @given(HEADS, TABLES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_document_is_a_poll_or_refused(
     tmp_path_factory: pytest.TempPathFactory, head: dict[str, str], tables: list[dict[str, str]]
 ) -> None:

@@ -66,7 +66,9 @@ def _malleable(signature: Signature) -> Signature:
     ],
     ids=str,
 )
-def test_ballot_is_refused_if_its_voter_has_not_signed_it_as_it_is(bent: dict[str, Any]) -> None:
+def test_ballot_is_refused_if_it_was_changed_after_its_voter_signed_it(
+    bent: dict[str, Any],
+) -> None:
     signed = prepared().sign(VOTER)
     if bent == {"signature": "the other one"}:
         bent = {"signature": _malleable(signed.signature)}
@@ -88,7 +90,7 @@ def test_same_vote_never_gives_the_same_ballot() -> None:
     assert prepared().tracker != prepared().tracker
 
 
-def test_nothing_shown_of_a_ballot_tells_the_vote() -> None:
+def test_nothing_that_a_ballot_shows_tells_the_vote() -> None:
     shown = {repr(prepared(vote)).count("1") for vote in ((1, 0, 0), (0, 0, 1))}
     ballot = prepared()
     assert "opening" not in repr(ballot)
@@ -110,7 +112,7 @@ def test_signed_ballot_comes_back_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("replaces", [None, b"\1" * 32])
-def test_documents_have_zeros_where_a_ballot_replaces_none(replaces: bytes | None) -> None:
+def test_documents_have_zeros_if_a_ballot_replaces_none(replaces: bytes | None) -> None:
     ballot = PreparedBallot.encrypt(
         (0, 1, 0), POLL, voter=VOTER.address, weight=3, replaces=replaces
     )
@@ -134,7 +136,7 @@ def test_reading_a_carried_ballot_fails_if_a_field_is_bent(name: str, value: Any
         SignedBallot.from_json(json.dumps(fields | {name: value}))
 
 
-def test_reading_a_carried_ballot_fails_if_no_contract_knows_such_a_time() -> None:
+def test_reading_a_carried_ballot_fails_if_no_contract_can_read_its_deadline() -> None:
     fields = json.loads(prepared().sign(VOTER).to_json())
     with pytest.raises(InvalidDocument, match="deadline"):
         SignedBallot.from_json(json.dumps(fields | {"deadline": 2**64}))

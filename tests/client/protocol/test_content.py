@@ -1,4 +1,4 @@
-"""The words of polls, honest and hostile, and votes in words."""
+"""The texts of polls, honest and hostile; votes and results by text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONTENT = Content("Деревья", "For Oak Street\nin spring", (TREES, BENCHES
 QUESTIONS = Questions.of((2, 1, 1, 1), (3, 5, 0, 15))
 
 
-def test_words_come_back_as_they_were() -> None:
+def test_texts_come_back_as_they_were() -> None:
     assert Content.decode(CONTENT.encoded, QUESTIONS) == CONTENT
     assert "Деревья" in CONTENT.encoded
 
@@ -47,7 +47,7 @@ def changed(part: str, value: object) -> str:
     ],
     ids=range(15),
 )
-def test_decoding_fails_if_it_is_no_such_document(document: str) -> None:
+def test_decoding_fails_if_the_document_is_malformed(document: str) -> None:
     with pytest.raises(InvalidContent):
         Content.decode(document, QUESTIONS)
 
@@ -61,7 +61,9 @@ def test_decoding_fails_if_it_is_no_such_document(document: str) -> None:
         (TREES, QuestionTexts("Which benches?", ("Wood", "Steel", "Wood"))),
     ],
 )
-def test_decoding_fails_if_words_do_not_fit(questions: tuple[QuestionTexts, ...]) -> None:
+def test_decoding_fails_if_texts_do_not_fit_the_limits(
+    questions: tuple[QuestionTexts, ...],
+) -> None:
     with pytest.raises(InvalidContent):
         Content.decode(Content("", "", questions).encoded, QUESTIONS)
 
@@ -98,12 +100,12 @@ def test_choices_become_scores(choices: dict[str, Any], scores: list[int]) -> No
         {"Which tree?": ["Oak", "Oak"]},
     ],
 )
-def test_choices_fail_if_the_poll_has_not_those_words(choices: dict[str, Any]) -> None:
+def test_choices_fail_if_the_poll_has_no_such_question_or_option(choices: dict[str, Any]) -> None:
     with pytest.raises(InvalidChoices):
         CONTENT.scores(choices)
 
 
-def test_scores_get_their_words_back() -> None:
+def test_scores_are_given_by_text() -> None:
     assert CONTENT.by_text([1, 2, 3, 4, 5]) == {
         "Which tree?": {"Lime": 1, "Oak": 2},
         "Which benches?": {"Wood": 3, "Steel": 4, "Stone": 5},
@@ -111,7 +113,7 @@ def test_scores_get_their_words_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("limits", "said"),
     [
         ((3, 1, 1, 1), "choose one"),
         ((3, 1, 0, 2), "choose up to 2"),
@@ -125,5 +127,5 @@ def test_scores_get_their_words_back() -> None:
         ((3, 5, 2, 9), "score each 0 to 5, 2 to 9 in all"),
     ],
 )
-def test_kind_says_what_voters_may_give(words: tuple[int, int, int, int], said: str) -> None:
-    assert kind(Question(*words)) == said
+def test_kind_says_what_voters_may_give(limits: tuple[int, int, int, int], said: str) -> None:
+    assert kind(Question(*limits)) == said

@@ -29,7 +29,7 @@ def climb(node: bytes, proof: list[bytes]) -> bytes:
 
 
 @given(st.sets(st.integers(1, 2**160 - 1), min_size=1, max_size=40), st.integers(1, 2**40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_proofs_lead_to_the_root(voters: set[int], weight: int) -> None:
     roll = Roll((f"0x{each:040x}", weight + each % 7) for each in voters)
     assert len(roll) == len(voters)
@@ -41,7 +41,7 @@ def test_proofs_lead_to_the_root(voters: set[int], weight: int) -> None:
 
 
 @given(st.integers(1, 40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_paths_lead_to_the_nodes_of_every_depth(count: int) -> None:
     roll = Roll((f"0x{each:040x}", each) for each in range(1, count + 1))
     depth = 0
@@ -85,7 +85,7 @@ CHECKSUMMED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 @pytest.mark.parametrize(
     ("entries", "index", "reason"),
     [
-        ([], 0, "nobody"),
+        ([], 0, "the roll is empty"),
         ([(ONE, 1), (TWO, 0)], 1, "1 or more"),
         ([(ONE, 1), (TWO, -1)], 1, "1 or more"),
         ([(ONE, 1), (TWO, 1), (ONE, 2)], 2, "twice"),
@@ -116,10 +116,10 @@ def test_published_roll_is_found_in_any_reading(readings: list[list[tuple[str, i
 @pytest.mark.parametrize(
     ("readings", "reason"),
     [
-        ([], "nobody is published yet"),
-        ([[]], "nobody is published yet"),
-        ([SHORT], "1 voter with weight 1, is not the roll"),
-        ([TWICE, SHORT], "no roll: entry 1: .* twice"),
+        ([], "no entry of the roll is published yet"),
+        ([[]], "no entry of the roll is published yet"),
+        ([SHORT], "1 voter with weight 1, are not the poll's roll"),
+        ([TWICE, SHORT], "not a roll: entry 1: .* twice"),
     ],
 )
 def test_published_roll_fails_if_no_reading_is_right(

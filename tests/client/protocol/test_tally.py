@@ -1,4 +1,4 @@
-"""How many decryption shares there are, in words."""
+"""The sentence on the decryption shares of a poll."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from veche.protocol.tally import shares_text
 
 
 @pytest.mark.parametrize(
-    ("received", "words"),
+    ("received", "said"),
     [
         ([], "0 of 2 decryption shares are there"),
         ([3], "1 of 2 decryption shares are there (of trustee 3)"),
@@ -18,5 +18,5 @@ from veche.protocol.tally import shares_text
         ([3, 1, 2], "3 decryption shares are there, 2 were needed (of trustees 3, 1, 2)"),
     ],
 )
-def test_more_shares_than_needed_are_no_fraction(received: Sequence[int], words: str) -> None:
-    assert shares_text(received, 2) == words
+def test_more_shares_than_needed_are_no_fraction(received: Sequence[int], said: str) -> None:
+    assert shares_text(received, 2) == said

@@ -1,4 +1,4 @@
-"""A trustee answers for the sums of a poll once and for all, whatever happens in between."""
+"""A trustee answers for deals and sums once and for all, whatever happens in between."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from veche.errors import AlreadyAnswered, InvalidFile
+from veche.errors import AlreadyAnswered, InvalidFile, NotConfirmed
 from veche.trustee.answers import Answers
 
 POLL, SUMS, OTHER = b"\1" * 32, b"\2" * 32, b"\3" * 32
+BOARD, DEALS = b"\4" * 32, b"\5" * 32
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "trustee" / "answers.json"
+    """The file of a trustee that has answered nothing yet."""
+    return Answers.create(tmp_path / "trustee" / "answers.json").path
 
 
 def test_same_sums_are_answered_again(path: Path) -> None:
@@ -39,17 +41,72 @@ def test_other_polls_are_answered_too(path: Path) -> None:
     Answers(path).promise(OTHER, OTHER)
 
 
+def test_same_deals_are_confirmed_again(path: Path) -> None:
+    assert not Answers(path).has_confirmed(BOARD)
+    Answers(path).confirm(BOARD, DEALS)
+    Answers(path).confirm(BOARD, DEALS)
+    assert Answers(path).has_confirmed(BOARD)
+    Answers(path).require_confirmed(BOARD, DEALS)
+
+
+def test_confirming_fails_if_other_deals_were_confirmed(path: Path) -> None:
+    Answers(path).confirm(BOARD, DEALS)
+    with pytest.raises(AlreadyAnswered, match=DEALS.hex()):
+        Answers(path).confirm(BOARD, OTHER)
+    with pytest.raises(AlreadyAnswered, match=OTHER.hex()):
+        Answers(path).require_confirmed(BOARD, OTHER)
+    Answers(path).require_confirmed(BOARD, DEALS)
+
+
+def test_board_that_was_never_confirmed_is_refused(path: Path) -> None:
+    Answers(path).confirm(OTHER, DEALS)
+    Answers(path).promise(BOARD, DEALS)
+    with pytest.raises(NotConfirmed, match=BOARD.hex()):
+        Answers(path).require_confirmed(BOARD, DEALS)
+
+
+def test_answers_fail_without_their_file(path: Path) -> None:
+    answers = Answers(path)
+    path.unlink()
+    for use in (
+        lambda: Answers(path),
+        lambda: answers.confirm(BOARD, DEALS),
+        lambda: answers.has_confirmed(BOARD),
+        lambda: answers.promise(POLL, SUMS),
+    ):
+        with pytest.raises(InvalidFile, match="backup"):
+            use()
+    assert not path.exists()
+
+
+def test_answers_are_never_written_over(path: Path) -> None:
+    Answers(path).promise(POLL, SUMS)
+    text = path.read_text()
+    with pytest.raises(InvalidFile, match="never written over"):
+        Answers.create(path)
+    assert path.read_text() == text
+
+
 def test_answers_are_readable_by_its_owner_alone(path: Path) -> None:
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
     Answers(path).promise(POLL, SUMS)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"a": 1}', "\0"])
-def test_promise_fails_if_the_file_is_damaged(path: Path, text: str) -> None:
-    path.parent.mkdir()
+DAMAGED = [
+    *("", "{", "[]", "{}", "\0", '{"a": 1}', f'{{"{POLL.hex()}": "{SUMS.hex()}"}}'),
+    *('{"boards": {}}', '{"boards": {}, "polls": []}', '{"boards": {}, "polls": {"a": 1}}'),
+]
+
+
+@pytest.mark.parametrize("text", DAMAGED)
+def test_answers_fail_if_the_file_is_damaged(path: Path, text: str) -> None:
+    answers = Answers(path)
     path.write_text(text)
     with pytest.raises(InvalidFile, match="backup"):
-        Answers(path).promise(POLL, SUMS)
+        Answers(path)
+    with pytest.raises(InvalidFile, match="backup"):
+        answers.promise(POLL, SUMS)
     assert path.read_text() == text
 
 

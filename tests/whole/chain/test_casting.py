@@ -12,7 +12,8 @@ import pytest
 from support.elections import Town
 from support.lying_nodes import LyingNode, Twist, lying_node
 from veche import Poll, connect
-from veche.chain import block_watch, casting, node
+from veche.chain import casting, node
+from veche.chain.block_watch import PATIENCE
 from veche.chain.pending import PASSED_OVER
 from veche.chain.transactions import Sender
 from veche.crypto.questions import Questions
@@ -42,8 +43,8 @@ SHAPES = {
 }
 
 
-def words(questions: Questions) -> Content:
-    """Some words for one question."""
+def texts(questions: Questions) -> Content:
+    """The texts of one question."""
     options = tuple(f"option {i}" for i in range(questions.choices))
     return Content("Any poll", "", (QuestionTexts("Which?", options),))
 
@@ -52,7 +53,7 @@ def words(questions: Questions) -> Content:
 def test_gas_that_is_offered_is_enough(town: Town, shape: str) -> None:
     """For the largest and the smallest ballots: first, weighted, replacing, in batches."""
     questions = Questions.of(SHAPES[shape])
-    content = words(questions)
+    content = texts(questions)
     poll = town.open_poll(shape[:31], content, questions, weights={1: 7, 2: 7})
     node = town.embedded.node
     for voter in (0, 1, 1, 0, 2):
@@ -82,7 +83,7 @@ def test_batch_that_fits_is_small_enough_to_be_passed_on(
 ) -> None:
     """Nodes take no transaction of more than 128 KiB from each other."""
     questions = Questions.of(SHAPES[shape])
-    content = words(questions)
+    content = texts(questions)
     poll = town.open_poll(f"{shape[:28]}-{weight}", content, questions, weights={0: weight})
     account = town.voters[0]
     scores = content.by_text(random_votes(questions, 1)[0])
@@ -144,7 +145,7 @@ def test_trackers_of_many_voters_are_read_together(
     assert poll.trackers([]) == []
 
 
-def test_ballot_that_gets_in_by_somebody_else_meanwhile_is_found(
+def test_ballot_that_somebody_else_casts_meanwhile_is_found(
     town: Town, poll: Poll, flaky: LyingNode
 ) -> None:
     account, node = town.voters[0], town.embedded.node
@@ -166,13 +167,13 @@ def test_ballot_that_gets_in_by_somebody_else_meanwhile_is_found(
     assert len([*poll.ballots()]) == 1
 
 
-def test_ballot_is_found_once_enough_blocks_are_on_top(
+def test_ballot_is_found_once_it_has_enough_confirmations(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     first = poll.cast(signed)
-    monkeypatch.setattr(block_watch, "PATIENCE", 0.5)
+    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.5)
     patient = connect(town.url, account=town.official, confirmations=3).poll(poll.address)
     for _ in range(2):
         with pytest.raises(TransactionPending, match="no new block"):
@@ -184,7 +185,9 @@ def test_ballot_is_found_once_enough_blocks_are_on_top(
     assert patient.cast_batch([signed]) == [first]
 
 
-def test_ballot_that_the_log_lacks_is_told_of(town: Town, poll: Poll, flaky: LyingNode) -> None:
+def test_casting_fails_if_the_log_lacks_a_ballot_that_counts(
+    town: Town, poll: Poll, flaky: LyingNode
+) -> None:
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     poll.cast(signed)
@@ -196,7 +199,7 @@ def test_ballot_that_the_log_lacks_is_told_of(town: Town, poll: Poll, flaky: Lyi
 
 
 def refused(request: Any) -> dict[str, Any]:
-    """What a node answers that has too much to do."""
+    """The answer of a node that has too much to do."""
     error = {"code": -32005, "message": "too many requests"}
     return {"jsonrpc": "2.0", "id": request.get("id"), "error": error}
 
@@ -223,7 +226,7 @@ HALF_ANSWERS: dict[str, tuple[Twist, str]] = {
 
 
 @pytest.mark.parametrize("half", HALF_ANSWERS)
-def test_node_that_does_not_answer_all_that_is_asked_together_is_told(
+def test_reading_fails_if_the_node_does_not_answer_every_call(
     town: Town, poll: Poll, flaky: LyingNode, half: str
 ) -> None:
     twist, said = HALF_ANSWERS[half]
@@ -233,7 +236,7 @@ def test_node_that_does_not_answer_all_that_is_asked_together_is_told(
         seen.trackers([each.address for each in town.voters])
 
 
-def test_answers_are_matched_to_what_was_asked_together(
+def test_answers_in_any_order_are_matched_to_their_calls(
     town: Town, poll: Poll, flaky: LyingNode
 ) -> None:
     own = town.cast(poll, 3, {"Which tree?": "Oak"})
@@ -249,7 +252,7 @@ def test_nobody_has_a_tracker_before_there_was_the_poll(town: Town, poll: Poll) 
     assert poll.trackers([town.voters[3].address], block=before) == [None]
 
 
-def test_ballot_that_somebody_else_was_faster_with_is_found(
+def test_ballot_that_somebody_else_cast_before_is_found(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = town.voters[0]
@@ -279,7 +282,7 @@ def test_several_transactions_are_under_way_at_once(
     assert poll.voter_count == 3
 
 
-def test_transaction_counts_once_enough_blocks_are_on_top(town: Town, poll: Poll) -> None:
+def test_transaction_counts_once_it_has_enough_confirmations(town: Town, poll: Poll) -> None:
     sender = Sender(town.embedded.node, town.official, confirmations=3)
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
@@ -294,7 +297,7 @@ def test_transaction_counts_once_enough_blocks_are_on_top(town: Town, poll: Poll
     assert pending.block == seen[2].block
 
 
-def test_transaction_that_gets_into_no_block_is_told(
+def test_waiting_fails_if_no_block_holds_the_transaction(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.1)
@@ -307,7 +310,7 @@ def test_transaction_that_gets_into_no_block_is_told(
             sender.wait_for_earlier()
 
 
-def test_transaction_that_a_block_holds_is_waited_for_as_long_as_blocks_come(
+def test_transaction_in_a_block_is_waited_for_as_long_as_blocks_come(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A block comes whenever there is hardly any patience left."""
@@ -316,7 +319,7 @@ def test_transaction_that_a_block_holds_is_waited_for_as_long_as_blocks_come(
 
     def wait(_: float) -> None:
         nonlocal time
-        time += 0.9 * block_watch.PATIENCE
+        time += 0.9 * PATIENCE
         town.embedded.node.request("evm_mine")
 
     pending = sender.start(poll.address, b"", gas=100_000)
@@ -326,10 +329,10 @@ def test_transaction_that_a_block_holds_is_waited_for_as_long_as_blocks_come(
     monkeypatch.setattr("veche.chain.pending.sleep", wait)
     with pytest.raises(TransactionFailed, match="a block holds it"):
         pending.wait()
-    assert time > begun + 4 * block_watch.PATIENCE
+    assert time > begun + 4 * PATIENCE
 
 
-def test_state_is_looked_at_no_deeper_than_any_node_has_it(
+def test_state_is_read_in_blocks_whose_state_every_node_keeps(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("veche.chain.block_watch.KEPT", 4)
@@ -342,14 +345,14 @@ def test_state_is_looked_at_no_deeper_than_any_node_has_it(
     assert not sender.is_confirmed(newest - 1)
 
 
-def test_transaction_that_a_block_holds_is_not_waited_for_if_no_more_come(
+def test_waiting_fails_if_no_more_blocks_come(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sender = Sender(town.embedded.node, town.official, confirmations=3)
     pending = sender.start(poll.address, b"", gas=100_000)
     while not pending.block:
         assert pending.look() is None
-    monkeypatch.setattr(block_watch, "PATIENCE", 0.5)
+    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.5)
     with pytest.raises(TransactionPending, match="a block holds it, but no other came"):
         pending.wait()
     with pytest.raises(TransactionPending, match="no new block"):
@@ -360,7 +363,7 @@ def test_transaction_that_a_block_holds_is_not_waited_for_if_no_more_come(
 
 
 @pytest.mark.parametrize("fault", ["nothing", "no receipt", "an error"])
-def test_transaction_whose_receipt_is_not_shown_at_once_has_not_failed(
+def test_transaction_is_found_later_if_its_receipt_is_not_shown_at_once(
     town: Town, poll: Poll, flaky: LyingNode, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
@@ -400,7 +403,7 @@ def test_transaction_is_pending_while_the_node_refuses_to_look(
         pending.wait()
 
 
-def test_transaction_that_blocks_pass_over_is_offered_anew(
+def test_transaction_that_blocks_pass_over_is_sent_again_at_a_higher_price(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0.1)
@@ -440,10 +443,10 @@ def test_transaction_that_was_noted_keeps_its_hash(
         node.request("evm_mine")
 
 
-def test_transaction_whose_number_another_took_is_told_of(
+def test_waiting_fails_if_another_transaction_took_the_number(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As where a node that had only just come back has given a number that was used already."""
+    """A node that has just come back may give a number that was used already."""
     monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
     node, sender = town.embedded.node, Sender(town.embedded.node, town.official, confirmations=3)
     with town.no_blocks():
@@ -462,8 +465,10 @@ def test_transaction_whose_number_another_took_is_told_of(
     assert node.receipt(pending.transaction) is None
 
 
-def test_answer_that_is_lost_casts_nothing_twice(town: Town, poll: Poll, flaky: LyingNode) -> None:
-    """The node executes the transaction, and its answer does not come through."""
+def test_nothing_is_cast_twice_if_an_answer_is_lost(
+    town: Town, poll: Poll, flaky: LyingNode
+) -> None:
+    """The node executes the transaction, but its answer is lost."""
     lost = 0
 
     def lose(method: str, _: list[object], told: object) -> object:
@@ -484,9 +489,7 @@ def test_answer_that_is_lost_casts_nothing_twice(town: Town, poll: Poll, flaky: 
     assert len([*poll.ballots()]) == 1
 
 
-def test_reads_that_are_asked_together_are_asked_again(
-    town: Town, poll: Poll, flaky: LyingNode
-) -> None:
+def test_many_reads_in_one_request_are_repeated(town: Town, poll: Poll, flaky: LyingNode) -> None:
     seen, failures = connect(flaky.url).poll(poll.address), 0
 
     def fail(asked: Any, told: Any) -> Any:
@@ -501,7 +504,7 @@ def test_reads_that_are_asked_together_are_asked_again(
     assert failures == 3
 
 
-def test_reads_are_asked_again(poll: Poll, flaky: LyingNode) -> None:
+def test_reads_are_repeated(poll: Poll, flaky: LyingNode) -> None:
     failures = 0
 
     def fail(method: str, _: list[object], told: object) -> object:
@@ -516,7 +519,7 @@ def test_reads_are_asked_again(poll: Poll, flaky: LyingNode) -> None:
     assert failures == 3
 
 
-def test_node_that_stays_silent_is_told(poll: Poll, flaky: LyingNode) -> None:
+def test_reading_fails_if_the_node_stays_silent(poll: Poll, flaky: LyingNode) -> None:
     def fail(_: str, __: list[object], ___: object) -> object:
         raise ConnectionError
 

@@ -1,4 +1,4 @@
-"""`veche carry`, as those run it who pay for voters without ether."""
+"""`veche carry`, as carriers run it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def poll(town: Town) -> Poll:
 
 @pytest.fixture(scope="module")
 def key(town: Town, shell: Shell) -> Path:
-    """Of the carrier, whom nobody else uses."""
+    """The keystore of the carrier, whose account nothing else uses."""
     return write_keystore(shell.folder / "carrier.key", town.stranger)
 
 
@@ -142,7 +142,7 @@ def test_carrier_keeps_to_the_poll_that_is_named(
     assert (wrong.code, wrong.error) == (7, "WrongPoll")
 
 
-def test_poll_that_is_named_by_nothing_is_not_any_poll(
+def test_empty_name_of_a_poll_does_not_mean_any_poll(
     poll: Poll, shell: Shell, key: Path, files: list[Path]
 ) -> None:
     ended = carry(shell, key, *files, "--poll", "", "--json")
@@ -163,7 +163,7 @@ def test_closed_poll_takes_no_more(
     assert sent(town) == before
 
 
-def test_who_waits_is_told_how_many_ballots_it_is_done_with(
+def test_carrier_shows_how_many_ballots_are_done(
     town: Town, shell: Shell, key: Path, files: list[Path]
 ) -> None:
     files[0].write_text("{")
@@ -176,8 +176,10 @@ def test_who_waits_is_told_how_many_ballots_it_is_done_with(
     assert "4 of 5 ballots are on chain." in terminal.text
 
 
-def test_progress_is_in_nobodys_way(town: Town, shell: Shell, key: Path, files: list[Path]) -> None:
-    """Where only people's words go to the terminal, or only what is waited for."""
+def test_progress_and_lines_do_not_mix(
+    town: Town, shell: Shell, key: Path, files: list[Path]
+) -> None:
+    """If the lines go to a file, the terminal shows progress alone."""
     into = shell.folder / "carried.txt"
     line = f'"$0" -m veche.cli carry "$@" --keystore {key} > {into}'
     with town.no_blocks():
@@ -248,7 +250,7 @@ def test_pipe_is_carried_as_it_pauses_and_ends(town: Town, poll: Poll, service: 
     hand_in(service, lines[2])
     assert told(service)["outcome"] == "cast"
     hand_in(service, lines[0], lines[3])
-    service.send(lines[4])  # without a line's end
+    service.send(lines[4])  # the last line has no end
     ended = service.end()
     last = [json.loads(line) for line in ended.out.splitlines()]
     assert [each["outcome"] for each in last] == ["found", "cast", "cast"]
@@ -257,7 +259,7 @@ def test_pipe_is_carried_as_it_pauses_and_ends(town: Town, poll: Poll, service: 
     assert "6 of 7 ballots are on chain." in ended.err
 
 
-def test_line_without_an_end_is_not_kept() -> None:
+def test_line_that_is_too_long_is_not_kept_in_memory() -> None:
     reading, writing = os.pipe()
     with os.fdopen(writing, "wb") as pipe:
         pipe.write(b"x" * 30_000 + b"\ngood\n")
@@ -270,7 +272,7 @@ def test_line_without_an_end_is_not_kept() -> None:
 def test_carrier_that_is_killed_has_lost_nothing(
     town: Town, poll: Poll, shell: Shell, key: Path, files: list[Path]
 ) -> None:
-    """Between the sending of a batch and its block."""
+    """It is killed after a batch is sent and before a block holds it."""
     before = sent(town)
     with town.no_blocks(), shell.start("carry", *files, "--keystore", key) as running:
         assert "Sent a batch of 5" in running.stdout.readline()
@@ -284,9 +286,7 @@ def test_carrier_that_is_killed_has_lost_nothing(
     assert not [*poll.contract.events("BallotSkipped")]
 
 
-def test_ctrl_c_ends_it_with_nothing_lost(
-    town: Town, shell: Shell, key: Path, files: list[Path]
-) -> None:
+def test_ctrl_c_loses_nothing(town: Town, shell: Shell, key: Path, files: list[Path]) -> None:
     with town.no_blocks():
         terminal = shell.terminal("carry", *files, "--keystore", key)
         terminal.press("Sent a batch of 5", CTRL_C)

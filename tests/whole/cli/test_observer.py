@@ -1,63 +1,28 @@
-"""What observers run: against honest nodes, lying nodes, and records; nothing false passes."""
+"""What observers run: `veche verify` and `veche record save`, at a node or with a file."""
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
-from typing import Any
 
 import psutil
 import pytest
 
 from support.commands import Ended, Shell
 from support.elections import Town
-from support.lying_nodes import LyingNode, lying_node, refusing
+from support.lies import LIES, POLL, replaced_once_read
+from support.lying_nodes import LyingNode, refusing
 from support.paper_polls import PaperBallot, PaperEvidence, PaperPoll
 from veche import Poll, Roll
-from veche.chain import artifact, node
-from veche.chain.contract import Interface
-from veche.chain.node import Node
-from veche.crypto.group import G
-from veche.errors import InvalidDocument, NodeBehind, NodeUnreachable, VecheError
-from veche.observer import (
-    ballot_box,
-    ballots,
-    ceremony,
-    electoral_roll,
-    published_code,
-    result,
-    verification,
-)
+from veche.observer import ballot_box, electoral_roll, result, verification
 from veche.observer.agreement import NODES
-from veche.observer.node_evidence import NodeEvidence
-from veche.observer.record_evidence import RecordEvidence
 from veche.observer.record_writer import save
-from veche.observer.report import Report, Verdict
-from veche.observer.verification import verify
-from veche.observer.watching import Watch
 from veche.protocol import link
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
-POLL = Interface(artifact.load("Poll"))
-BOARD = Interface(artifact.load("TrusteeBoard"))
-
-
-@pytest.fixture(scope="module")
-def tallied(town: Town) -> Poll:
-    """A poll with its result, one ballot of which was replaced."""
-    poll = town.open_poll("observed", weights={2: 3})
-    for voter in range(4):
-        town.cast(poll, voter, TREES)
-    town.cast(poll, 1, {"Which tree?": "Oak"})
-    town.close(poll)
-    town.tally(poll)
-    return poll
 
 
 def verdict_of(ended: Ended) -> str:
@@ -67,10 +32,6 @@ def verdict_of(ended: Ended) -> str:
 def pending(ended: Ended) -> list[str]:
     checks = json.loads(ended.out)["checks"]
     return [each["name"] for each in checks if each["verdict"] == "pending"]
-
-
-def failed(report: Report) -> list[str]:
-    return [each.name for each in report if each.verdict == Verdict.FAIL]
 
 
 # -- Honest --
@@ -137,158 +98,6 @@ def test_two_nodes_that_agree(town: Town, shell: Shell, tallied: Poll) -> None:
 # -- Nodes that lie --
 
 
-@pytest.fixture(scope="module")
-def liar(town: Town) -> Iterator[LyingNode]:
-    with lying_node(town.url) as node:
-        yield node
-
-
-def logs_of(event: str, change: Any) -> Any:
-    """Changes the list of all logs of an event; of a single voter the truth is told."""
-    topic = POLL.topic(event)
-
-    def lie(method: str, parameters: list[Any], told: Any) -> Any:
-        topics = parameters[0]["topics"] if method == "eth_getLogs" else []
-        if topics[:1] == [topic] and not any(topics[1:]):
-            return change(list(told))
-        return told
-
-    return lie
-
-
-def call_of(interface: Interface, name: str, change: Any) -> Any:
-    """Changes what a method without arguments returns."""
-    data = "0x" + interface.data(name).hex()
-
-    def lie(method: str, parameters: list[Any], told: Any) -> Any:
-        if method == "eth_call" and parameters[0]["data"] == data:
-            return change(told)
-        return told
-
-    return lie
-
-
-def code_of(change: Any) -> Any:
-    def lie(method: str, _: list[Any], told: Any) -> Any:
-        return change(told) if method == "eth_getCode" else told
-
-    return lie
-
-
-def bent(text: str, at: int) -> str:
-    """A hexadecimal digit changed; negative places count from the end."""
-    digits = list(text)
-    digits[at] = "0" if digits[at] != "0" else "1"
-    return "".join(digits)
-
-
-def data_bent(at: int) -> Any:
-    """The data of the second log of a list changed at a digit."""
-
-    def change(logs: list[Any]) -> list[Any]:
-        second = logs[1] | {"data": bent(logs[1]["data"], at)}
-        return [logs[0], second, *logs[2:]]
-
-    return change
-
-
-WORD = 64
-"""Digits of a word."""
-FIRST_WORD_OF_THE_BALLOT = 2 + 7 * WORD + 10
-GENERATOR = "0x" + G.encoded.hex()
-
-
-def other_voter(logs: list[Any]) -> list[Any]:
-    topic, voter, tracker = logs[1]["topics"]
-    return [logs[0], logs[1] | {"topics": [topic, bent(voter, -1), tracker]}, *logs[2:]]
-
-
-def first_sum_twice(told: str) -> str:
-    """The second ciphertext of a list gives way to the first."""
-    begin, size = 2 + 2 * WORD, 4 * WORD
-    first = told[begin : begin + size]
-    return told[:begin] + first + first + told[begin + 2 * size :]
-
-
-REPLACED = ballot_box.REPLACEMENTS
-
-LIES = {
-    "a ballot is dropped": (logs_of("BallotCast", lambda logs: logs[:1] + logs[2:]), REPLACED),
-    "the last ballot is dropped": (
-        logs_of("BallotCast", lambda logs: logs[:-1]),
-        verification.SUMS,
-    ),
-    "all ballots are dropped": (logs_of("BallotCast", lambda _: []), verification.COUNTS),
-    "ballots change places": (
-        logs_of("BallotCast", lambda logs: logs[::-1]),
-        ballot_box.REPLACEMENTS,
-    ),
-    "a ballot is repeated": (
-        logs_of("BallotCast", lambda logs: [*logs, logs[0]]),
-        ballot_box.REPLACEMENTS,
-    ),
-    "a ciphertext is altered": (
-        logs_of("BallotCast", data_bent(FIRST_WORD_OF_THE_BALLOT)),
-        ballots.PROOFS,
-    ),
-    "a response is altered": (logs_of("BallotCast", data_bent(-1)), ballots.PROOFS),
-    "a weight is altered": (logs_of("BallotCast", data_bent(WORD + 1)), ballot_box.MEMBERSHIP),
-    "a signature is altered": (
-        logs_of("BallotCast", data_bent(2 + 3 * WORD + 20)),
-        ballots.SIGNATURES,
-    ),
-    "a voter is altered": (
-        logs_of("BallotCast", other_voter),
-        ballot_box.MEMBERSHIP,
-    ),
-    "a voter is left out of the roll": (
-        logs_of("RollPublished", lambda _: []),
-        electoral_roll.ROLL,
-    ),
-    "the roll is altered": (
-        logs_of("RollPublished", lambda logs: [logs[0] | {"data": bent(logs[0]["data"], -1)}]),
-        electoral_roll.ROLL,
-    ),
-    "a share is altered": (logs_of("SharePosted", data_bent(-1)), result.SHARES),
-    "a share is dropped": (logs_of("SharePosted", lambda logs: logs[1:]), result.RESULT),
-    "another key": (
-        call_of(POLL, "key", lambda _: GENERATOR),
-        verification.POLL_HASH,
-    ),
-    "another content": (
-        call_of(POLL, "content", lambda told: bent(told, 140)),
-        verification.POLL_HASH,
-    ),
-    "another close": (call_of(POLL, "closes", lambda told: bent(told, -1)), verification.POLL_HASH),
-    "another result": (call_of(POLL, "result", lambda told: bent(told, -1)), result.RESULT),
-    "other sums": (call_of(POLL, "sums", first_sum_twice), verification.SUMS),
-    "it was cancelled": (
-        call_of(POLL, "phase", lambda told: told[:-1] + "5"),
-        verification.COUNTS,
-    ),
-    "fewer voters": (call_of(POLL, "voterCount", lambda told: bent(told, -1)), verification.COUNTS),
-    "other deals": (call_of(BOARD, "dealsHash", lambda told: bent(told, -1)), ceremony.DEALS),
-    "another board key": (
-        call_of(BOARD, "key", lambda _: GENERATOR),
-        ceremony.KEYS,
-    ),
-    "another board hash": (
-        call_of(BOARD, "boardHash", lambda told: bent(told, -1)),
-        ceremony.BOARD_HASH,
-    ),
-    "other code": (code_of(lambda told: bent(told, -1)), published_code.CATALOGUE_CODE),
-    "no answer that can be read": (call_of(POLL, "sums", lambda _: "0x00"), verification.POLL_HASH),
-}
-
-
-@pytest.mark.parametrize("name", LIES)
-def test_lie_is_caught_by_the_check_that_should(liar: LyingNode, tallied: Poll, name: str) -> None:
-    lie, caught = LIES[name]
-    liar.lie = lie
-    report = verify(NodeEvidence(Node(liar.url), tallied.address), expect=tallied.hash).report
-    assert caught in failed(report), failed(report)
-
-
 def test_node_that_lies_is_caught_by_the_command(
     shell: Shell, liar: LyingNode, tallied: Poll
 ) -> None:
@@ -303,41 +112,6 @@ def test_node_that_lies_is_caught_by_the_command(
     both = shell.veche("verify", tallied.address, *honest, "--rpc", liar.url, "--json")
     assert both.code == 1
     assert [e["name"] for e in json.loads(both.out)["checks"] if e["verdict"] == "fail"] == [NODES]
-
-
-def test_older_state_is_caught(town: Town, liar: LyingNode, tallied: Poll) -> None:
-    """All logs, but state from before the last ballot: everything that calls read is older."""
-    older = hex(next(iter(reversed([*tallied.ballots()]))).block - 1)
-
-    def lie(method: str, parameters: list[Any], told: Any) -> Any:
-        if method == "eth_call" and parameters[0]["to"].lower() == tallied.address.lower():
-            return town.embedded.node.request("eth_call", parameters[0], older)
-        return told
-
-    liar.lie = lie
-    report = verify(NodeEvidence(Node(liar.url), tallied.address)).report
-    assert verification.SUMS in failed(report)
-
-
-def test_ballots_are_asked_for_a_few_at_once(
-    liar: LyingNode, tallied: Poll, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each of them is in a block of its own; what is asked for grows only where there are none."""
-    monkeypatch.setattr(node, "DENSE_PAGE", 4)
-    monkeypatch.setattr(node, "MANY_LOGS", 1)
-    answers: list[int] = []
-
-    def count(method: str, parameters: list[Any], told: Any) -> Any:
-        if method == "eth_getLogs":
-            event, *indexed = parameters[0]["topics"]
-            if event == POLL.topic("BallotCast") and not any(indexed):
-                answers.append(len(told))
-        return told
-
-    liar.lie = count
-    assert verify(NodeEvidence(Node(liar.url), tallied.address)).report.verdict == Verdict.PASS
-    assert sum(answers) == 5
-    assert max(answers) <= 4
 
 
 # -- Records --
@@ -362,49 +136,11 @@ def test_record_gives_the_verdict_of_the_node(shell: Shell, tallied: Poll, recor
     assert {**file.json, "block": None} == {**node, "block": None}
 
 
-def test_record_of_a_record_is_the_same_file(record: Path, tmp_path: Path) -> None:
-    save(RecordEvidence(record), tmp_path / "again.record")
-    assert (tmp_path / "again.record").read_bytes() == record.read_bytes()
-
-
-def test_record_fails_with_any_byte_changed(record: Path, tmp_path: Path) -> None:
-    data = record.read_bytes()
-    draw = random.Random(1136)  # noqa: S311  # of a test
-    places = {*range(20), *range(len(data) - 20, len(data)), *draw.sample(range(len(data)), 50)}
-    path = tmp_path / "bent.record"
-    for place in places:
-        path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
-        assert not _passes(path), place
-
-
-@pytest.mark.parametrize("cut", [0, 5, 100, -1])
-def test_record_fails_if_it_is_cut_or_goes_on(record: Path, tmp_path: Path, cut: int) -> None:
-    path = tmp_path / "cut.record"
-    path.write_bytes(record.read_bytes()[:cut])
-    assert not _passes(path)
-    path.write_bytes(record.read_bytes() + b"\0")
-    assert not _passes(path)
-    path.write_bytes(record.read_bytes() * 2)
-    assert not _passes(path)
-
-
-def _passes(path: Path) -> bool:
-    """Whether a file is read and verified; what is wrong is told by an exception of Veche's."""
-    try:
-        evidence = RecordEvidence(path)
-        evidence.require_whole()
-        return verify(evidence).report.verdict == Verdict.PASS
-    except VecheError:
-        return False
-
-
 def test_damaged_record_is_told_in_one_message(shell: Shell, record: Path) -> None:
     path = shell.folder / "damaged.record"
     path.write_bytes(record.read_bytes()[:-1])
     ended = shell.veche("verify", path, "--json")
     assert (ended.code, ended.error) == (3, "InvalidDocument")
-    with pytest.raises(InvalidDocument):
-        RecordEvidence(path).require_whole()
 
 
 @pytest.mark.parametrize(
@@ -453,131 +189,25 @@ def is_at_work(process: psutil.Process) -> bool:
     return bool(process.cpu_times().user > 0.1)
 
 
-def test_node_that_keeps_no_logs_is_no_verdict(town: Town, shell: Shell, tallied: Poll) -> None:
+def test_node_that_keeps_no_logs_is_no_verdict(
+    shell: Shell, liar: LyingNode, tallied: Poll
+) -> None:
     """What nodes say that have thrown old logs away."""
-    with lying_node(town.url) as pruned:
-        pruned.twist = refusing("eth_getLogs", "pruned history unavailable")
-        ended = shell.veche("verify", tallied.address, "--rpc", pruned.url, "--json")
+    liar.twist = refusing("eth_getLogs", "pruned history unavailable")
+    ended = shell.veche("verify", tallied.address, "--rpc", liar.url, "--json")
     assert (ended.code, ended.error) == (5, "NodeRefused")
     assert "pruned history unavailable" in ended.out
 
 
-# -- Watching --
-
-
-def test_watching_ends_with_the_poll(shell: Shell, tallied: Poll) -> None:
-    ended = shell.veche("watch", tallied.address, "--every", "1", "--json")
-    assert ended.code == 0
-    assert ended.json["phase"] == "tallied"
-    assert (ended.json["voters"], ended.json["ballots"]) == (4, 5)
-
-
-@contextmanager
-def watching(shell: Shell, poll: Poll, *options: str) -> Iterator[Iterator[str]]:
-    """The lines of `veche watch`, which looks every second."""
-    with shell.start("watch", poll.address, "--every", "1", *options) as running:
-        yield running.stdout
-
-
-def test_watching_tells_of_every_ballot_and_survives_a_reorganisation(
-    town: Town, shell: Shell
-) -> None:
-    poll = town.open_poll("watched")
-    node = town.embedded.node
-    town.cast(poll, 0, TREES)
-    snapshot = node.request("evm_snapshot")
-    with watching(shell, poll, "--json") as lines:
-        assert json.loads(next(lines))["voters"] == 1
-        town.cast(poll, 1, TREES)
-        assert json.loads(next(lines))["voters"] == 2
-        node.request("evm_revert", snapshot)
-        town.cast(poll, 2, TREES)
-        seen = json.loads(next(lines))
-        while not seen["reorganised"]:
-            seen = json.loads(next(lines))
-        assert seen["voters"] in (1, 2)
-        assert seen["verdict"] == "pending"
-
-
-def test_watching_counts_nothing_twice_after_a_request_was_lost(
-    town: Town, liar: LyingNode
-) -> None:
-    """The node is lost between two ballots of a look, and is there at the next one."""
-    poll = town.open_poll("watched badly")
-    watch = Watch(Node(liar.url), poll.address, expect=poll.hash)
-    for voter in range(2):
-        town.cast(poll, voter, TREES)
-    assert watch.look()
-    for voter in range(3):
-        town.cast(poll, voter, {"Which tree?": "Oak"})
-    last = "0x" + bytes(town.chain.node.block()["hash"]).hex()
-
-    def lose(method: str, parameters: list[Any], told: Any) -> Any:
-        if method == "eth_getBlockByHash" and parameters[0] == last:
-            raise ConnectionError
-        return told
-
-    liar.lie = lose
-    with pytest.raises(NodeUnreachable):
-        watch.look()
-    liar.lie = lambda _method, _parameters, told: told
-    seen = watch.look()
-    assert seen
-    assert not failed(seen.found.report)
-    assert seen.found.box
-    assert (seen.found.box.voters, seen.found.box.count) == (3, 5)
-
-
 def test_block_that_is_replaced_while_it_is_read_is_no_verdict(
-    town: Town, shell: Shell, liar: LyingNode
+    town: Town, shell: Shell, liar: LyingNode, tallied: Poll
 ) -> None:
-    poll = town.open_poll("replaced under way")
-    town.cast(poll, 0, TREES)
-    last, is_read = hex(town.chain.node.block()["number"]), False
-
-    def replace(method: str, parameters: list[Any], told: Any) -> Any:
-        nonlocal is_read
-        is_read |= method == "eth_getLogs"
-        if is_read and method == "eth_getBlockByNumber" and parameters[0] == last:
-            return told | {"hash": f"0x{1:064x}"}
-        return told
-
-    liar.lie = replace
-    ended = shell.veche("verify", poll.address, "--rpc", liar.url, "--json")
-    assert (ended.code, ended.error) == (5, "NodeBehind")
-    watch = Watch(Node(liar.url), poll.address)
-    with pytest.raises(NodeBehind):
-        watch.look()
-
-
-def test_watching_looks_until_the_roll_is_there(town: Town, shell: Shell) -> None:
-    poll = town.open_poll("watched early", with_roll=False)
-    roll = list(Roll((each.address, 1) for each in [*town.voters, town.poor]))
-    with watching(shell, poll) as lines:
-        assert "0 voters, 0 ballots, weight 0; electoral roll to come" in next(lines)
-        town.catalogue.publish_roll("watched early", 0, 0, roll[:5], town.chain.sender)
-        assert "electoral roll to come" in next(lines)
-        town.catalogue.publish_roll("watched early", 0, 5, roll[5:], town.chain.sender)
-        assert next(lines).endswith("weight 0\n")
-        town.cast(poll, 0, TREES)
-        assert next(lines).endswith("1 voters, 1 ballots, weight 1\n")
-
-
-@pytest.mark.parametrize("name", LIES)
-def test_watching_makes_the_check_that_should_catch_a_lie(
-    liar: LyingNode, tallied: Poll, name: str
-) -> None:
-    liar.lie, caught = LIES[name]
-    seen = Watch(Node(liar.url), tallied.address, expect=tallied.hash).look()
-    assert seen
-    assert caught in failed(seen.found.report)
-
-
-def test_watching_raises_the_alarm(shell: Shell, liar: LyingNode, tallied: Poll) -> None:
-    liar.lie = LIES["another result"][0]
-    ended = shell.veche("watch", tallied.address, "--rpc", liar.url, "--every", "1")
-    assert ended.code == 1
-    assert f"{result.RESULT}: " in ended.err
+    newest = int(town.chain.node.block()["number"])
+    for words in (("verify", tallied.address), ("record", "save", tallied.address, "gone.record")):
+        liar.lie = replaced_once_read(POLL.topic("BallotCast"), newest)
+        ended = shell.veche(*words, "--rpc", liar.url, "--json")
+        assert (ended.code, ended.error) == (5, "NodeBehind")
+    assert not (shell.folder / "gone.record").exists()
 
 
 # -- My vote --

@@ -32,7 +32,7 @@ RESULT = {
 
 @dataclass(frozen=True)
 class Polls:
-    """A poll in every phase: what the chain can say of a poll."""
+    """A poll in every phase."""
 
     tallied: Poll
     proven: Poll
@@ -73,10 +73,10 @@ QUESTIONS = (QuestionTexts("Which tree?", ("Ель",)),)
 
 
 @pytest.mark.parametrize("command", [["polls"], ["show"], ["status", "--voter"], ["verify"]])
-def test_node_with_an_old_block_is_warned_of(
+def test_warning_is_shown_if_the_newest_block_is_old(
     command: list[str], polls: Polls, town: Town, shell: Shell
 ) -> None:
-    """As of a chain whose blocks come by the clock."""
+    """The chain seems to be one whose blocks come by the clock."""
     poll = [] if command == ["polls"] else [polls.open.address]
     voter = [town.voters[0].address] if "--voter" in command else []
     with lying_node(town.url) as node:
@@ -313,7 +313,7 @@ def test_results_tell_what_is_missing(shell: Shell, poll: str, says: str) -> Non
     ("poll", "says"),
     [("void", "void: fewer than 2 voters took part"), ("cancelled", "the poll is cancelled.")],
 )
-def test_results_that_never_come_are_not_waited_for(shell: Shell, poll: str, says: str) -> None:
+def test_results_say_if_there_will_never_be_one(shell: Shell, poll: str, says: str) -> None:
     ended: Ended = shell.veche("results", poll)
     assert ended.code == 4
     assert says in ended.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import tomllib
 from collections.abc import Callable, Iterator
@@ -15,7 +16,15 @@ import pytest
 from eth_account import Account
 
 from support.commands import CTRL_C, Running, Shell
-from support.elections import BEGINS, CLOSES_IN, PASSWORD, Town, towns, write_keystore
+from support.elections import (
+    BEGINS,
+    CLOSES_IN,
+    PASSWORD,
+    Town,
+    confirmed_answers,
+    towns,
+    write_keystore,
+)
 from support.lying_nodes import lying_node
 from veche import Board, Poll, connect
 from veche.chain.board import BoardPhase
@@ -32,13 +41,15 @@ from veche.trustee.trustee import Trustee
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 PATIENCE = 600
 """Seconds that a service gets before a test gives up on it."""
+MADE = {"account.json", "answers.json", "card.toml", "sealing.json"}
+"""The files that `veche trustee keygen` makes."""
 FAR_AHEAD = 4_102_444_800
 """2100-01-01T00:00Z"""
 
 
 @pytest.fixture(scope="module")
 def folders(town: Town, shell: Shell) -> list[Path]:
-    """The folder of each trustee, with keystores that open fast."""
+    """The folder of each trustee, with keystores that open fast, and the town's board confirmed."""
     made = []
     for index, each in enumerate(town.trustees, start=1):
         folder = shell.folder / f"trustee-{index}"
@@ -46,6 +57,7 @@ def folders(town: Town, shell: Shell) -> list[Path]:
         write_keystore(folder / "account.json", each.account)
         sealing = Account.from_key(each.sealing.to_bytes())
         write_keystore(folder / "sealing.json", sealing)
+        confirmed_answers(town, folder / "answers.json")
         made.append(folder)
     return made
 
@@ -76,15 +88,16 @@ def test_keygen_makes_two_keys_and_a_card(shell: Shell) -> None:
     card = tomllib.loads((folder / "card.toml").read_text())["trustees"][0]
     assert card["name"] == "Anna"
     assert card["account"] == ended.json["account"]
-    assert {each.name for each in folder.iterdir()} == {"account.json", "card.toml", "sealing.json"}
-    assert (folder / "sealing.json").stat().st_mode & 0o077 == 0
+    assert {each.name for each in folder.iterdir()} == MADE
+    for private in ("sealing.json", "answers.json"):
+        assert (folder / private).stat().st_mode & 0o077 == 0
     again = shell.veche("trustee", "keygen", "--name", "Anna", "--folder", "anna", "--json")
     assert (again.code, again.error) == (6, "InvalidKeystore")
 
 
 @pytest.mark.parametrize("moment", [".", "account.json"])
 def test_keygen_that_is_interrupted_leaves_nothing_half_made(shell: Shell, moment: str) -> None:
-    """Once the folder is there, or the first of its files."""
+    """It is interrupted once the folder exists, or its first file."""
     folder = shell.folder / f"interrupted {moment}"
     keygen = ["trustee", "keygen", "--name", "Anna", "--folder", str(folder)]
     with shell.start(*keygen) as running:
@@ -93,7 +106,7 @@ def test_keygen_that_is_interrupted_leaves_nothing_half_made(shell: Shell, momen
         running.signal(signal.SIGINT)
         running.process.join()
     left = {each.name for each in folder.iterdir()}
-    assert left in (set(), {"account.json", "card.toml", "sealing.json"})
+    assert left in (set(), MADE)
     again = shell.veche(*keygen)
     assert again.code == (6 if left else 0), again
 
@@ -121,9 +134,7 @@ def test_keygen_tells_if_there_can_be_no_such_folder(shell: Shell, folder: str) 
 # -- By hand --
 
 
-def test_who_deals_is_told_what_is_waited_for(
-    town: Town, shell: Shell, folders: list[Path]
-) -> None:
+def test_deal_shows_what_it_waits_for(town: Town, shell: Shell, folders: list[Path]) -> None:
     board = town.convene()
     with town.no_blocks():
         terminal = shell.terminal("trustee", "deal", board.address, "--folder", folders[0])
@@ -143,7 +154,8 @@ def test_ceremony_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None
     early = shell.veche("trustee", "deal", board.address, "--folder", folders[0], "--json")
     assert (early.code, early.error) == (4, "WrongBoardPhase")
     for folder in folders:
-        ended = shell.veche("trustee", "confirm", "spring", "--folder", folder, "--json")
+        confirm = ("trustee", "confirm", "spring", "--folder", folder, "--second-rpc", town.url)
+        ended = shell.veche(*confirm, "--json")
         assert ended.json == {"board": board.address, "outcome": "confirmed"}
     assert board.phase == BoardPhase.READY
 
@@ -189,6 +201,35 @@ def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> No
     assert shell.veche("verify", "by-hand").code == 0
 
 
+@pytest.mark.parametrize("command", ["confirm", "decrypt", "serve"])
+def test_trustee_without_answers_is_told_to_restore_them(
+    town: Town, shell: Shell, folders: list[Path], command: str
+) -> None:
+    lost = shell.folder / f"lost {command}"
+    shutil.copytree(folders[0], lost)
+    (lost / "answers.json").unlink()
+    poll = closed_poll(town, f"answers lost {command}")
+    of = poll.address if command == "decrypt" else town.board.address
+    ended = shell.veche("trustee", command, of, "--folder", lost)
+    assert ended.code == 3
+    assert "answers.json: there is no such file of answers: restore" in ended.err
+    assert poll.shares_posted() == []
+
+
+def test_trustee_with_the_answers_of_its_first_day_does_not_decrypt(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    old = shell.folder / "first day"
+    shutil.copytree(folders[0], old)
+    (old / "answers.json").unlink()
+    Answers.create(old / "answers.json")
+    poll = closed_poll(town, "old answers")
+    decrypt = ("trustee", "decrypt", poll.address, "--folder", old, "--final-confirmations", "1")
+    ended = shell.veche(*decrypt, "--json")
+    assert (ended.code, ended.error) == (9, "NotConfirmed")
+    assert poll.shares_posted() == []
+
+
 def test_decrypting_fails_before_the_close_by_the_clock_of_this_machine(
     shell: Shell, folders: list[Path]
 ) -> None:
@@ -213,7 +254,7 @@ def test_decrypting_fails_before_the_close_by_the_clock_of_this_machine(
 def test_decrypting_needs_the_catalogue_that_is_served(
     town: Town, shell: Shell, folders: list[Path], tmp_path: Path
 ) -> None:
-    """Away from deployments/, where names mean nothing and addresses do."""
+    """Without deployments/, in which names are looked up, addresses still work."""
     poll = closed_poll(town, "by-address")
     away = Shell(tmp_path, shell.environment)
     decrypt = (
@@ -258,9 +299,7 @@ def wait_until(holds: Callable[[], bool], *, what: str) -> None:
         sleep(0.1)
 
 
-def test_services_make_a_key_though_killed_on_the_way(
-    town: Town, shell: Shell, serve: Serve
-) -> None:
+def test_services_make_a_key_even_if_one_is_killed(town: Town, shell: Shell, serve: Serve) -> None:
     board = town.convene()
     note_board(town, shell, "served", board)
     first = serve(1)
@@ -299,7 +338,7 @@ def serving(town: Town, tmp_path: Path) -> Callable[..., Service]:
     ) -> Service:
         own = town.trustees[0]
         chain = connect(rpc, account=own.account)
-        answers = Answers(tmp_path / "answers.json")
+        answers = confirmed_answers(town, tmp_path / "answers.json")
         trustee = Trustee(
             chain, own.sealing, answers, final_confirmations, clock=lambda: chain.time
         )

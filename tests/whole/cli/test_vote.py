@@ -161,7 +161,7 @@ def test_poll_is_refused_if_it_is_not_open(
     assert "What to do: See with `veche show POLL`" in ended.err
 
 
-def test_roll_that_is_not_published_is_waited_for(
+def test_vote_is_refused_until_the_roll_is_published(
     town: Town, shell: Shell, keystores: dict[str, Path]
 ) -> None:
     town.open_poll("unrolled", with_roll=False)

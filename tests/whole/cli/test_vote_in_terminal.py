@@ -16,7 +16,7 @@ from veche import Poll
 
 
 def asked(shell: Shell) -> Shell:
-    """A shell where the password is asked for."""
+    """A shell in which the password is asked for."""
     return Shell(shell.folder, {"VECHE_RPC": shell.environment["VECHE_RPC"]})
 
 
@@ -81,7 +81,7 @@ def test_voter_is_asked_for_scores(town: Town, shell: Shell, keystores: dict[str
 
 
 @pytest.mark.usefixtures("trees")
-def test_node_that_is_still_syncing_is_no_place_to_vote(
+def test_vote_is_refused_on_a_node_that_is_still_syncing(
     town: Town, shell: Shell, keystores: dict[str, Path]
 ) -> None:
     syncing = {"currentBlock": "0x10", "highestBlock": "0x20", "startingBlock": "0x0"}
@@ -111,10 +111,8 @@ def test_voter_says_no(town: Town, trees: Poll, shell: Shell, keystores: dict[st
 
 
 @pytest.mark.usefixtures("trees")
-def test_voter_who_hands_the_ballot_out_may_audit_it_instead(
-    shell: Shell, keystores: dict[str, Path]
-) -> None:
-    """The device learns which only after it has shown the tracker."""
+def test_voter_who_would_sign_may_audit_instead(shell: Shell, keystores: dict[str, Path]) -> None:
+    """The device learns the decision only after it has shown the tracker."""
     options = ("vote", "trees", "--keystore", keystores["poor"], *LIME_AND_WOOD)
     terminal = shell.terminal(*options, "--out", "signed.json")
     terminal.expect("Tracker of your ballot: ")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.elections import Town
-from support.lying_nodes import Lie, LyingNode, lying_node
+from support.lies import BOARD, POLL, replaced_once_read
+from support.lying_nodes import LyingNode
 from veche import Poll
-from veche.chain import board_contract, poll_contract
 from veche.chain.node import Node
 from veche.errors import NodeBehind
 from veche.observer import record_writer
@@ -22,10 +21,10 @@ from veche.observer.watching import Watch
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 
 LOGS = {
-    "deals": board_contract.INTERFACE.topic("Dealt"),
-    "roll": poll_contract.INTERFACE.topic("RollPublished"),
-    "ballots": poll_contract.INTERFACE.topic("BallotCast"),
-    "shares": poll_contract.INTERFACE.topic("SharePosted"),
+    "deals": BOARD.topic("Dealt"),
+    "roll": POLL.topic("RollPublished"),
+    "ballots": POLL.topic("BallotCast"),
+    "shares": POLL.topic("SharePosted"),
 }
 
 
@@ -39,33 +38,13 @@ def poll(town: Town) -> Poll:
     return opened
 
 
-@pytest.fixture
-def proxy(town: Town) -> Iterator[LyingNode]:
-    with lying_node(town.url) as node:
-        yield node
-
-
-def replaced_once_read(topic: str, number: int) -> Lie:
-    """A block that another one has replaced by the time that all logs of an event are read."""
-    is_read = False
-
-    def lie(method: str, parameters: list[Any], told: Any) -> Any:
-        nonlocal is_read
-        is_read |= method == "eth_getLogs" and parameters[0]["topics"][0] == topic
-        if is_read and method == "eth_getBlockByNumber" and parameters[0] == hex(number):
-            return told | {"hash": f"0x{1:064x}"}
-        return told
-
-    return lie
-
-
 @pytest.fixture(params=LOGS)
-def replacing(request: pytest.FixtureRequest, town: Town, poll: Poll, proxy: LyingNode) -> Node:
+def replacing(request: pytest.FixtureRequest, town: Town, poll: Poll, liar: LyingNode) -> Node:
     """A node that replaces its newest block while the logs of an event are read."""
     assert poll.voter_count
     newest = int(town.chain.node.block()["number"])
-    proxy.lie = replaced_once_read(LOGS[request.param], newest)
-    return Node(proxy.url)
+    liar.lie = replaced_once_read(LOGS[request.param], newest)
+    return Node(liar.url)
 
 
 def test_saving_fails_if_the_block_is_replaced(replacing: Node, poll: Poll, tmp_path: Path) -> None:
@@ -82,42 +61,42 @@ def test_verifying_ends_without_a_verdict_if_the_block_is_replaced(
 
 
 def test_watching_looks_again_if_the_block_is_replaced(
-    replacing: Node, poll: Poll, proxy: LyingNode
+    replacing: Node, poll: Poll, liar: LyingNode
 ) -> None:
     watch = Watch(replacing, poll.address)
     with pytest.raises(NodeBehind, match="was replaced while it was read"):
         watch.look()
-    proxy.lie = lambda _method, _parameters, told: told
+    liar.lie = lambda _method, _parameters, told: told
     assert watch.look()
 
 
 def test_looking_up_ballots_fails_if_the_block_is_replaced(
-    town: Town, poll: Poll, proxy: LyingNode
+    town: Town, poll: Poll, liar: LyingNode
 ) -> None:
     newest = int(town.chain.node.block()["number"])
-    proxy.lie = replaced_once_read(LOGS["ballots"], newest)
-    evidence = NodeEvidence(Node(proxy.url), poll.address)
+    liar.lie = replaced_once_read(LOGS["ballots"], newest)
+    evidence = NodeEvidence(Node(liar.url), poll.address)
     tracker = next(poll.ballots()).values["tracker"]
     with pytest.raises(NodeBehind, match="was replaced while it was read"):
         list(evidence.find({(town.voters[0].address, tracker)}))
 
 
 def test_reading_fails_if_the_chain_has_become_shorter(
-    town: Town, poll: Poll, proxy: LyingNode
+    town: Town, poll: Poll, liar: LyingNode
 ) -> None:
     newest = hex(town.chain.node.block()["number"])
-    evidence = NodeEvidence(Node(proxy.url), poll.address)
+    evidence = NodeEvidence(Node(liar.url), poll.address)
 
     def shorter(method: str, parameters: list[Any], told: Any) -> Any:
         return None if method == "eth_getBlockByNumber" and parameters[0] == newest else told
 
-    proxy.lie = shorter
+    liar.lie = shorter
     with pytest.raises(NodeBehind, match="has no such block"):
         evidence.shares()
 
 
 def test_everything_but_logs_is_read_at_the_hash_of_the_block(
-    town: Town, poll: Poll, proxy: LyingNode
+    town: Town, poll: Poll, liar: LyingNode
 ) -> None:
     """So no newer block can change what is shown, and no other chain can have it."""
     asked: list[tuple[str, Any]] = []
@@ -127,8 +106,8 @@ def test_everything_but_logs_is_read_at_the_hash_of_the_block(
             asked.append((method, parameters[1]))
         return told
 
-    proxy.lie = note
-    evidence = NodeEvidence(Node(proxy.url), poll.address)
+    liar.lie = note
+    evidence = NodeEvidence(Node(liar.url), poll.address)
     verify(evidence)
     assert {method for method, _ in asked} == {"eth_call", "eth_getCode"}
     assert {block for _, block in asked} == {f"0x{evidence.mark().hash.hex()}"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,15 +11,14 @@ from typing import Any
 import pytest
 from eth_hash.auto import keccak
 
-from support.elections import BEGINS, Town, person, towns
+from support.elections import BEGINS, Town, towns, trustee
 from support.lying_nodes import Lie, lying_node
 from veche import Poll
 from veche.chain import artifact
-from veche.chain.board import Board, BoardPhase, Failure
+from veche.chain.board import BoardPhase, Failure
 from veche.chain.connection import connect
 from veche.chain.contract import Interface
-from veche.chain.transactions import Sender
-from veche.crypto.group import G, Secret
+from veche.crypto.group import Secret
 from veche.errors import (
     AlreadyAnswered,
     AlreadyConfirmed,
@@ -32,21 +32,12 @@ from veche.errors import (
 )
 from veche.observer import verification
 from veche.observer.report import Verdict
-from veche.protocol.board import BoardDefinition, TrusteeTerms, deal
+from veche.protocol.board import BoardDefinition
 from veche.protocol.phase import Phase
-from veche.trustee.answers import Answers
 from veche.trustee.duties import Duty, Task, owed
-from veche.trustee.trustee import Confirmation, Trustee
+from veche.trustee.trustee import Confirmation
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
-
-
-def trustee(town: Town, index: int, folder: Path) -> Trustee:
-    """A trustee of the town, from 1, by the chain's clock."""
-    own = town.trustees[index - 1]
-    chain = connect(town.url, account=own.account)
-    answers = Answers(folder / f"{index}.json")
-    return Trustee(chain, own.sealing, answers, final_confirmations=1, clock=lambda: chain.time)
 
 
 def tasks(duties: list[Duty]) -> list[Task]:
@@ -79,7 +70,7 @@ def test_ceremony_ends_with_a_key(town: Town, tmp_path: Path) -> None:
         assert each.confirm(board) == Confirmation.CONFIRMED
         assert not owed(each, [board], [])
     assert board.phase == BoardPhase.READY
-    assert board.key
+    assert board.contract.read("key") != (0, 0)
 
 
 def test_dealing_and_confirming_fail_the_second_time(town: Town, tmp_path: Path) -> None:
@@ -98,25 +89,33 @@ def test_dealing_and_confirming_fail_the_second_time(town: Town, tmp_path: Path)
 
 
 def test_bad_share_is_blamed_and_fails_the_board(town: Town, tmp_path: Path) -> None:
-    board = town.convene()
-    honest, liar, third = (trustee(town, index, tmp_path) for index in (1, 2, 3))
-    honest.deal(board)
-    _deal_badly(town, board, dealer=2)
-    third.deal(board)
-    assert liar.confirm(board) == Confirmation.CONFIRMED
-    assert honest.confirm(board) == Confirmation.BLAMED
+    board = town.dealt_board(bad_dealer=2)
+    assert trustee(town, 2, tmp_path).confirm(board) == Confirmation.CONFIRMED
+    assert trustee(town, 1, tmp_path).confirm(board) == Confirmation.BLAMED
     state = board.state()
     assert (state.phase, state.failure) == (BoardPhase.FAILED, Failure.BAD_SHARE)
     assert state.faulty_trustee == 2
 
 
-def _deal_badly(town: Town, board: Board, *, dealer: int) -> None:
-    """A deal whose share for trustee 1 is sealed for another key than the board names."""
-    wrong = (TrusteeTerms(person("x").address, G * Secret(7)), *board.definition.terms.trustees[1:])
-    bent = replace(board.definition, terms=replace(board.definition.terms, trustees=wrong))
-    object.__setattr__(bent, "hash", board.definition.hash)
-    account = town.trustees[dealer - 1].account
-    board.deal(deal(bent, dealer), Sender(town.embedded.node, account))
+def test_confirming_waits_until_the_last_deal_has_its_confirmations(
+    town: Town, tmp_path: Path
+) -> None:
+    """Deals in another order after a reorganisation have another hash, and one is confirmed."""
+    careful = trustee(town, 1, tmp_path)
+    careful.chain.confirmations = 2
+    board = town.dealt_board()
+    (duty,) = owed(careful, [board], [])
+    assert (duty.task, duty.waits_for) == (
+        Task.CONFIRM,
+        "the last deal does not have 2 confirmations yet",
+    )
+    with pytest.raises(WrongBoardPhase):
+        careful.confirm(board)
+    assert not careful.answers.has_confirmed(board.definition.hash)
+    town.embedded.node.request("evm_mine")
+    assert tasks(owed(careful, [board], [])) == [Task.CONFIRM]
+    with town.a_block_every_second():
+        assert careful.confirm(board) == Confirmation.CONFIRMED
 
 
 def test_dealing_fails_if_the_key_is_not_of_the_board(town: Town, tmp_path: Path) -> None:
@@ -271,7 +270,7 @@ def test_decrypting_fails_if_the_node_showed_another_poll_before(
         liar.lie = showing(phase)
         with pytest.raises(ChecksFailed, match=verification.POLL_HASH):
             own.decrypt(seen, town.catalogue)
-    assert not own.answers.path.exists()
+    assert json.loads(own.answers.path.read_text())["polls"] == {}
 
 
 def showing(values: dict[str, bytes]) -> Lie:

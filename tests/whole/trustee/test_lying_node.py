@@ -1,0 +1,460 @@
+"""A trustee whose node lies about the deals: it opens, confirms and blames nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eth_abi.abi import encode
+
+from support.elections import BEGINS, Town, towns, trustee
+from support.lying_nodes import Lie, LyingNode, lying_node, refusing
+from veche import Board, Poll
+from veche.chain.board import BoardPhase
+from veche.chain.board_contract import INTERFACE
+from veche.chain.node import Node
+from veche.crypto import transcript
+from veche.crypto.deal_proof import Deal
+from veche.crypto.group import G, Point, Secret
+from veche.errors import (
+    AlreadyAnswered,
+    AlreadyConfirmed,
+    ChecksFailed,
+    InvalidFile,
+    NodeError,
+    NotConfirmed,
+    UnknownContract,
+    WrongBoardPhase,
+    WrongDealsHash,
+)
+from veche.protocol.board import deal
+from veche.trustee.answers import Answers
+from veche.trustee.trustee import Confirmation, Trustee
+
+VICTIM = 1
+OTHER = b"\7" * 32
+
+
+def selector(method: str, *args: Any) -> str:
+    """The first four bytes of a call's data."""
+    return INTERFACE.data(method, *args)[:4].hex()
+
+
+CONFIRM = selector("confirm", bytes(32))
+BLAME = selector("blame", 1, (1, 1), (1, 1), [])
+
+
+DEALS = [selector(each, 1) for each in ("commitments", "ephemeralKey", "sealedShares")]
+
+
+@dataclass
+class Wire:
+    """The victim's node, which tells lies and notes what it is given of the victim's acts.
+
+    Attributes:
+        node: the node.
+        acts: what it was asked to do or to try: the calls of `confirm` and `blame`.
+    """
+
+    node: LyingNode
+    acts: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.node.twist = self._note
+
+    def _note(self, asked: Any, answer: Any) -> Any:
+        text = str(asked)
+        self.acts += [act for act in (CONFIRM, BLAME) if f"0x{act}" in text]
+        return answer
+
+
+@pytest.fixture
+def wire(town: Town) -> Iterator[Wire]:
+    with lying_node(town.url) as node:
+        yield Wire(node)
+
+
+@pytest.fixture
+def victim(town: Town, wire: Wire, tmp_path: Path) -> Trustee:
+    return trustee(town, VICTIM, tmp_path, url=wire.node.url)
+
+
+def showing(board: Board, told: dict[tuple[str, int], bytes]) -> Lie:
+    """Shows something else for methods of a board, by method and argument."""
+    bent = {"0x" + INTERFACE.data(name, *args(n)).hex(): told[name, n] for name, n in told}
+
+    def lie(method: str, parameters: list[Any], result: Any) -> Any:
+        if method != "eth_call" or parameters[0]["to"].lower() != board.address.lower():
+            return result
+        data = parameters[0]["data"]
+        return "0x" + bent[data].hex() if data in bent else result
+
+    return lie
+
+
+Words = Callable[[list[int]], list[int]]
+"""Makes other words of those that a deal's log has: deals hash, challenge, two responses."""
+
+
+def dealing(dealer: int, bend: Words) -> Lie:
+    """Shows other words in the logs of a dealer's deals; no log if there are no words."""
+
+    def lie(method: str, _: list[Any], result: Any) -> Any:
+        return [each for log in result for each in bent(log)] if method == "eth_getLogs" else result
+
+    def bent(log: dict[str, Any]) -> list[dict[str, Any]]:
+        if int(log["topics"][1], 16) != dealer:
+            return [log]
+        data = bytes.fromhex(log["data"][2:])
+        words = bend([int.from_bytes(data[at : at + 32], "big") for at in range(0, 128, 32)])
+        shown = "0x" + b"".join(each.to_bytes(32, "big") for each in words).hex()
+        return [log | {"data": shown}] if words else []
+
+    return lie
+
+
+def proof_of(made: Deal) -> Words:
+    """The words of another deal's proof."""
+    proof = (made.challenge, made.secret_response, made.ephemeral_response)
+    return lambda words: [words[0], *(each.value for each in proof)]
+
+
+def all_of(*lies: Lie) -> Lie:
+    """One lie after another."""
+
+    def lie(method: str, parameters: list[Any], result: Any) -> Any:
+        for each in lies:
+            result = each(method, parameters, result)
+        return result
+
+    return lie
+
+
+def made_up(board: Board) -> Lie:
+    """Shows deals of the node's own, with all that belongs to them."""
+    lies, hash_ = [], board.definition.hash
+    for dealer in (1, 2, 3):
+        made = deal(board.definition, dealer)
+        hash_ = transcript.deals_hash(hash_, dealer, made.challenge)
+        lies += [showing(board, words_of(made, dealer)), dealing(dealer, proof_of(made))]
+    return all_of(*lies, showing(board, {("dealsHash", 0): hash_}))
+
+
+def honest(_: str, __: list[Any], result: Any) -> Any:
+    return result
+
+
+def pairs(points: Sequence[Point]) -> list[tuple[int, int]]:
+    return [(each.x, each.y) for each in points]
+
+
+def args(number: int) -> tuple[int, ...]:
+    """The arguments of a method of a board: an index, or none."""
+    return (number,) if number else ()
+
+
+def words_of(made: Deal, dealer: int) -> dict[tuple[str, int], bytes]:
+    """What the methods of a board return for a deal."""
+    return {
+        ("commitments", dealer): encode(["(uint256,uint256)[]"], [pairs(made.commitments)]),
+        ("ephemeralKey", dealer): encode(["(uint256,uint256)"], pairs([made.ephemeral])),
+        ("sealedShares", dealer): encode(["bytes32[]"], [list(made.sealed)]),
+    }
+
+
+def seen(own: Trustee, board: Board) -> Board:
+    """A board as the trustee's node shows it."""
+    return own.chain.board(board.address)
+
+
+# -- The oracle --
+
+
+def bad_seal(board: Board, dealer: int) -> dict[tuple[str, int], bytes]:
+    """The sealed shares of a dealer, but rubbish for the victim."""
+    sealed = list(board.deals()[dealer].sealed)
+    sealed[VICTIM - 1] = OTHER
+    return {("sealedShares", dealer): encode(["bytes32[]"], [sealed])}
+
+
+def test_node_that_shows_bad_shares_learns_nothing(town: Town, wire: Wire, victim: Trustee) -> None:
+    """The share in a seal is open to whoever learns e·R: a blame would have told it."""
+    board = town.dealt_board()
+    wire.node.lie = showing(board, bad_seal(board, 2))
+    with pytest.raises(ChecksFailed, match="deal of trustee 2"):
+        victim.confirm(seen(victim, board))
+    assert wire.acts == []
+
+
+def test_node_that_shows_a_ready_board_as_confirming_learns_nothing(
+    town: Town, wire: Wire, victim: Trustee
+) -> None:
+    board = town.ready_board()
+    confirming = {("phase", 0): encode(["uint8"], [BoardPhase.CONFIRMING])}
+    unconfirmed = {("hasConfirmed", VICTIM): encode(["bool"], [False])}
+    wire.node.lie = showing(board, bad_seal(board, 2) | confirming | unconfirmed)
+    with pytest.raises(ChecksFailed, match="deal of trustee 2"):
+        victim.confirm(seen(victim, board))
+    assert wire.acts == []
+
+
+def test_trustee_confirms_no_deals_that_it_has_not_seen(
+    town: Town, wire: Wire, victim: Trustee
+) -> None:
+    """A dealer seals a bad share, and the node shows a good deal. Confirmed, the share is lost."""
+    board = town.dealt_board(bad_dealer=2)
+    good = deal(board.definition, 2)
+    wire.node.lie = showing(board, words_of(good, 2))
+    with pytest.raises(ChecksFailed, match="deal of trustee 2"):
+        victim.confirm(seen(victim, board))
+    wire.node.lie = all_of(wire.node.lie, dealing(2, proof_of(good)))
+    with pytest.raises(ChecksFailed, match="the hash that was confirmed"):
+        victim.confirm(seen(victim, board))
+    assert wire.acts == []
+    assert not victim.answers.has_confirmed(board.definition.hash)
+
+
+# -- Whatever is bent --
+
+
+def swapped_commitments(board: Board) -> Lie:
+    deals = board.deals()
+    words = [encode(["(uint256,uint256)[]"], [pairs(deals[i].commitments)]) for i in (2, 1)]
+    return showing(board, {("commitments", i): each for i, each in enumerate(words, start=1)})
+
+
+def deals_of(decoy: Board, board: Board) -> Lie:
+    """Shows deals, proofs and deals hash of a board with the same trustees and keys."""
+    of_deals = [f"0x{each}" for each in (*DEALS, selector("dealsHash"))]
+
+    def lie(method: str, parameters: list[Any], result: Any) -> Any:
+        asked = json.dumps(parameters).lower()
+        wanted = method == "eth_getLogs" or any(each in asked for each in of_deals)
+        if not wanted or board.address.lower() not in asked:
+            return result
+        instead = re.sub(board.address, decoy.address, json.dumps(parameters), flags=re.IGNORECASE)
+        return board.node.request(method, *json.loads(instead))
+
+    return lie
+
+
+A_POINT = encode(["(uint256,uint256)"], pairs([G * Secret(7)]))
+
+LIES: dict[str, Callable[[Board, Board], Lie]] = {
+    "a tampered event": lambda *_: dealing(2, lambda words: [words[0], words[1] ^ 1, *words[2:]]),
+    "an impossible event": lambda *_: dealing(2, lambda words: [words[0], 0, *words[2:]]),
+    "a dropped event": lambda *_: dealing(2, lambda _: []),
+    "swapped commitments": lambda board, _: swapped_commitments(board),
+    "another R": lambda board, _: showing(board, {("ephemeralKey", 2): A_POINT}),
+    "no R": lambda board, _: showing(board, {("ephemeralKey", 2): bytes(64)}),
+    "deals of another board": lambda board, decoy: deals_of(decoy, board),
+    "another board hash": lambda board, _: showing(board, {("boardHash", 0): OTHER}),
+    "another deals hash": lambda board, _: showing(board, {("dealsHash", 0): OTHER}),
+}
+"""Makes the lie about a board, given a decoy: a board with the same trustees and keys."""
+
+
+@pytest.fixture(scope="module")
+def decoy(town: Town) -> Board:
+    return town.dealt_board()
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_node_that_bends_a_ceremony_is_told_nothing(
+    town: Town, wire: Wire, victim: Trustee, decoy: Board, lie: str
+) -> None:
+    board = town.dealt_board()
+    shown = seen(victim, board)
+    wire.node.lie = LIES[lie](board, decoy)
+    with pytest.raises(ChecksFailed) as caught:
+        victim.confirm(shown)
+    assert caught.value.exit_code == 9
+    assert wire.acts == []
+    assert not victim.answers.has_confirmed(board.definition.hash)
+    wire.node.lie = honest
+    assert victim.confirm(shown) == Confirmation.CONFIRMED
+
+
+def test_made_up_deals_are_confirmed_on_no_chain_and_never_replaced(
+    town: Town, wire: Wire, victim: Trustee
+) -> None:
+    """A node can make up deals with proofs, as it knows all in them: it learns nothing new."""
+    board = town.dealt_board()
+    wire.node.lie = made_up(board)
+    with pytest.raises(WrongDealsHash):
+        victim.confirm(seen(victim, board))
+    wire.node.lie = honest
+    with pytest.raises(AlreadyAnswered, match="was answered for deals"):
+        victim.confirm(seen(victim, board))
+    assert wire.acts == [CONFIRM]
+    assert VICTIM not in board.state().confirmed
+
+
+# -- A second node --
+
+
+def test_second_node_that_agrees_is_asked_and_all_is_good(
+    town: Town, wire: Wire, victim: Trustee
+) -> None:
+    board = town.dealt_board()
+    outcome = victim.confirm(seen(victim, board), other=town.embedded.node)
+    assert outcome == Confirmation.CONFIRMED
+    noted = victim.answers
+    noted.require_confirmed(board.definition.hash, board.deals_hash())
+    assert set(wire.acts) == {CONFIRM}
+
+
+@pytest.mark.parametrize("bad_dealer", [None, 2])
+@pytest.mark.parametrize("lie", LIES)
+def test_nothing_is_confirmed_or_blamed_if_a_second_node_shows_other_deals(
+    town: Town,
+    wire: Wire,
+    victim: Trustee,
+    decoy: Board,
+    lie: str,
+    bad_dealer: int | None,
+) -> None:
+    board = town.dealt_board(bad_dealer=bad_dealer)
+    with lying_node(town.url) as second:
+        other = Node(second.url)
+        second.lie = LIES[lie](board, decoy)
+        with pytest.raises(ChecksFailed, match="nodes agree"):
+            victim.confirm(seen(victim, board), other=other)
+    assert wire.acts == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {("phase", 0): encode(["uint8"], [BoardPhase.FAILED])},
+        {("hasConfirmed", 3): encode(["bool"], [True])},
+    ],
+)
+def test_nothing_is_confirmed_if_a_second_node_shows_the_board_elsewhere(
+    town: Town, wire: Wire, victim: Trustee, told: dict[tuple[str, int], bytes]
+) -> None:
+    board = town.dealt_board()
+    with lying_node(town.url) as second:
+        other = Node(second.url)
+        second.lie = showing(board, told)
+        with pytest.raises(ChecksFailed, match="nodes agree"):
+            victim.confirm(seen(victim, board), other=other)
+    assert wire.acts == []
+
+
+def test_nothing_is_confirmed_if_a_second_node_is_on_another_chain(
+    town: Town, wire: Wire, victim: Trustee
+) -> None:
+    board = town.dealt_board()
+    with towns(begins=BEGINS + 1) as elsewhere:
+        elsewhere.embedded.node.request("anvil_mine", hex(200))
+        with pytest.raises(ChecksFailed, match="different chains"):
+            victim.confirm(seen(victim, board), other=elsewhere.embedded.node)
+    assert wire.acts == []
+
+
+# -- What was confirmed before --
+
+
+def test_nothing_is_blamed_once_the_board_is_ready(town: Town, wire: Wire, victim: Trustee) -> None:
+    board = town.dealt_board(bad_dealer=2)
+    for each in (1, 2, 3):
+        town.confirm(board, each)
+    with pytest.raises(WrongBoardPhase):
+        victim.confirm(seen(victim, board))
+    wire.node.lie = showing(board, {("phase", 0): encode(["uint8"], [BoardPhase.CONFIRMING])})
+    with pytest.raises(AlreadyConfirmed):
+        victim.confirm(seen(victim, board))
+    assert wire.acts == []
+
+
+def test_nothing_is_blamed_on_a_board_that_was_confirmed(
+    town: Town, wire: Wire, victim: Trustee
+) -> None:
+    """By the trustee's own note, whatever its node says of the chain."""
+    board = town.dealt_board(bad_dealer=2)
+    victim.answers.confirm(board.definition.hash, board.deals_hash())
+    with pytest.raises(AlreadyAnswered, match="you have confirmed"):
+        victim.confirm(seen(victim, board))
+    assert wire.acts == []
+    assert board.phase == BoardPhase.CONFIRMING
+
+
+def test_trustee_who_died_before_sending_confirms_again(town: Town, victim: Trustee) -> None:
+    board = town.dealt_board()
+    victim.answers.confirm(board.definition.hash, board.deals_hash())
+    assert victim.confirm(seen(victim, board)) == Confirmation.CONFIRMED
+
+
+def test_other_deals_than_those_confirmed_before_are_not_confirmed(
+    town: Town, wire: Wire, victim: Trustee
+) -> None:
+    board = town.dealt_board()
+    victim.answers.confirm(board.definition.hash, OTHER)
+    with pytest.raises(AlreadyAnswered):
+        victim.confirm(seen(victim, board))
+    assert wire.acts == []
+
+
+def test_nothing_is_confirmed_without_answers(town: Town, wire: Wire, victim: Trustee) -> None:
+    board = town.dealt_board()
+    victim.answers.path.unlink()
+    with pytest.raises(InvalidFile, match="restore"):
+        victim.confirm(seen(victim, board))
+    assert wire.acts == []
+
+
+def test_confirmation_is_noted_before_the_node_is_told(
+    town: Town, wire: Wire, victim: Trustee
+) -> None:
+    board = town.dealt_board()
+    wire.node.twist = refusing("eth_call", "gone", of=CONFIRM)
+    with pytest.raises(NodeError):
+        victim.confirm(seen(victim, board))
+    victim.answers.require_confirmed(board.definition.hash, board.deals_hash())
+
+
+# -- Decrypting --
+
+
+@pytest.fixture(scope="module")
+def closed(town: Town) -> Poll:
+    poll = town.open_poll("closed")
+    for voter in range(3):
+        town.cast(poll, voter, {"Which tree?": "Lime"})
+    town.close(poll)
+    return poll
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_nothing_is_decrypted_with_a_ceremony_that_is_bent_after_the_checks(
+    town: Town, wire: Wire, victim: Trustee, closed: Poll, decoy: Board, lie: str
+) -> None:
+    poll, checked = victim.chain.poll(closed.address), victim.check(closed, town.catalogue)
+    victim.check = lambda *_, **__: checked  # type: ignore[method-assign]  # as it was before
+    wire.node.lie = LIES[lie](town.board, decoy)
+    with pytest.raises((ChecksFailed, UnknownContract)):
+        victim.decrypt(poll, town.catalogue)
+    assert closed.shares_posted() == []
+
+
+def test_nothing_is_decrypted_for_deals_that_were_never_confirmed(
+    town: Town, closed: Poll, tmp_path: Path
+) -> None:
+    unsure = trustee(town, VICTIM, tmp_path)
+    unsure.answers.path.unlink()
+    unsure.answers = Answers.create(unsure.answers.path)
+    with pytest.raises(NotConfirmed, match="notes no confirmation"):
+        unsure.decrypt(closed, town.catalogue)
+    unsure.answers.confirm(town.board.definition.hash, OTHER)
+    with pytest.raises(AlreadyAnswered, match="deals"):
+        unsure.decrypt(closed, town.catalogue)
+    unsure.answers.path.unlink()
+    with pytest.raises(InvalidFile, match="restore"):
+        unsure.decrypt(closed, town.catalogue)
+    assert closed.shares_posted() == []
