@@ -152,8 +152,9 @@ class WrongDealsHash(Refused):
 
     reason = "the deals on this chain have the hash {0}, not {1}"
     remedy = (
-        "Run `veche trustee confirm` again with another node: it checks the deals again. If it says "
-        "that you have answered for other deals, tell the officials: they convene another board."
+        "Run `veche trustee confirm` again with another node: it checks the deals again. If it "
+        "says that you have answered for other deals, tell the officials: they convene another "
+        "board."
     )
 
 
