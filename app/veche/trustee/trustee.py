@@ -48,7 +48,7 @@ EARLY_BLOCK: Final = "no block after the close has {} confirmations yet: wait un
 
 
 CONFIRMED_BEFORE: Final = (
-    "you have confirmed the deals of the board {0}, and now it is shown so: {1}"
+    "you have confirmed the deals of the board {0}, and now your node shows bad ones: {1}"
 )
 
 
