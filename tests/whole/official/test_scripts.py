@@ -194,7 +194,9 @@ def test_failure_shows_its_remedy_and_ends_with_its_exit_code(officials: Officia
         ("status", [ID, "0", "1"]),
     ],
 )
-def test_script_fails_if_its_command_line_is_wrong(officials: Officials, verb: str, words: list[str]) -> None:
+def test_script_fails_if_its_command_line_is_wrong(
+    officials: Officials, verb: str, words: list[str]
+) -> None:
     _, err = officials.live(verb, *words, code=2)
     assert "write after main" in err or "is no version" in err
 
