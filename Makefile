@@ -50,16 +50,19 @@ $(GETH): tools/geth/build $(wildcard tools/geth/go.* tools/geth/secp256k1/go.*)
 demo: setup ## rehearse a whole poll on a chain of this machine, with real cryptography
 	veche rehearse examples/poll.toml
 
+# Each run of tests ends with its ten slowest, of those that take a second or more.
+SLOWEST := --durations=10 --durations-min=1
+
 test: test-client test-whole test-contracts ## run all tests but test-network
 
 test-client: setup ## run the tests that need no chain
-	pytest -p no:pytest-brownie tests/client
+	pytest $(SLOWEST) -p no:pytest-brownie tests/client
 
 test-whole: setup ## run whole polls, and the command, on an embedded chain
-	pytest -p no:pytest-brownie tests/whole
+	pytest $(SLOWEST) -p no:pytest-brownie tests/whole
 
 test-contracts: setup ## run the tests of the contracts, on an embedded chain
-	pytest --network anvil tests/contracts
+	pytest $(SLOWEST) --network anvil tests/contracts
 
 test-newest: setup ## run the tests that need no chain on the newest other Python here
 	tools/newest

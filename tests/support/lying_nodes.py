@@ -61,6 +61,12 @@ def refusing(method: str, said: str, *, of: str = "") -> Twist:
     return twist
 
 
+def too_busy(request: Any) -> dict[str, Any]:
+    """The answer of a node that has too much to do."""
+    error = {"code": -32005, "message": "too many requests"}
+    return {"jsonrpc": "2.0", "id": request.get("id"), "error": error}
+
+
 @contextmanager
 def lying_node(honest: str) -> Iterator[LyingNode]:
     """A proxy in front of the node at this URL."""

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from time import monotonic, sleep
-from typing import Any
-
 import pytest
 
 from support.elections import Town
-from support.lying_nodes import LyingNode, Twist, lying_node
+from support.lying_nodes import LyingNode
 from veche import Poll, connect
 from veche.chain import casting, node
-from veche.chain.block_watch import PATIENCE
-from veche.chain.pending import PASSED_OVER
 from veche.chain.transactions import Sender
 from veche.crypto.questions import Questions
 from veche.errors import (
@@ -22,9 +15,7 @@ from veche.errors import (
     InvalidScores,
     NoAccount,
     NodeRefused,
-    NodeUnreachable,
     NotOnRoll,
-    TransactionFailed,
     TransactionPending,
     WrongPoll,
     WrongTracker,
@@ -103,17 +94,6 @@ def test_batch_that_fits_is_small_enough_to_be_passed_on(
 # -- Never twice --
 
 
-@pytest.fixture
-def poll(town: Town) -> Poll:
-    return town.open_poll("once")
-
-
-@pytest.fixture
-def flaky(town: Town) -> Iterator[LyingNode]:
-    with lying_node(town.url) as node:
-        yield node
-
-
 def test_ballot_is_found_rather_than_cast_again(town: Town, poll: Poll) -> None:
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
@@ -146,7 +126,7 @@ def test_trackers_of_many_voters_are_read_together(
 
 
 def test_ballot_that_somebody_else_casts_meanwhile_is_found(
-    town: Town, poll: Poll, flaky: LyingNode
+    town: Town, poll: Poll, liar: LyingNode
 ) -> None:
     account, node = town.voters[0], town.embedded.node
     signed = poll.prepare(TREES, voter=account.address).sign(account)
@@ -157,11 +137,11 @@ def test_ballot_that_somebody_else_casts_meanwhile_is_found(
             node.request("evm_mine")
         return told
 
-    flaky.lie = mine
+    liar.lie = mine
     before = node.next_nonce(town.official.address)
     with town.no_blocks():
         other = Sender(node, town.stranger).start(poll.address, data, gas=casting.MAX_GAS // 2)
-        receipt = connect(flaky.url, account=town.official).poll(poll.address).cast(signed)
+        receipt = connect(liar.url, account=town.official).poll(poll.address).cast(signed)
     assert receipt.transaction == other.transaction
     assert node.next_nonce(town.official.address) == before + 1
     assert len([*poll.ballots()]) == 1
@@ -186,64 +166,16 @@ def test_ballot_is_found_once_it_has_enough_confirmations(
 
 
 def test_casting_fails_if_the_log_lacks_a_ballot_that_counts(
-    town: Town, poll: Poll, flaky: LyingNode
+    town: Town, poll: Poll, liar: LyingNode
 ) -> None:
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     poll.cast(signed)
-    flaky.lie = lambda method, _, told: [] if method == "eth_getLogs" else told
-    pruned = connect(flaky.url, account=town.official).poll(poll.address)
+    liar.lie = lambda method, _, told: [] if method == "eth_getLogs" else told
+    pruned = connect(liar.url, account=town.official).poll(poll.address)
     pruned.use_roll(poll.roll)
     with pytest.raises(NodeRefused, match="lacks the ballot"):
         pruned.cast(signed)
-
-
-def refused(request: Any) -> dict[str, Any]:
-    """The answer of a node that has too much to do."""
-    error = {"code": -32005, "message": "too many requests"}
-    return {"jsonrpc": "2.0", "id": request.get("id"), "error": error}
-
-
-PARTIAL = "does not answer every call"
-NO_ANSWER = "nothing that was asked for"
-
-HALF_ANSWERS: dict[str, tuple[Twist, str]] = {
-    "one error": (lambda asked, _: refused(asked[0]), "too many requests"),
-    "an error among results": (lambda asked, told: [refused(asked[0]), *told[1:]], "too many"),
-    "one too few": (lambda _, told: told[1:], PARTIAL),
-    "one too many": (lambda _, told: [*told, told[0]], PARTIAL),
-    "one twice": (lambda _, told: [told[0], *told[:-1]], PARTIAL),
-    "one that is nothing": (lambda _, told: [None, *told[1:]], PARTIAL),
-    "without numbers": (lambda _, told: [each | {"id": None} for each in told], PARTIAL),
-    "with numbers that are none": (
-        lambda _, told: [each | {"id": [each["id"]]} for each in told],
-        PARTIAL,
-    ),
-    "without results": (lambda _, told: [{"id": each["id"]} for each in told], NO_ANSWER),
-    "nothing": (lambda *_: None, NO_ANSWER),
-    "a word": (lambda *_: "busy", NO_ANSWER),
-}
-
-
-@pytest.mark.parametrize("half", HALF_ANSWERS)
-def test_reading_fails_if_the_node_does_not_answer_every_call(
-    town: Town, poll: Poll, flaky: LyingNode, half: str
-) -> None:
-    twist, said = HALF_ANSWERS[half]
-    seen = connect(flaky.url).poll(poll.address)
-    flaky.twist = lambda asked, told: twist(asked, told) if isinstance(asked, list) else told
-    with pytest.raises(NodeRefused, match=said):
-        seen.trackers([each.address for each in town.voters])
-
-
-def test_answers_in_any_order_are_matched_to_their_calls(
-    town: Town, poll: Poll, flaky: LyingNode
-) -> None:
-    own = town.cast(poll, 3, {"Which tree?": "Oak"})
-    seen = connect(flaky.url).poll(poll.address)
-    flaky.twist = lambda asked, told: told[::-1] if isinstance(asked, list) else told
-    voters = [each.address for each in town.voters]
-    assert seen.trackers(voters) == [own if i == 3 else None for i in range(len(voters))]
 
 
 def test_nobody_has_a_tracker_before_there_was_the_poll(town: Town, poll: Poll) -> None:
@@ -262,211 +194,8 @@ def test_ballot_that_somebody_else_cast_before_is_found(
     assert poll.cast_batch([signed], payer=town.official) == [first]
 
 
-def test_several_transactions_are_under_way_at_once(
-    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    node, sender = town.embedded.node, Sender(town.embedded.node, town.official)
-    accounts = town.voters[:3]
-    signed = [poll.prepare(TREES, voter=each.address).sign(each) for each in accounts]
-    nonce = node.next_nonce(sender.address)
-    with town.no_blocks():
-        pending = []
-        for number, each in enumerate(signed, start=nonce):
-            data = casting.batch(poll, [(each.voter, casting.Carriage.of(poll, each).row)])
-            gas = casting.gas(poll.definition, [each])
-            pending.append(sender.start(poll.address, data, gas=gas, nonce=number))
-        assert [each.look() for each in pending] == [None] * 3
-        monkeypatch.setattr("veche.chain.transactions.sleep", lambda _: node.request("evm_mine"))
-        sender.wait_for_earlier()
-        assert {each.wait().block for each in pending} == {int(node.block()["number"])}
-    assert poll.voter_count == 3
-
-
-def test_transaction_counts_once_it_has_enough_confirmations(town: Town, poll: Poll) -> None:
-    sender = Sender(town.embedded.node, town.official, confirmations=3)
-    account = town.voters[0]
-    signed = poll.prepare(TREES, voter=account.address).sign(account)
-    data = casting.batch(poll, [(signed.voter, casting.Carriage.of(poll, signed).row)])
-    pending = sender.start(poll.address, data, gas=casting.MAX_GAS)
-    seen = []
-    for _ in range(3):
-        seen.append(pending.look())
-        town.embedded.node.request("evm_mine")
-    assert seen[:2] == [None, None]
-    assert seen[2]
-    assert pending.block == seen[2].block
-
-
-def test_waiting_fails_if_no_block_holds_the_transaction(
-    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.1)
-    sender = Sender(town.embedded.node, town.official)
-    with town.no_blocks():
-        pending = sender.start(poll.address, b"", gas=100_000)
-        with pytest.raises(TransactionPending, match=pending.transaction.hex()):
-            pending.wait()
-        with pytest.raises(TransactionPending, match="no block holds the last 1 transactions"):
-            sender.wait_for_earlier()
-
-
-def test_transaction_in_a_block_is_waited_for_as_long_as_blocks_come(
-    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A block comes whenever there is hardly any patience left."""
-    sender = Sender(town.embedded.node, town.official, confirmations=6)
-    begun = time = monotonic()
-
-    def wait(_: float) -> None:
-        nonlocal time
-        time += 0.9 * PATIENCE
-        town.embedded.node.request("evm_mine")
-
-    pending = sender.start(poll.address, b"", gas=100_000)
-    while not pending.block:
-        assert pending.look() is None
-    monkeypatch.setattr("veche.chain.pending.monotonic", lambda: time)
-    monkeypatch.setattr("veche.chain.pending.sleep", wait)
-    with pytest.raises(TransactionFailed, match="a block holds it"):
-        pending.wait()
-    assert time > begun + 4 * PATIENCE
-
-
-def test_state_is_read_in_blocks_whose_state_every_node_keeps(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("veche.chain.block_watch.KEPT", 4)
-    sender = Sender(town.embedded.node, town.official, confirmations=3)
-    newest = int(town.embedded.node.block()["number"])
-    assert sender.confirmed_block() == newest - 2
-    assert replace(sender, confirmations=9).confirmed_block() == newest - 3
-    assert replace(sender, confirmations=1).confirmed_block() == "latest"
-    assert sender.is_confirmed(newest - 2)
-    assert not sender.is_confirmed(newest - 1)
-
-
-def test_waiting_fails_if_no_more_blocks_come(
-    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sender = Sender(town.embedded.node, town.official, confirmations=3)
-    pending = sender.start(poll.address, b"", gas=100_000)
-    while not pending.block:
-        assert pending.look() is None
-    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.5)
-    with pytest.raises(TransactionPending, match="a block holds it, but no other came"):
-        pending.wait()
-    with pytest.raises(TransactionPending, match="no new block"):
-        sender.wait_for_earlier()
-    for _ in range(2):
-        town.embedded.node.request("evm_mine")
-    sender.wait_for_earlier()
-
-
-@pytest.mark.parametrize("fault", ["nothing", "no receipt", "an error"])
-def test_transaction_is_found_later_if_its_receipt_is_not_shown_at_once(
-    town: Town, poll: Poll, flaky: LyingNode, monkeypatch: pytest.MonkeyPatch, fault: str
-) -> None:
-    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
-    sender = Sender(node.Node(flaky.url, retries=1), town.official)
-    account = town.voters[0]
-    signed = poll.prepare(TREES, voter=account.address).sign(account)
-    data = casting.batch(poll, [(signed.voter, casting.Carriage.of(poll, signed).row)])
-    pending = sender.start(poll.address, data, gas=casting.gas(poll.definition, [signed]))
-    while not town.embedded.node.receipt(pending.transaction):
-        sleep(0.01)
-    is_hidden = True
-
-    def hide(asked: Any, told: Any) -> Any:
-        if not is_hidden or asked["method"] != "eth_getTransactionReceipt":
-            return told
-        if fault == "nothing":
-            raise ConnectionError
-        return told | {"result": None} if fault == "no receipt" else refused(asked)
-
-    flaky.twist = hide
-    for _ in range(1 if fault == "no receipt" else 3):
-        assert pending.look() is None
-    is_hidden = False
-    receipt = pending.look()
-    assert receipt
-    assert receipt.transaction == pending.transaction
-
-
-def test_transaction_is_pending_while_the_node_refuses_to_look(
-    town: Town, poll: Poll, flaky: LyingNode, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.5)
-    sender = Sender(node.Node(flaky.url, retries=1), town.official)
-    pending = sender.start(poll.address, b"", gas=100_000)
-    flaky.twist = lambda asked, _: refused(asked)
-    with pytest.raises(TransactionPending, match="not confirmed within"):
-        pending.wait()
-
-
-def test_transaction_that_blocks_pass_over_is_sent_again_at_a_higher_price(
-    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0.1)
-    node, account = town.embedded.node, town.voters[0]
-    sender = Sender(node, town.official)
-    signed = poll.prepare(TREES, voter=account.address).sign(account)
-    data = casting.batch(poll, [(signed.voter, casting.Carriage.of(poll, signed).row)])
-    with town.no_blocks():
-        pending = sender.start(poll.address, data, gas=casting.gas(poll.definition, [signed]))
-        first = pending.transaction
-        while pending.transaction == first:
-            node.request("anvil_setNextBlockBaseFeePerGas", hex(10**12))
-            node.request("evm_mine")
-            sleep(0.1)
-            assert pending.look() is None
-        node.request("evm_mine")
-    receipt = pending.wait()
-    assert receipt.transaction == pending.transaction
-    assert node.receipt(first) is None
-    assert poll.voter_count == 1
-
-
-def test_transaction_that_was_noted_keeps_its_hash(
-    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
-    node, sender = town.embedded.node, Sender(town.embedded.node, town.official)
-    noted: list[bytes] = []
-    with town.no_blocks():
-        pending = sender.start(poll.address, b"", gas=100_000, on_sent=noted.append)
-        for _ in range(2 * PASSED_OVER):
-            node.request("anvil_setNextBlockBaseFeePerGas", hex(10**15))
-            node.request("evm_mine")
-            assert pending.look() is None
-        assert noted == [pending.transaction]
-        node.request("anvil_setNextBlockBaseFeePerGas", hex(1))
-        node.request("evm_mine")
-
-
-def test_waiting_fails_if_another_transaction_took_the_number(
-    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A node that has just come back may give a number that was used already."""
-    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
-    node, sender = town.embedded.node, Sender(town.embedded.node, town.official, confirmations=3)
-    with town.no_blocks():
-        pending = sender.start(poll.address, b"", gas=100_000)
-        prices = {name: 2 * price for name, price in (pending.fields or {}).items() if "ee" in name}
-        transaction, raw = sender.signed((pending.fields or {}) | prices)
-        node.send_raw(raw)
-        for _ in range(2):
-            node.request("evm_mine")
-            assert pending.look() is None
-        node.request("evm_mine")
-        with pytest.raises(TransactionFailed, match="is another one: send it again") as raised:
-            pending.wait()
-    assert raised.value.transaction == pending.transaction
-    assert node.receipt(transaction)
-    assert node.receipt(pending.transaction) is None
-
-
 def test_nothing_is_cast_twice_if_an_answer_is_lost(
-    town: Town, poll: Poll, flaky: LyingNode
+    town: Town, poll: Poll, liar: LyingNode
 ) -> None:
     """The node executes the transaction, but its answer is lost."""
     lost = 0
@@ -478,56 +207,15 @@ def test_nothing_is_cast_twice_if_an_answer_is_lost(
             raise ConnectionError
         return told
 
-    flaky.lie = lose
+    liar.lie = lose
     account = town.voters[0]
-    seen = connect(flaky.url).poll(poll.address)
+    seen = connect(liar.url).poll(poll.address)
     signed = seen.prepare(TREES, voter=account.address).sign(account)
     receipt = seen.cast(signed, payer=account)
     assert lost
     assert poll.tracker(account.address) == receipt.tracker
     assert poll.voter_count == 1
     assert len([*poll.ballots()]) == 1
-
-
-def test_many_reads_in_one_request_are_repeated(town: Town, poll: Poll, flaky: LyingNode) -> None:
-    seen, failures = connect(flaky.url).poll(poll.address), 0
-
-    def fail(asked: Any, told: Any) -> Any:
-        nonlocal failures
-        if isinstance(asked, list) and failures < 3:
-            failures += 1
-            raise ConnectionError
-        return told
-
-    flaky.twist = fail
-    assert seen.trackers([each.address for each in town.voters[:2]]) == [None] * 2
-    assert failures == 3
-
-
-def test_reads_are_repeated(poll: Poll, flaky: LyingNode) -> None:
-    failures = 0
-
-    def fail(method: str, _: list[object], told: object) -> object:
-        nonlocal failures
-        if method == "eth_call" and failures < 3:
-            failures += 1
-            raise ConnectionError
-        return told
-
-    flaky.lie = fail
-    assert connect(flaky.url).poll(poll.address).title == poll.title
-    assert failures == 3
-
-
-def test_reading_fails_if_the_node_stays_silent(poll: Poll, flaky: LyingNode) -> None:
-    def fail(_: str, __: list[object], ___: object) -> object:
-        raise ConnectionError
-
-    flaky.lie = lambda _, __, told: told
-    seen = connect(flaky.url).poll(poll.address)
-    flaky.lie = fail
-    with pytest.raises(NodeUnreachable):
-        _ = seen.phase
 
 
 # -- Refused before anything is sent --

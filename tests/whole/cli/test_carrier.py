@@ -110,7 +110,10 @@ def test_wrong_files_are_told_and_keep_no_other_from_being_cast(
     options = (*files, missing, files[0].parent)
     ended = carry(shell, key, *options)
     assert ended.code == 4
-    assert f"{files[1]}: refused, InvalidDocument: signed ballot: no JSON" in ended.out
+    assert (
+        f"{files[1]}: refused, InvalidDocument: signed ballot: this is not a JSON document"
+        in ended.out
+    )
     assert "Copy it again" in ended.out
     assert f"{files[2]}: refused, WrongPoll: " in ended.out
     assert f"{files[3]}: refused, InvalidFile: " in ended.out

@@ -1,0 +1,97 @@
+"""What a node is asked: again where it does not answer, and never half an answer taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from support.elections import Town
+from support.lying_nodes import LyingNode, Twist, too_busy
+from veche import Poll, connect
+from veche.errors import (
+    NodeRefused,
+    NodeUnreachable,
+)
+
+PARTIAL = "does not answer every call"
+NO_ANSWER = "nothing that was asked for"
+
+HALF_ANSWERS: dict[str, tuple[Twist, str]] = {
+    "one error": (lambda asked, _: too_busy(asked[0]), "too many requests"),
+    "an error among results": (lambda asked, told: [too_busy(asked[0]), *told[1:]], "too many"),
+    "one too few": (lambda _, told: told[1:], PARTIAL),
+    "one too many": (lambda _, told: [*told, told[0]], PARTIAL),
+    "one twice": (lambda _, told: [told[0], *told[:-1]], PARTIAL),
+    "one that is nothing": (lambda _, told: [None, *told[1:]], PARTIAL),
+    "without numbers": (lambda _, told: [each | {"id": None} for each in told], PARTIAL),
+    "with numbers that are none": (
+        lambda _, told: [each | {"id": [each["id"]]} for each in told],
+        PARTIAL,
+    ),
+    "without results": (lambda _, told: [{"id": each["id"]} for each in told], NO_ANSWER),
+    "nothing": (lambda *_: None, NO_ANSWER),
+    "a word": (lambda *_: "busy", NO_ANSWER),
+}
+
+
+@pytest.mark.parametrize("half", HALF_ANSWERS)
+def test_reading_fails_if_the_node_does_not_answer_every_call(
+    town: Town, poll: Poll, liar: LyingNode, half: str
+) -> None:
+    twist, said = HALF_ANSWERS[half]
+    seen = connect(liar.url).poll(poll.address)
+    liar.twist = lambda asked, told: twist(asked, told) if isinstance(asked, list) else told
+    with pytest.raises(NodeRefused, match=said):
+        seen.trackers([each.address for each in town.voters])
+
+
+def test_answers_in_any_order_are_matched_to_their_calls(
+    town: Town, poll: Poll, liar: LyingNode
+) -> None:
+    own = town.cast(poll, 3, {"Which tree?": "Oak"})
+    seen = connect(liar.url).poll(poll.address)
+    liar.twist = lambda asked, told: told[::-1] if isinstance(asked, list) else told
+    voters = [each.address for each in town.voters]
+    assert seen.trackers(voters) == [own if i == 3 else None for i in range(len(voters))]
+
+
+def test_many_reads_in_one_request_are_repeated(town: Town, poll: Poll, liar: LyingNode) -> None:
+    seen, failures = connect(liar.url).poll(poll.address), 0
+
+    def fail(asked: Any, told: Any) -> Any:
+        nonlocal failures
+        if isinstance(asked, list) and failures < 3:
+            failures += 1
+            raise ConnectionError
+        return told
+
+    liar.twist = fail
+    assert seen.trackers([each.address for each in town.voters[:2]]) == [None] * 2
+    assert failures == 3
+
+
+def test_reads_are_repeated(poll: Poll, liar: LyingNode) -> None:
+    failures = 0
+
+    def fail(method: str, _: list[object], told: object) -> object:
+        nonlocal failures
+        if method == "eth_call" and failures < 3:
+            failures += 1
+            raise ConnectionError
+        return told
+
+    liar.lie = fail
+    assert connect(liar.url).poll(poll.address).title == poll.title
+    assert failures == 3
+
+
+def test_reading_fails_if_the_node_stays_silent(poll: Poll, liar: LyingNode) -> None:
+    def fail(_: str, __: list[object], ___: object) -> object:
+        raise ConnectionError
+
+    liar.lie = lambda _, __, told: told
+    seen = connect(liar.url).poll(poll.address)
+    liar.lie = fail
+    with pytest.raises(NodeUnreachable):
+        _ = seen.phase
