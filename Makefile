@@ -7,7 +7,7 @@ export SOLCX_BINARY_PATH
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/tools/geth/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup geth demo test test-client test-whole test-contracts test-network network network-faults lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
+.PHONY: help setup geth demo test test-client test-whole test-contracts test-newest test-network network network-faults lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -61,6 +61,9 @@ test-whole: setup ## run whole polls, and the command, on an embedded chain
 test-contracts: setup ## run the tests of the contracts, on an embedded chain
 	pytest --network anvil tests/contracts
 
+test-newest: setup ## run the tests that need no chain on the newest other Python here
+	tools/newest
+
 test-network: setup geth ## run a private network of geth nodes, and a whole poll on it
 	pytest -p no:pytest-brownie tests/network
 
@@ -107,10 +110,12 @@ gas: setup ## write tests/gas/snapshots.json anew
 bench: setup ## measure gas, multiplications, logarithms and the observer, into build/bench.json
 	PYTHONPATH=tests python -m tools.bench
 
-lock: setup ## choose the versions in requirements.lock anew
-	pip-compile --quiet --upgrade --extra dev --generate-hashes --strip-extras --allow-unsafe \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header \
-		--output-file requirements.lock pyproject.toml
+# uv takes hashes from the registry; pip-compile would download every file, for minutes.
+LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+
+lock: setup ## choose the versions in both lock files anew
+	$(LOCK) --extra dev --output-file requirements.lock pyproject.toml
+	$(LOCK) --extra test --output-file requirements-library.lock pyproject.toml
 
 clean: ## remove everything that was installed or built
-	rm -rf .venv node_modules tools/geth/bin build reports .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-newest node_modules tools/geth/bin build reports .hypothesis .mypy_cache .pytest_cache .ruff_cache

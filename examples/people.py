@@ -1,11 +1,12 @@
-"""Plays the trustees and the voters of the examples on an embedded chain: their keys are published.
+"""Plays the trustees and the voters of the examples, whose keys are public.
 
-    python examples/people.py deal     # the three trustees
-    python examples/people.py confirm
-    python examples/people.py vote     # the clock turned to the opening; ten voters vote
-    python examples/people.py decrypt  # the clock turned past the close; two trustees decrypt
+    python examples/people.py deal     # the three trustees deal
+    python examples/people.py confirm  # the three trustees confirm
+    python examples/people.py vote     # turns the clock to the opening; ten voters vote
+    python examples/people.py decrypt  # turns the clock to the close; two trustees decrypt
 
-Behind it, the URL of a node can stand, or for the trustees' key the name of a private network.
+The chain is that of an anvil on this machine. Add the URL of a node, or the name of a private
+network, for another chain; `vote` and `decrypt` can turn the clock of an anvil only.
 """
 
 from __future__ import annotations
@@ -34,30 +35,30 @@ CHOICES: dict[str, Choice] = {
 
 
 def person(index: int) -> LocalAccount:
-    """An account of the mnemonic that Hardhat and anvil publish."""
+    """An account of the mnemonic that Hardhat and anvil publish, by its index."""
     Account.enable_unaudited_hdwallet_features()
     path = f"m/44'/60'/0'/0/{index}"
     return Account.from_mnemonic(MNEMONIC, account_path=path)  # type: ignore[no-any-return]
 
 
 class People:
-    """Everybody but the officials."""
+    """The trustees and the voters."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.chain: Chain = connect(url, account=person(PAYER))
         genesis = f"0x{self.chain.node.genesis.hex()}"
-        self.noted: Deployments = of_chain(chain_id=self.chain.id, genesis=genesis)
+        self.deployments: Deployments = of_chain(chain_id=self.chain.id, genesis=genesis)
 
     @property
     def board(self) -> Board:
         """The board of the examples."""
-        return self.chain.board(self.noted.board("city-2027"))
+        return self.chain.board(self.deployments.board("city-2027"))
 
     @property
     def catalogue(self) -> Catalogue:
         """The officials' catalogue."""
-        return self.chain.catalogue(self.noted.require_catalogue())
+        return self.chain.catalogue(self.deployments.require_catalogue())
 
     @property
     def poll(self) -> Poll:
@@ -65,7 +66,7 @@ class People:
         return self.chain.poll(self.catalogue.versions("oak-street-trees")[-1])
 
     def trustee(self, index: int) -> Trustee:
-        """A trustee of the board, from 0."""
+        """A trustee of the board, by an index from 0."""
         return Trustee(
             connect(self.url, account=person(index)),
             keystore.secret(person(FIRST_SEALING + index)),

@@ -1,1 +1,1 @@
-"""What officials run: `brownie run <verb> main … --network <name>` (docs/guides/official.md)."""
+"""The officials' scripts: `brownie run VERB main … --network NAME` (docs/guides/official.md)."""

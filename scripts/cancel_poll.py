@@ -1,4 +1,4 @@
-"""Withdraws a poll without ballots: brownie run cancel_poll main ID [VERSION] --network NAME."""
+"""Cancels a poll without ballots: brownie run cancel_poll main ID [VERSION] --network NAME."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .session import run, version_number
 
 
 def main(*arguments: str) -> None:
-    """Cancels the newest version of a poll, or the one with a number."""
+    """Cancels a version of a poll, by default the newest."""
     run(
         lambda office, id_, number=None: cancel_poll(office, id_, version_number(number)),
         arguments,

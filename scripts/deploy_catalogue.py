@@ -1,4 +1,4 @@
-"""Deploys the official register of polls: brownie run deploy_catalogue main --network NAME."""
+"""Deploys the catalogue of polls: brownie run deploy_catalogue main --network NAME."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from .session import run
 
 
 def main(*arguments: str) -> None:
-    """Deploys the catalogue, once for a network."""
+    """Deploys the catalogue, once for each network."""
     run(deploy_catalogue, arguments)

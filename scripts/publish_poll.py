@@ -10,5 +10,5 @@ from .session import run
 
 
 def main(*arguments: str) -> None:
-    """Publishes the poll that a file describes, as a new version if its id has one."""
+    """Publishes the poll that a file describes, as a new version if its id is taken."""
     run(lambda office, path: publish_poll(office, Path(path)), arguments, takes=["poll.toml"])

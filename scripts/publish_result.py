@@ -8,7 +8,7 @@ from .session import run, version_number
 
 
 def main(*arguments: str) -> None:
-    """Computes the result of a poll's newest version, or of one with a number, and records it."""
+    """Computes and records the result of a version of a poll, by default the newest."""
     run(
         lambda office, id_, number=None: publish_result(office, id_, version_number(number)),
         arguments,

@@ -10,5 +10,5 @@ from .session import run
 
 
 def main(*arguments: str) -> None:
-    """Publishes what is missing of the roll of the poll that a file describes."""
+    """Publishes the missing parts of the roll of the poll that a file describes."""
     run(lambda office, path: publish_roll(office, Path(path)), arguments, takes=["poll.toml"])

@@ -1,6 +1,6 @@
-"""What all scripts share: the network that Brownie is on, the account, asking, and how they end.
+"""The session of a script: Brownie's network, the account, the question, and the exit code.
 
-The work itself is in `veche.official`, which knows nothing of Brownie.
+The work itself is in `veche.official`, which does not know Brownie.
 """
 
 from __future__ import annotations
@@ -19,28 +19,29 @@ from brownie._config import CONFIG, _get_data_folder
 
 from veche.chain.transactions import Account
 from veche.errors import NoAccount, NodeUnreachable, NoPassword, VecheError
+from veche.errors.root import INTERRUPTED
 from veche.files import keystore
 from veche.files import network as networks
 from veche.files.mistakes import read_text
 from veche.official import Office, open_office
 
 KEYSTORE: Final = "VECHE_KEYSTORE"
-"""Names a keystore file, or an account that `brownie accounts` manages."""
+"""The variable that names a keystore file, or an account that `brownie accounts` manages."""
 PASSWORD: Final = "VECHE_PASSWORD"  # noqa: S105  # the name of a variable
-"""Holds the keystore's password; without it, and without a file, it is asked for."""
+"""The variable with the keystore's password. Without it and without a file, the script asks."""
 PASSWORD_FILE: Final = "VECHE_PASSWORD_FILE"  # noqa: S105  # likewise
-"""Names a file whose first line is the password."""
+"""The variable that names a file whose first line is the password."""
 CONFIRMATIONS: Final = "VECHE_CONFIRMATIONS"
-"""How many blocks must hold a transaction before it counts as done; by default 1, in a private
-network as many as it needs."""
+"""The variable with the number of confirmations after which a transaction counts as done. The
+default is 1; in a private network, as many as it needs."""
 YES: Final = "VECHE_YES"
-"""Where it is 1, nothing is asked; like the word --yes."""
+"""The variable that, if it is 1, makes scripts ask nothing, as the word --yes does."""
 
 WRONG_COMMAND: Final = 2
-INTERRUPTED: Final = 130
+"""The exit code for a wrong command line."""
 
 Work = Callable[..., object]
-"""What a script does with an office and the arguments after `main`."""
+"""The work of a script, given an office and the arguments after `main`."""
 
 
 def run(
@@ -51,32 +52,32 @@ def run(
     may_take: Sequence[str] = (),
     reads: bool = False,
 ) -> None:
-    """Does a script's work and ends as it must: what goes wrong is told in a message with its
-    remedy, on stderr, and the exit code is that of docs/errors.md.
+    """Does the work of a script. If it fails, shows the message and its remedy on stderr, and ends
+    with an exit code of docs/errors.md.
 
     Args:
-        work: takes the office, then the arguments.
-        arguments: what Brownie hands over, after `main`.
-        takes: what the arguments are called that have to be there.
-        may_take: what those are called that can follow.
-        reads: whether nothing is ever sent, so that no account is needed.
+        work: the work, which takes the office and then the arguments.
+        arguments: the words after `main`, as Brownie passes them.
+        takes: the names of the arguments that are required.
+        may_take: the names of the arguments that may follow.
+        reads: whether the script only reads, so that it needs no account.
     """
     given = [each for each in arguments if each not in ("--", "--yes")]
     if not len(takes) <= len(given) <= len(takes) + len(may_take):
         usage = [*takes, *(f"[{each}]" for each in may_take)]
-        _end(WRONG_COMMAND, f"after main stands: {' '.join(usage) or 'nothing'}")
+        _end(WRONG_COMMAND, f"write after main: {' '.join(usage) or 'nothing'}")
     try:
         work(_office(yes="--yes" in arguments, reads=reads), *given)
     except VecheError as error:
         _end(error.exit_code, f"{error}\n{error.remedy}")
     except KeyboardInterrupt:
-        _end(INTERRUPTED, "Interrupted. Run it again: it goes on where it stopped.")
+        _end(INTERRUPTED, "Interrupted. Run the script again: it goes on where it stopped.")
 
 
 def version_number(word: str | None) -> int | None:
-    """The number of a version, as somebody wrote it; None where nobody did."""
+    """The number of a version, from a word on the command line; None if there is no word."""
     if word is not None and not word.isdecimal():
-        _end(WRONG_COMMAND, f"{word} is no version: they are numbers, from 0 on")
+        _end(WRONG_COMMAND, f"{word} is no version: versions are numbered from 0")
     return None if word is None else int(word)
 
 
@@ -110,33 +111,33 @@ def _office(*, yes: bool, reads: bool) -> Office:
     if "chainid" in network and live:
         office.chain.node.require_chain(int(network["chainid"]))
     if brownie.network.rpc.is_child():
-        _say("This chain ends with this command. For one that stays, start anvil first.\n")
+        _say("This chain ends with this command. For a chain that stays, start anvil first.\n")
     return office
 
 
 def _require_lasting() -> None:
-    """Ends where Brownie has had to start a chain, which ends with the script: what was sent there
-    would be lost, and the notes of a chain that lasts be written over.
+    """Ends the script if Brownie had to start a chain, which ends with the script: all that is sent
+    there would be lost, and it would replace the deployments of a chain that lasts.
     """
     if brownie.network.rpc.is_child():
         url = urlsplit(brownie.web3.provider.endpoint_uri)
         nobody = f"Nothing was sent: no chain is running at {url.netloc}."
-        remedy = f"Start one first, which stays: anvil --silent --port {url.port} &"
+        remedy = f"First start a chain that stays: anvil --silent --port {url.port} &"
         _end(NodeUnreachable.exit_code, f"{nobody}\n{remedy}")
 
 
 def _confirmations(network: str) -> int:
-    """As many as are asked for, or as a private network needs that was made or joined here."""
+    """The number of confirmations in the environment; or what a private network needs, or 1."""
     known = networks.find(network).confirmations if network in networks.names() else 1
     text = os.environ.get(CONFIRMATIONS, str(known))
     if not text.isdecimal() or int(text) < 1:
-        _end(WRONG_COMMAND, f"{CONFIRMATIONS} is {text!r}: write a number from 1 on")
+        _end(WRONG_COMMAND, f"{CONFIRMATIONS} is {text!r}: write a number, 1 or more")
     return int(text)
 
 
 def _ask() -> bool:
     try:
-        answer = input("\nShall this be done? [y/N] ")
+        answer = input("\nCarry out this plan? [y/N] ")
     except EOFError:
         return False
     return answer.strip().lower() in ("y", "yes")
@@ -146,7 +147,7 @@ def _ask() -> bool:
 
 
 def _account(*, live: bool) -> Account:
-    """Who signs: on a live network a key from a keystore, else the node's first account."""
+    """The account that signs: on a live network from a keystore, otherwise the node's first."""
     if not live:
         return str(brownie.accounts[0].address)
     path = _keystore()
@@ -159,7 +160,7 @@ def _keystore() -> Path:
     if not named:
         _end(
             NoAccount.exit_code,
-            "On a live network a keystore pays and signs, and none is named.\n"
+            "On a live network an account from a keystore signs and pays, but none is named.\n"
             f"Set {KEYSTORE} to its file, or to the id of an account of `brownie accounts`.",
         )
     managed: Any = Path(_get_data_folder()) / "accounts" / f"{named}.json"
@@ -172,11 +173,11 @@ def _password(path: Path) -> str:
     if PASSWORD_FILE in os.environ:
         return read_text(Path(os.environ[PASSWORD_FILE])).split("\n")[0].removesuffix("\r")
     try:
-        with catch_warnings(action="error", category=GetPassWarning):  # it would be shown
+        with catch_warnings(action="error", category=GetPassWarning):  # it would show the password
             return getpass(f"Password of {path}: ")
     except (EOFError, GetPassWarning):
         _end(
             NoPassword.exit_code,
-            f"{path} needs a password, and there is no terminal to ask in.\n"
-            f"Set {PASSWORD}, or {PASSWORD_FILE} to a file whose first line it is.",
+            f"{path} needs a password, and there is no terminal to ask for it.\n"
+            f"Set {PASSWORD}; or set {PASSWORD_FILE} to a file whose first line is the password.",
         )

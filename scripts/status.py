@@ -1,4 +1,4 @@
-"""Tells where everything stands: brownie run status main [ID] --network NAME."""
+"""Shows the status of a network: brownie run status main [ID] --network NAME."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .session import run
 
 
 def main(*arguments: str) -> None:
-    """Tells where the network stands, or a poll with all its versions. Sends nothing."""
+    """Shows the status of the network, or of all versions of a poll. Sends nothing."""
     run(
         lambda office, *id_: office.say(status(office, *id_)),
         arguments,

@@ -1,1 +1,1 @@
-"""What only maintainers run."""
+"""Tools for maintainers (tools/README.md)."""

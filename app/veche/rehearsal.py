@@ -1,7 +1,7 @@
-"""A dress rehearsal: a whole poll on a chain of this machine, and every number compared.
+"""A dress rehearsal: a whole poll on a chain of this machine, whose result is compared.
 
-Everything is what it is in a real poll, the cryptography, the contracts, the trustees' checks; only
-the keys are made for the occasion, and time is turned forward.
+The cryptography, the contracts and the trustees' checks are those of a real poll. Only the keys are
+made for the rehearsal, and the chain's clock is turned forward.
 """
 
 from __future__ import annotations
@@ -43,24 +43,26 @@ TRUSTEES: Final = 3
 THRESHOLD: Final = 2
 ID: Final = "rehearsal"
 ROLL_CHUNK: Final = 200
+"""Number of voters in a transaction that publishes a part of the roll."""
 HOUR: Final = 3600
+"""One hour in seconds."""
 
 Stage: TypeAlias = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
-"""Shows a step of the rehearsal, by its name and the number of its parts; what it gives is called
-after every part.
+"""Shows a step of the rehearsal, given its name and the number of its parts. It returns a context
+manager, whose function is called after every part.
 """
 
 
 @dataclass(frozen=True)
 class Script:
-    """What is played.
+    """The poll to rehearse, with its votes.
 
     Attributes:
         content: the poll's texts.
-        questions: what voters may give.
+        questions: the limits of its questions.
         votes: the scores of every choice, for every voter.
-        weights: of every voter.
-        min_ballots: the fewest voters that a result is computed for.
+        weights: the weight of every voter.
+        min_ballots: the minimum of voters for a result.
     """
 
     content: Content
@@ -79,17 +81,16 @@ class Script:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a rehearsal ended.
+    """The outcome of a rehearsal.
 
     Attributes:
-        ballots: how many voters' ballots count.
-        results: as the contract has proven them; None where it has not.
+        ballots: the number of voters whose ballots count.
+        results: the scores that the contract has proven; None if it has proven none.
         expected: the plain count.
-        proven: whether the contract recorded a result.
-        report: of every check that an observer makes.
-        refused: the name of what a voter who is not on the roll was refused with.
-        replaced: how many ballots were replaced.
-        missing: the trustee who did not decrypt.
+        proven: whether the contract has recorded a result.
+        report: the report of all checks that an observer makes.
+        refused: the name of the exception that refused a voter who is not on the roll.
+        replaced: the number of ballots that were replaced.
     """
 
     ballots: int
@@ -99,7 +100,6 @@ class Outcome:
     report: Report
     refused: str
     replaced: int
-    missing: int
 
     @property
     def verified(self) -> bool:
@@ -108,17 +108,17 @@ class Outcome:
 
     @property
     def agrees(self) -> bool:
-        """Whether the result is proven, checked, and equal to the plain count."""
+        """Whether the result is proven and verified, and equal to the plain count."""
         return self.proven and self.verified and self.results == self.expected
 
 
 def random_votes(questions: Questions, count: int) -> list[list[int]]:
-    """So many random votes that the questions allow."""
+    """Random votes that the questions allow, `count` of them."""
     return [[each for q in questions for each in _random_scores(q)] for _ in range(count)]
 
 
 def _random_scores(question: Question) -> list[int]:
-    """Random scores of a question's options: a random total, given out point by point."""
+    """Random scores for the options of a question: a random total, given out point by point."""
     draw = secrets.SystemRandom()
     scores = [0] * question.options
     for _ in range(draw.randint(question.min_total, question.max_total)):
@@ -128,12 +128,13 @@ def _random_scores(question: Question) -> list[int]:
 
 
 def rehearse(script: Script, stage: Stage) -> Outcome:
-    """Plays a whole poll on an embedded chain: convene, deal, confirm, publish, cast, replace,
-    refuse, decrypt with a trustee missing, record the result.
+    """Plays a whole poll on an embedded chain. The trustees make a key; the poll and its roll are
+    published; all voters vote, and one of them twice; a stranger's ballot is refused; all trustees
+    but one decrypt; the result is recorded.
 
     Raises:
-        NoEmbeddedChain: there is no anvil.
-        VecheError: something went wrong that must not.
+        NoEmbeddedChain: anvil is not installed.
+        VecheError: a step failed that succeeds in a correct rehearsal.
     """
     with embedded_chain() as embedded, TemporaryDirectory() as folder:
         return _Rehearsal(embedded, script, stage, Path(folder)).play()
@@ -168,14 +169,13 @@ class _Rehearsal:
             report,
             refused,
             poll.replacements(self.voters[0].address),
-            TRUSTEES - 1,
         )
 
     # -- People --
 
     @cached_property
     def chain(self) -> Chain:
-        """As the officials see it."""
+        """The chain as the officials see it."""
         return self._as(self.official)
 
     def _as(self, account: LocalAccount) -> Chain:
@@ -184,12 +184,12 @@ class _Rehearsal:
 
     @cached_property
     def voters(self) -> list[LocalAccount]:
-        """One for every vote."""
+        """The accounts of the voters, one for every vote."""
         return [Account.from_key(secrets.token_bytes(32)) for _ in self.script.votes]
 
     @cached_property
     def trustees(self) -> list[Trustee]:
-        """The trustees, each with an account of its own, by the chain's clock."""
+        """The trustees, each with an account of their own and the chain's clock."""
         return [
             Trustee(
                 self._as(Account.create()),
@@ -250,7 +250,11 @@ class _Rehearsal:
         return self.chain.poll(address)
 
     def _vote(self, poll: Poll) -> str:
-        """Casts all ballots, the first voter's twice; what a stranger was refused with."""
+        """Casts all ballots, with two of the first voter.
+
+        Returns:
+            The name of the exception that refused a stranger's ballot.
+        """
         with self.stage("casting encrypted ballots", len(self.voters) + 2) as advance:
             first = random_votes(self.script.questions, 1)[0]
             self._cast(poll, [self._ballot(poll, 0, first)])
@@ -271,7 +275,7 @@ class _Rehearsal:
         return self.script.content.by_text(scores)
 
     def _batches(self, poll: Poll) -> Iterator[list[SignedBallot]]:
-        """The voters' ballots, as many together as a transaction has room for."""
+        """The ballots of all voters, in batches of as many as fit into a transaction."""
         batch: list[SignedBallot] = []
         for index, scores in enumerate(self.script.votes):
             ballot = self._ballot(poll, index, scores)
@@ -287,7 +291,7 @@ class _Rehearsal:
                 raise outcome
 
     def _refusal(self, poll: Poll) -> str:
-        """A stranger votes with a ballot that is good but for the roll."""
+        """Casts a stranger's ballot, which is valid except that its voter is not on the roll."""
         stranger: LocalAccount = Account.create()
         scores = self.script.votes[0]
         ballot = PreparedBallot.encrypt(
@@ -300,7 +304,7 @@ class _Rehearsal:
         return "nothing"
 
     def _decrypt(self, poll: Poll, catalogue: Catalogue) -> None:
-        """All trustees but the last check every ballot and decrypt the sums."""
+        """Checks all ballots and decrypts the sums, by every trustee except the last."""
         present = self.trustees[:-1]
         with self.stage("trustees check every ballot and decrypt", len(present)) as advance:
             for trustee in present:
@@ -308,7 +312,7 @@ class _Rehearsal:
                 advance()
 
     def _verify(self, poll: Poll) -> Report:
-        """Every check that an observer makes, from the code to the result."""
+        """Makes every check that an observer makes, from the code to the result."""
         with self.stage("checking everything again", 1) as advance:
             report = verify(NodeEvidence(poll.node, poll.address), expect=poll.hash).report
             advance()

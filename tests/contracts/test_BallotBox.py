@@ -241,7 +241,7 @@ def test_swapped_poll_at_the_same_address_refuses_the_ballot(
 
 
 def test_cast_fails_if_the_roll_says_otherwise(poll: Polling, fails_with: Any) -> None:
-    stranger = poll.vote(7, PINE, roll_proof=poll.roll.proof(voter(0).address))
+    stranger = poll.vote(7, PINE, roll_proof=poll.roll.path(voter(0).address, 0)[1])
     refuse(fails_with, poll, stranger, "NotOnRoll", (voter(7).address.lower(), 1))
     heavier = poll.vote(0, PINE, weight=2)
     refuse(fails_with, poll, heavier, "NotOnRoll", (voter(0).address.lower(), 2))
@@ -265,7 +265,7 @@ def test_cast_fails_if_the_weight_is_more_than_the_roll_has(
     entry = Entry(voter(0).address, weight)
     poll, tree = rolled(board, [entry, Entry(voter(1).address, 1)], total_weight=3)
     at_time(poll.opens)
-    vote = poll.vote(0, PINE, weight=weight, roll_proof=tree.proof(leaf(entry)))
+    vote = poll.vote(0, PINE, weight=weight, roll_proof=tree.path(leaf(entry), 0)[1])
     refuse(fails_with, poll, vote, "InvalidWeight", (weight, 3))
 
 
@@ -274,7 +274,7 @@ def test_cast_weight_never_exceeds_the_total(board: Board, at_time: Any, fails_w
     poll, tree = rolled(board, entries, total_weight=3)
     at_time(poll.opens)
     first, second = (
-        poll.vote(i, PINE, weight=2, roll_proof=tree.proof(leaf(entries[i]))) for i in range(2)
+        poll.vote(i, PINE, weight=2, roll_proof=tree.path(leaf(entries[i]), 0)[1]) for i in range(2)
     )
     poll.cast(first)
     refuse(fails_with, poll, second, "InvalidWeight", (2, 1))
@@ -288,12 +288,14 @@ def test_second_leaf_of_a_voter_gives_no_second_weight(
     poll, tree = rolled(board, entries, total_weight=6)
     at_time(poll.opens)
     light, heavy = (
-        poll.vote(0, PINE, weight=entry.weight, roll_proof=tree.proof(leaf(entry)))
+        poll.vote(0, PINE, weight=entry.weight, roll_proof=tree.path(leaf(entry), 0)[1])
         for entry in entries
     )
     poll.cast(light)
     refuse(fails_with, poll, heavy, "WrongTracker", (light.tracker, NO_BALLOT))
-    again = poll.vote(0, OAK, weight=5, roll_proof=tree.proof(leaf(entries[1])), replaces=light)
+    again = poll.vote(
+        0, OAK, weight=5, roll_proof=tree.path(leaf(entries[1]), 0)[1], replaces=light
+    )
     as_if = poll.vote(0, PINE, weight=5, roll_proof=[])
     refuse(fails_with, poll, again, "WrongReplacedBallot", (light.tracker, as_if.tracker))
 

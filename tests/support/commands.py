@@ -8,7 +8,7 @@ import select
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -129,6 +129,11 @@ class Running:
         """The process id."""
         assert self.process.pid
         return self.process.pid
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends it a signal, if it has not ended."""
+        with suppress(ProcessLookupError):
+            os.kill(self.id, number)
 
     def send(self, text: str) -> None:
         """Writes to its stdin."""

@@ -28,6 +28,8 @@ PASSWORD = "Новгород 1136"  # noqa: S105  # of keystores that tests make
 
 THRESHOLD = 2
 
+BEGINS = 1_577_836_800
+"""2020-01-01T00:00Z: for the clock of this machine, a town is in the past."""
 OPENS_IN, CLOSES_IN = 100, 1_000_000
 """Seconds from publishing."""
 
@@ -53,7 +55,7 @@ class Town:
     none.
     """
 
-    def __init__(self, embedded: EmbeddedChain, *, voters: int = 12) -> None:
+    def __init__(self, embedded: EmbeddedChain, *, voters: int) -> None:
         self.embedded = embedded
         self.official = self._rich("official")
         self.chain: Chain = veche.connect(embedded.url, account=self.official)
@@ -112,10 +114,11 @@ class Town:
         questions: Questions = CHOOSE_ONE_AND_APPROVE,
         *,
         weights: Mapping[int, int] | None = None,
+        opens_in: int = OPENS_IN,
         closes_in: int = CLOSES_IN,
         with_roll: bool = True,
     ) -> Poll:
-        """A poll that opens in OPENS_IN seconds; voters weigh 1 but for those in `weights`."""
+        """A scheduled poll. Voters have a weight of 1, except those in `weights`."""
         people = [*self.voters, self.poor]
         roll = Roll((each.address, (weights or {}).get(i, 1)) for i, each in enumerate(people))
         now = self.chain.time + 1
@@ -124,7 +127,7 @@ class Town:
             self.board.address,
             roll.root,
             roll.total_weight,
-            now + OPENS_IN,
+            now + opens_in,
             now + closes_in,
             2,
             questions,
@@ -201,9 +204,9 @@ class Town:
 
 
 @contextmanager
-def towns(*, voters: int = 12) -> Iterator[Town]:
+def towns(*, voters: int = 12, begins: int = BEGINS) -> Iterator[Town]:
     """A town that is gone afterwards."""
-    with embedded_chain() as embedded:
+    with embedded_chain(begins=begins) as embedded:
         yield Town(embedded, voters=voters)
 
 

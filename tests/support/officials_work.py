@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import count
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
+from support import forks
 from veche import official
 from veche.chain.connection import connect
 from veche.chain.embedded import EmbeddedChain
@@ -196,11 +196,8 @@ def _copy(source: Path, target: Path) -> Path:
 
 
 def _in_own_process(town: Town, work: Callable[[Office], object], step: int) -> int | None:
-    context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    arguments = town.chain.url, bytes(town.official.key), town.folder, work, step
-    process = context.Process(target=_work_until_killed, args=arguments)
-    process.start()
+    key = bytes(town.official.key)
+    process = forks.start(_work_until_killed, town.chain.url, key, town.folder, work, step)
     process.join()
     return process.exitcode
 

@@ -214,7 +214,7 @@ class Polling:
         signature = ballots.sign(change.get("signer", account), message)
         where = chain.id, self.contract.address
         signed = SignedBallot(*where, name, weight, replaced, deadline, signature, ballot)
-        proof = change["roll_proof"] if "roll_proof" in change else self.roll.proof(name)
+        proof = change["roll_proof"] if "roll_proof" in change else self.roll.path(name, 0)[1]
         hints = ballot_proof.hints(ballot, questions=self.questions, key=self.key)
         inverse = ballot_proof.inverse(ballot, questions=self.questions)
         return Vote(signed, tracker, proof, replaces, hints, inverse, weighted(signed, replaces))
@@ -250,7 +250,7 @@ class Polling:
         if vote.signed.voter in self.roll:
             place, path = self.roll.path(vote.signed.voter, depth)
             # what was changed in the proof stays changed
-            proof = path if proof == self.roll.proof(vote.signed.voter) else proof
+            proof = path if proof == self.roll.path(vote.signed.voter, 0)[1] else proof
         return [place, *vote.words, *(int.from_bytes(each, "big") for each in proof)]
 
     def cast_batch(

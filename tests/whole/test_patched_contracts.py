@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from eth_account.signers.local import LocalAccount
 from tools.generators import artifacts
 
-from support.elections import CHOOSE_ONE_AND_APPROVE, OPENS_IN, TWO_QUESTIONS, Town, towns
+from support.elections import CHOOSE_ONE_AND_APPROVE, OPENS_IN, TWO_QUESTIONS, Town
 from veche import Poll, Roll, SignedBallot
 from veche.chain.catalogue import INTERFACE, PollTerms
 from veche.chain.contract import Contract
@@ -37,12 +36,6 @@ def patched(source: str) -> str:
     twice = f"if (terms.totalWeight == {UNLUCKY}) _grow(totals, at, end);"
     changed = source.replace(SIGNATURE_CHECK, "").replace(GROWTH, f"{twice}\n        {GROWTH}")
     return changed.replace("(address signer, , ) = ECDSA.tryRecover", "ECDSA.tryRecover")
-
-
-@pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
-    with towns() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

@@ -1,1 +1,1 @@
-"""What Veche costs: `python -m tools.bench` prints a table and writes build/bench.json."""
+"""Benchmarks: `make bench` prints a table of the costs of Veche, and writes build/bench.json."""

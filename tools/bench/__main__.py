@@ -1,6 +1,6 @@
-"""Runs every benchmark, prints the figures beside their limits, and writes build/bench.json.
+"""Runs all benchmarks, prints the figures beside their limits, and writes build/bench.json.
 
-The file is one flat object. A key that another program has put there stays.
+The file is one flat JSON object. Keys that other programs have written to it stay.
 """
 
 from __future__ import annotations
@@ -13,29 +13,32 @@ from tools.bench import discrete_logarithm, gas, multiplications, observer
 
 FILE = Path(__file__).parents[2] / "build" / "bench.json"
 
-LIMITS = {
+MAXIMA = {
     "gas.choice": (31_000, "gas to verify one more 0/1 choice, calldata included"),
-    "gas.branch": (15_500, "gas to verify one more branch of a score range, likewise"),
-    "mul.prove_choice": (13, "multiplications' time to encrypt and prove a 0/1 choice"),
-    "mul.verify_choice": (11, "multiplications' time to verify a 0/1 choice"),
+    "gas.branch": (15_500, "gas to verify one more branch of a score, calldata included"),
+    "mul.prove_choice": (13, "time to encrypt and prove a 0/1 choice, in multiplications"),
+    "mul.verify_choice": (11, "time to verify a 0/1 choice, in multiplications"),
     "dlog32.s": (3, "seconds for a discrete logarithm with the bound 2^32"),
-    "dlog32.mb": (300, "megabytes that it takes at its peak"),
+    "dlog32.mb": (300, "megabytes for the same, at the peak"),
     "dlog40.s": (40, "seconds for a discrete logarithm with the bound 2^40"),
-    "dlog40.mb": (600, "megabytes that it takes at its peak"),
+    "dlog40.mb": (600, "megabytes for the same, at the peak"),
     "observer.mb_20000": (400, "megabytes to verify a record of 20,000 ballots, at the peak"),
-    "record.bytes_per_ballot": (1_400, "bytes of such a record for every ballot"),
+    "record.bytes_per_ballot": (1_400, "bytes of such a record per ballot"),
 }
-"""The most that a figure may be."""
+"""Maximum of a figure, and what it is."""
 
-LEAST = {
-    "observer.record_per_s": (700, "ballots, choose one of five, verified a second from a record"),
+MINIMA = {
+    "observer.record_per_s": (
+        700,
+        "ballots (choose one of five) verified per second from a record",
+    ),
     "observer.node_per_s": (400, "the same from a node on this machine"),
 }
-"""The least that a figure may be."""
+"""Minimum of a figure, and what it is."""
 
 
 def main() -> int:
-    """Measures everything; 1 if a figure is beyond its limit."""
+    """Measures everything, and returns the exit code: 1 if a figure is out of bounds."""
     figures: dict[str, float] = {}
     for benchmark in (multiplications, discrete_logarithm, gas, observer):
         name = benchmark.__name__.removeprefix("tools.bench.").replace("_", " ")
@@ -49,14 +52,14 @@ def main() -> int:
 
 
 def _is_good(key: str, value: float) -> bool:
-    return value >= LEAST[key][0] if key in LEAST else value <= LIMITS[key][0]
+    return value >= MINIMA[key][0] if key in MINIMA else value <= MAXIMA[key][0]
 
 
 def _table(figures: dict[str, float]) -> str:
     lines = [f"{'figure':<23} {'measured':>10} {'limit':>9}"]
     for key, value in figures.items():
-        limit, words = (LEAST | LIMITS)[key]
-        sign = ">=" if key in LEAST else "<="
+        limit, words = (MINIMA | MAXIMA)[key]
+        sign = ">=" if key in MINIMA else "<="
         mark = " " if _is_good(key, value) else "!"
         lines.append(f"{key:<23} {value:>10,.2f} {sign}{limit:>7,}{mark} {words}")
     return "\n".join(lines) + "\n"

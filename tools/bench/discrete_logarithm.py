@@ -1,4 +1,4 @@
-"""Seconds and peak memory of a discrete logarithm, each in a process of its own.
+"""The seconds and the peak memory of discrete logarithms, each in a process of its own.
 
 The score is the bound itself, which takes the most steps.
 """
@@ -17,7 +17,7 @@ from veche.crypto.group import G, Scalar
 
 
 def measure() -> dict[str, float]:
-    """dlog32.s, dlog32.mb, dlog40.s, dlog40.mb."""
+    """The figures dlog32.s, dlog32.mb, dlog40.s and dlog40.mb."""
     figures = {}
     for bits in (32, 40):
         command = [sys.executable, "-m", __name__, str(bits)]
@@ -35,7 +35,7 @@ def _run(bits: int) -> tuple[float, float]:
     seconds = perf_counter() - start
     if found != 2**bits:
         raise SystemExit("wrong score")
-    # what getrusage tells would count the process that started this one
+    # getrusage would include the memory of the process that started this one
     peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
     return seconds, int(peak[1]) / 1024 if peak else float("nan")
 

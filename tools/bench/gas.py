@@ -1,7 +1,6 @@
-"""Gas of a ballot's verification on an embedded chain, calldata included.
+"""The gas to verify one more choice, or one more branch, on an embedded chain, calldata included.
 
-Marginal: what one more choice, or one more branch, adds to a transaction. The ballots come from
-fixed seeds, so that the figures are exact.
+The ballots are made from fixed seeds, so the figures are exact.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def measure() -> dict[str, float]:
-    """gas.choice, in a ballot that chooses one; gas.branch, in one that gives a score."""
+    """The figures gas.choice, from ballots that choose one, and gas.branch, from scores."""
     project = brownie.project.load(ROOT, name="Veche")
     project.load_config()
     configure()
@@ -39,7 +38,7 @@ def measure() -> dict[str, float]:
 
 
 def _gas(harness: Any, questions: Questions) -> int:
-    """Gas of one ballot, which gives 1 to the first choice."""
+    """The gas of a ballot that gives 1 to the first choice."""
     form = Voting(questions).cast((1, *[0] * (questions.choices - 1)))
     data = harness.verify.encode_input(*ballot_arguments(form))
     receipt = brownie.accounts[0].transfer(harness.address, data=data, silent=True)

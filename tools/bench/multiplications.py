@@ -1,7 +1,7 @@
-"""The time of a ballot's proof, in multiples of one scalar multiplication of coincurve.
+"""The time of a ballot's proof, as a multiple of the time of a scalar multiplication by coincurve.
 
-Ratios within one run: machines differ and are noisy, so all is timed in turns and the least of
-many rounds counts.
+Machines differ, and other programs disturb them. So the figures are ratios within one run: all
+tasks are timed in turns, and the shortest time of many rounds counts.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ ROUNDS = 40
 
 
 def measure() -> dict[str, float]:
-    """mul.prove_choice and mul.verify_choice: what one more 0/1 choice costs in a ballot that
-    chooses one.
+    """The figures mul.prove_choice and mul.verify_choice: the cost of one more 0/1 choice in a
+    ballot that chooses one.
     """
     tasks: dict[str, Callable[[], object]] = {"unit": _multiplications}
     for options in (SMALL, LARGE):
@@ -58,7 +58,7 @@ def _questions(options: int) -> Questions:
 
 
 def _prover(options: int) -> Callable[[], object]:
-    """Encrypts and proves a vote for the first option, as a client does."""
+    """A task that encrypts and proves a vote for the first option, as a client does."""
     asked, scores = _questions(options), (1, *[0] * (options - 1))
     voting = Voting(asked)
 
@@ -73,6 +73,6 @@ def _prover(options: int) -> Callable[[], object]:
 
 
 def _verifier(options: int) -> Callable[[], object]:
-    """Verifies such a ballot from its words, as an observer does."""
+    """A task that verifies such a ballot from its words, as an observer does."""
     form = Voting(_questions(options)).cast((1, *[0] * (options - 1)))
     return lambda: python_verdict("ballot", form)

@@ -1,4 +1,4 @@
-"""How fast observers check ballots that choose one of five, and in how much memory."""
+"""The speed at which observers verify ballots that choose one of five, and the memory they need."""
 
 from __future__ import annotations
 
@@ -24,15 +24,17 @@ from veche.observer.verification import verify
 from veche.protocol.content import Content, QuestionTexts
 
 ON_PAPER = 20_000
+"""Number of ballots in the record."""
 ON_CHAIN = 1_500
+"""Number of ballots at the node."""
 ROUNDS = 3
 LOOK_EVERY = 0.5
-"""Seconds between two looks at its memory: each takes time from the work itself."""
+"""Seconds between two looks at the memory, as each look slows down the work."""
 FIVE = QuestionTexts(TREE.text, ("Lime", "Oak", "Rowan", "Maple", "Birch"))
 
 
 def measure() -> dict[str, float]:
-    """The figures by name; of the times, the best of some rounds in turns: machines are noisy."""
+    """The figures by name. Of some rounds in turns the shortest times count."""
     with TemporaryDirectory() as folder, towns(voters=ON_CHAIN) as town:
         path = Path(folder) / "poll.record"
         record_writer.save(PaperEvidence(_paper_poll()), path)
@@ -52,9 +54,9 @@ def measure() -> dict[str, float]:
 
 
 def _paper_poll() -> Facts:
-    """A poll of as many voters, written by the library without a chain, on all cores."""
+    """A poll whose ballots are made without a chain, on all cores."""
     poll = PaperPoll(weights=[1] * ON_PAPER, ballots=())
-    global _POLL  # noqa: PLW0603  # what the other processes inherit
+    global _POLL  # noqa: PLW0603  # the other processes inherit it
     _POLL = poll
     with get_context("fork").Pool() as pool:
         casts = tuple(pool.imap(_cast, range(ON_PAPER), chunksize=64))
@@ -73,7 +75,7 @@ def _scores(index: int) -> list[int]:
 
 
 def _verify(path: Path) -> tuple[float, int]:
-    """Seconds and peak bytes, of all its processes, of the command that verifies a record."""
+    """The seconds of the command that verifies a record, and the peak bytes of its processes."""
     begun = perf_counter()
     process = subprocess.Popen(  # noqa: S603  # our own code
         [sys.executable, "-m", "veche.cli", "verify", str(path), "--json"],
@@ -96,7 +98,7 @@ def _ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
 
 
 def _memory(pid: int) -> int:
-    """What a process and its children hold, shared pages counted once."""
+    """The bytes of a process and its children, with shared pages counted once."""
     try:
         own = psutil.Process(pid)
         return sum(each.memory_full_info().pss for each in (own, *own.children(recursive=True)))
@@ -108,7 +110,7 @@ def _memory(pid: int) -> int:
 
 
 def _verify_at(town: Town, poll: Poll) -> float:
-    """Seconds to verify a poll at its node."""
+    """The seconds to verify a poll at its node."""
     begun = perf_counter()
     report = verify(NodeEvidence(town.embedded.node, poll.address)).report
     if report.verdict == Verdict.FAIL:

@@ -1,6 +1,6 @@
-"""Runs the contract tests, prints which branches they miss, and writes build/coverage.json.
+"""Runs the contracts' tests, prints the branches that they miss, and writes build/coverage.json.
 
-Arguments go to pytest, after its own: `python -m tools.branch_coverage -k Poll`.
+All arguments go to pytest: `python -m tools.branch_coverage -k Poll`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ COMMAND = [
 
 
 def main(arguments: list[str]) -> int:
-    """Measures; 1 if a test fails, or a branch is missed that is no exception."""
+    """Measures, and returns the exit code: 1 if a test fails or a branch is missed."""
     found = instrumented.make()
     left_out = [f"--deselect={each}" for each in report.left_out()]
     tests = subprocess.run([*COMMAND, *left_out, *arguments], check=False, cwd=instrumented.COPY)  # noqa: S603  # our own

@@ -19,23 +19,23 @@ STATEMENTS = {
     *("YulIf", "YulForLoop"),
 }
 UNKNOWN = {"YulSwitch", "TryStatement"}
-"""They branch, and nothing here measures it; no contract has one."""
+"""Statements with branches that this tool cannot measure; no contract has one."""
 
 
 @dataclass(frozen=True)
 class Branch:
-    """A condition in words that stay the same when lines move."""
+    """A condition, described in words that stay the same when lines move."""
 
     file: str
     function: str
     condition: str
     occurrence: int
-    """From 1, among equal conditions of the function."""
+    """Its number among the equal conditions of the function, from 1."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition in its place: the bytes from `start` to `end` of the source."""
+    """A condition and its place: the bytes from `start` to `end` of the source."""
 
     start: int
     end: int
@@ -45,7 +45,7 @@ class Condition:
 
 
 def parse(sources: Mapping[PurePath, bytes]) -> dict[PurePath, Node]:
-    """The syntax tree of every source. No import is followed."""
+    """The syntax tree of every source. Imports are not followed."""
     answer = solcx.compile_standard(
         {
             "language": "Solidity",
@@ -73,13 +73,13 @@ def conditions(file: PurePath, source: bytes, tree: Node) -> list[Condition]:
 
 
 def span(node: Node) -> tuple[int, int]:
-    """Where in its source a node begins and ends."""
+    """The beginning and the end of a node in its source."""
     start, length, _ = node["src"].split(":")
     return int(start), int(start) + int(length)
 
 
 def nodes(tree: Any, function: str = "") -> Iterator[tuple[str, Node]]:
-    """Every node, with the name of the function around it."""
+    """All nodes, each with the name of the function around it."""
     if isinstance(tree, list):
         for each in tree:
             yield from nodes(each, function)
@@ -116,7 +116,7 @@ def _is_guard(called: Node) -> bool:
 
 
 def _is_junction(node: Node) -> bool:
-    """Whether it is && or ||, whose operands are conditions of their own."""
+    """Whether a node is && or ||, whose operands are conditions of their own."""
     return node["nodeType"] == "BinaryOperation" and node["operator"] in {"&&", "||"}
 
 

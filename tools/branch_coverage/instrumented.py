@@ -1,4 +1,4 @@
-"""A copy of the project whose contracts tell the value of every condition."""
+"""A copy of the project whose contracts report the value of every condition."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 COPY = ROOT / "build" / "coverage"
 
 TOLD = "0xc0e7a6e0" + 20 * "0"
-"""How the addresses begin that are called; the rest is 2·(number of the condition) + value."""
+"""The first digits of the called addresses. The rest is 2·(number of the condition) + value."""
 
 LEFT_BEHIND = {"build", "node_modules", "reports"}
 
@@ -22,10 +22,10 @@ STEPS = (
     "dhfoDgvulfnTUtnIf[xa[r]EscLMVcul[j]Trpeulxa[r]cLgvfMCTUca[r]LSsTFOtfDnca[r]Iulc]jmul[jul]VcTOcul"
     "jmul:fDnTOcmu"
 )
-"""The optimiser's own steps but for `i`, which inlines what tells, and then the stack overflows."""
+"""The optimiser's own steps without `i`, which inlines the calls, so that the stack overflows."""
 CHANGES = {
     "enabled: true": f'enabled: true\n      details: {{yulDetails: {{optimizerSteps: "{STEPS}"}}}}',
-    # telling costs gas
+    # the calls cost gas
     "gas_limit: 30000000": "gas_limit: 1000000000",
 }
 
@@ -52,7 +52,7 @@ library BranchCoverage {{
 
 
 def make() -> list[Condition]:
-    """Makes the copy; the conditions stand in the order of their numbers."""
+    """Makes the copy, and returns all conditions in the order of their numbers."""
     _copy_project()
     _change_config()
     paths = sorted(PurePath(each.relative_to(ROOT)) for each in (ROOT / "contracts").rglob("*.sol"))
@@ -70,7 +70,7 @@ def make() -> list[Condition]:
 
 
 def _copy_project() -> None:
-    """All but what Brownie has compiled there, which it compiles again only if it changed."""
+    """Copies the project, and keeps what Brownie has compiled in the copy earlier."""
     COPY.mkdir(parents=True, exist_ok=True)
     for old in COPY.iterdir():
         if old.is_symlink() or old.is_file():
@@ -95,7 +95,7 @@ def _change_config() -> None:
 
 
 def _without_pure(source: bytes, tree: Node) -> bytes:
-    """The source with `view` for `pure`: who tells looks at the chain."""
+    """The source with `view` in place of `pure`, as the calls read the chain."""
     changed = bytearray(source)
     for _, node in nodes(tree):
         if node.get("stateMutability") == "pure":
@@ -121,7 +121,7 @@ def _telling(
             edits.append((span(node)[1], 2, 0, text))
         elif node["nodeType"] == "InlineAssembly":
             edits.append((span(node["AST"])[0] + 1, 2, 0, ASSEMBLY))
-    # from the end; where several meet, inner calls close before outer ones and open after them
+    # from the end; at one place, inner calls close before outer ones and open after them
     for place, *_, text in sorted(edits, reverse=True):
         source = source[:place] + text.encode() + source[place:]
     return source

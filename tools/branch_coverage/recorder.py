@@ -1,4 +1,4 @@
-"""A plugin of pytest that writes which conditions had which value, as the node's traces show it."""
+"""A plugin of pytest that records the values of conditions, as the node's traces show them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TRACER = {"tracer": "callTracer"}
 CALLS = {"eth_call", "eth_estimateGas"}
 TRANSACTIONS = {"eth_sendTransaction", "eth_sendRawTransaction"}
 PATIENCE = 1000
-"""How often a trace is asked for: the node names a transaction a moment before it mines it."""
+"""Maximum requests for a trace: the node returns a transaction's hash before it mines it."""
 
 Ask = Callable[[str, Any], Any]
 
@@ -29,13 +29,13 @@ _plain_request = HTTPProvider.make_request
 
 
 def pytest_configure() -> None:
-    """Watches all requests, and makes room for contracts that are larger, as they tell."""
+    """Watches all requests, and lets the node accept the larger contracts."""
     pytest.MonkeyPatch().setattr(HTTPProvider, "make_request", _watched_request)
     brownie._config.CONFIG.networks["anvil"]["cmd"] += " --disable-code-size-limit"
 
 
 def pytest_sessionfinish() -> None:
-    """Writes what was seen."""
+    """Writes the values that were seen."""
     FILE.write_text(json.dumps(sorted(_told)))
 
 
@@ -66,7 +66,7 @@ def _transaction(ask: Ask, name: str) -> Any:
 
 
 def _look_through(frame: Any) -> None:
-    """Notes what a call and the calls in it told."""
+    """Notes the values that a call and the calls within it report."""
     called = frame.get("to") or ""
     if called.startswith(TOLD):
         _told.add(int(called.removeprefix(TOLD), 16))

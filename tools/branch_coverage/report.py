@@ -1,4 +1,4 @@
-"""What was covered, what was not, and what need not be."""
+"""The covered branches, the missed ones, and those that need no test."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ class Measured:
 
     @property
     def missing(self) -> list[Missing]:
-        """The values that it did not have."""
+        """The values that the condition never had."""
         branch = self.condition.branch
         return [Missing(branch, each) for each in (True, False) if each not in self.values]
 
     def json(self) -> dict[str, object]:
-        """What build/coverage.json says of it."""
+        """The entry in build/coverage.json."""
         where = asdict(self.condition.branch) | {"line": self.condition.line}
         return where | {"true": True in self.values, "false": False in self.values}
 
 
 def measured(found: Iterable[Condition], told: Collection[int]) -> list[Measured]:
-    """The conditions in the order of their numbers, with what was told of them."""
+    """The conditions in the order of their numbers, with the values that were reported."""
     return [
         Measured(each, frozenset(value for value in (False, True) if 2 * i + value in told))
         for i, each in enumerate(found)
@@ -50,7 +50,7 @@ def measured(found: Iterable[Condition], told: Collection[int]) -> list[Measured
 
 
 def exceptions() -> set[Missing]:
-    """What is listed as beyond all tests."""
+    """The values that `exceptions.toml` lists as beyond all tests."""
     return {
         Missing(
             Branch(each["file"], each["function"], each["condition"], each.get("occurrence", 1)),
@@ -61,7 +61,7 @@ def exceptions() -> set[Missing]:
 
 
 def left_out() -> list[str]:
-    """The tests, as pytest names them, that are not run."""
+    """The tests that are not run, by their names in pytest."""
     return [each["test"] for each in _listed("left_out")]
 
 
@@ -74,14 +74,14 @@ def _listed(kind: str) -> list[dict[str, Any]]:
 
 
 def write_json(results: Iterable[Measured], to: Path) -> None:
-    """Writes every condition, with the values that it had."""
+    """Writes all conditions with the values that they had."""
     to.write_text(
         json.dumps([each.json() for each in results], indent=2, ensure_ascii=False) + "\n"
     )
 
 
 def table(results: Sequence[Measured]) -> str:
-    """How many of the values of its conditions each file has had."""
+    """A table with the number of values that the conditions of each file can have and had."""
     lines = [f"{'values':>6} {'had':>5} {'':>7} file"]
     files = sorted({each.condition.branch.file for each in results})
     for file in files:
@@ -96,7 +96,7 @@ def _row(results: Sequence[Measured], name: str) -> str:
 
 
 def complaints(results: Iterable[Measured], excepted: Collection[Missing]) -> list[str]:
-    """What is missing and not excepted, then the exceptions that are none."""
+    """The missed values that are no exceptions, then the exceptions that are wrong."""
     results = list(results)
     lines = []
     for each in results:
@@ -109,7 +109,7 @@ def complaints(results: Iterable[Measured], excepted: Collection[Missing]) -> li
     needless = [each for each in excepted if each not in missing]
     return lines + [
         f"{each.branch.file}: {_words(each.branch)} — "
-        f"excepted, but was {str(each.value).lower()} or is no more"
+        f"an exception, but it was {str(each.value).lower()}, or the condition is gone"
         for each in needless
     ]
 

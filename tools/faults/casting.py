@@ -1,4 +1,4 @@
-"""Voters and carriers who cast ballots through whatever node answers, until each is confirmed."""
+"""Clients who cast ballots through any node that answers, until each ballot is confirmed."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import Final
 
 import veche
 from tools.faults.cluster import Cluster
-from tools.faults.town import person
+from tools.faults.people import person
 from veche import CastReceipt, SignedBallot, VecheError
 from veche.errors import NodeError, TransactionFailed
 
 CLIENTS: Final = 30
 BATCH: Final = 2
-"""Ballots in a transaction of every second client; the others cast them one by one."""
+"""Number of ballots in a transaction of every second client; the others cast one at a time."""
 
 
 @dataclass
 class Ledger:
-    """What clients were told.
+    """The fates of ballots, as the clients know them.
 
     Attributes:
-        confirmed: the receipts that were confirmed, by tracker.
-        refused: what ballots were refused with for good.
+        confirmed: the confirmed receipts, by tracker.
+        refused: the final refusals.
     """
 
     confirmed: dict[bytes, CastReceipt] = field(default_factory=dict)
@@ -48,8 +48,9 @@ class Clients:
 
     Attributes:
         cluster: the network.
-        poll: address of the poll.
-        ledger: what they were told.
+        poll: the address of the poll.
+        ledger: the fates of their ballots.
+        pause: the seconds that a client waits after each transaction.
     """
 
     cluster: Cluster
@@ -58,7 +59,7 @@ class Clients:
     pause: float = 0.0
 
     def cast(self, ballots: Sequence[SignedBallot]) -> list[Future[None]]:
-        """Begins to cast ballots, shared out among all clients."""
+        """Divides ballots among all clients, who begin to cast them."""
         pool = ThreadPoolExecutor(CLIENTS)
         begun = [
             pool.submit(self._work, number, ballots[number::CLIENTS]) for number in range(CLIENTS)
@@ -73,7 +74,7 @@ class Clients:
             sleep(self.pause)
 
     def _cast(self, number: int, ballots: Sequence[SignedBallot]) -> None:
-        """Casts ballots, by one node or another, until their fate is known."""
+        """Casts ballots through one node after another, until their fate is known."""
         for turn in range(number, number + 10_000):
             try:
                 outcomes = self._try(number, turn, ballots)

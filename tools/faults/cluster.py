@@ -1,4 +1,4 @@
-"""Validators and an observer, each on a machine of its own, as `veche network` makes them."""
+"""A network made by `veche network`, with a machine for each validator and for an observer."""
 
 from __future__ import annotations
 
@@ -21,21 +21,22 @@ from veche.network.running import RunningNode
 NAMES: Final = ("north", "east", "south", "west")
 BLOCK_TIME: Final = 2
 GAS_LIMIT: Final = 90_000_000
-"""Of a block: carriers fill half of it."""
+"""The gas limit of a block; carriers fill half of it."""
 RPC: Final = 8545
 LOGS: Final = Path(__file__).parents[2] / "build" / "network-logs"
-"""Of the nodes of a run that did not end well."""
+"""The folder for the nodes' logs of a run that failed."""
 
 
 @dataclass
 class Cluster:
-    """The network, running.
+    """A network and its machines.
 
     Attributes:
-        network: as it is published.
-        hosts: the machines of the validators in order, the observer's last.
-        homes: the folders of their nodes.
-        nodes: those that run, by index of their machine from 0.
+        network: the network as its officials publish it.
+        hosts: the machines of the validators in order; the observer's is the last.
+        homes: the folders of their nodes, in the same order.
+        nodes: the nodes that run, by the index of their machine from 0.
+        program: the path of geth.
     """
 
     network: Network
@@ -50,16 +51,16 @@ class Cluster:
         return len(self.hosts) - 1
 
     def url(self, index: int) -> str:
-        """Of a node, as this machine reaches it."""
+        """The URL of a node for this machine."""
         return f"http://{self.hosts[index].control}:{RPC}"
 
     @property
     def urls(self) -> list[str]:
-        """Of the nodes that run."""
+        """The URLs of the nodes that run."""
         return [self.url(index) for index in sorted(self.nodes)]
 
     def start(self, index: int) -> None:
-        """Starts a node by its own script, answering to this machine."""
+        """Starts a node by its own script. The node answers to this machine."""
         host = self.hosts[index]
         answering = ["--http", "--http.addr", host.control, "--http.port", str(RPC)]
         trusted = ["--http.api", "eth,net,web3,clique", "--allow-insecure-unlock"]
@@ -74,11 +75,11 @@ class Cluster:
         node.process.wait()
 
     def forget(self, index: int) -> None:
-        """Throws away the chain of a node that does not run."""
+        """Deletes the chain of a node that does not run."""
         shutil.rmtree(self.homes[index] / "data")
 
     def stop_all(self) -> None:
-        """Ends what runs."""
+        """Ends all nodes that run."""
         for each in self.nodes.values():
             each.stop()
         self.nodes.clear()
@@ -86,7 +87,7 @@ class Cluster:
     # -- Waiting --
 
     def node(self, index: int, *, within: float = 60) -> Node:
-        """The connection to a node, once it answers."""
+        """Waits until a node answers, and returns the connection to it."""
         begun = monotonic()
         while True:
             try:
@@ -101,7 +102,7 @@ class Cluster:
         return int(self.node(index).block()["number"])
 
     def wait_for_blocks(self, count: int, *, at: int | None = None, within: float = 120) -> None:
-        """Waits for so many blocks more, as a node sees them; the observer by default."""
+        """Waits for `count` more blocks at a node, by default the observer's."""
         index = self.observer if at is None else at
         goal, begun = self.height(index) + count, monotonic()
         while self.height(index) < goal:
@@ -111,7 +112,7 @@ class Cluster:
             sleep(0.2)
 
     def state(self) -> Iterator[str]:
-        """A line for each node that runs: its newest blocks and their sealers, its peers."""
+        """A line for each node that runs: its newest blocks with their sealers, and its peers."""
         for index in sorted(self.nodes):
             node = self.node(index)
             newest = int(node.block()["number"])
@@ -125,18 +126,18 @@ class Cluster:
             yield f"{self.homes[index].name}: {chain}, {peers} peers"
 
     def sealer(self, index: int, number: int) -> str:
-        """Who sealed a block, by its number, as a node has it."""
+        """The account that sealed a block, by the block's number at a node."""
         signer = self.node(index).request("clique_getSigner", hex(number))
         return str(signer).lower()
 
 
 @contextmanager
 def cluster(folder: Path, accounts: Sequence[str]) -> Iterator[Cluster]:
-    """Makes the network, ready to start; its machines are gone afterwards.
+    """Makes a network that can be started. Afterwards its machines are removed.
 
     Args:
-        folder: for its files.
-        accounts: who has ether.
+        folder: the folder for its files.
+        accounts: the addresses of the accounts with ether.
     """
     with hosts(len(NAMES) + 1) as machines:
         network = layout.make(read_network(_write_file(folder, machines, accounts)), folder)
@@ -154,7 +155,7 @@ def cluster(folder: Path, accounts: Sequence[str]) -> Iterator[Cluster]:
 
 
 def _keep_logs(made: Cluster) -> None:
-    """Copies the logs of the nodes to where they outlive the run."""
+    """Copies the logs of the nodes to a folder that outlives the run."""
     for home in made.homes:
         if (home / running.LOG).exists():
             LOGS.mkdir(parents=True, exist_ok=True)

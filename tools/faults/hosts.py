@@ -1,4 +1,4 @@
-"""Machines for nodes, each a network namespace: one link to the other nodes, one to here."""
+"""Machines for nodes: network namespaces, each with a link to the others and a link to this one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 BRIDGES: Final = (f"ve{os.getpid() % 10_000}a", f"ve{os.getpid() % 10_000}b")
-"""The switch that all nodes are connected to, and the one that some are put to by a cut."""
+"""The switch that connects all nodes, and the switch that a cut moves some of them to."""
 
 
 @dataclass(frozen=True)
@@ -18,40 +18,40 @@ class Host:
     """A machine.
 
     Attributes:
-        index: from 1.
+        index: its index, from 1.
     """
 
     index: int
 
     @property
     def name(self) -> str:
-        """Of its namespace."""
+        """The name of its namespace."""
         return f"veche{os.getpid()}-{self.index}"
 
     @property
     def address(self) -> str:
-        """Where other nodes reach it."""
+        """The address at which other nodes reach it."""
         return f"10.77.0.{self.index}"
 
     @property
     def control(self) -> str:
-        """Where it answers to this machine, whatever links are cut."""
+        """The address at which this machine reaches it, even if its link is cut."""
         return f"10.78.{self.index}.2"
 
     @property
     def link(self) -> str:
-        """The end of its link at the switch."""
+        """The switch's end of its link."""
         return f"{BRIDGES[0]}{self.index}"
 
     @property
     def before(self) -> list[str]:
-        """The words before a command that is to run there."""
+        """The words that make a command run there, in front of it."""
         return ["ip", "netns", "exec", self.name]
 
 
 @contextmanager
 def hosts(count: int) -> Iterator[list[Host]]:
-    """So many machines, all connected; gone afterwards."""
+    """Makes `count` machines that are all connected. Afterwards they are removed."""
     made = [Host(index) for index in range(1, count + 1)]
     try:
         for bridge in BRIDGES:
@@ -68,13 +68,13 @@ def hosts(count: int) -> Iterator[list[Host]]:
 
 
 def cut(apart: Sequence[Host]) -> None:
-    """Parts some machines from the others; among themselves they stay connected."""
+    """Cuts some machines off from the others; they stay connected with each other."""
     for each in apart:
         _ip("link", "set", each.link, "master", BRIDGES[1])
 
 
 def heal(apart: Sequence[Host]) -> None:
-    """Connects them again."""
+    """Connects machines again that were cut off."""
     for each in apart:
         _ip("link", "set", each.link, "master", BRIDGES[0])
 

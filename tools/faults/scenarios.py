@@ -1,4 +1,4 @@
-"""What goes wrong. Each does it to a network that is in use, and mends it again."""
+"""The faults: each makes something fail in a network that is in use, and then repairs it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from veche.network.running import sealer
 Scenario = Callable[[Cluster], None]
 
 FORK_TRIES: Final = 20
+"""Maximum cuts until a validator that is cut off has sealed a block."""
 
 
 def validator_killed(cluster: Cluster) -> None:
@@ -24,17 +25,17 @@ def validator_killed(cluster: Cluster) -> None:
 
 
 def two_validators_killed(cluster: Cluster) -> None:
-    """Two of four are killed, so that blocks stop; they come back."""
+    """Two validators of four are killed, so that blocks stop; then they come back."""
     cluster.kill(1)
     cluster.kill(2)
-    _wait_for_standstill(cluster, seconds=60)  # so long that the others look for what is wrong
+    _wait_for_standstill(cluster, seconds=60)  # long enough for the others to try a repair
     cluster.start(1)
     cluster.start(2)
     cluster.wait_for_blocks(4)
 
 
 def observer_resynced(cluster: Cluster) -> None:
-    """The observer is killed, loses its chain, and gets it again from the others."""
+    """The observer is killed and loses its chain; then it gets the chain again from the others."""
     cluster.kill(cluster.observer)
     cluster.forget(cluster.observer)
     cluster.wait_for_blocks(2, at=0)
@@ -43,8 +44,8 @@ def observer_resynced(cluster: Cluster) -> None:
 
 
 def network_cut(cluster: Cluster) -> None:
-    """One validator and the observer are cut off from the other three, with a block of their own
-    that the others do not have; then all are connected again, and that block is given up.
+    """One validator and the observer are cut off from the other three, and have a block that the
+    others do not have. Then all are connected again, and that block is given up.
     """
     for _ in range(FORK_TRIES):
         lonely = _who_may_seal_next(cluster)
@@ -58,12 +59,12 @@ def network_cut(cluster: Cluster) -> None:
         _wait_until_level(cluster)
         if forked:
             return
-    raise TimeoutError("no validator that was cut off had a turn")
+    raise TimeoutError("no validator that was cut off has sealed a block")
 
 
 def network_halved(cluster: Cluster) -> None:
-    """The network is cut into two halves with two validators each, so that neither goes on for
-    long; then all are connected again. The halves may weigh the same.
+    """The network is cut into halves with two validators each, so that blocks stop in both soon.
+    Then all are connected again. The two branches may weigh the same.
     """
     apart = [cluster.hosts[0], cluster.hosts[1], cluster.hosts[cluster.observer]]
     cut(apart)
@@ -74,7 +75,7 @@ def network_halved(cluster: Cluster) -> None:
 
 
 def all_restarted(cluster: Cluster) -> None:
-    """Every node at once is killed (-9) and started."""
+    """All nodes are killed (-9) at once, and started again."""
     indices = sorted(cluster.nodes)
     for index in indices:
         cluster.kill(index)
@@ -91,14 +92,14 @@ SCENARIOS: Final[dict[str, tuple[Scenario, int]]] = {
     "the network is cut into halves and heals": (network_halved, 180),
     "every node is killed and started at once": (all_restarted, 200),
 }
-"""What is done, and how many seconds the poll is open during which it is."""
+"""Every fault by its name, with the seconds that its poll is open."""
 
 
 # -- Waiting --
 
 
 def _wait_for_standstill(cluster: Cluster, *, seconds: float = 20) -> None:
-    """Until no block has come for so long, at either end of what may be cut."""
+    """Waits until no block has come for some seconds, on both sides of a cut."""
     seen, since = [-1], monotonic()
     while monotonic() < since + seconds:
         height = [
@@ -112,7 +113,7 @@ def _wait_for_standstill(cluster: Cluster, *, seconds: float = 20) -> None:
 
 
 def _wait_until_level(cluster: Cluster, *, within: float = 180) -> None:
-    """Until the observer has the same chain as the validators."""
+    """Waits until the observer and the validators have the same chain."""
     begun = monotonic()
     while monotonic() < begun + within:
         heights = [cluster.height(index) for index in sorted(cluster.nodes)]
@@ -125,7 +126,7 @@ def _wait_until_level(cluster: Cluster, *, within: float = 180) -> None:
 
 
 def _differ(cluster: Cluster, one: int, other: int, *, after: int) -> bool:
-    """Whether a node has a block of its own after a height that both had."""
+    """Whether two nodes have different blocks after a height at which they agreed."""
     last = min(cluster.height(one), cluster.height(other))
     return any(_differ_at(cluster, one, other, number) for number in range(after, last + 1))
 
@@ -136,7 +137,7 @@ def _differ_at(cluster: Cluster, one: int, other: int, number: int) -> bool:
 
 
 def _who_may_seal_next(cluster: Cluster) -> int:
-    """A validator that has not sealed the newest two blocks, so that Clique gives it a turn."""
+    """The index of a validator that may seal next: it has not sealed the two newest blocks."""
     node = cluster.node(cluster.observer)
     newest = int(node.block()["number"])
     sealed = {cluster.sealer(cluster.observer, newest - back) for back in (0, 1)}

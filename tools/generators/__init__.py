@@ -1,1 +1,1 @@
-"""Writers of what is committed and yet follows from other files, each with a make target."""
+"""Generators of committed files that follow from others: `make artifacts`, `make errors`."""

@@ -1,9 +1,9 @@
-"""Writes app/veche/chain/artifacts: the contracts as the Python package deploys and recognises
-them. `make artifacts`.
+"""Writes app/veche/chain/artifacts, by which the Python package deploys and recognises contracts.
+`make artifacts`.
 
-The input to the compiler is Brownie's, so that the code is the same to the byte, hash of the
-metadata included. Only the remappings are the project's alone: Brownie adds one for every package
-that it has installed on a machine, and the metadata would tell.
+The compiler gets the same input as from Brownie, so that the code is the same to the byte, with the
+hash of the metadata. Only the remappings differ: Brownie adds one for every package that is
+installed on a machine, which would change the metadata.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FOLDER = ROOT / "app" / "veche" / "chain" / "artifacts"
 
 
 def main() -> None:
-    """Compiles all contracts, as Brownie does on a clean checkout, and writes three."""
+    """Compiles all contracts, as Brownie does on a clean checkout, and writes the artifacts."""
     outputs = compiled()
     FOLDER.mkdir(exist_ok=True)
     for name in NAMES:
@@ -32,10 +32,10 @@ def main() -> None:
 
 
 def compiled(change: Callable[[str], str] = str) -> Any:
-    """What the compiler says of every contract, by file and name.
+    """The compiler's output for every contract, by file and name.
 
     Args:
-        change: made to the source of every contract first.
+        change: a change to the source of every contract before it is compiled.
     """
     config = _load_project_compiler_config(ROOT)
     solc = config["solc"]
@@ -52,7 +52,7 @@ def compiled(change: Callable[[str], str] = str) -> Any:
 
 
 def of(output: Any) -> dict[str, Any]:
-    """What is kept of what the compiler says of a contract."""
+    """The part of the compiler's output for a contract that is kept."""
     runtime = output["evm"]["deployedBytecode"]
     places = [each for own in runtime["immutableReferences"].values() for each in own]
     return {
@@ -64,7 +64,7 @@ def of(output: Any) -> dict[str, Any]:
 
 
 def _text(artifact: dict[str, Any]) -> str:
-    """JSON with a line for every entry of the ABI, and one for everything else."""
+    """JSON with a line for every entry of the ABI, and a line for every other value."""
     entries = ",\n".join(json.dumps(each, separators=(",", ":")) for each in artifact["abi"])
     rest = [f'"{key}": {json.dumps(value)}' for key, value in artifact.items() if key != "abi"]
     return "{\n" + ",\n".join([f'"abi": [\n{entries}\n]', *rest]) + "\n}\n"

@@ -96,7 +96,7 @@ class Carrier:
 
 
 class _Run:
-    """What a carrier is about: moves ballots from part to part, and tells how each ends.
+    """One call of `Carrier.carry`: moves ballots from part to part, and tells how each ends.
 
     Args:
         sender: sends transactions, and waits for blocks.
@@ -112,16 +112,17 @@ class _Run:
         self._on_batch = on_batch
         self._numbers = count()
         self._untold: dict[int, str] = {}
-        """The names of ballots that nobody was told of yet, by their numbers."""
+        """Names of the ballots that nobody was told of yet, by number."""
         self._read: dict[int, ReadBallot] = {}
-        """Those of them that were read."""
+        """Untold ballots that were read, by number."""
         self._turns, self._batches, self._room = Turns(), Batches(), Room()
         self._ready: deque[Batch] = deque()
         self._flights = Flights(sender)
         self._has_shallow = False
+        """Whether some ballots wait for blocks on top of them."""
 
     def carry(self, documents: Iterable[Document | None]) -> Iterator[Carried]:
-        """Casts ballots, as `Carrier.carry` says."""
+        """Casts ballots and tells of each."""
         for chunk in _chunks(documents):
             yield from self._take(chunk)
             if len(chunk) < CHUNK:
@@ -163,25 +164,25 @@ class _Run:
         signed, tracker = ballot.signed, ballot.tracker
         return Carried(name, ended.outcome, signed, tracker, ended.receipt, ended.error)
 
-    def _going_on(self, results: Iterable[T | Ended]) -> Generator[Carried, None, list[T]]:
-        """Tells of ballots that a step ends, and returns those that go on."""
-        going_on: list[T] = []
+    def _passed(self, results: Iterable[T | Ended]) -> Generator[Carried, None, list[T]]:
+        """Tells of ballots that a step ends, and returns those that it passes on."""
+        passed: list[T] = []
         for each in results:
             if isinstance(each, Ended):
                 yield self._tell(each)
             else:
-                going_on.append(each)
-        return going_on
+                passed.append(each)
+        return passed
 
     # -- Before a batch --
 
     def _take(self, chunk: list[Document]) -> Iterator[Carried]:
-        """Takes documents in, as far as into a batch."""
+        """Takes documents in: those that are not refused get into a batch, or wait their turn."""
         self._admissions.forget_refusals()
         handed = [self._handed_in(name, text) for name, text in chunk]
         results = intake.read(handed, self._admissions)
-        read = yield from self._going_on(map(self._noted, results))
-        entitled = yield from self._going_on(intake.entitled(read))
+        read = yield from self._passed(map(self._noted, results))
+        entitled = yield from self._passed(intake.entitled(read))
         self._turns.wait(entitled)
         yield from self._advance()
         while len(self._turns) > MOST_WAITING:
@@ -198,12 +199,12 @@ class _Run:
         return read
 
     def _advance(self) -> Iterator[Carried]:
-        """Takes ballots whose turn it is as far as into a batch, and sends what is full."""
+        """Takes ballots whose turn it is into batches, and sends those that are full."""
         begun = self._turns.begin()
-        seen = yield from self._going_on(intake.looked_up(begun))
+        seen = yield from self._passed(intake.looked_up(begun))
         yield from self._confirm([each for each in seen if isinstance(each, FoundBallot)])
         new = [each for each in seen if isinstance(each, NewBallot)]
-        proven = yield from self._going_on(intake.proven(new, self._pool))
+        proven = yield from self._passed(intake.proven(new, self._pool))
         for each in proven:
             full = self._batches.add(each)
             if full:
@@ -212,7 +213,7 @@ class _Run:
 
     def _confirm(self, found: list[FoundBallot]) -> Iterator[Carried]:
         """Is done with ballots that are on chain for good; the others are looked up again."""
-        shallow = yield from self._going_on(intake.confirmed(found, self._sender))
+        shallow = yield from self._passed(intake.confirmed(found, self._sender))
         self._turns.wait(each.ballot for each in shallow)
         self._has_shallow = bool(shallow)
 
@@ -244,7 +245,7 @@ class _Run:
 
     def _send(self, batch: Batch) -> Iterator[Carried]:
         """Sends those ballots of a batch that are still in time, and does not wait for them."""
-        ballots = yield from self._going_on(intake.in_time(batch.ballots))
+        ballots = yield from self._passed(intake.in_time(batch.ballots))
         if not ballots:
             return
         transaction = yield from self._started(Batch(tuple(ballots)))
@@ -253,8 +254,8 @@ class _Run:
             self._on_batch(transaction, len(ballots))
 
     def _started(self, batch: Batch) -> Generator[Carried, None, bytes]:
-        """The hash of a transaction that is sent behind those under way. Where the node takes no
-        more of them, one of those is waited for first.
+        """Sends a batch behind those under way, and returns the hash of its transaction. While the
+        node takes no more of them, the oldest is waited for.
         """
         while True:
             try:

@@ -10,7 +10,8 @@ from veche.carrier.batches import Batch
 from veche.carrier.outcomes import Ended, Outcome
 from veche.chain import casting
 from veche.chain.casting import CastReceipt
-from veche.chain.transactions import Pending, Receipt, Sender
+from veche.chain.pending import Pending, Receipt
+from veche.chain.transactions import Sender
 from veche.errors import TransactionFailed, VecheError
 
 

@@ -122,7 +122,7 @@ def confirmed(found: Iterable[FoundBallot], sender: Sender) -> Iterator[FoundBal
         sender: knows how deep that is.
     """
     for own in _by_poll(each.ballot for each in found).values():
-        for each, is_deep in zip(own, _are_deep(own, sender.deepest()), strict=True):
+        for each, is_deep in zip(own, _are_deep(own, sender.confirmed_block()), strict=True):
             yield Ended(each.number, Outcome.FOUND) if is_deep else FoundBallot(each)
 
 

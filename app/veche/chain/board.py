@@ -11,7 +11,8 @@ from veche.chain import arguments
 from veche.chain.board_contract import INTERFACE, BoardContract
 from veche.chain.contract import point
 from veche.chain.node import Block, Node
-from veche.chain.transactions import OnSent, Receipt, Sender
+from veche.chain.pending import Receipt
+from veche.chain.transactions import OnSent, Sender
 from veche.crypto.deal_proof import Deal
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
@@ -141,10 +142,6 @@ class Board:
         """Opens the share that a dealer sealed for the sender."""
         shown = arguments.point(shared), arguments.proof(proof), arguments.hints([hint])
         return self._send(sender, "blame", dealer, *shown)
-
-    def expire(self, sender: Sender) -> Receipt:
-        """Marks the board as failed after a deadline that not all kept."""
-        return self._send(sender, "expire")
 
     def _send(self, sender: Sender, method: str, *args: Any) -> Receipt:  # noqa: ANN401
         return sender.send(self.address, INTERFACE.data(method, *args))

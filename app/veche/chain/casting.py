@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from veche.chain import arguments
+from veche.chain.pending import Receipt
 from veche.chain.poll_contract import INTERFACE
 from veche.chain.poll_reader import PollReader
 from veche.chain.reverts import refusal
-from veche.chain.transactions import Receipt, Sender
+from veche.chain.transactions import Sender
 from veche.crypto import ballot_proof
 from veche.crypto.sigma import Hint
 from veche.errors import (
@@ -220,36 +221,41 @@ class Carriage:
 
     @classmethod
     def of(cls, poll: PollReader, signed: SignedBallot) -> Carriage:
-        """Everything that a ballot of a poll needs."""
+        """Everything that a ballot of a poll needs, whether its proof is good or not."""
         questions, key = poll.definition.questions, poll.definition.key
-        return cls(
-            signed,
-            replaced(poll, signed),
-            ballot_proof.hints(signed.ballot, questions=questions, key=key),
-            ballot_proof.inverse(signed.ballot, questions=questions),
-        )
+        hints = ballot_proof.hints(signed.ballot, questions=questions, key=key)
+        return cls._with(hints, poll.definition, signed, replaced(poll, signed))
 
     @classmethod
     def proven(
         cls, definition: PollDefinition, signed: SignedBallot, replaced: SignedBallot | None
     ) -> Carriage:
-        """The same of a ballot whose proof is good.
+        """Everything that a ballot of a poll needs, after its proof was verified.
 
         Args:
-            definition: of the poll.
+            definition: the definition of the poll.
             signed: the ballot.
-            replaced: the ballot that it replaces.
+            replaced: the ballot that it replaces, if any.
 
         Raises:
-            Refused: its proof is not.
+            Refused: the proof is refused.
         """
         questions, tracker = definition.questions, signed.tracker(definition.hash)
         hints = ballot_proof.verified_hints(
             signed.ballot, questions=questions, key=definition.key, tracker=tracker
         )
-        return cls(
-            signed, replaced, hints, ballot_proof.inverse(signed.ballot, questions=questions)
-        )
+        return cls._with(hints, definition, signed, replaced)
+
+    @classmethod
+    def _with(
+        cls,
+        hints: list[Hint],
+        definition: PollDefinition,
+        signed: SignedBallot,
+        replaced: SignedBallot | None,
+    ) -> Carriage:
+        inverse = ballot_proof.inverse(signed.ballot, questions=definition.questions)
+        return cls(signed, replaced, hints, inverse)
 
     @property
     def _weighted(self) -> list[list[int]]:
@@ -307,7 +313,7 @@ def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> 
     """
     while poll.tracker(voter) == tracker:
         found = _found(poll, voter, tracker)
-        if sender.is_deep(found.block):
+        if sender.is_confirmed(found.block):
             return found
         sender.wait_for_block()
     return None

@@ -10,7 +10,8 @@ from typing import Any, Final
 from veche.chain import artifact
 from veche.chain.contract import Contract, Interface
 from veche.chain.node import Node
-from veche.chain.transactions import OnSent, Receipt, Sender
+from veche.chain.pending import Receipt
+from veche.chain.transactions import OnSent, Sender
 from veche.crypto.questions import Questions
 from veche.errors import InvalidDocument, UnknownContract
 
@@ -94,10 +95,6 @@ class Catalogue:
             self.contract.read("versions", key, first, PAGE) for first in range(0, count, PAGE)
         )
         return [str(each) for page in pages for each in page]
-
-    def is_official(self, poll: str) -> bool:
-        """Whether this catalogue made the poll."""
-        return bool(self.contract.read("isOfficial", poll))
 
     # -- Officials --
 

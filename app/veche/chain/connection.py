@@ -113,7 +113,7 @@ class Chain:
         """
         if self.account is None:
             raise NoAccount("this needs an account that signs and pays for transactions")
-        return Sender(self.node, self.account, self.confirmations)
+        return Sender(self.node, self.account, confirmations=self.confirmations)
 
 
 def connect(

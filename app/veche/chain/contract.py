@@ -26,14 +26,12 @@ class Event:
     Attributes:
         values: by the names of its parameters.
         block: its block's number.
-        position: among all logs of the block.
         transaction: the hash of its transaction, 32 bytes.
         block_hash: 32 bytes.
     """
 
     values: dict[str, Any]
     block: int
-    position: int
     transaction: bytes
     block_hash: bytes
 
@@ -58,10 +56,6 @@ class Interface:
         """The data of the transaction that creates the contract."""
         entry = self._entries.get(("constructor", ""), {"inputs": []})
         return self.artifact.bytecode + encode(_types(entry["inputs"]), args)
-
-    def arguments(self, method: str, *args: Any) -> bytes:  # noqa: ANN401  # as the ABI wants them
-        """The arguments of a method alone, as a batch takes them."""
-        return encode(_types(self._entries["function", method]["inputs"]), args)
 
     def result(self, method: str, data: bytes) -> Any:  # noqa: ANN401  # as the ABI says
         """What a method returned; a tuple where it is several values."""
@@ -128,7 +122,6 @@ class Interface:
         return Event(
             checked,
             int(log["blockNumber"]),
-            int(log["logIndex"]),
             bytes(log["transactionHash"]),
             bytes(log["blockHash"]),
         )

@@ -1,96 +1,71 @@
-"""An Ethereum node: what it is asked, again where that is safe, and what its errors mean."""
+"""An Ethereum node: the questions that it is asked, and the transactions that it gets."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, Final, TypeAlias, TypeVar, cast
-from urllib.parse import urlsplit
+from typing import Any, Final, TypeAlias, cast
 
-from requests import RequestException
-from web3 import HTTPProvider, Web3
-from web3.exceptions import TransactionNotFound, Web3Exception, Web3RPCError
-from web3.middleware import ExtraDataToPOAMiddleware
-from web3.providers.rpc.utils import ExceptionRetryConfiguration
-from web3.types import RPCEndpoint
+from web3.exceptions import TransactionNotFound
 
-from veche.chain.reverts import fault
-from veche.errors import NodeBehind, NodeRefused, NodeUnreachable, WrongNetwork
+from veche.chain.transport import RETRIES, Transport
+from veche.errors import NodeBehind, NodeRefused, WrongNetwork
 
 Block: TypeAlias = int | str | bytes
-"""A block's number, "latest", or a block's hash: what is read at one hash is of one chain."""
+"""A block's number, "latest", or a block's hash. All that is read at one hash is of one chain."""
 
-RETRIES: Final = 5
-FIRST_PAUSE: Final = 0.2
-"""Seconds before a request is made again; doubled each time: 3 seconds in all."""
-TIMEOUT: Final = 30
-"""Seconds that a node has for an answer."""
 LEAST_CAP: Final = 10**7
-"""Wei that a transaction offers for a unit of gas, at the least."""
+"""Minimum wei that a transaction offers for a unit of gas."""
 CALL_PAGE: Final = 100
-"""Calls that are made in one request."""
+"""Maximum calls in one request."""
 LOG_PAGE: Final = 1_000_000
-"""Blocks whose logs are asked for at once; fewer where the node finds it too many."""
+"""Maximum blocks whose logs are asked for at once; fewer if the node finds it too many."""
 DENSE_PAGE: Final = 512
-"""The same where there may be many in every block."""
+"""Maximum blocks whose logs are asked for at once, if every block may have many."""
 MANY_LOGS: Final = 1_000
-"""As many in an answer, and fewer blocks are asked for next."""
-
-T = TypeVar("T")
+"""Logs in an answer after which fewer blocks are asked for at once."""
 
 
 class Node:
     """A node reached by HTTP.
-
-    A request that did not get through is made again, with growing pauses. That is safe for
-    transactions too: they are sent signed, and the same bytes are never executed twice.
 
     Args:
         url: http:// or https://.
         retries: how often a request is made at most.
 
     Attributes:
-        name: its URL without what may be a secret in it.
-        chain_id: of the chain that it is on.
+        name: the URL without the parts that may be secret.
+        chain_id: the id of the chain that the node is on.
 
     Raises:
-        NodeUnreachable: nothing answers at the URL, or it is none.
+        NodeUnreachable: no node answers at the URL.
     """
 
     def __init__(self, url: str, *, retries: int = RETRIES) -> None:
-        parts = urlsplit(url)
-        self.name = (
-            f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}"
-        )
-        if parts.scheme not in ("http", "https"):
-            raise NodeUnreachable(
-                f"{self.name} is no node's URL: it begins with http:// or https://"
-            )
-        retry = ExceptionRetryConfiguration(
-            errors=(RequestException,), retries=retries, backoff_factor=FIRST_PAUSE
-        )
-        provider = _Provider(
-            url, request_kwargs={"timeout": TIMEOUT}, exception_retry_configuration=retry
-        )
-        self._provider = provider
-        # what blocks hold under proof of authority, and no more: names of ENS are no part of a
-        # private network, and looking takes time
-        self._eth = Web3(provider, middleware=[ExtraDataToPOAMiddleware]).eth
+        self._transport = Transport(url, retries=retries)
+        self._ask, self._eth = self._transport.ask, self._transport.eth
+        self.name = self._transport.name
         self.chain_id = self._ask(lambda: int(self._eth.chain_id))
 
     def __repr__(self) -> str:
         return f"Node({self.name!r})"
+
+    # -- Which chain --
+
+    @cached_property
+    def genesis(self) -> bytes:
+        """The hash of the first block, 32 bytes. Chains with one id differ in it."""
+        return bytes(self.block(0)["hash"])
 
     def require_chain(self, expected: int, *, genesis: bytes | None = None) -> None:
         """Refuses a node of another chain.
 
         Args:
             expected: the chain's id.
-            genesis: the hash of its first block, 32 bytes, where that is known.
+            genesis: the hash of its first block, 32 bytes, if it is known.
 
         Raises:
-            WrongNetwork: it is one.
+            WrongNetwork: the node is on a chain with another id or another first block.
         """
         if self.chain_id != expected:
             raise WrongNetwork(expected, self.chain_id)
@@ -99,10 +74,10 @@ class Node:
             raise WrongNetwork(expected, expected, reason=f"{reason} 0x{self.genesis.hex()}")
 
     def require_same(self) -> None:
-        """Refuses a node that is on another chain by now than when it was reached first.
+        """Refuses a node that has changed to another chain since it was reached first.
 
         Raises:
-            WrongNetwork: it is.
+            WrongNetwork: the node is on a chain with another id or another first block.
         """
         now, genesis = self._ask(lambda: int(self._eth.chain_id)), bytes(self.block(0)["hash"])
         if now != self.chain_id:
@@ -111,13 +86,13 @@ class Node:
             reason = f"{self.name} is on another chain than before: its first block differs"
             raise WrongNetwork(self.chain_id, now, reason=reason)
 
-    # -- Reads --
+    # -- Blocks --
 
     def block(self, block: Block = "latest") -> dict[str, Any]:
         """The header of a block: number, hash, timestamp and so on.
 
         Raises:
-            NodeRefused: the node has no such block.
+            NodeRefused: the node does not have the block.
         """
         return self._ask(lambda: dict(self._eth.get_block(cast("Any", block))))
 
@@ -125,94 +100,79 @@ class Node:
         """The hash of the newest block: 32 bytes."""
         return bytes(self.block()["hash"])
 
+    def gas_limit(self) -> int:
+        """The gas that a block has room for."""
+        return int(self.block()["gasLimit"])
+
     def target(self) -> int | None:
-        """The number of the block that the node is on the way to; None where it is not behind."""
+        """The number of the block that the node is syncing to; None if it is up to date."""
         syncing = self.request("eth_syncing")
         if not syncing:
             return None
-        highest = int(syncing["highestBlock"], 16)  # it syncs while it makes an index as well
+        highest = int(syncing["highestBlock"], 16)  # a node that makes an index says it syncs, too
         return highest if int(syncing["currentBlock"], 16) < highest else None
 
     def require_caught_up(self) -> None:
-        """Refuses a node that is on the way to newer blocks, or has none but the first.
+        """Refuses a node that is still syncing.
 
         Raises:
-            NodeBehind: it is.
+            NodeBehind: the node is syncing, or has only the first block.
         """
         number = int(self.block()["number"])
         if number == 0 or self.target() is not None:
             raise NodeBehind(f"{self.name} has no more blocks yet than {number}")
 
-    @cached_property
-    def genesis(self) -> bytes:
-        """The hash of the first block: chains with one id differ in it."""
-        return bytes(self.block(0)["hash"])
+    # -- Accounts and contracts --
+
+    def balance(self, address: str) -> int:
+        """The balance of an account, in wei."""
+        return self._ask(lambda: int(self._eth.get_balance(cast("Any", address))))
 
     def code(self, address: str, block: Block = "latest") -> bytes:
-        """The code at an address; empty where there is none."""
+        """The code at an address; empty if there is no contract."""
         return self._ask(
             lambda: bytes(self._eth.get_code(cast("Any", address), cast("Any", block)))
         )
 
-    def balance(self, address: str) -> int:
-        """Of an account, in wei."""
-        return self._ask(lambda: int(self._eth.get_balance(cast("Any", address))))
-
     def call(
         self, to: str | None, data: bytes, *, sender: str | None = None, block: Block = "latest"
     ) -> bytes:
-        """What a call returns, without a transaction; no address means that it creates a contract.
+        """What a call returns, without a transaction.
+
+        Args:
+            to: the contract's address; None tries to create a contract.
+            data: the data of the call.
+            sender: who seems to call.
+            block: the block in whose state the call is made.
 
         Raises:
-            Refused: the contract refuses it.
-            UnknownContract: it fails as no contract of Veche would.
+            Refused: the contract refuses the call.
+            UnknownContract: the call fails as no contract of Veche would.
         """
         request = _request(to=to, data=data, sender=sender)
-        return self._bytes(self._answer("eth_call", request, _named(block)))
+        return self._bytes(self._transport.answer("eth_call", request, _named(block)))
 
     def calls(self, to: str, each: Sequence[bytes], *, block: Block = "latest") -> list[bytes]:
         """What calls of a contract return, many in one request.
 
+        Args:
+            to: the contract's address.
+            each: the data of every call.
+            block: the block in whose state the calls are made.
+
         Raises:
-            Refused, UnknownContract: as `call` does, for one of them.
-            NodeRefused: the node does not answer all of them.
+            Refused: the contract refuses a call.
+            UnknownContract: a call fails as no contract of Veche would.
+            NodeRefused: the node does not answer every call.
         """
         wanted = [[_request(to=to, data=data, sender=None), _named(block)] for data in each]
         pages = (wanted[at : at + CALL_PAGE] for at in range(0, len(wanted), CALL_PAGE))
-        answers = [each for page in pages for each in self._answers("eth_call", page)]
+        answers = (each for page in pages for each in self._transport.answers("eth_call", page))
         return [self._bytes(answer) for answer in answers]
 
-    def _answer(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401  # plain JSON
-        return self._ask(lambda: self._provider.make_request(RPCEndpoint(method), parameters))
-
-    def _answers(self, method: str, each: Sequence[list[Any]]) -> list[Any]:
-        """The answers to questions that are asked in one request, in their order."""
-        given = self._ask(lambda: self._provider.ask_together(method, each))
-        if not isinstance(given, list):
-            raise NodeRefused(f"{self.name} says: {_said(given)}")
-        found = {str(answer.get("id")): answer for answer in given if isinstance(answer, dict)}
-        wanted = [str(number) for number in range(len(each))]
-        if len(given) != len(wanted) or set(found) != set(wanted):
-            raise NodeRefused(f"{self.name} does not answer all that it was asked in one request")
-        return [found[number] for number in wanted]
-
-    def _result(self, answer: Any) -> str:  # noqa: ANN401  # plain JSON
-        """The result of a call, by the node's answer.
-
-        Raises:
-            Refused, UnknownContract: the contract refused it.
-            NodeRefused: the node did.
-        """
-        given = answer if isinstance(answer, dict) else {}
-        if isinstance(given.get("result"), str):
-            return str(given["result"])
-        refusal = fault(given.get("error"))
-        if refusal:
-            raise refusal
-        raise NodeRefused(f"{self.name} says: {_said(given)}")
-
     def _bytes(self, answer: Any) -> bytes:  # noqa: ANN401  # plain JSON
-        return self._ask(lambda: bytes.fromhex(self._result(answer).removeprefix("0x")))
+        result = self._transport.result(answer)
+        return self._ask(lambda: bytes.fromhex(result.removeprefix("0x")))
 
     def logs(
         self,
@@ -223,13 +183,13 @@ class Node:
         *,
         dense: bool = False,
     ) -> Iterator[dict[str, Any]]:
-        """The logs of a contract from block `first` to `last`, in order, page by page.
+        """The logs of a contract, in order, page by page.
 
         Args:
-            address: of the contract.
-            topics: that they have.
-            first: the number of a block.
-            last: the number of another.
+            address: the contract's address.
+            topics: the topics that the logs must have; None for any.
+            first: the number of the first block to look in.
+            last: the number of the last block to look in.
             dense: whether there may be more of them than memory should hold.
         """
         page = most = DENSE_PAGE if dense else LOG_PAGE
@@ -253,16 +213,20 @@ class Node:
     # -- Transactions --
 
     def next_nonce(self, account: str, *, block: Block = "pending") -> int:
-        """How many transactions an account has sent: those without a block included, or those up
-        to a block.
+        """How many transactions an account has sent.
+
+        Args:
+            account: its address.
+            block: the block up to which they count; by default those count too that no block holds.
         """
         args = cast("tuple[Any, Any]", (account, block))
         return self._ask(lambda: int(self._eth.get_transaction_count(*args)))
 
     def fees(self) -> dict[str, int]:
-        """What a transaction offers for its gas, in wei: enough for some full blocks in a row; at
-        least LEAST_CAP where gas costs anything, as a price of a few wei doubles within a block or
-        two and never falls again.
+        """What a transaction offers for its gas, in wei: enough for several full blocks in a row.
+
+        Where gas costs anything, it is LEAST_CAP or more: a base fee of a few wei doubles within a
+        block or two, and rounding keeps it from falling again.
         """
         base = self.block().get("baseFeePerGas")
         if base is None:
@@ -271,26 +235,27 @@ class Node:
         price = 2 * int(base) + tip
         return {"maxFeePerGas": max(price, LEAST_CAP) if price else 0, "maxPriorityFeePerGas": tip}
 
-    def gas_limit(self) -> int:
-        """The most gas that a block has room for."""
-        return int(self.block()["gasLimit"])
-
     def estimate_gas(self, to: str | None, data: bytes, *, sender: str) -> int:
-        """The gas that a transaction would take now.
+        """The gas that a transaction would use now.
+
+        Args:
+            to: the contract's address; None creates a contract.
+            data: the data of the call.
+            sender: the address of who would send it.
 
         Raises:
-            Refused: the contract refuses it.
-            UnknownContract: it fails as no contract of Veche would.
+            Refused: the contract refuses the call.
+            UnknownContract: the call fails as no contract of Veche would.
         """
         request = _request(to=to, data=data, sender=sender)
-        answer = self._answer("eth_estimateGas", request)
-        return self._ask(lambda: int(self._result(answer), 16))
+        result = self._transport.result(self._transport.answer("eth_estimateGas", request))
+        return self._ask(lambda: int(result, 16))
 
     def send_raw(self, raw: bytes) -> None:
-        """Hands over a signed transaction; that the node has it already is no error.
+        """Hands over a signed transaction, which the node may have already.
 
         Raises:
-            NodeRefused: it does not take it; the message tells why.
+            NodeRefused: the node does not take it; the message tells why.
         """
         try:
             self._ask(lambda: self._eth.send_raw_transaction(raw))
@@ -299,7 +264,11 @@ class Node:
                 raise
 
     def send_from_node(self, transaction: dict[str, Any]) -> bytes:
-        """Has the node sign with a key that it holds; the hash of the transaction."""
+        """Has the node sign and send a transaction with a key that it holds; returns the hash.
+
+        Raises:
+            NodeRefused: the node does not take it, or does not hold the key.
+        """
         return self._ask(lambda: bytes(self._eth.send_transaction(cast("Any", transaction))))
 
     def knows(self, transaction: bytes) -> bool:
@@ -311,7 +280,7 @@ class Node:
         return True
 
     def receipt(self, transaction: bytes) -> dict[str, Any] | None:
-        """The receipt of a transaction, once a block holds it."""
+        """The receipt of a transaction; None if no block holds it."""
         try:
             return self._ask(
                 lambda: dict(self._eth.get_transaction_receipt(cast("Any", transaction)))
@@ -319,51 +288,18 @@ class Node:
         except TransactionNotFound:
             return None
 
+    # -- Anything else --
+
     def request(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401  # plain JSON
-        """Any other request; its result.
+        """The result of any other request.
 
         Raises:
             NodeRefused: the node answers with an error.
         """
-        answer = self._answer(method, *parameters)
+        answer = self._transport.answer(method, *parameters)
         if isinstance(answer, dict) and answer.get("error"):
             raise NodeRefused(f"{self.name}: {answer['error']}")
         return self._ask(lambda: answer["result"])
-
-    def _ask(self, question: Callable[[], T]) -> T:
-        try:
-            return question()
-        except TransactionNotFound:
-            raise
-        except Web3RPCError as error:
-            raise NodeRefused(f"{self.name} says: {_said(error.rpc_response, error)}") from error
-        except Web3Exception as error:
-            raise NodeRefused(f"{self.name}: {error}") from error
-        except RequestException as error:
-            kind = type(error).__name__
-            raise NodeUnreachable(f"{self.name} does not answer ({kind})") from error
-        except (ValueError, TypeError, KeyError) as error:
-            raise NodeUnreachable(f"{self.name} answers, but is no Ethereum node") from error
-
-
-class _Provider(HTTPProvider):
-    """What makes requests, of many questions as well; again and again where that is safe."""
-
-    def ask_together(self, method: str, each: Sequence[list[Any]]) -> Any:  # noqa: ANN401  # JSON
-        """What a node answers to a method with each of these parameters; they count from 0."""
-        asked = [
-            {"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}
-            for number, parameters in enumerate(each)
-        ]
-        answer = self._make_request(RPCEndpoint(method), json.dumps(asked).encode())
-        return self.decode_rpc_response(answer)
-
-
-def _said(answer: object, otherwise: object = "nothing that was asked for") -> str:
-    """What an answer without a result says, in the node's words."""
-    error = answer.get("error") if isinstance(answer, dict) else None
-    said = error.get("message", error) if isinstance(error, dict) else error
-    return str(said or otherwise)
 
 
 def _named(block: Block) -> str:

@@ -10,9 +10,10 @@ from eth_utils.address import to_checksum_address
 from veche.chain import arguments, casting
 from veche.chain.casting import CastReceipt
 from veche.chain.node import Node
+from veche.chain.pending import Receipt
 from veche.chain.poll_contract import INTERFACE
 from veche.chain.poll_reader import PollReader
-from veche.chain.transactions import Account, OnSent, Receipt, Sender
+from veche.chain.transactions import Account, OnSent, Sender
 from veche.crypto import sharing
 from veche.crypto.discrete_log import OnStep
 from veche.errors import (
@@ -165,7 +166,7 @@ class Poll(PollReader):
         account = payer or self._payer
         if account is None:
             raise NoAccount("nobody pays for this transaction: name a payer")
-        return Sender(self.node, account, self._confirmations)
+        return Sender(self.node, account, confirmations=self._confirmations)
 
 
 def _flat(lists: Any) -> list[list[int]]:  # noqa: ANN401  # lists of points

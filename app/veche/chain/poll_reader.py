@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from veche.chain.board_contract import BoardContract
-from veche.chain.contract import Event, point
+from veche.chain.contract import Event
 from veche.chain.node import Block, Node
 from veche.chain.poll_contract import PollContract
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.elgamal import Ciphertext
+from veche.crypto.equality_proof import points_from_outside
 from veche.crypto.group import Point
 from veche.errors import (
     IncompleteRoll,
@@ -223,7 +224,7 @@ class PollReader:
     def shares(self) -> dict[int, tuple[Point, ...]]:
         """D of every choice of the shares that were accepted, in that order, by trustee."""
         return {
-            event.values["trustee"]: tuple(map(point, event.values["points"]))
+            event.values["trustee"]: points_from_outside(event.values["points"])
             for event in self.contract.events("SharePosted")
         }
 

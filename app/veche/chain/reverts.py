@@ -19,8 +19,6 @@ from veche.chain import artifact
 from veche.crypto.keccak import keccak
 from veche.errors import UnknownContract, VecheError
 
-NAMES: Final = ("PollCatalogue", "Poll", "TrusteeBoard")
-
 UNDECODABLE: Final = (DecodingError, ValueError, OverflowError)
 """What decoding ends with where the data are not of the types that they should be."""
 REVERTED: Final = 3
@@ -100,7 +98,7 @@ def _value(type_: str, value: Any) -> Any:  # noqa: ANN401  # as the ABI has it
 def _errors() -> dict[bytes, tuple[str, list[str]]]:
     """Name and types of every custom error that has an exception, by selector."""
     found = {}
-    for entry in (each for name in NAMES for each in artifact.load(name).abi):
+    for entry in (each for name in artifact.NAMES for each in artifact.load(name).abi):
         if entry["type"] == "error" and hasattr(errors, entry["name"]):
             types = [collapse_if_tuple(each) for each in entry["inputs"]]
             selector = keccak(f"{entry['name']}({','.join(types)})".encode())[:4]

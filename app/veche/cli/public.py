@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from veche.cli import choices, connection, lookup, options
 from veche.cli.output import Output, bold, chart, digits, facts, table
-from veche.errors import (
-    IncompleteRoll,
-    InvalidContent,
-    NoResult,
-    VecheError,
-    WrongPhase,
-    WrongPoll,
-)
+from veche.errors import IncompleteRoll, InvalidContent, NoResult, WrongPhase, WrongPoll
 from veche.errors.times import time_text
 
 if TYPE_CHECKING:
@@ -223,7 +216,7 @@ def results(
     found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
     scores = found.result()
     if scores is None:
-        raise _missing(found)
+        _tell_missing(found)
     by_question = [{"question": name, "scores": given} for name, given in scores.items()]
     output.tell(
         {"poll": found.address, "phase": str(found.phase), "results": by_question},
@@ -233,18 +226,23 @@ def results(
     )
 
 
-def _missing(poll: Poll) -> VecheError:
-    """Why there is no result: NoResult if one can still come, WrongPhase if not."""
+def _tell_missing(poll: Poll) -> NoReturn:
+    """Raises why there is no result.
+
+    Raises:
+        NoResult: a result can still come.
+        WrongPhase: there will never be a result.
+    """
     from veche.protocol.phase import Phase
 
     phase, definition = poll.phase, poll.definition
     if phase == Phase.CLOSED:
-        return NoResult(f"the poll is closed, and {_shares(poll)}")
+        raise NoResult(f"the poll is closed, and {_shares(poll)}")
     if phase in (Phase.SCHEDULED, Phase.OPEN):
-        return NoResult(f"the poll is {phase} and closes at {time_text(definition.closes)}")
+        raise NoResult(f"the poll is {phase} and closes at {time_text(definition.closes)}")
     few = f": fewer than {definition.min_ballots} voters took part" if phase == Phase.VOID else ""
     reason = f"the poll is {phase}{few}. There will be no result"
-    return WrongPhase(int(Phase.TALLIED), int(phase), reason=reason)
+    raise WrongPhase(int(Phase.TALLIED), int(phase), reason=reason)
 
 
 def _shares(poll: Poll) -> str:

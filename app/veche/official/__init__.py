@@ -1,7 +1,8 @@
-"""The officials at work: catalogue, boards, polls, rolls and results, and where they stand.
+"""The officials' work: the catalogue, boards, polls, rolls and results, and the status of them all.
 
-Every verb first makes a plan, in words, and checks all of it; then asks; then sends, and notes what
-it has sent before and after. A verb that died half-way is run again, and does nothing twice.
+Every verb first makes a plan in words and checks all of it. Then it asks, and then it sends. It
+notes each transaction when it is sent and when a block holds it. So a verb that was interrupted can
+run again, and does nothing twice.
 
     office = open_office("http://127.0.0.1:8545", "city", account=account)
     publish_poll(office, Path("poll.toml"))

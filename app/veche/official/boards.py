@@ -1,4 +1,4 @@
-"""Boards of trustees, convened from their file."""
+"""Boards of trustees: convened from a `board.toml`."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from veche.chain.transactions import OnSent
 from veche.errors import InvalidDeadlines, InvalidFile, Mistake
 from veche.errors.times import time_text
 from veche.files.board import BoardFile, read_board
-from veche.official.obstacles import Checks, require_funds
 from veche.official.office import BOARD, Office
 from veche.official.phrases import count, ether_text
 from veche.official.plan import Fact, Plan, Step
+from veche.official.requirements import require_all, require_funds
 from veche.protocol.board import BoardTerms, TrusteeTerms
 
 
 def convene_board(office: Office, path: Path) -> Board:
-    """Convenes the board that a `board.toml` describes, unless it is there.
+    """Convenes the board that a `board.toml` describes, unless it is convened already.
 
     Raises:
-        InvalidFile: something is wrong with the file, or another board has its name.
-        InvalidDeadlines: a deadline is past.
-        Declined: the official does not want it.
+        InvalidFile: the file has mistakes or cannot be read; or another board has its name, and
+            has not failed.
+        InvalidDeadlines: the deadline for deals is past.
+        InsufficientFunds: the account has no ether.
+        Obstacles: both of these.
+        Declined: the official said no.
     """
     file = read_board(path)
     office.settle()
@@ -35,22 +38,22 @@ def convene_board(office: Office, path: Path) -> Board:
 
 
 def is_that_of(board: Board, file: BoardFile) -> bool:
-    """Whether a board on chain is the one that a file describes."""
+    """Whether a board on chain is as a file describes it."""
     return board.definition.terms == _terms(file)
 
 
 def is_over(board: Board, now: int) -> bool:
-    """Whether a board has failed, or must: a deadline is past that not all trustees kept."""
+    """Whether a board has failed or must fail: not all trustees have kept a deadline."""
     phase, terms = board.phase, board.definition.terms
     late = {BoardPhase.DEALING: terms.deal_by, BoardPhase.CONFIRMING: terms.confirm_by}
     return phase == BoardPhase.FAILED or (phase in late and now >= late[phase])
 
 
 def _noted(office: Office, file: BoardFile) -> Board | None:
-    """The board that is noted under the file's name.
+    """The board that is noted under the file's name; None if no board is.
 
     Raises:
-        InvalidFile: it is another one, and not over.
+        InvalidFile: the board is not as the file describes it, and has not failed.
     """
     address = office.deployments.boards.get(file.name)
     if address is None:
@@ -60,7 +63,7 @@ def _noted(office: Office, file: BoardFile) -> Board | None:
         return board
     phase = board.phase.name.lower()
     what = f"{file.name!r} is another board already, at {address}, which is {phase}"
-    mistake = Mistake(0, what, "write another name, or wait until that board has failed")
+    mistake = Mistake(0, what, "choose another name, or wait until that board has failed")
     raise InvalidFile(str(file.path), [mistake])
 
 
@@ -73,12 +76,7 @@ def _terms(file: BoardFile) -> BoardTerms:
 
 
 def _plan(office: Office, file: BoardFile, noted: Board | None) -> Plan:
-    checks = Checks()
-    with checks.noting():
-        require_funds(office.chain)
-    with checks.noting():
-        _require_deadlines(office, file)
-    checks.require_none()
+    require_all(lambda: require_funds(office.chain), lambda: _require_deadlines(office, file))
     terms = _terms(file)
 
     def take(on_sent: OnSent) -> str:
@@ -93,8 +91,8 @@ def _plan(office: Office, file: BoardFile, noted: Board | None) -> Plan:
 def _require_deadlines(office: Office, file: BoardFile) -> None:
     now, deal_by, confirm_by = office.chain.time, file.deal_by, file.confirm_by
     if not now < deal_by:
-        clock = f"the chain's clock says {time_text(now, file.zones[0])}"
-        reason = f"deal_by is {time_text(deal_by, file.zones[0])}, and {clock}"
+        clock = f"the chain's clock shows {time_text(now, file.zones[0])}"
+        reason = f"deal_by is {time_text(deal_by, file.zones[0])}, but {clock}"
         raise InvalidDeadlines(now, deal_by, confirm_by, reason=reason)
 
 
@@ -120,9 +118,8 @@ def _trustees(office: Office, file: BoardFile) -> list[str]:
 def _end(office: Office, file: BoardFile, board: Board) -> str:
     return (
         f"The board {file.name} is at {board.address}.\n"
-        f"Tell every trustee that address. By {time_text(file.deal_by, file.zones[0])} each "
-        "runs `veche trustee deal`,\n"
-        f"then by {time_text(file.confirm_by, file.zones[1])} each runs "
-        "`veche trustee confirm`.\n"
+        "Tell every trustee this address.\n"
+        f"Each runs `veche trustee deal` by {time_text(file.deal_by, file.zones[0])},\n"
+        f"and then `veche trustee confirm` by {time_text(file.confirm_by, file.zones[1])}.\n"
         f"Next: {office.command('status')}"
     )

@@ -1,19 +1,19 @@
-"""The official register: deployed once for a network."""
+"""The catalogue, the official register of polls: deployed once for a network."""
 
 from __future__ import annotations
 
 from veche.chain.catalogue import Catalogue
 from veche.chain.transactions import OnSent
-from veche.official.obstacles import Checks, require_funds
 from veche.official.office import CATALOGUE, Office
 from veche.official.plan import Plan, Step
+from veche.official.requirements import require_funds
 
 
 def deploy_catalogue(office: Office) -> Catalogue:
-    """Deploys the catalogue, owned by the account, unless there is one.
+    """Deploys the catalogue, which the account then owns, unless one is deployed already.
 
     Raises:
-        Declined: the official does not want it.
+        Declined: the official said no.
         InsufficientFunds: the account has no ether.
     """
     office.settle()
@@ -23,18 +23,15 @@ def deploy_catalogue(office: Office) -> Catalogue:
     office.say(
         f"The catalogue of network {office.network} is at {catalogue.address}; "
         f"{catalogue.owner} owns it.\n"
-        "Tell it to voters and trustees: what it does not list is not official.\n"
-        f"It is noted in {office.deployments.path}: keep that file.\n"
+        "Tell voters and trustees this address: a poll that it does not list is not official.\n"
+        f"The address is noted in {office.deployments.path}: keep that file.\n"
         f"Next: {office.command('convene_board', 'board.toml')}"
     )
     return catalogue
 
 
 def _plan(office: Office) -> Plan:
-    checks = Checks()
-    with checks.noting():
-        require_funds(office.chain)
-    checks.require_none()
+    require_funds(office.chain)
 
     def take(on_sent: OnSent) -> str:
         return office.chain.deploy_catalogue(on_sent=on_sent).address

@@ -1,4 +1,4 @@
-"""Where officials work: a network, what is deployed there, and how a plan is carried out."""
+"""An office: a network with its deployments, in which officials carry out their plans."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from veche.official.plan import Fact, Plan, Step
 Say: TypeAlias = Callable[[str], None]
 """Shows a text to the official."""
 Confirm: TypeAlias = Callable[[], bool]
-"""Asks the official whether the plan shall be carried out."""
+"""Asks the official whether to carry out the plan, and returns the answer."""
 
 CATALOGUE = "catalogue"
-"""What the transaction that creates the catalogue is noted under."""
+"""The key of the transaction that creates the catalogue."""
 BOARD = "board"
-"""What that of a board is noted under, before its name."""
+"""The first word of the key of a transaction that creates a board; the board's name follows."""
 
 
 @dataclass
@@ -32,9 +32,9 @@ class Office:
 
     Attributes:
         chain: the connection, with the account that signs and pays.
-        network: its name.
-        deployments: what is deployed there, and what was sent and not confirmed yet.
-        say: shows plans, progress and ends.
+        network: the name of the network.
+        deployments: what is deployed, and the transactions that are not known to be in a block.
+        say: shows plans, progress and results.
         confirm: asks before anything is sent.
     """
 
@@ -46,10 +46,10 @@ class Office:
 
     @property
     def account(self) -> str:
-        """The address of who signs and pays.
+        """The address of the account that signs and pays.
 
         Raises:
-            NoAccount: there is nobody.
+            NoAccount: the office has no account.
         """
         return self.chain.sender.address
 
@@ -58,16 +58,16 @@ class Office:
         """The catalogue of the network.
 
         Raises:
-            NotDeployed: there is none yet.
+            NotDeployed: no catalogue is noted for the network.
         """
         return self.chain.catalogue(self.deployments.require_catalogue())
 
     def command(self, verb: str, *args: object) -> str:
-        """How a script is called for this network."""
+        """The command line of a script for this network."""
         return command(self.network, verb, *args)
 
     def facts(self) -> list[Fact]:
-        """What every plan begins with: where, and who."""
+        """The facts that every plan begins with: the network and the account."""
         node, balance = self.chain.node, self.chain.node.balance(self.account)
         return [
             ("network", f"{self.network}, chain {self.chain.id}, through {node.name}"),
@@ -80,12 +80,10 @@ class Office:
         """Shows a plan, asks, and takes its steps.
 
         Raises:
-            Declined: the official does not want it.
-            VecheError: a step went wrong; those before it are done.
+            Declined: the official said no.
+            VecheError: a step failed; the steps before it are done.
         """
         self.say(f"{plan.text}\n")
-        if not plan.steps:
-            return
         if not self.confirm():
             raise Declined
         for number, step in enumerate(plan.steps, start=1):
@@ -120,14 +118,14 @@ class Office:
         self.deployments.pending.pop(key, None)
         self.deployments.save()
 
-    # -- Going on --
+    # -- After an interruption --
 
     def settle(self) -> None:
-        """Finds out what became of the transactions that an earlier run has sent: those that are
-        there are waited for, the others forgotten. Then the chain shows what is left to do.
+        """Waits for the transactions that an earlier run has sent, and forgets those that the node
+        does not know. After that, the chain shows what is left to do.
 
         Raises:
-            TransactionPending: the node knows one that gets into no block.
+            TransactionPending: the node knows a transaction, but no block takes it in time.
         """
         for key, transaction in list(self.deployments.pending.items()):
             self._settle(key, bytes.fromhex(transaction.removeprefix("0x")))
@@ -135,14 +133,14 @@ class Office:
     def _settle(self, key: str, transaction: bytes) -> None:
         name = f"transaction 0x{transaction.hex()} of an earlier run ({key})"
         if not self.chain.node.knows(transaction):
-            self.say(f"The node does not know {name}: what is left of it is sent anew.")
+            self.say(f"The node does not know {name}: what is missing is sent again.")
             self._forget(key)
             return
         self.say(f"Waiting for {name} …")
         try:
             receipt = self.chain.sender.wait(transaction)
         except TransactionFailed:
-            self.say("  it failed: what is left of it is sent anew")
+            self.say("  it failed: what is missing is sent again")
             self._forget(key)
             return
         self._note_done(key, receipt.contract)
@@ -162,18 +160,19 @@ def open_office(
     """Opens an office on a network.
 
     Args:
-        url: of a node.
-        network: its name.
-        account: who signs and pays; none for looking alone.
-        confirmations: how many blocks must hold a transaction before it counts as done.
-        folder: where it is noted what is deployed; `deployments` here by default.
+        url: the URL of a node.
+        network: the name of the network.
+        account: the account that signs and pays; None to read only.
+        confirmations: the number of confirmations after which a transaction counts as done.
+        folder: the folder of the deployments; by default `deployments` in the current folder.
         lasting: whether the network outlives its node, as all but embedded chains do.
-        say: shows plans, progress and ends.
+        say: shows plans, progress and results.
         confirm: asks before anything is sent.
 
     Raises:
         NodeUnreachable: nothing answers at the URL.
-        WrongNetwork: what is noted for the network is of another chain.
+        WrongNetwork: the deployments of this network belong to another chain.
+        InvalidFile: Veche did not write the file of the deployments.
     """
     chain = connect(url, account=account, confirmations=confirmations)
     genesis = f"0x{chain.node.genesis.hex()}"

@@ -1,4 +1,4 @@
-"""Numbers as officials read them: ether, counts, ways to call a script."""
+"""Phrases that officials read: amounts of ether, counts, lists, command lines."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Final
 
 ETHER: Final = 10**18
-"""Wei."""
+"""One ether in wei."""
 _DIGITS: Final = 6
-"""Of ether, behind the point."""
+"""Maximum digits of an amount of ether after the decimal point."""
 
 
 def ether_text(wei: int) -> str:
@@ -21,16 +21,16 @@ def ether_text(wei: int) -> str:
 
 
 def count(number: int, thing: str) -> str:
-    """So many things."""
+    """A number of things, such as "1 voter" or "2,000 voters"."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def listed(names: Sequence[object]) -> str:
-    """Names with commas between them."""
+    """Names with commas between them; "none" if there are no names."""
     return ", ".join(map(str, names)) or "none"
 
 
 def command(network: str, verb: str, *args: object) -> str:
-    """How a script is called."""
+    """The command line of a script."""
     given = " ".join(shlex.quote(str(each)) for each in args)
     return f"brownie run {verb} main {given + ' ' if given else ''}--network {network}"

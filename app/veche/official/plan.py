@@ -1,4 +1,4 @@
-"""What is going to be done, in words: facts to look at, and the transactions in order."""
+"""Plans in words: the facts to check, and the transactions in order."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from veche.chain.transactions import OnSent
 from veche.official.phrases import count
 
 Fact: TypeAlias = tuple[str, str]
-"""A name and what there is to know under it, in one line or several."""
+"""A name and its value, in one line or several."""
 
-MAX_TOLD: Final = 6
-"""The most steps that are told one by one."""
+MAX_LISTED: Final = 6
+"""Maximum steps that are listed one by one."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,10 @@ class Step:
     """A transaction.
 
     Attributes:
-        key: what it is noted under until it is confirmed.
+        key: the key that it is noted under until it is confirmed.
         purpose: what it does, in words.
-        take: sends it and waits; the address of what it created, if it created something.
+        take: sends the transaction and waits for it; returns the address of the catalogue or board
+            that it has created, otherwise None.
     """
 
     key: str
@@ -33,13 +34,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is going to be done.
+    """A plan that an official can accept or decline.
 
     Attributes:
-        title: all of it in a line.
-        facts: what to look at before agreeing.
-        steps: the transactions, in order; none where nothing is left to do.
-        warnings: what is allowed, but perhaps not meant.
+        title: the plan in one line.
+        facts: the facts to check before accepting it.
+        steps: the transactions in order, one or more.
+        warnings: things that are allowed, but perhaps not meant.
     """
 
     title: str
@@ -51,26 +52,23 @@ class Plan:
     def text(self) -> str:
         """The plan as it is shown."""
         return "\n".join(
-            [self.title, "", *table(self.facts), *self._told_warnings(), "", *self._told_steps()]
+            [self.title, "", *table(self.facts), *self._warning_lines(), "", *self._step_lines()]
         )
 
-    def _told_warnings(self) -> Iterator[str]:
+    def _warning_lines(self) -> Iterator[str]:
         for each in self.warnings:
             yield from ("", f"  Mind: {each}")
 
-    def _told_steps(self) -> Iterator[str]:
-        if not self.steps:
-            yield "Nothing has to be sent."
-            return
+    def _step_lines(self) -> Iterator[str]:
         yield f"{count(len(self.steps), 'transaction')}:"
         lines = [f"  {number}. {each.purpose}" for number, each in enumerate(self.steps, start=1)]
-        if len(lines) > MAX_TOLD:
-            lines[MAX_TOLD - 2 : -1] = ["  …"]
+        if len(lines) > MAX_LISTED:
+            lines[MAX_LISTED - 2 : -1] = ["  …"]
         yield from lines
 
 
 def table(facts: Sequence[Fact]) -> list[str]:
-    """The lines of facts, names on the left."""
+    """The lines of a table of facts, with the names on the left."""
     width = max((len(name) for name, _ in facts), default=0)
     lines = []
     for name, value in facts:

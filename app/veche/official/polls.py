@@ -1,4 +1,4 @@
-"""Polls: published from their file, or cancelled before anybody has voted."""
+"""Polls: published from a `poll.toml`, or cancelled before anybody has voted."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from veche.errors import BoardNotReady, HasBallots, InvalidTimes, TooFewBallots,
 from veche.errors.times import time_text
 from veche.files.poll import PollFile, read_poll
 from veche.official import versions
-from veche.official.obstacles import Checks, require_funds, require_owner
 from veche.official.office import Office
 from veche.official.phrases import count, listed
 from veche.official.plan import Fact, Plan, Step, table
+from veche.official.requirements import require_all, require_funds, require_owner
 from veche.official.versions import Version
 from veche.protocol import link
 from veche.protocol.content import kind
@@ -26,10 +26,12 @@ def publish_poll(office: Office, path: Path) -> Poll:
     """Publishes the poll that a `poll.toml` describes, unless it is the newest version already.
 
     Raises:
-        InvalidFile: something is wrong with the file or its roll.
+        InvalidFile: the file or its roll has mistakes, or cannot be read.
+        NotDeployed: the network has no catalogue, or no board with the name in the file.
+        InsufficientFunds: the account has no ether.
         Refused: the contracts would refuse the poll.
-        Obstacles: several things stand in its way.
-        Declined: the official does not want it.
+        Obstacles: several of these.
+        Declined: the official said no.
     """
     file = read_poll(path)
     office.settle()
@@ -49,7 +51,7 @@ def _is_published(office: Office, file: PollFile) -> bool:
 
 
 def announcement(office: Office, version: Version, path: Path) -> str:
-    """What is to be made public of a poll."""
+    """The text with all that officials have to make public about a poll."""
     poll = version.poll
     facts = [
         ("address", poll.address),
@@ -59,9 +61,9 @@ def announcement(office: Office, version: Version, path: Path) -> str:
     lines = [
         f"Poll {version.name}, is published.",
         "",
-        "Make this public, on paper and on your site, so that nobody can be shown another poll:",
+        "Make this public, on paper and on your site, so that nobody is led to another poll:",
         *table(facts),
-        "In one line, for voters:",
+        "The same in one line, for voters:",
         f"  {link.of(poll.definition)}",
         "",
         f"Next: {office.command('publish_roll', path)}",
@@ -73,7 +75,7 @@ def announcement(office: Office, version: Version, path: Path) -> str:
 
 
 def _plan(office: Office, file: PollFile) -> Plan:
-    _check(office, file)
+    _require_publishable(office, file)
     wanted, catalogue = versions.terms(office, file), office.catalogue
     before = versions.newest(office, catalogue, file.id)
     number = before.number + 1 if before else 0
@@ -90,34 +92,26 @@ def _plan(office: Office, file: PollFile) -> Plan:
     )
 
 
-def _check(office: Office, file: PollFile) -> None:
-    """Refuses what the contracts would refuse, all of it at once."""
-    checks = Checks()
-    with checks.noting():
-        require_funds(office.chain)
-    with checks.noting():
-        require_owner(office.catalogue, office.account)
-    with checks.noting():
-        _require_times(office, file)
-    with checks.noting():
-        _check_board(checks, office.chain.board(versions.terms(office, file).board), file)
-    checks.require_none()
+def _require_publishable(office: Office, file: PollFile) -> None:
+    """Refuses a poll that the contracts would refuse, with all reasons at once."""
+    require_all(
+        lambda: require_funds(office.chain),
+        lambda: require_owner(office.catalogue, office.account),
+        lambda: _require_times(office, file),
+        lambda: _require_board(office, file),
+    )
 
 
-def _check_board(checks: Checks, board: Board, file: PollFile) -> None:
-    with checks.noting():
-        _require_ready(board, file)
-    fewest = board.definition.terms.min_ballots
-    with checks.noting():
-        if file.min_ballots < fewest:
-            raise TooFewBallots(fewest, file.min_ballots)
+def _require_board(office: Office, file: PollFile) -> None:
+    board = office.chain.board(versions.terms(office, file).board)
+    require_all(lambda: _require_ready(board, file), lambda: _require_minimum(board, file))
 
 
 def _require_times(office: Office, file: PollFile) -> None:
     now, zone = office.chain.time, file.zones[0]
     if now > file.opens:
-        clock = f"the chain's clock says {time_text(now, zone)}"
-        reason = f"opens is {time_text(file.opens, zone)}, and {clock}"
+        clock = f"the chain's clock shows {time_text(now, zone)}"
+        reason = f"opens is {time_text(file.opens, zone)}, but {clock}"
         raise InvalidTimes(now, file.opens, file.closes, reason=reason)
 
 
@@ -126,6 +120,12 @@ def _require_ready(board: Board, file: PollFile) -> None:
     if phase != BoardPhase.READY:
         reason = f"the board {file.board} has no key: it is {phase.name.lower()}"
         raise BoardNotReady(int(phase), reason=reason)
+
+
+def _require_minimum(board: Board, file: PollFile) -> None:
+    fewest = board.definition.terms.min_ballots
+    if file.min_ballots < fewest:
+        raise TooFewBallots(fewest, file.min_ballots)
 
 
 def _facts(office: Office, file: PollFile, wanted: PollTerms) -> list[Fact]:
@@ -140,7 +140,7 @@ def _facts(office: Office, file: PollFile, wanted: PollTerms) -> list[Fact]:
         ("closes", time_text(file.closes, file.zones[1])),
         ("voters", f"{len(file.roll):,}, {weight}"),
         ("board", f"{file.board}, {wanted.board}: {quorum}"),
-        ("minimum", f"{count(file.min_ballots, 'voter')}, or there is no result"),
+        ("minimum", f"{count(file.min_ballots, 'voter')}, otherwise there is no result"),
     ]
 
 
@@ -161,30 +161,34 @@ def _about_versions(before: Version | None, wanted: PollTerms, file: PollFile) -
     phase, ballots = before.poll.phase, before.poll.voter_count
     if phase not in (Phase.SCHEDULED, Phase.OPEN):
         return [f"{what} That one is {phase}."]
-    stays = f"That one is {phase}, with {count(ballots, 'ballot')}, and stays so beside this one;"
+    stays = f"That one stays {phase} beside this one, with {count(ballots, 'ballot')};"
     return [f"{what} {stays} ballots are not carried over."]
 
 
 def _about_weights(file: PollFile) -> list[str]:
-    """A warning of what would give a ballot away (PROTOCOL §6)."""
+    """A warning of a weight that would give a ballot away (PROTOCOL §6)."""
     heaviest = max(file.roll, key=lambda each: each.weight)
     rest = file.roll.total_weight - heaviest.weight
     if heaviest.weight <= rest:
         return []
-    return [f"{heaviest.voter} weighs more than all others together: the result tells that ballot."]
+    return [f"{heaviest.voter} weighs more than all others together: the result shows that ballot."]
 
 
 # -- Cancelling --
 
 
 def cancel_poll(office: Office, id_: str, version: int | None = None) -> Poll:
-    """Withdraws a version of a poll that nobody has voted in, the newest by default.
+    """Cancels a version of a poll that nobody has voted in, by default the newest.
 
     Raises:
-        UnknownPollId, UnknownVersion: there is no such poll.
-        HasBallots, WrongPhase: it is too late.
-        Obstacles: several things stand in its way.
-        Declined: the official does not want it.
+        NotDeployed: no catalogue is noted for the network.
+        UnknownPollId, UnknownVersion: the catalogue has no such poll, or the poll no such version.
+        HasBallots: somebody has voted in it.
+        WrongPhase: it has closed.
+        InsufficientFunds, OwnableUnauthorizedAccount: the account has no ether, or does not own the
+            catalogue.
+        Obstacles: several of the last four.
+        Declined: the official said no.
     """
     office.settle()
     found = versions.find(office, id_, version)
@@ -192,21 +196,18 @@ def cancel_poll(office: Office, id_: str, version: int | None = None) -> Poll:
         office.carry_out(_plan_to_cancel(office, found))
     office.say(
         f"Poll {found.name}, at {found.poll.address}, is cancelled.\n"
-        "Tell voters, wherever you made its address public."
+        "Tell voters, in all places where you made its address public."
     )
     return found.poll
 
 
 def _plan_to_cancel(office: Office, version: Version) -> Plan:
     poll, catalogue = version.poll, office.catalogue
-    checks = Checks()
-    with checks.noting():
-        require_funds(office.chain)
-    with checks.noting():
-        require_owner(catalogue, office.account)
-    with checks.noting():
-        _require_cancellable(poll)
-    checks.require_none()
+    require_all(
+        lambda: require_funds(office.chain),
+        lambda: require_owner(catalogue, office.account),
+        lambda: _require_cancellable(poll),
+    )
 
     def take(on_sent: OnSent) -> None:
         catalogue.cancel(version.id, version.number, office.chain.sender, on_sent=on_sent)
@@ -218,7 +219,7 @@ def _plan_to_cancel(office: Office, version: Version) -> Plan:
         f"Cancel the poll {version.name}",
         facts,
         [Step(key, f"cancel the poll {version.name}", take)],
-        ["this cannot be taken back; its id can get a new version."],
+        ["this cannot be undone; you can publish a new version with the same id."],
     )
 
 
@@ -227,5 +228,5 @@ def _require_cancellable(poll: Poll) -> None:
     if ballots:
         raise HasBallots(ballots)
     if phase not in (Phase.SCHEDULED, Phase.OPEN):
-        reason = f"the poll is {phase}: it can be cancelled until it closes"
+        reason = f"the poll is {phase}: a poll can only be cancelled before it closes"
         raise WrongPhase(int(Phase.SCHEDULED), int(phase), reason=reason)

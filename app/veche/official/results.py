@@ -1,4 +1,4 @@
-"""Results: computed from the chain, proven and recorded by the contract. Anyone may do it."""
+"""Results: computed from the chain, proven and recorded by the contract. Anyone may publish one."""
 
 from __future__ import annotations
 
@@ -7,23 +7,26 @@ from veche.chain.transactions import OnSent
 from veche.errors import TooFewShares, WrongPhase
 from veche.errors.times import time_text
 from veche.official import versions
-from veche.official.obstacles import Checks, require_funds
 from veche.official.office import Office
 from veche.official.phrases import count
 from veche.official.plan import Plan, Step
+from veche.official.requirements import require_all, require_funds
 from veche.official.versions import Version
 from veche.protocol.phase import Phase
 from veche.protocol.tally import shares_text
 
 
 def publish_result(office: Office, id_: str, version: int | None = None) -> Poll:
-    """Computes the result of a poll and records it, unless it is recorded.
+    """Computes the result of a poll and records it, unless it is recorded already.
 
     Raises:
-        UnknownPollId, UnknownVersion: there is no such poll.
-        WrongPhase: it has not closed yet, or ended without a result.
-        TooFewShares: trustees are missing.
-        Declined: the official does not want it.
+        NotDeployed: no catalogue is noted for the network.
+        UnknownPollId, UnknownVersion: the catalogue has no such poll, or the poll no such version.
+        WrongPhase: the poll has not closed yet, or has ended without a result.
+        TooFewShares: too few trustees have posted their decryption share.
+        InsufficientFunds: the account has no ether.
+        Obstacles: InsufficientFunds and one of the two before it.
+        Declined: the official said no.
     """
     office.settle()
     found = versions.find(office, id_, version)
@@ -38,7 +41,7 @@ def publish_result(office: Office, id_: str, version: int | None = None) -> Poll
 
 
 def result(poll: Poll) -> list[str]:
-    """The lines of a recorded result; none before."""
+    """The lines of a recorded result; no lines before it is recorded."""
     lines = []
     for question, scores in (poll.result() or {}).items():
         width = max(map(len, scores))
@@ -48,20 +51,14 @@ def result(poll: Poll) -> list[str]:
 
 
 def turnout(poll: Poll) -> str:
-    """Who has voted, in words."""
+    """The number of voters who have voted, and their weight, in words."""
     weight = f"weight {poll.cast_weight:,} of {poll.definition.total_weight:,}"
     return f"{count(poll.voter_count, 'voter')}, {weight}"
 
 
 def _plan(office: Office, version: Version) -> Plan:
     poll = version.poll
-    checks = Checks()
-    with checks.noting():
-        require_funds(office.chain)
-    with checks.noting():
-        _require_closed(poll)
-        _require_shares(poll)
-    checks.require_none()
+    require_all(lambda: require_funds(office.chain), lambda: _require_provable(poll))
 
     def take(on_sent: OnSent) -> None:
         poll.publish_result(on_sent=on_sent)
@@ -78,6 +75,13 @@ def _plan(office: Office, version: Version) -> Plan:
     return Plan(f"Record the result of the poll {version.name}", facts, [step])
 
 
+def _require_provable(poll: Poll) -> None:
+    _require_closed(poll)
+    received = len(poll.shares_posted())
+    if received < poll.threshold:
+        raise TooFewShares(poll.threshold, received)
+
+
 def _require_closed(poll: Poll) -> None:
     phase = poll.phase
     if phase == Phase.CLOSED:
@@ -88,11 +92,5 @@ def _require_closed(poll: Poll) -> None:
         Phase.VOID: "fewer voters took part than its minimum, so there is no result",
         Phase.CANCELLED: "there is no result",
     }
-    reason = f"the poll is {phase}: {why.get(phase, 'its result is there')}"
+    reason = f"the poll is {phase}: {why.get(phase, 'its result is recorded')}"
     raise WrongPhase(int(Phase.CLOSED), int(phase), reason=reason)
-
-
-def _require_shares(poll: Poll) -> None:
-    received = len(poll.shares_posted())
-    if received < poll.threshold:
-        raise TooFewShares(poll.threshold, received)

@@ -1,4 +1,4 @@
-"""Electoral rolls: published in parts, on from where an earlier run stopped."""
+"""Electoral rolls: published in parts, so that a later run can go on where one stopped."""
 
 from __future__ import annotations
 
@@ -11,30 +11,36 @@ from veche.chain.transactions import OnSent
 from veche.errors import IncompleteRoll, NotDeployed
 from veche.files.poll import PollFile, read_poll
 from veche.official import versions
-from veche.official.obstacles import Checks, require_funds, require_owner
 from veche.official.office import Office
 from veche.official.phrases import count
 from veche.official.plan import Plan, Step
+from veche.official.requirements import require_all, require_funds, require_owner
 from veche.official.versions import Version
 from veche.protocol.roll import Entry
 
 CHUNK: Final = 500
-"""Voters in a transaction: 32 KB, which every node takes."""
+"""Number of voters in a transaction: 32 KB, which every node accepts."""
 
 
 def publish_roll(office: Office, path: Path, *, chunk: int = CHUNK) -> Poll:
-    """Publishes what is not published yet of the roll of the poll that a `poll.toml` describes.
+    """Publishes the roll of the poll that a `poll.toml` describes, except the parts that are
+    published already.
 
     Args:
-        office: where.
-        path: of the poll's file.
-        chunk: voters in a transaction.
+        office: the office.
+        path: the path of the poll's file.
+        chunk: the number of voters in a transaction.
 
     Raises:
-        InvalidFile: something is wrong with the file or its roll.
-        NotDeployed: the newest version in the catalogue is not that poll.
-        IncompleteRoll: something else has been published as the poll's roll.
-        Declined: the official does not want it.
+        InvalidFile: the file or its roll has mistakes, or cannot be read.
+        NotDeployed: no catalogue or board is noted, or the newest version in the catalogue is
+            another poll than the file's.
+        UnknownPollId: the catalogue has no poll with the file's id.
+        IncompleteRoll: more voters are published than the file has.
+        InsufficientFunds, OwnableUnauthorizedAccount: the account has no ether, or does not own the
+            catalogue.
+        Obstacles: both of these.
+        Declined: the official said no.
     """
     file = read_poll(path)
     office.settle()
@@ -43,11 +49,11 @@ def publish_roll(office: Office, path: Path, *, chunk: int = CHUNK) -> Poll:
     missing = _missing(version.poll, entries)
     if missing:
         office.carry_out(_plan(office, version, entries, list(_parts(missing, chunk))))
-    # read anew, as voters will
+    # reads the roll again, as voters will
     roll = office.chain.poll(version.poll.address).roll
     office.say(
         f"The roll of poll {version.name}, is published: {count(len(roll), 'voter')}, total weight "
-        f"{roll.total_weight:,}; it gives the poll's root.\n"
+        f"{roll.total_weight:,}. It gives the poll's root.\n"
         f"Next: {office.command('status', *version.args)}"
     )
     return version.poll
@@ -57,28 +63,29 @@ def _version(office: Office, file: PollFile) -> Version:
     version = versions.find(office, file.id)
     if not versions.is_that_of(version, versions.terms(office, file), file):
         raise NotDeployed(
-            f"{version.name}, the newest one, is not the poll of {file.path} or is cancelled: run "
-            f"{office.command('publish_poll', file.path)} first"
+            f"{version.name}, the newest version, is cancelled or is not the poll in {file.path}: "
+            f"first run {office.command('publish_poll', file.path)}"
         )
     return version
 
 
 def _missing(poll: Poll, entries: Sequence[Entry]) -> list[int]:
-    """The places of the roll that are not published yet, or wrongly: what comes later counts.
+    """The places of the roll that are not published yet, or published wrongly. Of two voters at one
+    place, the one published later counts.
 
     Raises:
-        IncompleteRoll: something was published behind the end of the roll, and stays there.
+        IncompleteRoll: a voter is published after the last place of the roll, and stays there.
     """
     published, _ = poll.contract.published_roll()
     if any(place >= len(entries) for place in published):
         raise IncompleteRoll(
-            "more voters are published than stand in the file: it is another roll; restore the file"
+            "more voters are published than the file has: it is another roll; restore the file"
         )
     return [place for place, entry in enumerate(entries) if published.get(place) != entry]
 
 
 def _parts(missing: Sequence[int], chunk: int) -> Iterator[range]:
-    """Missing places, one after the other, in parts that a transaction has room for."""
+    """The missing places in parts: each has no gap, and fits into a transaction."""
     begin = end = missing[0]
     for place in missing:
         if place > end or place - begin == chunk:
@@ -91,12 +98,10 @@ def _parts(missing: Sequence[int], chunk: int) -> Iterator[range]:
 def _plan(
     office: Office, version: Version, entries: Sequence[Entry], parts: Sequence[range]
 ) -> Plan:
-    checks = Checks()
-    with checks.noting():
-        require_funds(office.chain)
-    with checks.noting():
-        require_owner(office.catalogue, office.account)
-    checks.require_none()
+    require_all(
+        lambda: require_funds(office.chain),
+        lambda: require_owner(office.catalogue, office.account),
+    )
     left = sum(map(len, parts))
     weight = sum(each.weight for each in entries)
     facts = [
@@ -108,7 +113,7 @@ def _plan(
         ("published", f"{len(entries) - left:,}"),
     ]
     steps = [_step(office, version, entries, part) for part in parts]
-    warning = "the roll is public for ever: addresses and weights."
+    warning = "the roll is public for ever, with all addresses and weights."
     return Plan(f"Publish the roll of the poll {version.name}", facts, steps, [warning])
 
 

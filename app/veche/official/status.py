@@ -1,4 +1,4 @@
-"""Where a network stands: its catalogue, its boards, its polls, and what is to be done next."""
+"""The status of a network: its catalogue, its boards, its polls, and what to do next."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from veche.errors.times import time_text
 from veche.official import versions
 from veche.official.boards import is_over
 from veche.official.office import Office
+from veche.official.phrases import count
 from veche.official.plan import Fact, table
 from veche.official.results import result, turnout
 from veche.official.versions import Version
@@ -23,14 +24,15 @@ FAILURES: Final = {
     Failure.UNUSABLE_KEY: "no key could be made of the deals",
     Failure.DEADLINE: "a deadline passed",
 }
-"""Why a board failed."""
+"""The reason of every failure of a board."""
 
 
 def status(office: Office, id_: str | None = None) -> str:
-    """Where the network stands, or one of its polls with all its versions.
+    """The status of the network; or, if an id is given, of all versions of that poll.
 
     Raises:
-        UnknownPollId: the catalogue has no poll of this id.
+        NotDeployed: an id is given, and no catalogue is noted for the network.
+        UnknownPollId: the catalogue has no poll with this id.
     """
     if id_ is None:
         blocks = [_network(office), *_boards(office), *_polls(office)]
@@ -61,7 +63,7 @@ def _network(office: Office) -> list[str]:
 
 def _catalogue(office: Office) -> str:
     if office.deployments.catalogue is None:
-        return f"none is noted in {office.deployments.path}"
+        return f"not noted in {office.deployments.path}"
     catalogue = office.catalogue
     return f"{catalogue.address}, owned by {catalogue.owner}"
 
@@ -100,9 +102,9 @@ def _board_progress(office: Office, board: Board, state: BoardState) -> list[Fac
         facts = _awaited(board, "not confirmed", state.confirmed, terms.confirm_by)
         return [*facts, _ceremony_next(office, board, "veche trustee confirm")]
     if state.phase == BoardPhase.FAILED:
-        why = FAILURES.get(state.failure, "for no reason told").format(state.faulty_trustee)
+        why = FAILURES.get(state.failure, "no reason given").format(state.faulty_trustee)
         return [("failed", why), _convene_anew(office)]
-    return [("next", f"{office.command('publish_poll', 'poll.toml')}, if there is one to publish")]
+    return [("next", f"{office.command('publish_poll', 'poll.toml')}, for every poll to publish")]
 
 
 def _awaited(board: Board, what: str, done: Sequence[int], until: int) -> list[Fact]:
@@ -119,7 +121,7 @@ def _trustees(board: Board, indices: Sequence[int]) -> str:
 def _ceremony_next(office: Office, board: Board, command: str) -> Fact:
     if is_over(board, office.chain.time):
         return _convene_anew(office)
-    return ("next", f"these trustees run `{command}`; remind them")
+    return ("next", f"these trustees run `{command}`: remind them")
 
 
 def _convene_anew(office: Office) -> Fact:
@@ -140,13 +142,13 @@ def _polls(office: Office) -> Iterator[list[str]]:
 
 
 def _readable(office: Office, id_: str, number: int, *, is_newest: bool) -> list[str]:
-    """The lines of a version; of earlier ones the first alone."""
+    """The lines of the newest version, or only the first line of an earlier version."""
     try:
         lines = _poll(office, versions.find(office, id_, number))
     except NodeError:
         raise
     except VecheError as error:
-        return [f"Poll {id_}, version {number}: it cannot be shown: {error}"]
+        return [f"Poll {id_}, version {number}, cannot be shown: {error}"]
     return lines if is_newest else lines[:1]
 
 
@@ -160,7 +162,7 @@ def _poll(office: Office, version: Version) -> list[str]:
         ("board", f"{names.get(terms.board, 'not noted here')}, {terms.board}"),
         ("opens", time_text(terms.opens)),
         ("closes", time_text(terms.closes)),
-        ("voted", f"{turnout(poll)}; {terms.min_ballots} voters are needed"),
+        ("voted", f"{turnout(poll)}; the minimum is {count(terms.min_ballots, 'voter')}"),
         *_progress(office, version),
     ]
     lines = [f"Poll {version.name}: {poll.phase}", *table(facts)]
@@ -187,7 +189,7 @@ def _before_close(office: Office, version: Version) -> list[Fact]:
         roll = f"published, {len(poll.roll):,} voters"
     except IncompleteRoll:
         published = len(poll.contract.published_roll()[0])
-        missing = f"not published: {published:,} voters so far; without it nobody can vote"
+        missing = f"not published: {published:,} voters so far; nobody can vote without it"
         return [("roll", missing), ("next", office.command("publish_roll", "poll.toml"))]
     until = "it opens" if poll.phase == Phase.SCHEDULED else "voters vote until it closes"
     return [("roll", roll), ("next", f"wait: {until}")]
@@ -203,4 +205,4 @@ def _after_close(office: Office, version: Version) -> list[Fact]:
         facts.append(("no share", _trustees(board, missing)))
     if len(received) >= poll.threshold:
         return [*facts, ("next", office.command("publish_result", *version.args))]
-    return [*facts, ("next", "these trustees run `veche trustee decrypt`; remind them")]
+    return [*facts, ("next", "these trustees run `veche trustee decrypt`: remind them")]

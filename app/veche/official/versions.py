@@ -1,4 +1,4 @@
-"""A poll's versions in the catalogue, and how one differs from what a file says."""
+"""The versions of a poll in the catalogue, and their differences from a file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PARTS: Final = {
     "min_ballots": "the minimum of ballots",
     "questions": "what voters may give",
 }
-"""What defines a poll beside its texts, as people say it."""
+"""The parts of a poll's terms, in words."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Version:
 
     Attributes:
         id: the official id.
-        number: from 0, as the catalogue counts.
-        poll: on chain.
-        is_newest: whether no version came after it.
+        number: its number in the catalogue, from 0.
+        poll: the poll on chain.
+        is_newest: whether it is the newest version.
     """
 
     id: str
@@ -42,17 +42,17 @@ class Version:
 
     @property
     def name(self) -> str:
-        """As officials call it."""
+        """The name in texts, such as "oak-street-trees, version 0"."""
         return f"{self.id}, version {self.number}"
 
     @property
     def args(self) -> tuple[object, ...]:
-        """What names it to a script: its number, where there are newer ones."""
+        """The arguments that name it to a script: its id, and an older version's number too."""
         return (self.id,) if self.is_newest else (self.id, self.number)
 
 
 def newest(office: Office, catalogue: Catalogue, id_: str) -> Version | None:
-    """The newest version of a poll; None for an id that nobody has."""
+    """The newest version of a poll; None if the catalogue has no poll with this id."""
     addresses = catalogue.versions(id_)
     if not addresses:
         return None
@@ -60,11 +60,12 @@ def newest(office: Office, catalogue: Catalogue, id_: str) -> Version | None:
 
 
 def find(office: Office, id_: str, number: int | None = None) -> Version:
-    """A version of a poll, the newest by default.
+    """A version of a poll, by default the newest.
 
     Raises:
-        UnknownPollId: the catalogue has no such poll.
-        UnknownVersion: the poll has no such version.
+        NotDeployed: no catalogue is noted for the network.
+        UnknownPollId: the catalogue has no poll with this id.
+        UnknownVersion: the poll has no version with this number.
     """
     addresses = office.catalogue.versions(id_)
     if not addresses:
@@ -77,10 +78,10 @@ def find(office: Office, id_: str, number: int | None = None) -> Version:
 
 
 def terms(office: Office, file: PollFile) -> PollTerms:
-    """What a file says of a poll beside its texts, as the catalogue takes it.
+    """The terms of the poll in a file, in the form that the catalogue takes.
 
     Raises:
-        NotDeployed: no board is noted under the name that the file gives.
+        NotDeployed: no board is noted under the name in the file.
     """
     named = file.board.startswith("0x")
     return PollTerms(
@@ -95,14 +96,14 @@ def terms(office: Office, file: PollFile) -> PollTerms:
 
 
 def differences(poll: Poll, wanted: PollTerms, file: PollFile) -> list[str]:
-    """What is different in a poll on chain and in a file, in texts."""
+    """The differences between a poll on chain and a file, in words."""
     own = poll.definition
-    found = [texts for part, texts in PARTS.items() if getattr(own, part) != getattr(wanted, part)]
+    found = [words for part, words in PARTS.items() if getattr(own, part) != getattr(wanted, part)]
     return found if own.content == file.content.encoded else ["the texts", *found]
 
 
 def is_that_of(version: Version | None, wanted: PollTerms, file: PollFile) -> bool:
-    """Whether a version is what a file says, and not cancelled."""
+    """Whether a version is the poll in a file, and is not cancelled."""
     if version is None or differences(version.poll, wanted, file):
         return False
     return version.poll.phase != Phase.CANCELLED

@@ -75,11 +75,6 @@ class PollDefinition:
         """
         return Content.decode(self.content, self.questions)
 
-    @property
-    def max_score(self) -> int:
-        """The largest score that any of its questions allows."""
-        return max(each.max_score for each in self.questions)
-
     def to_plain(self) -> dict[str, Any]:
         """As plain data for a JSON document; the hash stands beside what it is of."""
         return {

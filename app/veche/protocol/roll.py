@@ -69,14 +69,6 @@ class Roll:
         entry = self._entries.get(voter)
         return entry.weight if entry else 0
 
-    def proof(self, voter: str) -> list[bytes]:
-        """What shows the contract that a voter is on the roll: hashes of 32 bytes.
-
-        Raises:
-            InvalidRoll: the voter is not.
-        """
-        return self.path(voter, 0)[1]
-
     def depth(self, count: int) -> int:
         """The depth of the nodes that make a batch of so many ballots the cheapest."""
         return min((max(count, 1) - 1).bit_length(), len(self).bit_length() - 1)
@@ -157,10 +149,6 @@ class MerkleTree:
     def root(self) -> bytes:
         """The root: 32 bytes."""
         return self._nodes[0]
-
-    def proof(self, leaf: bytes) -> list[bytes]:
-        """The siblings on the way from a leaf to the root."""
-        return self.path(leaf, 0)[1]
 
     def level(self, depth: int) -> list[bytes]:
         """All nodes of a depth, in their order; it must be one at which every place is taken."""

@@ -12,8 +12,9 @@ from veche.chain.board import Board, BoardPhase
 from veche.chain.catalogue import Catalogue
 from veche.chain.connection import Chain
 from veche.chain.node import Node
+from veche.chain.pending import Receipt
 from veche.chain.poll import Poll
-from veche.chain.transactions import Receipt, address_of
+from veche.chain.transactions import address_of
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Secret
 from veche.errors import InvalidShare, NotTrustee, WrongBoardPhase, WrongPhase

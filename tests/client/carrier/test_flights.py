@@ -13,7 +13,8 @@ from veche.carrier.batches import Batch
 from veche.carrier.flights import Flights
 from veche.carrier.outcomes import Ended, Outcome
 from veche.chain.casting import CastReceipt
-from veche.chain.transactions import Receipt, Sender
+from veche.chain.pending import Receipt
+from veche.chain.transactions import Sender
 from veche.errors import NodeRefused, TransactionFailed, TransactionPending, VecheError
 
 

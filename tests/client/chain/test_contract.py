@@ -23,7 +23,6 @@ def published(**changes: Any) -> Event:
         "topics": [bytes.fromhex(CATALOGUE.topic("PollPublished")[2:]), *[bytes(32)] * 3],
         "data": bytes(32),
         "blockNumber": 7,
-        "logIndex": 0,
         "transactionHash": bytes(32),
         "blockHash": bytes(32),
     }

@@ -1,14 +1,16 @@
-"""Plans and numbers in words, and what stands in a plan's way."""
+"""Plans and numbers in words, and what a plan requires."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 
 from veche.chain.transactions import OnSent
-from veche.errors import Declined, NodeUnreachable, NotDeployed, Obstacles
-from veche.official.obstacles import Checks
+from veche.errors import Declined, NodeUnreachable, NotDeployed, Obstacles, VecheError
 from veche.official.phrases import command, count, ether_text
 from veche.official.plan import Plan, Step
+from veche.official.requirements import require_all
 from veche.official.rolls import _parts
 
 
@@ -44,7 +46,7 @@ def test_count_and_command_read_well() -> None:
     assert command("city", "publish_poll", "a poll.toml").endswith("'a poll.toml' --network city")
 
 
-def test_plan_tells_facts_warnings_and_steps() -> None:
+def test_plan_shows_facts_warnings_and_steps() -> None:
     assert plan(2).text.splitlines() == [
         "Publish",
         "",
@@ -60,7 +62,7 @@ def test_plan_tells_facts_warnings_and_steps() -> None:
     ]
 
 
-def test_long_plan_tells_the_first_steps_and_the_last() -> None:
+def test_long_plan_shows_the_first_steps_and_the_last() -> None:
     lines = plan(200).text.splitlines()
     assert lines[-7:] == [
         "200 transactions:",
@@ -68,10 +70,6 @@ def test_long_plan_tells_the_first_steps_and_the_last() -> None:
         "  …",
         "  200. part 199",
     ]
-
-
-def test_plan_without_steps_says_so() -> None:
-    assert plan(0).text.endswith("Nothing has to be sent.")
 
 
 @pytest.mark.parametrize(
@@ -89,20 +87,35 @@ def test_missing_places_make_parts_without_holes(
     assert [(each.start, each.stop) for each in _parts(missing, 10)] == parts
 
 
+def failing(error: VecheError) -> Callable[[], None]:
+    def require() -> None:
+        raise error
+
+    return require
+
+
+def met() -> None:
+    """Requires nothing."""
+
+
 def test_one_obstacle_is_raised_as_it_is_and_several_together() -> None:
-    checks = Checks()
-    checks.require_none()
-    with checks.noting():
-        raise NotDeployed("no board")
+    require_all()
+    require_all(met, met)
+    no_board = failing(NotDeployed("no board"))
     with pytest.raises(NotDeployed, match="no board"):
-        checks.require_none()
-    with checks.noting():
-        raise Declined
+        require_all(met, no_board)
     with pytest.raises(Obstacles, match=r"no board\n.*\nnot confirmed\n") as caught:
-        checks.require_none()
+        require_all(no_board, met, failing(Declined()))
     assert len(caught.value.each) == 2
 
 
+def test_obstacles_within_obstacles_are_raised_as_one_list() -> None:
+    several = Obstacles([Declined(), Declined()])
+    with pytest.raises(Obstacles) as caught:
+        require_all(failing(several), failing(NotDeployed("no board")))
+    assert [type(each) for each in caught.value.each] == [Declined, Declined, NotDeployed]
+
+
 def test_node_that_fails_is_no_obstacle_of_the_plan() -> None:
-    with pytest.raises(NodeUnreachable), Checks().noting():
-        raise NodeUnreachable("gone")
+    with pytest.raises(NodeUnreachable):
+        require_all(failing(NotDeployed("no board")), failing(NodeUnreachable("gone")))

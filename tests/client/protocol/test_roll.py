@@ -35,9 +35,9 @@ def test_proofs_lead_to_the_root(voters: set[int], weight: int) -> None:
     assert len(roll) == len(voters)
     assert roll.total_weight == sum(entry.weight for entry in roll)
     for entry in roll:
-        assert climb(leaf(entry), roll.proof(entry.voter)) == roll.root
+        assert climb(leaf(entry), roll.path(entry.voter, 0)[1]) == roll.root
         heavier = Entry(entry.voter, entry.weight + 1)
-        assert climb(leaf(heavier), roll.proof(entry.voter)) != roll.root
+        assert climb(leaf(heavier), roll.path(entry.voter, 0)[1]) != roll.root
 
 
 @given(st.integers(1, 40))
@@ -76,7 +76,7 @@ def test_look_up() -> None:
     assert TWO not in roll
     assert roll.weight(TWO) == 0
     with pytest.raises(InvalidRoll, match="not on the roll"):
-        roll.proof(TWO)
+        roll.path(TWO, 0)[1]
 
 
 CHECKSUMMED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"

@@ -21,7 +21,7 @@ from veche.carrier import carrier as carriers
 from veche.carrier.carrier import Carrier, Document
 from veche.carrier.intake import LONGEST
 from veche.carrier.outcomes import Carried, Outcome
-from veche.chain import transactions
+from veche.chain import block_watch, pending, transactions
 from veche.chain.transactions import Sender
 from veche.crypto.questions import Questions
 from veche.errors import (
@@ -86,7 +86,7 @@ def a_block_whenever_it_waits(town: Town, monkeypatch: pytest.MonkeyPatch) -> It
         town.embedded.node.request("evm_mine")
 
     with town.no_blocks(), monkeypatch.context() as patched:
-        for waiting in (carriers, transactions):
+        for waiting in (carriers, block_watch, pending, transactions):
             patched.setattr(waiting, "sleep", mine)
         yield
 
@@ -252,7 +252,7 @@ def test_ballot_that_another_carrier_was_faster_with_is_found(
 def test_batch_of_an_earlier_run_is_waited_for(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.5)
     ballots = [ballot(poll, each) for each in town.voters[:2]]
     before = sent(town)
     with town.no_blocks():
@@ -269,7 +269,7 @@ def test_batch_of_an_earlier_run_is_waited_for(
 def test_ballot_that_is_found_is_told_once_enough_blocks_are_on_top(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.5)
     signed = [ballot(poll, each) for each in town.voters[:2]]
     again = ballot(poll, town.voters[0])
     poll.cast(signed[0])
@@ -537,7 +537,7 @@ def test_batch_whose_number_another_took_is_looked_at_again(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where its owner's wallet has sent the first of two batches anew, at a higher price."""
-    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
     node, sender = town.embedded.node, Sender(town.embedded.node, town.official)
     ballots = [ballot(poll, each) for each in town.voters[:4]]
     batches: list[bytes] = []
@@ -630,7 +630,7 @@ def test_carrier_that_had_to_stop_can_carry_again(
     chain = connect(town.url, account=town.official)
     carrier = Carrier(chain, on_batch=lambda _, ballots: batches.append(ballots))
     with town.no_blocks(), monkeypatch.context() as hasty:
-        hasty.setattr(transactions, "PATIENCE", 0.5)
+        hasty.setattr(block_watch, "PATIENCE", 0.5)
         left, fault = stopped(carrier, ballots)
     assert isinstance(fault, TransactionPending)
     assert [each.outcome for each in left] == [Outcome.LEFT] * 12

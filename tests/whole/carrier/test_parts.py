@@ -49,7 +49,7 @@ def flights(town: Town) -> Flights:
 
 
 def sender(town: Town, *, confirmations: int = 1) -> Sender:
-    return Sender(town.embedded.node, town.official, confirmations)
+    return Sender(town.embedded.node, town.official, confirmations=confirmations)
 
 
 def ballot(

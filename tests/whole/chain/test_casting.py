@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from threading import Timer
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -13,7 +12,8 @@ import pytest
 from support.elections import Town
 from support.lying_nodes import LyingNode, Twist, lying_node
 from veche import Poll, connect
-from veche.chain import casting, node, transactions
+from veche.chain import block_watch, casting, node
+from veche.chain.pending import PASSED_OVER
 from veche.chain.transactions import Sender
 from veche.crypto.questions import Questions
 from veche.errors import (
@@ -169,10 +169,10 @@ def test_ballot_that_gets_in_by_somebody_else_meanwhile_is_found(
 def test_ballot_is_found_once_enough_blocks_are_on_top(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     first = poll.cast(signed)
+    monkeypatch.setattr(block_watch, "PATIENCE", 0.5)
     patient = connect(town.url, account=town.official, confirmations=3).poll(poll.address)
     for _ in range(2):
         with pytest.raises(TransactionPending, match="no new block"):
@@ -201,7 +201,7 @@ def refused(request: Any) -> dict[str, Any]:
     return {"jsonrpc": "2.0", "id": request.get("id"), "error": error}
 
 
-PARTIAL = "does not answer all"
+PARTIAL = "does not answer every call"
 NO_ANSWER = "nothing that was asked for"
 
 HALF_ANSWERS: dict[str, tuple[Twist, str]] = {
@@ -243,7 +243,7 @@ def test_answers_are_matched_to_what_was_asked_together(
     assert seen.trackers(voters) == [own if i == 3 else None for i in range(len(voters))]
 
 
-def test_trackers_before_there_was_the_poll_are_zeros(town: Town, poll: Poll) -> None:
+def test_nobody_has_a_tracker_before_there_was_the_poll(town: Town, poll: Poll) -> None:
     town.cast(poll, 3, {"Which tree?": "Oak"})
     before = poll.contract.first_block - 1
     assert poll.trackers([town.voters[3].address], block=before) == [None]
@@ -255,11 +255,13 @@ def test_ballot_that_somebody_else_was_faster_with_is_found(
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     first = poll.cast(signed)
-    monkeypatch.setattr(Poll, "trackers", lambda *_: [bytes(32)])
+    monkeypatch.setattr(Poll, "trackers", lambda *_: [None])
     assert poll.cast_batch([signed], payer=town.official) == [first]
 
 
-def test_several_transactions_are_under_way_at_once(town: Town, poll: Poll) -> None:
+def test_several_transactions_are_under_way_at_once(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
     node, sender = town.embedded.node, Sender(town.embedded.node, town.official)
     accounts = town.voters[:3]
     signed = [poll.prepare(TREES, voter=each.address).sign(each) for each in accounts]
@@ -271,10 +273,8 @@ def test_several_transactions_are_under_way_at_once(town: Town, poll: Poll) -> N
             gas = casting.gas(poll.definition, [each])
             pending.append(sender.start(poll.address, data, gas=gas, nonce=number))
         assert [each.look() for each in pending] == [None] * 3
-        miner = Timer(1, node.request, ["evm_mine"])
-        miner.start()
+        monkeypatch.setattr("veche.chain.transactions.sleep", lambda _: node.request("evm_mine"))
         sender.wait_for_earlier()
-        miner.join()
         assert {each.wait().block for each in pending} == {int(node.block()["number"])}
     assert poll.voter_count == 3
 
@@ -297,7 +297,7 @@ def test_transaction_counts_once_enough_blocks_are_on_top(town: Town, poll: Poll
 def test_transaction_that_gets_into_no_block_is_told(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.1)
+    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.1)
     sender = Sender(town.embedded.node, town.official)
     with town.no_blocks():
         pending = sender.start(poll.address, b"", gas=100_000)
@@ -310,34 +310,46 @@ def test_transaction_that_gets_into_no_block_is_told(
 def test_transaction_that_a_block_holds_is_waited_for_as_long_as_blocks_come(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 3)
+    """A block comes whenever there is hardly any patience left."""
     sender = Sender(town.embedded.node, town.official, confirmations=6)
+    begun = time = monotonic()
+
+    def wait(_: float) -> None:
+        nonlocal time
+        time += 0.9 * block_watch.PATIENCE
+        town.embedded.node.request("evm_mine")
+
     pending = sender.start(poll.address, b"", gas=100_000)
     while not pending.block:
         assert pending.look() is None
-    with town.a_block_every_second(), pytest.raises(TransactionFailed, match="a block holds it"):
+    monkeypatch.setattr("veche.chain.pending.monotonic", lambda: time)
+    monkeypatch.setattr("veche.chain.pending.sleep", wait)
+    with pytest.raises(TransactionFailed, match="a block holds it"):
         pending.wait()
+    assert time > begun + 4 * block_watch.PATIENCE
 
 
 def test_state_is_looked_at_no_deeper_than_any_node_has_it(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "KEPT", 4)
+    monkeypatch.setattr("veche.chain.block_watch.KEPT", 4)
     sender = Sender(town.embedded.node, town.official, confirmations=3)
     newest = int(town.embedded.node.block()["number"])
-    assert sender.deepest() == newest - 2
-    assert replace(sender, confirmations=9).deepest() == newest - 3
-    assert replace(sender, confirmations=1).deepest() == "latest"
-    assert sender.is_deep(newest - 2)
-    assert not sender.is_deep(newest - 1)
+    assert sender.confirmed_block() == newest - 2
+    assert replace(sender, confirmations=9).confirmed_block() == newest - 3
+    assert replace(sender, confirmations=1).confirmed_block() == "latest"
+    assert sender.is_confirmed(newest - 2)
+    assert not sender.is_confirmed(newest - 1)
 
 
 def test_transaction_that_a_block_holds_is_not_waited_for_if_no_more_come(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
     sender = Sender(town.embedded.node, town.official, confirmations=3)
     pending = sender.start(poll.address, b"", gas=100_000)
+    while not pending.block:
+        assert pending.look() is None
+    monkeypatch.setattr(block_watch, "PATIENCE", 0.5)
     with pytest.raises(TransactionPending, match="a block holds it, but no other came"):
         pending.wait()
     with pytest.raises(TransactionPending, match="no new block"):
@@ -351,12 +363,14 @@ def test_transaction_that_a_block_holds_is_not_waited_for_if_no_more_come(
 def test_transaction_whose_receipt_is_not_shown_at_once_has_not_failed(
     town: Town, poll: Poll, flaky: LyingNode, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
     sender = Sender(node.Node(flaky.url, retries=1), town.official)
     account = town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     data = casting.batch(poll, [(signed.voter, casting.Carriage.of(poll, signed).row)])
     pending = sender.start(poll.address, data, gas=casting.gas(poll.definition, [signed]))
+    while not town.embedded.node.receipt(pending.transaction):
+        sleep(0.01)
     is_hidden = True
 
     def hide(asked: Any, told: Any) -> Any:
@@ -378,7 +392,7 @@ def test_transaction_whose_receipt_is_not_shown_at_once_has_not_failed(
 def test_transaction_is_pending_while_the_node_refuses_to_look(
     town: Town, poll: Poll, flaky: LyingNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "PATIENCE", 0.5)
+    monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.5)
     sender = Sender(node.Node(flaky.url, retries=1), town.official)
     pending = sender.start(poll.address, b"", gas=100_000)
     flaky.twist = lambda asked, _: refused(asked)
@@ -389,7 +403,7 @@ def test_transaction_is_pending_while_the_node_refuses_to_look(
 def test_transaction_that_blocks_pass_over_is_offered_anew(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "RESEND_EVERY", 0.1)
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0.1)
     node, account = town.embedded.node, town.voters[0]
     sender = Sender(node, town.official)
     signed = poll.prepare(TREES, voter=account.address).sign(account)
@@ -412,12 +426,12 @@ def test_transaction_that_blocks_pass_over_is_offered_anew(
 def test_transaction_that_was_noted_keeps_its_hash(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
     node, sender = town.embedded.node, Sender(town.embedded.node, town.official)
     noted: list[bytes] = []
     with town.no_blocks():
         pending = sender.start(poll.address, b"", gas=100_000, on_sent=noted.append)
-        for _ in range(2 * transactions.PASSED_OVER):
+        for _ in range(2 * PASSED_OVER):
             node.request("anvil_setNextBlockBaseFeePerGas", hex(10**15))
             node.request("evm_mine")
             assert pending.look() is None
@@ -430,7 +444,7 @@ def test_transaction_whose_number_another_took_is_told_of(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where a node that had only just come back has given a number that was used already."""
-    monkeypatch.setattr(transactions, "RESEND_EVERY", 0)
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
     node, sender = town.embedded.node, Sender(town.embedded.node, town.official, confirmations=3)
     with town.no_blocks():
         pending = sender.start(poll.address, b"", gas=100_000)

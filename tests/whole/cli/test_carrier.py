@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 
-from support.commands import COMMAND, CTRL_C, Ended, Shell
+from support.commands import CTRL_C, Ended, Running, Shell
 from support.elections import Town, write_keystore
 from veche import Poll, SignedBallot
 from veche.cli import carrier
@@ -220,39 +219,23 @@ def test_carrier_without_ether_says_so(
 
 
 @pytest.fixture
-def service(shell: Shell, key: Path) -> Iterator[subprocess.Popen[str]]:
+def service(shell: Shell, key: Path) -> Iterator[Running]:
     """A carrier that reads a pipe, and lives no longer than the test."""
-    process = subprocess.Popen(  # noqa: S603  # our own code
-        [*COMMAND, "carry", "-", "--keystore", str(key), "--json"],
-        cwd=shell.folder,
-        env=os.environ | shell.environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    yield process
-    process.kill()
-    process.communicate()
+    with shell.start("carry", "-", "--keystore", key, "--json") as running:
+        yield running
 
 
-def told(service: subprocess.Popen[str]) -> dict[str, Any]:
+def told(service: Running) -> dict[str, Any]:
     """The next line that a carrier prints."""
-    assert service.stdout
     found: dict[str, Any] = json.loads(service.stdout.readline())
     return found
 
 
-def hand_in(service: subprocess.Popen[str], *lines: str) -> None:
-    pipe: IO[str] | None = service.stdin
-    assert pipe
-    pipe.write("".join(f"{line}\n" for line in lines))
-    pipe.flush()
+def hand_in(service: Running, *lines: str) -> None:
+    service.send("".join(f"{line}\n" for line in lines))
 
 
-def test_pipe_is_carried_as_it_pauses_and_ends(
-    town: Town, poll: Poll, service: subprocess.Popen[str]
-) -> None:
+def test_pipe_is_carried_as_it_pauses_and_ends(town: Town, poll: Poll, service: Running) -> None:
     lines = [ballot(town, poll, number).to_json() for number in range(5)]
     hand_in(service, lines[0], "", "nonsense", lines[1])
     first = [told(service) for _ in range(3)]
@@ -265,12 +248,13 @@ def test_pipe_is_carried_as_it_pauses_and_ends(
     hand_in(service, lines[2])
     assert told(service)["outcome"] == "cast"
     hand_in(service, lines[0], lines[3])
-    out, err = service.communicate(lines[4])  # without a line's end
-    last = [json.loads(line) for line in out.splitlines()]
+    service.send(lines[4])  # without a line's end
+    ended = service.end()
+    last = [json.loads(line) for line in ended.out.splitlines()]
     assert [each["outcome"] for each in last] == ["found", "cast", "cast"]
-    assert service.returncode == 4
-    assert "5 of 7" not in err
-    assert "6 of 7 ballots are on chain." in err
+    assert ended.code == 4
+    assert "5 of 7" not in ended.err
+    assert "6 of 7 ballots are on chain." in ended.err
 
 
 def test_line_without_an_end_is_not_kept() -> None:
@@ -288,19 +272,10 @@ def test_carrier_that_is_killed_has_lost_nothing(
 ) -> None:
     """Between the sending of a batch and its block."""
     before = sent(town)
-    with town.no_blocks():
-        process = subprocess.Popen(  # noqa: S603  # our own code
-            [*COMMAND, "carry", *map(str, files), "--keystore", str(key)],
-            cwd=shell.folder,
-            env=os.environ | shell.environment | {"PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout
-        assert "Sent a batch of 5" in process.stdout.readline()
-        process.send_signal(signal.SIGKILL)
-        process.communicate()  # which waits for processes of its own as well
-        assert process.returncode == -signal.SIGKILL
+    with town.no_blocks(), shell.start("carry", *files, "--keystore", key) as running:
+        assert "Sent a batch of 5" in running.stdout.readline()
+        running.signal(signal.SIGKILL)
+        assert running.end().code == -signal.SIGKILL
     ended = carry(shell, key, *files, "--json")
     assert ended.code == 0
     assert {each["outcome"] for each in ended.json["ballots"]} == {"found"}

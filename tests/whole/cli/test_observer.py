@@ -6,7 +6,6 @@ import json
 import os
 import random
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
-from support.commands import COMMAND, Ended, Shell
+from support.commands import Ended, Shell
 from support.elections import Town
 from support.lying_nodes import LyingNode, lying_node, refusing
 from support.paper_polls import PaperBallot, PaperEvidence, PaperPoll
@@ -440,17 +439,12 @@ def test_verification_that_is_ended_leaves_no_process(
     scores = [(1, 0, 0, 0, 0)] * len(voters)
     many = PaperPoll(weights=[1] * len(voters), ballots=list(map(PaperBallot, voters, scores)))
     save(PaperEvidence(many.facts), tmp_path / "many.record")
-    process = subprocess.Popen(  # noqa: S603  # our own code
-        [*COMMAND, "verify", tmp_path / "many.record"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    own = psutil.Process(process.pid)
-    while not (workers := own.children()) or any(not is_at_work(each) for each in workers):
-        sleep(0.01)
-    os.killpg(process.pid, number) if number == signal.SIGINT else process.kill()
-    _, said = process.communicate()
-    assert "Traceback" not in said
-    assert process.returncode == (130 if number == signal.SIGINT else -number)
+    with Shell(tmp_path).start("verify", "many.record") as running:
+        own = psutil.Process(running.id)
+        while not (workers := own.children()) or any(not is_at_work(each) for each in workers):
+            sleep(0.01)
+        os.killpg(running.id, number) if number == signal.SIGINT else running.signal(number)
+        assert running.end().code == (130 if number == signal.SIGINT else -number)
     _, left = psutil.wait_procs(workers, timeout=60)
     assert not left
 
@@ -479,27 +473,20 @@ def test_watching_ends_with_the_poll(shell: Shell, tallied: Poll) -> None:
 
 
 @contextmanager
-def watching(town: Town, poll: Poll, *options: str) -> Iterator[Iterator[str]]:
+def watching(shell: Shell, poll: Poll, *options: str) -> Iterator[Iterator[str]]:
     """The lines of `veche watch`, which looks every second."""
-    process = subprocess.Popen(  # noqa: S603  # our own code
-        [*COMMAND, "watch", poll.address, "--every", "1", "--rpc", town.url, *options],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    try:
-        yield process.stdout
-    finally:
-        process.kill()
-        process.wait()
+    with shell.start("watch", poll.address, "--every", "1", *options) as running:
+        yield running.stdout
 
 
-def test_watching_tells_of_every_ballot_and_survives_a_reorganisation(town: Town) -> None:
+def test_watching_tells_of_every_ballot_and_survives_a_reorganisation(
+    town: Town, shell: Shell
+) -> None:
     poll = town.open_poll("watched")
     node = town.embedded.node
     town.cast(poll, 0, TREES)
     snapshot = node.request("evm_snapshot")
-    with watching(town, poll, "--json") as lines:
+    with watching(shell, poll, "--json") as lines:
         assert json.loads(next(lines))["voters"] == 1
         town.cast(poll, 1, TREES)
         assert json.loads(next(lines))["voters"] == 2
@@ -563,10 +550,10 @@ def test_block_that_is_replaced_while_it_is_read_is_no_verdict(
         watch.look()
 
 
-def test_watching_looks_until_the_roll_is_there(town: Town) -> None:
+def test_watching_looks_until_the_roll_is_there(town: Town, shell: Shell) -> None:
     poll = town.open_poll("watched early", with_roll=False)
     roll = list(Roll((each.address, 1) for each in [*town.voters, town.poor]))
-    with watching(town, poll) as lines:
+    with watching(shell, poll) as lines:
         assert "0 voters, 0 ballots, weight 0; electoral roll to come" in next(lines)
         town.catalogue.publish_roll("watched early", 0, 0, roll[:5], town.chain.sender)
         assert "electoral roll to come" in next(lines)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import time
-from typing import Any
 
 import pytest
 
@@ -63,7 +62,7 @@ def polls(town: Town) -> Polls:
     for trustee in (2, 3):
         town.share(short["proven"], trustee)
     town.share(short["answered"], 2)
-    scheduled = town.publish("scheduled", with_roll=False)
+    scheduled = town.publish("scheduled", opens_in=900_000, with_roll=False)
     return Polls(**short, cancelled=cancelled, replaced=replaced, open=opened, scheduled=scheduled)
 
 
@@ -78,19 +77,14 @@ def test_node_with_an_old_block_is_warned_of(
     command: list[str], polls: Polls, town: Town, shell: Shell
 ) -> None:
     """As of a chain whose blocks come by the clock."""
-
-    def old(method: str, _: object, result: Any) -> Any:
-        if method == "eth_getBlockByNumber":
-            return result | {"timestamp": hex(int(time()) - 3 * 3_600)}
-        return "0x5" if method == "eth_chainId" else result
-
     poll = [] if command == ["polls"] else [polls.open.address]
     voter = [town.voters[0].address] if "--voter" in command else []
     with lying_node(town.url) as node:
-        node.lie = old
+        node.lie = lambda method, _, result: "0x5" if method == "eth_chainId" else result
         where = ["--rpc", node.url, "--catalogue", town.catalogue.address, "--json"]
         err = shell.veche(command[0], *poll, *command[1:], *voter, *where).err
-    assert err.count(f"the newest block of {node.url} is 3 hours old") == 1
+    told = rf"the newest block of {re.escape(node.url)} is [0-9]{{4,}} days old"
+    assert len(re.findall(told, err)) == 1
     assert "Wait until it has caught up, or give another node with --rpc" in err
     assert "Warning" not in shell.veche("polls").err
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from time import monotonic, sleep, time
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from eth_account import Account
 
-from support.commands import COMMAND, CTRL_C, Shell
-from support.elections import PASSWORD, Town, towns, write_keystore
+from support.commands import CTRL_C, Running, Shell
+from support.elections import BEGINS, CLOSES_IN, PASSWORD, Town, towns, write_keystore
 from support.lying_nodes import lying_node
 from veche import Board, Poll, connect
 from veche.chain.board import BoardPhase
-from veche.chain.embedded import embedded_chain
 from veche.chain.node import Node
 from veche.cli.output import Output
 from veche.cli.serving import Notices, Service
@@ -32,8 +30,10 @@ from veche.trustee.answers import Answers
 from veche.trustee.trustee import Trustee
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
-PATIENCE = 60
+PATIENCE = 600
 """Seconds that a service gets before a test gives up on it."""
+FAR_AHEAD = 4_102_444_800
+"""2100-01-01T00:00Z"""
 
 
 @pytest.fixture(scope="module")
@@ -87,13 +87,11 @@ def test_keygen_that_is_interrupted_leaves_nothing_half_made(shell: Shell, momen
     """Once the folder is there, or the first of its files."""
     folder = shell.folder / f"interrupted {moment}"
     keygen = ["trustee", "keygen", "--name", "Anna", "--folder", str(folder)]
-    process = subprocess.Popen(  # noqa: S603  # our own code
-        [*COMMAND, *keygen], env=os.environ | shell.environment, stdout=subprocess.DEVNULL
-    )
-    while not (folder / moment).exists() and process.poll() is None:
-        sleep(0.001)
-    process.send_signal(signal.SIGINT)
-    process.wait()
+    with shell.start(*keygen) as running:
+        while not (folder / moment).exists() and running.process.is_alive():
+            sleep(0.001)
+        running.signal(signal.SIGINT)
+        running.process.join()
     left = {each.name for each in folder.iterdir()}
     assert left in (set(), {"account.json", "card.toml", "sealing.json"})
     again = shell.veche(*keygen)
@@ -171,11 +169,45 @@ def test_ceremony_fails_with_one_clear_message(
 def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None:
     poll = closed_poll(town, "by-hand")
     note_board(town, shell, "town", town.board)
-    decrypt = ("trustee", "decrypt", "by-hand", "--final-confirmations", "1")
-    # the embedded chain's clock is ahead of this machine's
-    early = shell.veche(*decrypt, "--folder", folders[0], "--json")
-    assert (early.code, early.error) == (8, "WrongPhase")
-    assert poll.shares_posted() == []
+    for index, folder in enumerate(folders, start=1):
+        decrypt = (
+            "trustee",
+            "decrypt",
+            "by-hand",
+            "--folder",
+            folder,
+            "--final-confirmations",
+            "1",
+        )
+        ended = shell.veche(*decrypt, "--second-rpc", town.url)
+        assert ended.code == 0, ended
+        assert f"your share is on chain. {shares_text(range(1, index + 1), 2)}." in ended.out
+        again = shell.veche(*decrypt, "--json")
+        assert (again.code, again.error) == (4, "AlreadyShared")
+    poll.publish_result(payer=town.official)
+    assert shell.veche("results", "by-hand").code == 0
+    assert shell.veche("verify", "by-hand").code == 0
+
+
+def test_decrypting_fails_before_the_close_by_the_clock_of_this_machine(
+    shell: Shell, folders: list[Path]
+) -> None:
+    """The chain's clock is ahead of it."""
+    with towns(begins=FAR_AHEAD) as ahead:
+        poll = closed_poll(ahead, "early")
+        decrypt = (
+            "trustee",
+            "decrypt",
+            poll.address,
+            "--folder",
+            folders[0],
+            "--final-confirmations",
+            "1",
+        )
+        where = ("--rpc", ahead.url, "--catalogue", ahead.catalogue.address)
+        early = shell.veche(*decrypt, *where, "--json")
+        assert (early.code, early.error) == (8, "WrongPhase")
+        assert poll.shares_posted() == []
 
 
 def test_decrypting_needs_the_catalogue_that_is_served(
@@ -197,91 +229,59 @@ def test_decrypting_needs_the_catalogue_that_is_served(
     assert ended.code == 3
     assert "only polls of the catalogue that it was told to serve" in ended.err
     assert "--catalogue or VECHE_CATALOGUE" in ended.err
-    named = away.veche(*decrypt, "--json", VECHE_CATALOGUE=town.catalogue.address)
-    assert named.error == "WrongPhase"  # the embedded chain's clock is ahead of this machine's
-
-
-def test_trustees_decrypt_what_closed_in_the_past(tmp_path: Path) -> None:
-    """On a chain that began a month ago, so that the close has passed by this machine's clock."""
-    with embedded_chain(begins=int(time()) - 30 * 86_400) as embedded:
-        town = Town(embedded)
-        town.write_deployments(tmp_path)
-        own = Shell(tmp_path, {"VECHE_RPC": town.url, "VECHE_PASSWORD": PASSWORD})
-        poll = closed_poll(town, "past")
-        for index, each in enumerate(town.trustees, start=1):
-            folder = tmp_path / str(index)
-            folder.mkdir()
-            write_keystore(folder / "account.json", each.account)
-            write_keystore(folder / "sealing.json", Account.from_key(each.sealing.to_bytes()))
-            options = ("--folder", folder, "--final-confirmations", "1")
-            ended = own.veche("trustee", "decrypt", "past", *options, "--second-rpc", town.url)
-            assert ended.code == 0, ended
-            assert f"your share is on chain. {shares_text(range(1, index + 1), 2)}." in ended.out
-            again = own.veche("trustee", "decrypt", "past", *options, "--json")
-            assert (again.code, again.error) == (4, "AlreadyShared")
-        poll.publish_result(payer=town.official)
-        assert own.veche("results", "past").code == 0
-        assert own.veche("verify", "past").code == 0
+    assert away.veche(*decrypt, VECHE_CATALOGUE=town.catalogue.address).code == 0
+    assert poll.shares_posted() == [1]
 
 
 # -- As a service --
 
 
+Serve = Callable[[int], Running]
+"""Starts `veche trustee serve` for a trustee."""
+
+
 @pytest.fixture
-def served(town: Town, shell: Shell, folders: list[Path]) -> Iterator[Callable[[int], int]]:
-    """Starts `veche trustee serve` for a trustee; its process id."""
-    running: list[subprocess.Popen[bytes]] = []
+def serve(shell: Shell, folders: list[Path]) -> Iterator[Serve]:
+    with ExitStack() as services:
 
-    def start(index: int) -> int:
-        arguments = ["trustee", "serve", "--folder", str(folders[index - 1])]
-        options = ["--final-confirmations", "1", "--every", "1", "--json"]
-        environment = os.environ | {"VECHE_RPC": town.url, "VECHE_PASSWORD": PASSWORD}
-        running.append(
-            subprocess.Popen(  # noqa: S603  # our own code
-                [*COMMAND, *arguments, *options],
-                cwd=shell.folder,
-                env=environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        )
-        return running[-1].pid
+        def start(index: int) -> Running:
+            options = ("--folder", folders[index - 1], "--final-confirmations", "1", "--every", "1")
+            return services.enter_context(shell.start("trustee", "serve", *options, "--json"))
 
-    yield start
-    for process in running:
-        process.kill()
-        process.wait()
+        yield start
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
+def wait_until(holds: Callable[[], bool], *, what: str) -> None:
     begun = monotonic()
     while not holds():
-        assert monotonic() < begun + PATIENCE
+        assert monotonic() < begun + PATIENCE, f"waited for {what}"
         sleep(0.1)
 
 
 def test_services_make_a_key_though_killed_on_the_way(
-    town: Town, shell: Shell, served: Callable[[int], int]
+    town: Town, shell: Shell, serve: Serve
 ) -> None:
     board = town.convene()
     note_board(town, shell, "served", board)
-    first = served(1)
-    wait_until(lambda: 1 in board.state().dealt)
-    os.kill(first, signal.SIGKILL)
+    first = serve(1)
+    wait_until(lambda: 1 in board.state().dealt, what="the first deal")
+    first.signal(signal.SIGKILL)
     for index in (1, 2, 3):
-        served(index)
-    wait_until(lambda: board.phase == BoardPhase.READY)
+        serve(index)
+    wait_until(lambda: board.phase == BoardPhase.READY, what="the key")
 
 
-def test_services_leave_an_open_poll_alone(
-    town: Town, shell: Shell, served: Callable[[int], int]
+def test_services_decrypt_what_is_closed_and_leave_an_open_poll_alone(
+    town: Town, shell: Shell, serve: Serve
 ) -> None:
-    poll = town.open_poll("left alone")
+    """The open poll is listed before the closed one: it was looked at by the time of the share."""
+    opened = town.open_poll("left alone", closes_in=3 * CLOSES_IN)
+    closed = closed_poll(town, "decrypted")
     note_board(town, shell, "town", town.board)
-    served(1)
-    sleep(3)
-    assert poll.phase == Phase.OPEN
-    assert poll.shares_posted() == []
+    serve(1)
+    wait_until(lambda: 1 in closed.shares_posted(), what="a share")
+    assert opened.phase == Phase.OPEN
+    assert opened.shares_posted() == []
 
 
 @pytest.fixture
@@ -381,9 +381,8 @@ def test_service_says_once_what_fails_and_asks_a_second_node(
     town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
 ) -> None:
     poll = closed_poll(town, "disputed")
-    with towns() as elsewhere:
-        for _ in range(90):
-            elsewhere.embedded.node.request("evm_mine")
+    with towns(begins=BEGINS + 1) as elsewhere:
+        elsewhere.embedded.node.request("anvil_mine", hex(200))
         service = serving(town.board, other=elsewhere.embedded.node)
         for _ in range(3):
             service.serve()

@@ -149,7 +149,7 @@ def test_poll_is_refused_if_it_is_another(
 def test_poll_is_refused_if_it_is_not_open(
     town: Town, shell: Shell, keystores: dict[str, Path]
 ) -> None:
-    town.publish("later")
+    town.publish("later", opens_in=900_000)
     ended = vote(shell, keystores["voter 3"], *LIME_AND_WOOD, "--cast", poll="later")
     assert ended.code == 8
     assert "the poll is scheduled; for this it must be open" in ended.err

@@ -59,7 +59,7 @@ def test_status_tells_where_everything_stands_from_the_files_to_the_result(town:
         for part in parts:
             assert part in text, text
 
-    told("none is noted", "brownie run deploy_catalogue main --network town")
+    told("not noted in", "brownie run deploy_catalogue main --network town")
     official.deploy_catalogue(town.office())
     told(f"owned by {town.official.address}", "brownie run convene_board main board.toml")
     board = official.convene_board(town.office(), town.board_file)
@@ -69,7 +69,7 @@ def test_status_tells_where_everything_stands_from_the_files_to_the_result(town:
     for index in (1, 2):
         town.trustee(index).deal(board)
     town.trustee(1).confirm(board)
-    told("city-2027: confirming", "not confirmed  trustee 1", "`veche trustee confirm`; remind")
+    told("city-2027: confirming", "not confirmed  trustee 1", "`veche trustee confirm`: remind")
     for index in (0, 2):
         town.trustee(index).confirm(board)
     told("Board city-2027: ready", "brownie run publish_poll main poll.toml")
@@ -83,7 +83,7 @@ def test_status_tells_where_everything_stands_from_the_files_to_the_result(town:
     told("version 0: open", "10 voters, weight 13 of 31", "until it closes")
     town.chain.at_time(poll.definition.closes)
     told(
-        "version 0: closed", "0 of 2 decryption shares are there", "`veche trustee decrypt`; remind"
+        "version 0: closed", "0 of 2 decryption shares are there", "`veche trustee decrypt`: remind"
     )
     town.trustees_decrypt(poll, 1)
     told("1 of 2 decryption shares are there (of trustee 2)", f"trustee 3, {person(2).address}")
@@ -113,7 +113,7 @@ def test_plan_of_a_poll_tells_all_that_is_in_it(town: Town) -> None:
         "2027-03-01 09:00 +03:00 (2027-03-01 06:00 UTC)",
         "24, total weight 31",
         "2 of 3 trustees decrypt",
-        "10 voters, or there is no result",
+        "10 voters, otherwise there is no result",
         "1. publish the poll",
     ):
         assert part in text, text
@@ -217,8 +217,8 @@ def test_changed_poll_is_a_new_version_and_the_plan_says_so(town: Town) -> None:
     second = official.publish_poll(town.office(), town.poll_file)
     text = town.told()
     assert "version 1" in text
-    assert f"version 0 at {first.address} differs in: the words, the close." in text
-    assert "stays so beside this one" in text
+    assert f"version 0 at {first.address} differs in: the texts, the close." in text
+    assert "That one stays scheduled beside this one, with 0 ballots;" in text
     assert town.office().catalogue.versions(ID) == [first.address, second.address]
     assert f"{ID}, version 0: scheduled" in official.status(town.office())
     official.cancel_poll(town.office(), ID, 0)

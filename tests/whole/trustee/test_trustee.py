@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from eth_hash.auto import keccak
 
-from support.elections import Town, person, towns
+from support.elections import BEGINS, Town, person, towns
 from support.lying_nodes import Lie, lying_node
 from veche import Poll
 from veche.chain import artifact
@@ -39,12 +39,6 @@ from veche.trustee.duties import Duty, Task, owed
 from veche.trustee.trustee import Confirmation, Trustee
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
-
-
-@pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
-    with towns() as one:
-        yield one
 
 
 def trustee(town: Town, index: int, folder: Path) -> Trustee:
@@ -313,9 +307,8 @@ def test_trustee_who_died_before_sending_answers_again(
 
 
 def test_decrypting_fails_if_two_nodes_disagree(town: Town, closed: Poll, tmp_path: Path) -> None:
-    with towns() as elsewhere:
-        for _ in range(60):
-            elsewhere.embedded.node.request("evm_mine")
+    with towns(begins=BEGINS + 1) as elsewhere:
+        elsewhere.embedded.node.request("anvil_mine", hex(200))
         with pytest.raises(ChecksFailed, match="nodes agree"):
             trustee(town, 3, tmp_path).decrypt(
                 closed, town.catalogue, other=elsewhere.embedded.node

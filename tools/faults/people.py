@@ -1,4 +1,4 @@
-"""Officials, trustees and voters on a network that fails."""
+"""The people on a network that fails: officials, trustees and voters. Their keys never change."""
 
 from __future__ import annotations
 
@@ -32,32 +32,34 @@ TRUSTEES: Final = 3
 THRESHOLD: Final = 2
 DAY: Final = 86_400
 OPENS_IN: Final = 15
-"""Seconds from publishing: some blocks."""
+"""Seconds from publishing to the opening, enough for some blocks."""
 ROLL_CHUNK: Final = 1_000
+"""Number of voters in a transaction that publishes a part of the roll."""
 QUESTION: Final = QuestionTexts("Which tree?", ("Lime", "Oak", "Rowan", "Maple", "Birch"))
 CONTENT: Final = Content("Trees", "", (QUESTION,))
 CHOOSE_ONE: Final = Questions.of((5, 1, 1, 1))
 
 
 def key(name: str) -> bytes:
-    """A private key; the same for every run."""
+    """The private key of somebody."""
     return keccak(f"veche faults {name}".encode())
 
 
 def person(name: str) -> LocalAccount:
-    """An account; the same for every run."""
+    """The account of somebody."""
     account: LocalAccount = Account.from_key(key(name))
     return account
 
 
 @dataclass
-class Town:
-    """The people of a network.
+class People:
+    """The officials and the trustees at work.
 
     Attributes:
-        url: of the node that officials and trustees ask.
-        folder: for what trustees note.
-        confirmations: how many blocks make a transaction safe.
+        url: the URL of the node that they use.
+        folder: the folder for the trustees' answers.
+        confirmations: the number of confirmations that make a transaction safe.
+        official: the account that owns the catalogue.
     """
 
     url: str
@@ -66,11 +68,11 @@ class Town:
     official: LocalAccount = field(default_factory=lambda: person("official"))
 
     def connect(self, account: LocalAccount, *, confirmations: int = 1) -> Chain:
-        """A chain as somebody sees it."""
+        """The connection of somebody."""
         return veche.connect(self.url, account=account, confirmations=confirmations)
 
     def trustees(self, name: str) -> list[Trustee]:
-        """The trustees at work; what they answer is noted under a name."""
+        """The trustees, whose answers are noted under a name."""
         return [
             Trustee(
                 self.connect(person(f"trustee {i}"), confirmations=self.confirmations),
@@ -81,7 +83,7 @@ class Town:
         ]
 
     def convene(self) -> tuple[Catalogue, Board]:
-        """The catalogue, and a board whose key is ready."""
+        """Deploys a catalogue, and convenes a board whose trustees make a key."""
         chain = self.connect(self.official)
         catalogue = chain.deploy_catalogue()
         trustees = self.trustees("ceremony")
@@ -100,14 +102,14 @@ class Town:
     def publish(
         self, catalogue: Catalogue, board: Board, name: str, voters: Sequence[str], *, lasts: int
     ) -> Poll:
-        """A poll that is open, with its roll.
+        """Publishes a poll with its roll, and waits until it is open.
 
         Args:
-            catalogue: the official register.
-            board: whose key is ready.
+            catalogue: the catalogue.
+            board: a board whose key is ready.
             name: the official id.
-            voters: addresses.
-            lasts: seconds until the close.
+            voters: the addresses of the voters.
+            lasts: the seconds from the opening to the close.
         """
         chain = self.connect(self.official)
         roll = Roll((each, 1) for each in voters)
@@ -127,12 +129,12 @@ class Town:
 
 
 def choice(index: int) -> int:
-    """What a voter chooses."""
+    """The option that a voter chooses, by the voter's index."""
     return index * 7 % 5
 
 
 def plain_count(count: int) -> dict[str, dict[str, int]]:
-    """The result that so many voters give."""
+    """The result if the first `count` voters vote."""
     scores = dict.fromkeys(QUESTION.options, 0)
     for index in range(count):
         scores[QUESTION.options[choice(index)]] += 1
@@ -140,7 +142,7 @@ def plain_count(count: int) -> dict[str, dict[str, int]]:
 
 
 def serve(trustee: Trustee, poll: str, catalogue: Catalogue) -> None:
-    """Tries again and again to decrypt a poll, until it is time for that and all is well."""
+    """Tries to decrypt a poll, again and again, until the trustee's share is on chain."""
     while True:
         try:
             trustee.decrypt(trustee.chain.poll(poll), catalogue)
@@ -153,12 +155,12 @@ def serve(trustee: Trustee, poll: str, catalogue: Catalogue) -> None:
 
 
 def voter(index: int) -> LocalAccount:
-    """A voter."""
+    """The account of a voter, by an index."""
     return person(f"voter {index}")
 
 
 def ballots(poll: Poll, count: int) -> list[SignedBallot]:
-    """The signed ballots of so many voters, made on all cores."""
+    """The signed ballots of the first `count` voters, made on all cores."""
     with workers() as pool:
         texts = pool.map(partial(_ballot, poll.definition), range(count), chunksize=16)
         return [SignedBallot.from_json(each) for each in texts]

@@ -1,0 +1,242 @@
+"""Polls during which something fails or is measured, and the judgement of what came of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+from typing import Any, Final
+
+from eth_account import Account
+
+from tools.faults.casting import Clients
+from tools.faults.cluster import Cluster
+from tools.faults.people import People, ballots, person, plain_count, serve, voter
+from tools.faults.scenarios import Scenario
+from veche import Catalogue, Poll, SignedBallot
+from veche.chain.board import Board
+from veche.observer.node_evidence import NodeEvidence
+from veche.observer.report import Report, Verdict
+from veche.observer.verification import verify
+from veche.protocol.tally import sums_hash
+
+VOTERS: Final = 120
+"""Number of voters of a poll during which something fails."""
+LASTS: Final = 120
+"""Seconds that a poll is open during which only a client fails."""
+RESYNCED: Final = 2_000
+"""Number of ballots of the poll that an observer verifies from nothing."""
+SERVED_WITHIN: Final = 120
+"""Maximum seconds from a final close to the share of the trustee who tries all the time."""
+STEADY_SECONDS: Final = 120
+"""Seconds for which the ballots per second are counted."""
+STEADY_BALLOTS: Final = 11_000
+"""Number of ballots to cast in these seconds: more than there is time for."""
+PASSWORD: Final = "of a trial"  # noqa: S105  # of keys that everybody knows
+
+
+@dataclass(frozen=True)
+class Trials:
+    """Polls on a network, during which something fails or is measured.
+
+    Attributes:
+        cluster: the network.
+        people: its officials and trustees.
+        catalogue: the catalogue that lists the polls.
+        board: the board of all polls.
+        folder: the folder for files.
+    """
+
+    cluster: Cluster
+    people: People
+    catalogue: Catalogue
+    board: Board
+    folder: Path
+
+    # -- Faults --
+
+    def during(self, name: str, id_: str, scenario: Scenario, *, lasts: int) -> dict[str, Any]:
+        """Holds a whole poll with a fault while ballots are cast, and judges the outcome."""
+        tell(name)
+        poll, cast = self._open(id_, VOTERS, lasts)
+        serving = self._serve(poll)
+        clients = Clients(self.cluster, poll.address, pause=1.0)
+        work = clients.cast(cast)
+        while len(clients.ledger.confirmed) < VOTERS // 10:
+            sleep(0.2)
+        before, begun = len(clients.ledger.confirmed), monotonic()
+        scenario(self.cluster)
+        seconds = monotonic() - begun
+        for each in work:
+            each.result()
+        spare = poll.definition.closes - self.people.connect(self.people.official).time
+        found = self._judge(name, poll, cast, clients.ledger.confirmed.keys(), serving)
+        refused = [type(each).__name__ for each in clients.ledger.refused]
+        return found | {
+            "confirmed_before": before,
+            "refused": refused,
+            "good": found["good"] and not refused,
+            "seconds": round(seconds, 1),
+            "spare_s": spare,
+        }
+
+    def client_killed(self, name: str) -> dict[str, Any]:
+        """Kills `veche carry` (-9) as soon as it has sent a transaction, and runs it again."""
+        tell(name)
+        poll, cast = self._open("client", VOTERS, LASTS)
+        serving = self._serve(poll)
+        command = self._carry(cast)
+        node = self.cluster.node(self.cluster.observer)
+        carrier = person("carrier").address
+        sent = node.next_nonce(carrier)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # our own
+        while node.next_nonce(carrier) == sent:
+            if process.poll() is not None:
+                raise ChildProcessError(f"veche carry ended with exit code {process.returncode}")
+            sleep(0.01)
+        process.kill()
+        process.wait()
+        again = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+        told = {each.tracker(poll.hash) for each in cast} if again.returncode == 0 else set()
+        return self._judge(name, poll, cast, told, serving) | {"second_run": again.returncode}
+
+    def _open(self, id_: str, count: int, lasts: int) -> tuple[Poll, list[SignedBallot]]:
+        voters = [voter(index).address for index in range(count)]
+        poll = self.people.publish(self.catalogue, self.board, id_, voters, lasts=lasts)
+        return poll, ballots(poll, count)
+
+    def _serve(self, poll: Poll) -> Thread:
+        """Starts a trustee who tries all the time to decrypt, whatever the network shows."""
+        eager = self.people.trustees(poll.address)[0]
+        thread = Thread(target=serve, args=(eager, poll.address, self.catalogue), daemon=True)
+        thread.start()
+        return thread
+
+    def _carry(self, cast: list[SignedBallot]) -> list[str]:
+        """The command that carries ballots through the observer's node."""
+        file, keystore = self.folder / "ballots.jsonl", self.folder / "carrier.json"
+        password = self.folder / "password"
+        file.write_text("".join(each.to_json() + "\n" for each in cast))
+        password.write_text(PASSWORD + "\n")
+        encrypted = Account.encrypt(person("carrier").key, PASSWORD, iterations=4096)
+        keystore.write_text(json.dumps(encrypted))
+        run = f"exec {sys.executable} -m veche.cli carry - --json < {file}"
+        options = f"--keystore {keystore} --password-file {password}"
+        confirmations = self.cluster.network.confirmations
+        rpc = f"--rpc {self.cluster.url(self.cluster.observer)} --confirmations {confirmations}"
+        return ["sh", "-c", f"{run} {options} {rpc}"]
+
+    # -- Judging --
+
+    def _judge(
+        self,
+        name: str,
+        poll: Poll,
+        cast: list[SignedBallot],
+        told: Collection[bytes],
+        serving: Thread,
+    ) -> dict[str, Any]:
+        """Takes the poll to its proven result, and checks everything on the way."""
+        self._wait_for_close(poll)
+        logged = Counter(each.tracker for each in poll.ballots())
+        lost = [each for each in told if logged[each] != 1]
+        twice = [each for each, times in logged.items() if times > 1]
+        missing = len(cast) - sum(1 for each in cast if logged[each.tracker(poll.hash)])
+        self._decrypt(poll, serving)
+        poll.publish_result(payer=self.people.official)
+        report = self._verify(poll)
+        agrees = poll.result() == plain_count(len(cast))
+        answers = self._answers(poll)
+        answered = {poll.hash.hex(): sums_hash(poll.hash, poll.sums()).hex()}
+        answers_agree = answers == [answered, answered]
+        return {
+            "fault": name,
+            "ballots": len(cast),
+            "confirmed": len(told),
+            "lost": len(lost),
+            "counted_twice": len(twice),
+            "not_cast": missing,
+            "observer": str(report.verdict),
+            "result_agrees": agrees,
+            "answers_agree": answers_agree,
+            "good": not (lost or twice or missing)
+            and agrees
+            and answers_agree
+            and report.verdict == Verdict.PASS,
+        }
+
+    def _wait_for_close(self, poll: Poll) -> None:
+        """Waits until the close is final for trustees."""
+        trustee = self.people.trustees("nobody")[0]
+        node = self.cluster.node(self.cluster.observer)
+        while True:
+            newest = int(node.block()["number"])
+            final = node.block(max(0, newest + 1 - trustee.final_confirmations))
+            if int(final["timestamp"]) >= poll.definition.closes:
+                return
+            sleep(0.5)
+
+    def _decrypt(self, poll: Poll, serving: Thread) -> None:
+        """Waits for the trustee who has tried all the time, and has another one decrypt."""
+        serving.join(SERVED_WITHIN)
+        trustee = self.people.trustees(poll.address)[1]
+        trustee.chain.confirmations = 1
+        trustee.decrypt(poll, self.catalogue)
+
+    def _answers(self, poll: Poll) -> list[dict[str, str]]:
+        """The answers that the two trustees have noted: the sums of each poll."""
+        paths = [each.answers.path for each in self.people.trustees(poll.address)[:2]]
+        return [json.loads(path.read_text()) for path in paths if path.exists()]
+
+    def _verify(self, poll: Poll) -> Report:
+        node = self.cluster.node(self.cluster.observer)
+        return verify(NodeEvidence(node, poll.address), expect=poll.hash).report
+
+    # -- Measurements --
+
+    def resync(self) -> float:
+        """The seconds that an observer's node needs from an empty folder to a verified poll."""
+        tell(f"an observer begins with nothing, after a poll of {RESYNCED} ballots")
+        poll, cast = self._open("resync", RESYNCED, 1_000)
+        subprocess.run(self._carry(cast), stdout=subprocess.DEVNULL, check=True)
+        index = self.cluster.observer
+        goal = self.cluster.height(index)
+        self.cluster.kill(index)
+        self.cluster.forget(index)
+        begun = monotonic()
+        self.cluster.start(index)
+        while self.cluster.height(index) < goal:
+            sleep(0.2)
+        report = self._verify(self.people.connect(self.people.official).poll(poll.address))
+        if report.verdict == Verdict.FAIL:
+            raise AssertionError(f"the observer's verdict is {report.to_plain()}")
+        return round(monotonic() - begun, 1)
+
+    def steady(self) -> float:
+        """The ballots per second that are accepted in batches, over two minutes."""
+        tell(f"ballots in batches, for {STEADY_SECONDS} seconds")
+        poll, cast = self._open("steady", STEADY_BALLOTS, 3_600)
+        process = subprocess.Popen(self._carry(cast), stdout=subprocess.DEVNULL)
+        while not poll.voter_count:
+            sleep(0.1)
+        first, begun = poll.voter_count, monotonic()
+        while monotonic() < begun + STEADY_SECONDS and process.poll() is None:
+            sleep(1)
+        seconds, last = monotonic() - begun, poll.voter_count
+        process.terminate()
+        process.wait()
+        if seconds < STEADY_SECONDS:
+            raise AssertionError(f"the ballots were used up after {seconds:.0f} seconds")
+        return round((last - first) / seconds, 1)
+
+
+def tell(what: str) -> None:
+    """Shows what is being done."""
+    sys.stderr.write(f"{what}\n")
+    sys.stderr.flush()
