@@ -57,11 +57,12 @@ def free_port() -> int:
 def find_program(name: str, *, within: Path) -> Path | None:
     """The path of a program; None if it is not installed.
 
-    A program that the project has set up itself goes before one of the PATH.
+    Looks first in the current folder and its parents, where the project's set-up puts it, then on
+    PATH.
 
     Args:
         name: the program's name.
-        within: the folder of the project that it is set up in.
+        within: the program's folder, relative to the project's.
     """
     for folder in (Path.cwd(), *Path.cwd().parents):
         candidate = folder / within / name

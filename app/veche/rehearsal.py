@@ -250,10 +250,12 @@ class _Rehearsal:
         return self.chain.poll(address)
 
     def _vote(self, poll: Poll) -> str:
-        """Casts all ballots, with two of the first voter.
+        """Casts a ballot of every voter. The first voter casts two; the second replaces the first.
+
+        It also casts a stranger's ballot, which must be refused.
 
         Returns:
-            The name of the exception that refused a stranger's ballot.
+            The name of the exception that refused the stranger's ballot.
         """
         with self.stage("casting encrypted ballots", len(self.voters) + 2) as advance:
             first = random_votes(self.script.questions, 1)[0]

@@ -138,9 +138,10 @@ interface IPoll {
     error WrongTracker(bytes32 expected, bytes32 replaces);
     /// @notice What is given as the replaced ballot has another tracker; perhaps the weight differs.
     error WrongReplacedBallot(bytes32 expected, bytes32 computed);
-    /// @notice The voter has replaced ballots as often as can be.
+    /// @notice The voter has replaced a ballot as often as the limit allows.
     error TooManyReplacements(uint256 limit);
-    /// @notice A ballot of this index failed in a batch, perhaps for want of gas: send more.
+    /// @notice The ballot with this index failed in a batch, perhaps because of too little gas: send
+    /// more gas.
     error TooLittleGas(uint256 index);
     /// @notice The trustee has posted its share already.
     error AlreadyShared(uint256 trustee);
@@ -166,7 +167,8 @@ interface IPoll {
     /// @notice The poll was withdrawn.
     event PollCancelled();
     /// @notice A ballot was accepted, and counts until the voter replaces it.
-    /// @param ballot x and y of A and B of every choice, then c, the challenges, the responses.
+    /// @param ballot The ballot's words: for every choice A.x, A.y, B.x, B.y; then the challenge of the
+    /// whole ballot; then the challenges of the branches, and their responses.
     event BallotCast(
         address indexed voter,
         bytes32 indexed tracker,
@@ -291,7 +293,7 @@ interface IPoll {
     /// @notice The catalogue that made this poll.
     function catalogue() external view returns (address);
 
-    /// @notice The context of all ballots: everything that defines the poll.
+    /// @notice The hash of everything that defines the poll. All trackers and proofs depend on it.
     function pollHash() external view returns (bytes32);
 
     /// @notice Where the poll stands.

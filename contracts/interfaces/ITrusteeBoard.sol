@@ -33,7 +33,7 @@ interface ITrusteeBoard {
         None,
         /// a trustee dealt a share that its commitments do not account for
         BadShare,
-        /// the key, or a trustee's verification key, came out as no usable point
+        /// the key, or a trustee's verification key, is infinity or has an x that is not below n
         UnusableKey,
         /// not all trustees dealt or confirmed in time
         Deadline
@@ -105,11 +105,11 @@ interface ITrusteeBoard {
     function confirm(bytes32 dealsHash_) external;
 
     /**
-     * @notice Opens the share that a dealer sealed for the sender; the board fails if it is bad,
-     * and the blame is refused if it is good. Before confirmBy.
-     * @param dealer Who sealed it.
-     * @param shared e·R, the sender's sealing secret times the dealer's ephemeral key.
-     * @param proof That it is.
+     * @notice Opens the share that a dealer sealed for the sender, before confirmBy. If the share is
+     * bad, the board fails; if it is good, the blame is refused.
+     * @param dealer The index of the trustee who sealed the share.
+     * @param shared e·R: the sender's sealing secret times the dealer's ephemeral key.
+     * @param proof The proof that `shared` is e·R.
      * @param hint The two parts of the proof's second commitment.
      */
     function blame(

@@ -1,4 +1,4 @@
-"""Batches on their way into blocks: sent behind each other, and what became of their ballots."""
+"""Batches on their way into blocks: sends them one after another, and settles their ballots."""
 
 from __future__ import annotations
 
@@ -79,20 +79,25 @@ class Flights:
         return sum(1 for flight in self._flights if flight.nonce >= held)
 
     def settle(self, *, wait: bool = False) -> Settled | None:
-        """What became of the oldest batch, which is under way no longer; None if it is not
-        confirmed yet, or if no batch is under way.
+        """Settles the oldest batch, and removes it from those under way.
 
-        A batch fails whole if its poll has closed meanwhile, say, or if another transaction has its
-        nonce. That ends none of its ballots if all of them failed for the first time: what has
-        changed shows when they are looked up again, for which the poll is looked at here.
+        A batch can fail as a whole: for instance, its poll has closed meanwhile, or another
+        transaction took its nonce. If no ballot of it has failed before, all its ballots are to be
+        looked up again. The phase of the poll is therefore read anew.
 
         Args:
             wait: whether to wait until the oldest batch is confirmed or fails.
 
+        Returns:
+            What became of its ballots; None if it is not confirmed yet, or if no batch is under
+            way.
+
         Raises:
-            TransactionFailed: the batch failed, and some of its ballots have failed before.
-            TransactionPending: the batch got into no block in time, or no more blocks come.
-            NodeError: the node was lost. With all of these, the batch is still under way.
+            TransactionFailed: the batch failed, and one of its ballots has failed before.
+            TransactionPending: no block took the batch in time, or no more blocks come.
+            NodeError: the node was lost.
+
+        If it raises, the batch stays under way.
         """
         if not self._flights:
             return None

@@ -76,7 +76,9 @@ def _read(handed: HandedIn, admissions: Admissions) -> ReadBallot:
 
 
 def entitled(ballots: Iterable[ReadBallot]) -> Iterator[EntitledBallot | Ended]:
-    """Passes ballots that voters of their polls have signed."""
+    """Passes ballots that a voter of their poll has signed, with the weight that the roll gives.
+    Ends the others.
+    """
     return _sifted(ballots, _entitled)
 
 
@@ -89,8 +91,10 @@ def _entitled(ballot: ReadBallot) -> EntitledBallot:
 
 
 def looked_up(ballots: Sequence[EntitledBallot]) -> Iterator[FoundBallot | NewBallot | Ended]:
-    """Looks for ballots on chain, one of a voter at most; those that are not there pass if their
-    polls would take them now.
+    """Looks for ballots on chain. A ballot that is not there passes if its poll would take it now.
+
+    Args:
+        ballots: at most one of each voter and poll.
     """
     counting = _counting(ballots)
     return _sifted(ballots, lambda each: _looked_up(each, counting[each.number]))
@@ -174,7 +178,10 @@ def _task(new: NewBallot) -> _Task:
 
 
 def _row(task: _Task) -> list[int] | VecheError:
-    """A ballot's row if its proof is good, or why it is not; made to run in another process."""
+    """The words of a ballot in a batch (`Carriage.row`); the refusal if its proof is bad.
+
+    It is a function of the module so that another process can run it.
+    """
     try:
         return Carriage.proven(*task).row
     except VecheError as refusal:

@@ -8,7 +8,10 @@ from veche.carrier.ballots import EntitledBallot, ReadBallot
 
 
 class Turns:
-    """Ballots that wait, and whose turn it is. Its length is the number of those that wait."""
+    """The ballots that wait, and the one ballot of each voter and poll whose turn it is.
+
+    Its length is the number of ballots that wait.
+    """
 
     def __init__(self) -> None:
         self._waiting: list[EntitledBallot] = []

@@ -138,13 +138,12 @@ class Contract:
     Attributes:
         node: the node that shows it.
         address: the contract's address.
-        interface: encodes its calls.
-        block: the block in whose state it is read, if nothing else is said: always this one, or
-            the newest of the moment.
+        interface: encodes its calls, and decodes its results and events.
+        block: the block at which it is read by default; "latest" is the newest at each reading.
 
     Raises:
-        NodeBehind: the node is syncing, and has no code at the address yet.
-        UnknownContract: the address has no code.
+        NodeBehind: the address has no code, and the node is syncing or has only the first block.
+        UnknownContract: the address has no code, although the node has caught up.
     """
 
     def __init__(

@@ -39,7 +39,7 @@ def line(question: str) -> str:
 
 
 def one_of(question: str, answers: Sequence[str]) -> str:
-    """One of these answers. Asks until it is given."""
+    """The answer, which is one of `answers`. Asks until one of them is given."""
     while True:
         answer = line(f"{question} ({', '.join(answers)})").lower()
         if answer in answers:

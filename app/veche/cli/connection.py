@@ -1,4 +1,4 @@
-"""Chains that the command line names by a node or a network, and nodes that are behind."""
+"""Opens the chain that the command line names, by URL or network; warns if its node is behind."""
 
 from __future__ import annotations
 
@@ -68,6 +68,9 @@ def _described(seconds: int) -> str:
 
 
 def behind(chain_id: int, *, newest: int, now: float) -> int | None:
-    """The age of the newest block in seconds if it is too old; otherwise None."""
+    """The age of the newest block in seconds, if it is more than STALE; otherwise None.
+
+    None also for the embedded chain, which makes no blocks between transactions.
+    """
     age = int(now) - newest
     return age if age > STALE and chain_id != EMBEDDED else None

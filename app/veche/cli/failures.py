@@ -73,8 +73,9 @@ def tell_interrupted(arguments: Sequence[str], *, as_json: bool) -> int:
 
 
 def tell_unexpected(error: Exception, *, as_json: bool) -> int:
-    """Tells of a mistake in Veche itself. Returns the exit code. The error's own message is not
-    shown, as it may hold a secret.
+    """Reports an unexpected error: a fault of Veche itself. Returns the exit code.
+
+    The error's own message may hold a secret, so it is shown only if VECHE_DEBUG is 1.
     """
     if os.environ.get(DEBUG) == "1":
         traceback.print_exception(error)

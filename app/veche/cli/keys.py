@@ -49,12 +49,13 @@ def load_all(
     Args:
         keystores: the paths of the keystores.
         password_file: the path of a file with the password.
-        what: what the password opens, as the question for it says.
+        what: the name shown when a person is asked: "Password of {what}".
 
     Raises:
-        NoPassword: there is no password, and no terminal to ask for it.
-        InvalidKeystore: a file is no keystore.
-        WrongPassword: the password does not open a keystore.
+        NoPassword: the password is empty, or none is given and there is no terminal to ask in.
+        InvalidFile: the password file cannot be read.
+        InvalidKeystore: a file cannot be read, or is no keystore that can be opened.
+        WrongPassword: the password does not open one of the keystores.
     """
     from veche.files import keystore
 

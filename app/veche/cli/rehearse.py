@@ -147,7 +147,9 @@ def _text(script: Script, outcome: Outcome, seconds: float) -> Iterator[Renderab
 
 
 def _disagreements(outcome: Outcome) -> list[str]:
-    """Checks that did not pass, and numbers that differ from the plain count."""
+    """Checks that did not pass, a result that is not proven, and scores that differ from the plain
+    count.
+    """
     found = [f"{c.name}: {c.detail}" for c in outcome.report if c.verdict != "pass"]
     if not outcome.proven:
         found.append("result: the contract has proven no result")

@@ -38,7 +38,7 @@ class Ciphertext:
 
     @property
     def pair(self) -> tuple[Point, Point]:
-        """A and B."""
+        """The points A and B of the ciphertext."""
         return self.a, self.b
 
     def check(self, *, field: str) -> Ciphertext:

@@ -113,7 +113,8 @@ class Secret:
 class Point:
     """A point of the group, which may be infinity; immutable.
 
-    Points from outside come through `from_outside`. Sums and multiples may be any point.
+    Points from outside come through `from_outside`. Sums and multiples are not checked: they may be
+    any point.
     """
 
     __slots__ = ("_encoded", "_key")

@@ -102,7 +102,9 @@ class Questions:
 
     @property
     def choices(self) -> int:
-        """How many ciphertexts a ballot has."""
+        """The number of choices: the options of all questions. A ballot has a ciphertext for each
+        choice.
+        """
         return sum(question.options for question in self.items)
 
     @property

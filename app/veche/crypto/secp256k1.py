@@ -81,15 +81,16 @@ def multiple_of_generator(scalar: int) -> Key:
 
 
 def recovered(signature: bytes, parity: int, digest: bytes) -> Key | None:
-    """The key that signed a digest by ECDSA; None if no key gives this signature.
+    """The public key whose ECDSA signature of a digest this is; None if no key gives it.
 
     Args:
         signature: r and s, 64 bytes.
-        parity: the parity, 0 or 1, of the y of the point R whose x is r.
+        parity: 0 or 1: the parity of R.y, where R is the point with R.x = r.
         digest: 32 bytes.
 
     Raises:
-        InvalidWord: signature or digest has another length, or the parity is neither 0 nor 1.
+        InvalidWord: the signature is not 64 bytes, the digest is not 32 bytes, or the parity is
+            neither 0 nor 1.
     """
     if not (len(signature) == 64 and parity in (0, 1) and len(digest) == 32):  # noqa: PLR2004
         raise InvalidWord(reason="a signature has 64 bytes and a parity, a digest has 32 bytes")

@@ -158,10 +158,9 @@ class WrongDealsHash(Refused):
 
 
 class UnfoundedBlame(Refused):
-    """A trustee blames a dealer for a share that is good: it is the one that the dealer committed
-    to.
+    """A trustee blames a dealer, but the share is good: it agrees with the dealer's commitments.
 
-    Values: the index of the dealer, the index of the recipient.
+    Values: the index of the dealer, the index of the trustee who blames.
     """
 
     reason = "the share of dealer {0} for trustee {1} is good"

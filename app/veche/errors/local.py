@@ -96,19 +96,21 @@ class InvalidContent(VecheError):
 
 
 class InvalidChoices(VecheError):
-    """A vote names a question or an option that the poll does not have, names one twice, or makes
-    too many or too few choices. The message never says what was chosen.
+    """A vote names a question or an option that the poll does not have, names an option twice, or
+    gives scores that the question does not allow. The message shows no score.
     """
 
     remedy = (
-        "Use the texts of the poll, and answer each question as it asks: `veche show POLL` prints "
-        "both."
+        "Copy the texts of the poll exactly, and keep to the limits of each question: "
+        "`veche show POLL` prints texts and limits."
     )
     exit_code = 3
 
 
 class BallotSpent(VecheError):
-    """A ballot that was audited is to be signed. Whoever has seen its audit file knows the vote."""
+    """Somebody tries to sign a ballot that was audited. Whoever has seen its audit file knows the
+    vote.
+    """
 
     remedy = "Prepare a new ballot: an audited ballot is never cast."
     exit_code = 4
@@ -135,11 +137,13 @@ class NoAccount(VecheError):
 
 
 class InvalidKeystore(VecheError):
-    """A keystore file cannot be read, or a new key would replace a file."""
+    """A keystore file is missing, cannot be read or is no keystore; or a new key would replace a
+    file.
+    """
 
     remedy = (
-        "Name a file that `veche keygen` has written. For a new key, name a file that does not "
-        "exist yet."
+        "Name a keystore file, as `veche keygen` or a wallet writes it. For a new key, name a file "
+        "that does not exist yet."
     )
     exit_code = 6
 
@@ -168,13 +172,14 @@ class WrongPassword(VecheError):
 
 
 class NotDeployed(VecheError):
-    """The `deployments/` of a network do not name this catalogue or board; or the catalogue does
-    not list the poll that a file describes.
+    """No file in `deployments/` belongs to this chain; the file names no such catalogue or board;
+    or the newest version in the catalogue is cancelled, or is not the poll that a file describes.
     """
 
     remedy = (
-        "Run the command in the folder that has `deployments/`, give the address (a catalogue's "
-        "with --catalogue or VECHE_CATALOGUE), or deploy it first."
+        "Run the command in the folder that has `deployments/`. Or name the address yourself, a "
+        "catalogue's with --catalogue or VECHE_CATALOGUE. If nothing exists yet, first deploy the "
+        "catalogue, convene the board or publish the poll."
     )
     exit_code = 3
 
@@ -235,7 +240,7 @@ class Obstacles(VecheError):
 
 
 class Declined(VecheError):
-    """Somebody was asked before anything was sent, and said no."""
+    """The command asked before it sent anything, and the answer was no."""
 
     remedy = "Nothing was sent. Run the command again when you are ready."
     exit_code = 10

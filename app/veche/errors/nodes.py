@@ -23,7 +23,10 @@ class NodeUnreachable(NodeError):
 class NodeBehind(NodeError):
     """A node does not have the newest blocks yet, or it replaced a block that was being read."""
 
-    remedy = "Wait until the node has caught up, or use another node."
+    remedy = (
+        "Run the command again: it reads the new blocks. If the node is behind, wait until it has "
+        "caught up, or use another node."
+    )
 
 
 class NodeRefused(NodeError):

@@ -234,15 +234,15 @@ class TooLittleGas(Refused):
 
 
 class InvalidWeightedPoint(Refused):
-    """A hint in a transaction is not the point times the weight.
+    """A hint in a transaction is not the ballot's point with this index times the voter's weight.
 
     Values: the index of the hint.
     """
 
     reason = "hint {0} is not the point times the weight"
     remedy = (
-        "Compute the weighted points again from the ballot that you carry and its weight. The "
-        "ballot itself may be valid."
+        "Compute the weighted points again, from the ballot and its voter's weight. The ballot "
+        "itself may be valid."
     )
 
 

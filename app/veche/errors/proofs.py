@@ -51,8 +51,9 @@ class InvalidQuestions(Refused):
 
 
 class InvalidScores(Refused):
-    """The questions do not allow a voter's scores. The message says how many options or points
-    were given, but never to which option. No values: they are the vote.
+    """A voter's scores break the limits of a question. The message says how many options were
+    chosen or how many points were given, but not which options. It has no values, as they would
+    show the vote.
     """
 
     reason = "the questions do not allow these scores"

@@ -79,13 +79,13 @@ class TomlDocument(Generic[Model]):
     def add(
         self, place: Place, what: str, remedy: str, *, because_of: tuple[Place, ...] = ()
     ) -> None:
-        """Notes a mistake in a value of the right shape.
+        """Notes a mistake, unless a value that it depends on already has one of the wrong shape.
 
         Args:
             place: the place of the value.
             what: what is wrong.
             remedy: what to write instead.
-            because_of: the places of other values that the mistake follows from.
+            because_of: the places of other values that the mistake depends on.
         """
         if not any(self._is_replaced(each) for each in (place, *because_of)):
             self._mistakes.add(self._lines.of(place), what, remedy)

@@ -126,7 +126,7 @@ class Evidence(Protocol):
         """The poll's definition, as the contract shows it."""
 
     def state(self) -> PollState:
-        """The poll's state."""
+        """What the poll's contract has stored: voters, weight, sums and result."""
 
     def ceremony(self) -> Ceremony:
         """The key ceremony of the poll's board."""

@@ -39,7 +39,7 @@ def parse(text: str) -> Link:
     """The link in a text of the form veche:ADDRESS@CHAIN#POLLHASH.
 
     Raises:
-        InvalidDocument: the text has another form, or a digit of the address is wrong.
+        InvalidDocument: the text has another form, or the checksum of the address is wrong.
     """
     found = re.fullmatch(r"veche:(0x[0-9a-fA-F]{40})@([0-9]{1,18})#0x([0-9a-f]{64})", text)
     address = addresses.checked(found[1]) if found else None

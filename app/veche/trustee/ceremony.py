@@ -32,7 +32,7 @@ def phase_at(board: BoardContract, block: Block) -> int:
 def checked_ceremony(
     board: BoardContract, phase: BoardPhase, *, block: Block, other: Node | None = None
 ) -> Ceremony:
-    """A ceremony at a block. Every deal has its proof, and all of them give the deals hash.
+    """The ceremony of a board at a block, after its checks: every deal's proof, the deals hash.
 
     Args:
         board: the board, as the trustee's node shows it.
@@ -42,7 +42,8 @@ def checked_ceremony(
 
     Raises:
         WrongBoardPhase: the board is in another phase.
-        ChecksFailed: the node shows what no contract of a board would; or the two nodes differ.
+        ChecksFailed: the ceremony cannot be read; a deal or the deals hash is wrong; or the second
+            node shows another block, phase or ceremony.
         NodeError: a node does not answer, does not have the block, or replaced it meanwhile.
     """
     mark = block_mark(board.node.block(block))
