@@ -7,7 +7,6 @@ import {Secp256k1} from "./crypto/Secp256k1.sol";
 import {Sharing} from "./crypto/Sharing.sol";
 import {Sigma} from "./crypto/Sigma.sol";
 import {Transcript} from "./crypto/Transcript.sol";
-import {Words} from "./crypto/Words.sol";
 import {ITrusteeBoard} from "./interfaces/ITrusteeBoard.sol";
 
 /**
@@ -176,7 +175,7 @@ contract TrusteeBoard is ITrusteeBoard {
         bool good = Sharing.isGood(
             kept.sealedShares[recipient - 1],
             Transcript.sealPad(boardHash, dealer, recipient, shared),
-            _commitments(dealer),
+            kept.commitments,
             recipient
         );
         require(!good, UnfoundedBlame(dealer, recipient));
@@ -192,31 +191,27 @@ contract TrusteeBoard is ITrusteeBoard {
         _fail(Failure.Deadline, 0);
     }
 
-    /// @dev Makes the keys out of all deals. The board fails if one of them cannot be used.
+    /// @dev Makes the keys out of all deals; the board fails if one of them cannot be used.
     function _finish() private {
-        uint256[] memory sums = _commitments(1);
-        for (uint256 dealer = 2; dealer <= trusteeCount; ++dealer) {
-            Secp256k1.addEach(sums, Words.start(_commitments(dealer)));
-        }
-        if (!Secp256k1.isPoint(sums[0], sums[1])) return _fail(Failure.UnusableKey, 0);
-        uint256[] memory keys = Sharing.committed(sums, 1, trusteeCount);
+        Secp256k1.Point[] memory sums = _sumOfCommitments();
+        if (!Secp256k1.isPoint(sums[0].x, sums[0].y)) return _fail(Failure.UnusableKey, 0);
         for (uint256 index = 1; index <= trusteeCount; ++index) {
-            (uint256 x, uint256 y) = (keys[2 * index - 2], keys[2 * index - 1]);
+            Secp256k1.Point memory own = Sharing.committed(sums, index);
             // only who knows f_index(index), its own secret, can bring its sum to zero
-            if (!Secp256k1.isPoint(x, y)) return _fail(Failure.UnusableKey, index);
-            _verificationKeys[index] = Secp256k1.Point(x, y);
+            if (!Secp256k1.isPoint(own.x, own.y)) return _fail(Failure.UnusableKey, index);
+            _verificationKeys[index] = own;
         }
-        _key = Secp256k1.Point(sums[0], sums[1]);
+        _key = sums[0];
         phase = Phase.Ready;
-        emit BoardReady(_key);
+        emit BoardReady(sums[0]);
     }
 
-    /// @dev x and y of the commitments of a deal, C_0 … C_{t−1}.
-    function _commitments(uint256 dealer) private view returns (uint256[] memory words) {
-        Secp256k1.Point[] storage points = _deals[dealer].commitments;
-        words = new uint256[](2 * points.length);
-        for (uint256 k = 0; k < points.length; ++k) {
-            (words[2 * k], words[2 * k + 1]) = (points[k].x, points[k].y);
+    /// @dev Σ C_{i,k} over all dealers i, for every k: commitments to the sum of all polynomials.
+    function _sumOfCommitments() private view returns (Secp256k1.Point[] memory sums) {
+        sums = _deals[1].commitments;
+        for (uint256 dealer = 2; dealer <= trusteeCount; ++dealer) {
+            Secp256k1.Point[] memory own = _deals[dealer].commitments;
+            for (uint256 k = 0; k < sums.length; ++k) sums[k] = Secp256k1.add(sums[k], own[k]);
         }
     }
 

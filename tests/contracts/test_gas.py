@@ -82,9 +82,6 @@ def _ceremony() -> Iterator[tuple[str, int]]:
     confirmations = [board.confirm(index) for index in board.ceremony.indices]
     yield "confirm, 3 of 5", confirmations[1].gas_used
     yield "confirm, 3 of 5, the last", confirmations[4].gas_used
-    largest = _board(Ceremony(16, 16, "gas of the largest"), 50).deal_all()
-    last = [largest.confirm(index) for index in largest.ceremony.indices][-1]
-    yield "confirm, 16 of 16, the last", last.gas_used
     accused = _board(Ceremony(3, 5, "accused"), 10)
     for index in range(1, 5):
         accused.deal(index)
