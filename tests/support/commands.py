@@ -155,6 +155,14 @@ class Running:
         with suppress(ProcessLookupError):
             os.kill(self.id, number)
 
+    def interrupt(self) -> None:
+        """Sends SIGINT until it has ended: Python does not see the signal in the instant before it
+        waits for a line.
+        """
+        while self.process.is_alive():
+            self.signal(signal.SIGINT)
+            self.process.join(PRESSED_AGAIN_AFTER)
+
     def send(self, text: str) -> None:
         """Writes to its stdin."""
         self.stdin.write(text)

@@ -293,4 +293,4 @@ def test_roll_that_never_came_fails(town: Town, shell: Shell) -> None:
     assert (ended.code, verdict_of(ended)) == (1, "fail")
     ended = shell.veche("watch", "never rolled")
     assert ended.code == 1
-    assert "electoral roll: nobody" in ended.err
+    assert "electoral roll: no entry" in ended.err

@@ -421,7 +421,10 @@ def test_service_says_once_what_fails_and_asks_a_second_node(
 ) -> None:
     poll = closed_poll(town, "disputed")
     with towns(begins=BEGINS + 1) as elsewhere:
-        elsewhere.embedded.node.request("anvil_mine", hex(200))
+        more = (
+            5 + int(town.chain.node.block()["number"]) - int(elsewhere.chain.node.block()["number"])
+        )
+        elsewhere.embedded.node.request("anvil_mine", hex(max(more, 1)))
         service = serving(town.board, other=elsewhere.embedded.node)
         for _ in range(3):
             service.serve()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -238,7 +237,7 @@ def test_interrupt_ends_with_130(officials: Officials) -> None:
         seen = ""
         while not seen.endswith("[y/N]"):
             seen += running.stdout.read(1)
-        running.signal(signal.SIGINT)
+        running.interrupt()
         ended = running.end()
     assert ended.code == 130
     assert "goes on where it stopped" in ended.err
