@@ -70,7 +70,7 @@ def poll(closed: Closed) -> Polling:
 def refuse_share(
     fails_with: Any, poll: Polling, share: Share, name: str, values: Sequence[Any]
 ) -> None:
-    fails_with(name, tuple(values), poll.contract.share, *share.arguments(), sender=accounts[9])
+    fails_with(name, tuple(values), poll.contract.postShare, *share.arguments(), sender=accounts[9])
 
 
 def refuse_result(
@@ -241,7 +241,7 @@ def test_share_is_carried_by_anyone_and_accepted_once(poll: Polling, fails_with:
 def test_share_of_nobody_is_refused(poll: Polling, fails_with: Any, index: int) -> None:
     arguments = poll.prepare_share(1).arguments()
     arguments[0] = index
-    fails_with("UnknownTrustee", (index,), poll.contract.share, *arguments, sender=accounts[1])
+    fails_with("UnknownTrustee", (index,), poll.contract.postShare, *arguments, sender=accounts[1])
 
 
 def test_share_of_nobody_is_refused_when_all_have_shared(closed: Closed, fails_with: Any) -> None:
@@ -251,14 +251,14 @@ def test_share_of_nobody_is_refused_when_all_have_shared(closed: Closed, fails_w
     for index in (0, 17, 257):
         arguments = poll.prepare_share(1).arguments()
         arguments[0] = index
-        fails_with("UnknownTrustee", (index,), poll.contract.share, *arguments, sender=accounts[1])
+        fails_with("UnknownTrustee", (index,), poll.contract.postShare, *arguments, sender=accounts[1])
 
 
 def test_share_of_another_trustee_is_refused(poll: Polling, call: Call) -> None:
     arguments = poll.prepare_share(1).arguments()
     arguments[0] = 2
     with pytest.raises(Reverted) as caught:
-        call(poll.contract.share, *arguments, sender=accounts[1])
+        call(poll.contract.postShare, *arguments, sender=accounts[1])
     assert caught.value.verdict[0] == "InvalidProof"
 
 
@@ -282,12 +282,12 @@ def test_wrong_share_is_refused(poll: Polling, call: Call) -> None:
         poll.prepare_share(1, secret=Secret(5)),
     ):
         with pytest.raises(Reverted) as caught:
-            call(poll.contract.share, *share.arguments(), sender=accounts[1])
+            call(poll.contract.postShare, *share.arguments(), sender=accounts[1])
         assert caught.value.verdict[0] == "InvalidProof"
     arguments = honest.arguments()
     arguments[2] = arguments[2][:-1]
     with pytest.raises(Reverted) as caught:
-        call(poll.contract.share, *arguments, sender=accounts[1])
+        call(poll.contract.postShare, *arguments, sender=accounts[1])
     assert caught.value.verdict == ("InvalidShareShape", (3, 2))
 
 
@@ -299,7 +299,7 @@ def test_share_of_another_poll_is_refused(closed: Closed, call: Call) -> None:
     arguments = share.arguments()
     arguments[1] = bytes(other.contract.sumsHash())
     with pytest.raises(Reverted) as caught:
-        call(other.contract.share, *arguments, sender=accounts[1])
+        call(other.contract.postShare, *arguments, sender=accounts[1])
     assert caught.value.verdict[0] in ("InvalidHint", "InvalidProof")
 
 

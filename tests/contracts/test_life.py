@@ -210,7 +210,7 @@ class Life(RuleBasedStateMachine):
     def refused_or_same(self, arguments: list[Any], share: Any) -> None:
         """Points that read the same backwards are no fault."""
         if arguments != share.arguments() or not self.over or arguments[0] in self.shares:
-            self.refused(self.poll.contract.share, arguments, accounts[7])
+            self.refused(self.poll.contract.postShare, arguments, accounts[7])
 
     @precondition(lambda self: self.poll is not None)
     @rule(error=st.sampled_from([0, 0, 1, -1, 2]))
