@@ -251,7 +251,9 @@ def test_share_of_nobody_is_refused_when_all_have_shared(closed: Closed, fails_w
     for index in (0, 17, 257):
         arguments = poll.prepare_share(1).arguments()
         arguments[0] = index
-        fails_with("UnknownTrustee", (index,), poll.contract.postShare, *arguments, sender=accounts[1])
+        fails_with(
+            "UnknownTrustee", (index,), poll.contract.postShare, *arguments, sender=accounts[1]
+        )
 
 
 def test_share_of_another_trustee_is_refused(poll: Polling, call: Call) -> None:
