@@ -167,7 +167,7 @@ def test_failure_shows_its_remedy_and_ends_with_its_exit_code(officials: Officia
     _, err = officials.live("publish_poll", "poll.toml", code=4)
     assert "names no catalogue" in err
     assert "names no board" in err
-    assert "deploy it first" in err
+    assert "first deploy the catalogue" in err
     town.change(town.poll_file, '"Lime", ', '"Oak", ')
     town.change(town.poll_file, "points = 10", "points = 100")
     _, err = officials.live("publish_poll", "poll.toml", code=3)
