@@ -94,7 +94,7 @@ def test_choices_are_refused_if_the_poll_asks_otherwise(
     ended = vote(shell, keystores["voter 3"], *options, "--cast", poll=trees.address)
     assert ended.code == 3
     assert says in ended.err
-    assert "What to do: Use the " in ended.err
+    assert "What to do: Copy the texts" in ended.err
     if "options are chosen" in says:
         assert "Lime" not in ended.err
 

@@ -93,7 +93,7 @@ def test_vote_is_refused_on_a_node_that_is_still_syncing(
         terminal = asked(shell).terminal(*options, "--rpc", node.url)
         assert terminal.end() == 5
     assert "on the way to block 32" in terminal.text
-    assert "Wait until the node has caught up" in terminal.text
+    assert "Run the command again" in terminal.text
     assert "Password" not in terminal.text
 
 
