@@ -23,7 +23,6 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof, ShareStatement
 from veche.crypto.group import Point
 from veche.crypto.questions import Questions
-from veche.crypto.sigma import Hint
 from veche.protocol import ballot as ballots
 from veche.protocol.ballot import NO_BALLOT, SignedBallot
 from veche.protocol.roll import Roll
@@ -57,8 +56,7 @@ class Vote:
     tracker: bytes
     roll_proof: Sequence[bytes]
     replaced: Vote | None
-    branches: list[Hint]
-    inverse: int
+    sums: list[int]
     weighted: list[Point]
 
     @property
@@ -73,15 +71,14 @@ class Vote:
     @property
     def words(self) -> list[int]:
         """As in a batch, less the roll's part."""
-        signed, _, replaced, (branches, weighted, inverse) = self.arguments()
+        signed, _, replaced, _ = self.arguments()
         return arguments.flat(
             [
                 int(self.signed.voter, 16),
                 signed[1:],
-                branches,
-                inverse,
+                self.sums,
                 replaced if self.signed.replaces != NO_BALLOT else [],
-                weighted,
+                arguments.points(self.weighted),
             ]
         )
 
@@ -91,7 +88,7 @@ class Vote:
             arguments.signed_ballot(self.signed),
             list(self.roll_proof),
             arguments.replaced_ballot(self.replaced.signed if self.replaced else None),
-            [arguments.hints(self.branches), arguments.points(self.weighted), self.inverse],
+            [self.sums, arguments.points(self.weighted)],
         ]
 
 
@@ -218,15 +215,16 @@ class Polling:
         where = chain.id, self.contract.address
         signed = SignedBallot(*where, name, weight, replaced, deadline, signature, ballot)
         proof = change["roll_proof"] if "roll_proof" in change else self.roll.proof(name)
-        hints = ballot_proof.hints(ballot, questions=self.questions, key=self.key)
-        inverse = ballot_proof.inverse(ballot, questions=self.questions)
-        return Vote(signed, tracker, proof, replaces, hints, inverse, weighted(signed, replaces))
+        hints = ballot_proof.hints(ballot, questions=self.questions, key=self.key, tracker=tracker)
+        sums = arguments.ballot_hints(hints, self.questions.choices)
+        return Vote(signed, tracker, proof, replaces, sums, weighted(signed, replaces))
 
     def encrypt(self, scores: Sequence[int], seed: str) -> tuple[tuple[Ciphertext, ...], Opening]:
         return ballot_proof.encrypt(
             scores,
             questions=self.questions,
             key=self.key,
+            place=bytes(32),
             entropy=samples.seeded(f"randomness {seed}"),
         )
 

@@ -39,8 +39,9 @@ def ballot_of(form: Form) -> Ballot:
     return Ballot.from_outside(
         [numbers(each) for each in form["ciphertexts"]],
         number(form["challenge"]),
-        numbers(form["challenges"]),
         numbers(form["responses"]),
+        number(form["blinding"]),
+        [pair(each) for each in form["coefficients"]],
     )
 
 

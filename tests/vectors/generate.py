@@ -24,6 +24,7 @@ from support.samples import APPROVE, CHOOSE_ONE, MIXED, SCORE, Voting, seeded
 from veche.crypto import elgamal, sharing, transcript
 from veche.crypto.group import INFINITY, G, N, P, Point, Scalar, Secret
 from veche.crypto.questions import Questions
+from veche.crypto.second_generator import H
 from veche.crypto.sigma import random_secret
 
 HERE = Path(__file__).parent
@@ -99,6 +100,7 @@ def _points() -> Form:
     return {
         "n": word(N),
         "p": word(P),
+        "second generator": point(H),
         "multiples": [
             {"scalar": word(scalar), "point": words(multiple.words)}
             for scalar, multiple in multiples.items()
@@ -144,10 +146,11 @@ def _good_questions() -> dict[str, Form]:
         "score": [[4, 5, 0, 20]],
         "cumulative": [[4, 5, 5, 5]],
         "nothing to choose": [[2, 1, 0, 0]],
-        "64 choices": [[64, 1, 0, 64]],
-        "512 branches": [[8, 63, 0, 504]],
-        "64 values for a total": [[2, 63, 62, 125]],
-        "63 points at most for all": [[5, 63, 63, 63]],
+        "60 choices": [[60, 1, 0, 60]],
+        "60 choices in three": [[20, 1, 1, 1], [20, 2, 0, 40], [20, 100, 100, 200]],
+        "0 to 100 for each": [[60, 100, 0, 6000]],
+        "101 values for a total": [[2, 100, 50, 150]],
+        "100 points at most for all": [[5, 100, 0, 100]],
         "several": [[2, 1, 1, 1], [1, 3, 0, 3], [2, 2, 1, 3]],
     }
     return {name: {"questions": value} for name, value in good.items()}
@@ -315,12 +318,20 @@ def _hash_calls() -> list[tuple[str, Form, Callable[[], bytes | Scalar]]]:
             ),
         ),
         (
+            "statementFactor",
+            {"tracker": word(context)},
+            lambda: transcript.statement_factor(context),
+        ),
+        (
             "ballotChallenge",
             {
                 "tracker": word(context),
                 "commitments": [[address(q.address), *point(r)] for q, r in ciphertexts],
+                "coefficients": points(p[4:7]),
             },
-            lambda: transcript.ballot_challenge(context, [(q.address, r) for q, r in ciphertexts]),
+            lambda: transcript.ballot_challenge(
+                context, [(q.address, r) for q, r in ciphertexts], p[4:7]
+            ),
         ),
         (
             "sumsHash",
@@ -356,6 +367,11 @@ def _hash_calls() -> list[tuple[str, Form, Callable[[], bytes | Scalar]]]:
             {"entropy": word(hash_), "secret": word(Scalar(77)), "statement": word(context)},
             lambda: transcript.nonce_hash(hash_, Secret(77), context),
         ),
+        (
+            "randomnessHash",
+            {"entropy": word(hash_), "place": word(context), "scores": [0, 100], "choice": 1},
+            lambda: transcript.randomness_hash(hash_, context, (0, 100), 1),
+        ),
     ]
 
 
@@ -373,6 +389,8 @@ def _proofs() -> dict[str, dict[str, Form]]:
         "the lowest score": Voting(SCORE).cast((0,)),
         "the highest score": Voting(SCORE).cast((4,)),
         "one option": Voting(one_option).cast((1,)),
+        "an answer of 5": attacks.ballots.with_small_answer(),
+        "100 points": Voting(Questions.of((2, 100, 100, 200))).cast((100, 37)),
         "three questions": Voting(MIXED).cast((1, 0, 2, 0, 2)),
         "three questions, least totals": Voting(MIXED).cast((0, 1, 0, 1, 0)),
     }

@@ -12,13 +12,11 @@ from veche.chain.poll import Poll
 from veche.errors import (
     BallotExpired,
     NotOnRoll,
-    TooManyReplacements,
     VecheError,
     WrongPhase,
     WrongReplacedBallot,
     WrongTracker,
 )
-from veche.observer.ballot_box import MAX_REPLACEMENTS
 from veche.protocol.ballot import NO_BALLOT, SignedBallot
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
@@ -109,13 +107,10 @@ class Admission:
         """The ballot that a ballot replaces, if it does.
 
         Raises:
-            TooManyReplacements: the voter has replaced ballots as often as can be.
             WrongReplacedBallot: the log lacks the ballot.
         """
         if signed.replaces == NO_BALLOT:
             return None
-        if self.poll.replacements(signed.voter) >= MAX_REPLACEMENTS:
-            raise TooManyReplacements(MAX_REPLACEMENTS)
         found = casting.replaced(self.poll, signed)
         if found is None:
             reason = "the node's log lacks the ballot that this one replaces"

@@ -10,6 +10,7 @@ from veche.crypto.deal_proof import Deal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import P, Point
+from veche.crypto.questions import Questions
 from veche.crypto.sigma import Hint
 from veche.protocol.ballot import NO_BALLOT, SignedBallot
 
@@ -32,6 +33,19 @@ def ciphertexts(values: Sequence[Ciphertext]) -> list[list[list[int]]]:
 def hints(values: Sequence[Hint]) -> list[list[Any]]:
     """Hints in order: U, x of V, and the slope of the line through both (PROTOCOL §1)."""
     return [[point(u), v.x, _slope(u, v)] for u, v in values]
+
+
+def hint_words(questions: Questions) -> int:
+    """How many words `ballot_hints` gives for a ballot of these questions."""
+    return 4 * questions.choices + 2 * questions.degree
+
+
+def ballot_hints(values: Sequence[Hint], choices: int) -> list[int]:
+    """The words of a ballot's hints: U, x of V and the slope of every choice and of the last sum;
+    between them x of V and the slope, where U stands in the ballot (PROTOCOL §3).
+    """
+    *between, last = hints(values[choices:])
+    return flat([hints(values[:choices]), [each[1:] for each in between], last])
 
 
 def _slope(u: Point, v: Point) -> int:
@@ -61,8 +75,9 @@ def ballot(value: Ballot) -> list[Any]:
     return [
         ciphertexts(value.ciphertexts),
         value.challenge.value,
-        [each.value for each in value.challenges],
         [each.value for each in value.responses],
+        value.blinding.value,
+        points(value.coefficients),
     ]
 
 

@@ -161,14 +161,15 @@ def gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
 
 
 def _gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
-    """The sums' first slots, a proof branch, a sum's change, a multiple by a weight and a ballot's
-    own records cost at most what stands here; asking the node would take it longer than casting.
+    """The sums' first slots, a choice's proof, a step of Horner's rule, a value of a statement, a
+    sum's change, a multiple by a weight and a ballot's own records cost at most what stands here;
+    asking the node would take it longer than casting.
     """
-    choices, branches = definition.questions.choices, definition.questions.branches
+    choices, degree = definition.questions.choices, definition.questions.degree
     total = 100_000 + 45_000 * choices
     for each in ballots:
         versions = 1 + (each.replaces != NO_BALLOT)
-        total += 160_000 + 16_000 * branches + 8_000 * choices
+        total += 160_000 + 28_000 * choices + 8_000 * degree + 100 * choices * degree
         total += (40_000 if each.weight > 1 else 4_000) * choices * versions
     return total
 
@@ -178,7 +179,7 @@ def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     allows.
     """
     questions = definition.questions
-    own = 11 + 4 * questions.choices + 6 * questions.branches - questions.disjunctions
+    own = 9 + 2 * questions.points + questions.scalars + arguments.hint_words(questions)
     depth = (max(len(ballots), 1) - 1).bit_length()
     words = 8 + (1 << depth)
     for each in ballots:
@@ -201,25 +202,17 @@ class Carriage:
     Attributes:
         signed: the ballot.
         replaced: the ballot that it replaces.
-        hints: the parts of every branch's commitment.
-        inverse: the hint for the totals' inversion.
+        hints: the parts of every sum of the proof.
     """
 
     signed: SignedBallot
     replaced: SignedBallot | None
     hints: list[Hint]
-    inverse: int
 
     @classmethod
     def of(cls, poll: PollReader, signed: SignedBallot) -> Carriage:
         """Everything that a ballot of a poll needs."""
-        questions, key = poll.definition.questions, poll.definition.key
-        return cls(
-            signed,
-            replaced(poll, signed),
-            ballot_proof.hints(signed.ballot, questions=questions, key=key),
-            ballot_proof.inverse(signed.ballot, questions=questions),
-        )
+        return cls(signed, replaced(poll, signed), _hints(poll.definition, signed))
 
     @classmethod
     def proven(
@@ -239,9 +232,11 @@ class Carriage:
         hints = ballot_proof.verified_hints(
             signed.ballot, questions=questions, key=definition.key, tracker=tracker
         )
-        return cls(
-            signed, replaced, hints, ballot_proof.inverse(signed.ballot, questions=questions)
-        )
+        return cls(signed, replaced, hints)
+
+    @property
+    def _sums(self) -> list[int]:
+        return arguments.ballot_hints(self.hints, len(self.signed.ballot.ciphertexts))
 
     @property
     def _weighted(self) -> list[list[int]]:
@@ -253,7 +248,7 @@ class Carriage:
             arguments.signed_ballot(self.signed),
             _path(roll, self.signed.voter, 0)[1],
             arguments.replaced_ballot(self.replaced),
-            [arguments.hints(self.hints), self._weighted, self.inverse],
+            [self._sums, self._weighted],
         ]
 
     @property
@@ -266,12 +261,20 @@ class Carriage:
             [
                 int(self.signed.voter, 16),
                 arguments.signed_ballot(self.signed)[1:],
-                arguments.hints(self.hints),
-                self.inverse,
+                self._sums,
                 arguments.replaced_ballot(self.replaced) if replaces else [],
                 self._weighted,
             ]
         )
+
+
+def _hints(definition: PollDefinition, signed: SignedBallot) -> list[Hint]:
+    return ballot_proof.hints(
+        signed.ballot,
+        questions=definition.questions,
+        key=definition.key,
+        tracker=signed.tracker(definition.hash),
+    )
 
 
 def _path(roll: Roll, voter: str, depth: int) -> tuple[int, list[bytes]]:

@@ -145,10 +145,6 @@ class PollReader:
         found = self.contract.read_each("tracker", voters, block=block)
         return [bytes(each or NO_BALLOT) for each in found]
 
-    def replacements(self, voter: str) -> int:
-        """How often a voter has replaced a ballot."""
-        return int(self.contract.read("replacements", voter))
-
     def require_phase(self, expected: Phase) -> None:
         """Refuses what the poll would refuse.
 

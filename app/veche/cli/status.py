@@ -27,9 +27,8 @@ def status(
 ) -> None:
     """Tells which ballot of a voter counts, and whether it stands in the sums.
 
-    Shows its tracker, the block that holds it, and how often it was replaced; all ballots are
-    checked and added up again for that. Ask another device or node than the one that you voted
-    with.
+    Shows its tracker and the block that holds it; all ballots are checked and added up again for
+    that. Ask another device or node than the one that you voted with.
 
     Example:  veche status trees --voter 0x52…
     """
@@ -49,13 +48,11 @@ class Place:
     Attributes:
         tracker: its name.
         block: number of the block that holds it.
-        replacements: how often the voter has replaced a ballot.
         in_sums: whether it stands in the sums of all ballots, as they were added up here.
     """
 
     tracker: bytes
     block: int | None
-    replacements: int
     in_sums: bool
 
 
@@ -67,7 +64,7 @@ def _place(poll: Poll, voter: str, output: Output) -> Place | None:
     logged = next(iter(poll.ballots(voter=voter, tracker=tracker)), None)
     block = logged.event.block if logged else None
     in_sums = _stands_in_sums(poll, voter, output)
-    return Place(tracker, block, poll.replacements(voter), in_sums)
+    return Place(tracker, block, in_sums)
 
 
 def _stands_in_sums(poll: Poll, voter: str, output: Output) -> bool:
@@ -94,7 +91,6 @@ def _tell(poll: Poll, voter: str, weight: int, place: Place | None, output: Outp
             "weight": weight,
             "tracker": digits(place.tracker) if place else None,
             "block": place.block if place else None,
-            "replacements": place.replacements if place else 0,
             "inSums": place.in_sums if place else None,
         }
     )
@@ -114,7 +110,6 @@ def _tell(poll: Poll, voter: str, weight: int, place: Place | None, output: Outp
         | {
             "tracker": digits(place.tracker),
             "block": str(place.block),
-            "replaced": f"{place.replacements} times",
             "in the sums": said,
         }
     )

@@ -97,7 +97,7 @@ def verify_blame(statement: BlameStatement, proof: EqualityProof) -> None:
 
     Raises:
         CommitmentAtInfinity: the commitment to G is infinity.
-        DegenerateBranch: the parts of the commitment to R are equal, opposite or infinity.
+        DegenerateSum: the parts of the commitment to R are equal, opposite or infinity.
         InvalidProof: the challenge is not the hash of statement and commitments.
     """
     first = sigma.first_commitment(statement.sealing_key, proof.challenge, proof.response)
@@ -179,7 +179,7 @@ def verify_share(statement: ShareStatement, proof: EqualityProof) -> None:
         InvalidPoint: D is infinity where A is not, or the other way round; or an A is a point
             that no contract can multiply.
         CommitmentAtInfinity: the commitment to G is infinity.
-        DegenerateBranch: the parts of the commitment to an A are equal, opposite or infinity.
+        DegenerateSum: the parts of the commitment to an A are equal, opposite or infinity.
         InvalidProof: the challenge is not the hash of statement and commitments.
     """
     _require_pairs(statement)

@@ -8,12 +8,12 @@ which the contracts are given as hints (PROTOCOL §1).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from veche.crypto import transcript
 from veche.crypto.group import N, Point, Scalar, Secret, combine
-from veche.errors import CommitmentAtInfinity, DegenerateBranch, InvalidProof
+from veche.errors import CommitmentAtInfinity, DegenerateSum, InvalidProof
 
 Entropy: TypeAlias = Callable[[int], bytes]
 """Gives that many random bytes."""
@@ -22,7 +22,7 @@ SYSTEM: Entropy = secrets.token_bytes
 """The operating system's generator."""
 
 Hint: TypeAlias = tuple[Point, Point]
-"""The two parts, U and V, of a commitment."""
+"""The two parts, U and V, of a sum."""
 
 
 def random_secret(entropy: Entropy = SYSTEM) -> Secret:
@@ -46,6 +46,22 @@ def nonce(secret: Secret, statement: bytes, entropy: Entropy) -> Scalar:
     return scalar
 
 
+def randomness(
+    place: bytes, scores: Sequence[int], choice: int, entropy: Entropy = SYSTEM
+) -> Secret:
+    """The randomness of a choice's ciphertext, bound to its place and the whole vote (PROTOCOL §1).
+
+    Args:
+        place: the hash of poll, voter and replaced ballot, 32 bytes.
+        scores: of every choice.
+        choice: the index of the choice.
+        entropy: where the 32 random bytes come from.
+    """
+    while not (scalar := transcript.randomness_hash(entropy(32), place, scores, choice)):
+        pass
+    return Secret(scalar.value)
+
+
 def first_commitment(point: Point, challenge: Scalar, response: Scalar, *, index: int = 0) -> int:
     """The address of s·G − c·X.
 
@@ -59,15 +75,15 @@ def first_commitment(point: Point, challenge: Scalar, response: Scalar, *, index
 
 
 def joined(parts: Hint, *, index: int) -> Point:
-    """The commitment U + V.
+    """The sum U + V.
 
     Raises:
-        DegenerateBranch: with this index, where U or V is infinity or U = ±V.
+        DegenerateSum: U or V is infinity, or U = ±V; the index is told.
     """
     u, v = parts
-    if not u or not v or u == v or not (commitment := u + v):
-        raise DegenerateBranch(index)
-    return commitment
+    if not u or not v or u == v or not (total := u + v):
+        raise DegenerateSum(index)
+    return total
 
 
 def require_challenge(claimed: Scalar, computed: Scalar) -> None:

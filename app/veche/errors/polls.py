@@ -210,13 +210,6 @@ class WrongReplacedBallot(Refused):
     )
 
 
-class TooManyReplacements(Refused):
-    """You meet it where a voter has replaced ballots as often as can be. Values: how often."""
-
-    reason = "a voter replaces a ballot {0} times at most"
-    remedy = "Nothing more can be cast: the ballot before this one counts."
-
-
 class TooLittleGas(Refused):
     """You meet it where a batch was sent with too little gas to tell whether a ballot is good.
 

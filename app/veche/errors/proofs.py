@@ -44,8 +44,8 @@ class InvalidQuestions(Refused):
 
     reason = "question {0} is not one that a poll can ask"
     remedy = (
-        "Change the question: a poll has at most 64 choices, a score at most 64 values, a ballot's "
-        "proof at most 512 branches (PROTOCOL §3)."
+        "Change the question: a poll has at most 60 choices, a score is 100 at most, and a total "
+        "that is limited takes at most 101 values (PROTOCOL §3)."
     )
 
 
@@ -71,15 +71,16 @@ class InvalidThreshold(Refused):
 class InvalidBallotShape(Refused):
     """You meet it where a ballot's lists have not the lengths that the questions ask for.
 
-    Values: the ciphertexts, challenges and responses that it has.
+    Values: the ciphertexts, responses and coefficients that it has; none where only its words are
+    counted.
     """
 
-    reason = "{0} ciphertexts, {1} challenges and {2} responses do not fit the questions"
+    reason = "{0} ciphertexts, {1} responses and {2} coefficients do not fit the questions"
     remedy = "Prepare the ballot anew from this poll's own questions: run `veche vote` again."
 
 
 class InvalidHintCount(Refused):
-    """You meet it where a contract was not given one hint for every commitment.
+    """You meet it where a contract was not given the hints that a proof needs.
 
     Values: expected, actual.
     """
@@ -138,15 +139,6 @@ class InvalidQuorum(Refused):
     remedy = "Take one share of each trustee; trustees count from 1, to 16 at most."
 
 
-class ZeroSubChallenge(Refused):
-    """You meet it where the challenge left for a disjunction's last branch is zero.
-
-    Values: the index of the branch.
-    """
-
-    reason = "the derived challenge of branch {0} is zero"
-
-
 class CommitmentAtInfinity(Refused):
     """You meet it where a proof's first commitment is the point at infinity.
 
@@ -156,13 +148,14 @@ class CommitmentAtInfinity(Refused):
     reason = "commitment {0} is the point at infinity"
 
 
-class DegenerateBranch(Refused):
-    """You meet it where the two parts of a commitment are equal, opposite or infinity.
+class DegenerateSum(Refused):
+    """You meet it where the two parts of a sum in a proof are equal, opposite or infinity, or where
+    one of them cannot be computed by ecrecover.
 
-    Values: the index of the commitment.
+    Values: the index of the sum.
     """
 
-    reason = "the two parts of commitment {0} are equal, opposite or infinity"
+    reason = "the two parts of sum {0} are equal, opposite or infinity"
 
 
 class InvalidProof(Refused):

@@ -36,8 +36,6 @@ MEMBERSHIP: Final = "ballot voters on the roll"
 TIMES: Final = "ballot times"
 REPLACEMENTS: Final = "ballot replacements"
 
-MAX_REPLACEMENTS: Final = 32
-"""How often a voter may replace a ballot (PROTOCOL §3)."""
 CHUNK: Final = 64
 """Ballots that a process is given at once."""
 FEW: Final = 2 * CHUNK
@@ -57,7 +55,6 @@ class _Record:
 
     tracker: bytes
     weight: int
-    replacements: int = 0
 
 
 @dataclass
@@ -142,12 +139,9 @@ class BallotBox:
         if cast.replaces != expected:
             why = f"it replaces 0x{cast.replaces.hex()}, but 0x{expected.hex()} counted"
             self._fault(REPLACEMENTS, cast.tracker, why)
-        times = before.replacements + 1 if before else 0
-        if times > MAX_REPLACEMENTS:
-            self._fault(REPLACEMENTS, cast.tracker, f"replacement {times} of {cast.voter}")
         if before:
             self._replaced.add((cast.voter, before.tracker))
-        self._records[cast.voter] = _Record(cast.tracker, cast.weight, times)
+        self._records[cast.voter] = _Record(cast.tracker, cast.weight)
 
     def _take_in(self, findings: Findings) -> None:
         for check, tracker, why in findings.faults:

@@ -78,20 +78,17 @@ def read(cast: CastBallot, definition: PollDefinition) -> Ballot:
         Refused: no ballot of this poll looks like that.
     """
     questions, data = definition.questions, cast.words
-    points = 2 * questions.choices
     if not is_compressed(cast, definition):
         return Ballot.from_words(_words(data), questions)
-    end = POINT * points
-    found = [Point.from_compressed(data[at : at + POINT]) for at in range(0, end, POINT)]
-    ciphertexts = tuple(map(Ciphertext, found[::2], found[1::2]))
-    return Ballot.with_ciphertexts(ciphertexts, _words(data[end:]), questions)
+    end = POINT * questions.points
+    points = [Point.from_compressed(data[at : at + POINT]) for at in range(0, end, POINT)]
+    return Ballot.from_parts(points, _words(data[end:]), questions)
 
 
 def is_compressed(cast: CastBallot, definition: PollDefinition) -> bool:
-    """Whether the points of a ballot are compressed."""
+    """Whether the points of a ballot are compressed: all of them, in front of the scalars."""
     questions = definition.questions
-    scalars = 1 + 2 * questions.branches - questions.disjunctions
-    return len(cast.words) == 2 * POINT * questions.choices + WORD * scalars
+    return len(cast.words) == POINT * questions.points + WORD * questions.scalars
 
 
 def _words(data: bytes) -> list[int]:

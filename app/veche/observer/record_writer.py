@@ -11,7 +11,7 @@ from veche.crypto.deal_proof import Deal
 from veche.crypto.group import Point
 from veche.errors import VecheError
 from veche.observer import record_file
-from veche.observer.ballots import is_compressed
+from veche.observer.ballots import POINT, WORD, is_compressed
 from veche.observer.evidence import (
     BlockMark,
     CastBallot,
@@ -25,10 +25,9 @@ from veche.protocol import plain
 from veche.protocol.definition import PollDefinition
 
 FORMAT: Final = "veche election record"
-VERSION: Final = 1
+VERSION: Final = 2
 ROLL_LINE: Final = 1000
 """Entries of the roll in a line."""
-WORD: Final = 32
 POINT_WORDS: Final = 2 * WORD
 """Bytes of a point as it is logged."""
 
@@ -173,26 +172,33 @@ def _ballot(cast: CastBallot, definition: PollDefinition) -> dict[str, Any]:
     if points is None:
         # what no contract accepts is recorded as it was logged
         return fields | {"words": plain.data(cast.words)}
-    scalars = cast.words[-WORD * _scalars(definition) :]
-    return fields | {"points": points.hex(), "scalars": scalars.hex()}
+    return fields | {"points": points.hex(), "scalars": _scalars(cast, definition).hex()}
 
 
 def _points(cast: CastBallot, definition: PollDefinition) -> bytes | None:
     """The points of a ballot, compressed; None where one of them is none."""
+    questions, words = definition.questions, cast.words
     if is_compressed(cast, definition):
-        return cast.words[: -WORD * _scalars(definition)]
-    end = 2 * POINT_WORDS * definition.questions.choices
+        return words[: POINT * questions.points]
+    start = 2 * POINT_WORDS * questions.choices
+    starts = (
+        *range(0, start, POINT_WORDS),
+        *range(start + WORD * questions.scalars, len(words), POINT_WORDS),
+    )
     try:
-        starts = range(0, end, POINT_WORDS)
-        return b"".join(_compressed(cast.words[at : at + POINT_WORDS]) for at in starts)
+        return b"".join(_compressed(words[at : at + POINT_WORDS]) for at in starts)
     except VecheError:
         return None
 
 
-def _scalars(definition: PollDefinition) -> int:
-    """How many scalars a ballot has: c, the challenges, the responses."""
+def _scalars(cast: CastBallot, definition: PollDefinition) -> bytes:
+    """The scalars of a ballot."""
     questions = definition.questions
-    return 1 + 2 * questions.branches - questions.disjunctions
+    if is_compressed(cast, definition):
+        start = POINT * questions.points
+    else:
+        start = 2 * POINT_WORDS * questions.choices
+    return cast.words[start : start + WORD * questions.scalars]
 
 
 def _compressed(words: bytes) -> bytes:

@@ -141,8 +141,9 @@ class SignedBallot:
                 [plain.point(point) for point in each.pair] for each in self.ballot.ciphertexts
             ],
             "challenge": plain.word(self.ballot.challenge),
-            "challenges": [plain.word(each) for each in self.ballot.challenges],
             "responses": [plain.word(each) for each in self.ballot.responses],
+            "blinding": plain.word(self.ballot.blinding),
+            "coefficients": [plain.point(each) for each in self.ballot.coefficients],
         }
         return json.dumps(fields)
 
@@ -167,8 +168,9 @@ class SignedBallot:
             Ballot(
                 tuple(Ciphertext(a, b) for a, b in form.point_pairs("ciphertexts")),
                 form.scalar("challenge"),
-                form.scalars("challenges"),
                 form.scalars("responses"),
+                form.scalar("blinding"),
+                form.points("coefficients"),
             ),
         )
 
@@ -212,7 +214,11 @@ class PreparedBallot:
             InvalidScores: the questions do not allow them.
         """
         ciphertexts, opening = ballot_proof.encrypt(
-            scores, questions=definition.questions, key=definition.key, entropy=entropy
+            scores,
+            questions=definition.questions,
+            key=definition.key,
+            place=transcript.statement_hash(definition.hash, int(voter, 16), replaces),
+            entropy=entropy,
         )
         return cls(definition, voter, weight, replaces, ciphertexts, opening)
 
@@ -292,7 +298,7 @@ class PreparedBallot:
 
 def domain(chain_id: int, poll: str) -> dict[str, Any]:
     """Where a signature holds, by EIP-712: this poll on this chain alone."""
-    return {"name": "Veche", "version": "1", "chainId": chain_id, "verifyingContract": poll}
+    return {"name": "Veche", "version": "2", "chainId": chain_id, "verifyingContract": poll}
 
 
 def message(
