@@ -4,7 +4,6 @@ pragma solidity ^0.8.26;
 import {BallotProof} from "../crypto/BallotProof.sol";
 import {Questions} from "../crypto/Questions.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
-import {Sigma} from "../crypto/Sigma.sol";
 import {Words} from "../crypto/Words.sol";
 import {IPoll} from "../interfaces/IPoll.sol";
 
@@ -14,9 +13,9 @@ import {IPoll} from "../interfaces/IPoll.sol";
  *
  *     the place of the voter's node among the nodes of the batch
  *     voter, weight, replaced tracker or 0, deadline, r, vs
- *     x and y of A and B of every choice, c, the challenges, the responses
- *     U.x, U.y, V.x and the slope of every branch
- *     the inverse of the product of all Z of the totals, or 0
+ *     x and y of A and B of every choice; x; f and z of every choice; w; x and y of E_1 … E_{D−1}
+ *     U.x, U.y, V.x and the slope of every choice; V.x and the slope of E_{D−2} … E_1; all four of
+ *     E_0
  *     where a ballot is replaced: the tracker that it replaced or 0; x and y of its A and B
  *     where the weight is not 1: x and y of the weighted points
  *     the roll proof, from leaf to node
@@ -42,8 +41,6 @@ library PackedBallot {
 
     /// @dev The words before the ballot's own.
     uint256 private constant HEAD = 7;
-    /// @dev The words of a hint.
-    uint256 private constant HINT = 4;
     /// @dev The bytes of BallotCast's data before the length of the list.
     uint256 private constant RECORD = 0xc0;
 
@@ -90,10 +87,10 @@ library PackedBallot {
     ) internal pure returns (Parts memory parts) {
         Signed calldata head = headOf(packed);
         unchecked {
-            // a ballot has 64 choices and 512 branches at most
+            // a ballot has 60 choices at most, and a degree of 101
             uint256 own = BallotProof.WORDS * shape.choices;
             parts.hints = HEAD + BallotProof.count(shape);
-            parts.replaced = parts.hints + HINT * shape.branches + 1;
+            parts.replaced = parts.hints + BallotProof.hintsOf(shape);
             parts.weighted = parts.replaced;
             if (head.replaces != 0) parts.weighted += 1 + own;
             parts.rollProof = parts.weighted;
@@ -113,23 +110,15 @@ library PackedBallot {
         }
     }
 
-    /// @notice The hints of all branches.
+    /// @notice The hints.
     function hints(
         uint256[] calldata packed,
         uint256 at,
-        uint256 branches
-    ) internal pure returns (Sigma.Hint[] calldata result) {
+        uint256 end
+    ) internal pure returns (uint256[] calldata result) {
         assembly ("memory-safe") {
             result.offset := add(packed.offset, shl(5, at))
-            result.length := branches
-        }
-    }
-
-    /// @notice The hint for the inversion of totals, which stands behind those of all branches.
-    function inverse(uint256[] calldata packed, uint256 end) internal pure returns (uint256) {
-        unchecked {
-            // the head alone has more than one word
-            return _wordAt(packed, end - 1);
+            result.length := sub(end, at)
         }
     }
 
