@@ -23,22 +23,8 @@ library BallotProof {
         Secp256k1.Point b;
     }
 
-    /// @notice An encrypted ballot with its proof.
-    struct Ballot {
-        /// of every choice
-        Ciphertext[] ciphertexts;
-        /// x, of the whole ballot
-        uint256 challenge;
-        /// f and z of every choice, in a row
-        uint256[] responses;
-        /// w
-        uint256 blinding;
-        /// E_1 … E_{D−1}
-        Secp256k1.Point[] coefficients;
-    }
-
-    /// @notice The lists of a ballot do not have the lengths that the questions ask for.
-    error InvalidBallotShape(uint256 ciphertexts, uint256 responses, uint256 coefficients);
+    /// @notice A ballot does not have as many words as the questions ask for.
+    error InvalidBallotShape(uint256 expected, uint256 actual);
 
     /// @notice The words of a ciphertext: x and y of A, then of B.
     uint256 internal constant WORDS = 4;
@@ -47,42 +33,31 @@ library BallotProof {
     uint256 private constant POINT = 0x40;
     uint256 private constant CIPHERTEXT = 0x80;
 
-    /// @notice Reverts with the refusal unless the words of a ballot are points and scalars: x and
-    /// y of A and B of every choice, the challenge, the responses, the blinding, x and y of every
-    /// coefficient.
-    function requireWords(
-        uint256[] memory words,
-        uint256 choices,
-        uint256 coefficients
-    ) internal pure {
-        (uint256 at, uint256 end) = Words.bounds(words);
-        uint256 scalars = at + CIPHERTEXT * choices;
-        uint256 points = end - POINT * coefficients;
-        Secp256k1.requirePoints(at, scalars, false);
-        Secp256k1.requirePoints(points, end, false);
-        Secp256k1.requireScalars(scalars, points);
+    /// @notice Reverts with the refusal unless a ballot has as many words as the questions ask for.
+    function requireShape(uint256 words, Questions.Shape memory shape) internal pure {
+        uint256 expected = count(shape);
+        if (words != expected) revert InvalidBallotShape(expected, words);
     }
 
-    /// @notice Reverts with the refusal unless ballot and hints have the lengths that the questions
-    /// ask for.
-    function requireShape(
-        Ballot calldata ballot,
-        uint256 hints,
-        Questions.Shape memory asked
-    ) internal pure {
-        (uint256 ciphertexts, uint256 responses, uint256 coefficients) = (
-            ballot.ciphertexts.length,
-            ballot.responses.length,
-            ballot.coefficients.length
-        );
-        require(
-            ciphertexts == asked.choices &&
-                responses == 2 * asked.choices &&
-                coefficients + 1 == asked.degree,
-            InvalidBallotShape(ciphertexts, responses, coefficients)
-        );
-        uint256 expected = hintsOf(asked);
-        require(hints == expected, Sigma.InvalidHintCount(expected, hints));
+    /// @notice Reverts with the refusal unless the words of a ballot of this shape are points and
+    /// scalars: x and y of A and B of every choice; the challenge x; f and z of every choice; w;
+    /// x and y of E_1 … E_{D−1}.
+    function requireWords(uint256[] memory words, Questions.Shape memory shape) internal pure {
+        unchecked {
+            // addresses in memory
+            (uint256 at, uint256 end) = Words.bounds(words);
+            uint256 scalars = at + CIPHERTEXT * shape.choices;
+            uint256 coefficients = end - POINT * (shape.degree - 1);
+            Secp256k1.requirePoints(at, scalars, false);
+            Secp256k1.requirePoints(coefficients, end, false);
+            Secp256k1.requireScalars(scalars, coefficients);
+        }
+    }
+
+    /// @notice Reverts with the refusal unless there are as many words of hints as `verify` needs.
+    function requireHints(uint256 words, Questions.Shape memory shape) internal pure {
+        uint256 expected = hintsOf(shape);
+        if (words != expected) revert Sigma.InvalidHintCount(expected, words);
     }
 
     /**
@@ -134,18 +109,6 @@ library BallotProof {
         }
     }
 
-    /// @notice How many words a ballot has.
-    function count(Ballot calldata ballot) internal pure returns (uint256) {
-        unchecked {
-            // calldata has not so many bytes as a number of lists can have items
-            return
-                WORDS * ballot.ciphertexts.length +
-                2 +
-                ballot.responses.length +
-                2 * ballot.coefficients.length;
-        }
-    }
-
     /// @notice How many words a ballot of this shape has.
     function count(Questions.Shape memory shape) internal pure returns (uint256) {
         unchecked {
@@ -157,44 +120,33 @@ library BallotProof {
     /// @notice How many words the hints of a ballot of this shape have.
     function hintsOf(Questions.Shape memory shape) internal pure returns (uint256) {
         unchecked {
-            // likewise; a degree is 2 at least
+            // likewise, and a degree of 2 at least
             return 4 * shape.choices + 2 * (shape.degree - 2) + 4;
         }
     }
 
-    /// @notice Writes the words of a ballot into a list of as many.
-    function read(Ballot calldata ballot, uint256[] memory words) internal pure {
-        Ciphertext[] calldata ciphertexts = ballot.ciphertexts;
-        uint256[] calldata responses = ballot.responses;
-        Secp256k1.Point[] calldata coefficients = ballot.coefficients;
-        (uint256 challenge, uint256 blinding) = (ballot.challenge, ballot.blinding);
+    /// @notice The ciphertexts of a ballot, with which its words begin.
+    function ciphertexts(
+        uint256[] calldata words,
+        uint256 choices
+    ) internal pure returns (Ciphertext[] calldata result) {
         assembly ("memory-safe") {
-            let at := add(words, 0x20)
-            let size := mul(ciphertexts.length, CIPHERTEXT)
-            calldatacopy(at, ciphertexts.offset, size)
-            at := add(at, size)
-            mstore(at, challenge)
-            at := add(at, 0x20)
-            size := shl(5, responses.length)
-            calldatacopy(at, responses.offset, size)
-            at := add(at, size)
-            mstore(at, blinding)
-            calldatacopy(add(at, 0x20), coefficients.offset, shl(6, coefficients.length))
+            result.offset := words.offset
+            result.length := choices
+        }
+    }
+
+    /// @notice Writes the words of a ballot into a list of as many.
+    function read(uint256[] calldata ballot, uint256[] memory words) internal pure {
+        assembly ("memory-safe") {
+            calldatacopy(add(words, 0x20), ballot.offset, shl(5, mload(words)))
         }
     }
 
     /// @notice Writes the words of ciphertexts into `to` from the index `at`, where it has room.
-    function copy(
-        Ciphertext[] calldata ciphertexts,
-        uint256[] memory to,
-        uint256 at
-    ) internal pure {
+    function copy(Ciphertext[] calldata from, uint256[] memory to, uint256 at) internal pure {
         assembly ("memory-safe") {
-            calldatacopy(
-                add(add(to, 0x20), shl(5, at)),
-                ciphertexts.offset,
-                mul(ciphertexts.length, CIPHERTEXT)
-            )
+            calldatacopy(add(add(to, 0x20), shl(5, at)), from.offset, mul(from.length, CIPHERTEXT))
         }
     }
 }

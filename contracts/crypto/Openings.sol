@@ -42,7 +42,12 @@ library Openings {
         uint256 next
     ) internal view {
         uint256 opened = _open(at, choices, hint, key, next);
-        if (opened != choices) _refuse(next + COMMITMENTS * opened, hint + 0x80 * opened, opened);
+        // what returns early, the optimiser does not double where it is called twice
+        if (opened == choices) return;
+        unchecked {
+            // addresses in memory and calldata
+            _refuse(next + COMMITMENTS * opened, hint + 0x80 * opened, opened);
+        }
     }
 
     /// @dev Says what is wrong with the choice of this index. The addresses of a, U and V stand

@@ -58,7 +58,9 @@ library Statements {
                 result = addmod(result, terms, N);
             }
             at = answers;
-            for (uint256 i = 0; i < count; ++i) {
+            for (uint256 i = 0; ; ++i) {
+                // what returns early, the optimiser does not double where it is called twice
+                if (i == count) return result;
                 Questions.Question memory question = questions[i];
                 uint256 end = at + 0x40 * question.options;
                 if (Questions.provesTotal(question)) {
@@ -122,32 +124,55 @@ library Statements {
     ) internal view {
         unchecked {
             // addresses in memory and calldata
-            uint256 last = at;
-            at = end - 0x40;
-            to += end - last;
-            (uint256 sx, uint256 sy) = (Words.get(at), Words.get(at + 0x20));
-            Words.set(to, sx);
-            Words.set(to + 0x20, sy);
-            while (at != last) {
-                at -= 0x40;
+            uint256 steps = (end - at) / 0x40 - 1;
+            (uint256 x0, uint256 y0) = _sum(x, at, end, hint, index, to + 0x40);
+            (x0, y0) = Sigma.join(
+                Sigma.hintAt(hint + 0x40 * steps),
+                Secp256k1.mulAddress(px, w, HX, HY),
+                Secp256k1.mulAddress(0, N - x, x0, y0),
+                index + steps
+            );
+            Words.set(to, x0);
+            Words.set(to + 0x20, y0);
+        }
+    }
+
+    /// @dev E_1 + x·(E_2 + x·(…)), computed from the last on; copies E_1 … to `to`.
+    function _sum(
+        uint256 x,
+        uint256 at,
+        uint256 end,
+        uint256 hint,
+        uint256 index,
+        uint256 to
+    ) private view returns (uint256 sx, uint256 sy) {
+        unchecked {
+            // addresses in memory and calldata
+            end -= 0x40;
+            to += end - at;
+            (sx, sy) = _copy(end, to);
+            while (true) {
+                // likewise
+                if (end == at) return (sx, sy);
+                end -= 0x40;
                 to -= 0x40;
-                (uint256 ex, uint256 ey) = (Words.get(at), Words.get(at + 0x20));
-                Words.set(to, ex);
-                Words.set(to + 0x20, ey);
-                uint256 v = Secp256k1.mulAddress(0, x, sx, sy);
+                (uint256 ex, uint256 ey) = _copy(end, to);
                 (uint256 vx, uint256 slope) = Sigma.lineAt(hint);
+                uint256 v = Secp256k1.mulAddress(0, x, sx, sy);
                 (sx, sy) = Sigma.add(ex, ey, vx, slope, v, index);
                 hint += 0x40;
                 ++index;
             }
-            (sx, sy) = Sigma.join(
-                Sigma.hintAt(hint),
-                Secp256k1.mulAddress(px, w, HX, HY),
-                Secp256k1.mulAddress(0, N - x, sx, sy),
-                index
-            );
-            Words.set(to - 0x40, sx);
-            Words.set(to - 0x20, sy);
+        }
+    }
+
+    /// @dev Copies a point in memory, and returns it.
+    function _copy(uint256 from, uint256 to) private pure returns (uint256 x, uint256 y) {
+        unchecked {
+            // addresses in memory
+            (x, y) = (Words.get(from), Words.get(from + 0x20));
+            Words.set(to, x);
+            Words.set(to + 0x20, y);
         }
     }
 }

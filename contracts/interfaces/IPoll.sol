@@ -68,7 +68,8 @@ interface IPoll {
         bytes32 r;
         /// of the signature: parity in the highest bit, and s (EIP-2098)
         bytes32 vs;
-        BallotProof.Ballot ballot;
+        /// the words of the ballot, in a row (PROTOCOL §3)
+        uint256[] ballot;
     }
 
     /// @notice What the tracker of a replaced ballot covers; empty where there is none.

@@ -21,15 +21,21 @@ contract BallotHarness {
         bytes32 replaces,
         Secp256k1.Point calldata key,
         Questions.Question[] calldata questions,
-        BallotProof.Ballot calldata ballot,
+        uint256[] calldata ballot,
         uint256[] calldata hints
     ) external view {
-        bytes32 tracker = Transcript.tracker(pollHash, voter, weight, replaces, ballot.ciphertexts);
         Questions.Shape memory shape = Questions.shapeOf(questions);
-        uint256[] memory words = new uint256[](BallotProof.count(ballot));
-        BallotProof.read(ballot, words);
-        BallotProof.requireWords(words, ballot.ciphertexts.length, ballot.coefficients.length);
-        BallotProof.requireShape(ballot, hints.length, shape);
+        BallotProof.requireShape(ballot.length, shape);
+        uint256[] memory words = ballot;
+        BallotProof.requireWords(words, shape);
+        BallotProof.requireHints(hints.length, shape);
+        bytes32 tracker = Transcript.tracker(
+            pollHash,
+            voter,
+            weight,
+            replaces,
+            BallotProof.ciphertexts(ballot, shape.choices)
+        );
         BallotProof.verify(words, shape, hints, questions, key, tracker);
     }
 }

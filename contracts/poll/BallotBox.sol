@@ -45,21 +45,26 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "2") {
         (Terms memory terms, Secp256k1.Point memory key_) = _definition();
         Status memory status = _requirePhase(Phase.Open, terms);
         PackedBallot.Signed calldata head = PackedBallot.headOf(signed);
-        bytes32 tracker_ = _trackerOf(pollHash, head, signed.ballot.ciphertexts);
+        uint256[] calldata ballot = signed.ballot;
+        Questions.Shape memory shape = Questions.shapeOf(terms.questions);
+        BallotProof.requireShape(ballot.length, shape);
+        bytes32 tracker_ = _trackerOf(
+            pollHash,
+            head,
+            BallotProof.ciphertexts(ballot, shape.choices)
+        );
         _requireSigned(head, tracker_, _domainSeparatorV4());
         _requireOnRoll(head, rollProof, terms.rollRoot);
         Place memory place = _placeOf(head.voter, terms.totalWeight - status.castWeight);
         _requirePlace(head, place, pollHash, replaced.replaces, replaced.ciphertexts);
-        BallotProof.Ballot calldata ballot = signed.ballot;
-        Questions.Shape memory asked = Questions.shapeOf(terms.questions);
-        uint256[] memory words = PackedBallot.record(head, BallotProof.count(ballot));
+        uint256[] memory words = PackedBallot.record(head, ballot.length);
         BallotProof.read(ballot, words);
-        BallotProof.requireWords(words, ballot.ciphertexts.length, ballot.coefficients.length);
-        BallotProof.requireShape(ballot, hints.sums.length, asked);
-        BallotProof.verify(words, asked, hints.sums, terms.questions, key_, tracker_);
+        BallotProof.requireWords(words, shape);
+        BallotProof.requireHints(hints.sums.length, shape);
+        BallotProof.verify(words, shape, hints.sums, terms.questions, key_, tracker_);
         _enter(status, head, tracker_, words);
-        words = _growth(head, words, replaced.ciphertexts, hints.weighted, asked.choices);
-        uint256[] memory totals = _load(asked.choices);
+        words = _growth(head, words, replaced.ciphertexts, hints.weighted, shape.choices);
+        uint256[] memory totals = _load(shape.choices);
         (uint256 at, uint256 end) = Words.bounds(words);
         _grow(totals, at, end);
         _store(totals, status);
@@ -116,7 +121,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "2") {
         bytes32 tracker_ = _trackerOf(
             context.pollHash,
             head,
-            PackedBallot.ciphertexts(packed, shape.choices)
+            BallotProof.ciphertexts(PackedBallot.own(packed), shape.choices)
         );
         _requireSigned(head, tracker_, context.domain);
         _requireOnRoll(head, rollProof, node);
@@ -127,8 +132,8 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "2") {
         );
         _requirePlace(head, place, context.pollHash, before, replaced);
         uint256[] memory words = Words.list(BallotProof.count(shape));
-        PackedBallot.read(packed, words);
-        BallotProof.requireWords(words, shape.choices, shape.degree - 1);
+        BallotProof.read(PackedBallot.own(packed), words);
+        BallotProof.requireWords(words, shape);
         BallotProof.verify(
             words,
             shape,
@@ -269,7 +274,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "2") {
     ) private {
         PackedBallot.Signed calldata head = PackedBallot.headOf(ballot);
         uint256[] memory words = PackedBallot.record(head, BallotProof.count(shape));
-        PackedBallot.read(ballot, words);
+        BallotProof.read(PackedBallot.own(ballot), words);
         _enter(status, head, bytes32(answer), words);
         unchecked {
             // the tracker is the first word at least, and these are addresses in memory

@@ -88,25 +88,23 @@ library PackedBallot {
         Signed calldata head = headOf(packed);
         unchecked {
             // a ballot has 60 choices at most, and a degree of 101
-            uint256 own = BallotProof.WORDS * shape.choices;
+            uint256 size = BallotProof.WORDS * shape.choices;
             parts.hints = HEAD + BallotProof.count(shape);
             parts.replaced = parts.hints + BallotProof.hintsOf(shape);
             parts.weighted = parts.replaced;
-            if (head.replaces != 0) parts.weighted += 1 + own;
+            if (head.replaces != 0) parts.weighted += 1 + size;
             parts.rollProof = parts.weighted;
-            if (head.weight != 1) parts.rollProof += head.replaces == 0 ? own : 2 * own;
+            if (head.weight != 1) parts.rollProof += head.replaces == 0 ? size : 2 * size;
         }
     }
 
-    /// @notice The ciphertexts.
-    function ciphertexts(
-        uint256[] calldata packed,
-        uint256 choices
-    ) internal pure returns (BallotProof.Ciphertext[] calldata result) {
+    /// @notice The ballot's own words, and all that comes behind them.
+    function own(uint256[] calldata packed) internal pure returns (uint256[] calldata result) {
         uint256 at = HEAD;
+        // no slice: of a row that is too short, `rollProof` has seen that
         assembly ("memory-safe") {
             result.offset := add(packed.offset, shl(5, at))
-            result.length := choices
+            result.length := sub(packed.length, at)
         }
     }
 
@@ -154,18 +152,10 @@ library PackedBallot {
         uint256[] calldata packed,
         uint256 at
     ) internal pure returns (bytes32[] calldata result) {
-        uint256[] calldata own = packed[at:];
+        uint256[] calldata rest = packed[at:];
         assembly ("memory-safe") {
-            result.offset := own.offset
-            result.length := own.length
-        }
-    }
-
-    /// @notice Writes the words of the ballot into a list of as many.
-    function read(uint256[] calldata packed, uint256[] memory words) internal pure {
-        uint256 at = HEAD;
-        assembly ("memory-safe") {
-            calldatacopy(add(words, 0x20), add(packed.offset, shl(5, at)), shl(5, mload(words)))
+            result.offset := rest.offset
+            result.length := rest.length
         }
     }
 

@@ -153,6 +153,10 @@ def misshapen() -> Iterator[Attack]:
         for name, value in {"short": items[:-1], "long": [*items, items[0]], "no": []}.items():
             form = put(honest, ("ballot", field), value)
             yield Attack(f"{name} {field}", "ballot", form, "InvalidBallotShape")
+    form = deepcopy(honest)
+    form["ballot"]["coefficients"].append(form["ballot"]["coefficients"][0])
+    form["ballot"]["responses"] = form["ballot"]["responses"][:-2]
+    yield Attack("a coefficient in place of two responses", "ballot", form)
     form = put(honest, ("questions",), [list(words) for words in CHOOSE_ONE.limits])
     yield Attack("a ballot for other questions", "ballot", form, "InvalidBallotShape")
 

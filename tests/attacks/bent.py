@@ -107,7 +107,7 @@ def product(form: Form, j: int) -> Point:
 
 def w(form: Form) -> Point:
     """The point P(x)·G + w·H."""
-    ballot, questions = ballot_of(form["ballot"]), questions_of(form)
+    ballot, questions = ballot_of(form), questions_of(form)
     tau = transcript.statement_factor(ballot_tracker(form, ballot))
     value = statements.value(ballot.responses[::2], _x(form), tau, questions)
     return combine(value, ballot.blinding, H)

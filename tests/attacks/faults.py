@@ -98,6 +98,7 @@ def of_ballots() -> Iterator[Attack]:
     """Every one of these changes the hash too, so that each also shows that it comes last."""
     ballot = "ballot"
     faults = (
+        _shorter((ballot, "coefficients"), "InvalidBallotShape"),
         _ciphertext(0, 0),
         _ciphertext(0, 2),
         _ciphertext(1, 0),
@@ -107,7 +108,6 @@ def of_ballots() -> Iterator[Attack]:
         _bad_scalar((ballot, "responses", 0)),
         _bad_scalar((ballot, "responses", 5), 0),
         _bad_scalar((ballot, "blinding")),
-        _shorter((ballot, "coefficients"), "InvalidBallotShape"),
         _bent("a of choice 0 infinity", bent.a_at_infinity(0), "CommitmentAtInfinity"),
         _bent("U = -V in choice 0", bent.u_is_minus_v(0)),
         _bent("a of choice 1 infinity", bent.a_at_infinity(1), "CommitmentAtInfinity"),

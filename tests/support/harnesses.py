@@ -10,6 +10,7 @@ from support.verdicts import (
     Verdict,
     ballot_of,
     ballot_tracker,
+    ballot_words,
     blame_of,
     proof_of,
     questions_of,
@@ -33,7 +34,6 @@ class Reverted(Exception):
 
 def ballot_arguments(form: Form, hints: list[int] | None = None) -> list[Any]:
     """The arguments of BallotHarness.verify."""
-    raw = form["ballot"]
     return [
         data(form["pollHash"]),
         form["voter"],
@@ -41,13 +41,7 @@ def ballot_arguments(form: Form, hints: list[int] | None = None) -> list[Any]:
         data(form["replaces"]),
         numbers(form["key"]),
         form["questions"],
-        [
-            [[numbers(each[:2]), numbers(each[2:])] for each in raw["ciphertexts"]],
-            number(raw["challenge"]),
-            numbers(raw["responses"]),
-            number(raw["blinding"]),
-            [numbers(each) for each in raw["coefficients"]],
-        ],
+        ballot_words(form),
         ballot_hints(form) if hints is None else hints,
     ]
 
@@ -55,7 +49,7 @@ def ballot_arguments(form: Form, hints: list[int] | None = None) -> list[Any]:
 def ballot_hints(form: Form) -> list[int]:
     """The words of a ballot's hints; none if it is refused before hints are looked at."""
     try:
-        ballot, questions = ballot_of(form["ballot"]), questions_of(form)
+        ballot, questions = ballot_of(form), questions_of(form)
         found = ballot_proof.hints(
             ballot,
             questions=questions,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from veche.crypto.ballot_proof import Ballot
 from veche.crypto.deal_proof import Deal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof
@@ -70,17 +69,6 @@ def deal(value: Deal) -> list[Any]:
     ]
 
 
-def ballot(value: Ballot) -> list[Any]:
-    """A ballot without its signature."""
-    return [
-        ciphertexts(value.ciphertexts),
-        value.challenge.value,
-        [each.value for each in value.responses],
-        value.blinding.value,
-        points(value.coefficients),
-    ]
-
-
 def signed_ballot(value: SignedBallot) -> list[Any]:
     """A ballot as its voter signed it."""
     return [
@@ -90,7 +78,7 @@ def signed_ballot(value: SignedBallot) -> list[Any]:
         value.deadline,
         value.signature.r,
         value.signature.vs,
-        ballot(value.ballot),
+        value.ballot.words,
     ]
 
 

@@ -179,7 +179,7 @@ def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     allows.
     """
     questions = definition.questions
-    own = 9 + 2 * questions.points + questions.scalars + arguments.hint_words(questions)
+    own = 9 + questions.words + arguments.hint_words(questions)
     depth = (max(len(ballots), 1) - 1).bit_length()
     words = 8 + (1 << depth)
     for each in ballots:

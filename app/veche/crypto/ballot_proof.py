@@ -52,13 +52,13 @@ class Ballot:
             InvalidPoint: a point cannot be accepted.
             InvalidScalar: a scalar cannot be accepted.
         """
-        if len(words) != 2 * questions.points + questions.scalars:
-            raise InvalidBallotShape(reason=f"{len(words)} words do not fit the questions")
+        if len(words) != questions.words:
+            raise InvalidBallotShape(questions.words, len(words))
         start = 4 * questions.choices
         end = start + questions.scalars
         places = (*range(0, start, 2), *range(end, len(words), 2))
         points = [
-            Point.from_outside(words[at], words[at + 1], field=f"point at word {at}")
+            Point.from_outside(words[at], words[at + 1], field=f"ballot, word {at}")
             for at in places
         ]
         return cls.from_parts(points, words[start:end], questions)
@@ -79,39 +79,11 @@ class Ballot:
         """
         end = 2 * questions.choices
         ciphertexts = tuple(map(Ciphertext, points[:end:2], points[1:end:2]))
-        challenge, *responses, blinding = _scalars("scalar", scalars)
+        challenge, *responses, blinding = (
+            Scalar.from_outside(each, field=f"ballot, scalar {at}")
+            for at, each in enumerate(scalars)
+        )
         return cls(ciphertexts, challenge, tuple(responses), blinding, tuple(points[end:]))
-
-    @classmethod
-    def from_outside(
-        cls,
-        ciphertexts: Sequence[Sequence[int]],
-        challenge: int,
-        responses: Sequence[int],
-        blinding: int,
-        coefficients: Sequence[tuple[int, int]],
-    ) -> Ballot:
-        """A ballot from its words: four for a ciphertext, two for a coefficient.
-
-        Raises:
-            InvalidPoint: a point cannot be accepted.
-            InvalidScalar: a scalar cannot be accepted.
-        """
-        read = tuple(
-            Ciphertext.from_outside(words, field=f"ciphertext {index}")
-            for index, words in enumerate(ciphertexts)
-        )
-        committed = tuple(
-            Point.from_outside(x, y, field=f"coefficient {index}")
-            for index, (x, y) in enumerate(coefficients, start=1)
-        )
-        return cls(
-            read,
-            Scalar.from_outside(challenge, field="challenge"),
-            _scalars("response", responses),
-            Scalar.from_outside(blinding, field="blinding"),
-            committed,
-        )
 
     def require_shape(self, questions: Questions) -> None:
         """Refuses a ballot that answers other questions.
@@ -121,17 +93,11 @@ class Ballot:
         """
         shape = len(self.ciphertexts), len(self.responses), len(self.coefficients)
         if shape != (questions.choices, 2 * questions.choices, questions.degree - 1):
-            raise InvalidBallotShape(*shape)
+            raise InvalidBallotShape(questions.words, len(self.words))
 
 
 def _words(points: Iterable[Point]) -> list[int]:
     return [word for point in points for word in (point.x, point.y)]
-
-
-def _scalars(field: str, values: Sequence[int]) -> tuple[Scalar, ...]:
-    return tuple(
-        Scalar.from_outside(value, field=f"{field} {index}") for index, value in enumerate(values)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,11 @@ class Questions:
         return max(question.degree for question in self.items)
 
     @property
+    def words(self) -> int:
+        """How many words a ballot has."""
+        return 2 * self.points + self.scalars
+
+    @property
     def points(self) -> int:
         """How many points a ballot has: A and B of every choice, E_1 … E_{D−1}."""
         return 2 * self.choices + self.degree - 1

@@ -69,13 +69,12 @@ class InvalidThreshold(Refused):
 
 
 class InvalidBallotShape(Refused):
-    """You meet it where a ballot's lists have not the lengths that the questions ask for.
+    """You meet it where a ballot does not have as many words as the questions ask for.
 
-    Values: the ciphertexts, responses and coefficients that it has; none where only its words are
-    counted.
+    Values: expected, actual.
     """
 
-    reason = "{0} ciphertexts, {1} responses and {2} coefficients do not fit the questions"
+    reason = "{1} words where a ballot that answers the questions has {0}"
     remedy = "Prepare the ballot anew from this poll's own questions: run `veche vote` again."
 
 

@@ -236,7 +236,7 @@ def test_hints_of_good_ballots_give_what_is_hashed() -> None:
     for case in cases("ballot"):
         if case["refusal"] is None:
             form = case["input"]
-            ballot, asked = ballot_of(form["ballot"]), questions_of(form)
+            ballot, asked = ballot_of(form), questions_of(form)
             tracker = ballot_tracker(form, ballot)
             key = trusted_point(form["key"])
             hints = ballot_proof.hints(ballot, questions=asked, key=key, tracker=tracker)

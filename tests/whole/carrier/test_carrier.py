@@ -463,13 +463,6 @@ def test_ballots_of_other_polls_are_refused_where_one_is_carried_for(
     assert isinstance(refused.error, WrongPoll)
 
 
-def test_last_replacement_is_the_last(town: Town) -> None:
-    poll, voter = town.open_poll("often"), town.voters[0]
-    for _ in range(33):
-        poll.cast(ballot(poll, voter))
-    assert outcomes(carry(town, [ballot(poll, voter)])) == ["TooManyReplacements"]
-
-
 # -- Stopped --
 
 
