@@ -79,7 +79,7 @@ library BallotProof {
         bytes32 tracker
     ) internal view {
         uint256 tau = Transcript.statementFactor(tracker);
-        Secp256k1.requireScalar(tau);
+        if (tau == 0) revert Secp256k1.InvalidScalar(0);
         (uint256[] memory transcript, uint256 opened, uint256 coefficients) = Transcript
             .beginBallot(tracker, shape.choices, shape.degree);
         uint256 hint;

@@ -73,7 +73,7 @@ library Sigma {
         uint256 v,
         uint256 index
     ) internal pure returns (uint256 x, uint256 y) {
-        if (u == 0 || v == 0) revert DegenerateSum(index);
+        if (u == 0) revert DegenerateSum(index);
         if (Secp256k1.toAddress(hint.u.x, hint.u.y) != u) revert InvalidHint(index);
         return add(hint.u.x, hint.u.y, hint.vx, hint.slope, v, index);
     }

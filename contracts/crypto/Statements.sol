@@ -48,14 +48,11 @@ library Statements {
             for (uint256 i = 0; i < count; ++i) {
                 Questions.Question memory question = questions[i];
                 uint256 end = at + 0x40 * question.options;
-                uint256 terms = 0;
-                for (; at != end; at += 0x40) {
-                    uint256 term = _product(Words.get(at), question.maxScore, x);
-                    terms = addmod(terms, mulmod(weight, term, N), N);
-                    weight = mulmod(weight, tau, N);
-                }
+                uint256 terms;
+                (terms, weight) = _terms(at, end, question.maxScore, x, weight, tau);
                 terms = _raised(terms, x, degree - question.maxScore - 1);
                 result = addmod(result, terms, N);
+                at = end;
             }
             at = answers;
             for (uint256 i = 0; ; ++i) {
@@ -73,6 +70,46 @@ library Statements {
                 }
                 at = end;
             }
+        }
+    }
+
+    /**
+     * @dev Σ weight·τ^i·Π_{v = 0..range} (f_i − v·x) of the answers f_0, f_1, … in memory, and the
+     * weight of the next. In plain words:
+     *
+     *     for (; at != end; at += 0x40) {
+     *         terms = addmod(terms, mulmod(weight, _product(Words.get(at), range, x), N), N);
+     *         weight = mulmod(weight, tau, N);
+     *     }
+     */
+    function _terms(
+        uint256 at,
+        uint256 end,
+        uint256 range,
+        uint256 x,
+        uint256 weight,
+        uint256 tau
+    ) private pure returns (uint256 terms, uint256 next) {
+        uint256 n = N;
+        assembly ("memory-safe") {
+            let minus := sub(n, x)
+            for {} lt(at, end) {
+                at := add(at, 0x40)
+            } {
+                let line := mload(at)
+                let product := line
+                for {
+                    let v := range
+                } v {
+                    v := sub(v, 1)
+                } {
+                    line := addmod(line, minus, n)
+                    product := mulmod(product, line, n)
+                }
+                terms := addmod(terms, mulmod(weight, product, n), n)
+                weight := mulmod(weight, tau, n)
+            }
+            next := weight
         }
     }
 

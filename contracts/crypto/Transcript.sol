@@ -188,7 +188,14 @@ library Transcript {
 
     /// @notice The factor τ, whose powers weigh the statements of a ballot (PROTOCOL §3).
     function statementFactor(bytes32 ballotTracker) internal pure returns (uint256) {
-        return _scalar(keccak256(abi.encode(WEIGHTS, ballotTracker)));
+        uint256[] memory words = Words.list(2);
+        (uint256 at, uint256 end) = Words.bounds(words);
+        unchecked {
+            // an address in memory
+            Words.set(at, uint256(WEIGHTS));
+            Words.set(at + 0x20, uint256(ballotTracker));
+        }
+        return _scalar(Words.hash(at, end));
     }
 
     /**
@@ -204,13 +211,17 @@ library Transcript {
         uint256 choices,
         uint256 degree
     ) internal pure returns (uint256[] memory words, uint256 opened, uint256 coefficients) {
-        words = new uint256[](4 + 3 * choices + 2 * degree);
-        words[0] = uint256(BALLOT);
-        words[1] = uint256(ballotTracker);
-        words[2] = choices;
-        opened = Words.start(words) + 0x60;
-        coefficients = opened + 0x60 * choices + 0x20;
-        Words.set(coefficients - 0x20, degree);
+        unchecked {
+            // a poll has 60 choices and a degree of 101 at most; the rest are addresses in memory
+            words = Words.zeros(4 + 3 * choices + 2 * degree);
+            uint256 at = Words.start(words);
+            Words.set(at, uint256(BALLOT));
+            Words.set(at + 0x20, uint256(ballotTracker));
+            Words.set(at + 0x40, choices);
+            opened = at + 0x60;
+            coefficients = opened + 0x60 * choices + 0x20;
+            Words.set(coefficients - 0x20, degree);
+        }
     }
 
     /// @notice The challenge whose words these are.

@@ -24,7 +24,8 @@ from support.polls import (
     weighted,
 )
 from veche.chain import arguments
-from veche.crypto import elgamal
+from veche.chain.arguments import ballot_hints
+from veche.crypto import ballot_proof, elgamal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import N
 from veche.crypto.questions import Questions
@@ -416,7 +417,11 @@ def test_copied_ballot_is_refused(poll: Polling, call: Call) -> None:
     """Another voter signs somebody's ciphertexts and proof (Cortier, Smyth 2011)."""
     original = poll.vote(0, PINE)
     copy = poll.vote(1, PINE, encrypted=_opened(poll, original))
-    copy = replace(signed(copy, ballot=original.signed.ballot), sums=original.sums)
+    hints = ballot_proof.hints(
+        original.signed.ballot, questions=poll.questions, key=poll.key, tracker=copy.tracker
+    )
+    sums = ballot_hints(hints, poll.questions.choices)
+    copy = replace(signed(copy, ballot=original.signed.ballot), sums=sums)
     with pytest.raises(Reverted) as caught:
         call(poll.contract.cast, *copy.arguments(), sender=accounts[1])
     assert caught.value.verdict[0] == "InvalidProof"

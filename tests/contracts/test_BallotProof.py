@@ -12,8 +12,8 @@ from support.samples import MIXED, Voting
 from support.verdicts import Verdict
 from veche.crypto.group import G, P, Scalar
 
-HINTS = 7
-"""Where the hints stand among the arguments."""
+BALLOT, HINTS = 6, 7
+"""Where the ballot and its hints stand among the arguments."""
 SUMS = MIXED.choices + MIXED.degree - 1
 """How many sums there are: of the choices, of Horner's rule, and that which gives E_0."""
 STEPS = range(MIXED.choices, SUMS - 1)
@@ -46,8 +46,9 @@ def whole(arguments: list[Any], index: int) -> tuple[tuple[int, int], int, int]:
     """U, V.x and the slope of a sum, wherever U stands."""
     *u, vx, slope = arguments[HINTS][place(index)]
     if not u:
-        coefficients = arguments[6][4]
-        u = coefficients[-2 - (index - MIXED.choices)]
+        words = arguments[BALLOT]
+        start = len(words) - 4 - 2 * (index - MIXED.choices)
+        u = words[start : start + 2]
     return (u[0], u[1]), vx, slope
 
 

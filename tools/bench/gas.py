@@ -1,7 +1,7 @@
 """Gas of a ballot's verification on an embedded chain, calldata included.
 
-Marginal: what one more choice, or one more branch, adds to a transaction. The ballots come from
-fixed seeds, so that the figures are exact.
+Marginal: what one more choice adds to a transaction. The ballots come from fixed seeds, so that the
+figure is exact.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def measure() -> dict[str, float]:
-    """gas.choice, in a ballot that chooses one; gas.branch, in one that gives a score."""
+    """gas.choice, in a ballot that chooses one."""
     project = brownie.project.load(ROOT, name="Veche")
     project.load_config()
     configure()
@@ -29,11 +29,7 @@ def measure() -> dict[str, float]:
         look_up_patiently()
         harness = project.BallotHarness.deploy({"from": brownie.accounts[0]}, silent=True)
         choices = {n: _gas(harness, Questions.of((n, 1, 1, 1))) for n in (5, 25)}
-        branches = {n: _gas(harness, Questions.of((1, n, 0, n))) for n in (10, 30)}
-        return {
-            "gas.choice": (choices[25] - choices[5]) / 20,
-            "gas.branch": (branches[30] - branches[10]) / 20,
-        }
+        return {"gas.choice": (choices[25] - choices[5]) / 20}
     finally:
         brownie.network.disconnect()
 

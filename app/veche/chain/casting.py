@@ -169,7 +169,7 @@ def _gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     total = 100_000 + 45_000 * choices
     for each in ballots:
         versions = 1 + (each.replaces != NO_BALLOT)
-        total += 160_000 + 28_000 * choices + 8_000 * degree + 100 * choices * degree
+        total += 160_000 + 20_000 * choices + 6_000 * degree + 100 * choices * degree
         total += (40_000 if each.weight > 1 else 4_000) * choices * versions
     return total
 

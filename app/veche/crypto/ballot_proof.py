@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from veche.crypto import elgamal, second_generator, sigma, statements, transcript
 from veche.crypto.elgamal import Ciphertext
-from veche.crypto.group import INFINITY, G, N, Point, Scalar, Secret, combine
+from veche.crypto.group import INFINITY, FixedBase, G, N, Point, Scalar, Secret, combine
 from veche.crypto.questions import Questions
 from veche.crypto.sigma import SYSTEM, Entropy, Hint
 from veche.errors import InvalidBallotShape
@@ -183,7 +183,10 @@ def verified_hints(
         opened.append((a, sigma.joined(parts, index=index)))
         found.append(parts)
     last = INFINITY
-    for index, parts in enumerate(_summed(ballot, tau, questions), start=len(found)):
+    second = second_generator.H
+    if isinstance(key, FixedBase):  # whoever keeps multiples of the key verifies many ballots
+        second = FixedBase.of(second)
+    for index, parts in enumerate(_summed(ballot, tau, questions, second), start=len(found)):
         last = sigma.joined(parts, index=index)
         found.append(parts)
     computed = transcript.ballot_challenge(tracker, opened, (last, *ballot.coefficients))
@@ -200,7 +203,8 @@ def hints(ballot: Ballot, *, questions: Questions, key: Point, tracker: bytes) -
         InvalidScalar: the factor of its statements, τ, is 0.
     """
     ballot.require_shape(questions)
-    return [*_opened(ballot, key), *_summed(ballot, _tau(tracker), questions)]
+    sums = _summed(ballot, _tau(tracker), questions, second_generator.H)
+    return [*_opened(ballot, key), *sums]
 
 
 def _tau(tracker: bytes) -> Scalar:
@@ -210,16 +214,16 @@ def _tau(tracker: bytes) -> Scalar:
 
 def _opened(ballot: Ballot, key: Point) -> Iterator[Hint]:
     """The parts U = (f − k·x²)·G + z·Y and V = k·x²·G − x·B, whose sum is b, of every choice k."""
-    x = ballot.challenge
+    x, square = ballot.challenge, ballot.challenge * ballot.challenge
     responses = zip(ballot.responses[::2], ballot.responses[1::2], strict=True)
     for k, (ciphertext, (f, z)) in enumerate(zip(ballot.ciphertexts, responses, strict=True)):
-        offset = Scalar(k) * x * x
+        offset = Scalar(k) * square
         yield combine(f - offset, z, key), combine(offset, -x, ciphertext.b)
 
 
-def _summed(ballot: Ballot, tau: Scalar, questions: Questions) -> Iterator[Hint]:
+def _summed(ballot: Ballot, tau: Scalar, questions: Questions, second: Point) -> Iterator[Hint]:
     """The parts of the sums of Horner's rule, E_j + x·S, down to E_1; then those of E_0, which are
-    P(x)·G + w·H and −x·S.
+    P(x)·G + w·H and −x·S. `second` is H.
     """
     x, total = ballot.challenge, ballot.coefficients[-1]
     for coefficient in ballot.coefficients[-2::-1]:
@@ -227,7 +231,7 @@ def _summed(ballot: Ballot, tau: Scalar, questions: Questions) -> Iterator[Hint]
         yield coefficient, product
         total = coefficient + product
     value = statements.value(ballot.responses[::2], x, tau, questions)
-    yield combine(value, ballot.blinding, second_generator.H), _multiple(total, -x)
+    yield combine(value, ballot.blinding, second), _multiple(total, -x)
 
 
 def _multiple(total: Point, factor: Scalar) -> Point:

@@ -36,9 +36,9 @@ from veche.protocol.content import Choice, Content, QuestionTexts
 TREES: dict[str, Choice] = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 names = count()
 
-LARGE = Questions.of((64, 1, 0, 64))
+LARGE = Questions.of((60, 1, 0, 60))
 LARGE_WORDS = Content(
-    "Approve of many", "", (QuestionTexts("Which?", tuple(f"option {i}" for i in range(64))),)
+    "Approve of many", "", (QuestionTexts("Which?", tuple(f"option {i}" for i in range(60))),)
 )
 """Four ballots of these fill a batch."""
 
