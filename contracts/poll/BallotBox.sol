@@ -34,9 +34,6 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
     /// @inheritdoc IPoll
     mapping(address voter => uint256) public replacements;
 
-    /// @dev Where the code of all polls is.
-    address private immutable _code = address(this);
-
     // -- Casting --
 
     /// @inheritdoc IPoll
