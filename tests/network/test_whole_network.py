@@ -32,6 +32,7 @@ from veche.network import geth
 from veche.network import running as nodes
 from veche.network.node_folder import SEALING
 from veche.processes import free_port
+from veche.trustee.answers import Answers
 
 ROOT = Path(__file__).parents[2]
 BROWNIE = Path(sys.executable).parent / "brownie"
@@ -344,6 +345,7 @@ def write_board(city: City) -> None:
         folder.mkdir()
         write_keystore(folder / "account.json", f"trustee {i}")
         write_keystore(folder / "sealing.json", f"sealing {i}")
+        Answers.create(folder / "answers.json")
         key = person(f"sealing {i}")._key_obj.public_key.to_compressed_bytes()
         lines += ["[[trustees]]", f'name = "Trustee {i}"']
         lines += [f'account = "{person(f"trustee {i}").address}"', f'sealing_key = "0x{key.hex()}"']
