@@ -168,7 +168,7 @@ class _Rehearsal:
             poll.phase == Phase.TALLIED,
             report,
             refused,
-            poll.replacements(self.voters[0].address),
+            sum(1 for _ in poll.ballots(voter=self.voters[0].address)) - 1,
         )
 
     # -- People --

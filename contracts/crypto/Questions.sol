@@ -14,37 +14,30 @@ library Questions {
         uint256 maxTotal;
     }
 
-    /// @notice How long the lists of a ballot must be.
+    /// @notice What a ballot that answers the questions is like.
     struct Shape {
         /// ciphertexts
         uint256 choices;
-        /// challenges, the derived ones left out
-        uint256 challenges;
-        /// responses
-        uint256 branches;
+        /// D: the most values that a statement allows
+        uint256 degree;
     }
 
     /// @notice The question of this index is impossible; or, where the index is their count, all
     /// of them together are none or too many.
     error InvalidQuestions(uint256 index);
 
-    /// @notice The most choices of a poll.
-    uint256 internal constant MAX_CHOICES = 64;
-    /// @notice The most values that a score or a proven total can take (PROTOCOL §3).
-    uint256 internal constant MAX_VALUES = 64;
-    /// @notice The most branches of a ballot's proof.
-    uint256 internal constant MAX_BRANCHES = 512;
+    /// @notice Maximum choices of a poll.
+    uint256 internal constant MAX_CHOICES = 60;
+    /// @notice Maximum values of a score, or of a total that is proven (PROTOCOL §3).
+    uint256 internal constant MAX_VALUES = 101;
 
     /// @notice Reverts with InvalidQuestions unless a poll can ask these questions.
     function requirePossible(Question[] memory questions) internal pure {
         for (uint256 i = 0; i < questions.length; ++i) {
             require(_isPossible(questions[i]), InvalidQuestions(i));
         }
-        Shape memory shape = shapeOf(questions);
-        require(
-            shape.choices > 0 && shape.choices <= MAX_CHOICES && shape.branches <= MAX_BRANCHES,
-            InvalidQuestions(questions.length)
-        );
+        uint256 choices = shapeOf(questions).choices;
+        require(choices > 0 && choices <= MAX_CHOICES, InvalidQuestions(questions.length));
     }
 
     function _isPossible(Question memory question) private pure returns (bool) {
@@ -61,23 +54,18 @@ library Questions {
 
     /// @notice The shape of a ballot that answers these questions, which are possible ones.
     function shapeOf(Question[] memory questions) internal pure returns (Shape memory shape) {
-        (uint256 choices, uint256 challenges, uint256 branches) = (0, 0, 0);
+        (uint256 choices, uint256 degree) = (0, 0);
         unchecked {
-            // a question has at most 64 options and 63 points for each; it takes a word of memory each
+            // a question has at most 60 options, and values; it takes a word of memory each
             for (uint256 i = 0; i < questions.length; ++i) {
                 Question memory question = questions[i];
-                uint256 points = question.options * question.maxScore;
                 choices += question.options;
-                challenges += points;
-                branches += points + question.options;
-                if (provesTotal(question)) {
-                    uint256 range = question.maxTotal - question.minTotal;
-                    challenges += range;
-                    branches += range + 1;
-                }
+                if (question.maxScore >= degree) degree = question.maxScore + 1;
+                uint256 range = question.maxTotal - question.minTotal;
+                if (range >= degree && provesTotal(question)) degree = range + 1;
             }
         }
-        (shape.choices, shape.challenges, shape.branches) = (choices, challenges, branches);
+        (shape.choices, shape.degree) = (choices, degree);
     }
 
     /// @notice The largest score that an option of these questions can be given.

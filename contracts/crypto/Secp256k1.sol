@@ -269,38 +269,22 @@ library Secp256k1 {
         }
     }
 
-    /// @notice Makes a total the sum of points, of one at least; `at`, `end` and `stride` are as
-    /// for addRow.
-    function sumRow(uint256 total, uint256 at, uint256 end, uint256 stride) internal pure {
-        unchecked {
-            _setTotal(total, Words.get(at), Words.get(at + 0x20), 1);
-            addRow(total, 0, at + stride, end, stride);
-        }
-    }
-
     /**
-     * @notice Adds points to totals, complete: infinity as a total, doubling and opposite points
-     * are ordinary.
+     * @notice Adds a point to every total, complete: infinity as a total, doubling and opposite
+     * points are ordinary.
      * @dev (X, Y, Z) + (x, y): H = x·Z² − X, R = y·Z³ − Y, V = X·H²; the sum is R² − H³ − 2·V,
      * R·(V − that) − Y·H³, Z·H. Where H is 0 it is of another kind.
      * @param total Where in memory the first of the totals stands.
-     * @param step From one total to the next, in bytes: 0 adds all points to one.
-     * @param at Where in memory x and y of the first point stand, `stride` bytes further those of
-     * the next, and so on to `end`. None is infinity.
+     * @param at Where in memory x and y of the first point stand, then those of the next, and so on
+     * to `end`. None is infinity.
      */
-    function addRow(
-        uint256 total,
-        uint256 step,
-        uint256 at,
-        uint256 end,
-        uint256 stride
-    ) internal pure {
+    function addRow(uint256 total, uint256 at, uint256 end) internal pure {
         uint256 p = P;
         while (at != end) {
             assembly ("memory-safe") {
                 for {} lt(at, end) {
-                    at := add(at, stride)
-                    total := add(total, step)
+                    at := add(at, 0x40)
+                    total := add(total, 0x60)
                 } {
                     // z is −Z, then −Z³, h is H, then −H³, r is −R, v is −V, x the X of the sum
                     let z := mload(add(total, 0x40))
@@ -326,8 +310,8 @@ library Secp256k1 {
             _addAlike(total, at);
             unchecked {
                 // the loop above goes on where it stopped
-                at += stride;
-                total += step;
+                at += 0x40;
+                total += 0x60;
             }
         }
     }
@@ -378,10 +362,8 @@ library Secp256k1 {
      * @dev Montgomery's trick: `before` holds the product of all denominators before that of each
      * total, and `inverse` is that of the product of this and all earlier ones. A Z of zero is
      * left out; X and Y are zero with it, and stay so.
-     * @param hint The inverse of the product of all Z that are not zero, or anything else: then it
-     * is computed.
      */
-    function normalise(uint256[] memory totals, uint256 hint) internal view {
+    function normalise(uint256[] memory totals) internal view {
         uint256 p = P;
         uint256[] memory products = Words.list(totals.length / 3);
         (uint256 at, uint256 end) = Words.bounds(totals);
@@ -397,7 +379,7 @@ library Secp256k1 {
                 inverse := mulmod(inverse, add(z, iszero(z)), p)
             }
         }
-        inverse = mulmod(inverse, hint, P) == 1 ? hint : invert(inverse);
+        inverse = invert(inverse);
         // X / Z², Y / Z³, from the last total to the first; `one` is 1 / −Z
         assembly ("memory-safe") {
             for {} gt(before, add(products, 0x20)) {} {

@@ -16,8 +16,7 @@ library Sigma {
         uint256 response;
     }
 
-    /// @notice The two parts U and V of a commitment, and their sum. No part of a proof: anyone
-    /// computes it from one.
+    /// @notice The two parts U and V of a sum. No part of a proof: anyone computes it from one.
     struct Hint {
         Secp256k1.Point u;
         /// x of V
@@ -29,14 +28,15 @@ library Sigma {
 
     uint256 private constant P = Secp256k1.P;
 
-    /// @notice There is not one hint for every commitment that needs one.
+    /// @notice There are more hints, or fewer, than the proof needs.
     error InvalidHintCount(uint256 expected, uint256 actual);
-    /// @notice A hint is not the pair of points that the commitment of this index needs.
+    /// @notice A hint is not the pair of points that the sum of this index needs.
     error InvalidHint(uint256 index);
     /// @notice The first commitment of this index is infinity.
     error CommitmentAtInfinity(uint256 index);
-    /// @notice The two parts of the commitment of this index are equal, opposite or infinity.
-    error DegenerateBranch(uint256 index);
+    /// @notice The two parts of the sum of this index are equal, opposite or infinity, or ecrecover
+    /// cannot compute them.
+    error DegenerateSum(uint256 index);
     /// @notice The challenge is not the hash of statement and commitments.
     error InvalidProof(uint256 claimed, uint256 computed);
 
@@ -63,9 +63,7 @@ library Sigma {
     }
 
     /**
-     * @notice The commitment U + V, as x and y.
-     * @dev V.y = U.y − slope·(U.x − V.x), and that V has the right address shows that the slope is
-     * right. x = slope² − U.x − V.x, y = slope·(U.x − x) − U.y.
+     * @notice The sum U + V, as x and y.
      * @param u The address that U must have.
      * @param v The address that V must have.
      */
@@ -75,17 +73,48 @@ library Sigma {
         uint256 v,
         uint256 index
     ) internal pure returns (uint256 x, uint256 y) {
+        if (u == 0) revert DegenerateSum(index);
+        if (Secp256k1.toAddress(hint.u.x, hint.u.y) != u) revert InvalidHint(index);
+        return add(hint.u.x, hint.u.y, hint.vx, hint.slope, v, index);
+    }
+
+    /**
+     * @notice The sum U + V, as x and y, of a point U that is known.
+     * @dev V.y = U.y − slope·(U.x − V.x), and that V has the right address shows that the slope is
+     * right. x = slope² − U.x − V.x, y = slope·(U.x − x) − U.y.
+     * @param v The address that V must have.
+     */
+    function add(
+        uint256 ux,
+        uint256 uy,
+        uint256 vx,
+        uint256 slope,
+        uint256 v,
+        uint256 index
+    ) internal pure returns (uint256 x, uint256 y) {
         unchecked {
-            (uint256 ux, uint256 uy, uint256 vx) = (hint.u.x, hint.u.y, hint.vx);
-            uint256 slope = hint.slope;
+            if (v == 0) revert DegenerateSum(index);
             uint256 d = addmod(ux, P - vx, P);
             uint256 vy = d == 0 ? slope : addmod(uy, P - mulmod(slope, d, P), P);
-            if (Secp256k1.toAddress(ux, uy) != u || Secp256k1.toAddress(vx, vy) != v) {
-                revert InvalidHint(index);
-            }
-            if (d == 0) revert DegenerateBranch(index);
+            if (Secp256k1.toAddress(vx, vy) != v) revert InvalidHint(index);
+            if (d == 0) revert DegenerateSum(index);
             x = addmod(mulmod(slope, slope, P), P - addmod(ux, vx, P), P);
             y = addmod(mulmod(slope, addmod(ux, P - x, P), P), P - uy, P);
+        }
+    }
+
+    /// @notice The hint at this place in calldata.
+    function hintAt(uint256 at) internal pure returns (Hint calldata hint) {
+        assembly ("memory-safe") {
+            hint := at
+        }
+    }
+
+    /// @notice x of V and the slope at this place in calldata.
+    function lineAt(uint256 at) internal pure returns (uint256 vx, uint256 slope) {
+        assembly ("memory-safe") {
+            vx := calldataload(at)
+            slope := calldataload(add(at, 0x20))
         }
     }
 }

@@ -62,16 +62,17 @@ library Transcript {
         bytes32 contentHash;
     }
 
-    bytes32 internal constant BOARD = keccak256("veche/v1/board");
-    bytes32 internal constant DEAL = keccak256("veche/v1/deal");
-    bytes32 internal constant DEALS = keccak256("veche/v1/deals");
-    bytes32 internal constant SEAL = keccak256("veche/v1/seal");
-    bytes32 internal constant BLAME = keccak256("veche/v1/blame");
-    bytes32 internal constant POLL = keccak256("veche/v1/poll");
-    bytes32 internal constant TRACKER = keccak256("veche/v1/tracker");
-    bytes32 internal constant BALLOT = keccak256("veche/v1/ballot");
-    bytes32 internal constant SUMS = keccak256("veche/v1/sums");
-    bytes32 internal constant SHARE = keccak256("veche/v1/share");
+    bytes32 internal constant BOARD = keccak256("veche/v2/board");
+    bytes32 internal constant DEAL = keccak256("veche/v2/deal");
+    bytes32 internal constant DEALS = keccak256("veche/v2/deals");
+    bytes32 internal constant SEAL = keccak256("veche/v2/seal");
+    bytes32 internal constant BLAME = keccak256("veche/v2/blame");
+    bytes32 internal constant POLL = keccak256("veche/v2/poll");
+    bytes32 internal constant TRACKER = keccak256("veche/v2/tracker");
+    bytes32 internal constant WEIGHTS = keccak256("veche/v2/weights");
+    bytes32 internal constant BALLOT = keccak256("veche/v2/ballot");
+    bytes32 internal constant SUMS = keccak256("veche/v2/sums");
+    bytes32 internal constant SHARE = keccak256("veche/v2/share");
 
     // -- Board --
 
@@ -185,22 +186,41 @@ library Transcript {
         }
     }
 
+    /// @notice The factor τ, whose powers weigh the statements of a ballot (PROTOCOL §3).
+    function statementFactor(bytes32 ballotTracker) internal pure returns (uint256) {
+        uint256[] memory words = Words.list(2);
+        (uint256 at, uint256 end) = Words.bounds(words);
+        unchecked {
+            // an address in memory
+            Words.set(at, uint256(WEIGHTS));
+            Words.set(at + 0x20, uint256(ballotTracker));
+        }
+        return _scalar(Words.hash(at, end));
+    }
+
     /**
-     * @notice The words of a ballot's challenge, with the commitments still to be written
+     * @notice The words of a ballot's challenge, with what was committed to still to be written
      * (PROTOCOL §3).
-     * @return words Tag, tracker, the number of branches, and three words for each.
-     * @return commitments Where in memory those begin.
+     * @return words Tag, tracker, the number of choices, three words for each, the number of
+     * coefficients, two words for each.
+     * @return opened Where in memory the commitments of the choices begin.
+     * @return coefficients Where in memory those to the coefficients begin.
      */
     function beginBallot(
         bytes32 ballotTracker,
-        uint256 branches
-    ) internal pure returns (uint256[] memory words, uint256 commitments) {
-        words = new uint256[](3 + 3 * branches);
-        words[0] = uint256(BALLOT);
-        words[1] = uint256(ballotTracker);
-        words[2] = branches;
-        assembly ("memory-safe") {
-            commitments := add(words, 0x80)
+        uint256 choices,
+        uint256 degree
+    ) internal pure returns (uint256[] memory words, uint256 opened, uint256 coefficients) {
+        unchecked {
+            // a poll has 60 choices and a degree of 101 at most; the rest are addresses in memory
+            words = Words.zeros(4 + 3 * choices + 2 * degree);
+            uint256 at = Words.start(words);
+            Words.set(at, uint256(BALLOT));
+            Words.set(at + 0x20, uint256(ballotTracker));
+            Words.set(at + 0x40, choices);
+            opened = at + 0x60;
+            coefficients = opened + 0x60 * choices + 0x20;
+            Words.set(coefficients - 0x20, degree);
         }
     }
 

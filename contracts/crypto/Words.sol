@@ -17,6 +17,15 @@ library Words {
         }
     }
 
+    /// @notice A new list of this many zeros, without the checks that `new` makes.
+    function zeros(uint256 count) internal pure returns (uint256[] memory result) {
+        result = list(count);
+        assembly ("memory-safe") {
+            // behind the end of calldata there are zeros
+            calldatacopy(add(result, 0x20), calldatasize(), shl(5, count))
+        }
+    }
+
     /// @notice These words, in memory.
     function fromCalldata(
         bytes32[] calldata words

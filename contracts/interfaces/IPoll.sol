@@ -68,7 +68,8 @@ interface IPoll {
         bytes32 r;
         /// of the signature: parity in the highest bit, and s (EIP-2098)
         bytes32 vs;
-        BallotProof.Ballot ballot;
+        /// the words of the ballot, in a row (PROTOCOL §3)
+        uint256[] ballot;
     }
 
     /// @notice What the tracker of a replaced ballot covers; empty where there is none.
@@ -80,14 +81,12 @@ interface IPoll {
 
     /// @notice What the contract needs to check a ballot. Anyone computes it; it is not signed.
     struct BallotHints {
-        /// the two parts of the commitment b of every branch
-        Sigma.Hint[] branches;
+        /// U, x of V and the slope of every choice; x of V and the slope of every sum of Horner's
+        /// rule but the last; U, x of V and the slope of the last (PROTOCOL §3)
+        uint256[] sums;
         /// A and B of every choice times the weight, those of the replaced ballot after them;
         /// none where the weight is 1
         Secp256k1.Point[] weighted;
-        /// the inverse of the product of all Z of the totals, which spares the contract an inversion;
-        /// anything else will do
-        uint256 inverse;
     }
 
     /// @notice What all ballots of a batch are checked against.
@@ -105,8 +104,6 @@ interface IPoll {
     struct Place {
         /// the tracker of the voter's ballot that counts, or 0
         bytes32 counting;
-        /// how often the voter has replaced a ballot
-        uint256 replacements;
         /// how much of the total weight has not been cast
         uint256 left;
     }
@@ -138,8 +135,6 @@ interface IPoll {
     error WrongTracker(bytes32 expected, bytes32 replaces);
     /// @notice What is given as the replaced ballot has another tracker; perhaps the weight differs.
     error WrongReplacedBallot(bytes32 expected, bytes32 computed);
-    /// @notice The voter has replaced a ballot as often as the limit allows.
-    error TooManyReplacements(uint256 limit);
     /// @notice The ballot with this index failed in a batch, perhaps because of too little gas: send
     /// more gas.
     error TooLittleGas(uint256 index);
@@ -167,8 +162,8 @@ interface IPoll {
     /// @notice The poll was withdrawn.
     event PollCancelled();
     /// @notice A ballot was accepted, and counts until the voter replaces it.
-    /// @param ballot The ballot's words: for every choice A.x, A.y, B.x, B.y; then the challenge of the
-    /// whole ballot; then the challenges of the branches, and their responses.
+    /// @param ballot The ballot's words: for every choice A.x, A.y, B.x, B.y; then the challenge x; then
+    /// f and z of every choice; then w; then x and y of E_1 … E_{D−1} (PROTOCOL §3).
     event BallotCast(
         address indexed voter,
         bytes32 indexed tracker,
@@ -334,9 +329,6 @@ interface IPoll {
 
     /// @notice The tracker of the voter's ballot that counts; 0 before the first.
     function tracker(address voter) external view returns (bytes32);
-
-    /// @notice How often the voter has replaced a ballot.
-    function replacements(address voter) external view returns (uint256);
 
     /// @notice The encrypted sums of all choices: of the last ballots, times their weights.
     function sums() external view returns (BallotProof.Ciphertext[] memory);

@@ -4,7 +4,6 @@ pragma solidity 0.8.30;
 import {BallotProof} from "../crypto/BallotProof.sol";
 import {Questions} from "../crypto/Questions.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
-import {Sigma} from "../crypto/Sigma.sol";
 import {Transcript} from "../crypto/Transcript.sol";
 
 /// @title Ballots and questions, exposed to tests
@@ -22,15 +21,21 @@ contract BallotHarness {
         bytes32 replaces,
         Secp256k1.Point calldata key,
         Questions.Question[] calldata questions,
-        BallotProof.Ballot calldata ballot,
-        Sigma.Hint[] calldata hints
+        uint256[] calldata ballot,
+        uint256[] calldata hints
     ) external view {
-        bytes32 tracker = Transcript.tracker(pollHash, voter, weight, replaces, ballot.ciphertexts);
-        Questions.Shape memory shape = BallotProof.shapeOf(ballot);
-        uint256[] memory words = new uint256[](BallotProof.count(shape));
-        BallotProof.read(ballot, words);
-        BallotProof.requireWords(words, shape.choices);
-        BallotProof.requireShape(shape, hints.length, Questions.shapeOf(questions));
-        BallotProof.verify(words, shape, hints, 0, questions, key, tracker);
+        Questions.Shape memory shape = Questions.shapeOf(questions);
+        BallotProof.requireShape(ballot.length, shape);
+        uint256[] memory words = ballot;
+        BallotProof.requireWords(words, shape);
+        BallotProof.requireHints(hints.length, shape);
+        bytes32 tracker = Transcript.tracker(
+            pollHash,
+            voter,
+            weight,
+            replaces,
+            BallotProof.ciphertexts(ballot, shape.choices)
+        );
+        BallotProof.verify(words, shape, hints, questions, key, tracker);
     }
 }

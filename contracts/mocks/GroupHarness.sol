@@ -53,27 +53,16 @@ contract GroupHarness {
         return Secp256k1.add(p, q);
     }
 
-    /// @notice The sum of points that are not infinity.
-    function sum(
-        Secp256k1.Point[] calldata points,
-        uint256 inverse
-    ) external view returns (Secp256k1.Point memory) {
-        uint256[] memory totals = new uint256[](3);
-        (uint256 at, uint256 end) = Words.bounds(Secp256k1.words(points));
-        Secp256k1.addRow(Words.start(totals), 0, at, end, 0x40);
-        Secp256k1.normalise(totals, inverse);
-        return Secp256k1.Point(totals[0], totals[1]);
-    }
-
-    /// @notice Each of these plus each of those, which are not infinity, by totals.
-    function addToEach(
+    /// @notice Each of these plus those of every row, which are not infinity, by totals.
+    function addRows(
         Secp256k1.Point[] calldata sums,
-        Secp256k1.Point[] calldata points
+        Secp256k1.Point[] calldata rows
     ) external view returns (uint256[] memory totals) {
         totals = Secp256k1.toTotals(Secp256k1.words(sums));
-        (uint256 at, uint256 end) = Words.bounds(Secp256k1.words(points));
-        Secp256k1.addRow(Words.start(totals), 0x60, at, end, 0x40);
-        Secp256k1.normalise(totals, 0);
+        (uint256 at, uint256 end) = Words.bounds(Secp256k1.words(rows));
+        uint256 size = 0x40 * sums.length;
+        for (; at != end; at += size) Secp256k1.addRow(Words.start(totals), at, at + size);
+        Secp256k1.normalise(totals);
     }
 
     /// @notice Each of these plus each of those.

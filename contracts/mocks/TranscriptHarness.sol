@@ -5,6 +5,7 @@ import {BallotProof} from "../crypto/BallotProof.sol";
 import {Questions} from "../crypto/Questions.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
 import {Transcript} from "../crypto/Transcript.sol";
+import {Words} from "../crypto/Words.sol";
 
 /// @title Every hash of the protocol, exposed to tests
 contract TranscriptHarness {
@@ -100,13 +101,24 @@ contract TranscriptHarness {
         return Transcript.tracker(poll, voter, weight, replaces, ciphertexts);
     }
 
-    /// @notice The challenge of a ballot, from its commitments' words.
+    /// @notice The factor τ of a ballot.
+    function statementFactor(bytes32 ballotTracker) external pure returns (uint256) {
+        return Transcript.statementFactor(ballotTracker);
+    }
+
+    /// @notice The challenge of a ballot, from the words of its commitments and coefficients.
     function ballotChallenge(
         bytes32 ballotTracker,
-        uint256[] calldata commitments
-    ) external pure returns (uint256) {
-        (uint256[] memory words, ) = Transcript.beginBallot(ballotTracker, commitments.length / 3);
-        for (uint256 i = 0; i < commitments.length; ++i) words[3 + i] = commitments[i];
+        uint256[] calldata commitments,
+        Secp256k1.Point[] calldata coefficients
+    ) external view returns (uint256) {
+        (uint256[] memory words, uint256 opened, uint256 at) = Transcript.beginBallot(
+            ballotTracker,
+            commitments.length / 3,
+            coefficients.length
+        );
+        Words.copy(commitments, opened);
+        Words.copy(Secp256k1.words(coefficients), at);
         return Transcript.challengeOf(words);
     }
 

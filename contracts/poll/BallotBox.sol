@@ -22,17 +22,13 @@ import {RunningSums} from "./RunningSums.sol";
  * @custom:invariant A voter has one ballot that counts, and only the voter's signature replaces it.
  * @custom:invariant The cast weight never exceeds the total weight of the roll.
  */
-abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
+abstract contract BallotBox is RunningSums, EIP712("Veche", "2") {
     bytes32 private constant BALLOT_TYPE = keccak256(
         "Ballot(address voter,bytes32 tracker,bytes32 replaces,uint64 deadline)"
     );
 
-    uint256 private constant MAX_REPLACEMENTS = 32;
-
     /// @inheritdoc IPoll
     mapping(address voter => bytes32) public tracker;
-    /// @inheritdoc IPoll
-    mapping(address voter => uint256) public replacements;
 
     /// @dev Where the code of all polls is.
     address private immutable _code = address(this);
@@ -49,29 +45,26 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
         (Terms memory terms, Secp256k1.Point memory key_) = _definition();
         Status memory status = _requirePhase(Phase.Open, terms);
         PackedBallot.Signed calldata head = PackedBallot.headOf(signed);
-        bytes32 tracker_ = _trackerOf(pollHash, head, signed.ballot.ciphertexts);
+        uint256[] calldata ballot = signed.ballot;
+        Questions.Shape memory shape = Questions.shapeOf(terms.questions);
+        BallotProof.requireShape(ballot.length, shape);
+        bytes32 tracker_ = _trackerOf(
+            pollHash,
+            head,
+            BallotProof.ciphertexts(ballot, shape.choices)
+        );
         _requireSigned(head, tracker_, _domainSeparatorV4());
         _requireOnRoll(head, rollProof, terms.rollRoot);
         Place memory place = _placeOf(head.voter, terms.totalWeight - status.castWeight);
         _requirePlace(head, place, pollHash, replaced.replaces, replaced.ciphertexts);
-        Questions.Shape memory shape = BallotProof.shapeOf(signed.ballot);
-        Questions.Shape memory asked = Questions.shapeOf(terms.questions);
-        uint256[] memory words = PackedBallot.record(head, BallotProof.count(shape));
-        BallotProof.read(signed.ballot, words);
-        BallotProof.requireWords(words, shape.choices);
-        BallotProof.requireShape(shape, hints.branches.length, asked);
-        BallotProof.verify(
-            words,
-            asked,
-            hints.branches,
-            hints.inverse,
-            terms.questions,
-            key_,
-            tracker_
-        );
+        uint256[] memory words = PackedBallot.record(head, ballot.length);
+        BallotProof.read(ballot, words);
+        BallotProof.requireWords(words, shape);
+        BallotProof.requireHints(hints.sums.length, shape);
+        BallotProof.verify(words, shape, hints.sums, terms.questions, key_, tracker_);
         _enter(status, head, tracker_, words);
-        words = _growth(head, words, replaced.ciphertexts, hints.weighted, asked.choices);
-        uint256[] memory totals = _load(asked.choices);
+        words = _growth(head, words, replaced.ciphertexts, hints.weighted, shape.choices);
+        uint256[] memory totals = _load(shape.choices);
         (uint256 at, uint256 end) = Words.bounds(words);
         _grow(totals, at, end);
         _store(totals, status);
@@ -128,7 +121,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
         bytes32 tracker_ = _trackerOf(
             context.pollHash,
             head,
-            PackedBallot.ciphertexts(packed, shape.choices)
+            BallotProof.ciphertexts(PackedBallot.own(packed), shape.choices)
         );
         _requireSigned(head, tracker_, context.domain);
         _requireOnRoll(head, rollProof, node);
@@ -139,13 +132,12 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
         );
         _requirePlace(head, place, context.pollHash, before, replaced);
         uint256[] memory words = Words.list(BallotProof.count(shape));
-        PackedBallot.read(packed, words);
-        BallotProof.requireWords(words, shape.choices);
+        BallotProof.read(PackedBallot.own(packed), words);
+        BallotProof.requireWords(words, shape);
         BallotProof.verify(
             words,
             shape,
-            PackedBallot.hints(packed, parts.hints, shape.branches),
-            PackedBallot.inverse(packed, parts.replaced),
+            PackedBallot.hints(packed, parts.hints, parts.replaced),
             questions_,
             context.key,
             tracker_
@@ -180,8 +172,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
     }
 
     function _placeOf(address voter, uint256 left) private view returns (Place memory) {
-        bytes32 counting = tracker[voter];
-        return Place(counting, counting == 0 ? 0 : replacements[voter], left);
+        return Place(tracker[voter], left);
     }
 
     // -- Checks --
@@ -243,7 +234,6 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
         // with the same weight
         bytes32 computed = Transcript.tracker(pollHash_, head.voter, weight, before, replaced);
         require(computed == counting, WrongReplacedBallot(counting, computed));
-        require(place.replacements < MAX_REPLACEMENTS, TooManyReplacements(MAX_REPLACEMENTS));
     }
 
     /// @dev Reverts unless these are all nodes of one depth of the roll's tree, in their order.
@@ -284,7 +274,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
     ) private {
         PackedBallot.Signed calldata head = PackedBallot.headOf(ballot);
         uint256[] memory words = PackedBallot.record(head, BallotProof.count(shape));
-        PackedBallot.read(ballot, words);
+        BallotProof.read(PackedBallot.own(ballot), words);
         _enter(status, head, bytes32(answer), words);
         unchecked {
             // the tracker is the first word at least, and these are addresses in memory
@@ -313,8 +303,6 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
             // the weight is within what the total weight, below 2^40, has left
             status.castWeight += uint40(head.weight);
             ++status.voterCount;
-        } else {
-            ++replacements[voter];
         }
         tracker[voter] = tracker_;
         bytes32 topic = BallotCast.selector;
@@ -330,7 +318,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "1") {
             // addresses in memory; a total has three words, a point two
             uint256 size = (totals.length / 3) * 0x40;
             for (; at != end; at += size) {
-                Secp256k1.addRow(Words.start(totals), 0x60, at, at + size, 0x40);
+                Secp256k1.addRow(Words.start(totals), at, at + size);
             }
         }
     }

@@ -4,7 +4,6 @@ pragma solidity ^0.8.26;
 import {BallotProof} from "../crypto/BallotProof.sol";
 import {Questions} from "../crypto/Questions.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
-import {Sigma} from "../crypto/Sigma.sol";
 import {Words} from "../crypto/Words.sol";
 import {IPoll} from "../interfaces/IPoll.sol";
 
@@ -14,9 +13,9 @@ import {IPoll} from "../interfaces/IPoll.sol";
  *
  *     the place of the voter's node among the nodes of the batch
  *     voter, weight, replaced tracker or 0, deadline, r, vs
- *     x and y of A and B of every choice, c, the challenges, the responses
- *     U.x, U.y, V.x and the slope of every branch
- *     the inverse of the product of all Z of the totals, or 0
+ *     x and y of A and B of every choice; x; f and z of every choice; w; x and y of E_1 … E_{D−1}
+ *     U.x, U.y, V.x and the slope of every choice; V.x and the slope of E_{D−2} … E_1; all four of
+ *     E_0
  *     where a ballot is replaced: the tracker that it replaced or 0; x and y of its A and B
  *     where the weight is not 1: x and y of the weighted points
  *     the roll proof, from leaf to node
@@ -42,8 +41,6 @@ library PackedBallot {
 
     /// @dev The words before the ballot's own.
     uint256 private constant HEAD = 7;
-    /// @dev The words of a hint.
-    uint256 private constant HINT = 4;
     /// @dev The bytes of BallotCast's data before the length of the list.
     uint256 private constant RECORD = 0xc0;
 
@@ -90,46 +87,36 @@ library PackedBallot {
     ) internal pure returns (Parts memory parts) {
         Signed calldata head = headOf(packed);
         unchecked {
-            // a ballot has 64 choices and 512 branches at most
-            uint256 own = BallotProof.WORDS * shape.choices;
+            // a ballot has 60 choices at most, and a degree of 101
+            uint256 size = BallotProof.WORDS * shape.choices;
             parts.hints = HEAD + BallotProof.count(shape);
-            parts.replaced = parts.hints + HINT * shape.branches + 1;
+            parts.replaced = parts.hints + BallotProof.hintsOf(shape);
             parts.weighted = parts.replaced;
-            if (head.replaces != 0) parts.weighted += 1 + own;
+            if (head.replaces != 0) parts.weighted += 1 + size;
             parts.rollProof = parts.weighted;
-            if (head.weight != 1) parts.rollProof += head.replaces == 0 ? own : 2 * own;
+            if (head.weight != 1) parts.rollProof += head.replaces == 0 ? size : 2 * size;
         }
     }
 
-    /// @notice The ciphertexts.
-    function ciphertexts(
-        uint256[] calldata packed,
-        uint256 choices
-    ) internal pure returns (BallotProof.Ciphertext[] calldata result) {
+    /// @notice The ballot's own words, and all that comes behind them.
+    function own(uint256[] calldata packed) internal pure returns (uint256[] calldata result) {
         uint256 at = HEAD;
+        // no slice: of a row that is too short, `rollProof` has seen that
         assembly ("memory-safe") {
             result.offset := add(packed.offset, shl(5, at))
-            result.length := choices
+            result.length := sub(packed.length, at)
         }
     }
 
-    /// @notice The hints of all branches.
+    /// @notice The hints.
     function hints(
         uint256[] calldata packed,
         uint256 at,
-        uint256 branches
-    ) internal pure returns (Sigma.Hint[] calldata result) {
+        uint256 end
+    ) internal pure returns (uint256[] calldata result) {
         assembly ("memory-safe") {
             result.offset := add(packed.offset, shl(5, at))
-            result.length := branches
-        }
-    }
-
-    /// @notice The hint for the inversion of totals, which stands behind those of all branches.
-    function inverse(uint256[] calldata packed, uint256 end) internal pure returns (uint256) {
-        unchecked {
-            // the head alone has more than one word
-            return _wordAt(packed, end - 1);
+            result.length := sub(end, at)
         }
     }
 
@@ -165,18 +152,10 @@ library PackedBallot {
         uint256[] calldata packed,
         uint256 at
     ) internal pure returns (bytes32[] calldata result) {
-        uint256[] calldata own = packed[at:];
+        uint256[] calldata rest = packed[at:];
         assembly ("memory-safe") {
-            result.offset := own.offset
-            result.length := own.length
-        }
-    }
-
-    /// @notice Writes the words of the ballot into a list of as many.
-    function read(uint256[] calldata packed, uint256[] memory words) internal pure {
-        uint256 at = HEAD;
-        assembly ("memory-safe") {
-            calldatacopy(add(words, 0x20), add(packed.offset, shl(5, at)), shl(5, mload(words)))
+            result.offset := rest.offset
+            result.length := rest.length
         }
     }
 

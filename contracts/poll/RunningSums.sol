@@ -72,7 +72,7 @@ abstract contract RunningSums is PollDefinition {
 
     /// @dev Makes these totals the running sums, and this, but for their parities, the status.
     function _store(uint256[] memory totals, Status memory status) internal {
-        Secp256k1.normalise(totals, 0);
+        Secp256k1.normalise(totals);
         (uint256 at, uint256 end) = Words.bounds(totals);
         uint256 parities;
         unchecked {

@@ -5,7 +5,7 @@ Both languages must refuse every one of them, under the same name and with the s
 
 from __future__ import annotations
 
-from attacks import ballots, trustees, votes, words
+from attacks import ballots, bent, faults, forgeries, trustees, votes, words
 from attacks.mounting import Attack
 
 
@@ -19,12 +19,17 @@ def all_attacks() -> list[Attack]:
         ballots.with_bad_scalars,
         ballots.with_bad_points,
         ballots.swapped,
+        ballots.borrowed,
+        ballots.combined,
         ballots.misshapen,
         ballots.carried_over,
         votes.out_of_range,
-        ballots.two_faults,
-        ballots.degenerate,
-        votes.weak_fiat_shamir,
+        bent.degenerate,
+        forgeries.forged,
+        faults.of_ballots,
+        faults.of_deals,
+        faults.of_blames,
+        faults.of_shares,
         trustees.deals,
         trustees.blames,
         trustees.shares,

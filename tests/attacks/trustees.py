@@ -69,9 +69,9 @@ def blames() -> Iterator[Attack]:
     form = put(honest, ("proof", "response"), word(product))
     yield Attack("first commitment at infinity", "blame", form, "CommitmentAtInfinity")
     form = put(honest, ("proof", "response"), word(-product))
-    yield Attack("U = V", "blame", form, "DegenerateBranch")
-    form = put(honest, ("shared",), _opposite_image(honest, honest["ephemeral"]))
-    yield Attack("U = -V", "blame", form, "DegenerateBranch")
+    yield Attack("U = V", "blame", form, "DegenerateSum")
+    form = put(honest, ("shared",), opposite_image(honest, honest["ephemeral"]))
+    yield Attack("U = -V", "blame", form, "DegenerateSum")
 
 
 def shares() -> Iterator[Attack]:
@@ -95,8 +95,8 @@ def shares() -> Iterator[Attack]:
         form = {**honest, "points": value}
         yield Attack(f"{name} points", "share", form, "InvalidShareShape")
     cancelled = samples.share(infinity_at=1)
-    form = put(cancelled, ("points", 2), _opposite_image(cancelled, cancelled["sums"][2]))
-    yield Attack("U = -V after a sum at infinity", "share", form, "DegenerateBranch")
+    form = put(cancelled, ("points", 2), opposite_image(cancelled, cancelled["sums"][2]))
+    yield Attack("U = -V after a sum at infinity", "share", form, "DegenerateSum")
     high = high_point()
     form = put(honest, ("sums", 1), forms.point(high))
     yield Attack("a sum with n <= x < p", "share", form, "InvalidPoint")
@@ -109,10 +109,10 @@ def shares() -> Iterator[Attack]:
     form = put(honest, ("proof", "response"), word(product))
     yield Attack("first commitment at infinity", "share", form, "CommitmentAtInfinity")
     form = put(honest, ("proof", "response"), word(-product))
-    yield Attack("U = V in every commitment", "share", form, "DegenerateBranch")
+    yield Attack("U = V in every commitment", "share", form, "DegenerateSum")
 
 
-def _opposite_image(form: Form, base: list[str]) -> list[str]:
+def opposite_image(form: Form, base: list[str]) -> list[str]:
     """A point D with s·A = c·D, so that the two parts of the commitment to A cancel out."""
     c, s = (Scalar(number(form["proof"][key])) for key in ("challenge", "response"))
     return forms.point(forms.trusted_point(base) * (s * c.inverse()))

@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
-from attacks.votes import ONE_OPTION, weak_forgery
 from support.harnesses import Call, Reverted, ballot_arguments
 from support.samples import MIXED, Voting
-from support.verdicts import Verdict, python_verdict
+from support.verdicts import Verdict
 from veche.crypto.group import G, P, Scalar
 
-HINTS = 7
-"""Where the hints stand among the arguments."""
+BALLOT, HINTS = 6, 7
+"""Where the ballot and its hints stand among the arguments."""
+SUMS = MIXED.choices + MIXED.degree - 1
+"""How many sums there are: of the choices, of Horner's rule, and that which gives E_0."""
+STEPS = range(MIXED.choices, SUMS - 1)
+"""The sums of Horner's rule, whose U is a coefficient of the ballot."""
 
 
 @pytest.fixture(scope="module")
@@ -30,36 +33,59 @@ def verdict(call: Call, ballots: Any, arguments: list[Any], hints: list[Any]) ->
     return "", ()
 
 
-def changed_hints(hints: list[Any]) -> Iterator[tuple[str, int, list[Any]]]:
-    """Hints with one thing wrong, and the branch that must be refused for it."""
-    last = len(hints) - 1
-    for branch in (0, 1, 7, last):
-        (ux, uy), vx, slope = hints[branch]
+def place(index: int) -> slice:
+    """Where the words of a sum's hint stand."""
+    if index in STEPS:
+        start = 4 * MIXED.choices + 2 * (index - MIXED.choices)
+        return slice(start, start + 2)
+    start = 4 * index if index < MIXED.choices else 4 * MIXED.choices + 2 * len(STEPS)
+    return slice(start, start + 4)
+
+
+def whole(arguments: list[Any], index: int) -> tuple[tuple[int, int], int, int]:
+    """U, V.x and the slope of a sum, wherever U stands."""
+    *u, vx, slope = arguments[HINTS][place(index)]
+    if not u:
+        words = arguments[BALLOT]
+        start = len(words) - 4 - 2 * (index - MIXED.choices)
+        u = words[start : start + 2]
+    return (u[0], u[1]), vx, slope
+
+
+def changed_hints(arguments: list[Any]) -> Iterator[tuple[str, int, list[Any]]]:
+    """Hints with one thing wrong, and the sum that must be refused for it."""
+    for index in range(SUMS):
+        (ux, uy), vx, slope = whole(arguments, index)
         vy = (uy - slope * (ux - vx)) % P
         wrong = {
-            "U.x flipped": [[ux ^ 1, uy], vx, slope],
-            "U.y flipped": [[ux, uy ^ 1], vx, slope],
-            "V.x flipped": [[ux, uy], vx ^ 1, slope],
-            "slope flipped": [[ux, uy], vx, slope ^ 1],
-            "slope of the opposite line": [[ux, uy], vx, P - slope],
-            "U opposite": joined((ux, P - uy), (vx, vy)),
+            "V.x flipped": [ux, uy, vx ^ 1, slope],
+            "slope flipped": [ux, uy, vx, slope ^ 1],
+            "slope of the opposite line": [ux, uy, vx, P - slope],
             "V opposite": joined((ux, uy), (vx, P - vy)),
-            "U and V exchanged": joined((vx, vy), (ux, uy)),
-            "the same sum": joined(_shifted((ux, uy), 1), _shifted((vx, vy), -1)),
-            "y of V in the slope's place": [[ux, uy], vx, vy],
-            "nothing": [[0, 0], 0, 0],
-            "U twice": [[ux, uy], ux, uy],
-            "huge words": [[2**256 - 1] * 2, 2**256 - 1, 2**256 - 1],
-            "words from P": [[ux, uy], vx + P if vx + P < 2**256 else vx ^ 1, slope],
+            "y of V in the slope's place": [ux, uy, vx, vy],
+            "U twice": [ux, uy, ux, uy],
+            "words from P": [ux, uy, vx + P if vx + P < 2**256 else vx ^ 1, slope],
+            "nothing": [0, 0, 0, 0],
+            "huge words": [2**256 - 1] * 4,
         }
+        if index not in STEPS:
+            wrong |= {
+                "U.x flipped": [ux ^ 1, uy, vx, slope],
+                "U.y flipped": [ux, uy ^ 1, vx, slope],
+                "U opposite": joined((ux, P - uy), (vx, vy)),
+                "U and V exchanged": joined((vx, vy), (ux, uy)),
+                "the same sum": joined(_shifted((ux, uy), 1), _shifted((vx, vy), -1)),
+            }
         for name, hint in wrong.items():
-            yield name, branch, [*hints[:branch], hint, *hints[branch + 1 :]]
-    yield "of the next branch", 0, [*hints[1:], hints[0]]
+            hints = list(arguments[HINTS])
+            hints[place(index)] = hint[2:] if index in STEPS else hint
+            yield name, index, hints
+    yield "of the next choice", 0, arguments[HINTS][4:] + arguments[HINTS][:4]
 
 
 def joined(u: tuple[int, int], v: tuple[int, int]) -> list[Any]:
     """A hint whose V is this one."""
-    return [list(u), v[0], (u[1] - v[1]) * pow(u[0] - v[0], -1, P) % P]
+    return [*u, v[0], (u[1] - v[1]) * pow(u[0] - v[0], -1, P) % P]
 
 
 def _shifted(point: tuple[int, int], by: int) -> tuple[int, int]:
@@ -73,9 +99,9 @@ def test_verify_accepts_honest_hints(call: Call, ballots: Any, arguments: list[A
 
 
 def test_verify_fails_if_hint_is_wrong(call: Call, ballots: Any, arguments: list[Any]) -> None:
-    for name, branch, hints in changed_hints(arguments[HINTS]):
+    for name, index, hints in changed_hints(arguments):
         found = verdict(call, ballots, arguments, hints)
-        assert found == ("InvalidHint", (branch,)), name
+        assert found == ("InvalidHint", (index,)), name
 
 
 def test_verify_fails_if_hints_are_missing(call: Call, ballots: Any, arguments: list[Any]) -> None:
@@ -84,10 +110,3 @@ def test_verify_fails_if_hints_are_missing(call: Call, ballots: Any, arguments: 
     for given in ([], hints[:-1], [*hints, hints[0]]):
         found = verdict(call, ballots, arguments, given)
         assert found == ("InvalidHintCount", (expected, len(given)))
-
-
-def test_weak_forgery_fails(contract_verdict: Any) -> None:
-    form = Voting(ONE_OPTION).form(weak_forgery()[0])
-    found = contract_verdict("ballot", form)
-    assert found[0] == "InvalidProof"
-    assert found == python_verdict("ballot", form)

@@ -128,7 +128,7 @@ def test_phase_goes_by_the_clock(office: Office, at_time: Any) -> None:
         ({"total_weight": 2**40 // 5 + 1}, "InvalidTotalWeight", (2**40 // 5 + 1, 5)),
         ({"total_weight": 2**256 - 1}, "InvalidTotalWeight", (2**256 - 1, 5)),
         ({"questions": []}, "InvalidQuestions", (0,)),
-        ({"questions": [[3, 1, 1, 1], [1, 64, 0, 64]]}, "InvalidQuestions", (1,)),
+        ({"questions": [[3, 1, 1, 1], [1, 101, 0, 101]]}, "InvalidQuestions", (1,)),
     ],
 )
 def test_publish_fails_if_terms_are_impossible(

@@ -20,7 +20,7 @@ def points(of: list[list[str]]) -> list[list[int]]:
 
 BOARD = ("chainId", "board", "threshold", "minBallots", "dealBy", "confirmBy")
 
-PROVER_ONLY = {"statementHash", "nonceHash"}
+PROVER_ONLY = {"statementHash", "nonceHash", "randomnessHash"}
 
 ARGUMENTS: dict[str, Callable[[Form], list[Any]]] = {
     "boardHash": lambda f: [
@@ -71,9 +71,11 @@ ARGUMENTS: dict[str, Callable[[Form], list[Any]]] = {
         data(f["replaces"]),
         ciphertexts(f["ciphertexts"]),
     ],
+    "statementFactor": lambda f: [data(f["tracker"])],
     "ballotChallenge": lambda f: [
         data(f["tracker"]),
         [number(word) for each in f["commitments"] for word in each],
+        points(f["coefficients"]),
     ],
     "sumsHash": lambda f: [data(f["context"]), ciphertexts(f["sums"])],
     "shareChallenge": lambda f: [

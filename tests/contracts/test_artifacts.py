@@ -67,10 +67,10 @@ def test_catalogue_and_the_code_of_polls_are_known_by_their_code() -> None:
     assert immutable_values(artifact, code) == {word(implementation)}
     code, artifact = code_at(implementation), load("Poll")
     assert artifact.is_code(code)
-    name, version = keccak(b"Veche"), keccak(b"1")
+    name, version = keccak(b"Veche"), keccak(b"2")
     chain_id, this = word(web3.eth.chain_id), word(implementation)
     separator = keccak(keccak(DOMAIN.encode()) + name + version + chain_id + this)
-    strings = {short_string("Veche"), short_string("1")}
+    strings = {short_string("Veche"), short_string("2")}
     hashes = {name, version, separator}
     assert immutable_values(artifact, code) == {chain_id, this, word(catalogue), *hashes, *strings}
     assert not load("PollCatalogue").is_code(code)

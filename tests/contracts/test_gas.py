@@ -27,10 +27,11 @@ CODE_LIMIT = 24_576
 LIMITS = {
     "deal, 3 of 5": 600_000,
     "create a poll of 16 choices": 1_500_000,
-    "ballot, choose 1 of 5, alone": 350_000,
-    "ballot, choose 1 of 5, each in a batch of 25": 235_000,
-    "ballot, approve of 16, alone": 960_000,
-    "ballot, approve of 16, each in a batch of 10": 620_000,
+    "ballot, choose 1 of 5, alone": 275_000,
+    "ballot, choose 1 of 5, each in a batch of 25": 160_000,
+    "ballot, approve of 16, alone": 650_000,
+    "ballot, approve of 16, each in a batch of 10": 395_000,
+    "ballot, 5 scores of 0 to 10, alone": 340_000,
     "share, 16 choices": 400_000,
     "result, 16 choices, 2 trustees": 450_000,
 }
@@ -43,6 +44,7 @@ CLOSES = 4_102_800_000
 
 CHOOSE_ONE = Questions.of((5, 1, 1, 1))
 APPROVE = Questions.of((16, 1, 0, 16))
+SCORES = Questions.of((5, 10, 0, 50))
 
 
 def person(index: int) -> Any:
@@ -60,9 +62,10 @@ def measured(at_time: Any) -> dict[str, int]:
     polling.deal_all().confirm_all()
     choose = _poll(polling, 30, CHOOSE_ONE, [1] * 999 + [3])
     approve, tallied = (_poll(polling, first, APPROVE, [1] * 1_000) for first in (31, 32))
+    scores = _poll(polling, 33, SCORES, [1] * 1_000)
     figures |= _publishing(approve)
     at_time(OPENS)
-    figures |= _choosing(choose) | _approving(approve)
+    figures |= _choosing(choose) | _approving(approve) | _scoring(scores)
     tallied.cast_batch([tallied.vote(index, _one(index, 16)) for index in range(3)])
     at_time(CLOSES)
     return figures | _tally(tallied) | _code_sizes()
@@ -138,6 +141,13 @@ def _approving(poll: Polling) -> dict[str, int]:
         "ballot, approve of 16, alone": poll.cast(alone).gas_used,
         "ballot, approve of 16, each in a batch of 10": _each(poll, others),
     }
+
+
+def _scoring(poll: Polling) -> dict[str, int]:
+    first, alone = (poll.vote(index, [10, index, 0, 5, 1]) for index in range(2))
+    assert len(alone.roll_proof) == 10
+    poll.cast(first)
+    return {"ballot, 5 scores of 0 to 10, alone": poll.cast(alone).gas_used}
 
 
 def _one(index: int, options: int) -> list[int]:

@@ -54,7 +54,6 @@ class Life(RuleBasedStateMachine):
         self.poll: Any = None
         self.last: dict[int, Vote] = {}
         self.given: dict[int, tuple[int, ...]] = {}
-        self.replaced: dict[int, int] = {}
         self.shares: list[int] = []
         self.furthest = 0
         self.seed = 0
@@ -139,7 +138,7 @@ class Life(RuleBasedStateMachine):
         seed = str(self.seed)
         vote: Vote = self.poll.vote(index, given, replaces=replaces, seed=seed, **change)
         if fault == "hint":
-            vote = replace(vote, branches=vote.branches[::-1])
+            vote = replace(vote, sums=vote.sums[::-1])
         if fault == "proof":
             proof = vote.signed.ballot
             swapped = replace(proof, responses=proof.responses[::-1])
@@ -147,8 +146,6 @@ class Life(RuleBasedStateMachine):
         return vote
 
     def count(self, index: int, vote: Vote, given: tuple[int, ...]) -> None:
-        if index in self.last:
-            self.replaced[index] = self.replaced.get(index, 0) + 1
         self.last[index], self.given[index] = vote, given
 
     @property
@@ -254,7 +251,6 @@ class Life(RuleBasedStateMachine):
             address = voter(index).address
             tracker = self.last[index].tracker if index in self.last else bytes(32)
             assert bytes(contract.tracker(address)) == tracker
-            assert contract.replacements(address) == self.replaced.get(index, 0)
 
     @precondition(lambda self: self.poll is not None)
     @invariant()

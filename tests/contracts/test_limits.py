@@ -8,9 +8,9 @@ import pytest
 
 from support.boards import Board, point
 from support.ceremonies import Ceremony
-from support.polls import Polling, Vote, ready_board, voter
+from support.polls import Polling, Vote, ready_board
 from veche.crypto.group import G
-from veche.crypto.questions import MAX_BRANCHES, MAX_CHOICES, Questions
+from veche.crypto.questions import MAX_CHOICES, MAX_VALUES, Questions
 
 BLOCK_GAS = 16_700_000
 CALLDATA = 128 * 1024
@@ -20,10 +20,9 @@ ENVELOPE = 300
 READY, BAD_SHARE = 2, 1
 
 LARGEST = {
-    "64 choices": Questions.of((64, 7, 0, 448)),
-    "64 questions": Questions.of(*[(1, 7, 0, 7)] * 64),
-    "64 values": Questions.of((7, 63, 0, 63)),
-    "totals": Questions.of((8, 62, 0, 7)),
+    "60 choices": Questions.of((60, 100, 0, 6000)),
+    "60 questions": Questions.of(*[(1, 100, 0, 99)] * 60),
+    "the widest totals": Questions.of(*[(2, 100, 0, 100)] * 30),
 }
 
 
@@ -35,8 +34,8 @@ def fits(receipt: Any) -> None:
 
 
 def test_largest_questions_are_at_the_limits() -> None:
-    assert all(each.branches == MAX_BRANCHES for each in LARGEST.values())
-    assert LARGEST["64 choices"].choices == LARGEST["64 questions"].choices == MAX_CHOICES
+    for each in LARGEST.values():
+        assert (each.choices, each.degree) == (MAX_CHOICES, MAX_VALUES)
 
 
 # -- Boards --
@@ -107,25 +106,12 @@ def test_largest_ballots_fit(board: Board, at_time: Any, call: Any, name: str) -
 @pytest.mark.parametrize("threshold", [9, 16])
 def test_result_of_the_largest_board_fits(at_time: Any, call: Any, threshold: int) -> None:
     poll = Polling(
-        ready_board(threshold, 16, "largest poll"), questions=Questions.of((64, 1, 0, 64))
+        ready_board(threshold, 16, "largest poll"), questions=Questions.of((60, 1, 0, 60))
     )
     at_time(poll.opens)
-    poll.cast_batch([poll.vote(i, [i, *[1] * 63]) for i in range(2)])
+    poll.cast_batch([poll.vote(i, [i, *[1] * 59]) for i in range(2)])
     at_time(poll.closes)
     for index in range(17 - threshold, 17):
         fits(poll.share(index))
     fits(poll.publish_result())
-    assert call(poll.contract.result) == (1, *[2] * 63)
-
-
-def test_32_replacements_of_a_large_ballot_fit(board: Board, at_time: Any) -> None:
-    questions = LARGEST["64 choices"]
-    poll = Polling(board, questions=questions, weights=[2, 1])
-    at_time(poll.opens)
-    last = None
-    for turn in range(33):
-        last = poll.vote(0, scores(questions, turn), replaces=last, seed=str(turn))
-        fits(poll.cast(last))
-    assert last is not None
-    assert poll.contract.replacements(voter(0).address) == 32
-    assert poll.sums() == last.growth
+    assert call(poll.contract.result) == (1, *[2] * 59)

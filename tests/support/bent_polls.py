@@ -16,6 +16,8 @@ Make: TypeAlias = Callable[[], Facts]
 
 FIRST: Final = PaperBallot(0, (1, 0, 0, 0, 0))
 SECOND: Final = PaperBallot(1, (0, 1, 0, 0, 0))
+CHALLENGE: Final = 32 * 4 * 5 + 31
+"""The last byte of a ballot's challenge, behind the ciphertexts of five choices."""
 
 
 def report_of(facts: Facts) -> Report:

@@ -50,8 +50,9 @@ def ballot(value: Ballot) -> Form:
     return {
         "ciphertexts": [ciphertext(each) for each in value.ciphertexts],
         "challenge": word(value.challenge),
-        "challenges": words(value.challenges),
         "responses": words(value.responses),
+        "blinding": word(value.blinding),
+        "coefficients": points(value.coefficients),
     }
 
 

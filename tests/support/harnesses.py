@@ -6,10 +6,18 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from support.forms import Form, data, number, numbers, trusted_point
-from support.verdicts import Verdict, ballot_of, blame_of, proof_of, questions_of, share_of
+from support.verdicts import (
+    Verdict,
+    ballot_of,
+    ballot_tracker,
+    ballot_words,
+    blame_of,
+    proof_of,
+    questions_of,
+    share_of,
+)
 from veche.chain import arguments
 from veche.crypto import ballot_proof, equality_proof
-from veche.crypto.sigma import Hint
 from veche.errors import Refused
 
 Call: TypeAlias = Callable[..., Any]
@@ -24,9 +32,8 @@ class Reverted(Exception):
         super().__init__(f"{verdict[0]}{verdict[1]}")
 
 
-def ballot_arguments(form: Form, hints: list[Hint] | None = None) -> list[Any]:
+def ballot_arguments(form: Form, hints: list[int] | None = None) -> list[Any]:
     """The arguments of BallotHarness.verify."""
-    raw = form["ballot"]
     return [
         data(form["pollHash"]),
         form["voter"],
@@ -34,24 +41,24 @@ def ballot_arguments(form: Form, hints: list[Hint] | None = None) -> list[Any]:
         data(form["replaces"]),
         numbers(form["key"]),
         form["questions"],
-        [
-            [[numbers(each[:2]), numbers(each[2:])] for each in raw["ciphertexts"]],
-            number(raw["challenge"]),
-            numbers(raw["challenges"]),
-            numbers(raw["responses"]),
-        ],
-        arguments.hints(ballot_hints(form) if hints is None else hints),
+        ballot_words(form),
+        ballot_hints(form) if hints is None else hints,
     ]
 
 
-def ballot_hints(form: Form) -> list[Hint]:
-    """The hints of a ballot; none where it is refused before hints are looked at."""
+def ballot_hints(form: Form) -> list[int]:
+    """The words of a ballot's hints; none if it is refused before hints are looked at."""
     try:
-        ballot = ballot_of(form["ballot"])
-        key = trusted_point(form["key"])
-        return ballot_proof.hints(ballot, questions=questions_of(form), key=key)
+        ballot, questions = ballot_of(form), questions_of(form)
+        found = ballot_proof.hints(
+            ballot,
+            questions=questions,
+            key=trusted_point(form["key"]),
+            tracker=ballot_tracker(form, ballot),
+        )
     except Refused:
         return []
+    return arguments.ballot_hints(found, questions.choices)
 
 
 def deal_arguments(form: Form) -> list[Any]:

@@ -23,7 +23,6 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof, ShareStatement
 from veche.crypto.group import Point, Secret
 from veche.crypto.questions import Questions
-from veche.crypto.sigma import Hint
 from veche.protocol import signature as signatures
 from veche.protocol import trackers
 from veche.protocol.ballot import SignedBallot
@@ -62,8 +61,7 @@ class Vote:
     tracker: bytes
     roll_proof: Sequence[bytes]
     replaced: Vote | None
-    branches: list[Hint]
-    inverse: int
+    sums: list[int]
     weighted: list[Point]
 
     @property
@@ -78,15 +76,14 @@ class Vote:
     @property
     def words(self) -> list[int]:
         """As in a batch, less the roll's part."""
-        signed, _, replaced, (branches, weighted, inverse) = self.arguments()
+        signed, _, replaced, _ = self.arguments()
         return arguments.flat(
             [
                 int(self.signed.voter, 16),
                 signed[1:],
-                branches,
-                inverse,
+                self.sums,
                 replaced if self.signed.replaces else [],
-                weighted,
+                arguments.points(self.weighted),
             ]
         )
 
@@ -96,7 +93,7 @@ class Vote:
             arguments.signed_ballot(self.signed),
             list(self.roll_proof),
             arguments.replaced_ballot(self.replaced.signed if self.replaced else None),
-            [arguments.hints(self.branches), arguments.points(self.weighted), self.inverse],
+            [self.sums, arguments.points(self.weighted)],
         ]
 
 
@@ -233,15 +230,16 @@ class Polling:
         where = chain.id, self.contract.address
         signed = SignedBallot(*where, name, weight, replaced, deadline, signature, ballot)
         proof = self.roll.path(name, 0)[1] if roll_proof is None else roll_proof
-        hints = ballot_proof.hints(ballot, questions=self.questions, key=self.key)
-        inverse = ballot_proof.inverse(ballot, questions=self.questions)
-        return Vote(signed, tracker, proof, replaces, hints, inverse, weighted(signed, replaces))
+        hints = ballot_proof.hints(ballot, questions=self.questions, key=self.key, tracker=tracker)
+        sums = arguments.ballot_hints(hints, self.questions.choices)
+        return Vote(signed, tracker, proof, replaces, sums, weighted(signed, replaces))
 
     def encrypt(self, scores: Sequence[int], seed: str) -> Encrypted:
         return ballot_proof.encrypt(
             scores,
             questions=self.questions,
             key=self.key,
+            place=bytes(32),
             entropy=samples.seeded(f"randomness {seed}"),
         )
 

@@ -36,12 +36,16 @@ def questions_of(form: Form) -> Questions:
 
 
 def ballot_of(form: Form) -> Ballot:
-    return Ballot.from_outside(
-        [numbers(each) for each in form["ciphertexts"]],
-        number(form["challenge"]),
-        numbers(form["challenges"]),
-        numbers(form["responses"]),
-    )
+    """The ballot of a case, from its words."""
+    return Ballot.from_words(ballot_words(form), questions_of(form))
+
+
+def ballot_words(form: Form) -> list[int]:
+    """The words of the ballot of a case in a row, as many as there are."""
+    raw = form["ballot"]
+    parts = (raw["challenge"], *raw["responses"], raw["blinding"])
+    points = [words for each in raw["coefficients"] for words in each]
+    return numbers([*(word for each in raw["ciphertexts"] for word in each), *parts, *points])
 
 
 def ballot_tracker(form: Form, ballot: Ballot) -> bytes:
@@ -80,7 +84,7 @@ def proof_of(form: Form) -> EqualityProof:
 
 
 def _judge_ballot(form: Form, prepared: Callable[[Point], Point] = lambda key: key) -> None:
-    ballot = ballot_of(form["ballot"])
+    ballot = ballot_of(form)
     ballot_proof.verify(
         ballot,
         questions=questions_of(form),

@@ -22,6 +22,7 @@ from support.samples import APPROVE, CHOOSE_ONE, MIXED, SCORE, Voting, seeded
 from veche.crypto import elgamal, sharing
 from veche.crypto.group import N, P, Point
 from veche.crypto.questions import Questions
+from veche.crypto.second_generator import H
 from veche.crypto.sigma import random_secret
 from vectors import hashes
 
@@ -98,6 +99,7 @@ def _points() -> Form:
     return {
         "n": word(N),
         "p": word(P),
+        "second generator": point(H),
         "multiples": [
             {"scalar": word(scalar), "point": words(multiple.words)}
             for scalar, multiple in multiples.items()
@@ -143,10 +145,11 @@ def _good_questions() -> dict[str, Form]:
         "score": [[4, 5, 0, 20]],
         "cumulative": [[4, 5, 5, 5]],
         "nothing to choose": [[2, 1, 0, 0]],
-        "64 choices": [[64, 1, 0, 64]],
-        "512 branches": [[8, 63, 0, 504]],
-        "64 values for a total": [[2, 63, 62, 125]],
-        "63 points at most for all": [[5, 63, 63, 63]],
+        "60 choices": [[60, 1, 0, 60]],
+        "60 choices in three": [[20, 1, 1, 1], [20, 2, 0, 40], [20, 100, 100, 200]],
+        "0 to 100 for each": [[60, 100, 0, 6000]],
+        "101 values for a total": [[2, 100, 50, 150]],
+        "100 points at most for all": [[5, 100, 0, 100]],
         "several": [[2, 1, 1, 1], [1, 3, 0, 3], [2, 2, 1, 3]],
     }
     return {name: {"questions": value} for name, value in good.items()}
@@ -166,6 +169,8 @@ def _proofs() -> dict[str, dict[str, Form]]:
         "the lowest score": Voting(SCORE).cast((0,)),
         "the highest score": Voting(SCORE).cast((4,)),
         "one option": Voting(one_option).cast((1,)),
+        "an answer of 5": attacks.ballots.with_small_answer(),
+        "100 points": Voting(Questions.of((2, 100, 100, 200))).cast((100, 37)),
         "three questions": Voting(MIXED).cast((1, 0, 2, 0, 2)),
         "three questions, least totals": Voting(MIXED).cast((0, 1, 0, 1, 0)),
     }

@@ -127,11 +127,13 @@ HASHES: dict[str, tuple[Callable[..., bytes | Scalar], dict[str, Any]]] = {
             "ciphertexts": [(Q[0], Q[1]), (Q[2], Q[3])],
         },
     ),
+    "statementFactor": (transcript.statement_factor, {"tracker": CONTEXT}),
     "ballotChallenge": (
         transcript.ballot_challenge,
         {
             "tracker": CONTEXT,
             "commitments": [(_Address(Q[0].address), Q[1]), (_Address(Q[2].address), Q[3])],
+            "coefficients": list(Q[4:7]),
         },
     ),
     "sumsHash": (
@@ -153,6 +155,10 @@ HASHES: dict[str, tuple[Callable[..., bytes | Scalar], dict[str, Any]]] = {
     "nonceHash": (
         _nonce_hash,
         {"entropy": HASH, "secret": Scalar(77), "statement": CONTEXT},
+    ),
+    "randomnessHash": (
+        transcript.randomness_hash,
+        {"entropy": HASH, "place": CONTEXT, "scores": [0, 100], "choice": 1},
     ),
 }
 """Every hash of the protocol: what computes it, and what of, in the order of its parameters."""

@@ -28,11 +28,7 @@ def measure() -> dict[str, float]:
         connected()
         harness = project.BallotHarness.deploy({"from": brownie.accounts[0]}, silent=True)
         choices = {n: _gas(harness, Questions.of((n, 1, 1, 1))) for n in (5, 25)}
-        branches = {n: _gas(harness, Questions.of((1, n, 0, n))) for n in (10, 30)}
-        return {
-            "gas.choice": (choices[25] - choices[5]) / 20,
-            "gas.branch": (branches[30] - branches[10]) / 20,
-        }
+        return {"gas.choice": (choices[25] - choices[5]) / 20}
     finally:
         brownie.network.disconnect()
 

@@ -63,7 +63,9 @@ def _prover(options: int) -> Callable[[], object]:
     voting = Voting(asked)
 
     def prove() -> object:
-        ciphertexts, opening = ballot_proof.encrypt(scores, questions=asked, key=KEY.point)
+        ciphertexts, opening = ballot_proof.encrypt(
+            scores, questions=asked, key=KEY.point, place=bytes(32)
+        )
         tracker = voting.tracker(ciphertexts)
         return ballot_proof.prove(
             ciphertexts, opening, questions=asked, key=KEY.point, tracker=tracker

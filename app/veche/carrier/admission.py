@@ -13,14 +13,13 @@ from veche.errors import (
     BallotExpired,
     NodeError,
     NotOnRoll,
-    TooManyReplacements,
     VecheError,
     WrongPhase,
     WrongReplacedBallot,
     WrongTracker,
 )
 from veche.protocol import trackers
-from veche.protocol.ballot import MAX_REPLACEMENTS, SignedBallot
+from veche.protocol.ballot import SignedBallot
 from veche.protocol.phase import Phase
 
 FRESH: Final = 1.0
@@ -109,13 +108,10 @@ class Admission:
         """The ballot that a ballot replaces, if it does.
 
         Raises:
-            TooManyReplacements: the voter has replaced ballots as often as the poll allows.
             WrongReplacedBallot: the log lacks the ballot.
         """
         if signed.replaces is None:
             return None
-        if self.poll.replacements(signed.voter) >= MAX_REPLACEMENTS:
-            raise TooManyReplacements(MAX_REPLACEMENTS)
         found = casting.replaced(self.poll, signed)
         if found is None:
             reason = "the node's log lacks the ballot that this one replaces"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from veche.crypto.ballot_proof import Ballot
 from veche.crypto.deal_proof import Deal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import P, Point
+from veche.crypto.questions import Questions
 from veche.crypto.sigma import Hint
 from veche.protocol import trackers
 from veche.protocol.ballot import SignedBallot
@@ -35,6 +35,19 @@ def hints(values: Sequence[Hint]) -> list[list[Any]]:
     return [[point(u), v.x, _slope(u, v)] for u, v in values]
 
 
+def hint_words(questions: Questions) -> int:
+    """How many words `ballot_hints` gives for a ballot of these questions."""
+    return 4 * questions.choices + 2 * questions.degree
+
+
+def ballot_hints(values: Sequence[Hint], choices: int) -> list[int]:
+    """The words of a ballot's hints: U, x of V and the slope of every choice and of the last sum;
+    between them x of V and the slope, where U stands in the ballot (PROTOCOL §3).
+    """
+    *between, last = hints(values[choices:])
+    return flat([hints(values[:choices]), [each[1:] for each in between], last])
+
+
 def _slope(u: Point, v: Point) -> int:
     """The slope of the line through U and V; the y of V if both have the same x."""
     return (u.y - v.y) * pow(u.x - v.x, -1, P) % P if u.x != v.x else v.y
@@ -57,16 +70,6 @@ def deal(value: Deal) -> list[Any]:
     ]
 
 
-def ballot(value: Ballot) -> list[Any]:
-    """A ballot without its signature: ciphertexts, challenges and responses."""
-    return [
-        ciphertexts(value.ciphertexts),
-        value.challenge.value,
-        [each.value for each in value.challenges],
-        [each.value for each in value.responses],
-    ]
-
-
 def signed_ballot(value: SignedBallot) -> list[Any]:
     """A ballot as its voter signed it."""
     return [
@@ -76,7 +79,7 @@ def signed_ballot(value: SignedBallot) -> list[Any]:
         value.deadline,
         value.signature.r,
         value.signature.vs,
-        ballot(value.ballot),
+        value.ballot.words,
     ]
 
 

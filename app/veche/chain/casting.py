@@ -204,11 +204,11 @@ def gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
 
 def _gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     """An upper bound of the gas. To ask the node would take longer than to cast the ballots."""
-    choices, branches = definition.questions.choices, definition.questions.branches
+    choices, degree = definition.questions.choices, definition.questions.degree
     total = 100_000 + 45_000 * choices  # the first ballot writes the sums' slots
     for each in ballots:
         versions = 1 + (each.replaces is not None)
-        total += 160_000 + 16_000 * branches + 8_000 * choices
+        total += 160_000 + 20_000 * choices + 6_000 * degree + 100 * choices * degree
         total += (40_000 if each.weight > 1 else 4_000) * choices * versions
     return total
 
@@ -216,7 +216,7 @@ def _gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
 def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     """An upper bound of the bytes of a batch's data, for the longest roll with this weight."""
     questions = definition.questions
-    own = 10 + questions.words + 4 * questions.branches
+    own = 9 + questions.words + arguments.hint_words(questions)
     depth = (max(len(ballots), 1) - 1).bit_length()
     words = 8 + (1 << depth)
     for each in ballots:
@@ -237,21 +237,24 @@ class Carriage:
     Attributes:
         signed: the ballot.
         replaced: the ballot that it replaces, if any.
-        hints: the two parts of every branch's commitment (PROTOCOL §1).
-        inverse: the hint for the inversion of the totals.
+        hints: the two parts of every sum of the proof (PROTOCOL §1).
     """
 
     signed: SignedBallot
     replaced: SignedBallot | None
     hints: list[Hint]
-    inverse: int
 
     @classmethod
     def of(cls, poll: PollReader, signed: SignedBallot) -> Carriage:
         """Everything that a ballot of a poll needs, whether its proof is good or not."""
-        questions, key = poll.definition.questions, poll.definition.key
-        hints = ballot_proof.hints(signed.ballot, questions=questions, key=key)
-        return cls._with(hints, poll.definition, signed, replaced(poll, signed))
+        definition = poll.definition
+        hints = ballot_proof.hints(
+            signed.ballot,
+            questions=definition.questions,
+            key=definition.key,
+            tracker=signed.tracker(definition.hash),
+        )
+        return cls(signed, replaced(poll, signed), hints)
 
     @classmethod
     def proven(
@@ -271,18 +274,11 @@ class Carriage:
         hints = ballot_proof.verified_hints(
             signed.ballot, questions=questions, key=definition.key, tracker=tracker
         )
-        return cls._with(hints, definition, signed, replaced)
+        return cls(signed, replaced, hints)
 
-    @classmethod
-    def _with(
-        cls,
-        hints: list[Hint],
-        definition: PollDefinition,
-        signed: SignedBallot,
-        replaced: SignedBallot | None,
-    ) -> Carriage:
-        inverse = ballot_proof.inverse(signed.ballot, questions=definition.questions)
-        return cls(signed, replaced, hints, inverse)
+    @property
+    def _sums(self) -> list[int]:
+        return arguments.ballot_hints(self.hints, len(self.signed.ballot.ciphertexts))
 
     @property
     def _weighted(self) -> list[list[int]]:
@@ -294,7 +290,7 @@ class Carriage:
             arguments.signed_ballot(self.signed),
             _path(roll, self.signed.voter, 0)[1],
             arguments.replaced_ballot(self.replaced),
-            [arguments.hints(self.hints), self._weighted, self.inverse],
+            [self._sums, self._weighted],
         ]
 
     @property
@@ -309,8 +305,7 @@ class Carriage:
             [
                 int(self.signed.voter, 16),
                 arguments.signed_ballot(self.signed)[1:],
-                arguments.hints(self.hints),
-                self.inverse,
+                self._sums,
                 arguments.replaced_ballot(self.replaced) if replaces else [],
                 self._weighted,
             ]

@@ -135,10 +135,6 @@ class PollReader:
         found = self.contract.read_each("tracker", voters, block=block)
         return [None if each is None else trackers.from_word(each) for each in found]
 
-    def replacements(self, voter: str) -> int:
-        """How often a voter has replaced their ballot."""
-        return int(self.contract.read("replacements", voter))
-
     def require_phase(self, expected: Phase) -> None:
         """Refuses to go on in another phase.
 

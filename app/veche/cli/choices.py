@@ -93,7 +93,7 @@ def _option(texts: QuestionTexts, question: Question, text: str) -> tuple[str, i
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004  # far above 63
+    return text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004  # far above 100
 
 
 # -- In a terminal --

@@ -32,9 +32,8 @@ def status(
 ) -> None:
     """Shows which ballot of a voter counts, and whether it is in the sums.
 
-    Shows the ballot's tracker, the block that holds it, and how often the voter replaced a ballot.
-    For that, all ballots are checked and added up again. Use another device or node than the one
-    that you voted with.
+    Shows the ballot's tracker and the block that holds it. For that, all ballots are checked and
+    added up again. Use another device or node than the one that you voted with.
 
     Example:  veche status trees --voter 0x52…
     """
@@ -65,13 +64,11 @@ class Counted:
     Attributes:
         tracker: the ballot's name, 32 bytes.
         block: the number of the block that holds it; None if the node does not show it.
-        replacements: how often the voter has replaced a ballot.
         in_sums: whether it is in the sums of all ballots, as they were added up here.
     """
 
     tracker: bytes
     block: int | None
-    replacements: int
     in_sums: bool
 
 
@@ -82,7 +79,7 @@ def _counted(poll: Poll, voter: str, output: Output) -> Counted | None:
         return None
     logged = next(poll.ballots(voter=voter, tracker=tracker), None)
     block = logged.block if logged else None
-    return Counted(tracker, block, poll.replacements(voter), _is_in_sums(poll, voter, output))
+    return Counted(tracker, block, _is_in_sums(poll, voter, output))
 
 
 def _is_in_sums(poll: Poll, voter: str, output: Output) -> bool:
@@ -106,7 +103,6 @@ def _fields(poll: Poll, voter: str, weight: int, counted: Counted | None) -> dic
         "weight": weight,
         "tracker": digits(counted.tracker) if counted else None,
         "block": counted.block if counted else None,
-        "replacements": counted.replacements if counted else 0,
         "inSums": counted.in_sums if counted else None,
     }
 
@@ -119,6 +115,5 @@ def _facts(poll: Poll, voter: str, weight: int, counted: Counted | None) -> dict
     return named | {
         "tracker": digits(counted.tracker),
         "block": str(counted.block),
-        "replaced": f"{counted.replacements} times",
         "in the sums": yes if counted.in_sums else no,
     }

@@ -1,9 +1,8 @@
-"""The validity proof of a whole ballot, under one challenge (PROTOCOL §3).
+"""The validity proof of a whole ballot, under one challenge (PROTOCOL §3, PROOF).
 
-Every disjunction shows that a ciphertext (A, B) encrypts some v in lo..hi, with a branch for each
-v: commitments a = s·G − c·A and b = s·Y − c·(B − v·G). One branch is real, the others are
-simulated, and their challenges sum to the ballot's. The disjunctions are the choices in order,
-each over 0..maxScore, and then the totals, over minTotal..maxTotal.
+Every ciphertext is opened under the challenge x: f = α + x·m and z = ρ + x·r answer for the
+commitments a = ρ·G and b = α·G + ρ·Y. That all statements hold is shown by one polynomial of the
+answers f: commitments E_j to its coefficients, opened at x by w, leave none for its highest power.
 """
 
 from __future__ import annotations
@@ -11,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from veche.crypto import elgamal, sigma, transcript
+from veche.crypto import elgamal, second_generator, sigma, statements, transcript
 from veche.crypto.elgamal import Ciphertext
-from veche.crypto.group import INFINITY, G, N, P, Point, Scalar, Secret, combine
+from veche.crypto.group import INFINITY, FixedBase, G, N, Point, Scalar, Secret, combine
 from veche.crypto.questions import Questions
 from veche.crypto.sigma import SYSTEM, Entropy, Hint
-from veche.errors import InvalidBallotShape, ZeroSubChallenge
+from veche.errors import InvalidBallotShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +23,25 @@ class Ballot:
     """An encrypted ballot with its proof.
 
     Attributes:
-        ciphertexts: one for every choice.
-        challenge: c, of the whole ballot.
-        challenges: of every branch but the last of each disjunction.
-        responses: of every branch.
+        ciphertexts: of every choice.
+        challenge: x, of the whole ballot.
+        responses: f and z of every choice, in a row.
+        blinding: w.
+        coefficients: E_1 … E_{D−1}, commitments to the polynomial's coefficients; E_0 is computed.
     """
 
     ciphertexts: tuple[Ciphertext, ...]
     challenge: Scalar
-    challenges: tuple[Scalar, ...]
     responses: tuple[Scalar, ...]
+    blinding: Scalar
+    coefficients: tuple[Point, ...]
 
     @property
     def words(self) -> list[int]:
-        """The words of the ballot in a row: ciphertexts, challenge, challenges, responses."""
+        """The words of the ballot in a row, in the order of its attributes."""
         points = (point for each in self.ciphertexts for point in each.pair)
-        scalars = (self.challenge, *self.challenges, *self.responses)
-        return [
-            *(word for point in points for word in (point.x, point.y)),
-            *(scalar.value for scalar in scalars),
-        ]
+        scalars = (self.challenge, *self.responses, self.blinding)
+        return [*_words(points), *(each.value for each in scalars), *_words(self.coefficients)]
 
     @classmethod
     def from_words(cls, words: Sequence[int], questions: Questions) -> Ballot:
@@ -51,65 +49,55 @@ class Ballot:
 
         Raises:
             InvalidBallotShape: a ballot of these questions has more words, or fewer.
-            InvalidPoint: a point of a ciphertext cannot be accepted.
-            InvalidScalar: a challenge or response cannot.
+            InvalidPoint: a point cannot be accepted.
+            InvalidScalar: a scalar cannot be accepted.
         """
-        end = 4 * questions.choices
-        ciphertexts = tuple(
-            Ciphertext.from_outside(words[at : at + 4], field=f"ciphertext {at // 4}")
-            for at in range(0, min(end, len(words) - 3), 4)
-        )
-        return cls.with_ciphertexts(ciphertexts, words[end:], questions)
+        if len(words) != questions.words:
+            raise InvalidBallotShape(questions.words, len(words))
+        start = 4 * questions.choices
+        end = start + questions.scalars
+        places = (*range(0, start, 2), *range(end, len(words), 2))
+        points = [
+            Point.from_outside(words[at], words[at + 1], field=f"ballot, word {at}")
+            for at in places
+        ]
+        return cls.from_parts(points, words[start:end], questions)
 
     @classmethod
-    def with_ciphertexts(
-        cls, ciphertexts: tuple[Ciphertext, ...], scalars: Sequence[int], questions: Questions
+    def from_parts(
+        cls, points: Sequence[Point], scalars: Sequence[int], questions: Questions
     ) -> Ballot:
-        """A ballot from its ciphertexts and the words behind them: challenge, challenges,
-        responses.
+        """A ballot of these questions from its points and the words of its scalars.
+
+        Args:
+            points: A and B of every choice, then E_1 … E_{D−1}; checked.
+            scalars: x, f and z of every choice, w.
+            questions: the poll's; they ask for as many points and scalars.
 
         Raises:
-            InvalidBallotShape: a ballot of these questions has more scalars, or fewer.
-            InvalidScalar: a challenge or response cannot be accepted.
+            InvalidScalar: a scalar cannot be accepted.
         """
-        responses = 1 + questions.branches - questions.disjunctions
-        given = scalars[1:responses], scalars[responses:]
-        shape = len(ciphertexts), len(given[0]), len(given[1])
-        if shape != (questions.choices, responses - 1, questions.branches):
-            raise InvalidBallotShape(*shape)
-        challenge = Scalar.from_outside(scalars[0], field="challenge")
-        challenges, answers = _scalars("challenge", given[0]), _scalars("response", given[1])
-        return cls(ciphertexts, challenge, challenges, answers)
-
-    @classmethod
-    def from_outside(
-        cls,
-        ciphertexts: Sequence[Sequence[int]],
-        challenge: int,
-        challenges: Sequence[int],
-        responses: Sequence[int],
-    ) -> Ballot:
-        """A ballot from its words, four for a ciphertext.
-
-        Raises:
-            InvalidPoint: a point of a ciphertext cannot be accepted.
-            InvalidScalar: a challenge or response cannot.
-        """
-        return cls(
-            tuple(
-                Ciphertext.from_outside(words, field=f"ciphertext {index}")
-                for index, words in enumerate(ciphertexts)
-            ),
-            Scalar.from_outside(challenge, field="challenge"),
-            _scalars("challenge", challenges),
-            _scalars("response", responses),
+        end = 2 * questions.choices
+        ciphertexts = tuple(map(Ciphertext, points[:end:2], points[1:end:2]))
+        challenge, *responses, blinding = (
+            Scalar.from_outside(each, field=f"ballot, scalar {at}")
+            for at, each in enumerate(scalars)
         )
+        return cls(ciphertexts, challenge, tuple(responses), blinding, tuple(points[end:]))
+
+    def require_shape(self, questions: Questions) -> None:
+        """Refuses a ballot that answers other questions.
+
+        Raises:
+            InvalidBallotShape: its lists do not have the lengths that the questions ask for.
+        """
+        shape = len(self.ciphertexts), len(self.responses), len(self.coefficients)
+        if shape != (questions.choices, 2 * questions.choices, questions.degree - 1):
+            raise InvalidBallotShape(questions.words, len(self.words))
 
 
-def _scalars(field: str, values: Sequence[int]) -> tuple[Scalar, ...]:
-    return tuple(
-        Scalar.from_outside(value, field=f"{field} {index}") for index, value in enumerate(values)
-    )
+def _words(points: Iterable[Point]) -> list[int]:
+    return [word for point in points for word in (point.x, point.y)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +117,30 @@ class Opening:
 
 
 def encrypt(
-    scores: Sequence[int], *, questions: Questions, key: Point, entropy: Entropy = SYSTEM
+    scores: Sequence[int],
+    *,
+    questions: Questions,
+    key: Point,
+    place: bytes,
+    entropy: Entropy = SYSTEM,
 ) -> tuple[tuple[Ciphertext, ...], Opening]:
     """The ciphertexts of a vote, and what opens them.
+
+    Args:
+        scores: of every choice.
+        questions: the poll's.
+        key: Y.
+        place: the hash of poll, voter and replaced ballot, which the randomness is bound to.
+        entropy: where randomness comes from.
 
     Raises:
         InvalidScores: the questions do not allow these scores.
     """
     questions.require_scores(scores)
-    opening = Opening(tuple(scores), tuple(sigma.random_secret(entropy) for _ in scores))
-    pairs = zip(opening.scores, opening.randomness, strict=True)
-    return tuple(elgamal.encrypt(key, score, secret) for score, secret in pairs), opening
+    randomness = [sigma.randomness(place, scores, choice, entropy) for choice in range(len(scores))]
+    pairs = zip(scores, randomness, strict=True)
+    ciphertexts = tuple(elgamal.encrypt(key, score, secret) for score, secret in pairs)
+    return ciphertexts, Opening(tuple(scores), tuple(randomness))
 
 
 # -- Verify --
@@ -156,10 +157,10 @@ def verify(ballot: Ballot, *, questions: Questions, key: Point, tracker: bytes) 
 
     Raises:
         InvalidBallotShape: its lists do not fit the questions.
-        InvalidPoint: the total of a question's ciphertexts is no point that a proof can be about.
-        ZeroSubChallenge: nothing is left for the last branch of a disjunction.
-        CommitmentAtInfinity: the commitment a of a branch is infinity.
-        DegenerateBranch: the parts of the commitment b of a branch are equal, opposite or infinity.
+        InvalidScalar: the factor of its statements, τ, is 0.
+        CommitmentAtInfinity: the commitment a of a choice is infinity.
+        DegenerateSum: the parts of a sum are equal, opposite or infinity, or a sum of Horner's
+            rule cannot be multiplied.
         InvalidProof: the challenge is not the hash of tracker and commitments.
     """
     verified_hints(ballot, questions=questions, key=key, tracker=tracker)
@@ -171,135 +172,71 @@ def verified_hints(
     """The hints of a ballot that is good: they are what its verification computes on its way.
     Raises as `verify` does.
     """
-    found = _commitments(ballot, questions, key)
-    computed = transcript.ballot_challenge(tracker, [(a, b) for a, b, _ in found])
-    sigma.require_challenge(ballot.challenge, computed)
-    return [parts for _, _, parts in found]
-
-
-def commitments(ballot: Ballot, questions: Questions, key: Point) -> list[tuple[int, Point]]:
-    """address(a) and b of every branch; raises as `verify` does, InvalidProof apart."""
-    return [(a, b) for a, b, _ in _commitments(ballot, questions, key)]
-
-
-def _commitments(ballot: Ballot, questions: Questions, key: Point) -> list[tuple[int, Point, Hint]]:
-    """address(a), b and the parts of b of every branch."""
-    found: list[tuple[int, Point, Hint]] = []
-    disjunctions = _disjunctions(ballot, questions)
-    for index, disjunction in enumerate(disjunctions[questions.choices :]):
-        disjunction.ciphertext.check(field=f"total {index}")
-    for branch in _branches(disjunctions):
-        if not branch.challenge:
-            raise ZeroSubChallenge(len(found))
-        first = sigma.first_commitment(
-            branch.ciphertext.a, branch.challenge, branch.response, index=len(found)
+    ballot.require_shape(questions)
+    tau = _tau(tracker)
+    opened, found = [], []
+    for index, parts in enumerate(_opened(ballot, key)):
+        at = 2 * index + 1
+        a = sigma.first_commitment(
+            ballot.ciphertexts[index].a, ballot.challenge, ballot.responses[at], index=index
         )
-        parts = branch.parts(key)
-        found.append((first, sigma.joined(parts, index=len(found)), parts))
+        opened.append((a, sigma.joined(parts, index=index)))
+        found.append(parts)
+    last = INFINITY
+    second = second_generator.H
+    if isinstance(key, FixedBase):  # whoever keeps multiples of the key verifies many ballots
+        second = FixedBase.of(second)
+    for index, parts in enumerate(_summed(ballot, tau, questions, second), start=len(found)):
+        last = sigma.joined(parts, index=index)
+        found.append(parts)
+    computed = transcript.ballot_challenge(tracker, opened, (last, *ballot.coefficients))
+    sigma.require_challenge(ballot.challenge, computed)
     return found
 
 
-def hints(ballot: Ballot, *, questions: Questions, key: Point) -> list[Hint]:
-    """What the contract needs beside the ballot: U and V of every branch.
-
-    A branch that will be refused may have infinity as a part.
+def hints(ballot: Ballot, *, questions: Questions, key: Point, tracker: bytes) -> list[Hint]:
+    """What the contract needs beside the ballot: the two parts of every sum, those of the choices
+    first, then those of Horner's rule. Where a ballot will be refused, a part may be infinity.
 
     Raises:
         InvalidBallotShape: the ballot's lists do not fit the questions.
+        InvalidScalar: the factor of its statements, τ, is 0.
     """
-    return [branch.parts(key) for branch in _branches(_disjunctions(ballot, questions))]
+    ballot.require_shape(questions)
+    sums = _summed(ballot, _tau(tracker), questions, second_generator.H)
+    return [*_opened(ballot, key), *sums]
 
 
-def inverse(ballot: Ballot, *, questions: Questions) -> int:
-    """What spares the contract an inversion: that of the product of all Z with which it adds up
-    the totals that are proven (PROTOCOL §1).
+def _tau(tracker: bytes) -> Scalar:
+    """The factor τ of the ballot's statements, unless it is 0."""
+    return Scalar.from_outside(transcript.statement_factor(tracker).value, field="factor")
+
+
+def _opened(ballot: Ballot, key: Point) -> Iterator[Hint]:
+    """The parts U = (f − k·x²)·G + z·Y and V = k·x²·G − x·B, whose sum is b, of every choice k."""
+    x, square = ballot.challenge, ballot.challenge * ballot.challenge
+    responses = zip(ballot.responses[::2], ballot.responses[1::2], strict=True)
+    for k, (ciphertext, (f, z)) in enumerate(zip(ballot.ciphertexts, responses, strict=True)):
+        offset = Scalar(k) * square
+        yield combine(f - offset, z, key), combine(offset, -x, ciphertext.b)
+
+
+def _summed(ballot: Ballot, tau: Scalar, questions: Questions, second: Point) -> Iterator[Hint]:
+    """The parts of the sums of Horner's rule, E_j + x·S, down to E_1; then those of E_0, which are
+    P(x)·G + w·H and −x·S. `second` is H.
     """
-    product = 1
-    rest = iter(ballot.ciphertexts)
-    for question in questions:
-        own = [next(rest) for _ in range(question.options)]
-        if question.proves_total:
-            product *= _z([each.a for each in own]) * _z([each.b for each in own])
-    return pow(product, -1, P)
+    x, total = ballot.challenge, ballot.coefficients[-1]
+    for coefficient in ballot.coefficients[-2::-1]:
+        product = _multiple(total, x)
+        yield coefficient, product
+        total = coefficient + product
+    value = statements.value(ballot.responses[::2], x, tau, questions)
+    yield combine(value, ballot.blinding, second), _multiple(total, -x)
 
 
-def _z(points: Sequence[Point]) -> int:
-    """Z after adding these points up one after the other; 1 where their sum is infinity."""
-    total, z = INFINITY, 1
-    for point in points:
-        if not total or total == -point:
-            z = 1
-        elif total == point:
-            z = 2 * point.y
-        else:
-            z = z**3 * (point.x - total.x) % P
-        total += point
-    return z
-
-
-@dataclass(frozen=True, slots=True)
-class _Branch:
-    """One value that a ciphertext may encrypt, with its challenge and response."""
-
-    ciphertext: Ciphertext
-    value: int
-    challenge: Scalar
-    response: Scalar
-
-    def parts(self, key: Point) -> Hint:
-        """U = c·v·G + s·Y and V = −c·B, whose sum is b."""
-        shifted = self.challenge * Scalar(self.value)
-        return combine(shifted, self.response, key), self.ciphertext.b * -self.challenge
-
-
-@dataclass(frozen=True, slots=True)
-class _Disjunction:
-    """A ciphertext, the values that it may encrypt, and its part of the proof."""
-
-    ciphertext: Ciphertext
-    values: range
-    challenges: tuple[Scalar, ...]
-    responses: tuple[Scalar, ...]
-
-
-def _branches(disjunctions: Iterable[_Disjunction]) -> Iterator[_Branch]:
-    """The branches of all disjunctions in order."""
-    for one in disjunctions:
-        for value, c, s in zip(one.values, one.challenges, one.responses, strict=True):
-            yield _Branch(one.ciphertext, value, c, s)
-
-
-def _disjunctions(ballot: Ballot, questions: Questions) -> list[_Disjunction]:
-    """The disjunctions in order, each with its last challenge derived."""
-    _require_shape(ballot, questions)
-    challenges, responses = iter(ballot.challenges), iter(ballot.responses)
-    found = []
-    for ciphertext, values in _statements(ballot.ciphertexts, questions):
-        given = tuple(next(challenges) for _ in values[:-1])
-        last = Scalar((ballot.challenge.value - sum(c.value for c in given)) % N)
-        answers = tuple(next(responses) for _ in values)
-        found.append(_Disjunction(ciphertext, values, (*given, last), answers))
-    return found
-
-
-def _require_shape(ballot: Ballot, questions: Questions) -> None:
-    shape = len(ballot.ciphertexts), len(ballot.challenges), len(ballot.responses)
-    branches = questions.branches
-    if shape != (questions.choices, branches - questions.disjunctions, branches):
-        raise InvalidBallotShape(*shape)
-
-
-def _statements(
-    ciphertexts: Sequence[Ciphertext], questions: Questions
-) -> Iterator[tuple[Ciphertext, range]]:
-    """What is shown, in order: a ciphertext, and the values of which it encrypts one."""
-    for question, where in questions.slices():
-        for ciphertext in ciphertexts[where]:
-            yield ciphertext, range(question.max_score + 1)
-    for question, where in questions.slices():
-        if question.proves_total:
-            values = range(question.min_total, question.max_total + 1)
-            yield elgamal.total(ciphertexts[where]), values
+def _multiple(total: Point, factor: Scalar) -> Point:
+    """The point times the factor; infinity where ecrecover could not multiply it."""
+    return total * factor if total.x < N else INFINITY
 
 
 # -- Prove --
@@ -326,115 +263,68 @@ def prove(
 
     Raises:
         InvalidScores: the questions do not allow what the ciphertexts hide.
+        InvalidScalar: the factor of its statements, τ, is 0.
     """
     questions.require_scores(opening.scores)
-    return prove_witnesses(
-        ciphertexts,
-        list(_witnesses(opening, questions)),
-        questions=questions,
-        key=key,
-        tracker=tracker,
-        entropy=entropy,
+    nonces = _Nonces.draw(opening, questions, tracker, entropy)
+    # all statements hold, so that the highest coefficient is 0
+    *hidden, _ = statements.polynomial(nonces.alpha, opening.scores, _tau(tracker), questions)
+    coefficients = [
+        G * e + second_generator.H * blinding
+        for e, blinding in zip(hidden, nonces.sigma, strict=True)
+    ]
+    x = transcript.ballot_challenge(tracker, nonces.commitments(key), coefficients)
+    return Ballot(
+        tuple(ciphertexts),
+        x,
+        tuple(nonces.responses(opening, x)),
+        nonces.blinding(x),
+        tuple(coefficients[1:]),
     )
 
 
-def prove_witnesses(
-    ciphertexts: Sequence[Ciphertext],
-    witnesses: Sequence[tuple[int, Secret]],
-    *,
-    questions: Questions,
-    key: Point,
-    tracker: bytes,
-    entropy: Entropy,
-) -> Ballot:
-    """A ballot from score and randomness of every disjunction, totals included, unchecked.
-
-    `prove` is the way to a ballot that will be accepted; a witness that lies gives one that will
-    not.
-    """
-    statements = _statements(ciphertexts, questions)
-    proofs = [
-        _Proof.begin(
-            values,
-            score,
-            randomness,
-            key=key,
-            statement=(tracker, disjunction),
-            entropy=entropy,
-        )
-        for disjunction, ((_, values), (score, randomness)) in enumerate(
-            zip(statements, witnesses, strict=True)
-        )
-    ]
-    found = [commitment for proof in proofs for commitment in proof.commitments]
-    challenge = transcript.ballot_challenge(tracker, found)
-    challenges: list[Scalar] = []
-    responses: list[Scalar] = []
-    for proof in proofs:
-        own, answers = proof.finish(challenge)
-        challenges += own[:-1]
-        responses += answers
-    return Ballot(tuple(ciphertexts), challenge, tuple(challenges), tuple(responses))
-
-
-def _witnesses(opening: Opening, questions: Questions) -> Iterator[tuple[int, Secret]]:
-    """Score and randomness behind every statement, in the order of `_statements`."""
-    yield from zip(opening.scores, opening.randomness, strict=True)
-    for question, where in questions.slices():
-        if question.proves_total:
-            randomness = sum(secret.reveal().value for secret in opening.randomness[where])
-            yield sum(opening.scores[where]), Secret(randomness % N)
-
-
 @dataclass(frozen=True, slots=True, repr=False)
-class _Proof:
-    """A disjunction's proof between commitment and response. All but the commitments is secret.
+class _Nonces:
+    """The nonces of a ballot's proof: ρ and α of every choice, σ of every coefficient."""
 
-    The real branch holds its nonce in place of its response and 0 in place of its challenge.
-    """
-
-    real: int
-    randomness: Secret
-    challenges: list[Scalar]
-    responses: list[Scalar]
-    commitments: list[tuple[int, Point]]
+    rho: list[Scalar]
+    alpha: list[Scalar]
+    sigma: list[Scalar]
 
     @classmethod
-    def begin(
-        cls,
-        values: range,
-        score: int,
-        randomness: Secret,
-        *,
-        key: Point,
-        statement: tuple[bytes, int],
-        entropy: Entropy,
-    ) -> _Proof:
-        """Commits to the real branch and to simulations of all others.
+    def draw(
+        cls, opening: Opening, questions: Questions, tracker: bytes, entropy: Entropy
+    ) -> _Nonces:
+        """Fresh nonces, each bound to its place: tracker, kind and index (PROTOCOL §1)."""
 
-        With r known, s·G − c·A is k·G and s·Y − c·(B − v·G) is k·Y + c·(v − m)·G, k = s − c·r.
-        Every nonce is bound to its place: ballot, disjunction, value, and what it is for.
-        """
+        def nonce(secret: Secret, kind: int, index: int) -> Scalar:
+            return sigma.nonce(secret, transcript.statement_hash(tracker, kind, index), entropy)
 
-        def nonce(*place: int) -> Scalar:
-            return sigma.nonce(randomness, transcript.statement_hash(*statement, *place), entropy)
+        secrets = opening.randomness
+        return cls(
+            [nonce(secret, 0, index) for index, secret in enumerate(secrets)],
+            [nonce(secret, 1, index) for index, secret in enumerate(secrets)],
+            [nonce(secrets[0], 2, index) for index in range(questions.degree)],
+        )
 
-        r = randomness.reveal()
-        proof = cls(values.index(score), randomness, [], [], [])
-        for value in values:
-            s = nonce(value, 0)
-            c = Scalar(0) if value == score else nonce(value, 1)
-            k = s - c * r
-            b = key * k + G * (c * Scalar((value - score) % N))
-            proof.challenges.append(c)
-            proof.responses.append(s)
-            proof.commitments.append(((G * k).address, b))
-        return proof
+    def commitments(self, key: Point) -> list[tuple[int, Point]]:
+        """The address of a = ρ·G, and b = α·G + ρ·Y, of every choice."""
+        return [
+            ((G * rho).address, combine(alpha, rho, key))
+            for rho, alpha in zip(self.rho, self.alpha, strict=True)
+        ]
 
-    def finish(self, challenge: Scalar) -> tuple[list[Scalar], list[Scalar]]:
-        """The challenges and responses of all branches, the real one answered."""
-        challenges, responses = self.challenges.copy(), self.responses.copy()
-        c = Scalar((challenge.value - sum(c.value for c in challenges)) % N)
-        challenges[self.real] = c
-        responses[self.real] += c * self.randomness.reveal()
-        return challenges, responses
+    def responses(self, opening: Opening, x: Scalar) -> Iterator[Scalar]:
+        """The responses f = α + x·m and z = ρ + x·r of every choice, in a row."""
+        hidden = zip(opening.scores, opening.randomness, strict=True)
+        nonces = zip(self.alpha, self.rho, strict=True)
+        for (score, randomness), (alpha, rho) in zip(hidden, nonces, strict=True):
+            yield alpha + x * Scalar(score)
+            yield rho + x * randomness.reveal()
+
+    def blinding(self, x: Scalar) -> Scalar:
+        """The response w = Σ_j σ_j·x^j."""
+        total = Scalar(0)
+        for blinding in reversed(self.sigma):
+            total = total * x + blinding
+        return total

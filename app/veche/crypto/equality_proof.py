@@ -112,7 +112,7 @@ def verify_blame(statement: BlameStatement, proof: EqualityProof) -> None:
 
     Raises:
         CommitmentAtInfinity: the commitment to G is infinity.
-        DegenerateBranch: the parts of the commitment to R are equal or opposite, or one is
+        DegenerateSum: the parts of the commitment to R are equal or opposite, or one is
             infinity.
         InvalidProof: the challenge is not the hash of statement and commitments.
     """
@@ -206,7 +206,7 @@ def verify_share(statement: ShareStatement, proof: EqualityProof) -> None:
         InvalidPoint: one of A and D is infinity and the other is not; or the x of A is not below n,
             so that no contract can multiply A.
         CommitmentAtInfinity: the commitment to G is infinity.
-        DegenerateBranch: the parts of the commitment to an A are equal or opposite, or one is
+        DegenerateSum: the parts of the commitment to an A are equal or opposite, or one is
             infinity.
         InvalidProof: the challenge is not the hash of statement and commitments.
     """

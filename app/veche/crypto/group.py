@@ -330,7 +330,7 @@ class FixedBase(Point):
         return [multiples[byte] for multiples, byte in places if byte]
 
 
-@lru_cache(maxsize=2)  # G, and the key of the poll that is verified
+@lru_cache(maxsize=3)  # G, H, and the key of the poll that is verified
 def _with_multiples(point: Point) -> FixedBase:
     return FixedBase(point._key)  # noqa: SLF001  # of a point, in its own module
 

@@ -11,12 +11,10 @@ from typing import Final
 
 from veche.errors import InvalidQuestions, InvalidScores
 
-MAX_CHOICES: Final = 64
-"""The most choices of a poll."""
-MAX_VALUES: Final = 64
-"""The most values that a score or a proven total can take (PROTOCOL §3)."""
-MAX_BRANCHES: Final = 512
-"""The most branches of a ballot's proof."""
+MAX_CHOICES: Final = 60
+"""Maximum choices of a poll (PROOF, addresses in place of points)."""
+MAX_VALUES: Final = 101
+"""Maximum values of a score, or of a total that is proven (PROTOCOL §3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +37,10 @@ class Question:
         return self.min_total != 0 or self.max_total != self.options * self.max_score
 
     @property
-    def branches(self) -> int:
-        """The branches that this question adds to a ballot's proof."""
+    def degree(self) -> int:
+        """The most values that a statement about this question allows: d."""
         totals = self.max_total - self.min_total + 1 if self.proves_total else 0
-        return self.options * (self.max_score + 1) + totals
+        return max(self.max_score + 1, totals)
 
     @property
     def is_possible(self) -> bool:
@@ -72,8 +70,8 @@ class Questions:
     """The questions of a poll, in order.
 
     Raises:
-        InvalidQuestions: one is impossible (its index is told); there is none, or they have
-            more than 64 choices or 512 branches (their count is told).
+        InvalidQuestions: one is impossible (its index is told), or together they have no choice
+            or more than 60 (their count is told).
     """
 
     items: tuple[Question, ...]
@@ -82,10 +80,9 @@ class Questions:
         for index, question in enumerate(self.items):
             if not question.is_possible:
                 raise InvalidQuestions(index)
-        if not 1 <= self.choices <= MAX_CHOICES or self.branches > MAX_BRANCHES:
-            size = f"{self.choices} choices and {self.branches} branches"
-            limits = f"a poll has 1..{MAX_CHOICES} and at most {MAX_BRANCHES}"
-            raise InvalidQuestions(len(self.items), reason=f"{size}, where {limits}")
+        if not 1 <= self.choices <= MAX_CHOICES:
+            reason = f"{self.choices} choices, where a poll has 1..{MAX_CHOICES}"
+            raise InvalidQuestions(len(self.items), reason=reason)
 
     @classmethod
     def of(cls, *questions: tuple[int, int, int, int]) -> Questions:
@@ -108,24 +105,24 @@ class Questions:
         return sum(question.options for question in self.items)
 
     @property
-    def branches(self) -> int:
-        """How many responses a ballot has."""
-        return sum(question.branches for question in self.items)
-
-    @property
-    def disjunctions(self) -> int:
-        """How many challenges of a ballot are derived and left out."""
-        return self.choices + sum(question.proves_total for question in self.items)
-
-    @property
-    def scalars(self) -> int:
-        """How many scalars a ballot has: its challenge, the challenges, the responses."""
-        return 1 + 2 * self.branches - self.disjunctions
+    def degree(self) -> int:
+        """The maximum number of values that a statement of a ballot allows: D (PROTOCOL §3)."""
+        return max(question.degree for question in self.items)
 
     @property
     def words(self) -> int:
-        """How many words a ballot has: four for a ciphertext, one for a scalar."""
-        return 4 * self.choices + self.scalars
+        """How many words a ballot has: two for a point, one for a scalar."""
+        return 2 * self.points + self.scalars
+
+    @property
+    def points(self) -> int:
+        """How many points a ballot has: A and B of every choice, E_1 … E_{D−1}."""
+        return 2 * self.choices + self.degree - 1
+
+    @property
+    def scalars(self) -> int:
+        """How many scalars a ballot has: x, f and z of every choice, w."""
+        return 2 * self.choices + 2
 
     def slices(self) -> Iterator[tuple[Question, slice]]:
         """Every question, with where its options stand among the choices."""

@@ -8,12 +8,12 @@ which the contracts get as hints (PROTOCOL §1).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from veche.crypto import transcript
 from veche.crypto.group import N, Point, Scalar, Secret, combine
-from veche.errors import CommitmentAtInfinity, DegenerateBranch, InvalidProof
+from veche.errors import CommitmentAtInfinity, DegenerateSum, InvalidProof
 
 Entropy: TypeAlias = Callable[[int], bytes]
 """Returns this many random bytes."""
@@ -46,6 +46,22 @@ def nonce(secret: Secret, statement: bytes, entropy: Entropy) -> Scalar:
     return scalar
 
 
+def randomness(
+    place: bytes, scores: Sequence[int], choice: int, entropy: Entropy = SYSTEM
+) -> Secret:
+    """The randomness of a choice's ciphertext, bound to its place and the whole vote (PROTOCOL §1).
+
+    Args:
+        place: the hash of poll, voter and replaced ballot, 32 bytes.
+        scores: of every choice.
+        choice: the index of the choice.
+        entropy: where the 32 random bytes come from.
+    """
+    while not (scalar := transcript.randomness_hash(entropy(32), place, scores, choice)):
+        pass
+    return Secret(scalar.value)
+
+
 def first_commitment(point: Point, challenge: Scalar, response: Scalar, *, index: int = 0) -> int:
     """The address of the commitment s·G − c·X.
 
@@ -65,19 +81,19 @@ def first_commitment(point: Point, challenge: Scalar, response: Scalar, *, index
 
 
 def joined(parts: Hint, *, index: int) -> Point:
-    """The commitment U + V.
+    """The sum U + V.
 
     Args:
         parts: U and V.
         index: the commitment's index in the proof.
 
     Raises:
-        DegenerateBranch: U or V is infinity, or U = ±V.
+        DegenerateSum: U or V is infinity, or U = ±V.
     """
     u, v = parts
-    if not u or not v or u == v or not (commitment := u + v):
-        raise DegenerateBranch(index)
-    return commitment
+    if not u or not v or u == v or not (total := u + v):
+        raise DegenerateSum(index)
+    return total
 
 
 def require_challenge(claimed: Scalar, computed: Scalar) -> None:

@@ -25,7 +25,7 @@ Part: TypeAlias = Atom | Sequence[Item]
 @cache
 def tag(use: str) -> bytes:
     """The first word of every hash: 32 bytes that say what it is for."""
-    return keccak(b"veche/v1/" + use.encode())
+    return keccak(b"veche/v2/" + use.encode())
 
 
 def words(parts: Iterable[Part]) -> bytes:
@@ -212,9 +212,22 @@ def tracker(
     return digest("tracker", poll_hash, voter, weight, replaces, list(ciphertexts))
 
 
-def ballot_challenge(tracker: bytes, commitments: Sequence[tuple[int, Point]]) -> Scalar:
-    """The one challenge of a ballot: over address(a) and b of every branch (PROTOCOL §3)."""
-    return scalar(digest("ballot", tracker, list(commitments)))
+def statement_factor(tracker: bytes) -> Scalar:
+    """The factor τ, whose powers weigh the statements of a ballot (PROTOCOL §3)."""
+    return scalar(digest("weights", tracker))
+
+
+def ballot_challenge(
+    tracker: bytes, commitments: Sequence[tuple[int, Point]], coefficients: Sequence[Point]
+) -> Scalar:
+    """The one challenge of a ballot (PROTOCOL §3).
+
+    Args:
+        tracker: of the ballot.
+        commitments: address(a) and b of every choice.
+        coefficients: E_0, E_1, …, E_{D−1}.
+    """
+    return scalar(digest("ballot", tracker, list(commitments), list(coefficients)))
 
 
 # -- Result --
@@ -261,3 +274,15 @@ def statement_hash(*parts: Part) -> bytes:
 def nonce_hash(entropy: bytes, secret: Secret, statement: bytes) -> Scalar:
     """What a proof nonce is made of: 32 random bytes, the secret, the statement's hash."""
     return scalar(digest("nonce", entropy, secret.to_bytes(), statement))
+
+
+def randomness_hash(entropy: bytes, place: bytes, scores: Sequence[int], choice: int) -> Scalar:
+    """What the randomness of a ciphertext is made of (PROTOCOL §1).
+
+    Args:
+        entropy: 32 random bytes.
+        place: the hash of poll, voter and replaced ballot.
+        scores: of every choice.
+        choice: the index of the choice that is encrypted.
+    """
+    return scalar(digest("randomness", entropy, place, list(scores), choice))

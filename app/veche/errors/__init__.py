@@ -15,9 +15,8 @@
     │   ├── InvalidShareShape
     │   ├── InvalidShare
     │   ├── InvalidQuorum
-    │   ├── ZeroSubChallenge
     │   ├── CommitmentAtInfinity
-    │   ├── DegenerateBranch
+    │   ├── DegenerateSum
     │   ├── InvalidProof
     │   ├── InversionFailed
     │   ├── InvalidMinBallots
@@ -50,7 +49,6 @@
     │   ├── InvalidWeight
     │   ├── WrongTracker
     │   ├── WrongReplacedBallot
-    │   ├── TooManyReplacements
     │   ├── TooLittleGas
     │   ├── InvalidWeightedPoint
     │   ├── AlreadyShared
@@ -185,7 +183,6 @@ from veche.errors.polls import (
     TooFewBallots,
     TooFewShares,
     TooLittleGas,
-    TooManyReplacements,
     UnknownPollId,
     UnknownVersion,
     WrongPhase,
@@ -197,7 +194,7 @@ from veche.errors.polls import (
 )
 from veche.errors.proofs import (
     CommitmentAtInfinity,
-    DegenerateBranch,
+    DegenerateSum,
     InvalidBallotShape,
     InvalidDealShape,
     InvalidHint,
@@ -213,7 +210,6 @@ from veche.errors.proofs import (
     InvalidThreshold,
     InvalidWord,
     InversionFailed,
-    ZeroSubChallenge,
 )
 from veche.errors.root import (
     Refused,
@@ -236,7 +232,7 @@ __all__ = [
     "DeadlineNotPassed",
     "DeadlinePassed",
     "Declined",
-    "DegenerateBranch",
+    "DegenerateSum",
     "DiscreteLogNotFound",
     "DuplicateSealingKey",
     "EmptyContent",
@@ -300,7 +296,6 @@ __all__ = [
     "TooFewBallots",
     "TooFewShares",
     "TooLittleGas",
-    "TooManyReplacements",
     "TransactionFailed",
     "TransactionPending",
     "UnfoundedBlame",
@@ -322,5 +317,4 @@ __all__ = [
     "WrongShare",
     "WrongSumsHash",
     "WrongTracker",
-    "ZeroSubChallenge",
 ]

@@ -213,16 +213,6 @@ class WrongReplacedBallot(Refused):
     )
 
 
-class TooManyReplacements(Refused):
-    """A voter has replaced ballots as often as a voter may.
-
-    Values: the maximum of replacements.
-    """
-
-    reason = "a voter may replace a ballot at most {0} times"
-    remedy = "You cannot cast another ballot. The last one that you cast counts."
-
-
 class TooLittleGas(Refused):
     """A ballot of a batch failed, and too little gas was left to tell whether the ballot is bad.
 

@@ -45,8 +45,8 @@ class InvalidQuestions(Refused):
 
     reason = "question {0} is not one that a poll can ask"
     remedy = (
-        "Change the question. A poll has at most 64 choices, a score has at most 64 values, and a "
-        "ballot's proof has at most 512 branches (PROTOCOL §3)."
+        "Change the question. A poll has at most 60 choices, a score is at most 100, and a limited "
+        "total takes at most 101 values (PROTOCOL §3)."
     )
 
 
@@ -74,17 +74,17 @@ class InvalidThreshold(Refused):
 
 
 class InvalidBallotShape(Refused):
-    """The lists of a ballot do not have the lengths that the questions require.
+    """A ballot does not have the number of words that the questions require.
 
-    Values: the numbers of ciphertexts, challenges and responses in the ballot.
+    Values: the number of words required, the number in the ballot.
     """
 
-    reason = "{0} ciphertexts, {1} challenges and {2} responses do not fit the questions"
+    reason = "the ballot has {1} words, but the questions require {0}"
     remedy = "Prepare the ballot again from the questions of this poll: run `veche vote` again."
 
 
 class InvalidHintCount(Refused):
-    """A transaction does not carry exactly one hint for every commitment that needs one.
+    """A transaction does not carry exactly one hint for every sum of the proof that needs one.
 
     Values: the number of hints needed, the number given.
     """
@@ -146,15 +146,6 @@ class InvalidQuorum(Refused):
     remedy = "Use one share of each trustee. Trustees are numbered from 1, up to 16."
 
 
-class ZeroSubChallenge(Refused):
-    """The challenge that is derived for the last branch of a disjunction is zero.
-
-    Values: the index of the branch.
-    """
-
-    reason = "the derived challenge of branch {0} is zero"
-
-
 class CommitmentAtInfinity(Refused):
     """The first part of a commitment is the point at infinity.
 
@@ -164,14 +155,14 @@ class CommitmentAtInfinity(Refused):
     reason = "commitment {0} is the point at infinity"
 
 
-class DegenerateBranch(Refused):
-    """The two points that a commitment is the sum of are equal or opposite, or one of them is the
-    point at infinity.
+class DegenerateSum(Refused):
+    """The two points that a sum of a proof consists of are equal or opposite, or one of them is the
+    point at infinity or cannot be computed by ecrecover.
 
-    Values: the index of the commitment.
+    Values: the index of the sum.
     """
 
-    reason = "the two parts of commitment {0} are equal, opposite or infinity"
+    reason = "the two parts of sum {0} are equal, opposite or infinity"
 
 
 class InvalidProof(Refused):

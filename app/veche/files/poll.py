@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import AwareDatetime, Field
 
-from veche.crypto.questions import MAX_BRANCHES, MAX_CHOICES, Question, Questions
+from veche.crypto.questions import MAX_CHOICES, Question, Questions
 from veche.errors import InvalidFile
 from veche.files.mistakes import quoted
 from veche.files.question_kinds import KINDS, PARAMETERS, Kind
@@ -232,16 +232,17 @@ def _check_largest(
 
 
 def _check_size(document: TomlDocument[PollTable]) -> None:
-    """Notes the first question that makes too many choices, or too many branches."""
+    """Notes the first question that makes too many choices."""
     questions = document.model.questions
     if not questions:
         document.add(
             ("questions",), "there are no questions", "begin a question with [[questions]]"
         )
-    _check_sum(document, "options", [len(each.options) for each in questions], MAX_CHOICES)
-    if all(_is_possible(each) for each in questions):
-        branches = [each.limits.branches for each in questions]
-        _check_sum(document, "proof branches", branches, MAX_BRANCHES)
+    for index, size in enumerate(accumulate(len(each.options) for each in questions)):
+        if size > MAX_CHOICES:
+            text = f"with this question the poll has {size} options"
+            document.add(_at(index), text, f"keep to {MAX_CHOICES} or fewer: remove options")
+            return
 
 
 def _is_possible(question: QuestionTable) -> bool:
@@ -249,15 +250,6 @@ def _is_possible(question: QuestionTable) -> bool:
     if kind is None or (kind.parameter and kind.parameter not in question.parameters):
         return False
     return question.limits.is_possible
-
-
-def _check_sum(document: TomlDocument[PollTable], what: str, sizes: list[int], most: int) -> None:
-    for index, size in enumerate(accumulate(sizes)):
-        if size > most:
-            text = f"with this question the poll has {size} {what}"
-            remedy = f"keep to {most} or fewer: remove options, or lower the scores"
-            document.add(_at(index), text, remedy)
-            return
 
 
 # -- The roll --

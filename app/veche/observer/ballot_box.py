@@ -27,7 +27,7 @@ from veche.observer.evidence import BlockMark, Evidence, Progress
 from veche.observer.report import Report
 from veche.processes import workers
 from veche.protocol import trackers
-from veche.protocol.ballot import MAX_REPLACEMENTS, SignedBallot
+from veche.protocol.ballot import SignedBallot
 from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.roll import Roll
@@ -52,7 +52,6 @@ class _Counted:
 
     tracker: bytes
     weight: int
-    replacements: int = 0
 
 
 @dataclass
@@ -138,13 +137,9 @@ class BallotBox:
             replaced, counted = (trackers.word(each).hex() for each in (logged.replaces, expected))
             reason = f"it replaces 0x{replaced}, but 0x{counted} counted"
             self._add_fault(Fault(REPLACEMENTS, logged.tracker, reason))
-        times = before.replacements + 1 if before else 0
-        if times > MAX_REPLACEMENTS:
-            reason = f"{logged.voter} has replaced ballots {times} times"
-            self._add_fault(Fault(REPLACEMENTS, logged.tracker, reason))
         if before:
             self._replaced.add((logged.voter, before.tracker))
-        self._counted[logged.voter] = _Counted(logged.tracker, logged.weight, times)
+        self._counted[logged.voter] = _Counted(logged.tracker, logged.weight)
 
     def _take_in(self, findings: Findings) -> None:
         for fault in findings.faults:

@@ -24,7 +24,7 @@ from veche.protocol import plain
 from veche.protocol.logged_ballot import LoggedBallot
 
 FORMAT: Final = "veche election record"
-VERSION: Final = 1
+VERSION: Final = 2
 ROLL_LINE: Final = 1000
 """Maximum entries of the electoral roll in a line."""
 

@@ -20,9 +20,6 @@ from veche.protocol.definition import PollDefinition
 from veche.protocol.plain import Form
 from veche.protocol.signature import Signature, digest, message, require_signer, sign
 
-MAX_REPLACEMENTS: Final = 32
-"""Maximum times that a voter may replace a ballot (PROTOCOL §3)."""
-
 MAX_DEADLINE: Final = 2**64 - 1
 """Maximum deadline that the contract can read."""
 
@@ -107,8 +104,9 @@ class SignedBallot:
                 [plain.point(point) for point in each.pair] for each in self.ballot.ciphertexts
             ],
             "challenge": plain.word(self.ballot.challenge),
-            "challenges": [plain.word(each) for each in self.ballot.challenges],
             "responses": [plain.word(each) for each in self.ballot.responses],
+            "blinding": plain.word(self.ballot.blinding),
+            "coefficients": [plain.point(each) for each in self.ballot.coefficients],
         }
         return json.dumps(fields)
 
@@ -133,8 +131,9 @@ class SignedBallot:
             Ballot(
                 tuple(Ciphertext(a, b) for a, b in form.point_pairs("ciphertexts")),
                 form.scalar("challenge"),
-                form.scalars("challenges"),
                 form.scalars("responses"),
+                form.scalar("blinding"),
+                form.points("coefficients"),
             ),
         )
 
@@ -187,7 +186,11 @@ class PreparedBallot:
             InvalidScores: the questions do not allow these scores.
         """
         ciphertexts, opening = ballot_proof.encrypt(
-            scores, questions=definition.questions, key=definition.key, entropy=entropy
+            scores,
+            questions=definition.questions,
+            key=definition.key,
+            place=trackers.place(definition.hash, voter=voter, replaces=replaces),
+            entropy=entropy,
         )
         return cls(definition, voter, weight, replaces, ciphertexts, opening)
 

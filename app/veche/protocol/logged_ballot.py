@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from veche.crypto.ballot_proof import Ballot
-from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import Point
 from veche.crypto.questions import Questions
 from veche.errors import Refused
@@ -34,8 +33,8 @@ class LoggedBallot:
             ballot.
         deadline: the last moment at which the voter wants it cast, in seconds since 1970.
         signature: the voter's.
-        words: A and B of every choice, the challenge, the challenges, the responses: 32 bytes for
-            a coordinate or scalar. In an election record a point has 33 bytes instead of 64.
+        words: A and B of every choice, the proof's scalars, its coefficients: 32 bytes for a
+            coordinate or scalar. In an election record, all points come first, 33 bytes each.
     """
 
     voter: str
@@ -71,36 +70,30 @@ class LoggedBallot:
     def _ballot(self, questions: Questions) -> Ballot:
         if not self._is_compressed(questions):
             return Ballot.from_words(_numbers(self.words), questions)
-        end = _points(questions) * COMPRESSED
+        end = questions.points * COMPRESSED
         points = [Point.from_compressed(each) for each in _parts(self.words[:end], COMPRESSED)]
-        ciphertexts = tuple(map(Ciphertext, points[::2], points[1::2]))
-        return Ballot.with_ciphertexts(ciphertexts, _numbers(self.words[end:]), questions)
+        return Ballot.from_parts(points, _numbers(self.words[end:]), questions)
 
     def compressed(self, questions: Questions) -> tuple[bytes, bytes] | None:
         """The ballot's points, 33 bytes each, and its scalars, 32 bytes each; None if it has not
         the shape of a ballot of these questions, or a point of it is invalid.
         """
         if self._is_compressed(questions):
-            end = _points(questions) * COMPRESSED
+            end = questions.points * COMPRESSED
             return self.words[:end], self.words[end:]
         if len(self.words) != questions.words * WORD:
             return None
-        end = _points(questions) * POINT
+        start = 2 * questions.choices * POINT
+        end = start + questions.scalars * WORD
+        points = self.words[:start] + self.words[end:]
         try:
-            points = [
-                Point.from_outside(*_numbers(each)) for each in _parts(self.words[:end], POINT)
-            ]
+            found = [Point.from_outside(*_numbers(each)) for each in _parts(points, POINT)]
         except Refused:
             return None
-        return b"".join(each.compressed for each in points), self.words[end:]
+        return b"".join(each.compressed for each in found), self.words[start:end]
 
     def _is_compressed(self, questions: Questions) -> bool:
-        size = _points(questions) * COMPRESSED + questions.scalars * WORD
-        return len(self.words) == size
-
-
-def _points(questions: Questions) -> int:
-    return 2 * questions.choices
+        return len(self.words) == questions.points * COMPRESSED + questions.scalars * WORD
 
 
 def _numbers(words: bytes) -> list[int]:

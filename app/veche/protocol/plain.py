@@ -122,6 +122,14 @@ class Form:
             self._refuse(name, "pairs of points")
         return [(self._point(name, a), self._point(name, b)) for a, b in pairs]
 
+    def points(self, name: str) -> tuple[Point, ...]:
+        """Points from outside.
+
+        Raises:
+            InvalidPoint: one of them cannot be accepted.
+        """
+        return tuple(self._point(name, each) for each in self._list(name))
+
     def scalar(self, name: str) -> Scalar:
         """A scalar from outside.
 

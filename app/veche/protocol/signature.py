@@ -83,7 +83,7 @@ def message(
     """
     domain: dict[str, Any] = {
         "name": "Veche",
-        "version": "1",
+        "version": "2",
         "chainId": chain_id,
         "verifyingContract": poll,
     }

@@ -41,6 +41,13 @@ def of(
     )
 
 
+def place(poll_hash: bytes, *, voter: str, replaces: bytes | None) -> bytes:
+    """The hash of a ballot's place, 32 bytes: its poll, its voter, the ballot that it replaces. The
+    randomness of its ciphertexts is bound to it (PROTOCOL §1).
+    """
+    return transcript.statement_hash(poll_hash, int(voter, 16), word(replaces))
+
+
 def word(tracker: bytes | None) -> bytes:
     """The word that stands for a tracker, or for no ballot."""
     return NO_BALLOT if tracker is None else tracker

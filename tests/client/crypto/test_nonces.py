@@ -5,14 +5,15 @@ With the secret known, a response gives its nonce back: w = s - c·x.
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import product
+from unittest import mock
 
 from support import samples
 from support.samples import CHOOSE_ONE, KEY, MIXED, Voting
-from veche.crypto import ballot_proof, deal_proof, equality_proof
+from veche.crypto import ballot_proof, deal_proof, equality_proof, transcript
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.equality_proof import BlameStatement, EqualityProof, ShareStatement
-from veche.crypto.group import G, N, Scalar, Secret
+from veche.crypto.group import G, Point, Scalar, Secret
 
 
 def stuck(size: int) -> bytes:
@@ -84,16 +85,89 @@ def test_ballots_of_two_voters_share_no_scalar() -> None:
         prove(Voting(CHOOSE_ONE, voter=voter), (1, 0, 0))[0]
         for voter in (samples.VOTER, samples.OTHER_VOTER)
     )
-    assert not {*first.responses, *first.challenges} & {*second.responses, *second.challenges}
+    assert not shown(first) & shown(second)
 
 
-def test_a_ballot_shows_no_nonce_of_its_own() -> None:
-    """Neither do two simulated branches share a scalar, nor does one show a real nonce."""
-    ballot, randomness = prove(Voting(MIXED), (1, 0, 2, 0, 2))
-    shown = [each.value for each in chain(ballot.challenges, ballot.responses)]
-    assert len(set(shown)) == len(shown)
-    secrets = [*randomness, Secret(sum(r.reveal().value for r in randomness[:2]) % N)]
-    for response in ballot.responses:
-        for challenge in (*ballot.challenges, ballot.challenge):
-            for secret in secrets:
-                assert nonce(response, challenge, secret) not in shown
+def shown(ballot: Ballot) -> set[Scalar]:
+    return {*ballot.responses, ballot.challenge, ballot.blinding}
+
+
+def test_all_nonces_of_a_ballot_differ() -> None:
+    """Those for commitments a and b, and those for coefficients, each of which is hidden by one."""
+    scores = (1, 0, 2, 0, 2)
+    ballot, randomness = prove(Voting(MIXED), scores)
+    x = ballot.challenge
+    rho = [nonce(z, x, r) for z, r in zip(ballot.responses[1::2], randomness, strict=True)]
+    alpha = [(f - x * Scalar(m)).value for f, m in zip(ballot.responses[::2], scores, strict=True)]
+    assert len({*rho, *alpha}) == 2 * len(scores)
+    assert len(set(ballot.coefficients)) == MIXED.degree - 1
+
+
+REPLACED = bytes(31) + b"1"
+
+
+def alphas(voting: Voting, scores: tuple[int, ...]) -> list[int]:
+    ballot, _ = prove(voting, scores)
+    pairs = zip(ballot.responses[::2], scores, strict=True)
+    return [(f - ballot.challenge * Scalar(m)).value for f, m in pairs]
+
+
+def test_replacement_has_other_nonces_than_what_it_replaces() -> None:
+    first = alphas(Voting(CHOOSE_ONE), (1, 0, 0))
+    second = alphas(Voting(CHOOSE_ONE, replaces=REPLACED), (0, 0, 1))
+    assert not set(first) & set(second)
+
+
+def test_nonce_that_repeats_in_a_replacement_gives_both_votes_away() -> None:
+    """If nonces were not bound to the tracker: f − f' = x·m − x'·m' has one answer in small m."""
+    original = transcript.statement_hash
+
+    def careless(_: bytes, *place: int) -> bytes:
+        return original(bytes(32), *place)
+
+    votes = ((1, 0, 0), (0, 0, 1))
+    with mock.patch.object(transcript, "statement_hash", careless):
+        first = prove(Voting(CHOOSE_ONE), votes[0])[0]
+        second = prove(Voting(CHOOSE_ONE, replaces=REPLACED), votes[1])[0]
+    assert [guess(first, second, choice) for choice in range(3)] == list(zip(*votes, strict=True))
+    honest = [
+        prove(Voting(CHOOSE_ONE, replaces=replaces), vote)[0]
+        for replaces, vote in zip((bytes(32), REPLACED), votes, strict=True)
+    ]
+    assert [guess(honest[0], honest[1], choice) for choice in range(3)] == [None] * 3
+
+
+def guess(first: Ballot, second: Ballot, choice: int) -> tuple[int, int] | None:
+    """The scores of a choice in two ballots, if they were proven with one α."""
+    difference = first.responses[2 * choice] - second.responses[2 * choice]
+    for one, other in product((0, 1), repeat=2):
+        if difference == first.challenge * Scalar(one) - second.challenge * Scalar(other):
+            return one, other
+    return None
+
+
+# -- Randomness of ciphertexts --
+
+
+def encrypted(
+    scores: tuple[int, ...], *, voter: int = 1, replaces: bytes = bytes(32)
+) -> set[Point]:
+    """Every A of a vote, and every B, by a client whose generator is stuck."""
+    ciphertexts, _ = ballot_proof.encrypt(
+        scores,
+        questions=CHOOSE_ONE,
+        key=KEY.point,
+        place=transcript.statement_hash(bytes(32), voter, replaces),
+        entropy=stuck,
+    )
+    return {point for each in ciphertexts for point in each.pair}
+
+
+def test_randomness_repeats_neither_within_a_ballot_nor_in_another() -> None:
+    ballots = [
+        encrypted((1, 0, 0)),
+        encrypted((1, 0, 0), replaces=REPLACED),
+        encrypted((1, 0, 0), voter=2),
+        encrypted((0, 0, 1)),
+    ]
+    assert len(set().union(*ballots)) == sum(map(len, ballots)) == 4 * 6

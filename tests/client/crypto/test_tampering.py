@@ -42,7 +42,8 @@ def test_any_tampered_proof_fails(kind: str, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(paths))
     value = data.draw(nonzero)
     is_coordinate = isinstance(path[-1], int) and any(
-        name in path for name in ("ciphertexts", "commitments", "ephemeral", "shared", "points")
+        name in path
+        for name in ("ciphertexts", "coefficients", "commitments", "ephemeral", "shared", "points")
     )
     changed = put_point(honest, path, value) if is_coordinate else put(honest, path, word(value))
     if changed != honest:

@@ -13,6 +13,7 @@ from support.vector_files import KINDS, cases, each, each_case, expected, load
 from support.verdicts import ballot_of, ballot_tracker, python_verdict, questions_of
 from veche.crypto import ballot_proof, elgamal, sharing, transcript
 from veche.crypto.group import G, Scalar, Secret, combine
+from veche.crypto.second_generator import H
 from veche.errors import InvalidShare
 
 
@@ -55,10 +56,18 @@ def test_hash_of_the_input(entry: Form) -> None:
 
 def test_tags_are_what_they_say() -> None:
     for use, value in load("hashes")["tags"].items():
-        assert keccak(f"veche/v1/{use}".encode()) == data(value)
+        assert keccak(f"veche/v2/{use}".encode()) == data(value)
 
 
-SCALARS = {"dealChallenge", "blameChallenge", "ballotChallenge", "shareChallenge", "nonceHash"}
+SCALARS = {
+    "dealChallenge",
+    "blameChallenge",
+    "statementFactor",
+    "ballotChallenge",
+    "shareChallenge",
+    "nonceHash",
+    "randomnessHash",
+}
 
 
 def points(of: Any) -> list[Any]:
@@ -125,9 +134,11 @@ HASHES: dict[str, Callable[[Form], Any]] = {
         replaces=data(f["replaces"]),
         ciphertexts=ciphertexts(f["ciphertexts"]),
     ),
+    "statementFactor": lambda f: transcript.statement_factor(data(f["tracker"])),
     "ballotChallenge": lambda f: transcript.ballot_challenge(
         data(f["tracker"]),
         [(number(each[0]), trusted_point(each[1:])) for each in f["commitments"]],
+        points(f["coefficients"]),
     ),
     "sumsHash": lambda f: transcript.sums_hash(data(f["context"]), ciphertexts(f["sums"])),
     "shareChallenge": lambda f: transcript.share_challenge(
@@ -141,6 +152,9 @@ HASHES: dict[str, Callable[[Form], Any]] = {
     ),
     "nonceHash": lambda f: transcript.nonce_hash(
         data(f["entropy"]), Secret(number(f["secret"])), data(f["statement"])
+    ),
+    "randomnessHash": lambda f: transcript.randomness_hash(
+        data(f["entropy"]), data(f["place"]), f["scores"], f["choice"]
     ),
 }
 
@@ -218,14 +232,25 @@ def test_address_of_a_combination(entry: Form) -> None:
     assert result.address == number(entry["address"])
 
 
-def test_honest_ballots_have_hints_that_add_up() -> None:
+def test_hints_of_good_ballots_give_what_is_hashed() -> None:
     for case in cases("ballot"):
         if case["refusal"] is None:
             form = case["input"]
-            ballot = ballot_of(form["ballot"])
-            asked = {"questions": questions_of(form), "key": trusted_point(form["key"])}
-            found = ballot_proof.commitments(ballot, asked["questions"], asked["key"])  # type: ignore[arg-type]
-            hints = ballot_proof.hints(ballot, **asked)  # type: ignore[arg-type]
-            assert [u + v for u, v in hints] == [b for _, b in found]
+            ballot, asked = ballot_of(form), questions_of(form)
             tracker = ballot_tracker(form, ballot)
-            assert transcript.ballot_challenge(tracker, found) == ballot.challenge
+            key = trusted_point(form["key"])
+            hints = ballot_proof.hints(ballot, questions=asked, key=key, tracker=tracker)
+            assert len(hints) == asked.choices + asked.degree - 1
+            sums = [u + v for u, v in hints]
+            opened = [
+                (combine(z, -ballot.challenge, each.a).address, b)
+                for z, each, b in zip(
+                    ballot.responses[1::2], ballot.ciphertexts, sums, strict=False
+                )
+            ]
+            coefficients = (sums[-1], *ballot.coefficients)
+            assert transcript.ballot_challenge(tracker, opened, coefficients) == ballot.challenge
+
+
+def test_second_generator() -> None:
+    assert trusted_point(load("points")["second generator"]) == H

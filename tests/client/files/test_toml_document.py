@@ -148,10 +148,10 @@ def test_mistakes_of_shape_and_of_rules_are_reported_together(folder: Path) -> N
         HEAD.replace("closes = 2026", "closes = 2025")
         + "min_ballots = 99\n"
         + TREE.replace("choose one", "choose won")
-        + question("score", 3, "max_score = 64\nlimit = 2")
+        + question("score", 3, "max_score = 101\nlimit = 2")
         + question("score", 3, 'max_score = "5"', text="How?")
     )
-    text += question("cumulative", 3, "points = 64", text="Why?").replace('"1"', "1")
+    text += question("cumulative", 3, "points = 101", text="Why?").replace('"1"', "1")
     assert lines(read_poll, write(folder, text)) == [4, 7, 10, 16, 17, 22, 26, 27]
 
 
@@ -196,7 +196,7 @@ def test_lines_are_right_if_texts_look_like_keys(folder: Path) -> None:
 
 
 VALUES = st.one_of(
-    st.sampled_from(["true", "nan", "-1", "0", "1", "2", "63", "64", "[]", "{}", '""', '"a"']),
+    st.sampled_from(["true", "nan", "-1", "0", "1", "2", "100", "101", "[]", "{}", '""', '"a"']),
     st.sampled_from(['["a", "b"]', '["a", "a"]', "[1]", '"score"', '"approval"', '"choose one"']),
     st.sampled_from(["2026-12-01", "2026-12-01T09:00:00", "2026-12-01T09:00:00Z", "0xffff"]),
     st.sampled_from(["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"]),

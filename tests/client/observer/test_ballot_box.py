@@ -6,7 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from support.bent_polls import FIRST, SECOND, Make, bend, failed, flipped, poll, report_of
+from support.bent_polls import (
+    CHALLENGE,
+    FIRST,
+    SECOND,
+    Make,
+    bend,
+    failed,
+    flipped,
+    poll,
+    report_of,
+)
 from support.paper_polls import PaperBallot, PaperEvidence, PaperPoll, changed
 from veche.observer import ballot_box, ballots
 from veche.observer.report import Verdict
@@ -37,11 +47,8 @@ def test_many_replaced_ballots_are_taken_out_a_few_at_once(monkeypatch: pytest.M
     assert report.verdict == Verdict.PASS
 
 
-def test_thirty_third_replacement_is_one_too_many() -> None:
-    fine = poll(ballots=[*ballots_of_one(33), SECOND])()
-    assert failed(report_of(fine)) == []
-    too_many = poll(ballots=[*ballots_of_one(34), SECOND])()
-    assert failed(report_of(too_many)) == [ballot_box.REPLACEMENTS]
+def test_ballot_may_be_replaced_often() -> None:
+    assert failed(report_of(poll(ballots=[*ballots_of_one(40), SECOND])())) == []
 
 
 def test_many_faults_are_counted_and_a_few_described() -> None:
@@ -62,6 +69,6 @@ def test_many_ballots_are_counted_on_all_cores() -> None:
     assert seen == sorted(seen)
     assert seen[-1] == 300
     logged, block = facts.ballots[-1]
-    other = replace(logged, words=flipped(logged.words))
+    other = replace(logged, words=flipped(logged.words, CHALLENGE))
     bent = changed(facts, "ballots", lambda all_: (*all_[:-1], (other, block)))
     assert failed(report_of(bent)) == [ballots.PROOFS]

@@ -9,6 +9,7 @@ import pytest
 
 from support import paper_polls
 from support.bent_polls import (
+    CHALLENGE,
     FIRST,
     NO_VOTERS,
     SECOND,
@@ -163,7 +164,7 @@ FAULTS = [
         ballot_bent(lambda b: replace(b, signature=Signature(b"\1" * 32, b.signature.vs))),
     ),
     Fault(ballots.SIGNATURES, ballot_bent(lambda b: replace(b, deadline=b.deadline + 1))),
-    Fault(ballots.PROOFS, ballot_bent(lambda b: replace(b, words=flipped(b.words)))),
+    Fault(ballots.PROOFS, ballot_bent(lambda b: replace(b, words=flipped(b.words, CHALLENGE)))),
     Fault(verification.COUNTS, bend("state", lambda s: replace(s, voters=s.voters + 1))),
     Fault(verification.COUNTS, bend("state", lambda s: replace(s, weight=s.weight + 1))),
     Fault(verification.COUNTS, cancelled(UNDECRYPTED)),

@@ -16,7 +16,7 @@ POLL = PaperPoll()
 LOGGED, _ = POLL.facts.ballots[0]
 DEFINITION = POLL.definition
 POINTS = 5 * 128
-"""Bytes of the points of a ballot with five choices."""
+"""Bytes of the ciphertexts of a ballot with five choices."""
 
 
 def in_record(logged: LoggedBallot) -> LoggedBallot:
@@ -31,7 +31,7 @@ def test_ballot_is_the_same_from_a_log_and_from_a_record() -> None:
     assert signed.tracker(DEFINITION.hash) == LOGGED.tracker
     signed.require_signature(LOGGED.tracker)
     assert in_record(LOGGED).signed(DEFINITION) == signed
-    assert len(in_record(LOGGED).words) == len(LOGGED.words) - 10 * 31
+    assert len(in_record(LOGGED).words) == len(LOGGED.words) - 31 * DEFINITION.questions.points
     assert in_record(in_record(LOGGED)) == in_record(LOGGED)
 
 

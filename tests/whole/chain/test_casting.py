@@ -27,8 +27,8 @@ TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 
 SHAPES = {
     "choose 1 of 5": (5, 1, 1, 1),
-    "approve of 64": (64, 1, 0, 64),
-    "score 16 from 0 to 31": (16, 31, 0, 16 * 31),
+    "approve of 60": (60, 1, 0, 60),
+    "score 16 from 0 to 100": (16, 100, 0, 1600),
     "approve of one": (1, 1, 0, 1),
     "give 8 of 7 points": (8, 7, 7, 7),
 }

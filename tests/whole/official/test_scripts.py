@@ -169,7 +169,7 @@ def test_failure_shows_its_remedy_and_ends_with_its_exit_code(officials: Officia
     assert "names no board" in err
     assert "first deploy the catalogue" in err
     town.change(town.poll_file, '"Lime", ', '"Oak", ')
-    town.change(town.poll_file, "points = 10", "points = 100")
+    town.change(town.poll_file, "points = 10", "points = 101")
     _, err = officials.live("publish_poll", "poll.toml", code=3)
     assert err.count("poll.toml:") == 2
     assert "Traceback" not in err

@@ -311,7 +311,7 @@ def test_everything_that_stands_in_the_way_is_told_at_once(town: ExampleTown) ->
 
 def test_publishing_fails_if_three_lines_of_the_file_are_wrong(town: ExampleTown) -> None:
     town.change(town.poll_file, '"Lime", ', '"Oak", ')
-    town.change(town.poll_file, "points = 10", "points = 100")
+    town.change(town.poll_file, "points = 10", "points = 101")
     town.change(town.poll_file, "min_ballots = 10", "min_ballots = 1")
     with pytest.raises(InvalidFile) as caught:
         official.publish_poll(town.office(), town.poll_file)
