@@ -28,7 +28,7 @@ contract TrusteeBoard is ITrusteeBoard {
     /// @inheritdoc ITrusteeBoard
     uint256 public immutable trusteeCount;
     /// @inheritdoc ITrusteeBoard
-    uint256 public immutable minBallots;
+    uint256 public immutable minVoters;
     /// @inheritdoc ITrusteeBoard
     uint256 public immutable dealBy;
     /// @inheritdoc ITrusteeBoard
@@ -60,19 +60,19 @@ contract TrusteeBoard is ITrusteeBoard {
      * @notice Convenes a board.
      * @param trustees Account and fresh sealing key of each, in order.
      * @param threshold_ How many decrypt.
-     * @param minBallots_ The fewest voters that the board will ever decrypt for, at least 2.
+     * @param minVoters_ The fewest voters that the board will ever decrypt for, at least 2.
      * @param dealBy_ Seconds since 1970.
      * @param confirmBy_ Seconds since 1970.
      */
     constructor(
         Transcript.Trustee[] memory trustees,
         uint256 threshold_,
-        uint256 minBallots_,
+        uint256 minVoters_,
         uint256 dealBy_,
         uint256 confirmBy_
     ) {
         Sharing.requireThreshold(threshold_, trustees.length);
-        require(minBallots_ >= 2, InvalidMinBallots(minBallots_));
+        require(minVoters_ >= 2, InvalidMinVoters(minVoters_));
         require(
             block.timestamp < dealBy_ && dealBy_ < confirmBy_,
             InvalidDeadlines(block.timestamp, dealBy_, confirmBy_)
@@ -80,7 +80,7 @@ contract TrusteeBoard is ITrusteeBoard {
         for (uint256 i = 0; i < trustees.length; ++i) _addTrustee(trustees[i]);
         trusteeCount = trustees.length;
         threshold = threshold_;
-        minBallots = minBallots_;
+        minVoters = minVoters_;
         dealBy = dealBy_;
         confirmBy = confirmBy_;
         boardHash = Transcript.boardHash(
@@ -88,7 +88,7 @@ contract TrusteeBoard is ITrusteeBoard {
                 block.chainid,
                 address(this),
                 threshold_,
-                minBallots_,
+                minVoters_,
                 dealBy_,
                 confirmBy_
             ),

@@ -62,14 +62,14 @@ class Script:
         questions: the limits of its questions.
         votes: the scores of every choice, for every voter.
         weights: the weight of every voter.
-        min_ballots: the minimum of voters for a result.
+        min_voters: the minimum of voters for a result.
     """
 
     content: Content
     questions: Questions
     votes: Sequence[Sequence[int]]
     weights: Sequence[int]
-    min_ballots: int = 2
+    min_voters: int = 2
 
     @property
     def expected(self) -> Scores:
@@ -234,7 +234,7 @@ class _Rehearsal:
             roll.total_weight,
             opens,
             opens + HOUR,
-            self.script.min_ballots,
+            self.script.min_voters,
             self.script.questions,
         )
         entries = list(roll)

@@ -29,7 +29,7 @@ library Transcript {
         /// how many trustees decrypt
         uint256 threshold;
         /// the fewest voters that the board decrypts for
-        uint256 minBallots;
+        uint256 minVoters;
         /// seconds since 1970
         uint256 dealBy;
         /// seconds since 1970
@@ -57,7 +57,7 @@ library Transcript {
         /// seconds since 1970
         uint256 closes;
         /// the fewest voters that a result is computed for
-        uint256 minBallots;
+        uint256 minVoters;
         /// the hash of the poll's texts
         bytes32 contentHash;
     }
@@ -87,7 +87,7 @@ library Transcript {
             board.board,
             trustees.length,
             board.threshold,
-            board.minBallots,
+            board.minVoters,
             board.dealBy,
             board.confirmBy
         );

@@ -44,7 +44,7 @@ interface IPoll {
         /// seconds since 1970
         uint256 closes;
         /// the fewest voters that a result is computed for
-        uint256 minBallots;
+        uint256 minVoters;
         /// what voters may give
         Questions.Question[] questions;
     }
@@ -319,7 +319,7 @@ interface IPoll {
     function closes() external view returns (uint256);
 
     /// @notice The fewest voters that a result is computed for.
-    function minBallots() external view returns (uint256);
+    function minVoters() external view returns (uint256);
 
     /// @notice How many voters have cast a ballot.
     function voterCount() external view returns (uint256);

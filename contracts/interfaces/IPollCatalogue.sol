@@ -17,7 +17,7 @@ interface IPollCatalogue {
     /// @notice Not now <= opens < closes; seconds since 1970.
     error InvalidTimes(uint256 time, uint256 opens, uint256 closes);
     /// @notice The board decrypts for no fewer voters than `atLeast`.
-    error TooFewBallots(uint256 atLeast, uint256 minBallots);
+    error TooFewVoters(uint256 atLeast, uint256 minVoters);
     /// @notice Total weight times the largest score is not in 1..2^40 − 1.
     error InvalidTotalWeight(uint256 totalWeight, uint256 maxScore);
     /// @notice A poll without texts.

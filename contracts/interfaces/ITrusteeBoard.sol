@@ -42,7 +42,7 @@ interface ITrusteeBoard {
     // -- Errors --
 
     /// @notice A board that decrypts for fewer than two voters would show a vote.
-    error InvalidMinBallots(uint256 minBallots);
+    error InvalidMinVoters(uint256 minVoters);
     /// @notice Not now < dealBy < confirmBy; seconds since 1970.
     error InvalidDeadlines(uint256 time, uint256 dealBy, uint256 confirmBy);
     /// @notice An account is zero or named twice.
@@ -147,7 +147,7 @@ interface ITrusteeBoard {
     function threshold() external view returns (uint256);
 
     /// @notice The fewest voters that this board will ever decrypt for.
-    function minBallots() external view returns (uint256);
+    function minVoters() external view returns (uint256);
 
     /// @notice The deadline for deals, in seconds since 1970.
     function dealBy() external view returns (uint256);

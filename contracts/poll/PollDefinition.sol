@@ -96,7 +96,7 @@ abstract contract PollDefinition is IPoll {
         if (status.cancelled) return Phase.Cancelled;
         if (block.timestamp < terms.opens) return Phase.Scheduled;
         if (block.timestamp < terms.closes) return Phase.Open;
-        if (status.voterCount < terms.minBallots) return Phase.Void;
+        if (status.voterCount < terms.minVoters) return Phase.Void;
         return status.tallied ? Phase.Tallied : Phase.Closed;
     }
 
@@ -143,8 +143,8 @@ abstract contract PollDefinition is IPoll {
     }
 
     /// @inheritdoc IPoll
-    function minBallots() external view returns (uint256) {
-        return _terms().minBallots;
+    function minVoters() external view returns (uint256) {
+        return _terms().minVoters;
     }
 
     /// @inheritdoc IPoll

@@ -70,10 +70,10 @@ library PollTerms {
             block.timestamp <= terms.opens && terms.opens < terms.closes && terms.closes < LIMIT,
             IPollCatalogue.InvalidTimes(block.timestamp, terms.opens, terms.closes)
         );
-        uint256 atLeast = terms.board.minBallots();
+        uint256 atLeast = terms.board.minVoters();
         require(
-            terms.minBallots >= atLeast && terms.minBallots < LIMIT,
-            IPollCatalogue.TooFewBallots(atLeast, terms.minBallots)
+            terms.minVoters >= atLeast && terms.minVoters < LIMIT,
+            IPollCatalogue.TooFewVoters(atLeast, terms.minVoters)
         );
         Questions.requirePossible(terms.questions);
         uint256 maxScore = Questions.largestScore(terms.questions);
@@ -102,7 +102,7 @@ library PollTerms {
                     totalWeight: terms.totalWeight,
                     opens: terms.opens,
                     closes: terms.closes,
-                    minBallots: terms.minBallots,
+                    minVoters: terms.minVoters,
                     contentHash: keccak256(bytes(content))
                 }),
                 terms.questions

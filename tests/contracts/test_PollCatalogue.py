@@ -37,7 +37,7 @@ class Office:
         total_weight: int = 1_000,
         opens: int | None = None,
         closes: int | None = None,
-        min_ballots: int = 2,
+        min_voters: int = 2,
         questions: Sequence[Sequence[int]] = QUESTIONS,
     ) -> list[Any]:
         return [
@@ -46,7 +46,7 @@ class Office:
             total_weight,
             now() + 1_000 if opens is None else opens,
             now() + 2_000 if closes is None else closes,
-            min_ballots,
+            min_voters,
             questions,
         ]
 
@@ -81,7 +81,7 @@ def test_poll_is_what_it_was_published_as(office: Office, call: Call) -> None:
     assert poll.board() == board.address
     assert poll.content() == CONTENT
     assert [list(each) for each in call(poll.questions)] == QUESTIONS
-    found = (poll.totalWeight(), poll.opens(), poll.closes(), poll.minBallots())
+    found = (poll.totalWeight(), poll.opens(), poll.closes(), poll.minVoters())
     assert found == tuple(terms[2:6])
     assert call(poll.rollRoot).hex() == ROOT[2:]
     assert point(poll.key()) == point(board.key())
@@ -96,7 +96,7 @@ def test_poll_is_what_it_was_published_as(office: Office, call: Call) -> None:
         total_weight=terms[2],
         opens=terms[3],
         closes=terms[4],
-        min_ballots=terms[5],
+        min_voters=terms[5],
         content_hash=keccak(CONTENT.encode()),
         questions=[tuple(each) for each in QUESTIONS],  # type: ignore[misc]
     )
@@ -122,8 +122,8 @@ def test_phase_goes_by_the_clock(office: Office, at_time: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "refusal", "values"),
     [
-        ({"min_ballots": 1}, "TooFewBallots", (2, 1)),
-        ({"min_ballots": 2**40}, "TooFewBallots", (2, 2**40)),
+        ({"min_voters": 1}, "TooFewVoters", (2, 1)),
+        ({"min_voters": 2**40}, "TooFewVoters", (2, 2**40)),
         ({"total_weight": 0}, "InvalidTotalWeight", (0, 5)),
         ({"total_weight": 2**40 // 5 + 1}, "InvalidTotalWeight", (2**40 // 5 + 1, 5)),
         ({"total_weight": 2**256 - 1}, "InvalidTotalWeight", (2**256 - 1, 5)),

@@ -18,7 +18,7 @@ def points(of: list[list[str]]) -> list[list[int]]:
     return [numbers(words) for words in of]
 
 
-BOARD = ("chainId", "board", "threshold", "minBallots", "dealBy", "confirmBy")
+BOARD = ("chainId", "board", "threshold", "minVoters", "dealBy", "confirmBy")
 
 PROVER_ONLY = {"statementHash", "nonceHash", "randomnessHash"}
 
@@ -59,7 +59,7 @@ ARGUMENTS: dict[str, Callable[[Form], list[Any]]] = {
             f["totalWeight"],
             f["opens"],
             f["closes"],
-            f["minBallots"],
+            f["minVoters"],
             data(f["contentHash"]),
         ],
         f["questions"],

@@ -33,11 +33,11 @@ def dealt(board: Board) -> Board:
 
 def test_board_is_what_it_was_convened_as(board: Board, call: Call) -> None:
     contract, ceremony = board.contract, board.ceremony
-    trustees, threshold, min_ballots, deal_by, confirm_by = board.terms
+    trustees, threshold, min_voters, deal_by, confirm_by = board.terms
     assert contract.phase() == DEALING
     assert contract.failure() == NO_FAILURE
-    found = (contract.threshold(), contract.minBallots(), contract.dealBy(), contract.confirmBy())
-    assert found == (threshold, min_ballots, deal_by, confirm_by)
+    found = (contract.threshold(), contract.minVoters(), contract.dealBy(), contract.confirmBy())
+    assert found == (threshold, min_voters, deal_by, confirm_by)
     assert contract.trusteeCount() == len(trustees)
     for index in ceremony.indices:
         account, sealing_key = call(contract.trustee, index)
@@ -49,7 +49,7 @@ def test_board_is_what_it_was_convened_as(board: Board, call: Call) -> None:
         chain_id=chain.id,
         board=int(contract.address, 16),
         threshold=threshold,
-        min_ballots=min_ballots,
+        min_voters=min_voters,
         deal_by=deal_by,
         confirm_by=confirm_by,
         trustees=[
@@ -75,8 +75,8 @@ def test_convene_fails_if_threshold_is_impossible(fails_with: Any, size: tuple[i
 
 @pytest.mark.parametrize("fewest", [0, 1])
 def test_convene_fails_if_one_ballot_would_do(fails_with: Any, fewest: int) -> None:
-    terms = Ceremony().terms(accounts[1:4], now(), min_ballots=fewest)
-    fails_with("InvalidMinBallots", (fewest,), TrusteeBoard.deploy, *terms, sender=accounts[0])
+    terms = Ceremony().terms(accounts[1:4], now(), min_voters=fewest)
+    fails_with("InvalidMinVoters", (fewest,), TrusteeBoard.deploy, *terms, sender=accounts[0])
 
 
 @pytest.mark.parametrize("deadlines", [(0, 1000), (-1, 1000), (1000, 1000), (2000, 1000)])

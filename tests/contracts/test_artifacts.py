@@ -52,7 +52,7 @@ def test_artifact_is_what_is_compiled(name: str) -> None:
 
 def test_board_is_known_by_its_code() -> None:
     board = Board(Ceremony(seed="artifacts")).contract
-    names = ["threshold", "trusteeCount", "minBallots", "dealBy", "confirmBy", "boardHash"]
+    names = ["threshold", "trusteeCount", "minVoters", "dealBy", "confirmBy", "boardHash"]
     values = {word(getattr(board, each)()) for each in names}
     code, artifact = code_at(board), load("TrusteeBoard")
     assert artifact.is_code(code)

@@ -338,7 +338,7 @@ def moment(seconds_from_now: int) -> str:
 
 def write_board(city: City) -> None:
     """The cards are those that `veche trustee keygen` makes, here from known keys."""
-    lines = ['name = "city-board"', "threshold = 2", "min_ballots = 2"]
+    lines = ['name = "city-board"', "threshold = 2", "min_voters = 2"]
     lines += [f"deal_by = {moment(3600)}", f"confirm_by = {moment(7200)}"]
     for i in range(TRUSTEES):
         folder = city.folder / f"trustee-{i}"
@@ -354,7 +354,7 @@ def write_board(city: City) -> None:
 
 def write_poll(city: City, *, opens_in: int, lasts: int) -> None:
     lines = ['id = "trees"', 'title = "Trees"', 'board = "city-board"', 'roll = "roll.csv"']
-    lines += ["min_ballots = 2", f"opens = {moment(opens_in)}"]
+    lines += ["min_voters = 2", f"opens = {moment(opens_in)}"]
     lines += [f"closes = {moment(opens_in + lasts)}", "[[questions]]", 'text = "Which tree?"']
     lines += ['kind = "choose one"', 'options = ["Lime", "Oak"]']
     (city.folder / "poll.toml").write_text("\n".join(lines) + "\n")

@@ -50,7 +50,7 @@ class Ceremony:
         accounts: Sequence[Any],
         now: int,
         *,
-        min_ballots: int = 2,
+        min_voters: int = 2,
         deal_by: int | None = None,
         confirm_by: int | None = None,
     ) -> list[Any]:
@@ -61,7 +61,7 @@ class Ceremony:
                 for account, e in zip(accounts, self.sealing_keys, strict=False)
             ],
             self.threshold,
-            min_ballots,
+            min_voters,
             now + DEAL_IN if deal_by is None else deal_by,
             now + CONFIRM_IN if confirm_by is None else confirm_by,
         ]

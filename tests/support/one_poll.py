@@ -25,7 +25,7 @@ POLL: Final = PollDefinition(
     total_weight=10,
     opens=1_000,
     closes=2_000,
-    min_ballots=2,
+    min_voters=2,
     content=TEXTS.encoded,
     questions=Questions.of((3, 1, 1, 1)),
 )

@@ -127,7 +127,7 @@ class Polling:
     total_weight: int | None = None
     opens: int = 0
     closes: int = 0
-    min_ballots: int = 2
+    min_voters: int = 2
     content: str = CONTENT
     catalogue: Any = None
     sender: Any = None
@@ -156,7 +156,7 @@ class Polling:
             self.roll.total_weight if self.total_weight is None else self.total_weight,
             self.opens,
             self.closes,
-            self.min_ballots,
+            self.min_voters,
             [list(words) for words in self.questions.limits],
         ]
 

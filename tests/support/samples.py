@@ -69,7 +69,7 @@ def board_hash(threshold: int = 2, trustees: int = 3) -> bytes:
         chain_id=CHAIN_ID,
         board=BOARD,
         threshold=threshold,
-        min_ballots=2,
+        min_voters=2,
         deal_by=1_800_000_000,
         confirm_by=1_800_600_000,
         trustees=[(0xACC0 + i, G * e) for i, e in enumerate(sealing_secrets(trustees), 1)],
@@ -87,7 +87,7 @@ def poll_hash(questions: Questions, *, poll: int = POLL) -> bytes:
         total_weight=1_000,
         opens=1_800_700_000,
         closes=1_800_800_000,
-        min_ballots=2,
+        min_voters=2,
         content_hash=keccak("Вече: которое дерево?".encode()),
         questions=questions.limits,
     )

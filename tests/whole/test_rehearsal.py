@@ -52,7 +52,7 @@ def test_rehearsing_fails_with_every_mistake_of_a_file(shell: Shell, tmp_path: P
     text = (ROOT / "examples" / "poll.toml").read_text()
     (tmp_path / "roll.csv").write_text((ROOT / "examples" / "roll.csv").read_text())
     bent = text.replace('"choose one"', '"choose two"').replace("points = 10", "points = 101")
-    path.write_text(bent.replace("min_ballots = 10", "min_ballots = 1"))
+    path.write_text(bent.replace("min_voters = 10", "min_voters = 1"))
     ended = shell.veche("rehearse", path)
     assert ended.code == 3
     assert ended.err.count(f"{path}:") == 3

@@ -147,7 +147,7 @@ def convene(sender: Sender, terms: BoardTerms, *, on_sent: OnSent | None = None)
         UnknownContract: the node names no address for the board.
     """
     trustees = [[each.account, arguments.point(each.sealing_key)] for each in terms.trustees]
-    rules = terms.threshold, terms.min_ballots, terms.deal_by, terms.confirm_by
+    rules = terms.threshold, terms.min_voters, terms.deal_by, terms.confirm_by
     receipt = sender.send(None, INTERFACE.creation(trustees, *rules), on_sent=on_sent)
     if receipt.contract is None:
         raise UnknownContract("the node names no address for the board that was created")

@@ -34,7 +34,7 @@ class BoardContract(Contract):
         trustees = [read("trustee", index + 1) for index in range(read("trusteeCount"))]
         terms = BoardTerms(
             read("threshold"),
-            read("minBallots"),
+            read("minVoters"),
             read("dealBy"),
             read("confirmBy"),
             tuple(

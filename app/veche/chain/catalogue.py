@@ -32,7 +32,7 @@ class PollTerms:
         total_weight: the sum of all weights on the roll.
         opens: seconds since 1970.
         closes: seconds since 1970.
-        min_ballots: the fewest voters that a result is computed for.
+        min_voters: the fewest voters that a result is computed for.
         questions: what voters may give.
     """
 
@@ -41,7 +41,7 @@ class PollTerms:
     total_weight: int
     opens: int
     closes: int
-    min_ballots: int
+    min_voters: int
     questions: Questions
 
     @property
@@ -53,7 +53,7 @@ class PollTerms:
             self.total_weight,
             self.opens,
             self.closes,
-            self.min_ballots,
+            self.min_voters,
             self.questions.limits,
         ]
 

@@ -69,7 +69,7 @@ class PollContract(Contract):
             total_weight=self.read("totalWeight"),
             opens=self.read("opens"),
             closes=self.read("closes"),
-            min_ballots=self.read("minBallots"),
+            min_voters=self.read("minVoters"),
             content=self.read("content"),
             questions=Questions.of(*self.read("questions")),
         )

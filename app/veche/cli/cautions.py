@@ -22,9 +22,9 @@ def of_poll(poll: Poll, voter: str) -> Iterator[str]:
             f"({heaviest.weight} of {roll.total_weight}): the result shows how that voter voted."
         )
     cast = poll.voter_count + (poll.tracker(voter) is None)
-    if is_small(cast, poll.definition.min_ballots):
+    if is_small(cast, poll.definition.min_voters):
         yield (
-            f"voters so far, with you: {cast}; a result needs {poll.definition.min_ballots}. The "
+            f"voters so far, with you: {cast}; a result needs {poll.definition.min_voters}. The "
             "fewer people vote, the more the result tells about each."
         )
 

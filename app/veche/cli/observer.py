@@ -201,7 +201,7 @@ def _end(found: Verification) -> str:
         return f"the poll was cancelled before anybody voted. {none}"
     ballots = _ballots(found, "nobody voted")
     if found.phase == Phase.VOID and found.definition:
-        fewest = found.definition.min_ballots
+        fewest = found.definition.min_voters
         return f"{ballots}. But a result needs {fewest} voters, so the poll is void. {none}"
     return f"{ballots}, and the result is what they add up to."
 

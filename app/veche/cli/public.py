@@ -146,7 +146,7 @@ def _fields(poll: Poll, voters: int | None) -> dict[str, Any]:
         "voters": voters,
         "castWeight": poll.cast_weight,
         "totalWeight": definition.total_weight,
-        "minBallots": definition.min_ballots,
+        "minVoters": definition.min_voters,
         "board": definition.board,
     }
 
@@ -186,7 +186,7 @@ def _facts(poll: Poll, voters: int | None) -> dict[str, str]:
         "phase": str(poll.phase),
         "opens": time_text(definition.opens),
         "closes": time_text(definition.closes),
-        "ballots": f"{poll.voter_count} {on_roll}; a result needs {definition.min_ballots}",
+        "ballots": f"{poll.voter_count} {on_roll}; a result needs {definition.min_voters}",
         "weight": f"{poll.cast_weight} of {definition.total_weight}",
         "board": definition.board,
         "address": poll.address,
@@ -240,7 +240,7 @@ def _tell_missing(poll: Poll) -> NoReturn:
         raise NoResult(f"the poll is closed, and {_shares(poll)}")
     if phase in (Phase.SCHEDULED, Phase.OPEN):
         raise NoResult(f"the poll is {phase} and closes at {time_text(definition.closes)}")
-    few = f": fewer than {definition.min_ballots} voters took part" if phase == Phase.VOID else ""
+    few = f": fewer than {definition.min_voters} voters took part" if phase == Phase.VOID else ""
     reason = f"the poll is {phase}{few}. There will be no result"
     raise WrongPhase(int(Phase.TALLIED), int(phase), reason=reason)
 

@@ -66,7 +66,7 @@ def _of_poll(path: Path) -> Script:
     file = read_poll(path)
     weights = [each.weight for each in file.roll]
     votes = random_votes(file.questions, len(weights))
-    return Script(file.content, file.questions, votes, weights, file.min_ballots)
+    return Script(file.content, file.questions, votes, weights, file.min_voters)
 
 
 def _of_ballots(path: Path) -> Script:

@@ -73,7 +73,7 @@ def board_hash(
     chain_id: int,
     board: int,
     threshold: int,
-    min_ballots: int,
+    min_voters: int,
     deal_by: int,
     confirm_by: int,
     trustees: Sequence[tuple[int, Point]],
@@ -84,12 +84,12 @@ def board_hash(
         chain_id: the chain's EIP-155 id.
         board: the contract's address, as a number.
         threshold: how many trustees decrypt, t.
-        min_ballots: the fewest voters that the board decrypts for.
+        min_voters: the fewest voters that the board decrypts for.
         deal_by: the deadline for deals, seconds since 1970.
         confirm_by: the deadline for confirmations, seconds since 1970.
         trustees: account and sealing key of each, in order.
     """
-    rules = (len(trustees), threshold, min_ballots, deal_by, confirm_by)
+    rules = (len(trustees), threshold, min_voters, deal_by, confirm_by)
     return digest("board", chain_id, board, *rules, list(trustees))
 
 
@@ -167,7 +167,7 @@ def poll_hash(
     total_weight: int,
     opens: int,
     closes: int,
-    min_ballots: int,
+    min_voters: int,
     content_hash: bytes,
     questions: Sequence[tuple[int, int, int, int]],
 ) -> bytes:
@@ -183,12 +183,12 @@ def poll_hash(
         total_weight: the sum of all weights on the roll.
         opens: seconds since 1970.
         closes: seconds since 1970.
-        min_ballots: the fewest voters that a result is computed for.
+        min_voters: the fewest voters that a result is computed for.
         content_hash: keccak256 of the poll's words in UTF-8.
         questions: options, maxScore, minTotal and maxTotal of each.
     """
     place = (chain_id, poll, board, board_hash, key)
-    rules = (roll_root, total_weight, opens, closes, min_ballots, content_hash)
+    rules = (roll_root, total_weight, opens, closes, min_voters, content_hash)
     return digest("poll", *place, *rules, list(questions))
 
 

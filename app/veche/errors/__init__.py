@@ -19,7 +19,7 @@
     │   ├── DegenerateSum
     │   ├── InvalidProof
     │   ├── InversionFailed
-    │   ├── InvalidMinBallots
+    │   ├── InvalidMinVoters
     │   ├── InvalidDeadlines
     │   ├── InvalidAccount
     │   ├── DuplicateSealingKey
@@ -36,7 +36,7 @@
     │   ├── AlreadyInitialised
     │   ├── BoardNotReady
     │   ├── InvalidTimes
-    │   ├── TooFewBallots
+    │   ├── TooFewVoters
     │   ├── InvalidTotalWeight
     │   ├── EmptyContent
     │   ├── WrongPhase
@@ -113,7 +113,7 @@ from veche.errors.boards import (
     DuplicateSealingKey,
     InvalidAccount,
     InvalidDeadlines,
-    InvalidMinBallots,
+    InvalidMinVoters,
     NotTrustee,
     UnfoundedBlame,
     UnknownTrustee,
@@ -180,8 +180,8 @@ from veche.errors.polls import (
     OwnableInvalidOwner,
     OwnableUnauthorizedAccount,
     ScoreTooLarge,
-    TooFewBallots,
     TooFewShares,
+    TooFewVoters,
     TooLittleGas,
     UnknownPollId,
     UnknownVersion,
@@ -251,7 +251,7 @@ __all__ = [
     "InvalidHint",
     "InvalidHintCount",
     "InvalidKeystore",
-    "InvalidMinBallots",
+    "InvalidMinVoters",
     "InvalidPoint",
     "InvalidProof",
     "InvalidQuestions",
@@ -293,8 +293,8 @@ __all__ = [
     "OwnableUnauthorizedAccount",
     "Refused",
     "ScoreTooLarge",
-    "TooFewBallots",
     "TooFewShares",
+    "TooFewVoters",
     "TooLittleGas",
     "TransactionFailed",
     "TransactionPending",

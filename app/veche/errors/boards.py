@@ -5,10 +5,10 @@ from __future__ import annotations
 from veche.errors.root import Refused
 
 
-class InvalidMinBallots(Refused):
+class InvalidMinVoters(Refused):
     """A board would decrypt for a single voter.
 
-    Values: the minimum of ballots.
+    Values: the minimum of voters.
     """
 
     reason = "a board decrypts for at least 2 voters, not for {0}"

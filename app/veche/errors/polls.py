@@ -55,8 +55,8 @@ class InvalidTimes(Refused):
     remedy = "Choose a later opening, and a close after it. Then publish the poll again."
 
 
-class TooFewBallots(Refused):
-    """A poll's minimum of ballots is below the minimum of its board.
+class TooFewVoters(Refused):
+    """A poll's minimum of voters is below the minimum of its board.
 
     Values: the board's minimum, the poll's minimum.
     """

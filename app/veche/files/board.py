@@ -15,7 +15,7 @@ from veche.files.mistakes import quoted
 from veche.files.rules import (
     check_address,
     check_distinct,
-    check_min_ballots,
+    check_min_voters,
     check_name,
     check_text,
     check_times,
@@ -36,7 +36,7 @@ class BoardFile:
         path: the path of the file.
         name: the name that the board is noted under, 1..31 bytes in UTF-8.
         threshold: the number of trustees who decrypt together.
-        min_ballots: the minimum of voters that the board decrypts for, 2 or more.
+        min_voters: the minimum of voters that the board decrypts for, 2 or more.
         deal_by: the deadline for deals, in seconds since 1970, UTC.
         confirm_by: the deadline for confirmations, later, in seconds since 1970, UTC.
         trustees: the trustees in the order of their indices, from 1.
@@ -46,7 +46,7 @@ class BoardFile:
     path: Path
     name: str
     threshold: int
-    min_ballots: int
+    min_voters: int
     deal_by: int
     confirm_by: int
     trustees: tuple[TrusteeCard, ...]
@@ -76,7 +76,7 @@ class BoardTable(Table):
 
     name: str = Field(examples=['name = "city-2027"'])
     threshold: int = Field(examples=["threshold = 2"])
-    min_ballots: int = Field(default=2, examples=["min_ballots = 10"])
+    min_voters: int = Field(default=2, examples=["min_voters = 10"])
     deal_by: AwareDatetime = Field(examples=["deal_by = 2027-11-01T12:00:00+03:00"])
     confirm_by: AwareDatetime = Field(examples=["confirm_by = 2027-11-08T12:00:00+03:00"])
     trustees: list[TrusteeTable] = Field(examples=[_TRUSTEE])
@@ -91,7 +91,7 @@ def read_board(path: Path) -> BoardFile:
     document = TomlDocument(path, BoardTable)
     board = document.model
     check_name(document, ("name",), board.name)
-    check_min_ballots(document, board.min_ballots)
+    check_min_voters(document, board.min_voters)
     check_times(document, "deal_by", "confirm_by")
     _check_threshold(document)
     cards = _cards(document)
@@ -101,7 +101,7 @@ def read_board(path: Path) -> BoardFile:
         path=path,
         name=board.name,
         threshold=board.threshold,
-        min_ballots=board.min_ballots,
+        min_voters=board.min_voters,
         deal_by=seconds(board.deal_by),
         confirm_by=seconds(board.confirm_by),
         trustees=tuple(cards.values()),

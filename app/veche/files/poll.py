@@ -19,7 +19,7 @@ from veche.files.roll import MAX_TOTAL, read_roll
 from veche.files.rules import (
     check_address,
     check_distinct,
-    check_min_ballots,
+    check_min_voters,
     check_name,
     check_text,
     check_times,
@@ -43,7 +43,7 @@ class PollFile:
         questions: the limits of every question.
         opens: the opening, in seconds since 1970, UTC.
         closes: the close, later, in seconds since 1970, UTC.
-        min_ballots: the minimum of voters for a result, 2 or more.
+        min_voters: the minimum of voters for a result, 2 or more.
         board: the name that the board is noted under, or its address with its checksum.
         roll: the electoral roll.
         zones: the zones in which the opening and the close are written.
@@ -55,7 +55,7 @@ class PollFile:
     questions: Questions
     opens: int
     closes: int
-    min_ballots: int
+    min_voters: int
     board: str
     roll: Roll
     zones: tuple[tzinfo, tzinfo]
@@ -98,7 +98,7 @@ class PollTable(Table):
     description: str = Field(default="", examples=['description = "Planted in spring."'])
     opens: AwareDatetime = Field(examples=["opens = 2027-12-01T09:00:00+03:00"])
     closes: AwareDatetime = Field(examples=["closes = 2027-12-08T21:00:00+03:00"])
-    min_ballots: int = Field(default=2, examples=["min_ballots = 10"])
+    min_voters: int = Field(default=2, examples=["min_voters = 10"])
     board: str = Field(examples=['board = "city-2027"'])
     roll: str = Field(examples=['roll = "roll.csv"'])
     questions: list[QuestionTable] = Field(examples=[_QUESTION])
@@ -121,7 +121,7 @@ def read_poll(path: Path) -> PollFile:
         questions=Questions(tuple(each.limits for each in poll.questions)),
         opens=seconds(poll.opens),
         closes=seconds(poll.closes),
-        min_ballots=poll.min_ballots,
+        min_voters=poll.min_voters,
         board=poll.board,
         roll=roll,
         zones=(zone(poll.opens), zone(poll.closes)),
@@ -146,7 +146,7 @@ def _check_definition(document: TomlDocument[PollTable]) -> None:
     if poll.description.strip():
         check_text(document, ("description",), poll.description.strip(), one_line=False)
     check_times(document, "opens", "closes")
-    check_min_ballots(document, poll.min_ballots)
+    check_min_voters(document, poll.min_voters)
     if poll.board.lower().startswith("0x"):
         check_address(document, ("board",), poll.board)
     else:
@@ -272,9 +272,9 @@ def _read_roll(document: TomlDocument[PollTable]) -> Roll:
 
 def _check_roll(document: TomlDocument[PollTable], roll: Roll) -> None:
     poll = document.model
-    if len(roll) < poll.min_ballots < MAX_TOTAL:
-        what = f"`min_ballots` is {quoted(poll.min_ballots)}, with {len(roll)} voters on the roll"
-        document.add(("min_ballots",), what, "lower it", because_of=(("roll",),))
+    if len(roll) < poll.min_voters < MAX_TOTAL:
+        what = f"`min_voters` is {quoted(poll.min_voters)}, with {len(roll)} voters on the roll"
+        document.add(("min_voters",), what, "lower it", because_of=(("roll",),))
     if not all(_is_possible(each) for each in poll.questions):
         return
     largest = max((each.limits.max_score for each in poll.questions), default=1)

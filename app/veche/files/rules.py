@@ -18,8 +18,8 @@ from veche.protocol.content import is_readable
 
 MAX_NAME_BYTES: Final = 31
 """Maximum bytes of an official id or a name in UTF-8: on chain, it fills 32 bytes with a zero."""
-MIN_BALLOTS: Final = 2
-"""Minimum of ballots for a decryption."""
+MIN_VOTERS: Final = 2
+"""Minimum of voters for a decryption."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 Model = TypeVar("Model", bound=Table)
@@ -107,14 +107,14 @@ def check_times(document: TomlDocument[Model], earlier: str, later: str) -> None
         document.add((later,), what, remedy, because_of=((earlier,),))
 
 
-def check_min_ballots(document: TomlDocument[Model], fewest: int) -> None:
+def check_min_voters(document: TomlDocument[Model], fewest: int) -> None:
     """Notes a minimum that would let a result show a vote, or that no poll can reach."""
-    if fewest < MIN_BALLOTS:
-        what = f"`min_ballots` is {quoted(fewest)}: a result for one voter is that voter's ballot"
-        document.add(("min_ballots",), what, f"write {MIN_BALLOTS} or more")
+    if fewest < MIN_VOTERS:
+        what = f"`min_voters` is {quoted(fewest)}: a result for one voter is that voter's ballot"
+        document.add(("min_voters",), what, f"write {MIN_VOTERS} or more")
     elif fewest >= MAX_TOTAL:
-        what = f"`min_ballots` is {quoted(fewest)}: no poll has so many voters"
-        document.add(("min_ballots",), what, "write the number of ballots that hide each other")
+        what = f"`min_voters` is {quoted(fewest)}: no poll has so many voters"
+        document.add(("min_voters",), what, "write the number of ballots that hide each other")
 
 
 def _code(character: str) -> str:

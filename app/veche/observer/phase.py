@@ -21,6 +21,6 @@ def phase_of(definition: PollDefinition, state: PollState, time: int) -> Phase:
         return Phase.SCHEDULED
     if time < definition.closes:
         return Phase.OPEN
-    if state.voters < definition.min_ballots:
+    if state.voters < definition.min_voters:
         return Phase.VOID
     return Phase.TALLIED if state.result else Phase.CLOSED

@@ -92,7 +92,7 @@ class RecordEvidence:
         )
         terms = BoardTerms(
             form.number("threshold"),
-            form.number("minBallots"),
+            form.number("minVoters"),
             form.number("dealBy"),
             form.number("confirmBy"),
             trustees,

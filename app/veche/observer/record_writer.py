@@ -102,7 +102,7 @@ def _ceremony(ceremony: Ceremony) -> dict[str, Any]:
         "chainId": board.chain_id,
         "address": board.address,
         "threshold": board.terms.threshold,
-        "minBallots": board.terms.min_ballots,
+        "minVoters": board.terms.min_voters,
         "dealBy": board.terms.deal_by,
         "confirmBy": board.terms.confirm_by,
         "trustees": [

@@ -139,7 +139,7 @@ def _check_absence(name: str, decryption: Decryption, report: Report, *, is_ther
     """Adds to a report that something is absent which must be: pending before the close, passed
     in a poll that ended without a result.
     """
-    fewest = decryption.definition.min_ballots
+    fewest = decryption.definition.min_voters
     ends = {
         Phase.VOID: f"the poll is void: fewer than {fewest} voters took part",
         Phase.CANCELLED: "the poll is cancelled: nobody had voted",

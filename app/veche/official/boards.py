@@ -69,7 +69,7 @@ def _noted(office: Office, file: BoardFile) -> Board | None:
 
 def _terms(file: BoardFile) -> BoardTerms:
     trustees = tuple(TrusteeTerms(each.account, each.sealing_key) for each in file.trustees)
-    return BoardTerms(file.threshold, file.min_ballots, file.deal_by, file.confirm_by, trustees)
+    return BoardTerms(file.threshold, file.min_voters, file.deal_by, file.confirm_by, trustees)
 
 
 # -- Plan --
@@ -99,7 +99,7 @@ def _require_deadlines(office: Office, file: BoardFile) -> None:
 def _facts(office: Office, file: BoardFile) -> list[Fact]:
     decrypt = f"{file.threshold} of {len(file.trustees)} together"
     return [
-        ("decrypt", f"{decrypt}, for {count(file.min_ballots, 'voter')} or more"),
+        ("decrypt", f"{decrypt}, for {count(file.min_voters, 'voter')} or more"),
         ("deal by", time_text(file.deal_by, file.zones[0])),
         ("confirm by", time_text(file.confirm_by, file.zones[1])),
         ("trustees", "\n".join(_trustees(office, file))),

@@ -8,7 +8,7 @@ from veche.chain.board import Board, BoardPhase
 from veche.chain.catalogue import PollTerms
 from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
-from veche.errors import BoardNotReady, HasBallots, InvalidTimes, TooFewBallots, WrongPhase
+from veche.errors import BoardNotReady, HasBallots, InvalidTimes, TooFewVoters, WrongPhase
 from veche.errors.times import time_text
 from veche.files.poll import PollFile, read_poll
 from veche.official import versions
@@ -123,9 +123,9 @@ def _require_ready(board: Board, file: PollFile) -> None:
 
 
 def _require_minimum(board: Board, file: PollFile) -> None:
-    fewest = board.definition.terms.min_ballots
-    if file.min_ballots < fewest:
-        raise TooFewBallots(fewest, file.min_ballots)
+    fewest = board.definition.terms.min_voters
+    if file.min_voters < fewest:
+        raise TooFewVoters(fewest, file.min_voters)
 
 
 def _facts(office: Office, file: PollFile, wanted: PollTerms) -> list[Fact]:
@@ -140,7 +140,7 @@ def _facts(office: Office, file: PollFile, wanted: PollTerms) -> list[Fact]:
         ("closes", time_text(file.closes, file.zones[1])),
         ("voters", f"{len(file.roll):,}, {weight}"),
         ("board", f"{file.board}, {wanted.board}: {quorum}"),
-        ("minimum", f"{count(file.min_ballots, 'voter')}, otherwise there is no result"),
+        ("minimum", f"{count(file.min_voters, 'voter')}, otherwise there is no result"),
     ]
 
 

@@ -85,7 +85,7 @@ def _phase(office: Office, board: Board) -> str:
 
 def _board_facts(office: Office, board: Board) -> list[Fact]:
     terms, state = board.definition.terms, board.state()
-    decrypt = f"{terms.threshold} of {len(terms.trustees)}, for {terms.min_ballots} voters or more"
+    decrypt = f"{terms.threshold} of {len(terms.trustees)}, for {terms.min_voters} voters or more"
     return [
         ("address", board.address),
         ("decrypt", decrypt),
@@ -162,7 +162,7 @@ def _poll(office: Office, version: Version) -> list[str]:
         ("board", f"{names.get(terms.board, 'not noted here')}, {terms.board}"),
         ("opens", time_text(terms.opens)),
         ("closes", time_text(terms.closes)),
-        ("voted", f"{turnout(poll)}; the minimum is {count(terms.min_ballots, 'voter')}"),
+        ("voted", f"{turnout(poll)}; the minimum is {count(terms.min_voters, 'voter')}"),
         *_progress(office, version),
     ]
     lines = [f"Poll {version.name}: {poll.phase}", *table(facts)]

@@ -18,7 +18,7 @@ PARTS: Final = {
     "total_weight": "the total weight",
     "opens": "the opening",
     "closes": "the close",
-    "min_ballots": "the minimum of ballots",
+    "min_voters": "the minimum of voters",
     "questions": "what voters may give",
 }
 """The parts of a poll's terms, in words."""
@@ -90,7 +90,7 @@ def terms(office: Office, file: PollFile) -> PollTerms:
         file.roll.total_weight,
         file.opens,
         file.closes,
-        file.min_ballots,
+        file.min_voters,
         file.questions,
     )
 

@@ -33,14 +33,14 @@ class BoardTerms:
 
     Attributes:
         threshold: how many trustees decrypt, t.
-        min_ballots: the fewest voters that the board will ever decrypt for.
+        min_voters: the fewest voters that the board will ever decrypt for.
         deal_by: the deadline for deals, in seconds since 1970.
         confirm_by: the deadline for confirmations, in seconds since 1970.
         trustees: in order; their indices count from 1.
     """
 
     threshold: int
-    min_ballots: int
+    min_voters: int
     deal_by: int
     confirm_by: int
     trustees: tuple[TrusteeTerms, ...]
@@ -71,7 +71,7 @@ class BoardDefinition:
             chain_id=self.chain_id,
             board=int(self.address, 16),
             threshold=terms.threshold,
-            min_ballots=terms.min_ballots,
+            min_voters=terms.min_voters,
             deal_by=terms.deal_by,
             confirm_by=terms.confirm_by,
             trustees=[(int(each.account, 16), each.sealing_key) for each in terms.trustees],

@@ -27,7 +27,7 @@ class PollDefinition:
         total_weight: the sum of all weights on the roll.
         opens: seconds since 1970.
         closes: seconds since 1970.
-        min_ballots: the fewest voters that a result is computed for.
+        min_voters: the fewest voters that a result is computed for.
         content: the poll's texts, as the JSON document that stands on chain.
         questions: what voters may give.
         hash: the hash of all of this, 32 bytes.
@@ -42,7 +42,7 @@ class PollDefinition:
     total_weight: int
     opens: int
     closes: int
-    min_ballots: int
+    min_voters: int
     content: str
     questions: Questions
     hash: bytes = field(init=False)
@@ -61,7 +61,7 @@ class PollDefinition:
             total_weight=self.total_weight,
             opens=self.opens,
             closes=self.closes,
-            min_ballots=self.min_ballots,
+            min_voters=self.min_voters,
             content_hash=keccak(self.content.encode()),
             questions=self.questions.limits,
         )
@@ -87,7 +87,7 @@ class PollDefinition:
             "totalWeight": self.total_weight,
             "opens": self.opens,
             "closes": self.closes,
-            "minBallots": self.min_ballots,
+            "minVoters": self.min_voters,
             "content": self.content,
             "questions": [list(limits) for limits in self.questions.limits],
             "pollHash": plain.data(self.hash),
@@ -112,7 +112,7 @@ class PollDefinition:
             form.number("totalWeight"),
             form.number("opens"),
             form.number("closes"),
-            form.number("minBallots"),
+            form.number("minVoters"),
             form.text("content"),
             Questions.of(*(_words(each) for each in form.lists("questions", 4))),
         )

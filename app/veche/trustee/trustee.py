@@ -225,7 +225,7 @@ class Trustee:
         own = poll.contract.read("catalogue", block=evidence.mark().hash) == catalogue.address
         report.add(CATALOGUE, holds=own, detail=f"the catalogue at {catalogue.address}")
         board = self.chain.board(poll.definition.board)
-        fewest = max(poll.definition.min_ballots, board.definition.terms.min_ballots)
+        fewest = max(poll.definition.min_voters, board.definition.terms.min_voters)
         report.add(SIZE, holds=voters >= fewest, detail=f"{voters} have voted, {fewest} are needed")
         if other:
             check_agreement(evidence, [other], report)

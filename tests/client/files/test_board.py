@@ -55,18 +55,18 @@ def changed(path: Path, old: str, new: str) -> Path:
 
 
 def test_board_is_read(path: Path) -> None:
-    board = read_board(write(path, *CARDS[:3], more="min_ballots = 10\n"))
+    board = read_board(write(path, *CARDS[:3], more="min_voters = 10\n"))
     assert board.path == path
     assert board.name == "city-2026"
     assert board.threshold == 2
-    assert board.min_ballots == 10
+    assert board.min_voters == 10
     assert board.deal_by == 1793523600
     assert board.confirm_by == 1794128400
     assert board.trustees == tuple(CARDS[:3])
 
 
 def test_board_decrypts_for_two_voters_by_default(path: Path) -> None:
-    assert read_board(write(path, *CARDS[:3])).min_ballots == 2
+    assert read_board(write(path, *CARDS[:3])).min_voters == 2
 
 
 @pytest.mark.parametrize(("threshold", "count"), [(2, 2), (2, 3), (3, 3), (9, 16), (16, 16)])
@@ -178,9 +178,9 @@ def test_reading_fails_if_there_are_no_trustees(path: Path) -> None:
         ("threshold = 2", "threshold = true", 2),
         ("threshold = 2", "threshold = 2.0", 2),
         ("threshold = 2", f"threshold = 0x{'f' * 9999}", 2),
-        ("threshold = 2", "min_ballots = 1\nthreshold = 2", 2),
-        ("threshold = 2", f"min_ballots = {2**40}\nthreshold = 2", 2),
-        ("threshold = 2", f"min_ballots = 0x{'f' * 9999}\nthreshold = 2", 2),
+        ("threshold = 2", "min_voters = 1\nthreshold = 2", 2),
+        ("threshold = 2", f"min_voters = {2**40}\nthreshold = 2", 2),
+        ("threshold = 2", f"min_voters = 0x{'f' * 9999}\nthreshold = 2", 2),
         ("deal_by = 2026-11-01T12:00:00+03:00", "deal_by = 2026-11-01T12:00:00", 3),
         ("deal_by = 2026", "deal_by = 1926", 3),
         ("confirm_by = 2026-11-08", "confirm_by = 2026-11-01", 4),

@@ -26,7 +26,7 @@ def test_board_has_three_trustees_and_serves_the_poll() -> None:
     board, poll = read_board(EXAMPLES / "board.toml"), read_poll(EXAMPLES / "poll.toml")
     assert (board.threshold, len(board.trustees)) == (2, 3)
     assert poll.board == board.name
-    assert poll.min_ballots >= board.min_ballots
+    assert poll.min_voters >= board.min_voters
     assert board.confirm_by < poll.opens
 
 

@@ -27,7 +27,7 @@ def test_poll_is_read(folder: Path) -> None:
     assert poll.content.questions[0].options == ("Lime", "Oak", "Maple")
     assert poll.opens == 1796104800
     assert poll.closes == 1796752800
-    assert poll.min_ballots == 2
+    assert poll.min_voters == 2
     assert poll.board == "city-2026"
     assert poll.roll.total_weight == 15
     poll.content.require_fit(poll.questions)
@@ -38,7 +38,7 @@ def test_poll_is_read(folder: Path) -> None:
 def test_description_and_minimum_have_defaults(folder: Path) -> None:
     poll = read_poll(write(folder, HEAD + TREE))
     assert poll.content.description == ""
-    assert poll.min_ballots == 2
+    assert poll.min_voters == 2
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,10 @@ def test_roll_is_found_next_to_the_poll(
         ("city-2026", "0x12", 5),
         ("city-2026", "0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed", 5),
         ("city-2026", "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", 5),
-        ("roll =", "min_ballots = 1\nroll =", 6),
-        ("roll =", "min_ballots = -1\nroll =", 6),
-        ("roll =", "min_ballots = 6\nroll =", 6),
-        ("roll =", f"min_ballots = 0x{'f' * 9999}\nroll =", 6),
+        ("roll =", "min_voters = 1\nroll =", 6),
+        ("roll =", "min_voters = -1\nroll =", 6),
+        ("roll =", "min_voters = 6\nroll =", 6),
+        ("roll =", f"min_voters = 0x{'f' * 9999}\nroll =", 6),
         ("Which tree?", "", FIRST + 1),
         ("Which tree?", "\\u200b", FIRST + 1),
         ("Oak", "", FIRST + 3),
@@ -147,8 +147,8 @@ def test_poll_may_last_one_second(folder: Path) -> None:
 
 @pytest.mark.parametrize("ballots", [2, VOTERS])
 def test_minimum_may_be_all_voters(ballots: int, folder: Path) -> None:
-    text = changed("roll =", f"min_ballots = {ballots}\nroll =")
-    assert read_poll(write(folder, text)).min_ballots == ballots
+    text = changed("roll =", f"min_voters = {ballots}\nroll =")
+    assert read_poll(write(folder, text)).min_voters == ballots
 
 
 @pytest.mark.parametrize(

@@ -45,12 +45,12 @@ def test_reading_fails_if_it_is_no_toml(text: str, line: int, folder: Path) -> N
         ("description", "[]"),
         ("board", "{}"),
         ("roll", "1.5"),
-        ("min_ballots", "true"),
-        ("min_ballots", "2.0"),
-        ("min_ballots", "nan"),
-        ("min_ballots", "inf"),
-        ("min_ballots", '"2"'),
-        ("min_ballots", "[2]"),
+        ("min_voters", "true"),
+        ("min_voters", "2.0"),
+        ("min_voters", "nan"),
+        ("min_voters", "inf"),
+        ("min_voters", '"2"'),
+        ("min_voters", "[2]"),
         ("opens", '"2026-12-01T09:00:00+03:00"'),
         ("opens", "2026-12-01"),
         ("opens", "09:00:00"),
@@ -95,7 +95,7 @@ def test_reading_fails_if_a_question_lacks_a_key(key: str, folder: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [("titel", "title"), ("Board", "board"), ("min_ballot", "min_ballots")]
+    ("written", "meant"), [("titel", "title"), ("Board", "board"), ("min_ballot", "min_voters")]
 )
 def test_reading_fails_at_an_unknown_key_and_suggests_the_one_meant(
     written: str, meant: str, folder: Path
@@ -146,7 +146,7 @@ def test_mistakes_are_reported_at_once_with_their_lines(folder: Path) -> None:
 def test_mistakes_of_shape_and_of_rules_are_reported_together(folder: Path) -> None:
     text = (
         HEAD.replace("closes = 2026", "closes = 2025")
-        + "min_ballots = 99\n"
+        + "min_voters = 99\n"
         + TREE.replace("choose one", "choose won")
         + question("score", 3, "max_score = 101\nlimit = 2")
         + question("score", 3, 'max_score = "5"', text="How?")
@@ -211,7 +211,7 @@ HEADS = st.dictionaries(
             "description",
             "opens",
             "closes",
-            "min_ballots",
+            "min_voters",
             "board",
             "roll",
             "questions",

@@ -38,7 +38,7 @@ def test_definition_comes_back_as_it_was() -> None:
         {"total_weight": 11},
         {"opens": 1_001},
         {"closes": 2_001},
-        {"min_ballots": 3},
+        {"min_voters": 3},
         {"content": POLL.content + " "},
         {"questions": Questions.of((3, 1, 0, 1))},
     ],

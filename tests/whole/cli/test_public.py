@@ -218,7 +218,7 @@ def test_show_tells_machines(polls: Polls, town: Town, shell: Shell) -> None:
         "voters": 13,
         "castWeight": 1,
         "totalWeight": 13,
-        "minBallots": 2,
+        "minVoters": 2,
         "board": town.board.address,
     }
 

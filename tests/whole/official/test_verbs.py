@@ -27,8 +27,8 @@ from veche.errors import (
     NotDeployed,
     Obstacles,
     OwnableUnauthorizedAccount,
-    TooFewBallots,
     TooFewShares,
+    TooFewVoters,
     UnknownPollId,
     UnknownVersion,
     WrongNetwork,
@@ -240,7 +240,7 @@ def test_cancelled_poll_can_be_published_again(town: ExampleTown) -> None:
 def test_board_that_missed_its_deadline_makes_room_for_another(town: ExampleTown) -> None:
     official.deploy_catalogue(town.office())
     first = official.convene_board(town.office(), town.board_file)
-    town.change(town.board_file, "min_ballots = 10", "min_ballots = 11")
+    town.change(town.board_file, "min_voters = 10", "min_voters = 11")
     with pytest.raises(InvalidFile, match="another board already"):
         official.convene_board(town.office(), town.board_file)
     town.chain.at_time(first.definition.terms.deal_by)
@@ -286,15 +286,15 @@ def test_publishing_fails_if_the_poll_would_have_opened(town: ExampleTown) -> No
 
 def test_publishing_fails_if_the_board_asks_for_more_ballots(town: ExampleTown) -> None:
     town.with_a_key()
-    town.change(town.poll_file, "min_ballots = 10", "min_ballots = 9")
-    with pytest.raises(TooFewBallots):
+    town.change(town.poll_file, "min_voters = 10", "min_voters = 9")
+    with pytest.raises(TooFewVoters):
         official.publish_poll(town.office(), town.poll_file)
 
 
 def test_everything_that_stands_in_the_way_is_told_at_once(town: ExampleTown) -> None:
     official.deploy_catalogue(town.office())
     official.convene_board(town.office(), town.board_file)
-    town.change(town.poll_file, "min_ballots = 10", "min_ballots = 9")
+    town.change(town.poll_file, "min_voters = 10", "min_voters = 9")
     town.chain.at_time(1_804_000_000)
     with pytest.raises(Obstacles) as caught:
         official.publish_poll(town.office(person(5)), town.poll_file)
@@ -303,7 +303,7 @@ def test_everything_that_stands_in_the_way_is_told_at_once(town: ExampleTown) ->
         OwnableUnauthorizedAccount,
         InvalidTimes,
         BoardNotReady,
-        TooFewBallots,
+        TooFewVoters,
     ]
     for each in caught.value.each:
         assert each.remedy in str(caught.value)
@@ -312,7 +312,7 @@ def test_everything_that_stands_in_the_way_is_told_at_once(town: ExampleTown) ->
 def test_publishing_fails_if_three_lines_of_the_file_are_wrong(town: ExampleTown) -> None:
     town.change(town.poll_file, '"Lime", ', '"Oak", ')
     town.change(town.poll_file, "points = 10", "points = 101")
-    town.change(town.poll_file, "min_ballots = 10", "min_ballots = 1")
+    town.change(town.poll_file, "min_voters = 10", "min_voters = 1")
     with pytest.raises(InvalidFile) as caught:
         official.publish_poll(town.office(), town.poll_file)
     assert len(caught.value.mistakes) == 3
