@@ -2,31 +2,73 @@
 pragma solidity 0.8.30;
 
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
-import {Poll} from "./Poll.sol";
+import {BoardTerms} from "./board/BoardTerms.sol";
 import {Secp256k1} from "./crypto/Secp256k1.sol";
 import {IPoll} from "./interfaces/IPoll.sol";
 import {IPollCatalogue} from "./interfaces/IPollCatalogue.sol";
+import {ITrusteeBoard} from "./interfaces/ITrusteeBoard.sol";
 import {PollTerms} from "./poll/PollTerms.sol";
 
 /**
  * @title The official register of polls
+ * @notice It is created with CREATE2. So its address shows that this code was run by its
+ * constructor and nothing else ever wrote its state; and it creates its boards and polls itself
+ * (PROTOCOL §2).
  * @custom:invariant A version once listed stays listed, in its place.
- * @custom:invariant Only the owner can publish, and only this contract can give its polls their terms.
+ * @custom:invariant Only the owner can publish, and only this contract can give its polls and boards their terms.
+ * @custom:invariant A poll has a board that this contract made.
  */
 contract PollCatalogue is IPollCatalogue, Ownable2Step {
     /// @inheritdoc IPollCatalogue
-    IPoll public immutable implementation;
+    address public immutable deployer = msg.sender;
+    /// @inheritdoc IPollCatalogue
+    bytes32 public immutable salt;
+    /// @inheritdoc IPollCatalogue
+    address public immutable firstOwner;
+    /// @inheritdoc IPollCatalogue
+    uint256 public immutable bornAt = block.number;
+    /// @inheritdoc IPollCatalogue
+    IPoll public immutable pollCode;
+    /// @inheritdoc IPollCatalogue
+    ITrusteeBoard public immutable boardCode;
     /// @inheritdoc IPollCatalogue
     mapping(IPoll poll => bool official) public isOfficial;
+    /// @inheritdoc IPollCatalogue
+    mapping(ITrusteeBoard board => bool official) public isOfficialBoard;
     mapping(bytes32 id => IPoll[]) private _versions;
     bytes32[] private _ids;
 
-    /// @notice Makes a catalogue that the sender owns, and the code of its polls.
-    constructor() Ownable(msg.sender) {
-        implementation = new Poll();
+    /**
+     * @notice Makes a catalogue.
+     * @param firstOwner_ Who owns it from the beginning.
+     * @param pollCode_ The contract whose code all polls run.
+     * @param boardCode_ The contract whose code all boards run.
+     * @param salt_ The salt of this creation.
+     */
+    constructor(
+        address firstOwner_,
+        IPoll pollCode_,
+        ITrusteeBoard boardCode_,
+        bytes32 salt_
+    ) Ownable(firstOwner_) {
+        firstOwner = firstOwner_;
+        pollCode = pollCode_;
+        boardCode = boardCode_;
+        salt = salt_;
     }
 
     // -- Officials --
+
+    /// @inheritdoc IPollCatalogue
+    function convene(
+        ITrusteeBoard.Terms calldata terms
+    ) external onlyOwner returns (ITrusteeBoard board) {
+        BoardTerms.requirePossible(terms);
+        board = BoardTerms.attach(address(boardCode), terms);
+        board.initialise();
+        isOfficialBoard[board] = true;
+        emit BoardConvened(board, board.boardHash());
+    }
 
     /// @inheritdoc IPollCatalogue
     function publish(
@@ -34,10 +76,11 @@ contract PollCatalogue is IPollCatalogue, Ownable2Step {
         IPoll.Terms calldata terms,
         string calldata content
     ) external onlyOwner returns (IPoll poll) {
+        require(isOfficialBoard[terms.board], UnknownBoard(terms.board));
         PollTerms.requirePossible(terms);
         require(bytes(content).length != 0, EmptyContent());
         Secp256k1.Point memory key;
-        (poll, key) = PollTerms.attach(address(implementation), terms);
+        (poll, key) = PollTerms.attach(address(pollCode), terms);
         bytes32 pollHash = PollTerms.hash(poll, terms, key, content);
         poll.initialise(pollHash, content);
         if (_versions[id].length == 0) _ids.push(id);

@@ -1,21 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {BoardTerms} from "./board/BoardTerms.sol";
 import {DealProof} from "./crypto/DealProof.sol";
 import {EqualityProof} from "./crypto/EqualityProof.sol";
 import {Secp256k1} from "./crypto/Secp256k1.sol";
 import {Sharing} from "./crypto/Sharing.sol";
 import {Sigma} from "./crypto/Sigma.sol";
 import {Transcript} from "./crypto/Transcript.sol";
+import {Words} from "./crypto/Words.sol";
+import {IPollCatalogue} from "./interfaces/IPollCatalogue.sol";
 import {ITrusteeBoard} from "./interfaces/ITrusteeBoard.sol";
 
 /**
  * @title The key ceremony of a board of trustees
+ * @custom:invariant A board's terms and its hash never change once it has them.
  * @custom:invariant The phase never goes back, and Ready and Failed are final.
- * @custom:invariant The board is Ready only if every trustee dealt once and confirmed the same deals.
+ * @custom:invariant The board is Ready only if every trustee signed one deal and confirmed the same deals.
  * @custom:invariant The key and the verification keys never change once the board is Ready.
  */
-contract TrusteeBoard is ITrusteeBoard {
+contract TrusteeBoard is ITrusteeBoard, EIP712("Veche", "2") {
+    bytes32 private constant DEAL_TYPE = keccak256(
+        "Deal(bytes32 boardHash,uint256 dealer,uint256 challenge)"
+    );
+    bytes32 private constant CONFIRMATION_TYPE = keccak256(
+        "Confirmation(bytes32 boardHash,uint256 trustee,bytes32 dealsHash)"
+    );
+
     /// @dev What is kept of a deal: all that a trustee needs to recover its share from state.
     struct KeptDeal {
         Secp256k1.Point[] commitments;
@@ -23,19 +36,11 @@ contract TrusteeBoard is ITrusteeBoard {
         bytes32[] sealedShares;
     }
 
-    /// @inheritdoc ITrusteeBoard
-    uint256 public immutable threshold;
-    /// @inheritdoc ITrusteeBoard
-    uint256 public immutable trusteeCount;
-    /// @inheritdoc ITrusteeBoard
-    uint256 public immutable minVoters;
-    /// @inheritdoc ITrusteeBoard
-    uint256 public immutable dealBy;
-    /// @inheritdoc ITrusteeBoard
-    uint256 public immutable confirmBy;
-    /// @inheritdoc ITrusteeBoard
-    bytes32 public immutable boardHash;
+    /// @dev Where the code of all boards is.
+    address private immutable _code = address(this);
 
+    /// @inheritdoc ITrusteeBoard
+    bytes32 public boardHash;
     /// @inheritdoc ITrusteeBoard
     bytes32 public dealsHash;
     /// @inheritdoc ITrusteeBoard
@@ -49,124 +54,91 @@ contract TrusteeBoard is ITrusteeBoard {
     /// @dev Bit i is set where trustee i has confirmed.
     uint32 private _confirmations;
 
-    Transcript.Trustee[] private _trustees;
     Secp256k1.Point private _key;
-    /// @inheritdoc ITrusteeBoard
-    mapping(address account => uint256 index) public trusteeIndex;
     mapping(uint256 dealer => KeptDeal) private _deals;
     mapping(uint256 index => Secp256k1.Point) private _verificationKeys;
-
-    /**
-     * @notice Convenes a board.
-     * @param trustees Account and fresh sealing key of each, in order.
-     * @param threshold_ How many decrypt.
-     * @param minVoters_ The fewest voters that the board will ever decrypt for, at least 2.
-     * @param dealBy_ Seconds since 1970.
-     * @param confirmBy_ Seconds since 1970.
-     */
-    constructor(
-        Transcript.Trustee[] memory trustees,
-        uint256 threshold_,
-        uint256 minVoters_,
-        uint256 dealBy_,
-        uint256 confirmBy_
-    ) {
-        Sharing.requireThreshold(threshold_, trustees.length);
-        require(minVoters_ >= 2, InvalidMinVoters(minVoters_));
-        require(
-            block.timestamp < dealBy_ && dealBy_ < confirmBy_,
-            InvalidDeadlines(block.timestamp, dealBy_, confirmBy_)
-        );
-        for (uint256 i = 0; i < trustees.length; ++i) _addTrustee(trustees[i]);
-        trusteeCount = trustees.length;
-        threshold = threshold_;
-        minVoters = minVoters_;
-        dealBy = dealBy_;
-        confirmBy = confirmBy_;
-        boardHash = Transcript.boardHash(
-            Transcript.Board(
-                block.chainid,
-                address(this),
-                threshold_,
-                minVoters_,
-                dealBy_,
-                confirmBy_
-            ),
-            trustees
-        );
-        dealsHash = boardHash;
-    }
-
-    function _addTrustee(Transcript.Trustee memory added) private {
-        require(
-            added.account != address(0) && trusteeIndex[added.account] == 0,
-            InvalidAccount(added.account)
-        );
-        Secp256k1.requirePoint(added.sealingKey.x, added.sealingKey.y);
-        for (uint256 i = 0; i < _trustees.length; ++i) {
-            Secp256k1.Point memory other = _trustees[i].sealingKey;
-            // keys with the same x are opposite: who knows one secret knows the other
-            require(
-                other.x != added.sealingKey.x,
-                DuplicateSealingKey(added.sealingKey.x, added.sealingKey.y)
-            );
-        }
-        _trustees.push(added);
-        trusteeIndex[added.account] = _trustees.length;
-    }
 
     // -- Ceremony --
 
     /// @inheritdoc ITrusteeBoard
-    function deal(DealProof.Deal calldata deal_) external {
-        uint256 dealer = _sender();
-        _require(Phase.Dealing, dealBy);
+    function initialise() external {
+        require(boardHash == 0, IPollCatalogue.AlreadyInitialised());
+        Terms memory terms = _terms();
+        boardHash = Transcript.boardHash(
+            Transcript.Board({
+                chainId: block.chainid,
+                board: address(this),
+                threshold: terms.threshold,
+                minVoters: terms.minVoters,
+                dealBy: terms.dealBy,
+                confirmBy: terms.confirmBy,
+                contentHash: keccak256(bytes(terms.content))
+            }),
+            terms.trustees
+        );
+        dealsHash = boardHash;
+    }
+
+    /// @inheritdoc ITrusteeBoard
+    function deal(uint256 dealer, DealProof.Deal calldata deal_, bytes32 r, bytes32 vs) external {
+        Terms memory terms = _terms();
+        _require(Phase.Dealing, terms.dealBy);
+        _requireTrustee(dealer, terms);
         KeptDeal storage kept = _deals[dealer];
         require(kept.commitments.length == 0, AlreadyDealt(dealer));
-        DealProof.verify(deal_, boardHash, dealer, threshold, trusteeCount);
+        bytes32 message = keccak256(abi.encode(DEAL_TYPE, boardHash, dealer, deal_.challenge));
+        _requireSigned(dealer, terms, message, r, vs);
+        DealProof.verify(deal_, boardHash, dealer, terms.threshold, terms.trustees.length);
         for (uint256 k = 0; k < deal_.commitments.length; ++k) {
             kept.commitments.push(deal_.commitments[k]);
         }
         kept.ephemeral = deal_.ephemeral;
         kept.sealedShares = deal_.sealedShares;
         dealsHash = Transcript.dealsHash(dealsHash, dealer, deal_.challenge);
-        if (++_dealt == trusteeCount) phase = Phase.Confirming;
+        if (++_dealt == terms.trustees.length) phase = Phase.Confirming;
         emit Dealt(
             dealer,
             dealsHash,
             deal_.challenge,
             deal_.secretResponse,
-            deal_.ephemeralResponse
+            deal_.ephemeralResponse,
+            r,
+            vs
         );
     }
 
     /// @inheritdoc ITrusteeBoard
-    function confirm(bytes32 dealsHash_) external {
-        uint256 index = _sender();
-        _require(Phase.Confirming, confirmBy);
-        require(!hasConfirmed(index), AlreadyConfirmed(index));
+    function confirm(uint256 index, bytes32 dealsHash_, bytes32 r, bytes32 vs) external {
+        Terms memory terms = _terms();
+        _require(Phase.Confirming, terms.confirmBy);
+        _requireTrustee(index, terms);
+        require(!_hasConfirmed(index), AlreadyConfirmed(index));
         require(dealsHash_ == dealsHash, WrongDealsHash(dealsHash, dealsHash_));
+        bytes32 message = keccak256(abi.encode(CONFIRMATION_TYPE, boardHash, index, dealsHash_));
+        _requireSigned(index, terms, message, r, vs);
         _confirmations |= uint32(1 << index);
-        emit Confirmed(index, dealsHash_);
-        if (++_confirmed == trusteeCount) _finish();
+        emit Confirmed(index, dealsHash_, r, vs);
+        if (++_confirmed == terms.trustees.length) _finish(terms.trustees.length);
     }
 
     /// @inheritdoc ITrusteeBoard
     function blame(
         uint256 dealer,
+        uint256 recipient,
         Secp256k1.Point calldata shared,
         Sigma.Proof calldata proof,
         Sigma.Hint[] calldata hint
     ) external {
-        uint256 recipient = _sender();
-        _require(Phase.Confirming, confirmBy);
-        _requireTrustee(dealer);
+        Terms memory terms = _terms();
+        _require(Phase.Confirming, terms.confirmBy);
+        _requireTrustee(dealer, terms);
+        _requireTrustee(recipient, terms);
         KeptDeal storage kept = _deals[dealer];
         EqualityProof.verifyBlame(
             boardHash,
             dealer,
             recipient,
-            _trustees[recipient - 1].sealingKey,
+            terms.trustees[recipient - 1].sealingKey,
             kept.ephemeral,
             shared,
             proof,
@@ -175,7 +147,7 @@ contract TrusteeBoard is ITrusteeBoard {
         bool good = Sharing.isGood(
             kept.sealedShares[recipient - 1],
             Transcript.sealPad(boardHash, dealer, recipient, shared),
-            kept.commitments,
+            _commitments(dealer),
             recipient
         );
         require(!good, UnfoundedBlame(dealer, recipient));
@@ -184,34 +156,39 @@ contract TrusteeBoard is ITrusteeBoard {
 
     /// @inheritdoc ITrusteeBoard
     function expire() external {
+        Terms memory terms = _terms();
         bool dealing = phase == Phase.Dealing;
         require(dealing || phase == Phase.Confirming, WrongBoardPhase(Phase.Confirming, phase));
-        uint256 deadline = dealing ? dealBy : confirmBy;
+        uint256 deadline = dealing ? terms.dealBy : terms.confirmBy;
         require(block.timestamp >= deadline, DeadlineNotPassed(deadline, block.timestamp));
         _fail(Failure.Deadline, 0);
     }
 
-    /// @dev Makes the keys out of all deals; the board fails if one of them cannot be used.
-    function _finish() private {
-        Secp256k1.Point[] memory sums = _sumOfCommitments();
-        if (!Secp256k1.isPoint(sums[0].x, sums[0].y)) return _fail(Failure.UnusableKey, 0);
-        for (uint256 index = 1; index <= trusteeCount; ++index) {
-            Secp256k1.Point memory own = Sharing.committed(sums, index);
-            // only who knows f_index(index), its own secret, can bring its sum to zero
-            if (!Secp256k1.isPoint(own.x, own.y)) return _fail(Failure.UnusableKey, index);
-            _verificationKeys[index] = own;
+    /// @dev Makes the keys out of all deals. The board fails if one of them cannot be used.
+    function _finish(uint256 trustees) private {
+        uint256[] memory sums = _commitments(1);
+        for (uint256 dealer = 2; dealer <= trustees; ++dealer) {
+            Secp256k1.addEach(sums, Words.start(_commitments(dealer)));
         }
-        _key = sums[0];
+        if (!Secp256k1.isPoint(sums[0], sums[1])) return _fail(Failure.UnusableKey, 0);
+        uint256[] memory keys = Sharing.committed(sums, 1, trustees);
+        for (uint256 index = 1; index <= trustees; ++index) {
+            (uint256 x, uint256 y) = (keys[2 * index - 2], keys[2 * index - 1]);
+            // only who knows f_index(index), its own secret, can bring its sum to zero
+            if (!Secp256k1.isPoint(x, y)) return _fail(Failure.UnusableKey, index);
+            _verificationKeys[index] = Secp256k1.Point(x, y);
+        }
+        _key = Secp256k1.Point(sums[0], sums[1]);
         phase = Phase.Ready;
-        emit BoardReady(sums[0]);
+        emit BoardReady(_key);
     }
 
-    /// @dev Σ C_{i,k} over all dealers i, for every k: commitments to the sum of all polynomials.
-    function _sumOfCommitments() private view returns (Secp256k1.Point[] memory sums) {
-        sums = _deals[1].commitments;
-        for (uint256 dealer = 2; dealer <= trusteeCount; ++dealer) {
-            Secp256k1.Point[] memory own = _deals[dealer].commitments;
-            for (uint256 k = 0; k < sums.length; ++k) sums[k] = Secp256k1.add(sums[k], own[k]);
+    /// @dev x and y of the commitments of a deal.
+    function _commitments(uint256 dealer) private view returns (uint256[] memory words) {
+        Secp256k1.Point[] storage points = _deals[dealer].commitments;
+        words = new uint256[](2 * points.length);
+        for (uint256 k = 0; k < points.length; ++k) {
+            (words[2 * k], words[2 * k + 1]) = (points[k].x, points[k].y);
         }
     }
 
@@ -224,50 +201,111 @@ contract TrusteeBoard is ITrusteeBoard {
 
     // -- Guards --
 
-    function _sender() private view returns (uint256 index) {
-        index = trusteeIndex[msg.sender];
-        require(index != 0, NotTrustee(msg.sender));
-    }
-
+    /// @dev The code of all boards has no terms, and a board without its hash accepts nothing.
     function _require(Phase expected, uint256 deadline) private view {
+        require(boardHash != 0, IPollCatalogue.NotInitialised());
         require(phase == expected, WrongBoardPhase(expected, phase));
         require(block.timestamp < deadline, DeadlinePassed(deadline, block.timestamp));
     }
 
-    function _requireTrustee(uint256 index) private view {
-        require(index != 0 && index <= trusteeCount, UnknownTrustee(index));
+    function _requireTrustee(uint256 index, Terms memory terms) private pure {
+        require(index != 0 && index <= terms.trustees.length, UnknownTrustee(index));
+    }
+
+    function _requireSigned(
+        uint256 index,
+        Terms memory terms,
+        bytes32 message,
+        bytes32 r,
+        bytes32 vs
+    ) private view {
+        (address signer, , ) = ECDSA.tryRecover(_hashTypedDataV4(message), r, vs);
+        address account = terms.trustees[index - 1].account;
+        require(signer == account, NotSignedByTrustee(index, signer));
+    }
+
+    function _hasConfirmed(uint256 index) private view returns (bool) {
+        return _confirmations & (1 << index) != 0;
+    }
+
+    function _terms() private view returns (Terms memory terms) {
+        require(address(this) != _code, IPollCatalogue.NotInitialised());
+        (terms, , ) = BoardTerms.read(address(this));
     }
 
     // -- Reads --
 
     /// @inheritdoc ITrusteeBoard
+    function catalogue() external view returns (address catalogue_) {
+        require(address(this) != _code, IPollCatalogue.NotInitialised());
+        (, catalogue_, ) = BoardTerms.read(address(this));
+    }
+
+    /// @inheritdoc ITrusteeBoard
+    function bornAt() external view returns (uint256 block_) {
+        require(address(this) != _code, IPollCatalogue.NotInitialised());
+        (, , block_) = BoardTerms.read(address(this));
+    }
+
+    /// @inheritdoc ITrusteeBoard
+    function content() external view returns (string memory) {
+        return _terms().content;
+    }
+
+    /// @inheritdoc ITrusteeBoard
+    function threshold() external view returns (uint256) {
+        return _terms().threshold;
+    }
+
+    /// @inheritdoc ITrusteeBoard
+    function minVoters() external view returns (uint256) {
+        return _terms().minVoters;
+    }
+
+    /// @inheritdoc ITrusteeBoard
+    function dealBy() external view returns (uint256) {
+        return _terms().dealBy;
+    }
+
+    /// @inheritdoc ITrusteeBoard
+    function confirmBy() external view returns (uint256) {
+        return _terms().confirmBy;
+    }
+
+    /// @inheritdoc ITrusteeBoard
+    function trusteeCount() external view returns (uint256) {
+        return _terms().trustees.length;
+    }
+
+    /// @inheritdoc ITrusteeBoard
     function trustee(uint256 index) external view returns (Transcript.Trustee memory) {
-        _requireTrustee(index);
-        return _trustees[index - 1];
+        Terms memory terms = _terms();
+        _requireTrustee(index, terms);
+        return terms.trustees[index - 1];
     }
 
     /// @inheritdoc ITrusteeBoard
     function commitments(uint256 dealer) external view returns (Secp256k1.Point[] memory) {
-        _requireTrustee(dealer);
+        _requireTrustee(dealer, _terms());
         return _deals[dealer].commitments;
     }
 
     /// @inheritdoc ITrusteeBoard
     function ephemeralKey(uint256 dealer) external view returns (Secp256k1.Point memory) {
-        _requireTrustee(dealer);
+        _requireTrustee(dealer, _terms());
         return _deals[dealer].ephemeral;
     }
 
     /// @inheritdoc ITrusteeBoard
     function sealedShares(uint256 dealer) external view returns (bytes32[] memory) {
-        _requireTrustee(dealer);
+        _requireTrustee(dealer, _terms());
         return _deals[dealer].sealedShares;
     }
 
     /// @inheritdoc ITrusteeBoard
-    function hasConfirmed(uint256 index) public view returns (bool) {
-        _requireTrustee(index);
-        return _confirmations & (1 << index) != 0;
+    function hasConfirmed(uint256 index) external view returns (bool) {
+        _requireTrustee(index, _terms());
+        return _hasConfirmed(index);
     }
 
     /// @inheritdoc ITrusteeBoard
@@ -277,7 +315,7 @@ contract TrusteeBoard is ITrusteeBoard {
 
     /// @inheritdoc ITrusteeBoard
     function verificationKey(uint256 index) external view returns (Secp256k1.Point memory) {
-        _requireTrustee(index);
+        _requireTrustee(index, _terms());
         return phase == Phase.Ready ? _verificationKeys[index] : Secp256k1.Point(0, 0);
     }
 }

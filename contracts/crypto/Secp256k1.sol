@@ -329,8 +329,8 @@ library Secp256k1 {
             if (z == 0) {
                 _setTotal(total, x, y, 1);
             } else if (r == 0) {
-                (x, y, z) = _double(x, y);
-                _setTotal(total, x, y, z);
+                _setTotal(total, x, y, 1);
+                doubleTotal(total);
             } else {
                 Words.set(total, 0);
                 Words.set(total + 0x20, 0);
@@ -339,21 +339,53 @@ library Secp256k1 {
         }
     }
 
-    /// @dev 2·(x, y) of an affine point: S = 4·x·y², M = 3·x², X = M² − 2·S,
-    /// Y = M·(S − X) − 8·y⁴, Z = 2·y.
-    function _double(uint256 x, uint256 y) private pure returns (uint256, uint256, uint256) {
+    /// @notice Doubles a total; infinity stays.
+    /// @dev S = 4·X·Y², M = 3·X², the sum is M² − 2·S, M·(S − that) − 8·Y⁴, 2·Y·Z. No point of
+    /// the curve has Y = 0.
+    function doubleTotal(uint256 total) internal pure {
         unchecked {
+            uint256 x = P - Words.get(total);
+            uint256 y = Words.get(total + 0x20);
             uint256 square = mulmod(y, y, P);
             uint256 s = mulmod(4, mulmod(x, square, P), P);
             uint256 m = mulmod(3, mulmod(x, x, P), P);
-            uint256 z = addmod(y, y, P);
             x = addmod(mulmod(m, m, P), P - addmod(s, s, P), P);
-            y = addmod(
-                mulmod(m, addmod(s, P - x, P), P),
-                P - mulmod(8, mulmod(square, square, P), P),
-                P
-            );
-            return (x, y, z);
+            // the negative of Z stands in a total, and the double of Z has the same sign
+            Words.set(total + 0x40, mulmod(addmod(y, y, P), Words.get(total + 0x40), P));
+            s = mulmod(m, addmod(s, P - x, P), P);
+            y = addmod(s, P - mulmod(8, mulmod(square, square, P), P), P);
+            Words.set(total, P - x);
+            Words.set(total + 0x20, y);
+        }
+    }
+
+    /**
+     * @notice Makes a total `factor` times a point, for a small factor from 1.
+     * @param total The point as a total.
+     * @param at Where in memory x and y of the point stand.
+     */
+    function multiplyTotal(uint256 total, uint256 at, uint256 factor) internal pure {
+        if (Words.get(at) == 0) return;
+        uint256 bit = 1;
+        while (2 * bit <= factor) bit *= 2;
+        for (bit /= 2; bit != 0; bit /= 2) {
+            doubleTotal(total);
+            if (factor & bit != 0) addRow(total, 0, at, at + 0x40, 0x40);
+        }
+    }
+
+    /// @notice x and y of all totals, zeros for infinity. The totals are used up.
+    function toPoints(uint256[] memory totals) internal view returns (uint256[] memory points) {
+        normalise(totals, 0);
+        points = new uint256[]((totals.length / 3) * 2);
+        unchecked {
+            uint256 from = Words.start(totals);
+            (uint256 at, uint256 end) = Words.bounds(points);
+            for (; at != end; at += 0x40) {
+                Words.set(at, Words.get(from));
+                Words.set(at + 0x20, Words.get(from + 0x20));
+                from += 0x60;
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.26;
 
 import {Secp256k1} from "./Secp256k1.sol";
+import {Words} from "./Words.sol";
 
 /**
  * @title Shares of a polynomial under commitments to its coefficients
@@ -26,13 +27,30 @@ library Sharing {
         );
     }
 
-    /// @notice Σ index^k·C_k: what the share of this trustee, times G, must be.
+    /**
+     * @notice Σ index^k·C_k for trustees in a row: what the share of each, times G, must be.
+     * @dev Horner's rule for all of them together, so that one inversion serves every step.
+     * @param commitments x and y of each C_k; infinity is ordinary.
+     * @param first The index of the first trustee.
+     * @param count How many trustees.
+     * @return points x and y of each.
+     */
     function committed(
-        Secp256k1.Point[] memory commitments,
-        uint256 index
-    ) internal view returns (Secp256k1.Point memory result) {
-        for (uint256 k = commitments.length; k > 0; --k) {
-            result = Secp256k1.add(_multiply(result, index), commitments[k - 1]);
+        uint256[] memory commitments,
+        uint256 first,
+        uint256 count
+    ) internal view returns (uint256[] memory points) {
+        points = new uint256[](2 * count);
+        uint256[] memory totals = Secp256k1.toTotals(points);
+        for (uint256 k = commitments.length / 2; k > 0; --k) {
+            uint256 at = Words.start(commitments) + 0x40 * (k - 1);
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 total = Words.start(totals) + 0x60 * i;
+                Secp256k1.multiplyTotal(total, Words.start(points) + 0x40 * i, first + i);
+                if (Words.get(at) != 0) Secp256k1.addRow(total, 0, at, at + 0x40, 0x40);
+            }
+            points = Secp256k1.toPoints(totals);
+            totals = Secp256k1.toTotals(points);
         }
     }
 
@@ -40,12 +58,13 @@ library Sharing {
     function isGood(
         bytes32 sealedShare,
         bytes32 pad,
-        Secp256k1.Point[] memory commitments,
+        uint256[] memory commitments,
         uint256 recipient
     ) internal view returns (bool) {
         uint256 share = uint256(sealedShare ^ pad);
         if (share == 0 || share >= Secp256k1.N) return false;
-        Secp256k1.Point memory expected = committed(commitments, recipient);
+        uint256[] memory own = committed(commitments, recipient, 1);
+        Secp256k1.Point memory expected = Secp256k1.Point(own[0], own[1]);
         // the same twice, so that no two shares found by a collision of addresses pass for one
         // another
         Secp256k1.Point memory next = Secp256k1.add(
@@ -74,17 +93,5 @@ library Sharing {
             }
             result[k] = mulmod(numerator, Secp256k1.invertScalar(denominator), Secp256k1.N);
         }
-    }
-
-    /// @dev factor·point for a small factor from 1, by doubling and adding.
-    function _multiply(
-        Secp256k1.Point memory point,
-        uint256 factor
-    ) private view returns (Secp256k1.Point memory result) {
-        for (; factor > 1; factor /= 2) {
-            if (factor % 2 == 1) result = Secp256k1.add(result, point);
-            point = Secp256k1.add(point, point);
-        }
-        result = Secp256k1.add(result, point);
     }
 }

@@ -14,7 +14,7 @@ import {Words} from "./Words.sol";
 library Transcript {
     /// @notice A trustee, as the board's hash names it.
     struct Trustee {
-        /// signs the trustee's transactions
+        /// signs the trustee's deal and confirmation
         address account;
         /// E, which receives shares
         Secp256k1.Point sealingKey;
@@ -34,6 +34,8 @@ library Transcript {
         uint256 dealBy;
         /// seconds since 1970
         uint256 confirmBy;
+        /// the hash of the board's texts
+        bytes32 contentHash;
     }
 
     /// @notice What defines a poll, beside its questions.
@@ -89,7 +91,8 @@ library Transcript {
             board.threshold,
             board.minVoters,
             board.dealBy,
-            board.confirmBy
+            board.confirmBy,
+            board.contentHash
         );
         return keccak256(bytes.concat(rules, _list(abi.encode(trustees))));
     }

@@ -110,15 +110,11 @@ interface IPoll {
 
     // -- Errors --
 
-    /// @notice The contract is the code of polls, or a clone of it that no catalogue made.
-    error NotInitialised();
     /// @notice The sender is not the catalogue that this poll belongs to.
     error NotCatalogue(address sender);
-    /// @notice The poll has its terms already.
-    error AlreadyInitialised();
     /// @notice The poll is in another phase than the call needs.
     error WrongPhase(Phase expected, Phase actual);
-    /// @notice A poll with ballots is not cancelled.
+    /// @notice A poll with ballots is not cancelled, and its roll is not published again.
     error HasBallots(uint256 voterCount);
     /// @notice The ballot, in this poll and with this deadline, was not signed by its voter.
     error InvalidSignature(address voter, address signer);
@@ -194,7 +190,8 @@ interface IPoll {
     function initialise(bytes32 pollHash, string calldata content) external;
 
     /**
-     * @notice Publishes a part of the electoral roll as event data. By its catalogue.
+     * @notice Publishes a part of the electoral roll as event data, before the first ballot and
+     * before the close. By its catalogue.
      * @dev The contract does not hold it against the root: an observer does.
      * @param first The index of the first of these entries on the roll.
      */
@@ -287,6 +284,9 @@ interface IPoll {
 
     /// @notice The catalogue that made this poll.
     function catalogue() external view returns (address);
+
+    /// @notice The number of the block in which the poll was made. No log of it is older.
+    function bornAt() external view returns (uint256);
 
     /// @notice The hash of everything that defines the poll. All trackers and proofs depend on it.
     function pollHash() external view returns (bytes32);

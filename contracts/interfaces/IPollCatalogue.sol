@@ -12,6 +12,13 @@ import {ITrusteeBoard} from "./ITrusteeBoard.sol";
 interface IPollCatalogue {
     // -- Errors --
 
+    /// @notice The contract is the code that all polls or boards share, or a clone of it that no
+    /// catalogue made.
+    error NotInitialised();
+    /// @notice The poll or board has its hash already.
+    error AlreadyInitialised();
+    /// @notice This catalogue did not make the board.
+    error UnknownBoard(ITrusteeBoard board);
     /// @notice The board has no key.
     error BoardNotReady(ITrusteeBoard.Phase phase);
     /// @notice Not now <= opens < closes; seconds since 1970.
@@ -20,7 +27,7 @@ interface IPollCatalogue {
     error TooFewVoters(uint256 atLeast, uint256 minVoters);
     /// @notice Total weight times the largest score is not in 1..2^40 − 1.
     error InvalidTotalWeight(uint256 totalWeight, uint256 maxScore);
-    /// @notice A poll without texts.
+    /// @notice A poll or board without texts.
     error EmptyContent();
     /// @notice No poll has this id.
     error UnknownPollId(bytes32 id);
@@ -29,6 +36,8 @@ interface IPollCatalogue {
 
     // -- Events --
 
+    /// @notice A board was convened.
+    event BoardConvened(ITrusteeBoard indexed board, bytes32 boardHash);
     /// @notice A version of a poll was published.
     event PollPublished(
         bytes32 indexed id,
@@ -38,6 +47,9 @@ interface IPollCatalogue {
     );
 
     // -- Officials --
+
+    /// @notice Makes a board of trustees. By the owner.
+    function convene(ITrusteeBoard.Terms calldata terms) external returns (ITrusteeBoard board);
 
     /**
      * @notice Makes a poll and lists it as the newest version of its id. By the owner.
@@ -50,7 +62,8 @@ interface IPollCatalogue {
         string calldata content
     ) external returns (IPoll poll);
 
-    /// @notice Publishes a part of a poll's electoral roll. By the owner.
+    /// @notice Publishes a part of a poll's electoral roll, before its first ballot and before its
+    /// close. By the owner.
     function publishRoll(
         bytes32 id,
         uint256 version,
@@ -63,8 +76,23 @@ interface IPollCatalogue {
 
     // -- Reads --
 
+    /// @notice The contract that created this one with CREATE2.
+    function deployer() external view returns (address);
+
+    /// @notice The salt of that creation.
+    function salt() external view returns (bytes32);
+
+    /// @notice The owner that was named at the creation.
+    function firstOwner() external view returns (address);
+
+    /// @notice The number of the block of the creation.
+    function bornAt() external view returns (uint256);
+
     /// @notice The contract whose code all polls run.
-    function implementation() external view returns (IPoll);
+    function pollCode() external view returns (IPoll);
+
+    /// @notice The contract whose code all boards run.
+    function boardCode() external view returns (ITrusteeBoard);
 
     /// @notice How many ids there are.
     function pollCount() external view returns (uint256);
@@ -87,4 +115,7 @@ interface IPollCatalogue {
 
     /// @notice Whether this contract made the poll.
     function isOfficial(IPoll poll) external view returns (bool);
+
+    /// @notice Whether this contract made the board.
+    function isOfficialBoard(ITrusteeBoard board) external view returns (bool);
 }

@@ -39,6 +39,22 @@ interface ITrusteeBoard {
         Deadline
     }
 
+    /// @notice What defines a board.
+    struct Terms {
+        /// how many trustees decrypt
+        uint256 threshold;
+        /// the fewest voters that the board will ever decrypt for, at least 2
+        uint256 minVoters;
+        /// the deadline for deals, in seconds since 1970
+        uint256 dealBy;
+        /// the deadline for confirmations, in seconds since 1970
+        uint256 confirmBy;
+        /// account and fresh sealing key of each trustee, in order
+        Transcript.Trustee[] trustees;
+        /// the board's texts, its name and the trustees' names: a JSON document in UTF-8
+        string content;
+    }
+
     // -- Errors --
 
     /// @notice A board that decrypts for fewer than two voters would show a vote.
@@ -49,8 +65,8 @@ interface ITrusteeBoard {
     error InvalidAccount(address account);
     /// @notice A sealing key is named twice.
     error DuplicateSealingKey(uint256 x, uint256 y);
-    /// @notice The sender is no trustee of this board.
-    error NotTrustee(address account);
+    /// @notice The deal or confirmation was not signed by the trustee's account.
+    error NotSignedByTrustee(uint256 trustee, address signer);
     /// @notice There is no trustee of this index.
     error UnknownTrustee(uint256 trustee);
     /// @notice The board is in another phase than the call needs.
@@ -70,16 +86,22 @@ interface ITrusteeBoard {
 
     // -- Events --
 
-    /// @notice A trustee posted its deal; the rest of it is in state.
+    /// @notice A trustee's deal was accepted. The rest of it is in state.
+    /// @param r Of the trustee's signature.
+    /// @param vs Of the trustee's signature: parity in the highest bit, and s (EIP-2098).
     event Dealt(
         uint256 indexed dealer,
         bytes32 dealsHash,
         uint256 challenge,
         uint256 secretResponse,
-        uint256 ephemeralResponse
+        uint256 ephemeralResponse,
+        bytes32 r,
+        bytes32 vs
     );
     /// @notice A trustee found all its shares good.
-    event Confirmed(uint256 indexed trustee, bytes32 dealsHash);
+    /// @param r Of the trustee's signature.
+    /// @param vs Of the trustee's signature: parity in the highest bit, and s (EIP-2098).
+    event Confirmed(uint256 indexed trustee, bytes32 dealsHash, bytes32 r, bytes32 vs);
     /// @notice The key can be used.
     event BoardReady(Secp256k1.Point key);
     /// @notice The board failed; `trustee` is at fault, or 0 where no single one is.
@@ -87,33 +109,48 @@ interface ITrusteeBoard {
 
     // -- Ceremony --
 
+    /// @notice Gives a new board its hash, once. It follows from the terms, so anyone may call it;
+    /// the catalogue does when it makes the board.
+    function initialise() external;
+
     /**
-     * @notice Posts the sender's deal: once per trustee, before dealBy.
+     * @notice Posts a trustee's deal: once per trustee, before dealBy. Anyone may carry it.
+     * @param dealer The trustee's index, from 1.
      * @param deal_ t commitments, an ephemeral key, a sealed share for every trustee, and a proof
      * of the secrets behind the first commitment and the ephemeral key.
+     * @param r Of the signature of the trustee's account under
+     * Deal(bytes32 boardHash,uint256 dealer,uint256 challenge), by EIP-712.
+     * @param vs Of the signature: parity in the highest bit, and s (EIP-2098).
      */
-    function deal(DealProof.Deal calldata deal_) external;
+    function deal(uint256 dealer, DealProof.Deal calldata deal_, bytes32 r, bytes32 vs) external;
 
     /**
-     * @notice Says that all shares dealt to the sender are good: once per trustee, before
-     * confirmBy. The last confirmation makes the board Ready, or Failed if the key is unusable.
+     * @notice Says that all shares dealt to a trustee are good: once per trustee, before
+     * confirmBy. Anyone may carry it. The last confirmation makes the board Ready, or Failed if
+     * the key is unusable.
      * @dev The last confirmation computes all keys. Which one will be the last is not known when
-     * it is sent: send each with gas for it (10 million is enough for the largest board).
-     * @param dealsHash_ Of the deals that the trustee has checked, all read at one block; another
-     * chain's is refused.
+     * it is sent: send each with gas for it (8 million is enough for the largest board).
+     * @param index The trustee's index, from 1.
+     * @param dealsHash_ The hash of the deals that the trustee has checked; any other is refused.
+     * @param r Of the signature of the trustee's account under
+     * Confirmation(bytes32 boardHash,uint256 trustee,bytes32 dealsHash), by EIP-712.
+     * @param vs Of the signature: parity in the highest bit, and s (EIP-2098).
      */
-    function confirm(bytes32 dealsHash_) external;
+    function confirm(uint256 index, bytes32 dealsHash_, bytes32 r, bytes32 vs) external;
 
     /**
-     * @notice Opens the share that a dealer sealed for the sender, before confirmBy. If the share is
-     * bad, the board fails; if it is good, the blame is refused.
+     * @notice Opens the share that a dealer sealed for a trustee, before confirmBy. If the share is
+     * bad, the board fails; if it is good, the blame is refused. Anyone may carry a blame: its proof
+     * shows that the recipient made it.
      * @param dealer The index of the trustee who sealed the share.
-     * @param shared e·R: the sender's sealing secret times the dealer's ephemeral key.
+     * @param recipient The index of the trustee for whom it was sealed.
+     * @param shared e·R: the recipient's sealing secret times the dealer's ephemeral key.
      * @param proof The proof that `shared` is e·R.
      * @param hint The two parts of the proof's second commitment.
      */
     function blame(
         uint256 dealer,
+        uint256 recipient,
         Secp256k1.Point calldata shared,
         Sigma.Proof calldata proof,
         Sigma.Hint[] calldata hint
@@ -123,6 +160,15 @@ interface ITrusteeBoard {
     function expire() external;
 
     // -- Reads --
+
+    /// @notice The catalogue that made this board.
+    function catalogue() external view returns (address);
+
+    /// @notice The number of the block in which the board was made.
+    function bornAt() external view returns (uint256);
+
+    /// @notice The board's texts, its name and the trustees' names: a JSON document in UTF-8.
+    function content() external view returns (string memory);
 
     /// @notice The context of all that trustees sign: chain, board, rules, trustees.
     function boardHash() external view returns (bytes32);
@@ -157,9 +203,6 @@ interface ITrusteeBoard {
 
     /// @notice Account and sealing key of a trustee.
     function trustee(uint256 index) external view returns (Transcript.Trustee memory);
-
-    /// @notice The index of the trustee with this account; 0 if there is none.
-    function trusteeIndex(address account) external view returns (uint256);
 
     /// @notice A trustee's commitments C_0 … C_{t−1}; none before its deal.
     function commitments(uint256 dealer) external view returns (Secp256k1.Point[] memory);

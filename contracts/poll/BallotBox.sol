@@ -30,9 +30,6 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "2") {
     /// @inheritdoc IPoll
     mapping(address voter => bytes32) public tracker;
 
-    /// @dev Where the code of all polls is.
-    address private immutable _code = address(this);
-
     // -- Casting --
 
     /// @inheritdoc IPoll

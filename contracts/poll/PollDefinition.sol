@@ -4,6 +4,7 @@ pragma solidity ^0.8.26;
 import {Questions} from "../crypto/Questions.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
 import {IPoll} from "../interfaces/IPoll.sol";
+import {IPollCatalogue} from "../interfaces/IPollCatalogue.sol";
 import {ITrusteeBoard} from "../interfaces/ITrusteeBoard.sol";
 import {PollTerms} from "./PollTerms.sol";
 
@@ -25,8 +26,8 @@ abstract contract PollDefinition is IPoll {
         bool tallied;
     }
 
-    /// @inheritdoc IPoll
-    address public immutable catalogue;
+    /// @dev Where the code of all polls is.
+    address internal immutable _code = address(this);
 
     /// @inheritdoc IPoll
     bytes32 public pollHash;
@@ -35,46 +36,47 @@ abstract contract PollDefinition is IPoll {
     string public content;
 
     modifier onlyCatalogue() {
-        require(msg.sender == catalogue, NotCatalogue(msg.sender));
+        require(msg.sender == catalogue(), NotCatalogue(msg.sender));
         _;
-    }
-
-    /// @notice The catalogue makes the contract whose code all its polls run.
-    constructor() {
-        catalogue = msg.sender;
     }
 
     // -- Life --
 
     /// @inheritdoc IPoll
     function initialise(bytes32 pollHash_, string calldata content_) external onlyCatalogue {
-        require(pollHash == 0, AlreadyInitialised());
+        require(pollHash == 0, IPollCatalogue.AlreadyInitialised());
         pollHash = pollHash_;
         content = content_;
     }
 
     /// @inheritdoc IPoll
     function publishRoll(uint256 first, RollEntry[] calldata entries) external onlyCatalogue {
+        _requireUntouched();
         emit RollPublished(first, entries);
     }
 
     /// @inheritdoc IPoll
     function cancel() external onlyCatalogue {
+        _requireUntouched();
+        _status.cancelled = true;
+        emit PollCancelled();
+    }
+
+    /// @dev Reverts unless the poll has no ballot yet, and is neither closed nor cancelled.
+    function _requireUntouched() private view {
         Phase current = phase();
         require(
             current == Phase.Scheduled || current == Phase.Open,
             WrongPhase(Phase.Scheduled, current)
         );
         require(_status.voterCount == 0, HasBallots(_status.voterCount));
-        _status.cancelled = true;
-        emit PollCancelled();
     }
 
     // -- For the parts that follow --
 
     /// @dev Terms and key of a poll that has its hash.
     function _definition() internal view returns (Terms memory, Secp256k1.Point memory) {
-        require(pollHash != 0, NotInitialised());
+        require(pollHash != 0, IPollCatalogue.NotInitialised());
         return PollTerms.read(address(this));
     }
 
@@ -101,6 +103,18 @@ abstract contract PollDefinition is IPoll {
     }
 
     // -- Reads --
+
+    /// @inheritdoc IPoll
+    function catalogue() public view returns (address catalogue_) {
+        require(address(this) != _code, IPollCatalogue.NotInitialised());
+        (catalogue_, ) = PollTerms.origin(address(this));
+    }
+
+    /// @inheritdoc IPoll
+    function bornAt() external view returns (uint256 block_) {
+        require(address(this) != _code, IPollCatalogue.NotInitialised());
+        (, block_) = PollTerms.origin(address(this));
+    }
 
     /// @inheritdoc IPoll
     function phase() public view returns (Phase) {

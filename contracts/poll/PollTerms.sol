@@ -19,20 +19,22 @@ library PollTerms {
     /// of a discrete logarithm.
     uint256 private constant LIMIT = 1 << 40;
 
-    /// @notice Makes a poll that runs the code of `implementation` under these terms, with the
-    /// key of their board.
+    /// @notice Makes a poll of this catalogue that runs the code of `implementation` under these
+    /// terms, with the key of their board.
     function attach(
         address implementation,
         IPoll.Terms calldata terms
     ) internal returns (IPoll poll, Secp256k1.Point memory key) {
         key = terms.board.key();
         Secp256k1.requirePoint(key.x, key.y);
-        poll = IPoll(Clones.cloneWithImmutableArgs(implementation, abi.encode(terms, key)));
+        bytes memory args = abi.encode(terms, key, address(this), block.number);
+        poll = IPoll(Clones.cloneWithImmutableArgs(implementation, args));
     }
 
     /**
      * @notice The terms of a poll that `attach` made, and its encryption key.
-     * @dev abi.decode(Clones.fetchCloneArgs(poll), (IPoll.Terms, Secp256k1.Point)), without a copy:
+     * @dev The first two of abi.decode(Clones.fetchCloneArgs(poll),
+     * (IPoll.Terms, Secp256k1.Point, address, uint256)), without a copy:
      * `attach` wrote what stands there, and in memory a struct has the same words, but for lists.
      * Every ballot reads the terms.
      */
@@ -60,6 +62,14 @@ library PollTerms {
             }
             mstore(0x40, add(list, 0x20))
         }
+    }
+
+    /// @notice The catalogue of a poll that `attach` made, and the block of its creation.
+    function origin(address poll) internal view returns (address catalogue, uint256 bornAt) {
+        (, , , catalogue, bornAt) = abi.decode(
+            Clones.fetchCloneArgs(poll),
+            (uint256, uint256, uint256, address, uint256)
+        );
     }
 
     /// @notice Reverts unless a poll can have these terms now.
