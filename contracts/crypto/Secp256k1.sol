@@ -370,13 +370,13 @@ library Secp256k1 {
         while (2 * bit <= factor) bit *= 2;
         for (bit /= 2; bit != 0; bit /= 2) {
             doubleTotal(total);
-            if (factor & bit != 0) addRow(total, 0, at, at + 0x40, 0x40);
+            if (factor & bit != 0) addRow(total, at, at + 0x40);
         }
     }
 
     /// @notice x and y of all totals, zeros for infinity. The totals are used up.
     function toPoints(uint256[] memory totals) internal view returns (uint256[] memory points) {
-        normalise(totals, 0);
+        normalise(totals);
         points = new uint256[]((totals.length / 3) * 2);
         unchecked {
             uint256 from = Words.start(totals);

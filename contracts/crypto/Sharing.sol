@@ -43,14 +43,30 @@ library Sharing {
         points = new uint256[](2 * count);
         uint256[] memory totals = Secp256k1.toTotals(points);
         for (uint256 k = commitments.length / 2; k > 0; --k) {
-            uint256 at = Words.start(commitments) + 0x40 * (k - 1);
-            for (uint256 i = 0; i < count; ++i) {
-                uint256 total = Words.start(totals) + 0x60 * i;
-                Secp256k1.multiplyTotal(total, Words.start(points) + 0x40 * i, first + i);
-                if (Words.get(at) != 0) Secp256k1.addRow(total, 0, at, at + 0x40, 0x40);
-            }
+            _step(totals, points, Words.start(commitments) + 0x40 * (k - 1), first);
             points = Secp256k1.toPoints(totals);
             totals = Secp256k1.toTotals(points);
+        }
+    }
+
+    /// @dev A step of Horner's rule: every total, which is that of its point, times its trustee's
+    /// index, plus the commitment at this place in memory.
+    function _step(
+        uint256[] memory totals,
+        uint256[] memory points,
+        uint256 commitment,
+        uint256 first
+    ) private pure {
+        unchecked {
+            // addresses in memory, and indices of trustees
+            bool isPoint = Words.get(commitment) != 0;
+            uint256 point = Words.start(points);
+            (uint256 total, uint256 end) = Words.bounds(totals);
+            for (; total != end; total += 0x60) {
+                Secp256k1.multiplyTotal(total, point, first++);
+                if (isPoint) Secp256k1.addRow(total, commitment, commitment + 0x40);
+                point += 0x40;
+            }
         }
     }
 
