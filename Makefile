@@ -98,7 +98,7 @@ vectors: setup ## write tests/vectors/*.json anew
 check-vectors: setup
 	python tests/vectors/generate.py --check
 
-artifacts: setup ## write app/veche/chain/artifacts/*.json anew, from the contracts
+artifacts: setup ## write app/veche/trust/artifacts/*.json anew, from the contracts
 	python -m tools.generators.artifacts
 
 errors: setup ## write docs/errors.md anew, from the contracts and the exceptions

@@ -29,13 +29,14 @@ from veche.crypto.questions import Question, Questions
 from veche.crypto.sigma import random_secret
 from veche.errors import Refused
 from veche.observer.node_evidence import NodeEvidence
-from veche.observer.report import Report, Verdict
 from veche.observer.verification import verify
 from veche.protocol.ballot import PreparedBallot, SignedBallot
 from veche.protocol.board import BoardTerms, TrusteeTerms
+from veche.protocol.board_texts import BoardTexts
 from veche.protocol.content import Content, Scores
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll
+from veche.trust.report import Report, Verdict
 from veche.trustee.answers import Answers
 from veche.trustee.trustee import Trustee
 
@@ -189,10 +190,11 @@ class _Rehearsal:
 
     @cached_property
     def trustees(self) -> list[Trustee]:
-        """The trustees, each with an account of their own and the chain's clock."""
+        """The trustees, each with an account and the chain's clock. Officials pay."""
         return [
             Trustee(
-                self._as(Account.create()),
+                self.chain,
+                Account.create(),
                 secret,
                 Answers.create(self.folder / f"answers-{index}.json"),
                 final_confirmations=1,
@@ -205,24 +207,26 @@ class _Rehearsal:
 
     def _convene(self) -> tuple[Board, Catalogue]:
         with self.stage("key ceremony", 2 + 2 * TRUSTEES) as advance:
-            catalogue = self.chain.deploy_catalogue()
+            catalogue = self.chain.create_catalogue()
             advance()
-            board = self.chain.convene(self._board_terms())
+            board = self.chain.convene(catalogue, self._board_terms())
             advance()
             for trustee in self.trustees:
                 trustee.deal(board)
                 advance()
             for trustee in self.trustees:
-                trustee.confirm(board)
+                trustee.confirm(board, catalogue)
                 advance()
         return board, catalogue
 
     def _board_terms(self) -> BoardTerms:
         now = self.chain.time
         trustees = tuple(
-            TrusteeTerms(each.chain.sender.address, G * each.sealing) for each in self.trustees
+            TrusteeTerms(each.account.address, G * each.sealing) for each in self.trustees
         )
-        return BoardTerms(THRESHOLD, 2, now + HOUR, now + 2 * HOUR, trustees)
+        names = tuple(f"Trustee {index}" for index in range(1, TRUSTEES + 1))
+        texts = BoardTexts("Rehearsal", names).encoded
+        return BoardTerms(THRESHOLD, 2, now + HOUR, now + 2 * HOUR, trustees, texts)
 
     def _publish(self, board: Board, catalogue: Catalogue) -> Poll:
         pairs = zip(self.voters, self.script.weights, strict=True)

@@ -108,8 +108,9 @@ BELOW: dict[str, set[str]] = {
     "crypto": {"errors"},
     "protocol": {"errors", "crypto"},
     "files": {"errors", "crypto", "protocol"},
-    "chain": {"errors", "processes", "crypto", "protocol", "files"},
-    "observer": {"errors", "processes", "crypto", "protocol", "files", "chain"},
+    "trust": {"errors", "crypto", "protocol"},
+    "chain": {"errors", "processes", "crypto", "protocol", "files", "trust"},
+    "observer": {"errors", "processes", "crypto", "protocol", "files", "trust", "chain"},
 }
 EVERYTHING_BELOW = set(BELOW)
 """What people and machines stand on."""

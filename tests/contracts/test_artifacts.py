@@ -15,7 +15,7 @@ from eth_utils.abi import collapse_if_tuple
 from support.boards import Board
 from support.ceremonies import Ceremony
 from support.polls import Polling, ready_board
-from veche.chain.artifact import NAMES, Artifact, clone_parts, load
+from veche.trust.artifact import NAMES, Artifact, clone_parts, load
 
 DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from support.paper_polls import Facts, PaperBallot, PaperEvidence, PaperPoll, changed, voter
 from veche.crypto.group import Point
-from veche.observer.report import Report, Verdict
+from veche.trust.report import Report, Verdict
 from veche.observer.verification import verify
 
 Make: TypeAlias = Callable[[], Facts]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from support.elections import Town
 from veche import Poll
-from veche.chain import artifact
+from veche.trust import artifact
 from veche.chain.poll_contract import INTERFACE
 from veche.chain.transactions import Sender
 

@@ -12,7 +12,7 @@ from eth_hash.auto import keccak
 from eth_utils.address import to_checksum_address
 
 from support.samples import seeded
-from veche.chain import artifact
+from veche.trust import artifact
 from veche.crypto import elgamal, sharing, transcript
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Point

@@ -17,8 +17,8 @@ from veche.chain.poll_contract import PollContract
 from veche.errors import UnknownContract
 from veche.observer.ballots import SIGNATURES
 from veche.observer.node_evidence import NodeEvidence
-from veche.observer.published_code import CATALOGUE_CODE, POLL_CODE
-from veche.observer.report import Verdict
+from veche.trust.provenance import CATALOGUE_CODE, POLL_CODE
+from veche.trust.report import Verdict
 from veche.observer.result import RESULT, SHARES
 from veche.observer.verification import SUMS, verify
 from veche.protocol.ballot import PreparedBallot

@@ -18,7 +18,7 @@ from veche.chain import casting
 from veche.crypto.questions import Questions
 from veche.observer import record_writer
 from veche.observer.node_evidence import NodeEvidence
-from veche.observer.report import Verdict
+from veche.trust.report import Verdict
 from veche.observer.verification import verify
 from veche.protocol.content import Content, QuestionTexts
 

@@ -22,7 +22,7 @@ from tools.faults.scenarios import Scenario
 from veche import Catalogue, Poll, SignedBallot
 from veche.chain.board import Board
 from veche.observer.node_evidence import NodeEvidence
-from veche.observer.report import Report, Verdict
+from veche.trust.report import Report, Verdict
 from veche.observer.verification import verify
 from veche.protocol.tally import sums_hash
 

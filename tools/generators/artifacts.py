@@ -1,4 +1,4 @@
-"""Writes app/veche/chain/artifacts, by which the Python package deploys and recognises contracts.
+"""Writes app/veche/trust/artifacts, by which the Python package deploys and recognises contracts.
 `make artifacts`.
 
 The compiler gets the same input as from Brownie, so that the code is the same to the byte, with the
@@ -16,10 +16,10 @@ from typing import Any
 from brownie._config import _load_project_compiler_config
 from brownie.project import compiler
 
-from veche.chain.artifact import NAMES
+from veche.trust.artifact import NAMES
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "app" / "veche" / "chain" / "artifacts"
+FOLDER = ROOT / "app" / "veche" / "trust" / "artifacts"
 
 
 def main() -> None:

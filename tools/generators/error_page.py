@@ -16,7 +16,7 @@ from typing import Any
 
 from eth_hash.auto import keccak
 
-from veche.chain.artifact import NAMES, load
+from veche.trust.artifact import NAMES, load
 from veche.errors import VecheError, boards, local, nodes, polls, proofs, root
 
 ROOT = Path(__file__).parents[2]

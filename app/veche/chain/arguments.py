@@ -13,6 +13,7 @@ from veche.crypto.questions import Questions
 from veche.crypto.sigma import Hint
 from veche.protocol import trackers
 from veche.protocol.ballot import SignedBallot
+from veche.protocol.board import BoardTerms
 
 
 def point(value: Point) -> list[int]:
@@ -68,6 +69,13 @@ def deal(value: Deal) -> list[Any]:
         value.secret_response.value,
         value.ephemeral_response.value,
     ]
+
+
+def board_terms(value: BoardTerms) -> list[Any]:
+    """What a board is convened with."""
+    trustees = [[each.account, point(each.sealing_key)] for each in value.trustees]
+    rules = [value.threshold, value.min_voters, value.deal_by, value.confirm_by]
+    return [*rules, trustees, value.content]
 
 
 def signed_ballot(value: SignedBallot) -> list[Any]:

@@ -11,13 +11,12 @@ from veche.chain.board_contract import INTERFACE, BoardContract
 from veche.chain.contract import point
 from veche.chain.node import Block, Node
 from veche.chain.pending import Receipt
-from veche.chain.transactions import OnSent, Sender
-from veche.crypto.deal_proof import Deal
+from veche.chain.transactions import Sender
 from veche.crypto.group import Point
 from veche.errors import UnknownContract
-from veche.protocol.board import Blame, BoardTerms, PostedDeal
+from veche.protocol.ceremony import Blame, PostedDeal, SignedConfirmation, SignedDeal
 
-CONFIRM_GAS = 10_000_000
+CONFIRM_GAS = 8_000_000
 """Gas offered for a confirmation. The last one computes all keys, and any may be the last."""
 
 
@@ -121,34 +120,27 @@ class Board:
 
     # -- Ceremony --
 
-    def deal(self, made: Deal, sender: Sender) -> Receipt:
-        """Posts a deal; the sender must be the dealer."""
-        return self._send(sender, "deal", arguments.deal(made))
+    def post_deal(self, signed: SignedDeal, sender: Sender) -> Receipt:
+        """Posts a trustee's deal. Anyone may."""
+        signature = signed.signature
+        args = signed.dealer, arguments.deal(signed.deal), signature.r, signature.vs
+        return self._send(sender, "deal", *args)
 
-    def confirm(self, deals_hash: bytes, sender: Sender) -> Receipt:
-        """Confirms that all shares that were dealt to the sender are good."""
-        data = INTERFACE.data("confirm", deals_hash)
+    def post_confirmation(self, signed: SignedConfirmation, sender: Sender) -> Receipt:
+        """Posts a trustee's confirmation. Anyone may."""
+        signature = signed.signature
+        data = INTERFACE.data(
+            "confirm", signed.trustee, signed.deals_hash, signature.r, signature.vs
+        )
         return sender.send(self.address, data, gas=CONFIRM_GAS)
 
-    def blame(self, made: Blame, sender: Sender) -> Receipt:
-        """Blames a dealer: opens the share that was sealed for the sender, with proof."""
+    def post_blame(self, made: Blame, sender: Sender) -> Receipt:
+        """Posts a blame: opens the share that a dealer sealed for a trustee, with proof. Anyone
+        may.
+        """
         proof, hints = arguments.proof(made.proof), arguments.hints([made.hint])
-        return self._send(sender, "blame", made.dealer, arguments.point(made.shared), proof, hints)
+        shared = arguments.point(made.shared)
+        return self._send(sender, "blame", made.dealer, made.recipient, shared, proof, hints)
 
     def _send(self, sender: Sender, method: str, *args: Any) -> Receipt:  # noqa: ANN401
         return sender.send(self.address, INTERFACE.data(method, *args))
-
-
-def convene(sender: Sender, terms: BoardTerms, *, on_sent: OnSent | None = None) -> str:
-    """Creates a board and returns its address.
-
-    Raises:
-        Refused: no board can have such terms.
-        UnknownContract: the node names no address for the board.
-    """
-    trustees = [[each.account, arguments.point(each.sealing_key)] for each in terms.trustees]
-    rules = terms.threshold, terms.min_voters, terms.deal_by, terms.confirm_by
-    receipt = sender.send(None, INTERFACE.creation(trustees, *rules), on_sent=on_sent)
-    if receipt.contract is None:
-        raise UnknownContract("the node names no address for the board that was created")
-    return receipt.contract

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
-from veche.chain import artifact
-from veche.chain.contract import Contract, Interface, point
+from veche.chain.contract import Contract, Interface, point, require_clone
 from veche.chain.node import Block, Node
 from veche.crypto.group import Point
-from veche.protocol.board import BoardDefinition, BoardTerms, PostedDeal, TrusteeTerms
+from veche.protocol.board import BoardDefinition, BoardTerms, TrusteeTerms
+from veche.protocol.ceremony import PostedDeal
+from veche.trust import artifact
 
 INTERFACE: Final = Interface(artifact.load("TrusteeBoard"))
 
@@ -41,8 +43,22 @@ class BoardContract(Contract):
                 TrusteeTerms(account, Point.from_outside(*key, field="sealing key"))
                 for account, key in trustees
             ),
+            read("content"),
         )
         return BoardDefinition(self.node.chain_id, self.address, terms)
+
+    def require_published(self) -> None:
+        """Refuses a contract that is not a clone of a board that Veche published.
+
+        Raises:
+            UnknownContract: its code is not a clone's, or the cloned code is not a board's.
+        """
+        require_clone(self)
+
+    @cached_property
+    def first_block(self) -> int:
+        """The number of the block in which the board was made. It has no older logs."""
+        return int(self.read("bornAt"))
 
     def deals(self, trustees: int, *, block: Block | None = None) -> dict[int, PostedDeal]:
         """The deals that were posted, by the index of the dealer.

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from veche.chain import artifact
-from veche.chain.contract import Contract, Interface
+from veche.chain import arguments
+from veche.chain.catalogue_contract import INTERFACE, CatalogueContract
 from veche.chain.node import Node
 from veche.chain.pending import Receipt
 from veche.chain.transactions import OnSent, Sender
 from veche.crypto.questions import Questions
 from veche.errors import InvalidDocument, UnknownContract
+from veche.protocol.board import BoardTerms
 
-INTERFACE: Final = Interface(artifact.load("PollCatalogue"))
 PAGE: Final = 100
 """Maximum ids or versions that are asked for at once."""
 MAX_ID: Final = 31
@@ -74,7 +74,7 @@ class Catalogue:
     def __init__(self, node: Node, address: str) -> None:
         self.node = node
         self.address = address
-        self.contract = Contract(node, address, INTERFACE)
+        self.contract = CatalogueContract(node, address)
         self.contract.require_published()
 
     def __repr__(self) -> str:
@@ -103,6 +103,20 @@ class Catalogue:
         return [str(each) for page in pages for each in page]
 
     # -- Officials --
+
+    def convene(self, terms: BoardTerms, sender: Sender, *, on_sent: OnSent | None = None) -> str:
+        """Creates a board of trustees, and returns its address.
+
+        Args:
+            terms: what the board is convened with.
+            sender: sends the transaction; it must own the catalogue.
+            on_sent: gets the transaction's hash first, so that it can be noted.
+
+        Raises:
+            Refused: no board can have such terms, or the sender does not own the catalogue.
+        """
+        receipt = self._send(sender, on_sent, "convene", arguments.board_terms(terms))
+        return convened(receipt)
 
     def publish(
         self,
@@ -176,16 +190,16 @@ class Catalogue:
         return sender.send(self.address, INTERFACE.data(method, *args), on_sent=on_sent)
 
 
-def deploy(sender: Sender, *, on_sent: OnSent | None = None) -> str:
-    """Creates a catalogue that the sender owns, and returns its address.
+def convened(receipt: Receipt) -> str:
+    """The address of the board that a transaction has convened.
 
     Raises:
-        UnknownContract: the node names no address for the catalogue.
+        UnknownContract: the transaction has convened none.
     """
-    receipt = sender.send(None, INTERFACE.creation(), on_sent=on_sent)
-    if receipt.contract is None:
-        raise UnknownContract("the node names no address for the catalogue that was created")
-    return receipt.contract
+    found = next(INTERFACE.events("BoardConvened", receipt.logs), None)
+    if found is None:
+        raise UnknownContract("the transaction has convened no board")
+    return str(found.values["board"])
 
 
 def id_bytes(id_: str) -> bytes:

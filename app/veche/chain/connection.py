@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from veche.chain import board as boards
-from veche.chain import catalogue as catalogues
+from veche.chain.block_watch import BlockWatch
 from veche.chain.board import Board
 from veche.chain.catalogue import Catalogue
+from veche.chain.creation import create_catalogue
 from veche.chain.node import Node
 from veche.chain.poll import Poll
 from veche.chain.transactions import Account, OnSent, Sender
@@ -17,6 +17,7 @@ from veche.files import network as networks
 from veche.files.network import Network
 from veche.protocol import addresses
 from veche.protocol.board import BoardTerms
+from veche.trust.provenance import NO_SALT
 
 DEFAULT_URL = "http://127.0.0.1:8545"
 """The URL of an Ethereum node on this machine."""
@@ -99,21 +100,24 @@ class Chain:
         """
         return Catalogue(self.node, _address(address))
 
-    def deploy_catalogue(self, *, on_sent: OnSent | None = None) -> Catalogue:
-        """Creates a catalogue that the chain's account owns.
+    def create_catalogue(self, *, salt: bytes = NO_SALT) -> Catalogue:
+        """Creates a catalogue that the chain's account owns, unless it is there already.
 
         Args:
-            on_sent: gets the transaction's hash first, so that it can be noted.
+            salt: tells apart the catalogues of one owner; 32 bytes.
 
         Raises:
             NoAccount: the chain was connected to without an account.
         """
-        return self.catalogue(catalogues.deploy(self.sender, on_sent=on_sent))
+        return self.catalogue(create_catalogue(self.sender, salt=salt))
 
-    def convene(self, terms: BoardTerms, *, on_sent: OnSent | None = None) -> Board:
-        """Creates a board of trustees.
+    def convene(
+        self, catalogue: Catalogue, terms: BoardTerms, *, on_sent: OnSent | None = None
+    ) -> Board:
+        """Creates a board of trustees of a catalogue.
 
         Args:
+            catalogue: the catalogue, which the chain's account owns.
             terms: what the board is convened with.
             on_sent: gets the transaction's hash first, so that it can be noted.
 
@@ -121,7 +125,12 @@ class Chain:
             NoAccount: the chain was connected to without an account.
             Refused: no board can have such terms.
         """
-        return self.board(boards.convene(self.sender, terms, on_sent=on_sent))
+        return self.board(catalogue.convene(terms, self.sender, on_sent=on_sent))
+
+    @property
+    def watch(self) -> BlockWatch:
+        """Watches the chain's blocks."""
+        return BlockWatch(self.node, confirmations=self.confirmations)
 
     @cached_property
     def sender(self) -> Sender:
@@ -157,7 +166,7 @@ def connect(
     if "://" in where:
         return Chain(Node(where), account=account, confirmations=confirmations or 1)
     network = networks.find(where)
-    node = Node(network.rpc)
+    node = Node(network.rpc, first_accounts=network.first_accounts)
     node.require_chain(network.chain_id, genesis=network.genesis_hash)
     count = confirmations or network.confirmations
     return Chain(node, account=account, confirmations=count, network=network)

@@ -11,12 +11,13 @@ from eth_abi.abi import decode, encode
 from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 
-from veche.chain.artifact import Artifact
 from veche.chain.node import Block, Node
 from veche.chain.reverts import UNDECODABLE
 from veche.crypto.group import INFINITY, Point
 from veche.crypto.keccak import keccak
 from veche.errors import UnknownContract
+from veche.trust import artifact
+from veche.trust.artifact import Artifact
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +169,10 @@ class Contract:
         Raises:
             UnknownContract: the code differs from the compiled contract's.
         """
-        artifact = self.interface.artifact
-        if not artifact.is_code(self.code):
+        published = self.interface.artifact
+        if not published.is_code(self.code):
             raise UnknownContract(
-                f"the contract at {self.address} is not a {artifact.name} of Veche"
+                f"the contract at {self.address} is not a {published.name} of Veche"
             )
 
     def read(self, method: str, *args: Any, block: Block | None = None) -> Any:  # noqa: ANN401
@@ -249,6 +250,20 @@ class Contract:
         topics = self.interface.topics(name, where or {})
         for log in self.node.logs(self.address, topics, begin, end, dense=dense):
             yield self.interface.event(name, log)
+
+
+def require_clone(contract: Contract) -> None:
+    """Refuses a contract that is not a clone of the published contract of its interface.
+
+    Raises:
+        UnknownContract: its code is not a clone's, or the cloned code is not the published one.
+    """
+    parts, interface = artifact.clone_parts(contract.code), contract.interface
+    if parts is None:
+        name = interface.artifact.name
+        raise UnknownContract(f"the contract at {contract.address} is not a {name} of Veche")
+    address = to_checksum_address(parts[0])
+    Contract(contract.node, address, interface, block=contract.block).require_published()
 
 
 def point(words: tuple[int, int]) -> Point:

@@ -32,6 +32,8 @@ class Node:
     Args:
         url: http:// or https://.
         retries: how often a request is made at most.
+        first_accounts: the addresses that the chain's first block gives code or state to, with
+            their checksums; None if that block is not known.
 
     Attributes:
         name: the URL without the parts that may be secret.
@@ -41,7 +43,10 @@ class Node:
         NodeUnreachable: no node answers at the URL.
     """
 
-    def __init__(self, url: str, *, retries: int = RETRIES) -> None:
+    def __init__(
+        self, url: str, *, retries: int = RETRIES, first_accounts: frozenset[str] | None = None
+    ) -> None:
+        self.first_accounts = first_accounts
         self._transport = Transport(url, retries=retries)
         self._ask, self._eth = self._transport.ask, self._transport.eth
         self.name = self._transport.name

@@ -58,6 +58,8 @@ class Poll(PollReader):
             voter: the voter's address.
 
         Raises:
+            ChecksFailed: catalogue, board or poll are not what they should be, so nothing is
+                encrypted.
             WrongPhase: the poll is not open.
             NotOnRoll: the voter is not on the roll.
             IncompleteRoll: the roll is not published in full.
@@ -65,6 +67,7 @@ class Poll(PollReader):
             InvalidScores: the questions do not allow these choices.
         """
         self.require_phase(Phase.OPEN)
+        self.require_foundation()
         voter = to_checksum_address(voter)
         weight = self.require_voter(voter)
         scores = self.texts.scores(choices)

@@ -6,11 +6,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-from eth_utils.address import to_checksum_address
-
-from veche.chain import artifact
 from veche.chain.board_contract import BoardContract
-from veche.chain.contract import Contract, Event, Interface, point
+from veche.chain.contract import Contract, Event, Interface, point, require_clone
 from veche.chain.node import Block, Node
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import Point
@@ -20,9 +17,9 @@ from veche.protocol import trackers
 from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.signature import Signature
+from veche.trust import artifact
 
 INTERFACE: Final = Interface(artifact.load("Poll"))
-CATALOGUE: Final = Interface(artifact.load("PollCatalogue"))
 
 
 class PollContract(Contract):
@@ -42,10 +39,7 @@ class PollContract(Contract):
         Raises:
             UnknownContract: its code is not a clone's, or the cloned code is not a poll's.
         """
-        parts = artifact.clone_parts(self.code)
-        if parts is None:
-            raise UnknownContract(f"the contract at {self.address} is not a Poll of Veche")
-        Contract(self.node, to_checksum_address(parts[0]), INTERFACE).require_published()
+        require_clone(self)
 
     def definition(self) -> PollDefinition:
         """What defines the poll. The hash is computed here; the contract may have another.
@@ -75,17 +69,9 @@ class PollContract(Contract):
         )
 
     @cached_property
-    def catalogue(self) -> Contract:
-        """The catalogue that made the poll."""
-        return Contract(self.node, self.read("catalogue"), CATALOGUE, block=self.block)
-
-    @cached_property
     def first_block(self) -> int:
-        """The number of the block in which the catalogue published the poll; 0 if the catalogue
-        has no event of it.
-        """
-        found = self.catalogue.events("PollPublished", where={"poll": self.address})
-        return next((each.block for each in found), 0)
+        """The number of the block in which the poll was made. It has no older logs."""
+        return int(self.read("bornAt"))
 
     def published_roll(
         self, *, last: int | None = None

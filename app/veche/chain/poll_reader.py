@@ -7,6 +7,7 @@ from functools import cached_property
 
 from veche.chain.board_contract import BoardContract
 from veche.chain.contract import Event
+from veche.chain.foundation import require_foundation
 from veche.chain.node import Block, Node
 from veche.chain.poll_contract import PollContract
 from veche.crypto.elgamal import Ciphertext
@@ -67,6 +68,19 @@ class PollReader:
         if expect is not None and expect != own:
             said = f"the poll at {self.address} has the hash 0x{own.hex()}"
             raise WrongPoll(f"{said}, not the expected 0x{expect.hex()}")
+
+    def require_foundation(self) -> None:
+        """Refuses a poll that a vote must not be encrypted for: it makes every check of PROTOCOL §2
+        on catalogue, board and poll, the first time that it is called.
+
+        Raises:
+            ChecksFailed: a check failed. Somebody may be trying to read votes or to stop them.
+        """
+        if not self._has_foundation:
+            require_foundation(self.node, self.address, expect=self.hash)
+            self._has_foundation = True
+
+    _has_foundation: bool = False
 
     # -- What it is --
 

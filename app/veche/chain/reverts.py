@@ -15,9 +15,9 @@ from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 
 from veche import errors
-from veche.chain import artifact
 from veche.crypto.keccak import keccak
 from veche.errors import UnknownContract, VecheError
+from veche.trust import artifact
 
 UNDECODABLE: Final = (DecodingError, ValueError, OverflowError)
 """What decoding raises if the data do not have the expected types."""

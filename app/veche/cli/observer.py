@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from veche.chain.connection import Chain
     from veche.chain.node import Node
     from veche.observer.evidence import Evidence
-    from veche.observer.report import Report
     from veche.observer.verification import Verification
     from veche.observer.watching import Observation, Watch
+    from veche.trust.report import Report
 
 FAILED: Final = 1
 """The exit code if a check failed."""
@@ -74,7 +74,7 @@ def verify(
 
     Example:  veche verify trees --expect 0x5c1f… --rpc http://127.0.0.1:8545
     """
-    from veche.observer.report import Verdict
+    from veche.trust.report import Verdict
 
     output = Output(as_json)
     path = Path(poll)
@@ -275,8 +275,8 @@ def watch(
 
     Example:  veche watch trees
     """
-    from veche.observer.report import Verdict
     from veche.observer.watching import Watch
+    from veche.trust.report import Verdict
 
     output = Output(as_json)
     chain = connection.open_chain(rpc)

@@ -85,8 +85,8 @@ def _counted(poll: Poll, voter: str, output: Output) -> Counted | None:
 def _is_in_sums(poll: Poll, voter: str, output: Output) -> bool:
     """Whether all checks hold and the sums are those of all ballots, the voter's among them."""
     from veche.observer.node_evidence import NodeEvidence
-    from veche.observer.report import Verdict
     from veche.observer.verification import verify
+    from veche.trust.report import Verdict
 
     with output.progress("Adding up all ballots", poll.voter_count) as report:
         found = verify(NodeEvidence(poll.node, poll.address), expect=poll.hash, progress=report)

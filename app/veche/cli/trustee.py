@@ -144,8 +144,9 @@ def _open(
         if not path.is_file():
             raise InvalidKeystore(f"{path} does not exist: name your folder with --folder")
     answers = Answers(folder / ANSWERS)
-    chain.account, sealing = keys.load_all(paths, password_file, what=folder)
-    return Trustee(chain, keystore.secret(sealing), answers, final_confirmations)
+    account, sealing = keys.load_all(paths, password_file, what=folder)
+    chain.account = account
+    return Trustee(chain, account, keystore.secret(sealing), answers, final_confirmations)
 
 
 # -- Ceremony --
@@ -187,6 +188,7 @@ def confirm(
     folder: Folder = FOLDER,
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
+    catalogue: options.Catalogue = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
     as_json: options.Json = False,
@@ -194,8 +196,9 @@ def confirm(
     """Checks all deals, opens the shares that were sealed for you, and confirms if all are good.
 
     If a share is bad, its dealer is blamed on chain with a proof, and the board fails. That keeps
-    everybody else safe. Officials then convene a new board. If a deal has no valid proof, your node
-    lies: then nothing is opened, confirmed or blamed.
+    everybody else safe. Officials then convene a new board. If the board is not one of the
+    catalogue that you serve, or a deal has no valid proof and signature, nothing is opened,
+    confirmed or blamed: somebody lies to you.
 
     Example:  veche trustee confirm spring-2027 --folder spring-2027
     """
@@ -205,8 +208,9 @@ def confirm(
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain)
     found = lookup.find_board(chain, board)
+    register = lookup.served_catalogue(chain, catalogue)
     with output.progress("Opening and confirming your shares"):
-        outcome = trustee.confirm(found, other=_second_node(second_rpc))
+        outcome = trustee.confirm(found, register, other=_second_node(second_rpc))
     if outcome == Confirmation.CONFIRMED:
         text = f"You have confirmed the deals. The board is {found.phase.name.lower()}."
     else:

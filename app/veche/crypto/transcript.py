@@ -76,9 +76,10 @@ def board_hash(
     min_voters: int,
     deal_by: int,
     confirm_by: int,
+    content_hash: bytes,
     trustees: Sequence[tuple[int, Point]],
 ) -> bytes:
-    """The context of a board: its chain, address, rules and trustees (PROTOCOL §2).
+    """The context of a board: its chain, address, rules, texts and trustees (PROTOCOL §2).
 
     Args:
         chain_id: the chain's EIP-155 id.
@@ -87,9 +88,10 @@ def board_hash(
         min_voters: the fewest voters that the board decrypts for.
         deal_by: the deadline for deals, seconds since 1970.
         confirm_by: the deadline for confirmations, seconds since 1970.
+        content_hash: the hash of the board's texts.
         trustees: account and sealing key of each, in order.
     """
-    rules = (len(trustees), threshold, min_voters, deal_by, confirm_by)
+    rules = (len(trustees), threshold, min_voters, deal_by, confirm_by, content_hash)
     return digest("board", chain_id, board, *rules, list(trustees))
 
 

@@ -23,7 +23,7 @@
     │   ├── InvalidDeadlines
     │   ├── InvalidAccount
     │   ├── DuplicateSealingKey
-    │   ├── NotTrustee
+    │   ├── NotSignedByTrustee
     │   ├── UnknownTrustee
     │   ├── WrongBoardPhase
     │   ├── DeadlinePassed
@@ -34,6 +34,7 @@
     │   ├── UnfoundedBlame
     │   ├── NotCatalogue
     │   ├── AlreadyInitialised
+    │   ├── UnknownBoard
     │   ├── BoardNotReady
     │   ├── InvalidTimes
     │   ├── TooFewVoters
@@ -114,7 +115,7 @@ from veche.errors.boards import (
     InvalidAccount,
     InvalidDeadlines,
     InvalidMinVoters,
-    NotTrustee,
+    NotSignedByTrustee,
     UnfoundedBlame,
     UnknownTrustee,
     WrongBoardPhase,
@@ -183,6 +184,7 @@ from veche.errors.polls import (
     TooFewShares,
     TooFewVoters,
     TooLittleGas,
+    UnknownBoard,
     UnknownPollId,
     UnknownVersion,
     WrongPhase,
@@ -287,7 +289,7 @@ __all__ = [
     "NotDeployed",
     "NotInitialised",
     "NotOnRoll",
-    "NotTrustee",
+    "NotSignedByTrustee",
     "Obstacles",
     "OwnableInvalidOwner",
     "OwnableUnauthorizedAccount",
@@ -299,6 +301,7 @@ __all__ = [
     "TransactionFailed",
     "TransactionPending",
     "UnfoundedBlame",
+    "UnknownBoard",
     "UnknownContract",
     "UnknownNetwork",
     "UnknownPollId",

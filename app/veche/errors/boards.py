@@ -12,7 +12,7 @@ class InvalidMinVoters(Refused):
     """
 
     reason = "a board decrypts for at least 2 voters, not for {0}"
-    remedy = "Ask for 2 ballots or more: the result of a single ballot is that voter's vote."
+    remedy = "Ask for 2 voters or more: the result for a single voter is that voter's vote."
 
 
 class InvalidDeadlines(Refused):
@@ -56,14 +56,17 @@ class DuplicateSealingKey(Refused):
     )
 
 
-class NotTrustee(Refused):
-    """An account acts as a trustee of a board that does not name it.
+class NotSignedByTrustee(Refused):
+    """A deal or a confirmation was not signed by the account of its trustee.
 
-    Values: the account.
+    Values: the index of the trustee; the account that has signed, zero if the signature is invalid.
     """
 
-    reason = "the account {0} is not a trustee of this board"
-    remedy = "Use the keystore of the account that the board names. Check the board's address."
+    reason = "trustee {0} did not sign this; {1} did"
+    remedy = (
+        "Sign it with the keystore of the account that the board names. Check the board's address "
+        "and the chain: a signature holds for one board on one chain."
+    )
 
 
 class UnknownTrustee(Refused):

@@ -19,12 +19,25 @@ class NotCatalogue(Refused):
 
 
 class AlreadyInitialised(Refused):
-    """A poll is given its terms for a second time. No values."""
+    """A poll or a board is given its hash for a second time. No values."""
 
-    reason = "the poll has its terms already"
+    reason = "it has its hash already"
     remedy = (
         "There is nothing left to do. To change a poll, publish a new version with `brownie run "
         "publish_poll`."
+    )
+
+
+class UnknownBoard(Refused):
+    """A poll names a board that its catalogue did not make.
+
+    Values: the board's address.
+    """
+
+    reason = "the catalogue did not make the board {0}"
+    remedy = (
+        "Name a board of this catalogue: convene one with `brownie run convene_board`. Do not use "
+        "the key of any other board: somebody may know it."
     )
 
 
@@ -80,9 +93,9 @@ class InvalidTotalWeight(Refused):
 
 
 class EmptyContent(Refused):
-    """A poll has no texts. No values."""
+    """A poll or a board has no texts. No values."""
 
-    reason = "a poll needs texts: a title, questions and options"
+    reason = "a poll needs texts: a title, questions and options; and a board needs names"
     remedy = "Give the poll a title, questions and options. Then publish it again."
 
 
@@ -103,11 +116,11 @@ class WrongPhase(Refused):
 
 
 class NotInitialised(Refused):
-    """A contract has the code of a poll, but it is no poll: it is the code that all polls share, or
-    a clone that no catalogue made. No values.
+    """A contract has the code of a poll or a board, but it is none: it is the code that all of them
+    share, or a clone that no catalogue made. No values.
     """
 
-    reason = "this is no poll: take the address from the catalogue"
+    reason = "no catalogue made this contract: take the address from the catalogue"
     remedy = (
         "Do not vote here. Take the address from the catalogue: `veche polls` lists the official "
         "polls."

@@ -28,6 +28,8 @@ class Deployments:
         genesis: the hash of its first block as 0x and digits, which tells apart two chains with
             the same id.
         catalogue: the address of the catalogue; None before it is deployed.
+        deployer: the address of the contract that was created to create the catalogue; None if the
+            network has the usual one.
         boards: the addresses of the boards, by name.
         pending: the hashes of transactions that were sent and not found in a block yet, by the
             step that they belong to.
@@ -37,6 +39,7 @@ class Deployments:
     chain_id: int
     genesis: str
     catalogue: str | None = None
+    deployer: str | None = None
     boards: dict[str, str] = field(default_factory=dict)
     pending: dict[str, str] = field(default_factory=dict)
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from eth_utils.address import to_checksum_address
+
 from veche.errors import InvalidDocument, UnknownNetwork
 from veche.files.mistakes import read_text
 from veche.files.writing import write_atomically
@@ -73,6 +75,12 @@ class Network:
         return tuple(
             "0x" + named[at : at + _ADDRESS].hex() for at in range(0, len(named), _ADDRESS)
         )
+
+    @property
+    def first_accounts(self) -> frozenset[str]:
+        """The addresses that the first block gives code, state or ether to."""
+        named = self.genesis.get("alloc", {})
+        return frozenset(str(to_checksum_address("0x" + each[-40:])) for each in named)
 
     @property
     def confirmations(self) -> int:

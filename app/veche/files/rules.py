@@ -14,7 +14,7 @@ from veche.files.mistakes import quoted
 from veche.files.roll import MAX_TOTAL
 from veche.files.toml_document import Table, TomlDocument, called
 from veche.files.toml_lines import Place
-from veche.protocol.content import is_readable
+from veche.protocol.texts import is_readable
 
 MAX_NAME_BYTES: Final = 31
 """Maximum bytes of an official id or a name in UTF-8: on chain, it fills 32 bytes with a zero."""

@@ -18,7 +18,7 @@ class TrusteeCard:
     """A trustee as the officials' `board.toml` names them.
 
     Attributes:
-        name: the trustee's name, which does not go on chain.
+        name: the trustee's name, which voters are shown.
         account: the address of the trustee's account, with its checksum.
         sealing_key: E_i, a point as from outside.
     """

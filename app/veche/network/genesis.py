@@ -1,9 +1,13 @@
-"""The first block of a private network: its rules, its validators and its accounts' ether."""
+"""The first block of a private network: its rules, its validators, its accounts' ether, and the
+deployer that catalogues are created with.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+
+from veche.chain.creation import DEPLOYER, DEPLOYER_CODE
 
 EPOCH: Final = 30_000
 """Number of blocks after which votes on validators lapse in Clique."""
@@ -51,13 +55,17 @@ def make(
         "baseFeePerGas": "0x1",
         "extraData": _extra_data(validators),
         "alloc": {
-            address.removeprefix("0x").lower(): {"balance": hex(wei)}
-            for address, wei in accounts.items()
+            **{_bare(address): {"balance": hex(wei)} for address, wei in accounts.items()},
+            _bare(DEPLOYER): {"code": f"0x{DEPLOYER_CODE.hex()}", "nonce": "0x1", "balance": "0x0"},
         },
     }
 
 
+def _bare(address: str) -> str:
+    return address.removeprefix("0x").lower()
+
+
 def _extra_data(validators: Sequence[str]) -> str:
     """The extra data of Clique: 32 zeros, the validators in order, 65 zeros for a signature."""
-    named = sorted(each.removeprefix("0x").lower() for each in validators)
+    named = sorted(_bare(each) for each in validators)
     return f"0x{'00' * 32}{''.join(named)}{'00' * 65}"

@@ -22,7 +22,6 @@ from typing import Final
 
 from eth_account import Account
 
-from veche.chain import artifact
 from veche.crypto.group import G, Secret
 from veche.crypto.keccak import keccak
 from veche.errors import InvalidFile, Mistake
@@ -33,6 +32,7 @@ from veche.network import genesis as first_block
 from veche.network import geth
 from veche.network.network_file import NetworkFile, Validator
 from veche.network.node_folder import KEYSTORE, NODE_KEY, PASSWORD, NodePlan, write_node
+from veche.trust import artifact
 
 VALIDATORS: Final = "validators"
 TRIAL: Final = "trial"

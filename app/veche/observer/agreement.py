@@ -8,7 +8,7 @@ from typing import Final
 from veche.chain.node import Node
 from veche.errors import NodeError, VecheError
 from veche.observer.node_evidence import NodeEvidence
-from veche.observer.report import Report
+from veche.trust.report import Report
 
 NODES: Final = "nodes agree"
 

@@ -23,14 +23,15 @@ from veche.observer.ballots import (
     examine,
     weighted,
 )
-from veche.observer.evidence import BlockMark, Evidence, Progress
-from veche.observer.report import Report
+from veche.observer.evidence import Evidence, Progress
 from veche.processes import workers
 from veche.protocol import trackers
 from veche.protocol.ballot import SignedBallot
+from veche.protocol.block_mark import BlockMark
 from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.roll import Roll
+from veche.trust.report import Report
 
 MEMBERSHIP: Final = "ballot voters on the roll"
 TIMES: Final = "ballot times"

@@ -6,10 +6,10 @@ from typing import Final
 
 from veche.errors import IncompleteRoll
 from veche.observer.evidence import Evidence, PollState
-from veche.observer.report import Report
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll, published
+from veche.trust.report import Report
 
 ROLL: Final = "electoral roll"
 

@@ -6,75 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from veche.crypto.deal_proof import Deal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
-from veche.protocol.board import BoardDefinition
+from veche.protocol.block_mark import BlockMark
 from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
+from veche.trust.ceremony import Ceremony
+from veche.trust.provenance import Provenance
 
 Progress: TypeAlias = Callable[[int], None]
 """Takes the number of ballots that are done."""
-
-
-@dataclass(frozen=True, slots=True)
-class BlockMark:
-    """A block: the one that evidence is read at, or the one that holds a ballot.
-
-    Attributes:
-        number: the block's number.
-        hash: the block's hash, 32 bytes.
-        time: the block's time, in seconds since 1970.
-    """
-
-    number: int
-    hash: bytes
-    time: int
-
-
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """The code of a poll's contracts, as it is on chain.
-
-    Attributes:
-        catalogue: the code of the catalogue that the poll names.
-        implementation: the code that polls of this catalogue share.
-        implementation_address: the address of that code, by the catalogue.
-        poll: the poll's own code, a clone.
-        board: the code of its board of trustees.
-        official: whether the catalogue says that it made the poll.
-    """
-
-    catalogue: bytes
-    implementation: bytes
-    implementation_address: str
-    poll: bytes
-    board: bytes
-    official: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ceremony:
-    """The key ceremony of a board.
-
-    Attributes:
-        definition: the board's definition.
-        board_hash: the hash of the definition by the contract, 32 bytes.
-        deals_hash: the hash of all deals by the contract, 32 bytes.
-        deals: the deals with the indices of their dealers, in the order in which they were posted.
-        confirmed: the indices of the trustees who have confirmed.
-        key: Y by the contract.
-        verification_keys: V of every trustee by the contract.
-    """
-
-    definition: BoardDefinition
-    board_hash: bytes
-    deals_hash: bytes
-    deals: tuple[tuple[int, Deal], ...]
-    confirmed: tuple[int, ...]
-    key: Point
-    verification_keys: tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +73,8 @@ class Evidence(Protocol):
     def ceremony(self) -> Ceremony:
         """The key ceremony of the poll's board."""
 
-    def codes(self) -> Codes:
-        """The code of the contracts."""
+    def provenance(self) -> Provenance:
+        """Where the poll, its board and its catalogue come from."""
 
     def rolls(self) -> tuple[list[tuple[str, int]], ...]:
         """The entries of the electoral roll in order, as they were published; both readings if

@@ -14,20 +14,17 @@ from typing import TypeVar
 
 from veche.chain.board_contract import BoardContract
 from veche.chain.contract import point
+from veche.chain.evidence import block_mark, read_ceremony, read_provenance, require_kept
 from veche.chain.node import Node
 from veche.chain.poll_contract import PollContract, logged_ballot
 from veche.crypto.equality_proof import EqualityProof
-from veche.observer.ceremony_evidence import block_mark, read_ceremony, require_kept
-from veche.observer.evidence import (
-    BlockMark,
-    Ceremony,
-    Codes,
-    PollState,
-    PostedShare,
-)
+from veche.observer.evidence import PollState, PostedShare
+from veche.protocol.block_mark import BlockMark
 from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.phase import Phase
+from veche.trust.ceremony import Ceremony
+from veche.trust.provenance import Provenance
 
 T = TypeVar("T")
 
@@ -97,20 +94,9 @@ class NodeEvidence:
         """The key ceremony of the poll's board; see read_ceremony."""
         return read_ceremony(self._board, self._mark)
 
-    # -- Code --
-
-    def codes(self) -> Codes:
-        """The code of the contracts."""
-        catalogue = self._poll.catalogue
-        implementation = catalogue.read("implementation")
-        return Codes(
-            catalogue.code,
-            self.node.code(implementation, self._mark.hash),
-            implementation,
-            self._poll.code,
-            self._board.code,
-            catalogue.read("isOfficial", self.address),
-        )
+    def provenance(self) -> Provenance:
+        """Where the poll, its board and its catalogue come from; see read_provenance."""
+        return read_provenance(self._poll, self._board, self._mark)
 
     # -- Logs --
 

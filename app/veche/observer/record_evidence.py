@@ -13,21 +13,19 @@ from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import INFINITY, Point
 from veche.errors import InvalidDocument
 from veche.observer import record_file
-from veche.observer.evidence import (
-    BlockMark,
-    Ceremony,
-    Codes,
-    PollState,
-    PostedShare,
-)
+from veche.observer.evidence import PollState, PostedShare
 from veche.observer.record_writer import FORMAT, VERSION
+from veche.protocol.block_mark import BlockMark
 from veche.protocol.board import BoardDefinition, BoardTerms, TrusteeTerms
+from veche.protocol.ceremony import SignedConfirmation, SignedDeal
 from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.plain import Form
 from veche.protocol.signature import Signature
+from veche.trust.ceremony import Ceremony
+from veche.trust.provenance import Origin, Provenance, Root, SharedCode
 
-PARTS = ("codes", "ceremony", "definition", "state")
+PARTS = ("provenance", "ceremony", "definition", "state")
 
 
 class RecordEvidence:
@@ -96,27 +94,37 @@ class RecordEvidence:
             form.number("dealBy"),
             form.number("confirmBy"),
             trustees,
+            form.text("content"),
         )
         return Ceremony(
             BoardDefinition(form.number("chainId"), form.address("address"), terms),
             form.data("boardHash", 32),
             form.data("dealsHash", 32),
-            tuple((each.number("dealer"), _deal(each)) for each in form.forms("deals")),
-            tuple(form.numbers("confirmed")),
+            tuple(map(_deal, form.forms("deals"))),
+            tuple(map(_confirmation, form.forms("confirmations"))),
             _point(form.text("key")),
             tuple(_point(each) for each in form.texts("verificationKeys")),
         )
 
-    def codes(self) -> Codes:
-        """The code of the contracts."""
-        form = self._parts["codes"]
-        return Codes(
-            form.blob("catalogue"),
-            form.blob("implementation"),
-            form.address("implementationAddress"),
-            form.blob("poll"),
-            form.blob("board"),
-            form.flag("official"),
+    def provenance(self) -> Provenance:
+        """Where the poll, its board and its catalogue come from. A record does not say what the
+        chain began with.
+        """
+        form = self._parts["provenance"]
+        root = form.form("catalogue")
+        return Provenance(
+            Root(
+                root.address("address"),
+                root.blob("code"),
+                root.address("deployer"),
+                root.data("salt", 32),
+                root.address("firstOwner"),
+                _shared_code(form.form("pollCode")),
+                _shared_code(form.form("boardCode")),
+                first_accounts=None,
+            ),
+            _origin(form.form("board")),
+            _origin(form.form("poll")),
         )
 
     def shares(self) -> tuple[PostedShare, ...]:
@@ -156,8 +164,16 @@ class RecordEvidence:
         return (Form(line["ballot"], what="ballot") for line in lines if "ballot" in line)
 
 
-def _deal(form: Form) -> Deal:
-    return Deal(
+def _shared_code(form: Form) -> SharedCode:
+    return SharedCode(form.address("address"), form.blob("code"))
+
+
+def _origin(form: Form) -> Origin:
+    return Origin(form.address("address"), form.blob("code"), form.flag("isOfficial"))
+
+
+def _deal(form: Form) -> SignedDeal:
+    deal = Deal(
         tuple(_point(each) for each in form.texts("commitments")),
         form.point("ephemeralKey"),
         tuple(form.data_list("sealedShares", 32)),
@@ -165,6 +181,15 @@ def _deal(form: Form) -> Deal:
         form.scalar("secretResponse"),
         form.scalar("ephemeralResponse"),
     )
+    return SignedDeal(form.number("dealer"), deal, _signature(form))
+
+
+def _confirmation(form: Form) -> SignedConfirmation:
+    return SignedConfirmation(form.number("trustee"), form.data("dealsHash", 32), _signature(form))
+
+
+def _signature(form: Form) -> Signature:
+    return Signature.from_encoded(form.data("signature", 64))
 
 
 def _ballot(form: Form) -> LoggedBallot:
@@ -174,7 +199,7 @@ def _ballot(form: Form) -> LoggedBallot:
         form.number("weight"),
         form.data("replaces", 32) if form.text("replaces") else None,
         form.number("deadline"),
-        Signature.from_encoded(form.data("signature", 64)),
+        _signature(form),
         _words(form),
     )
 

@@ -7,21 +7,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from veche.crypto.deal_proof import Deal
 from veche.crypto.group import Point
 from veche.crypto.questions import Questions
 from veche.observer import record_file
-from veche.observer.evidence import (
-    BlockMark,
-    Ceremony,
-    Codes,
-    Evidence,
-    PollState,
-    PostedShare,
-    Progress,
-)
+from veche.observer.evidence import Evidence, PollState, PostedShare, Progress
 from veche.protocol import plain
+from veche.protocol.block_mark import BlockMark
+from veche.protocol.ceremony import SignedConfirmation, SignedDeal
 from veche.protocol.logged_ballot import LoggedBallot
+from veche.trust.ceremony import Ceremony
+from veche.trust.provenance import Origin, Provenance, SharedCode
 
 FORMAT: Final = "veche election record"
 VERSION: Final = 2
@@ -60,7 +55,7 @@ def save(evidence: Evidence, path: Path, progress: Progress | None = None) -> in
 def _lines(evidence: Evidence, ballots: Iterable[tuple[LoggedBallot, BlockMark]]) -> Iterator[str]:
     header = {"format": FORMAT, "version": VERSION, "block": _block(evidence.mark())}
     parts = {
-        "codes": _codes(evidence.codes()),
+        "provenance": _provenance(evidence.provenance()),
         "ceremony": _ceremony(evidence.ceremony()),
         "definition": evidence.definition().to_plain(),
         "state": _state(evidence.state()),
@@ -85,14 +80,32 @@ def _block(mark: BlockMark) -> dict[str, Any]:
     return {"number": mark.number, "hash": plain.data(mark.hash), "time": mark.time}
 
 
-def _codes(codes: Codes) -> dict[str, Any]:
+def _provenance(found: Provenance) -> dict[str, Any]:
+    root = found.root
     return {
-        "catalogue": plain.data(codes.catalogue),
-        "implementation": plain.data(codes.implementation),
-        "implementationAddress": codes.implementation_address,
-        "poll": plain.data(codes.poll),
-        "board": plain.data(codes.board),
-        "official": codes.official,
+        "catalogue": {
+            "address": root.address,
+            "code": plain.data(root.code),
+            "deployer": root.deployer,
+            "salt": plain.data(root.salt),
+            "firstOwner": root.first_owner,
+        },
+        "pollCode": _shared_code(root.polls),
+        "boardCode": _shared_code(root.boards),
+        "board": _origin(found.board),
+        "poll": _origin(found.poll),
+    }
+
+
+def _shared_code(shared: SharedCode) -> dict[str, Any]:
+    return {"address": shared.address, "code": plain.data(shared.code)}
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "address": origin.address,
+        "code": plain.data(origin.code),
+        "isOfficial": origin.is_official,
     }
 
 
@@ -109,23 +122,35 @@ def _ceremony(ceremony: Ceremony) -> dict[str, Any]:
             {"account": each.account, "sealingKey": plain.point(each.sealing_key)}
             for each in board.terms.trustees
         ],
+        "content": board.terms.content,
         "boardHash": plain.data(ceremony.board_hash),
         "dealsHash": plain.data(ceremony.deals_hash),
-        "deals": [{"dealer": dealer, **_deal(deal)} for dealer, deal in ceremony.deals],
-        "confirmed": list(ceremony.confirmed),
+        "deals": [_deal(each) for each in ceremony.deals],
+        "confirmations": [_confirmation(each) for each in ceremony.confirmations],
         "key": _point(ceremony.key),
         "verificationKeys": [_point(each) for each in ceremony.verification_keys],
     }
 
 
-def _deal(deal: Deal) -> dict[str, Any]:
+def _deal(signed: SignedDeal) -> dict[str, Any]:
+    deal = signed.deal
     return {
+        "dealer": signed.dealer,
         "commitments": [plain.point(each) for each in deal.commitments],
         "ephemeralKey": plain.point(deal.ephemeral),
         "sealedShares": [plain.data(each) for each in deal.sealed],
         "challenge": plain.word(deal.challenge),
         "secretResponse": plain.word(deal.secret_response),
         "ephemeralResponse": plain.word(deal.ephemeral_response),
+        "signature": plain.data(signed.signature.encoded),
+    }
+
+
+def _confirmation(signed: SignedConfirmation) -> dict[str, Any]:
+    return {
+        "trustee": signed.trustee,
+        "dealsHash": plain.data(signed.deals_hash),
+        "signature": plain.data(signed.signature.encoded),
     }
 
 

@@ -11,10 +11,11 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import ShareStatement
 from veche.crypto.group import G, N, Point, Scalar
 from veche.errors import VecheError
-from veche.observer.evidence import Ceremony, PostedShare
-from veche.observer.report import Report
+from veche.observer.evidence import PostedShare
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
+from veche.trust.ceremony import Ceremony
+from veche.trust.report import Report
 
 SHARES: Final = "decryption shares"
 RESULT: Final = "result"

@@ -7,18 +7,23 @@ from typing import Final
 
 from veche.crypto.elgamal import Ciphertext
 from veche.observer.ballot_box import BallotBox
-from veche.observer.ceremony import BOARD_HASH, check_ceremony
 from veche.observer.electoral_roll import ROLL, check_roll, read_roll
-from veche.observer.evidence import Ceremony, Evidence, PollState, PostedShare, Progress
+from veche.observer.evidence import Evidence, PollState, PostedShare, Progress
 from veche.observer.phase import phase_of
-from veche.observer.published_code import POLL_CODE, check_codes
-from veche.observer.report import Report
 from veche.observer.result import RESULT, SHARES, Decryption, check_result, check_shares
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
+from veche.trust.ceremony import BOARD_HASH, Ceremony, check_ceremony
+from veche.trust.foundation import (
+    POLL_HASH,
+    check_key,
+    check_poll_hash,
+    check_provenance,
+    check_same_contracts,
+)
+from veche.trust.provenance import CATALOGUE, Provenance
+from veche.trust.report import Report
 
-POLL_HASH: Final = "poll hash"
-POLL_KEY: Final = "poll's key"
 TEXTS: Final = "poll's texts"
 BALLOTS: Final = "ballots"
 COUNTS: Final = "counts"
@@ -78,8 +83,10 @@ class _Checks:
 
     def run(self, expect: bytes | None) -> Verification:
         report, evidence = self.report, self.evidence
-        with report.reading(POLL_CODE):
-            check_codes(evidence.codes(), report)
+        found: Provenance | None = None
+        with report.reading(CATALOGUE):
+            found = evidence.provenance()
+            check_provenance(found, report)
         ceremony: Ceremony | None = None
         with report.reading(BOARD_HASH):
             ceremony = evidence.ceremony()
@@ -91,6 +98,8 @@ class _Checks:
             state = evidence.state()
         if definition is None or state is None:
             return Verification(report, definition)
+        if found is not None and ceremony is not None:
+            check_same_contracts(definition, ceremony, found, report)
         return self._check_poll(definition, state, ceremony, expect)
 
     def _check_poll(
@@ -100,11 +109,11 @@ class _Checks:
         ceremony: Ceremony | None,
         expect: bytes | None,
     ) -> Verification:
-        _check_poll_hash(definition, state, expect, self.report)
+        check_poll_hash(definition, state.poll_hash, self.report, expect=expect)
         with self.report.reading(TEXTS):
             self.report.passed(TEXTS, definition.texts.title)
         if ceremony is not None:
-            _check_key(definition, ceremony, self.report)
+            check_key(definition, ceremony, self.report)
         phase = phase_of(definition, state, self.evidence.mark().time)
         box = self._count(definition, state, phase)
         if box is not None and ceremony is not None:
@@ -147,28 +156,6 @@ class _Checks:
             check_shares(decryption, self.report)
         with self.report.reading(RESULT):
             check_result(decryption, state.result, self.report)
-
-
-def _check_poll_hash(
-    definition: PollDefinition, state: PollState, expect: bytes | None, report: Report
-) -> None:
-    """Adds to a report whether the definition has the hash that the contract shows, and the hash
-    that the observer was told.
-    """
-    own, detail = definition.hash, f"0x{definition.hash.hex()}"
-    if own != state.poll_hash:
-        detail += f", but the contract says 0x{state.poll_hash.hex()}"
-    if expect is not None and expect != own:
-        detail += f", but you were told 0x{expect.hex()}"
-    report.add(POLL_HASH, holds=own == state.poll_hash and expect in (None, own), detail=detail)
-
-
-def _check_key(definition: PollDefinition, ceremony: Ceremony, report: Report) -> None:
-    """Adds to a report whether the poll's key is the key of the board that it names."""
-    board = ceremony.definition
-    same = definition.board == board.address and definition.board_hash == board.hash
-    held = same and definition.key == ceremony.key
-    report.add(POLL_KEY, holds=held, detail=f"of the board at {board.address}")
 
 
 def _check_counts(box: BallotBox, state: PollState, report: Report) -> None:

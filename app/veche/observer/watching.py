@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from veche.chain.node import Node
 from veche.observer.ballot_box import BallotBox
-from veche.observer.evidence import BlockMark
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.verification import Verification, verify
+from veche.protocol.block_mark import BlockMark
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll
 

@@ -12,8 +12,9 @@ from veche.files.board import BoardFile, read_board
 from veche.official.office import BOARD, Office
 from veche.official.phrases import count, ether_text
 from veche.official.plan import Fact, Plan, Step
-from veche.official.requirements import require_all, require_funds
+from veche.official.requirements import require_all, require_funds, require_owner
 from veche.protocol.board import BoardTerms, TrusteeTerms
+from veche.protocol.board_texts import BoardTexts
 
 
 def convene_board(office: Office, path: Path) -> Board:
@@ -23,8 +24,10 @@ def convene_board(office: Office, path: Path) -> Board:
         InvalidFile: the file has mistakes or cannot be read; or another board has its name, and
             has not failed.
         InvalidDeadlines: the deadline for deals is past.
+        NotDeployed: no catalogue is noted for the network.
         InsufficientFunds: the account has no ether.
-        Obstacles: both of these.
+        OwnableUnauthorizedAccount: the account does not own the catalogue.
+        Obstacles: several of these.
         Declined: the official said no.
     """
     file = read_board(path)
@@ -69,18 +72,25 @@ def _noted(office: Office, file: BoardFile) -> Board | None:
 
 def _terms(file: BoardFile) -> BoardTerms:
     trustees = tuple(TrusteeTerms(each.account, each.sealing_key) for each in file.trustees)
-    return BoardTerms(file.threshold, file.min_voters, file.deal_by, file.confirm_by, trustees)
+    texts = BoardTexts(file.name, tuple(each.name for each in file.trustees))
+    rules = file.threshold, file.min_voters, file.deal_by, file.confirm_by
+    return BoardTerms(*rules, trustees, texts.encoded)
 
 
 # -- Plan --
 
 
 def _plan(office: Office, file: BoardFile, noted: Board | None) -> Plan:
-    require_all(lambda: require_funds(office.chain), lambda: _require_deadlines(office, file))
+    catalogue = office.catalogue
+    require_all(
+        lambda: require_funds(office.chain),
+        lambda: require_owner(catalogue, office.account),
+        lambda: _require_deadlines(office, file),
+    )
     terms = _terms(file)
 
     def take(on_sent: OnSent) -> str:
-        return office.chain.convene(terms, on_sent=on_sent).address
+        return office.chain.convene(catalogue, terms, on_sent=on_sent).address
 
     step = Step(f"{BOARD} {file.name}", f"create the board {file.name}", take)
     replaced = [("in place of", f"{noted.address}, which has failed")] if noted else []

@@ -1,10 +1,20 @@
-"""The catalogue, the official register of polls: deployed once for a network."""
+"""The catalogue, the official register of polls: deployed once for a network.
+
+It is created with CREATE2, so that its address proves where its state comes from (PROTOCOL §2).
+"""
 
 from __future__ import annotations
 
 from veche.chain.catalogue import Catalogue
+from veche.chain.creation import (
+    CatalogueCreation,
+    create,
+    create_deployer,
+    find_deployer,
+    is_there,
+)
 from veche.chain.transactions import OnSent
-from veche.official.office import CATALOGUE, Office
+from veche.official.office import CATALOGUE, DEPLOYER, Office
 from veche.official.plan import Plan, Step
 from veche.official.requirements import require_funds
 
@@ -18,7 +28,7 @@ def deploy_catalogue(office: Office) -> Catalogue:
     """
     office.settle()
     if office.deployments.catalogue is None:
-        office.carry_out(_plan(office))
+        _deploy(office)
     catalogue = office.catalogue
     office.say(
         f"The catalogue of network {office.network} is at {catalogue.address}; "
@@ -30,14 +40,45 @@ def deploy_catalogue(office: Office) -> Catalogue:
     return catalogue
 
 
-def _plan(office: Office) -> Plan:
-    require_funds(office.chain)
+def _deploy(office: Office) -> None:
+    """Takes every step that is missing; an earlier run may have taken some."""
+    steps = _missing(office)
+    if steps:
+        require_funds(office.chain)
+        owner = f"{office.account}: it alone convenes boards, and publishes and cancels polls"
+        facts = [*office.facts(), ("owner", owner)]
+        office.carry_out(Plan("Deploy the catalogue, the official register of polls", facts, steps))
+    office.note_catalogue(_creation(office).address)
 
-    def take(on_sent: OnSent) -> str:
-        return office.chain.deploy_catalogue(on_sent=on_sent).address
 
-    return Plan(
-        "Deploy the catalogue, the official register of polls",
-        [*office.facts(), ("owner", f"{office.account}: it alone publishes and cancels polls")],
-        [Step(CATALOGUE, "create the catalogue", take)],
-    )
+def _creation(office: Office) -> CatalogueCreation:
+    """What is created; the deployer must be there."""
+    deployer = _deployer(office)
+    assert deployer  # noqa: S101  # the first step has made it
+    return CatalogueCreation(deployer, office.account)
+
+
+def _deployer(office: Office) -> str | None:
+    """The contract that creates the catalogue; None if there is none yet."""
+    return find_deployer(office.chain.node) or office.deployments.deployer
+
+
+def _missing(office: Office) -> list[Step]:
+    node, names = office.chain.node, ("the code of polls", "the code of boards", "the catalogue")
+    steps = [_step(office, index, name) for index, name in enumerate(names)]
+    if _deployer(office) is None:
+
+        def take(on_sent: OnSent) -> str:
+            return create_deployer(office.chain.sender, on_sent=on_sent)
+
+        return [Step(DEPLOYER, "create a deployer, which this network does not have", take), *steps]
+    parts = zip(_creation(office).parts, steps, strict=True)
+    return [step for part, step in parts if not is_there(node, part)]
+
+
+def _step(office: Office, index: int, name: str) -> Step:
+    def take(on_sent: OnSent) -> None:
+        planned = _creation(office)
+        create(office.chain.sender, planned.deployer, planned.parts[index], on_sent=on_sent)
+
+    return Step(f"{CATALOGUE} {index}", f"create {name}", take)

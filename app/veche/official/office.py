@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from veche.chain.catalogue import Catalogue
+from veche.chain.catalogue import Catalogue, convened
 from veche.chain.connection import Chain, connect
+from veche.chain.pending import Receipt
 from veche.chain.transactions import Account, OnSent
 from veche.errors import Declined, TransactionFailed
 from veche.files.deployments import Deployments, of_network
@@ -20,8 +21,10 @@ Say: TypeAlias = Callable[[str], None]
 Confirm: TypeAlias = Callable[[], bool]
 """Asks the official whether to carry out the plan, and returns the answer."""
 
+DEPLOYER = "deployer"
+"""The key of the transaction that creates the deployer of the catalogue."""
 CATALOGUE = "catalogue"
-"""The key of the transaction that creates the catalogue."""
+"""The first word of the keys of the transactions that create the catalogue and its code."""
 BOARD = "board"
 """The first word of the key of a transaction that creates a board; the board's name follows."""
 
@@ -108,14 +111,19 @@ class Office:
 
     def _note_done(self, key: str, created: str | None) -> None:
         kind, _, name = key.partition(" ")
-        if created and kind == CATALOGUE:
-            self.deployments.catalogue = created
+        if created and kind == DEPLOYER:
+            self.deployments.deployer = created
         elif created and kind == BOARD:
             self.deployments.boards[name] = created
         self._forget(key)
 
     def _forget(self, key: str) -> None:
         self.deployments.pending.pop(key, None)
+        self.deployments.save()
+
+    def note_catalogue(self, address: str) -> None:
+        """Notes the catalogue of the network."""
+        self.deployments.catalogue = address
         self.deployments.save()
 
     # -- After an interruption --
@@ -143,7 +151,12 @@ class Office:
             self.say("  it failed: what is missing is sent again")
             self._forget(key)
             return
-        self._note_done(key, receipt.contract)
+        self._note_done(key, _created(key, receipt))
+
+
+def _created(key: str, receipt: Receipt) -> str | None:
+    """The address of what a transaction has created, if it must be noted."""
+    return convened(receipt) if key.startswith(f"{BOARD} ") else receipt.contract
 
 
 def open_office(

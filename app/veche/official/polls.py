@@ -6,6 +6,7 @@ from pathlib import Path
 
 from veche.chain.board import Board, BoardPhase
 from veche.chain.catalogue import PollTerms
+from veche.chain.foundation import require_ready_board
 from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
 from veche.errors import BoardNotReady, HasBallots, InvalidTimes, TooFewVoters, WrongPhase
@@ -104,7 +105,7 @@ def _require_publishable(office: Office, file: PollFile) -> None:
 
 def _require_board(office: Office, file: PollFile) -> None:
     board = office.chain.board(versions.terms(office, file).board)
-    require_all(lambda: _require_ready(board, file), lambda: _require_minimum(board, file))
+    require_all(lambda: _require_ready(office, board, file), lambda: _require_minimum(board, file))
 
 
 def _require_times(office: Office, file: PollFile) -> None:
@@ -115,11 +116,14 @@ def _require_times(office: Office, file: PollFile) -> None:
         raise InvalidTimes(now, file.opens, file.closes, reason=reason)
 
 
-def _require_ready(board: Board, file: PollFile) -> None:
+def _require_ready(office: Office, board: Board, file: PollFile) -> None:
+    """Refuses a board without a key, or with one that must not be used."""
     phase = board.phase
     if phase != BoardPhase.READY:
         reason = f"the board {file.board} has no key: it is {phase.name.lower()}"
         raise BoardNotReady(int(phase), reason=reason)
+    catalogue = office.catalogue.address
+    require_ready_board(office.chain.node, board.address, catalogue=catalogue)
 
 
 def _require_minimum(board: Board, file: PollFile) -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from veche.crypto.questions import Question, Questions
 from veche.errors import InvalidChoices, InvalidContent
+from veche.protocol.texts import document, listed, readable, require_distinct
 
 Choice: TypeAlias = str | Sequence[str] | Mapping[str, int]
 """A voter's answer to a question: an option, several options, or a score for each option."""
@@ -26,6 +27,13 @@ class QuestionTexts:
 
     text: str
     options: tuple[str, ...]
+
+    @classmethod
+    def from_plain(cls, fields: dict[str, Any]) -> QuestionTexts:
+        """The texts in a part of a JSON document; raises as `Content.decode` does, and the errors
+        of Python where a field is missing.
+        """
+        return cls(readable(fields["text"]), tuple(map(readable, listed(fields["options"]))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +53,17 @@ class Content:
     @property
     def encoded(self) -> str:
         """The JSON document that stands on chain."""
-        document = {
-            "title": self.title,
-            "description": self.description,
-            "questions": [
-                {"text": each.text, "options": list(each.options)} for each in self.questions
-            ],
-        }
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        questions = [{"text": each.text, "options": list(each.options)} for each in self.questions]
+        return document(
+            {"title": self.title, "description": self.description, "questions": questions}
+        )
 
     @classmethod
-    def decode(cls, document: str, questions: Questions) -> Content:
+    def decode(cls, content: str, questions: Questions) -> Content:
         """The texts in a JSON document.
 
         Args:
-            document: the JSON document that stands on chain.
+            content: the JSON document that stands on chain.
             questions: the questions' limits.
 
         Raises:
@@ -67,21 +71,23 @@ class Content:
                 limits.
         """
         try:
-            raw = json.loads(document)
-            content = cls(
-                _text(raw["title"]),
-                _text(raw["description"]),
+            raw = json.loads(content)
+            texts = cls(
+                readable(raw["title"]),
+                readable(raw["description"]),
                 tuple(
-                    QuestionTexts(_text(each["text"]), tuple(map(_text, each["options"])))
-                    for each in raw["questions"]
+                    QuestionTexts(
+                        readable(each["text"]), tuple(map(readable, listed(each["options"])))
+                    )
+                    for each in listed(raw["questions"])
                 ),
             )
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise InvalidContent(
                 "this poll's texts are not a JSON document with title, description and questions"
             ) from error
-        content.require_fit(questions)
-        return content
+        texts.require_fit(questions)
+        return texts
 
     def require_fit(self, questions: Questions) -> None:
         """Refuses texts that do not fit the questions.
@@ -93,9 +99,9 @@ class Content:
         expected = [each.options for each in questions]
         if [len(each.options) for each in self.questions] != expected:
             raise InvalidContent(f"the texts do not fit questions with {expected} options")
-        _require_distinct([each.text for each in self.questions], "questions")
+        require_distinct([each.text for each in self.questions], "questions")
         for question in self.questions:
-            _require_distinct(question.options, f"options of {question.text!r}")
+            require_distinct(question.options, f"options of {question.text!r}")
 
     def __iter__(self) -> Iterator[QuestionTexts]:
         return iter(self.questions)
@@ -152,22 +158,6 @@ def kind(question: Question) -> str:
 
 def _up_to(low: int, high: int) -> str:
     return str(high) if low == high else f"up to {high}"
-
-
-def _text(value: Any) -> str:  # noqa: ANN401  # anything may stand in a document from outside
-    if not isinstance(value, str) or not is_readable(value):
-        raise InvalidContent(f"the texts of this poll have {value!r} in place of a text")
-    return value
-
-
-def is_readable(text: str) -> bool:
-    """Whether a text can be shown: all of it is visible, and none of it steers a terminal."""
-    return all(each.isprintable() or each == "\n" for each in text)
-
-
-def _require_distinct(names: Sequence[str], what: str) -> None:
-    if len(set(names)) != len(names):
-        raise InvalidContent(f"two {what} have the same text")
 
 
 def _given(choice: Choice, question: QuestionTexts) -> list[int]:

@@ -1,4 +1,4 @@
-"""What voters sign, and who has signed it (PROTOCOL §3, Casting)."""
+"""What voters and trustees sign, and who has signed it (PROTOCOL §2, §3)."""
 
 from __future__ import annotations
 
@@ -22,10 +22,19 @@ TYPES: Final = {
         {"name": "tracker", "type": "bytes32"},
         {"name": "replaces", "type": "bytes32"},
         {"name": "deadline", "type": "uint64"},
-    ]
+    ],
+    "Deal": [
+        {"name": "boardHash", "type": "bytes32"},
+        {"name": "dealer", "type": "uint256"},
+        {"name": "challenge", "type": "uint256"},
+    ],
+    "Confirmation": [
+        {"name": "boardHash", "type": "bytes32"},
+        {"name": "trustee", "type": "uint256"},
+        {"name": "dealsHash", "type": "bytes32"},
+    ],
 }
-"""What wallets show when a ballot is signed, by EIP-712."""
-
+"""What wallets show when a ballot, a deal or a confirmation is signed, by EIP-712."""
 NOBODY: Final = bytes(20)
 """The signer reported when a signature is invalid: the address zero."""
 
@@ -81,19 +90,56 @@ def message(
             ballot.
         deadline: seconds since 1970.
     """
-    domain: dict[str, Any] = {
-        "name": "Veche",
-        "version": "2",
-        "chainId": chain_id,
-        "verifyingContract": poll,
-    }
     values: dict[str, Any] = {
         "voter": voter,
         "tracker": tracker,
         "replaces": trackers.word(replaces),
         "deadline": deadline,
     }
-    return encode_typed_data(domain, TYPES, values)
+    return _message(chain_id, poll, "Ballot", values)
+
+
+def deal_message(
+    *, chain_id: int, board: str, board_hash: bytes, dealer: int, challenge: int
+) -> SignableMessage:
+    """What a trustee signs to deal, by EIP-712: it holds for this board on this chain alone.
+
+    Args:
+        chain_id: the id of the board's chain.
+        board: the board's address.
+        board_hash: the hash of the board's definition, 32 bytes.
+        dealer: the trustee's index, from 1.
+        challenge: c of the deal's proof, which covers all of the deal.
+    """
+    values = {"boardHash": board_hash, "dealer": dealer, "challenge": challenge}
+    return _message(chain_id, board, "Deal", values)
+
+
+def confirmation_message(
+    *, chain_id: int, board: str, board_hash: bytes, trustee: int, deals_hash: bytes
+) -> SignableMessage:
+    """What a trustee signs to confirm all deals of a board, by EIP-712.
+
+    Args:
+        chain_id: the id of the board's chain.
+        board: the board's address.
+        board_hash: the hash of the board's definition, 32 bytes.
+        trustee: the trustee's index, from 1.
+        deals_hash: the hash of the deals that the trustee has checked, 32 bytes.
+    """
+    values = {"boardHash": board_hash, "trustee": trustee, "dealsHash": deals_hash}
+    return _message(chain_id, board, "Confirmation", values)
+
+
+def _message(chain_id: int, contract: str, type_: str, values: dict[str, Any]) -> SignableMessage:
+    """Values of a type that hold for one contract on one chain."""
+    domain: dict[str, Any] = {
+        "name": "Veche",
+        "version": "2",
+        "chainId": chain_id,
+        "verifyingContract": contract,
+    }
+    return encode_typed_data(domain, {type_: TYPES[type_]}, values)
 
 
 def sign(account: LocalAccount, signable: SignableMessage) -> Signature:
@@ -115,6 +161,11 @@ def digest(
     return keccak(b"\x19\x01" + _separator(chain_id, poll) + keccak(_type_hash() + values))
 
 
+def digest_of(signable: SignableMessage) -> bytes:
+    """The hash of a message that is signed, 32 bytes."""
+    return keccak(b"\x19" + signable.version + signable.header + signable.body)
+
+
 def require_signer(voter: str, digest: bytes, signature: Signature) -> None:
     """Refuses a signature that is not the voter's.
 
@@ -127,9 +178,16 @@ def require_signer(voter: str, digest: bytes, signature: Signature) -> None:
         InvalidSignature: another account has signed the message, or the contract would not accept
             the signature.
     """
-    signer = _signer(digest, signature)
-    if signer != bytes.fromhex(voter[2:]):
-        raise InvalidSignature(voter, to_checksum_address(signer))
+    found = _signer(digest, signature)
+    if found != bytes.fromhex(voter[2:]):
+        raise InvalidSignature(voter, to_checksum_address(found))
+
+
+def signer(digest: bytes, signature: Signature) -> str:
+    """The address of the account that has signed a message; the address zero if the contracts would
+    not accept the signature.
+    """
+    return str(to_checksum_address(_signer(digest, signature)))
 
 
 def _signer(digest: bytes, signature: Signature) -> bytes:

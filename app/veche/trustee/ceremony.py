@@ -7,17 +7,21 @@ opens the true one. So a deal that does not verify is the node's lie: no dealer 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from veche.chain.board import BoardPhase
 from veche.chain.board_contract import BoardContract
+from veche.chain.catalogue_contract import CatalogueContract
+from veche.chain.evidence import block_mark, board_origin, read_ceremony, read_root
 from veche.chain.node import Block, Node
 from veche.errors import ChecksFailed, NodeError, VecheError, WrongBoardPhase
 from veche.observer.agreement import NODES
-from veche.observer.ceremony import DEALS, check_deals
-from veche.observer.ceremony_evidence import block_mark, read_ceremony
-from veche.observer.evidence import BlockMark, Ceremony
-from veche.observer.report import Report
+from veche.protocol.block_mark import BlockMark
+from veche.trust.ceremony import DEALS, Ceremony
+from veche.trust.foundation import check_dealt_board, check_ready_board
+from veche.trust.provenance import Origin, Root
+from veche.trust.report import Report
 
 OTHER_CHAIN: Final = "they show different chains"
 OTHER_CEREMONY: Final = "they show different deals or phases of the board"
@@ -30,54 +34,79 @@ def phase_at(board: BoardContract, block: Block) -> int:
 
 
 def checked_ceremony(
-    board: BoardContract, phase: BoardPhase, *, block: Block, other: Node | None = None
+    board: BoardContract,
+    catalogue: str,
+    phase: BoardPhase,
+    *,
+    block: Block,
+    other: Node | None = None,
 ) -> Ceremony:
-    """The ceremony of a board at a block, after its checks: every deal's proof, the deals hash.
+    """The ceremony of a board at a block, after the checks of PROTOCOL §2: where the board comes
+    from, every deal's proof and signature, the deals hash.
 
     Args:
         board: the board, as the trustee's node shows it.
+        catalogue: the address of the catalogue that the trustee was told to serve.
         phase: the phase in which the board must be.
         block: the block.
         other: a second node, which must show the same ceremony at the same block.
 
     Raises:
         WrongBoardPhase: the board is in another phase.
-        ChecksFailed: the ceremony cannot be read; a deal or the deals hash is wrong; or the second
-            node shows another block, phase or ceremony.
+        ChecksFailed: the ceremony cannot be read; a check failed; or the second node shows another
+            block, phase, catalogue or ceremony.
         NodeError: a node does not answer, does not have the block, or replaced it meanwhile.
     """
     mark = block_mark(board.node.block(block))
     found = phase_at(board, mark.hash)
     if found != phase:
         raise WrongBoardPhase(int(phase), found)
-    ceremony = _read(board, mark)
+    shown = _read(board, catalogue, mark)
     report = Report()
-    check_deals(ceremony, report)
+    check = check_ready_board if phase == BoardPhase.READY else check_dealt_board
+    check(shown.root, shown.origin, shown.ceremony, report)
     if other:
-        fault = _difference(other, ceremony, phase, mark)
+        fault = _difference(other, shown, phase, mark)
         said = f"{board.node.name} and {other.name} at block {mark.number}"
         report.add(NODES, holds=not fault, detail=f"{said}: {fault}" if fault else said)
     report.require()
-    return ceremony
+    return shown.ceremony
 
 
-def _read(board: BoardContract, mark: BlockMark) -> Ceremony:
-    """The ceremony that the trustee's node shows; nothing in it is checked yet."""
+@dataclass(frozen=True)
+class _Shown:
+    """What a node shows of a board; nothing in it is checked yet."""
+
+    root: Root
+    origin: Origin
+    ceremony: Ceremony
+
+
+def _read(board: BoardContract, catalogue: str, mark: BlockMark) -> _Shown:
     try:
-        return read_ceremony(board, mark)
+        return _shown(board.node, board.address, catalogue, mark)
     except NodeError:
         raise
     except VecheError as error:
         raise ChecksFailed([f"{DEALS}: {board.node.name} shows no ceremony: {error}"]) from error
 
 
-def _difference(other: Node, ceremony: Ceremony, phase: BoardPhase, mark: BlockMark) -> str:
+def _shown(node: Node, board: str, catalogue: str, mark: BlockMark) -> _Shown:
+    register = CatalogueContract(node, catalogue, block=mark.hash)
+    contract = BoardContract(node, board, block=mark.hash)
+    origin = board_origin(register, contract)
+    return _Shown(read_root(register), origin, read_ceremony(contract, mark))
+
+
+def _difference(other: Node, shown: _Shown, phase: BoardPhase, mark: BlockMark) -> str:
     """What another node does not agree on; empty if it agrees."""
     if block_mark(other.block(mark.number)) != mark:
         return OTHER_CHAIN
     try:
-        board = BoardContract(other, ceremony.definition.address)
-        agrees = phase_at(board, mark.hash) == phase and read_ceremony(board, mark) == ceremony
+        board, catalogue = shown.origin.address, shown.root.address
+        in_phase = phase_at(BoardContract(other, board), mark.hash) == phase
+        seen = _shown(other, board, catalogue, mark)
+        agrees = in_phase and (seen.origin, seen.ceremony) == (shown.origin, shown.ceremony)
     except NodeError:
         raise
     except VecheError as error:

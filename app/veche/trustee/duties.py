@@ -72,7 +72,7 @@ def do(duty: Duty, trustee: Trustee, catalogue: Catalogue, *, other: Node | None
         trustee.decrypt(duty.of, catalogue, other=other)
         return "decrypted"
     if duty.task == Task.CONFIRM:
-        return str(trustee.confirm(duty.of, other=other))
+        return str(trustee.confirm(duty.of, catalogue, other=other))
     trustee.deal(duty.of)
     return "dealt"
 
@@ -93,10 +93,10 @@ def _in_ceremony(trustee: Trustee, board: Board) -> list[Duty]:
 
 def _awaited_deals(trustee: Trustee, board: Board) -> str:
     """The reason why the deals cannot be confirmed yet; empty if they can."""
-    sender = trustee.chain.sender
-    if phase_at(board.contract, sender.confirmed_block()) == BoardPhase.CONFIRMING:
+    watch = trustee.chain.watch
+    if phase_at(board.contract, watch.confirmed_block()) == BoardPhase.CONFIRMING:
         return ""
-    return f"the last deal does not have {sender.confirmations} confirmations yet"
+    return f"the last deal does not have {watch.confirmations} confirmations yet"
 
 
 def _after_close(trustee: Trustee, poll: Poll) -> list[Duty]:

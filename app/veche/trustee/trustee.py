@@ -8,31 +8,36 @@ from enum import StrEnum
 from time import time
 from typing import Final
 
+from eth_account.signers.local import LocalAccount
+
 from veche.chain.board import Board, BoardPhase
 from veche.chain.catalogue import Catalogue
 from veche.chain.connection import Chain
 from veche.chain.node import Node
 from veche.chain.pending import Receipt
 from veche.chain.poll import Poll
-from veche.chain.transactions import address_of
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Secret
 from veche.errors import (
     AlreadyAnswered,
     AlreadyConfirmed,
+    AlreadyDealt,
     InvalidShare,
-    NotTrustee,
+    NotSignedByTrustee,
+    WrongBoardPhase,
     WrongPhase,
 )
 from veche.observer.agreement import check_agreement
-from veche.observer.evidence import Ceremony, Progress
+from veche.observer.evidence import Progress
 from veche.observer.node_evidence import NodeEvidence
-from veche.observer.report import Report
 from veche.observer.verification import verify
-from veche.protocol import board as boards
+from veche.protocol import ceremony as ceremonies
 from veche.protocol.board import BoardDefinition
+from veche.protocol.ceremony import Blame, SignedConfirmation, SignedDeal
 from veche.protocol.phase import Phase
 from veche.protocol.tally import DecryptionShare, sums_hash
+from veche.trust.ceremony import Ceremony
+from veche.trust.report import Report
 from veche.trustee.answers import Answers
 from veche.trustee.ceremony import checked_ceremony
 
@@ -64,7 +69,8 @@ class Trustee:
     """A trustee with its account and its sealing key.
 
     Attributes:
-        chain: the connection to the trustee's own node; its account signs the transactions.
+        chain: the connection to the trustee's own node; its account pays.
+        account: the account that the trustee's boards name, which signs.
         sealing: e, the secret of the sealing key that its boards name.
         answers: the deals that the trustee has confirmed, and the sums that it has decrypted.
         final_confirmations: the number of confirmations that make a block final, from 1.
@@ -72,6 +78,7 @@ class Trustee:
     """
 
     chain: Chain
+    account: LocalAccount
     sealing: Secret
     answers: Answers
     final_confirmations: int = FINAL_CONFIRMATIONS
@@ -88,69 +95,94 @@ class Trustee:
     def _require_account(self, definition: BoardDefinition) -> int:
         index = definition.index_of(G * self.sealing)
         account = definition.terms.trustees[index - 1].account
-        own = address_of(self.chain.sender.account)
-        if own != account:
+        if self.account.address != account:
+            own = self.account.address
             reason = f"trustee {index} of this board signs with {account}, not with {own}"
-            raise NotTrustee(own, reason=reason)
+            raise NotSignedByTrustee(index, own, reason=reason)
         return index
 
     # -- Ceremony --
 
     def deal(self, board: Board) -> Receipt:
-        """Posts the trustee's deal.
+        """Posts the trustee's deal. Raises as `signed_deal` does, and DeadlinePassed."""
+        return board.post_deal(self.signed_deal(board), self.chain.sender)
+
+    def signed_deal(self, board: Board) -> SignedDeal:
+        """A fresh deal of the trustee, which anyone may post.
 
         Raises:
-            UnknownTrustee, NotTrustee: the board does not name this sealing key with this account.
+            UnknownTrustee, NotSignedByTrustee: the board does not name this sealing key with this
+                account.
             AlreadyDealt: the trustee has dealt already.
-            WrongBoardPhase, DeadlinePassed: the board is not dealing, or no longer.
+            WrongBoardPhase: the board is not dealing.
         """
-        index = self._require_account(board.definition)
-        return board.deal(boards.deal(board.definition, index), self.chain.sender)
+        definition = board.definition
+        index = self._require_account(definition)
+        state = board.state()
+        if state.phase != BoardPhase.DEALING:
+            raise WrongBoardPhase(int(BoardPhase.DEALING), int(state.phase))
+        if index in state.dealt:
+            raise AlreadyDealt(index)
+        made = ceremonies.deal(definition, index)
+        return ceremonies.sign_deal(definition, index, made, self.account)
 
-    def confirm(self, board: Board, *, other: Node | None = None) -> Confirmation:
-        """Checks all deals, then opens all shares that the trustee was dealt. If all are good, the
-        trustee notes the deals and confirms them; if one is bad, the trustee blames its dealer,
-        with a proof. A deal without a valid proof is the lie of a node, and nobody is blamed.
+    def confirm(
+        self, board: Board, catalogue: Catalogue, *, other: Node | None = None
+    ) -> Confirmation:
+        """Confirms all deals, or blames the dealer of a bad share. Raises as `answer` does, and
+        DeadlinePassed.
+        """
+        found = self.answer(board, catalogue, other=other)
+        if isinstance(found, Blame):
+            board.post_blame(found, self.chain.sender)
+            return Confirmation.BLAMED
+        board.post_confirmation(found, self.chain.sender)
+        return Confirmation.CONFIRMED
+
+    def answer(
+        self, board: Board, catalogue: Catalogue, *, other: Node | None = None
+    ) -> SignedConfirmation | Blame:
+        """Makes every check of PROTOCOL §2, then opens all shares that the trustee was dealt. If
+        all are good, the trustee notes the deals and confirms them; if one is bad, the trustee
+        blames its dealer, with a proof. A deal without a valid proof and signature is the lie of a
+        node, and nobody is blamed.
 
         Args:
             board: the board.
+            catalogue: the catalogue that the trustee was told to serve.
             other: a second node, which must show the same deals at the same block.
 
+        Returns:
+            What the trustee answers. Anyone may post it.
+
         Raises:
-            UnknownTrustee, NotTrustee: the board does not name this sealing key with this account.
+            UnknownTrustee, NotSignedByTrustee: the board does not name this sealing key with this
+                account.
             ChecksFailed: a check of PROTOCOL §2 failed; nothing was opened, confirmed or blamed.
             AlreadyConfirmed: the trustee has confirmed already.
             AlreadyAnswered: the trustee has confirmed other deals of this board.
-            WrongBoardPhase, DeadlinePassed: the board is not confirming, or no longer.
+            WrongBoardPhase: the board is not confirming.
         """
-        ceremony = self._ceremony(board, BoardPhase.CONFIRMING, other)
+        ceremony = self._ceremony(board, catalogue, BoardPhase.CONFIRMING, other)
         definition = ceremony.definition
         index = self._require_account(definition)
-        if index in ceremony.confirmed:
+        if index in (each.trustee for each in ceremony.confirmations):
             raise AlreadyConfirmed(index)
+        deals = {each.dealer: each.deal for each in ceremony.deals}
         try:
-            boards.open_shares(definition, dict(ceremony.deals), index, self.sealing)
+            ceremonies.open_shares(definition, deals, index, self.sealing)
         except InvalidShare as fault:
-            self._blame(board, ceremony, fault)
-            return Confirmation.BLAMED
+            if self.answers.has_confirmed(definition.hash):
+                raise AlreadyAnswered(CONFIRMED_BEFORE.format(board.address, fault)) from fault
+            return ceremonies.blame(definition, fault, deals, self.sealing)
         self.answers.confirm(definition.hash, ceremony.deals_hash)
-        board.confirm(ceremony.deals_hash, self.chain.sender)
-        return Confirmation.CONFIRMED
+        return ceremonies.confirm(definition, index, ceremony.deals_hash, self.account)
 
-    def _ceremony(self, board: Board, phase: BoardPhase, other: Node | None = None) -> Ceremony:
-        block = self.chain.sender.confirmed_block()
-        return checked_ceremony(board.contract, phase, block=block, other=other)
-
-    def _blame(self, board: Board, ceremony: Ceremony, fault: InvalidShare) -> None:
-        """Blames the dealer of a bad share, never on a board that the trustee has confirmed.
-
-        Raises:
-            AlreadyAnswered: the trustee has confirmed the board's deals.
-        """
-        if self.answers.has_confirmed(ceremony.definition.hash):
-            raise AlreadyAnswered(CONFIRMED_BEFORE.format(board.address, fault))
-        found = boards.blame(ceremony.definition, fault, dict(ceremony.deals), self.sealing)
-        board.blame(found, self.chain.sender)
+    def _ceremony(
+        self, board: Board, catalogue: Catalogue, phase: BoardPhase, other: Node | None = None
+    ) -> Ceremony:
+        block = self.chain.watch.confirmed_block()
+        return checked_ceremony(board.contract, catalogue.address, phase, block=block, other=other)
 
     # -- Result --
 
@@ -162,7 +194,21 @@ class Trustee:
         other: Node | None = None,
         progress: Progress | None = None,
     ) -> Receipt:
-        """Posts the trustee's decryption share, after every check of PROTOCOL §4.
+        """Posts the trustee's decryption share. Raises as `share` does, and AlreadyShared if the
+        share is on chain already.
+        """
+        share = self.share(poll, catalogue, other=other, progress=progress)
+        return poll.post_share(share, payer=self.chain.sender.account)
+
+    def share(
+        self,
+        poll: Poll,
+        catalogue: Catalogue,
+        *,
+        other: Node | None = None,
+        progress: Progress | None = None,
+    ) -> DecryptionShare:
+        """The trustee's decryption share, after every check of PROTOCOL §4. Anyone may post it.
 
         Args:
             poll: the poll.
@@ -177,26 +223,25 @@ class Trustee:
             NotConfirmed: the trustee's answers note no confirmation of the poll's board.
             AlreadyAnswered: the trustee has decrypted other sums of this poll, or has confirmed
                 other deals of its board.
-            AlreadyShared: the trustee's share is on chain already.
         """
         board = self.chain.board(poll.definition.board)
         index = self.index(board)
         sums, report = self.check(poll, catalogue, other=other, progress=progress)
         report.require()
-        secret = self._secret_share(board)
+        secret = self._secret_share(board, catalogue)
         self.answers.promise(poll.hash, sums_hash(poll.hash, sums))
-        share = DecryptionShare.make(
+        return DecryptionShare.make(
             sums, secret, poll_hash=poll.hash, trustee=index, verification_key=G * secret
         )
-        return poll.post_share(share, payer=self.chain.sender.account)
 
-    def _secret_share(self, board: Board) -> Secret:
+    def _secret_share(self, board: Board, catalogue: Catalogue) -> Secret:
         """The trustee's secret share, from the deals that it has confirmed and from no others."""
-        ceremony = self._ceremony(board, BoardPhase.READY)
+        ceremony = self._ceremony(board, catalogue, BoardPhase.READY)
         definition = ceremony.definition
         self.answers.require_confirmed(definition.hash, ceremony.deals_hash)
+        deals = {each.dealer: each.deal for each in ceremony.deals}
         index = definition.index_of(G * self.sealing)
-        return boards.open_shares(definition, dict(ceremony.deals), index, self.sealing)
+        return ceremonies.open_shares(definition, deals, index, self.sealing)
 
     def check(
         self,

@@ -19,7 +19,7 @@ from support.bent_polls import (
 )
 from support.paper_polls import PaperBallot, PaperEvidence, PaperPoll, changed
 from veche.observer import ballot_box, ballots
-from veche.observer.report import Verdict
+from veche.trust.report import Verdict
 from veche.observer.verification import verify
 
 

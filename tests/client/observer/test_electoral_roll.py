@@ -22,7 +22,7 @@ from support.bent_polls import (
 )
 from support.paper_polls import CLOSES, OPENS, PaperPoll, voter
 from veche.observer import electoral_roll, result, verification
-from veche.observer.report import Verdict
+from veche.trust.report import Verdict
 
 
 @pytest.mark.parametrize(

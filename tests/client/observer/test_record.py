@@ -13,7 +13,7 @@ from support.paper_polls import Facts, PaperEvidence, PaperPoll
 from veche.errors import InvalidDocument, NodeBehind, VecheError
 from veche.observer.record_evidence import RecordEvidence
 from veche.observer.record_writer import save
-from veche.observer.report import Verdict
+from veche.trust.report import Verdict
 from veche.observer.verification import verify
 
 ENTRIES = [("0x" + "11" * 20, 1)] * 1_001

@@ -42,7 +42,7 @@ from veche.observer import (
     result,
     verification,
 )
-from veche.observer.report import Report, Verdict
+from veche.trust.report import Report, Verdict
 from veche.observer.verification import verify
 from veche.protocol.content import Content
 from veche.protocol.signature import Signature

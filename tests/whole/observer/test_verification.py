@@ -15,7 +15,7 @@ from veche.chain import node
 from veche.chain.node import Node
 from veche.observer import verification
 from veche.observer.node_evidence import NodeEvidence
-from veche.observer.report import Verdict
+from veche.trust.report import Verdict
 from veche.observer.verification import verify
 
 

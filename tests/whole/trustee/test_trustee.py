@@ -14,7 +14,7 @@ from eth_hash.auto import keccak
 from support.elections import BEGINS, Town, towns, trustee
 from support.lying_nodes import Lie, lying_node
 from veche import Poll
-from veche.chain import artifact
+from veche.trust import artifact
 from veche.chain.board import BoardPhase, Failure
 from veche.chain.connection import connect
 from veche.chain.contract import Interface
@@ -31,7 +31,7 @@ from veche.errors import (
     WrongPhase,
 )
 from veche.observer import verification
-from veche.observer.report import Verdict
+from veche.trust.report import Verdict
 from veche.protocol.board import BoardDefinition
 from veche.protocol.phase import Phase
 from veche.trustee.duties import Duty, Task, owed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from veche.errors import ChecksFailed, InvalidProof, NodeUnreachable
-from veche.observer.report import Report, Verdict
+from veche.trust.report import Report, Verdict
 
 
 def test_worst_check_decides() -> None:

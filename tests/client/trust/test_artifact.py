@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from veche.chain.artifact import CLONE_HEAD, CLONE_TAIL, NAMES, Artifact, clone_parts, load
+from veche.trust.artifact import CLONE_HEAD, CLONE_TAIL, NAMES, Artifact, clone_parts, load
 
 IMPLEMENTATION = bytes(range(20))
 CLONE = CLONE_HEAD + IMPLEMENTATION + CLONE_TAIL
@@ -64,7 +64,7 @@ def test_clone_is_refused_if_it_is_cut_or_shifted(code: bytes) -> None:
 
 def test_artifacts_load_without_web3_and_brownie() -> None:
     code = (
-        "import sys; from veche.chain import artifact; artifact.load('Poll');"
+        "import sys; from veche.trust import artifact; artifact.load('Poll');"
         "assert not {'web3', 'brownie'} & {*sys.modules}"
     )
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603  # our own code

@@ -53,7 +53,7 @@ class Artifact:
 @cache
 def load(name: str) -> Artifact:
     """The compiled contract with this name, one of NAMES."""
-    file = resources.files("veche.chain") / "artifacts" / f"{name}.json"
+    file = resources.files("veche.trust") / "artifacts" / f"{name}.json"
     found = json.loads(file.read_text())
     return Artifact(
         name=name,

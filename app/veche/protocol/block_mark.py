@@ -1,0 +1,20 @@
+"""Blocks, as evidence names them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BlockMark:
+    """A block: the one that evidence is read at, or the one that holds a ballot.
+
+    Attributes:
+        number: the block's number.
+        hash: the block's hash, 32 bytes.
+        time: the block's time, in seconds since 1970.
+    """
+
+    number: int
+    hash: bytes
+    time: int
