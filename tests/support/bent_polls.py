@@ -8,8 +8,8 @@ from typing import Any, Final, TypeAlias
 
 from support.paper_polls import Facts, PaperBallot, PaperEvidence, PaperPoll, changed, voter
 from veche.crypto.group import Point
-from veche.trust.report import Report, Verdict
 from veche.observer.verification import verify
+from veche.trust.report import Report, Verdict
 
 Make: TypeAlias = Callable[[], Facts]
 """Makes what is public of a poll."""
@@ -42,6 +42,8 @@ def poll(
     total_weight: int | None = None,
     key: Point | None = None,
     decrypted: bool = True,
+    board_texts: str = PaperPoll.board_texts,
+    board_min_voters: int = PaperPoll.board_min_voters,
 ) -> Make:
     """A poll that was made like this from the start, and is shown as it is."""
     return lambda: (
@@ -51,6 +53,8 @@ def poll(
             total_weight=total_weight,
             key=key,
             decrypted=decrypted,
+            board_texts=board_texts,
+            board_min_voters=board_min_voters,
         ).facts
     )
 
@@ -79,10 +83,15 @@ def deals_bent(change: Callable[[Any], Any]) -> Make:
     """The first deal is shown otherwise than it was posted."""
 
     def bent(shown: Any) -> Any:
-        (dealer, deal), *others = shown.deals
-        return replace(shown, deals=((dealer, change(deal)), *others))
+        first, *others = shown.deals
+        return replace(shown, deals=(replace(first, deal=change(first.deal)), *others))
 
     return bend("ceremony", bent)
+
+
+def root_bent(change: Callable[[Any], Any]) -> Make:
+    """The catalogue is shown otherwise than it was created."""
+    return bend("provenance", lambda found: replace(found, root=change(found.root)))
 
 
 def flipped(data: bytes, at: int = -1) -> bytes:

@@ -16,12 +16,13 @@ import veche
 from veche import Board, Catalogue, Chain, Poll, Roll
 from veche.chain.catalogue import PollTerms
 from veche.chain.embedded import EmbeddedChain, embedded_chain
-from veche.chain.transactions import Sender
 from veche.crypto.deal_proof import Deal
 from veche.crypto.group import G, Secret
 from veche.crypto.questions import Questions
 from veche.files.deployments import Deployments
-from veche.protocol.board import BoardDefinition, BoardTerms, TrusteeTerms, deal, open_shares
+from veche.protocol.board import BoardDefinition, BoardTerms, TrusteeTerms
+from veche.protocol.board_texts import BoardTexts
+from veche.protocol.ceremony import confirm, deal, open_shares, sign_deal
 from veche.protocol.content import Choice, Content, QuestionTexts
 from veche.protocol.tally import DecryptionShare
 from veche.trustee import trustee as veche_trustee
@@ -33,6 +34,7 @@ THRESHOLD = 2
 
 BEGINS = 1_577_836_800
 """2020-01-01T00:00Z: for the clock of this machine, a town is in the past."""
+BOARD_TEXTS = BoardTexts("Board of the town", ("Anna", "Boris", "Clara")).encoded
 OPENS_IN, CLOSES_IN = 100, 1_000_000
 """Seconds from publishing."""
 
@@ -45,7 +47,7 @@ CHOOSE_ONE_AND_APPROVE = Questions.of((3, 1, 1, 1), (3, 1, 0, 3))
 
 @dataclass(frozen=True)
 class Trustee:
-    """A trustee with both keys: what signs transactions, and what receives shares."""
+    """A trustee with both keys: what signs deals, and what receives shares."""
 
     account: LocalAccount
     sealing: Secret
@@ -62,7 +64,7 @@ class Town:
         self.embedded = embedded
         self.official = self._rich("official")
         self.chain: Chain = veche.connect(embedded.url, account=self.official)
-        self.catalogue: Catalogue = self.chain.deploy_catalogue()
+        self.catalogue: Catalogue = self.create_catalogue()
         self.trustees = [
             Trustee(self._rich(f"trustee {i}"), Secret(int.from_bytes(key(f"sealing {i}"), "big")))
             for i in range(3)
@@ -76,6 +78,10 @@ class Town:
         self.embedded.fund(account)
         return account
 
+    def create_catalogue(self) -> Catalogue:
+        """The catalogue of the town's officials."""
+        return self.chain.create_catalogue()
+
     @property
     def url(self) -> str:
         return self.embedded.url
@@ -88,8 +94,8 @@ class Town:
             TrusteeTerms(each.account.address, G * each.sealing) for each in self.trustees
         )
         now = self.chain.time
-        terms = BoardTerms(THRESHOLD, 2, now + 100_000, now + 200_000, trustees)
-        return self.chain.convene(terms)
+        terms = BoardTerms(THRESHOLD, 2, now + 100_000, now + 200_000, trustees, BOARD_TEXTS)
+        return self.chain.convene(self.catalogue, terms)
 
     def ready_board(self) -> Board:
         board = self.dealt_board()
@@ -102,15 +108,16 @@ class Town:
         board = self.convene()
         for index, each in enumerate(self.trustees, start=1):
             make = bad_deal if index == bad_dealer else deal
-            board.deal(make(board.definition, index), self._sender(each.account))
+            made = make(board.definition, index)
+            signed = sign_deal(board.definition, index, made, each.account)
+            board.post_deal(signed, self.chain.sender)
         return board
 
     def confirm(self, board: Board, trustee: int) -> None:
         """Confirms the deals of a board for a trustee, from 1, without a look at them."""
-        board.confirm(board.deals_hash(), self._sender(self.trustees[trustee - 1].account))
-
-    def _sender(self, account: LocalAccount) -> Sender:
-        return Sender(self.embedded.node, account)
+        account = self.trustees[trustee - 1].account
+        signed = confirm(board.definition, trustee, board.deals_hash(), account)
+        board.post_confirmation(signed, self.chain.sender)
 
     def secret(self, trustee: int) -> Secret:
         """X of a trustee, from 1."""
@@ -234,7 +241,7 @@ def trustee(town: Town, index: int, folder: Path, *, url: str = "") -> veche_tru
     chain = veche.connect(url or town.url, account=own.account)
     answers = confirmed_answers(town, folder / f"{index}.json")
     return veche_trustee.Trustee(
-        chain, own.sealing, answers, final_confirmations=1, clock=lambda: chain.time
+        chain, own.account, own.sealing, answers, final_confirmations=1, clock=lambda: chain.time
     )
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from support.elections import Town
 from veche import Poll
-from veche.trust import artifact
 from veche.chain.poll_contract import INTERFACE
 from veche.chain.transactions import Sender
+from veche.trust import artifact
 
 CREATION = "61{:04x}3d81600a3d39f3"
 """What leaves so many bytes behind it as a contract's code."""

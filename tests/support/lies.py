@@ -9,15 +9,8 @@ from support.lying_nodes import Lie
 from veche.chain import board_contract, poll_contract
 from veche.chain.contract import Interface
 from veche.crypto.group import G
-from veche.observer import (
-    ballot_box,
-    ballots,
-    ceremony,
-    electoral_roll,
-    published_code,
-    result,
-    verification,
-)
+from veche.observer import ballot_box, ballots, electoral_roll, result, verification
+from veche.trust import ceremony, foundation, provenance
 
 POLL = poll_contract.INTERFACE
 BOARD = board_contract.INTERFACE
@@ -139,13 +132,13 @@ LIES: dict[str, tuple[Lie, str]] = {
     "a share is dropped": (logs_of("SharePosted", lambda logs: logs[1:]), result.RESULT),
     "another key": (
         call_of(POLL, "key", lambda _: GENERATOR),
-        verification.POLL_HASH,
+        foundation.POLL_HASH,
     ),
     "another content": (
         call_of(POLL, "content", lambda told: bent(told, 140)),
-        verification.POLL_HASH,
+        foundation.POLL_HASH,
     ),
-    "another close": (call_of(POLL, "closes", lambda told: bent(told, -1)), verification.POLL_HASH),
+    "another close": (call_of(POLL, "closes", lambda told: bent(told, -1)), foundation.POLL_HASH),
     "another result": (call_of(POLL, "result", lambda told: bent(told, -1)), result.RESULT),
     "other sums": (call_of(POLL, "sums", first_sum_twice), verification.SUMS),
     "it was cancelled": (
@@ -162,8 +155,8 @@ LIES: dict[str, tuple[Lie, str]] = {
         call_of(BOARD, "boardHash", lambda told: bent(told, -1)),
         ceremony.BOARD_HASH,
     ),
-    "other code": (code_of(lambda told: bent(told, -1)), published_code.CATALOGUE_CODE),
-    "no answer that can be read": (call_of(POLL, "sums", lambda _: "0x00"), verification.POLL_HASH),
+    "other code": (code_of(lambda told: bent(told, -1)), provenance.CATALOGUE),
+    "no answer that can be read": (call_of(POLL, "sums", lambda _: "0x00"), foundation.POLL_HASH),
 }
 
 

@@ -112,6 +112,7 @@ class ExampleTown:
     def trustee(self, index: int) -> Trustee:
         return Trustee(
             connect(self.chain.url, account=person(index)),
+            person(index),
             keystore.secret(person(FIRST_SEALING + index)),
             answers_at(self.folder / f"answers-{index}.json"),
             final_confirmations=1,
@@ -123,7 +124,7 @@ class ExampleTown:
         for index in range(3):
             self.trustee(index).deal(board)
         for index in range(3):
-            self.trustee(index).confirm(board)
+            self.trustee(index).confirm(board, self.office().catalogue)
 
     def voters_vote(self, poll: Poll, voters: int = 10) -> None:
         self.chain.at_time(poll.definition.opens)

@@ -12,31 +12,30 @@ from eth_hash.auto import keccak
 from eth_utils.address import to_checksum_address
 
 from support.samples import seeded
-from veche.trust import artifact
 from veche.crypto import elgamal, sharing, transcript
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, Point
 from veche.crypto.questions import Questions
 from veche.crypto.sigma import random_secret
-from veche.observer.evidence import (
-    BlockMark,
-    Ceremony,
-    Codes,
-    PollState,
-    PostedShare,
-)
-from veche.protocol import board as boards
+from veche.observer.evidence import PollState, PostedShare
+from veche.protocol import ceremony as ceremonies
 from veche.protocol import tally, trackers
 from veche.protocol.ballot import PreparedBallot
-from veche.protocol.board import BoardDefinition, BoardTerms, PostedDeal, TrusteeTerms
+from veche.protocol.block_mark import BlockMark
+from veche.protocol.board import BoardDefinition, BoardTerms, TrusteeTerms
+from veche.protocol.board_texts import BoardTexts
 from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.roll import Roll
 from veche.protocol.tally import DecryptionShare
+from veche.trust import artifact, provenance
+from veche.trust.ceremony import Ceremony
+from veche.trust.provenance import Origin, Provenance, Root, SharedCode
 
 CHAIN_ID = 1471
-IMPLEMENTATION = to_checksum_address("0x" + "c2" * 20)
+DEPLOYER = to_checksum_address("0x" + "de" * 20)
+SALT = b"\7" * 32
 BOARD = to_checksum_address("0x" + "b0" * 20)
 POLL = to_checksum_address("0x" + "90" * 20)
 OPENS, CLOSES = 1_000, 2_000
@@ -84,7 +83,7 @@ class Facts:
     definition: PollDefinition
     state: PollState
     ceremony: Ceremony
-    codes: Codes
+    provenance: Provenance
     rolls: tuple[list[tuple[str, int]], ...]
     ballots: tuple[Cast, ...]
     shares: tuple[PostedShare, ...]
@@ -108,8 +107,8 @@ class PaperEvidence:
     def ceremony(self) -> Ceremony:
         return self.facts.ceremony
 
-    def codes(self) -> Codes:
-        return self.facts.codes
+    def provenance(self) -> Provenance:
+        return self.facts.provenance
 
     def rolls(self) -> tuple[list[tuple[str, int]], ...]:
         return self.facts.rolls
@@ -136,6 +135,8 @@ class PaperPoll:
         total_weight: as the poll says; the roll's by default.
         key: as the poll says; the board's by default.
         decrypted: whether shares and result are there.
+        board_texts: the texts of its board, a JSON document.
+        board_min_voters: the minimum of voters of its board.
     """
 
     content: str = TREES.encoded
@@ -150,6 +151,8 @@ class PaperPoll:
     total_weight: int | None = None
     key: Point | None = None
     decrypted: bool = True
+    board_texts: str = BoardTexts("Paper board", ("Anna", "Boris", "Clara")).encoded
+    board_min_voters: int = 2
     facts: Facts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -176,7 +179,7 @@ class PaperPoll:
             self.definition,
             state,
             self.ceremony,
-            _codes(),
+            _provenance(),
             ([(each.voter, each.weight) for each in self.roll],),
             tuple(casts),
             shares,
@@ -191,22 +194,25 @@ class PaperPoll:
             TrusteeTerms(voter(-1 - index).address, G * secret)
             for index, secret in enumerate(sealing)
         )
-        board = BoardDefinition(CHAIN_ID, BOARD, BoardTerms(2, 2, 100, 200, trustees))
-        deals = [(i, boards.deal(board, i, entropy=entropy)) for i in (1, 2, 3)]
+        terms = BoardTerms(2, self.board_min_voters, 100, 200, trustees, self.board_texts)
+        board = BoardDefinition(CHAIN_ID, BOARD, terms)
+        accounts = [voter(-1 - index) for index in range(3)]
+        deals = {i: ceremonies.deal(board, i, entropy=entropy) for i in (1, 2, 3)}
         hash_ = board.hash
-        for dealer, deal in deals:
+        for dealer, deal in deals.items():
             hash_ = transcript.deals_hash(hash_, dealer, deal.challenge)
-        commitments = [deal.commitments for _, deal in deals]
-        posted = {i: PostedDeal(d.commitments, d.ephemeral, d.sealed) for i, d in deals}
+        commitments = [deal.commitments for deal in deals.values()]
         self.secrets = [
-            boards.open_shares(board, posted, i, secret) for i, secret in enumerate(sealing, 1)
+            ceremonies.open_shares(board, deals, i, secret) for i, secret in enumerate(sealing, 1)
         ]
         self.ceremony = Ceremony(
             board,
             board.hash,
             hash_,
-            tuple(deals),
-            (1, 2, 3),
+            tuple(
+                ceremonies.sign_deal(board, i, deal, accounts[i - 1]) for i, deal in deals.items()
+            ),
+            tuple(ceremonies.confirm(board, i, hash_, accounts[i - 1]) for i in (1, 2, 3)),
             sharing.encryption_key(commitments),
             tuple(sharing.verification_key(commitments, i) for i in (1, 2, 3)),
         )
@@ -304,18 +310,28 @@ class PaperPoll:
         )
 
 
-def _codes() -> Codes:
-    """The published code, with some values for its immutables."""
-    implementation = artifact.load("Poll").runtime
-    clone = artifact.CLONE_HEAD + bytes.fromhex(IMPLEMENTATION[2:]) + artifact.CLONE_TAIL
-    return Codes(
-        artifact.load("PollCatalogue").runtime,
-        implementation,
-        IMPLEMENTATION,
-        clone + b"terms and key",
-        artifact.load("TrusteeBoard").runtime,
-        official=True,
+def _provenance() -> Provenance:
+    """The published code, with zeros for its immutables, at the addresses that it must have."""
+    polls, boards = (_shared_code(each) for each in ("Poll", "TrusteeBoard"))
+    owner = voter(-9).address
+    address = provenance.catalogue_address(
+        DEPLOYER, SALT, first_owner=owner, poll_code=polls.address, board_code=boards.address
     )
+    code = artifact.load("PollCatalogue").runtime
+    began_with = frozenset({DEPLOYER, owner})
+    root = Root(address, code, DEPLOYER, SALT, owner, polls, boards, began_with)
+    return Provenance(root, _origin(BOARD, boards), _origin(POLL, polls))
+
+
+def _shared_code(name: str) -> SharedCode:
+    published = artifact.load(name)
+    address = provenance.create2(DEPLOYER, provenance.NO_SALT, published.bytecode)
+    return SharedCode(address, published.runtime)
+
+
+def _origin(address: str, shared: SharedCode) -> Origin:
+    clone = artifact.CLONE_HEAD + bytes.fromhex(shared.address[2:]) + artifact.CLONE_TAIL
+    return Origin(address, clone + b"terms", is_official=True)
 
 
 def changed(facts: Facts, part: str, change: Callable[[Any], Any]) -> Facts:

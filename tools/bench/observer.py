@@ -18,9 +18,9 @@ from veche.chain import casting
 from veche.crypto.questions import Questions
 from veche.observer import record_writer
 from veche.observer.node_evidence import NodeEvidence
-from veche.trust.report import Verdict
 from veche.observer.verification import verify
 from veche.protocol.content import Content, QuestionTexts
+from veche.trust.report import Verdict
 
 ON_PAPER = 20_000
 """Number of ballots in the record."""

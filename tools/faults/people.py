@@ -23,6 +23,7 @@ from veche.errors import AlreadyShared, VecheError
 from veche.processes import workers
 from veche.protocol.ballot import PreparedBallot
 from veche.protocol.board import BoardTerms, TrusteeTerms
+from veche.protocol.board_texts import BoardTexts
 from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.definition import PollDefinition
 from veche.trustee.answers import Answers
@@ -76,6 +77,7 @@ class People:
         return [
             Trustee(
                 self.connect(person(f"trustee {i}"), confirmations=self.confirmations),
+                person(f"trustee {i}"),
                 Secret(int.from_bytes(key(f"sealing {i}"), "big"), field="sealing key"),
                 self._answers(self.folder / f"answers-{i}.json"),
             )
@@ -88,18 +90,18 @@ class People:
     def convene(self) -> tuple[Catalogue, Board]:
         """Deploys a catalogue, and convenes a board whose trustees make a key."""
         chain = self.connect(self.official)
-        catalogue = chain.deploy_catalogue()
+        catalogue = chain.create_catalogue()
         trustees = self.trustees()
-        named = tuple(
-            TrusteeTerms(each.chain.sender.address, G * each.sealing) for each in trustees
-        )
+        named = tuple(TrusteeTerms(each.account.address, G * each.sealing) for each in trustees)
         now = chain.time
-        board = chain.convene(BoardTerms(THRESHOLD, 2, now + DAY, now + 2 * DAY, named))
+        texts = BoardTexts("faults", tuple(f"trustee {i}" for i in range(TRUSTEES))).encoded
+        terms = BoardTerms(THRESHOLD, 2, now + DAY, now + 2 * DAY, named, texts)
+        board = chain.convene(catalogue, terms)
         for each in trustees:
             each.chain.confirmations = 1
             each.deal(board)
         for each in trustees:
-            each.confirm(board)
+            each.confirm(board, catalogue)
         return catalogue, board
 
     def publish(

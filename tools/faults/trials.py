@@ -22,9 +22,9 @@ from tools.faults.scenarios import Scenario
 from veche import Catalogue, Poll, SignedBallot
 from veche.chain.board import Board
 from veche.observer.node_evidence import NodeEvidence
-from veche.trust.report import Report, Verdict
 from veche.observer.verification import verify
 from veche.protocol.tally import sums_hash
+from veche.trust.report import Report, Verdict
 
 VOTERS: Final = 120
 """Number of voters of a poll during which something fails."""

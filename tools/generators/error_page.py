@@ -16,8 +16,8 @@ from typing import Any
 
 from eth_hash.auto import keccak
 
-from veche.trust.artifact import NAMES, load
 from veche.errors import VecheError, boards, local, nodes, polls, proofs, root
+from veche.trust.artifact import NAMES, load
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "errors.md"

@@ -107,9 +107,7 @@ class RecordEvidence:
         )
 
     def provenance(self) -> Provenance:
-        """Where the poll, its board and its catalogue come from. A record does not say what the
-        chain began with.
-        """
+        """Where the poll, its board and its catalogue come from."""
         form = self._parts["provenance"]
         root = form.form("catalogue")
         return Provenance(
@@ -121,7 +119,7 @@ class RecordEvidence:
                 root.address("firstOwner"),
                 _shared_code(form.form("pollCode")),
                 _shared_code(form.form("boardCode")),
-                first_accounts=None,
+                _first_accounts(form),
             ),
             _origin(form.form("board")),
             _origin(form.form("poll")),
@@ -166,6 +164,10 @@ class RecordEvidence:
 
 def _shared_code(form: Form) -> SharedCode:
     return SharedCode(form.address("address"), form.blob("code"))
+
+
+def _first_accounts(form: Form) -> frozenset[str] | None:
+    return frozenset(form.texts("firstAccounts")) if form.has_value("firstAccounts") else None
 
 
 def _origin(form: Form) -> Origin:

@@ -90,6 +90,7 @@ def _provenance(found: Provenance) -> dict[str, Any]:
             "salt": plain.data(root.salt),
             "firstOwner": root.first_owner,
         },
+        "firstAccounts": None if root.first_accounts is None else sorted(root.first_accounts),
         "pollCode": _shared_code(root.polls),
         "boardCode": _shared_code(root.boards),
         "board": _origin(found.board),

@@ -44,6 +44,14 @@ class Ceremony:
     key: Point
     verification_keys: tuple[Point, ...]
 
+    @property
+    def computed_hash(self) -> bytes:
+        """The hash of all deals as they are shown, 32 bytes."""
+        hash_ = self.definition.hash
+        for signed in self.deals:
+            hash_ = transcript.deals_hash(hash_, signed.dealer, signed.deal.challenge)
+        return hash_
+
 
 def check_ceremony(ceremony: Ceremony, report: Report) -> None:
     """Adds to a report whether the ceremony of a board that is Ready is right: its deals, its
@@ -91,7 +99,7 @@ def _fault_in_rules(board: BoardDefinition) -> str:
 
 def _fault_in_deals(ceremony: Ceremony) -> str:
     """What is wrong with the deals; empty if nothing."""
-    board, hash_ = ceremony.definition, ceremony.definition.hash
+    board = ceremony.definition
     trustees = len(board.terms.trustees)
     dealers = [each.dealer for each in ceremony.deals]
     if sorted(dealers) != list(range(1, trustees + 1)):
@@ -108,13 +116,13 @@ def _fault_in_deals(ceremony: Ceremony) -> str:
             ceremonies.require_signed(board, signed)
         except VecheError as error:
             return f"the deal of trustee {signed.dealer}: {error}"
-        hash_ = transcript.deals_hash(hash_, signed.dealer, signed.deal.challenge)
-    return "" if hash_ == ceremony.deals_hash else "they do not have the hash that was confirmed"
+    same = ceremony.computed_hash == ceremony.deals_hash
+    return "" if same else "they do not have the hash that the contract says"
 
 
 def _fault_in_confirmations(ceremony: Ceremony) -> str:
-    """What is wrong with the confirmations; empty if nothing. They are of the deals that
-    `check_deals` has looked at.
+    """What is wrong with the confirmations; empty if nothing. That the contract's hash is the one
+    of the deals is for `check_deals` to see.
     """
     board = ceremony.definition
     every = range(1, len(board.terms.trustees) + 1)
@@ -122,8 +130,9 @@ def _fault_in_confirmations(ceremony: Ceremony) -> str:
     if sorted(found) != list(every):
         missing = sorted(set(every) - set(found))
         return f"trustees {missing} have not confirmed" if missing else f"of trustees {found}"
+    known = {ceremony.deals_hash, ceremony.computed_hash}
     for signed in ceremony.confirmations:
-        if signed.deals_hash != ceremony.deals_hash:
+        if signed.deals_hash not in known:
             return f"trustee {signed.trustee} confirmed other deals"
         try:
             ceremonies.require_signed(board, signed)

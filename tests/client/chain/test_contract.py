@@ -9,8 +9,9 @@ import pytest
 from eth_abi.abi import encode
 from eth_hash.auto import keccak
 
+from veche.chain.catalogue_contract import INTERFACE as CATALOGUE
 from veche.chain.contract import Event
-from veche.chain.poll_contract import CATALOGUE, INTERFACE
+from veche.chain.poll_contract import INTERFACE
 from veche.chain.reverts import fault, refusal
 from veche.errors import UnknownContract, VecheError, WrongPhase
 

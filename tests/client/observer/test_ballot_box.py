@@ -19,8 +19,8 @@ from support.bent_polls import (
 )
 from support.paper_polls import PaperBallot, PaperEvidence, PaperPoll, changed
 from veche.observer import ballot_box, ballots
-from veche.trust.report import Verdict
 from veche.observer.verification import verify
+from veche.trust.report import Verdict
 
 
 @pytest.mark.parametrize(

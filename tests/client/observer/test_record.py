@@ -13,8 +13,8 @@ from support.paper_polls import Facts, PaperEvidence, PaperPoll
 from veche.errors import InvalidDocument, NodeBehind, VecheError
 from veche.observer.record_evidence import RecordEvidence
 from veche.observer.record_writer import save
-from veche.trust.report import Verdict
 from veche.observer.verification import verify
+from veche.trust.report import Verdict
 
 ENTRIES = [("0x" + "11" * 20, 1)] * 1_001
 """More than a line of a record holds."""

@@ -24,10 +24,10 @@ from support.bent_polls import (
 )
 from support.paper_polls import CLOSES, OPENS, PaperEvidence
 from veche.crypto.group import N
-from veche.trust.report import Verdict
 from veche.observer.result import RESULT, SHARES
 from veche.observer.verification import verify
 from veche.protocol.phase import Phase
+from veche.trust.report import Verdict
 
 LATER = [SHARES, RESULT]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from eth_utils.address import to_checksum_address
 
 from support import paper_polls
 from support.bent_polls import (
@@ -26,6 +28,7 @@ from support.bent_polls import (
     poll,
     report_of,
     result_alone,
+    root_bent,
     shares_alone,
     shares_bent,
     unrolled,
@@ -33,32 +36,30 @@ from support.bent_polls import (
 from support.paper_polls import CLOSES, OPENS, Facts, PaperEvidence, PaperPoll, voter
 from veche.crypto.group import G, Scalar
 from veche.errors import InvalidDocument, NodeUnreachable
-from veche.observer import (
-    ballot_box,
-    ballots,
-    ceremony,
-    electoral_roll,
-    published_code,
-    result,
-    verification,
-)
-from veche.trust.report import Report, Verdict
+from veche.observer import ballot_box, ballots, electoral_roll, result, verification
 from veche.observer.verification import verify
+from veche.protocol.board_texts import BoardTexts
 from veche.protocol.content import Content
 from veche.protocol.signature import Signature
+from veche.trust import ceremony, foundation, provenance
+from veche.trust.report import Report, Verdict
 
 ALL_CHECKS = [
-    published_code.CATALOGUE_CODE,
-    published_code.BOARD_CODE,
-    published_code.POLL_CODE,
-    published_code.OFFICIAL,
+    provenance.CATALOGUE,
+    provenance.POLL_CODE,
+    provenance.BOARD_CODE,
+    provenance.BOARD,
+    provenance.POLL,
+    provenance.FIRST_BLOCK,
+    ceremony.BOARD_RULES,
     ceremony.BOARD_HASH,
     ceremony.DEALS,
     ceremony.CONFIRMATIONS,
     ceremony.KEYS,
-    verification.POLL_HASH,
+    foundation.SAME_CONTRACTS,
+    foundation.POLL_HASH,
     verification.TEXTS,
-    verification.POLL_KEY,
+    foundation.POLL_KEY,
     electoral_roll.ROLL,
     ballot_box.MEMBERSHIP,
     ballot_box.TIMES,
@@ -95,7 +96,7 @@ def test_poll_hash_is_the_one_that_was_told(honest: Facts) -> None:
     evidence = PaperEvidence(honest)
     assert verify(evidence, expect=honest.definition.hash).report.verdict == Verdict.PASS
     told = verify(evidence, expect=b"\1" * 32).report
-    assert failed(told) == [verification.POLL_HASH]
+    assert failed(told) == [foundation.POLL_HASH]
 
 
 # -- A fault for every check --
@@ -109,29 +110,74 @@ class Fault:
     make: Make
 
 
+ONE_NAME_TWICE = BoardTexts("Board", ("Anna", "Boris", "Anna")).encoded
+OTHER = to_checksum_address("0x" + "11" * 20)
+
+
 def other_proof(deals: Any) -> Any:
-    (dealer, deal), *rest = deals
-    return ((dealer, replace(deal, secret_response=deal.secret_response + Scalar(1))), *rest)
+    first, *rest = deals
+    response = first.deal.secret_response + Scalar(1)
+    return (replace(first, deal=replace(first.deal, secret_response=response)), *rest)
+
+
+def signed_by_other(signed: Any) -> Any:
+    """The first of several, with the signature of the second."""
+    return (replace(signed[0], signature=signed[1].signature), *signed[1:])
+
+
+def confirmations_bent(change: Callable[[Any], Any]) -> Make:
+    """The confirmations are shown otherwise than they were posted."""
+    return bend("ceremony", lambda c: replace(c, confirmations=change(c.confirmations)))
+
+
+def origin_bent(part: str, change: Callable[[Any], Any]) -> Make:
+    """The poll or its board is shown otherwise than the catalogue made it."""
+    return bend("provenance", lambda p: replace(p, **{part: change(getattr(p, part))}))
+
+
+def bend_code(root: Any, part: str) -> Any:
+    """A catalogue whose polls or boards run other code at the right address."""
+    shared = getattr(root, part)
+    return replace(root, **{part: replace(shared, code=flipped(shared.code))})
 
 
 FAULTS = [
-    Fault(published_code.CATALOGUE_CODE, bend("codes", lambda c: replace(c, catalogue=c.board))),
-    Fault(published_code.BOARD_CODE, bend("codes", lambda c: replace(c, board=flipped(c.board)))),
-    Fault(published_code.POLL_CODE, bend("codes", lambda c: replace(c, poll=c.implementation))),
+    Fault(provenance.CATALOGUE, root_bent(lambda r: replace(r, salt=b"\1" * 32))),
+    Fault(provenance.CATALOGUE, root_bent(lambda r: replace(r, first_owner=OTHER))),
+    Fault(provenance.CATALOGUE, root_bent(lambda r: replace(r, address=OTHER))),
+    Fault(provenance.CATALOGUE, root_bent(lambda r: replace(r, code=flipped(r.code)))),
+    Fault(provenance.POLL_CODE, root_bent(lambda r: bend_code(r, "polls"))),
+    Fault(provenance.BOARD_CODE, root_bent(lambda r: bend_code(r, "boards"))),
+    Fault(provenance.BOARD, origin_bent("board", lambda o: replace(o, is_official=False))),
+    Fault(provenance.BOARD, origin_bent("board", lambda o: replace(o, code=flipped(o.code, 12)))),
+    Fault(provenance.BOARD, origin_bent("board", lambda o: replace(o, code=b""))),
+    Fault(provenance.POLL, origin_bent("poll", lambda o: replace(o, is_official=False))),
+    Fault(provenance.POLL, origin_bent("poll", lambda o: replace(o, code=flipped(o.code, 12)))),
     Fault(
-        published_code.POLL_CODE,
-        bend("codes", lambda c: replace(c, implementation=flipped(c.implementation))),
+        provenance.FIRST_BLOCK,
+        root_bent(lambda r: replace(r, first_accounts=frozenset({r.address}))),
     ),
     Fault(
-        published_code.POLL_CODE,
-        bend("codes", lambda c: replace(c, implementation_address="0x" + "11" * 20)),
+        provenance.FIRST_BLOCK,
+        root_bent(lambda r: replace(r, first_accounts=frozenset({paper_polls.BOARD}))),
     ),
-    Fault(published_code.OFFICIAL, bend("codes", lambda c: replace(c, official=False))),
+    Fault(foundation.SAME_CONTRACTS, origin_bent("board", lambda o: replace(o, address=OTHER))),
+    Fault(foundation.SAME_CONTRACTS, origin_bent("poll", lambda o: replace(o, address=OTHER))),
+    Fault(ceremony.BOARD_RULES, poll(board_texts="{}")),
+    Fault(ceremony.BOARD_RULES, poll(board_texts=ONE_NAME_TWICE)),
+    Fault(ceremony.BOARD_RULES, poll(board_min_voters=1)),
     Fault(ceremony.BOARD_HASH, bend("ceremony", lambda c: replace(c, board_hash=b"\1" * 32))),
     Fault(ceremony.DEALS, bend("ceremony", lambda c: replace(c, deals=other_proof(c.deals)))),
     Fault(ceremony.DEALS, bend("ceremony", lambda c: replace(c, deals=c.deals[::-1]))),
     Fault(ceremony.DEALS, bend("ceremony", lambda c: replace(c, deals_hash=b"\1" * 32))),
-    Fault(ceremony.CONFIRMATIONS, bend("ceremony", lambda c: replace(c, confirmed=(1, 3)))),
+    Fault(ceremony.DEALS, bend("ceremony", lambda c: replace(c, deals=signed_by_other(c.deals)))),
+    Fault(ceremony.CONFIRMATIONS, confirmations_bent(lambda c: c[1:])),
+    Fault(ceremony.CONFIRMATIONS, confirmations_bent(lambda c: (*c, c[0]))),
+    Fault(ceremony.CONFIRMATIONS, confirmations_bent(signed_by_other)),
+    Fault(
+        ceremony.CONFIRMATIONS,
+        confirmations_bent(lambda c: (replace(c[0], deals_hash=b"\1" * 32), *c[1:])),
+    ),
     Fault(
         ceremony.KEYS,
         bend(
@@ -141,10 +187,10 @@ FAULTS = [
             ),
         ),
     ),
-    Fault(verification.POLL_HASH, bend("state", lambda s: replace(s, poll_hash=b"\1" * 32))),
+    Fault(foundation.POLL_HASH, bend("state", lambda s: replace(s, poll_hash=b"\1" * 32))),
     Fault(verification.TEXTS, poll(content="{}")),
     Fault(verification.TEXTS, poll(content=Content("Trees", "", ()).encoded)),
-    Fault(verification.POLL_KEY, poll(key=G * Scalar(5), decrypted=False)),
+    Fault(foundation.POLL_KEY, poll(key=G * Scalar(5), decrypted=False)),
     Fault(electoral_roll.ROLL, poll(total_weight=5)),
     Fault(electoral_roll.ROLL, at(OPENS - 1, poll(total_weight=5, ballots=()))),
     Fault(electoral_roll.ROLL, unrolled(NO_VOTERS)),
@@ -218,9 +264,9 @@ def test_without_a_check_some_fault_goes_through(
 @pytest.mark.parametrize(
     ("make", "caught"),
     [
-        (bend("definition", lambda d: replace(d, key=G)), verification.POLL_HASH),
-        (bend("definition", lambda d: replace(d, closes=d.closes + 1)), verification.POLL_HASH),
-        (bend("definition", lambda d: replace(d, content="{}")), verification.POLL_HASH),
+        (bend("definition", lambda d: replace(d, key=G)), foundation.POLL_HASH),
+        (bend("definition", lambda d: replace(d, closes=d.closes + 1)), foundation.POLL_HASH),
+        (bend("definition", lambda d: replace(d, content="{}")), foundation.POLL_HASH),
         (bend("ballots", lambda b: b[:-1]), verification.SUMS),
         (bend("ballots", lambda b: (b[0], *b[2:])), verification.COUNTS),
         (bend("state", lambda s: replace(s, sums=())), verification.SUMS),
@@ -236,10 +282,10 @@ def test_fault_is_caught_by_the_check_that_should(make: Make, caught: str) -> No
 @pytest.mark.parametrize(
     ("part", "check"),
     [
-        ("codes", published_code.POLL_CODE),
+        ("provenance", provenance.CATALOGUE),
         ("ceremony", ceremony.BOARD_HASH),
-        ("definition", verification.POLL_HASH),
-        ("state", verification.POLL_HASH),
+        ("definition", foundation.POLL_HASH),
+        ("state", foundation.POLL_HASH),
         ("rolls", electoral_roll.ROLL),
         ("ballots", verification.BALLOTS),
         ("shares", result.SHARES),
@@ -259,7 +305,7 @@ def test_part_that_cannot_be_read_fails_its_check(
     ]
 
 
-@pytest.mark.parametrize("part", ["codes", "ceremony", "state", "rolls", "ballots", "shares"])
+@pytest.mark.parametrize("part", ["provenance", "ceremony", "state", "rolls", "ballots", "shares"])
 def test_node_that_is_lost_is_no_verdict(
     honest: Facts, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:

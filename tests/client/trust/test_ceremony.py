@@ -9,7 +9,8 @@ import pytest
 
 from support.bent_polls import Make, bend, deals_bent, failed, report_of
 from veche.crypto.group import G
-from veche.observer import ceremony, result
+from veche.observer import result
+from veche.trust import ceremony
 
 
 def with_threshold(shown: Any, threshold: int) -> Any:

@@ -17,10 +17,11 @@ from support.lies import LIES, POLL, replaced_once_read
 from support.lying_nodes import LyingNode, refusing
 from support.paper_polls import PaperBallot, PaperEvidence, PaperPoll
 from veche import Poll, Roll
-from veche.observer import ballot_box, electoral_roll, result, verification
+from veche.observer import ballot_box, electoral_roll, result
 from veche.observer.agreement import NODES
 from veche.observer.record_writer import save
 from veche.protocol import link
+from veche.trust import foundation
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 
@@ -75,7 +76,7 @@ def test_link_tells_observers_which_poll_it_is(shell: Shell, tallied: Poll, tmp_
         ended = shell.veche(command, other, "--json")
         assert ended.code == 1
         failed = [each["name"] for each in ended.json["checks"] if each["verdict"] == "fail"]
-        assert failed == [verification.POLL_HASH]
+        assert failed == [foundation.POLL_HASH]
     file.unlink()
     assert shell.veche("record", "save", other, file, "--json").error == "WrongPoll"
     assert not file.exists()

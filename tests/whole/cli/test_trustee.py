@@ -66,8 +66,9 @@ def note_board(town: Town, shell: Shell, name: str, board: Board) -> None:
     """Notes a board where the commands look for it, beside the catalogue."""
     genesis = "0x" + town.embedded.node.genesis.hex()
     path = shell.folder / "deployments" / "embedded.json"
-    boards = {name: board.address}
-    Deployments(path, town.chain.id, genesis, town.catalogue.address, boards).save()
+    noted = Deployments(path, town.chain.id, genesis, town.catalogue.address)
+    noted.boards[name] = board.address
+    noted.save()
 
 
 def closed_poll(town: Town, id_: str) -> Poll:
@@ -340,7 +341,7 @@ def serving(town: Town, tmp_path: Path) -> Callable[..., Service]:
         chain = connect(rpc, account=own.account)
         answers = confirmed_answers(town, tmp_path / "answers.json")
         trustee = Trustee(
-            chain, own.sealing, answers, final_confirmations, clock=lambda: chain.time
+            chain, own.account, own.sealing, answers, final_confirmations, clock=lambda: chain.time
         )
         return Service(trustee, [board.address], catalogue, other, Output(as_json))
 

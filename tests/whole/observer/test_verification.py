@@ -15,8 +15,8 @@ from veche.chain import node
 from veche.chain.node import Node
 from veche.observer import verification
 from veche.observer.node_evidence import NodeEvidence
-from veche.trust.report import Verdict
 from veche.observer.verification import verify
+from veche.trust.report import Verdict
 
 
 @pytest.mark.parametrize("name", LIES)

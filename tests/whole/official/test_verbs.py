@@ -69,10 +69,10 @@ def test_status_tells_where_everything_stands_from_the_files_to_the_result(
     assert "trustee 1," not in official.status(town.office())
     for index in (1, 2):
         town.trustee(index).deal(board)
-    town.trustee(1).confirm(board)
+    town.trustee(1).confirm(board, town.office().catalogue)
     told("city-2027: confirming", "not confirmed  trustee 1", "`veche trustee confirm`: remind")
     for index in (0, 2):
-        town.trustee(index).confirm(board)
+        town.trustee(index).confirm(board, town.office().catalogue)
     told("Board city-2027: ready", "brownie run publish_poll main poll.toml")
 
     poll = official.publish_poll(town.office(), town.poll_file)
