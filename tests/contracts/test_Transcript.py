@@ -24,7 +24,7 @@ PROVER_ONLY = {"statementHash", "nonceHash", "randomnessHash"}
 
 ARGUMENTS: dict[str, Callable[[Form], list[Any]]] = {
     "boardHash": lambda f: [
-        [f[key] for key in BOARD],
+        [*(f[key] for key in BOARD), data(f["contentHash"])],
         [[each[0], numbers(each[1:])] for each in f["trustees"]],
     ],
     "dealChallenge": lambda f: [

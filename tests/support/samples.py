@@ -72,6 +72,7 @@ def board_hash(threshold: int = 2, trustees: int = 3) -> bytes:
         min_voters=2,
         deal_by=1_800_000_000,
         confirm_by=1_800_600_000,
+        content_hash=keccak("Вече: доверенные лица".encode()),
         trustees=[(0xACC0 + i, G * e) for i, e in enumerate(sealing_secrets(trustees), 1)],
     )
 

@@ -64,6 +64,7 @@ HASHES: dict[str, tuple[Callable[..., bytes | Scalar], dict[str, Any]]] = {
             "minVoters": 2,
             "dealBy": 1_800_000_000,
             "confirmBy": 1_800_600_000,
+            "contentHash": HASH,
             "trustees": [(ACCOUNTS[0], Q[0]), (ACCOUNTS[1], Q[1])],
         },
     ),
