@@ -116,7 +116,10 @@ class Catalogue:
             Refused: no board can have such terms, or the sender does not own the catalogue.
         """
         receipt = self._send(sender, on_sent, "convene", arguments.board_terms(terms))
-        return convened(receipt)
+        board = convened(receipt)
+        if board is None:
+            raise UnknownContract(f"the catalogue at {self.address} convened no board")
+        return board
 
     def publish(
         self,
@@ -190,16 +193,10 @@ class Catalogue:
         return sender.send(self.address, INTERFACE.data(method, *args), on_sent=on_sent)
 
 
-def convened(receipt: Receipt) -> str:
-    """The address of the board that a transaction has convened.
-
-    Raises:
-        UnknownContract: the transaction has convened none.
-    """
+def convened(receipt: Receipt) -> str | None:
+    """The address of the board that a transaction has convened; None if it has convened none."""
     found = next(INTERFACE.events("BoardConvened", receipt.logs), None)
-    if found is None:
-        raise UnknownContract("the transaction has convened no board")
-    return str(found.values["board"])
+    return str(found.values["board"]) if found else None
 
 
 def id_bytes(id_: str) -> bytes:

@@ -87,6 +87,7 @@ HASHES: dict[str, Callable[[Form], Any]] = {
         min_voters=f["minVoters"],
         deal_by=f["dealBy"],
         confirm_by=f["confirmBy"],
+        content_hash=data(f["contentHash"]),
         trustees=[(number(each[0]), trusted_point(each[1:])) for each in f["trustees"]],
     ),
     "dealChallenge": lambda f: transcript.deal_challenge(

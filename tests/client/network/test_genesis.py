@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from veche.chain.creation import DEPLOYER, DEPLOYER_CODE
 from veche.network import genesis
 
 ACCOUNTS = [f"0x{i:039x}A" for i in range(1, 5)]
@@ -33,5 +34,11 @@ def test_first_block_has_the_rules_that_the_contracts_need() -> None:
 
 def test_first_block_gives_accounts_their_ether() -> None:
     block = first_block()
-    assert block["alloc"] == {ACCOUNTS[0][2:].lower(): {"balance": hex(10**18)}}
+    assert block["alloc"][ACCOUNTS[0][2:].lower()] == {"balance": hex(10**18)}
     assert block["gasLimit"] == hex(150_000_000)
+
+
+def test_first_block_has_the_deployer_of_catalogues_and_no_other_code() -> None:
+    with_code = {name: each for name, each in first_block()["alloc"].items() if "code" in each}
+    deployer = {"code": f"0x{DEPLOYER_CODE.hex()}", "nonce": "0x1", "balance": "0x0"}
+    assert with_code == {DEPLOYER[2:].lower(): deployer}

@@ -133,7 +133,7 @@ def test_embedded_network_asks_nothing_and_signs_with_its_own_key(officials: Off
     assert f"{person(0).address} owns it" in out
     assert "Carry out this plan?" not in out
     officials.embedded("convene_board", "board.toml")
-    assert officials.town.chain.node.next_nonce(person(0).address) == 2
+    assert officials.town.chain.node.next_nonce(person(0).address) == 4
     out, _ = officials.embedded("status")
     assert "Board city-2027: dealing" in out
 
