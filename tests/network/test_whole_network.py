@@ -419,8 +419,9 @@ def started(city: City, commands: list[list[object]]) -> Iterator[None]:
 def polled(city: City) -> veche.Poll:
     chain = veche.connect(str(city.folder / "networks" / "city" / "network.json"))
     assert chain.confirmations == 4
-    assert chain.network is not None
-    catalogue = chain.catalogue(chain.network.catalogue or "")
+    assert chain.network
+    assert chain.network.catalogue
+    catalogue = chain.catalogue(chain.network.catalogue.address)
     return chain.poll(catalogue.versions("trees")[0])
 
 

@@ -27,7 +27,8 @@ def find_catalogue(chain: Chain, address: str | None) -> Catalogue:
         UnknownContract: there is no catalogue at the address.
     """
     published = chain.network.catalogue if chain.network else None
-    return chain.catalogue(address or published or _deployments(chain).require_catalogue())
+    named = address or (published.address if published else None)
+    return chain.catalogue(named or _deployments(chain).require_catalogue())
 
 
 def served_catalogue(chain: Chain, address: str | None) -> Catalogue:

@@ -202,20 +202,29 @@ def publish(
     ] = None,
     as_json: options.Json = False,
 ) -> None:
-    """Completes the file that observers join a network with: adds the catalogue's address.
+    """Completes the file that observers join a network with: adds the catalogue, and what its
+    address is the hash of.
 
-    The catalogue's code is checked first.
+    It is checked first where the catalogue comes from.
 
     Example:  veche network publish city
     """
+    from veche.chain.evidence import read_root
     from veche.files import network as networks
+    from veche.files.network import NetworkCatalogue
+    from veche.trust.foundation import check_root
+    from veche.trust.report import Report
 
     output = Output(as_json)
     network = networks.find(name)
     chain = connection.open_chain(rpc or network.rpc)
     chain.node.require_chain(network.chain_id, genesis=network.genesis_hash)
     register = lookup.find_catalogue(chain, catalogue)
-    path = network.with_catalogue(register.address).save()
+    root = read_root(register.contract)
+    check_root(root, report := Report())
+    report.require()
+    named = NetworkCatalogue(root.address, root.deployer, root.salt, root.first_owner)
+    path = network.with_catalogue(named).save()
     output.tell(
         {"network": name, "file": str(path), "catalogue": register.address},
         f"{path} is complete; the catalogue is at {register.address}.",

@@ -129,15 +129,16 @@ class NotInitialised(Refused):
 
 
 class HasBallots(Refused):
-    """A poll is to be cancelled, but somebody has voted in it.
+    """A poll is to be cancelled, or a part of its roll published, but somebody has voted in it.
 
     Values: the voter count.
     """
 
-    reason = "{0} voters have cast a ballot: a poll with ballots cannot be cancelled"
+    reason = "{0} voters have cast a ballot, so neither the poll nor its roll can be changed"
     remedy = (
-        "Let the poll run: a ballot that is cast is not taken back. You can publish a new version "
-        "beside it with `brownie run publish_poll`."
+        "Let the poll run: a ballot that is cast is not taken back. If its roll is not published, "
+        "give the roll's file to voters and observers: they name it with --roll. You can publish a "
+        "new version beside it with `brownie run publish_poll`."
     )
 
 

@@ -19,10 +19,11 @@ from veche.errors import InvalidDocument, UnknownNetwork
 from veche.files.mistakes import read_text
 from veche.files.writing import write_atomically
 from veche.protocol import plain
+from veche.protocol.addresses import has_form
 from veche.protocol.plain import Form
 
 FORMAT: Final = "veche network"
-VERSION: Final = 1
+VERSION: Final = 2
 FOLDER: Final = Path("networks")
 """The folder of the networks that were made or joined here, with a folder for each."""
 FILE: Final = "network.json"
@@ -42,6 +43,46 @@ _ADDRESS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkCatalogue:
+    """The catalogue of a network, with what its address is the hash of (PROTOCOL §2).
+
+    Attributes:
+        address: the catalogue's address.
+        deployer: the address of the contract that created it.
+        salt: the salt of its creation, 32 bytes.
+        first_owner: the address of its first owner.
+    """
+
+    address: str
+    deployer: str
+    salt: bytes
+    first_owner: str
+
+    def to_plain(self) -> dict[str, str]:
+        """The catalogue as plain data for a JSON document."""
+        return {
+            "address": self.address,
+            "deployer": self.deployer,
+            "salt": plain.data(self.salt),
+            "firstOwner": self.first_owner,
+        }
+
+    @classmethod
+    def from_plain(cls, form: Form) -> NetworkCatalogue:
+        """The catalogue in plain data.
+
+        Raises:
+            InvalidDocument: a field is missing or malformed.
+        """
+        return cls(
+            form.address("address"),
+            form.address("deployer"),
+            form.data("salt", 32),
+            form.address("firstOwner"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """A private network.
 
@@ -53,7 +94,7 @@ class Network:
             id.
         bootnodes: the enode URLs of the nodes to connect to first.
         rpc: the URL of an observer's node on the observer's own machine.
-        catalogue: the address of the catalogue; None before it is deployed.
+        catalogue: the catalogue; None before it is deployed.
         codes: the keccak256 of the code of the contracts that the network was made for, 32 bytes
             each, by the contract's name.
     """
@@ -64,7 +105,7 @@ class Network:
     genesis_hash: bytes
     bootnodes: tuple[str, ...]
     rpc: str
-    catalogue: str | None
+    catalogue: NetworkCatalogue | None
     codes: dict[str, bytes]
 
     @property
@@ -79,8 +120,7 @@ class Network:
     @property
     def first_accounts(self) -> frozenset[str]:
         """The addresses that the first block gives code, state or ether to."""
-        named = self.genesis.get("alloc", {})
-        return frozenset(str(to_checksum_address("0x" + each[-40:])) for each in named)
+        return frozenset(str(to_checksum_address(_prefixed(each))) for each in _accounts(self))
 
     @property
     def confirmations(self) -> int:
@@ -95,7 +135,7 @@ class Network:
         count = len(self.validators)
         return count - (count // 2 + 1)
 
-    def with_catalogue(self, catalogue: str) -> Network:
+    def with_catalogue(self, catalogue: NetworkCatalogue) -> Network:
         """The same network with this catalogue."""
         return replace(self, catalogue=catalogue)
 
@@ -113,7 +153,7 @@ class Network:
             "name": self.name,
             "chainId": self.chain_id,
             "genesisHash": plain.data(self.genesis_hash),
-            "catalogue": self.catalogue,
+            "catalogue": self.catalogue.to_plain() if self.catalogue else None,
             "codes": {name: plain.data(code) for name, code in self.codes.items()},
             "rpc": self.rpc,
             "bootnodes": list(self.bootnodes),
@@ -168,11 +208,27 @@ def read(path: Path) -> Network:
         genesis_hash=form.data("genesisHash", 32),
         bootnodes=tuple(form.texts("bootnodes")),
         rpc=form.text("rpc"),
-        catalogue=form.address("catalogue") if form.has_value("catalogue") else None,
+        catalogue=_catalogue(form),
         codes={name: form.form("codes").data(name, 32) for name in form.form("codes")},
     )
     _require_sound(network, str(path))
     return network
+
+
+def _accounts(network: Network) -> list[str]:
+    """The accounts that the first block names, in the form that geth reads: with 0x or without."""
+    alloc = network.genesis.get("alloc", {})
+    return list(alloc) if isinstance(alloc, dict) else [""]
+
+
+def _prefixed(account: str) -> str:
+    return "0x" + account.removeprefix("0x")
+
+
+def _catalogue(form: Form) -> NetworkCatalogue | None:
+    if not form.has_value("catalogue"):
+        return None
+    return NetworkCatalogue.from_plain(form.form("catalogue"))
 
 
 def _require_sound(network: Network, what: str) -> None:
@@ -186,6 +242,8 @@ def _require_sound(network: Network, what: str) -> None:
     count, rest = divmod(len(extra.removeprefix("0x")) // 2 - _VANITY - _SEAL, _ADDRESS)
     if not re.fullmatch("0x(?:[0-9a-f]{2})*", extra) or count < 1 or rest:
         raise InvalidDocument(f"{what}: the first block names no validators")
+    if not all(has_form(_prefixed(each)) for each in _accounts(network)):
+        raise InvalidDocument(f"{what}: the first block names an account that is not an address")
     config = network.genesis.get("config")
     if not isinstance(config, dict) or config.get("chainId") != network.chain_id:
         raise InvalidDocument(f"{what}: the first block has another chain id")

@@ -61,25 +61,26 @@ def check_foundation(
 
 def check_dealt_board(root: Root, board: Origin, ceremony: Ceremony, report: Report) -> None:
     """Adds to a report everything that must hold before a trustee opens the deals of a board."""
-    _check_root(root, report)
+    check_root(root, report)
     _check_origins(root, report, board=board)
     check_deals(ceremony, report)
 
 
 def check_ready_board(root: Root, board: Origin, ceremony: Ceremony, report: Report) -> None:
     """Adds to a report everything that must hold before somebody uses the key of a board."""
-    _check_root(root, report)
+    check_root(root, report)
     _check_origins(root, report, board=board)
     check_ceremony(ceremony, report)
 
 
 def check_provenance(found: Provenance, report: Report) -> None:
     """Adds to a report where a poll, its board and its catalogue come from."""
-    _check_root(found.root, report)
+    check_root(found.root, report)
     _check_origins(found.root, report, board=found.board, poll=found.poll)
 
 
-def _check_root(root: Root, report: Report) -> None:
+def check_root(root: Root, report: Report) -> None:
+    """Adds to a report where a catalogue, and the code of its polls and boards, come from."""
     details = {
         provenance.CATALOGUE: f"created at {root.address} by the published code",
         provenance.POLL_CODE: f"the published code, at {root.polls.address}",

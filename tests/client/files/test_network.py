@@ -12,7 +12,7 @@ import pytest
 from veche.chain.connection import connect
 from veche.errors import InvalidDocument, UnknownNetwork
 from veche.files import network as networks
-from veche.files.network import Network
+from veche.files.network import Network, NetworkCatalogue
 
 ACCOUNTS = [f"0x{i:040x}" for i in range(1, 5)]
 ENODE = f"enode://{'ab' * 64}@192.0.2.1:30303"
@@ -33,8 +33,18 @@ def made(validators: int = 4) -> Network:
     )
 
 
-@pytest.mark.parametrize("catalogue", [None, "0x5FbDB2315678afecb367f032d93F642f64180aa3"])
-def test_network_is_read_as_it_was_written(tmp_path: Path, catalogue: str | None) -> None:
+CATALOGUE = NetworkCatalogue(
+    "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+    "0x4e59b44847b379578588920cA78FbF26c0B4956C",
+    b"\7" * 32,
+    "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf",
+)
+
+
+@pytest.mark.parametrize("catalogue", [None, CATALOGUE])
+def test_network_is_read_as_it_was_written(
+    tmp_path: Path, catalogue: NetworkCatalogue | None
+) -> None:
     network = replace(made(), catalogue=catalogue)
     path = network.save(tmp_path)
     assert path == tmp_path / "city" / "network.json"
@@ -59,13 +69,15 @@ def test_depth_and_tolerance_follow_from_the_validators(
     ("field", "value"),
     [
         ("format", "veche poll"),
-        ("version", 2),
+        ("version", 1),
         ("name", "../city"),
         ("name", "City"),
         ("chainId", 7),
         ("chainId", "202712"),
         ("genesisHash", "0x12"),
         ("catalogue", "0x12"),
+        ("catalogue", CATALOGUE.to_plain() | {"salt": "0x12"}),
+        ("catalogue", CATALOGUE.to_plain() | {"deployer": "0x12"}),
         ("codes", {"Poll": "0x12"}),
         ("codes", []),
         ("rpc", 8545),
@@ -80,6 +92,8 @@ def test_depth_and_tolerance_follow_from_the_validators(
         ("genesis", {"config": {"chainId": 202712}, "extraData": "0x12"}),
         ("genesis", {"config": {"chainId": 202712}, "extraData": "0x" + "00" * 97}),
         ("genesis", {"extraData": "0x" + "00" * 117}),
+        ("genesis", made().genesis | {"alloc": {"../passwd": {}}}),
+        ("genesis", made().genesis | {"alloc": []}),
     ],
 )
 def test_file_that_was_changed_is_refused(tmp_path: Path, field: str, value: Any) -> None:
@@ -120,3 +134,11 @@ def test_what_is_no_network_is_told_with_those_that_are(
     made().save()
     with pytest.raises(UnknownNetwork, match="known are: city"):
         connect(named)
+
+
+def test_accounts_of_the_first_block_have_their_checksums() -> None:
+    account = CATALOGUE.deployer
+    alloc = {account[2:].lower(): {"balance": "0x1"}, CATALOGUE.address.lower(): {"code": "0x00"}}
+    network = replace(made(), genesis=made().genesis | {"alloc": alloc})
+    assert network.first_accounts == {account, CATALOGUE.address}
+    assert made().first_accounts == frozenset()
