@@ -117,7 +117,7 @@ class Town:
         """Confirms the deals of a board for a trustee, from 1, without a look at them."""
         account = self.trustees[trustee - 1].account
         signed = confirm(board.definition, trustee, board.deals_hash(), account)
-        board.post_confirmation(signed, self.chain.sender)
+        board.post_answer(signed, self.chain.sender)
 
     def secret(self, trustee: int) -> Secret:
         """X of a trustee, from 1."""

@@ -1,8 +1,8 @@
-"""Polls that a stranger makes of the published code, with terms and a board that no catalogue would
-take.
-"""
+"""Contracts that somebody makes of the published code, with a state that it would never have."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from support.elections import Town
 from veche import Poll
@@ -10,8 +10,8 @@ from veche.chain.poll_contract import INTERFACE
 from veche.chain.transactions import Sender
 from veche.trust import artifact
 
-CREATION = "61{:04x}3d81600a3d39f3"
-"""What leaves so many bytes behind it as a contract's code."""
+RETURNS = bytes.fromhex("61aaaa8061bbbb6000396000f3")
+"""Leaves aaaa bytes from bbbb on as a contract's code."""
 
 
 def reverting(data: str) -> str:
@@ -22,7 +22,8 @@ def reverting(data: str) -> str:
 
 
 def forged_poll(town: Town, like: Poll, *, board: str) -> str:
-    """The address of a stranger's poll on the terms of another.
+    """The address of a stranger's poll on the terms of another: a clone of the code of polls, whose
+    catalogue is the stranger's account.
 
     Args:
         town: where.
@@ -30,20 +31,36 @@ def forged_poll(town: Town, like: Poll, *, board: str) -> str:
         board: the code of its board, hexadecimal digits.
     """
     sender, node = Sender(town.embedded.node, town.stranger), town.embedded.node
-    own = _created(sender, INTERFACE.creation())
-    address = own[:-8] + "0badb0ad"
+    address = like.address[:-8] + "0badb0ad"
     node.request("anvil_setCode", address, "0x" + board)
     parts = artifact.clone_parts(like.contract.code)
     assert parts
-    terms = parts[1].replace(bytes.fromhex(like.definition.board[2:]), bytes.fromhex(address[2:]))
-    clone = artifact.CLONE_HEAD + bytes.fromhex(own[2:]) + artifact.CLONE_TAIL + terms
-    made = _created(sender, bytes.fromhex(CREATION.format(len(clone))) + clone)
+    code, arguments = parts
+    for own, forged in (
+        (like.definition.board, address),
+        (town.catalogue.address, town.stranger.address),
+    ):
+        assert bytes.fromhex(own[2:]) in arguments
+        arguments = arguments.replace(bytes.fromhex(own[2:]), bytes.fromhex(forged[2:]))
+    made = created(sender, clone(code, arguments))
     data = INTERFACE.data("initialise", like.hash, like.contract.read("content"))
     sender.send(made, data)
     return made
 
 
-def _created(sender: Sender, creation: bytes) -> str:
-    address = sender.send(None, creation).contract
+def clone(code: bytes, arguments: bytes) -> bytes:
+    """The code of a clone of the contract at this address, with these arguments."""
+    return artifact.CLONE_HEAD + code + artifact.CLONE_TAIL + arguments
+
+
+def created(sender: Sender, runtime: bytes, storage: Mapping[int, int] | None = None) -> str:
+    """The address of a contract with this code, whose storage was written before it had any."""
+    writes = b"".join(
+        b"\x7f" + value.to_bytes(32, "big") + b"\x7f" + slot.to_bytes(32, "big") + b"\x55"
+        for slot, value in (storage or {}).items()
+    )
+    size, begin = len(runtime), len(writes) + len(RETURNS)
+    returns = RETURNS.hex().replace("aaaa", f"{size:04x}").replace("bbbb", f"{begin:04x}")
+    address = sender.send(None, writes + bytes.fromhex(returns) + runtime).contract
     assert address
     return address

@@ -81,6 +81,7 @@ class Facts:
 
     mark: BlockMark
     definition: PollDefinition
+    poll_hash: bytes
     state: PollState
     ceremony: Ceremony
     provenance: Provenance
@@ -100,6 +101,9 @@ class PaperEvidence:
 
     def definition(self) -> PollDefinition:
         return self.facts.definition
+
+    def poll_hash(self) -> bytes:
+        return self.facts.poll_hash
 
     def state(self) -> PollState:
         return self.facts.state
@@ -167,7 +171,6 @@ class PaperPoll:
         decrypted = self.decrypted and casts
         shares = self._shares(sums) if decrypted else ()
         state = PollState(
-            self.definition.hash,
             len(counted),
             sum(each.weight for each in counted.values()),
             tuple(sums),
@@ -177,6 +180,7 @@ class PaperPoll:
         return Facts(
             BlockMark(99, b"\x99" * 32, CLOSES + 99),
             self.definition,
+            self.definition.hash,
             state,
             self.ceremony,
             _provenance(),

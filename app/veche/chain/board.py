@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
 
 from veche.chain import arguments
-from veche.chain.board_contract import INTERFACE, BoardContract
+from veche.chain.board_contract import BoardContract
 from veche.chain.contract import point
 from veche.chain.node import Block, Node
 from veche.chain.pending import Receipt
 from veche.chain.transactions import Sender
+from veche.chain.trustee_call import TrusteeCall
 from veche.crypto.group import Point
 from veche.errors import UnknownContract
 from veche.protocol.ceremony import Blame, PostedDeal, SignedConfirmation, SignedDeal
-
-CONFIRM_GAS = 8_000_000
-"""Gas offered for a confirmation. The last one computes all keys, and any may be the last."""
 
 
 class BoardPhase(IntEnum):
@@ -122,25 +119,26 @@ class Board:
 
     def post_deal(self, signed: SignedDeal, sender: Sender) -> Receipt:
         """Posts a trustee's deal. Anyone may."""
+        return self.deal_call(signed).send(sender)
+
+    def post_answer(self, answer: SignedConfirmation | Blame, sender: Sender) -> Receipt:
+        """Posts a trustee's confirmation, or a blame. Anyone may."""
+        return self.answer_call(answer).send(sender)
+
+    def deal_call(self, signed: SignedDeal) -> TrusteeCall:
+        """The call that posts a trustee's deal."""
         signature = signed.signature
         args = signed.dealer, arguments.deal(signed.deal), signature.r, signature.vs
-        return self._send(sender, "deal", *args)
+        return TrusteeCall.of(self.node, self.address, "deal", *args)
 
-    def post_confirmation(self, signed: SignedConfirmation, sender: Sender) -> Receipt:
-        """Posts a trustee's confirmation. Anyone may."""
-        signature = signed.signature
-        data = INTERFACE.data(
-            "confirm", signed.trustee, signed.deals_hash, signature.r, signature.vs
-        )
-        return sender.send(self.address, data, gas=CONFIRM_GAS)
-
-    def post_blame(self, made: Blame, sender: Sender) -> Receipt:
-        """Posts a blame: opens the share that a dealer sealed for a trustee, with proof. Anyone
-        may.
+    def answer_call(self, answer: SignedConfirmation | Blame) -> TrusteeCall:
+        """The call that posts a confirmation, or a blame: it opens the share that a dealer sealed
+        for a trustee, with proof.
         """
-        proof, hints = arguments.proof(made.proof), arguments.hints([made.hint])
-        shared = arguments.point(made.shared)
-        return self._send(sender, "blame", made.dealer, made.recipient, shared, proof, hints)
-
-    def _send(self, sender: Sender, method: str, *args: Any) -> Receipt:  # noqa: ANN401
-        return sender.send(self.address, INTERFACE.data(method, *args))
+        if isinstance(answer, SignedConfirmation):
+            signature = answer.signature
+            signed = answer.trustee, answer.deals_hash, signature.r, signature.vs
+            return TrusteeCall.of(self.node, self.address, "confirm", *signed)
+        proof, hints = arguments.proof(answer.proof), arguments.hints([answer.hint])
+        args = answer.dealer, answer.recipient, arguments.point(answer.shared), proof, hints
+        return TrusteeCall.of(self.node, self.address, "blame", *args)

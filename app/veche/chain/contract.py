@@ -55,7 +55,11 @@ class Interface:
     def data(self, method: str, *args: Any) -> bytes:  # noqa: ANN401  # as the ABI wants them
         """The data of a call of a method."""
         types = _types(self._entries["function", method]["inputs"])
-        return _hash(method, types)[:4] + encode(types, args)
+        return self.selector(method) + encode(types, args)
+
+    def selector(self, method: str) -> bytes:
+        """The first four bytes of a method's calls."""
+        return _hash(method, _types(self._entries["function", method]["inputs"]))[:4]
 
     def creation(self, *args: Any) -> bytes:  # noqa: ANN401  # as the ABI wants them
         """The data of the transaction that creates the contract."""

@@ -1,4 +1,4 @@
-"""What a node shows of a poll's foundation, all of it at one block. Nothing in it is checked."""
+"""What a node shows of catalogues, boards and polls at one block. Nothing in it is checked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from veche.protocol.block_mark import BlockMark
 from veche.protocol.ceremony import SignedConfirmation, SignedDeal
 from veche.protocol.signature import Signature
 from veche.trust.ceremony import Ceremony
-from veche.trust.foundation import Foundation
 from veche.trust.provenance import Origin, Provenance, Root, SharedCode
 
 
@@ -34,24 +33,6 @@ def require_kept(node: Node, block: BlockMark) -> None:
     """
     if bytes(node.block(block.number)["hash"]) != block.hash:
         raise NodeBehind(f"block {block.number} was replaced while it was read: look again")
-
-
-def read_foundation(poll: PollContract, block: BlockMark) -> Foundation:
-    """What a poll stands on, at a block.
-
-    Raises:
-        NodeBehind: the block was replaced while it was read.
-        InvalidPoint, InvalidScalar, InvalidQuestions: no contract accepts what the node shows.
-        UnknownContract: a contract is missing, or gives another answer than the published one.
-    """
-    definition = poll.definition()
-    board = BoardContract(poll.node, definition.board, block=block.hash)
-    return Foundation(
-        read_provenance(poll, board, block),
-        read_ceremony(board, block),
-        definition,
-        bytes(poll.read("pollHash", block=block.hash)),
-    )
 
 
 # -- Provenance --

@@ -2,21 +2,78 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from veche.chain.board_contract import BoardContract
 from veche.chain.catalogue_contract import CatalogueContract
 from veche.chain.evidence import (
     block_mark,
     board_origin,
     read_ceremony,
-    read_foundation,
+    read_provenance,
     read_root,
 )
 from veche.chain.node import Node
 from veche.chain.poll_contract import PollContract
-from veche.trust.ceremony import DEALS
-from veche.trust.foundation import check_foundation, check_ready_board
-from veche.trust.provenance import CATALOGUE
+from veche.protocol.block_mark import BlockMark
+from veche.protocol.definition import PollDefinition
+from veche.trust.ceremony import DEALS, Ceremony, check_ceremony
+from veche.trust.foundation import check_board, check_foundation
+from veche.trust.provenance import CATALOGUE, Provenance
 from veche.trust.report import Report
+
+
+class NodeFoundation:
+    """What a poll stands on, as a node shows it at one block.
+
+    Attributes:
+        node: the node.
+        address: the poll's address.
+
+    Args:
+        node: the node.
+        address: the poll's address.
+        block: the number of the block; the newest by default.
+
+    Raises:
+        UnknownContract: there is no contract at the address.
+        NodeBehind: the node has no such block; or, from every method that reads logs, the node
+            replaced the block while they were read.
+    """
+
+    def __init__(self, node: Node, address: str, *, block: int | None = None) -> None:
+        self.node = node
+        self.address = address
+        self._mark = block_mark(node.block("latest" if block is None else block))
+        self._poll = PollContract(node, address, block=self._mark.hash)
+
+    def mark(self) -> BlockMark:
+        """The block that the data are read at."""
+        return self._mark
+
+    def definition(self) -> PollDefinition:
+        """The poll's definition, as the contract shows it."""
+        return self._definition
+
+    @cached_property
+    def _definition(self) -> PollDefinition:
+        return self._poll.definition()
+
+    def poll_hash(self) -> bytes:
+        """The hash of the definition by the contract, 32 bytes."""
+        return bytes(self._poll.read("pollHash"))
+
+    @cached_property
+    def _board(self) -> BoardContract:
+        return BoardContract(self.node, self._definition.board, block=self._mark.hash)
+
+    def ceremony(self) -> Ceremony:
+        """The key ceremony of the poll's board; see read_ceremony."""
+        return read_ceremony(self._board, self._mark)
+
+    def provenance(self) -> Provenance:
+        """Where the poll, its board and its catalogue come from; see read_provenance."""
+        return read_provenance(self._poll, self._board, self._mark)
 
 
 def require_foundation(node: Node, poll: str, *, expect: bytes) -> None:
@@ -33,10 +90,7 @@ def require_foundation(node: Node, poll: str, *, expect: bytes) -> None:
         NodeError: the node was lost, refuses to answer, or replaced the block meanwhile.
     """
     report = Report()
-    with report.reading(CATALOGUE):
-        mark = block_mark(node.block())
-        contract = PollContract(node, poll, block=mark.hash)
-        check_foundation(read_foundation(contract, mark), report, expect=expect)
+    check_foundation(NodeFoundation(node, poll), report, expect=expect)
     report.require()
 
 
@@ -53,10 +107,11 @@ def require_ready_board(node: Node, board: str, *, catalogue: str) -> None:
         NodeError: the node was lost, refuses to answer, or replaced the block meanwhile.
     """
     report = Report()
-    with report.reading(DEALS):
-        mark = block_mark(node.block())
+    mark = block_mark(node.block())
+    with report.reading(CATALOGUE):
         register = CatalogueContract(node, catalogue, block=mark.hash)
         contract = BoardContract(node, board, block=mark.hash)
-        origin = board_origin(register, contract)
-        check_ready_board(read_root(register), origin, read_ceremony(contract, mark), report)
+        check_board(read_root(register), board_origin(register, contract), report)
+    with report.reading(DEALS):
+        check_ceremony(read_ceremony(BoardContract(node, board, block=mark.hash), mark), report)
     report.require()

@@ -14,6 +14,7 @@ from veche.chain.pending import Receipt
 from veche.chain.poll_contract import INTERFACE
 from veche.chain.poll_reader import PollReader
 from veche.chain.transactions import Account, OnSent, Sender
+from veche.chain.trustee_call import TrusteeCall
 from veche.crypto import sharing
 from veche.crypto.discrete_log import OnStep
 from veche.errors import (
@@ -131,26 +132,29 @@ class Poll(PollReader):
     # -- Result --
 
     def post_share(self, share: DecryptionShare, *, payer: Account | None = None) -> Receipt:
-        """Posts a trustee's decryption share.
+        """Posts a trustee's decryption share. Anyone may.
 
         Args:
             share: the share.
-            payer: the trustee's account; by default the chain's.
+            payer: the account that pays for the transaction; by default the chain's.
 
         Raises:
             NoAccount: no payer is named, and the chain was connected to without an account.
             Refused: the contract refuses the share.
         """
-        return self._sender(payer).send(
+        return self.share_call(share).send(self._sender(payer))
+
+    def share_call(self, share: DecryptionShare) -> TrusteeCall:
+        """The call that posts a trustee's decryption share."""
+        return TrusteeCall.of(
+            self.node,
             self.address,
-            INTERFACE.data(
-                "postShare",
-                share.statement.trustee,
-                share.sums_hash,
-                arguments.points(share.statement.points),
-                arguments.proof(share.proof),
-                arguments.hints(share.hints),
-            ),
+            "postShare",
+            share.statement.trustee,
+            share.sums_hash,
+            arguments.points(share.statement.points),
+            arguments.proof(share.proof),
+            arguments.hints(share.hints),
         )
 
     def publish_result(

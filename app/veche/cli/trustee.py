@@ -15,12 +15,14 @@ from veche.errors import InvalidKeystore
 if TYPE_CHECKING:
     from veche.chain.connection import Chain
     from veche.chain.node import Node
+    from veche.chain.trustee_call import TrusteeCall
     from veche.trustee.trustee import Trustee
 
 ACCOUNT: Final = "account.json"
 SEALING: Final = "sealing.json"
 ANSWERS: Final = "answers.json"
 CARD: Final = "card.toml"
+BLAMED: Final = "A dealer sealed a bad share for you, and the board fails. Your blame of it"
 
 app: Final = typer.Typer(help="For trustees: keys, the key ceremony, decryption.")
 
@@ -61,6 +63,15 @@ FinalConfirmations = Annotated[
     ),
 ]
 
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="Write what you have made to FILE, for others to post (`veche trustee post`), and "
+        "send nothing. So you need no ether.",
+    ),
+]
 FOLDER: Final = Path("trustee")
 FINAL_CONFIRMATIONS: Final = 13
 """The same as in veche.trustee.trustee, which takes too long to load for a help text."""
@@ -117,8 +128,9 @@ def keygen(
     output.tell(
         {"folder": str(folder), "account": account.address, "card": card},
         card.strip(),
-        f"\nSend {folder / CARD} to the officials, who put it into board.toml. If gas is not free,",
-        f"have some ether sent to {account.address}.",
+        f"\nSend {folder / CARD} to the officials, who put it into board.toml. You need no ether,",
+        "if somebody posts for you what you write with --out. Otherwise, have some sent to",
+        f"{account.address}.",
     )
 
 
@@ -156,6 +168,7 @@ def _open(
 def deal(
     board: BoardName,
     *,
+    out: Out = None,
     folder: Folder = FOLDER,
     rpc: options.Rpc = options.DEFAULT_URL,
     password_file: options.PasswordFile = None,
@@ -172,19 +185,41 @@ def deal(
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain)
     found = lookup.find_board(chain, board)
-    with output.progress("Posting your deal"):
-        transaction = digits(trustee.deal(found).transaction)
+    with output.progress("Making your deal"):
+        call = found.deal_call(trustee.signed_deal(found))
+    done = _hand_over(call, chain, out, output)
     output.tell(
-        {"board": found.address, "transaction": transaction},
-        f"Your deal is on chain ({transaction}).",
+        {"board": found.address, **done},
+        _told(done, "Your deal"),
         f"When all have dealt: veche trustee confirm {board} --folder {folder}",
     )
+
+
+def _hand_over(call: TrusteeCall, chain: Chain, out: Path | None, output: Output) -> dict[str, str]:
+    """Posts what a trustee has made, or writes it to a file. Returns where it is: the transaction,
+    or the file.
+    """
+    from veche.files.writing import write_atomically
+
+    if out is not None:
+        write_atomically(out, call.to_json())
+        return {"file": str(out)}
+    with output.progress("Posting it"):
+        return {"transaction": digits(call.send(chain.sender).transaction)}
+
+
+def _told(done: dict[str, str], what: str) -> str:
+    """A sentence on where it is."""
+    if "file" in done:
+        return f"{what} is in {done['file']}. Anyone can post it: veche trustee post {done['file']}"
+    return f"{what} is on chain ({done['transaction']})."
 
 
 @app.command()
 def confirm(
     board: BoardName,
     *,
+    out: Out = None,
     folder: Folder = FOLDER,
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
@@ -209,13 +244,14 @@ def confirm(
     trustee = _open(folder, password_file, chain)
     found = lookup.find_board(chain, board)
     register = lookup.served_catalogue(chain, catalogue)
-    with output.progress("Opening and confirming your shares"):
-        outcome = trustee.confirm(found, register, other=_second_node(second_rpc))
-    if outcome == Confirmation.CONFIRMED:
-        text = f"You have confirmed the deals. The board is {found.phase.name.lower()}."
-    else:
-        text = "A dealer sealed a bad share for you. You have blamed it, and the board has failed."
-    output.tell({"board": found.address, "outcome": str(outcome)}, text)
+    with output.progress("Opening your shares"):
+        answer = trustee.answer(found, register, other=_second_node(second_rpc))
+    done = _hand_over(found.answer_call(answer), chain, out, output)
+    outcome = Confirmation.of(answer)
+    what = "Your confirmation of the deals" if outcome == Confirmation.CONFIRMED else BLAMED
+    phase = f"The board is {found.phase.name.lower()}."
+    fields = {"board": found.address, "outcome": str(outcome), **done}
+    output.tell(fields, f"{_told(done, what)} {phase}")
 
 
 # -- Decryption --
@@ -226,6 +262,7 @@ def decrypt(
     poll: options.Poll,
     *,
     expect: options.Expect = None,
+    out: Out = None,
     folder: Folder = FOLDER,
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
@@ -252,12 +289,47 @@ def decrypt(
     register = lookup.served_catalogue(chain, catalogue)
     with output.progress("Checking every ballot", found.voter_count) as report:
         other = _second_node(second_rpc)
-        receipt = trustee.decrypt(found, register, other=other, progress=report)
+        share = trustee.share(found, register, other=other, progress=report)
+    done = _hand_over(found.share_call(share), chain, out, output)
     output.tell(
-        {"poll": found.address, "transaction": digits(receipt.transaction)},
-        "All checks passed; your share is on chain. "
+        {"poll": found.address, **done},
+        f"All checks passed. {_told(done, 'Your share')}",
         f"{shares_text(found.shares_posted(), found.threshold)}.",
     )
+
+
+@app.command()
+def post(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Files that trustees wrote with --out."),
+    ],
+    *,
+    rpc: options.Rpc = options.DEFAULT_URL,
+    keystore: options.Keystore = None,
+    password_file: options.PasswordFile = None,
+    confirmations: options.Confirmations = None,
+    as_json: options.Json = False,
+) -> None:
+    """Posts what trustees have made, and pays for it: deals, confirmations, blames and shares.
+
+    A file holds no secret, and its signature or its proof shows whose it is. The contract checks
+    it. You cannot change it.
+
+    Example:  veche trustee post deal.json --keystore official.json
+    """
+    from veche.chain.trustee_call import TrusteeCall
+    from veche.files.mistakes import read_text
+
+    output = Output(as_json)
+    calls = [TrusteeCall.from_json(read_text(each)) for each in files]
+    chain = connection.open_chain(rpc, confirmations=confirmations)
+    chain.account = keys.load(keystore, password_file)
+    for path, call in zip(files, calls, strict=True):
+        with output.progress(f"Posting {path}"):
+            transaction = digits(call.send(chain.sender).transaction)
+        fields = {"file": str(path), "contract": call.contract, "method": call.method}
+        output.tell({**fields, "transaction": transaction}, f"{path} is on chain ({transaction}).")
 
 
 def _second_node(rpc: str | None) -> Node | None:

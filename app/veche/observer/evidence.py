@@ -10,10 +10,8 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
 from veche.protocol.block_mark import BlockMark
-from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
-from veche.trust.ceremony import Ceremony
-from veche.trust.provenance import Provenance
+from veche.trust.foundation import FoundationEvidence
 
 Progress: TypeAlias = Callable[[int], None]
 """Takes the number of ballots that are done."""
@@ -24,7 +22,6 @@ class PollState:
     """The state of a poll by its contract.
 
     Attributes:
-        poll_hash: 32 bytes.
         voters: how many voters have cast a ballot.
         weight: the weights of these voters together.
         sums: the sums of all choices.
@@ -32,7 +29,6 @@ class PollState:
         result: the scores of all choices; empty before they are proven.
     """
 
-    poll_hash: bytes
     voters: int
     weight: int
     sums: tuple[Ciphertext, ...]
@@ -55,7 +51,7 @@ class PostedShare:
     proof: EqualityProof
 
 
-class Evidence(Protocol):
+class Evidence(FoundationEvidence, Protocol):
     """The public data of a poll, up to one block.
 
     Every method may raise a VecheError if the data are malformed.
@@ -64,17 +60,8 @@ class Evidence(Protocol):
     def mark(self) -> BlockMark:
         """The block that the data are read at."""
 
-    def definition(self) -> PollDefinition:
-        """The poll's definition, as the contract shows it."""
-
     def state(self) -> PollState:
         """What the poll's contract has stored: voters, weight, sums and result."""
-
-    def ceremony(self) -> Ceremony:
-        """The key ceremony of the poll's board."""
-
-    def provenance(self) -> Provenance:
-        """Where the poll, its board and its catalogue come from."""
 
     def rolls(self) -> tuple[list[tuple[str, int]], ...]:
         """The entries of the electoral roll in order, as they were published; both readings if

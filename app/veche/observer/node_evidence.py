@@ -8,51 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import copy
-from functools import cached_property
 from itertools import chain
 from typing import TypeVar
 
-from veche.chain.board_contract import BoardContract
 from veche.chain.contract import point
-from veche.chain.evidence import block_mark, read_ceremony, read_provenance, require_kept
-from veche.chain.node import Node
-from veche.chain.poll_contract import PollContract, logged_ballot
+from veche.chain.evidence import block_mark, require_kept
+from veche.chain.foundation import NodeFoundation
+from veche.chain.poll_contract import logged_ballot
 from veche.crypto.equality_proof import EqualityProof
 from veche.observer.evidence import PollState, PostedShare
 from veche.protocol.block_mark import BlockMark
-from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.phase import Phase
-from veche.trust.ceremony import Ceremony
-from veche.trust.provenance import Provenance
 
 T = TypeVar("T")
 
 
-class NodeEvidence:
-    """The public data of a poll, as a node shows them at one block.
+class NodeEvidence(NodeFoundation):
+    """The public data of a poll, as a node shows them at one block."""
 
-    Attributes:
-        node: the node.
-        address: the poll's address.
-
-    Args:
-        node: the node.
-        address: the poll's address.
-        block: the number of the block; the newest by default.
-
-    Raises:
-        UnknownContract: there is no contract at the address.
-        NodeBehind: the node has no such block; or, from every method that reads logs, the node
-            replaced the block while they were read.
-    """
-
-    def __init__(self, node: Node, address: str, *, block: int | None = None) -> None:
-        self.node = node
-        self.address = address
-        self._first: int | None = None
-        self._mark = block_mark(node.block("latest" if block is None else block))
-        self._poll = PollContract(node, address, block=self._mark.hash)
+    _first: int | None = None
 
     def since(self, first: int | None) -> NodeEvidence:
         """The same evidence, but `ballots` begins at block `first`; None for all ballots."""
@@ -60,43 +35,16 @@ class NodeEvidence:
         later._first = first  # noqa: SLF001  # of its own kind
         return later
 
-    def mark(self) -> BlockMark:
-        """The block that the data are read at."""
-        return self._mark
-
-    def definition(self) -> PollDefinition:
-        """The poll's definition, as the contract shows it."""
-        return self._definition
-
-    @cached_property
-    def _definition(self) -> PollDefinition:
-        return self._poll.definition()
-
     def state(self) -> PollState:
         """The poll's state."""
         read = self._poll.read
         return PollState(
-            bytes(read("pollHash")),
             read("voterCount"),
             read("castWeight"),
             tuple(self._poll.sums()),
             read("phase") == Phase.CANCELLED,
             tuple(read("result")),
         )
-
-    # -- Ceremony --
-
-    @cached_property
-    def _board(self) -> BoardContract:
-        return BoardContract(self.node, self._definition.board, block=self._mark.hash)
-
-    def ceremony(self) -> Ceremony:
-        """The key ceremony of the poll's board; see read_ceremony."""
-        return read_ceremony(self._board, self._mark)
-
-    def provenance(self) -> Provenance:
-        """Where the poll, its board and its catalogue come from; see read_provenance."""
-        return read_provenance(self._poll, self._board, self._mark)
 
     # -- Logs --
 

@@ -68,12 +68,15 @@ class RecordEvidence:
         """The poll's definition."""
         return PollDefinition.from_plain(self._parts["definition"])
 
+    def poll_hash(self) -> bytes:
+        """The hash of the definition by the contract, 32 bytes."""
+        return self._parts["state"].data("pollHash", 32)
+
     def state(self) -> PollState:
         """The poll's state."""
         form = self._parts["state"]
         pairs = form.text_pairs("sums")
         return PollState(
-            form.data("pollHash", 32),
             form.number("voters"),
             form.number("weight"),
             tuple(Ciphertext(_point(a), _point(b)) for a, b in pairs),

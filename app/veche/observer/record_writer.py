@@ -58,7 +58,7 @@ def _lines(evidence: Evidence, ballots: Iterable[tuple[LoggedBallot, BlockMark]]
         "provenance": _provenance(evidence.provenance()),
         "ceremony": _ceremony(evidence.ceremony()),
         "definition": evidence.definition().to_plain(),
-        "state": _state(evidence.state()),
+        "state": {"pollHash": plain.data(evidence.poll_hash()), **_state(evidence.state())},
         "shares": [_share(each) for each in evidence.shares()],
     }
     yield _json(header)
@@ -157,7 +157,6 @@ def _confirmation(signed: SignedConfirmation) -> dict[str, Any]:
 
 def _state(state: PollState) -> dict[str, Any]:
     return {
-        "pollHash": plain.data(state.poll_hash),
         "voters": state.voters,
         "weight": state.weight,
         "sums": [[_point(each.a), _point(each.b)] for each in state.sums],

@@ -13,15 +13,8 @@ from veche.observer.phase import phase_of
 from veche.observer.result import RESULT, SHARES, Decryption, check_result, check_shares
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
-from veche.trust.ceremony import BOARD_HASH, Ceremony, check_ceremony
-from veche.trust.foundation import (
-    POLL_HASH,
-    check_key,
-    check_poll_hash,
-    check_provenance,
-    check_same_contracts,
-)
-from veche.trust.provenance import CATALOGUE, Provenance
+from veche.trust.ceremony import Ceremony
+from veche.trust.foundation import check_foundation
 from veche.trust.report import Report
 
 TEXTS: Final = "poll's texts"
@@ -82,38 +75,20 @@ class _Checks:
     box: BallotBox | None
 
     def run(self, expect: bytes | None) -> Verification:
-        report, evidence = self.report, self.evidence
-        found: Provenance | None = None
-        with report.reading(CATALOGUE):
-            found = evidence.provenance()
-            check_provenance(found, report)
-        ceremony: Ceremony | None = None
-        with report.reading(BOARD_HASH):
-            ceremony = evidence.ceremony()
-            check_ceremony(ceremony, report)
-        definition: PollDefinition | None = None
+        foundation = check_foundation(self.evidence, self.report, expect=expect)
+        definition = foundation.definition
         state: PollState | None = None
-        with report.reading(POLL_HASH):
-            definition = evidence.definition()
-            state = evidence.state()
+        with self.report.reading(COUNTS):
+            state = self.evidence.state()
         if definition is None or state is None:
-            return Verification(report, definition)
-        if found is not None and ceremony is not None:
-            check_same_contracts(definition, ceremony, found, report)
-        return self._check_poll(definition, state, ceremony, expect)
+            return Verification(self.report, definition)
+        return self._check_poll(definition, state, foundation.ceremony)
 
     def _check_poll(
-        self,
-        definition: PollDefinition,
-        state: PollState,
-        ceremony: Ceremony | None,
-        expect: bytes | None,
+        self, definition: PollDefinition, state: PollState, ceremony: Ceremony | None
     ) -> Verification:
-        check_poll_hash(definition, state.poll_hash, self.report, expect=expect)
         with self.report.reading(TEXTS):
             self.report.passed(TEXTS, definition.texts.title)
-        if ceremony is not None:
-            check_key(definition, ceremony, self.report)
         phase = phase_of(definition, state, self.evidence.mark().time)
         box = self._count(definition, state, phase)
         if box is not None and ceremony is not None:

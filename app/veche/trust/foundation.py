@@ -5,11 +5,11 @@ confirmed, a poll is published with a board, or sums are decrypted (PROTOCOL §2
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from veche.protocol.definition import PollDefinition
 from veche.trust import provenance
-from veche.trust.ceremony import Ceremony, check_ceremony, check_deals
+from veche.trust.ceremony import BOARD_HASH, Ceremony, check_ceremony
 from veche.trust.provenance import (
     Origin,
     Provenance,
@@ -25,52 +25,73 @@ POLL_KEY: Final = "poll's key"
 SAME_CONTRACTS: Final = "contracts that were checked"
 
 
-@dataclass(frozen=True, slots=True)
-class Foundation:
-    """What a poll stands on, as a node or a record shows it.
-
-    Attributes:
-        provenance: where poll, board and catalogue come from.
-        ceremony: the key ceremony of the board.
-        definition: the poll's definition.
-        poll_hash: the hash of the definition by the contract, 32 bytes.
+class FoundationEvidence(Protocol):
+    """What a poll stands on, as a node or a record shows it. Every method may raise a VecheError if
+    the data are malformed.
     """
 
-    provenance: Provenance
-    ceremony: Ceremony
-    definition: PollDefinition
-    poll_hash: bytes
+    def provenance(self) -> Provenance:
+        """Where the poll, its board and its catalogue come from."""
+
+    def ceremony(self) -> Ceremony:
+        """The key ceremony of the poll's board."""
+
+    def definition(self) -> PollDefinition:
+        """The poll's definition, as the contract shows it."""
+
+    def poll_hash(self) -> bytes:
+        """The hash of the definition by the contract, 32 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """What a poll stands on, after its checks.
+
+    Attributes:
+        definition: the poll's definition; None if it cannot be read.
+        ceremony: the key ceremony of its board; None if it cannot be read.
+    """
+
+    definition: PollDefinition | None
+    ceremony: Ceremony | None
 
 
 def check_foundation(
-    foundation: Foundation, report: Report, *, expect: bytes | None = None
-) -> None:
+    evidence: FoundationEvidence, report: Report, *, expect: bytes | None = None
+) -> Foundation:
     """Adds to a report everything that must hold before somebody trusts a poll.
 
     Args:
-        foundation: what the poll stands on.
+        evidence: what the poll stands on.
         report: the report.
         expect: the poll hash that somebody was told, 32 bytes.
+
+    Raises:
+        NodeError: the node was lost, or refuses to answer. That is no verdict.
     """
-    check_provenance(foundation.provenance, report)
-    check_ceremony(foundation.ceremony, report)
-    check_poll_hash(foundation.definition, foundation.poll_hash, report, expect=expect)
-    check_key(foundation.definition, foundation.ceremony, report)
-    check_same_contracts(foundation.definition, foundation.ceremony, foundation.provenance, report)
+    found: Provenance | None = None
+    with report.reading(provenance.CATALOGUE):
+        found = evidence.provenance()
+        check_provenance(found, report)
+    ceremony: Ceremony | None = None
+    with report.reading(BOARD_HASH):
+        ceremony = evidence.ceremony()
+        check_ceremony(ceremony, report)
+    definition: PollDefinition | None = None
+    with report.reading(POLL_HASH):
+        definition = evidence.definition()
+        _check_poll_hash(definition, evidence.poll_hash(), report, expect=expect)
+    if definition is not None and ceremony is not None:
+        _check_key(definition, ceremony, report)
+        if found is not None:
+            _check_same_contracts(definition, ceremony, found, report)
+    return Foundation(definition, ceremony)
 
 
-def check_dealt_board(root: Root, board: Origin, ceremony: Ceremony, report: Report) -> None:
-    """Adds to a report everything that must hold before a trustee opens the deals of a board."""
+def check_board(root: Root, board: Origin, report: Report) -> None:
+    """Adds to a report where a catalogue and a board of it come from."""
     check_root(root, report)
     _check_origins(root, report, board=board)
-    check_deals(ceremony, report)
-
-
-def check_ready_board(root: Root, board: Origin, ceremony: Ceremony, report: Report) -> None:
-    """Adds to a report everything that must hold before somebody uses the key of a board."""
-    check_root(root, report)
-    _check_origins(root, report, board=board)
-    check_ceremony(ceremony, report)
 
 
 def check_provenance(found: Provenance, report: Report) -> None:
@@ -104,7 +125,7 @@ def _check_origins(
         report.add(provenance.FIRST_BLOCK, holds=not fault, detail=fault or nothing)
 
 
-def check_poll_hash(
+def _check_poll_hash(
     definition: PollDefinition, shown: bytes, report: Report, *, expect: bytes | None = None
 ) -> None:
     """Adds to a report whether a definition has the hash that the contract shows, and the hash that
@@ -118,7 +139,7 @@ def check_poll_hash(
     report.add(POLL_HASH, holds=own == shown and expect in (None, own), detail=detail)
 
 
-def check_key(definition: PollDefinition, ceremony: Ceremony, report: Report) -> None:
+def _check_key(definition: PollDefinition, ceremony: Ceremony, report: Report) -> None:
     """Adds to a report whether a poll's key is the key of the board that it names."""
     board = ceremony.definition
     same = definition.board == board.address and definition.board_hash == board.hash
@@ -126,7 +147,7 @@ def check_key(definition: PollDefinition, ceremony: Ceremony, report: Report) ->
     report.add(POLL_KEY, holds=held, detail=f"of the board at {board.address}")
 
 
-def check_same_contracts(
+def _check_same_contracts(
     definition: PollDefinition, ceremony: Ceremony, found: Provenance, report: Report
 ) -> None:
     """Adds to a report whether the poll and the board whose origin was checked are those of the

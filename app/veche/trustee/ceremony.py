@@ -18,8 +18,8 @@ from veche.chain.node import Block, Node
 from veche.errors import ChecksFailed, NodeError, VecheError, WrongBoardPhase
 from veche.observer.agreement import NODES
 from veche.protocol.block_mark import BlockMark
-from veche.trust.ceremony import DEALS, Ceremony
-from veche.trust.foundation import check_dealt_board, check_ready_board
+from veche.trust.ceremony import DEALS, Ceremony, check_ceremony, check_deals
+from veche.trust.foundation import check_board
 from veche.trust.provenance import Origin, Root
 from veche.trust.report import Report
 
@@ -63,8 +63,9 @@ def checked_ceremony(
         raise WrongBoardPhase(int(phase), found)
     shown = _read(board, catalogue, mark)
     report = Report()
-    check = check_ready_board if phase == BoardPhase.READY else check_dealt_board
-    check(shown.root, shown.origin, shown.ceremony, report)
+    check_board(shown.root, shown.origin, report)
+    check = check_ceremony if phase == BoardPhase.READY else check_deals
+    check(shown.ceremony, report)
     if other:
         fault = _difference(other, shown, phase, mark)
         said = f"{board.node.name} and {other.name} at block {mark.number}"

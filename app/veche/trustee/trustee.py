@@ -63,6 +63,11 @@ class Confirmation(StrEnum):
     CONFIRMED = "confirmed"
     BLAMED = "blamed"
 
+    @classmethod
+    def of(cls, answer: SignedConfirmation | Blame) -> Confirmation:
+        """What an answer says."""
+        return cls.BLAMED if isinstance(answer, Blame) else cls.CONFIRMED
+
 
 @dataclass
 class Trustee:
@@ -132,12 +137,9 @@ class Trustee:
         """Confirms all deals, or blames the dealer of a bad share. Raises as `answer` does, and
         DeadlinePassed.
         """
-        found = self.answer(board, catalogue, other=other)
-        if isinstance(found, Blame):
-            board.post_blame(found, self.chain.sender)
-            return Confirmation.BLAMED
-        board.post_confirmation(found, self.chain.sender)
-        return Confirmation.CONFIRMED
+        answer = self.answer(board, catalogue, other=other)
+        board.post_answer(answer, self.chain.sender)
+        return Confirmation.of(answer)
 
     def answer(
         self, board: Board, catalogue: Catalogue, *, other: Node | None = None

@@ -56,10 +56,10 @@ ALL_CHECKS = [
     ceremony.DEALS,
     ceremony.CONFIRMATIONS,
     ceremony.KEYS,
-    foundation.SAME_CONTRACTS,
     foundation.POLL_HASH,
-    verification.TEXTS,
     foundation.POLL_KEY,
+    foundation.SAME_CONTRACTS,
+    verification.TEXTS,
     electoral_roll.ROLL,
     ballot_box.MEMBERSHIP,
     ballot_box.TIMES,
@@ -88,7 +88,7 @@ def test_honest_poll_passes_every_check(honest: Facts) -> None:
 
 def test_paper_is_like_a_chain(honest: Facts) -> None:
     """The samples are honest by the library's own rules."""
-    assert honest.definition.hash == honest.state.poll_hash
+    assert honest.definition.hash == honest.poll_hash
     assert honest.definition.texts == paper_polls.TREES
 
 
@@ -187,7 +187,7 @@ FAULTS = [
             ),
         ),
     ),
-    Fault(foundation.POLL_HASH, bend("state", lambda s: replace(s, poll_hash=b"\1" * 32))),
+    Fault(foundation.POLL_HASH, bend("poll_hash", lambda _: b"\1" * 32)),
     Fault(verification.TEXTS, poll(content="{}")),
     Fault(verification.TEXTS, poll(content=Content("Trees", "", ()).encoded)),
     Fault(foundation.POLL_KEY, poll(key=G * Scalar(5), decrypted=False)),
@@ -285,7 +285,8 @@ def test_fault_is_caught_by_the_check_that_should(make: Make, caught: str) -> No
         ("provenance", provenance.CATALOGUE),
         ("ceremony", ceremony.BOARD_HASH),
         ("definition", foundation.POLL_HASH),
-        ("state", foundation.POLL_HASH),
+        ("poll_hash", foundation.POLL_HASH),
+        ("state", verification.COUNTS),
         ("rolls", electoral_roll.ROLL),
         ("ballots", verification.BALLOTS),
         ("shares", result.SHARES),
