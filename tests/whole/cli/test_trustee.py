@@ -139,7 +139,7 @@ def test_deal_shows_what_it_waits_for(town: Town, shell: Shell, folders: list[Pa
     board = town.convene()
     with town.no_blocks():
         terminal = shell.terminal("trustee", "deal", board.address, "--folder", folders[0])
-        terminal.press("Posting your deal", CTRL_C)
+        terminal.press("Posting it", CTRL_C)
         assert terminal.end() == 130
     assert "interrupted; nothing is lost" in terminal.text
     assert "ballot" not in terminal.text
@@ -157,8 +157,68 @@ def test_ceremony_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None
     for folder in folders:
         confirm = ("trustee", "confirm", "spring", "--folder", folder, "--second-rpc", town.url)
         ended = shell.veche(*confirm, "--json")
-        assert ended.json == {"board": board.address, "outcome": "confirmed"}
+        told = {name: ended.json[name] for name in ("board", "outcome")}
+        assert told == {"board": board.address, "outcome": "confirmed"}
     assert board.phase == BoardPhase.READY
+
+
+def test_trustee_without_ether_has_others_post_what_it_made(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    board = town.convene()
+    sent = [town.embedded.node.next_nonce(each.account.address) for each in town.trustees]
+    payer = ("--keystore", write_keystore(shell.folder / "payer.json", town.stranger))
+    for task in ("deal", "confirm"):
+        files = [shell.folder / f"{task}-{folder.name}.json" for folder in folders]
+        for folder, file in zip(folders, files, strict=True):
+            made = ("trustee", task, board.address, "--folder", folder, "--out", file)
+            assert f"Anyone can post it: veche trustee post {file}" in shell.veche(*made).out
+        ended = shell.veche("trustee", "post", *files, *payer)
+        assert ended.code == 0, ended
+        assert ended.out.count("is on chain (0x") == 3
+    assert board.phase == BoardPhase.READY
+    assert sent == [town.embedded.node.next_nonce(each.account.address) for each in town.trustees]
+    again = shell.veche("trustee", "post", files[0], *payer, "--json")
+    assert (again.code, again.error) == (4, "WrongBoardPhase")
+
+
+def test_share_is_posted_by_others(town: Town, shell: Shell, folders: list[Path]) -> None:
+    poll = closed_poll(town, "by others")
+    decrypt = ("trustee", "decrypt", poll.address, "--final-confirmations", "1")
+    made = shell.veche(*decrypt, "--folder", folders[0], "--out", "share.json", "--json")
+    assert made.json == {"poll": poll.address, "file": "share.json"}
+    payer = ("--keystore", write_keystore(shell.folder / "payer.json", town.stranger))
+    assert shell.veche("trustee", "post", "share.json", *payer).code == 0
+    assert poll.shares_posted() == [1]
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"chainId": 7}, "WrongNetwork"),
+        ({"contract": "0x" + "11" * 20}, "UnknownContract"),
+        ({"method": "expire"}, "InvalidDocument"),
+        ({"method": "confirm"}, "InvalidDocument"),
+        ({"data": "0x1234"}, "InvalidDocument"),
+        ({"version": 2}, "InvalidDocument"),
+        ({"format": "veche poll"}, "InvalidDocument"),
+    ],
+)
+def test_call_that_is_no_trustees_work_is_not_posted(
+    town: Town, shell: Shell, folders: list[Path], change: dict[str, Any], error: str
+) -> None:
+    """Whoever posts it pays for what they are given."""
+    board = town.convene()
+    made = ("trustee", "deal", board.address, "--folder", folders[0], "--out", "deal.json")
+    assert shell.veche(*made).code == 0
+    file = shell.folder / "deal.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    payer = write_keystore(shell.folder / "payer.json", town.stranger)
+    sent = town.embedded.node.next_nonce(town.stranger.address)
+    ended = shell.veche("trustee", "post", file, "--keystore", payer, "--json")
+    assert ended.error == error
+    assert town.embedded.node.next_nonce(town.stranger.address) == sent
+    file.unlink()
 
 
 def test_ceremony_fails_with_one_clear_message(
@@ -194,7 +254,8 @@ def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> No
         )
         ended = shell.veche(*decrypt, "--second-rpc", town.url)
         assert ended.code == 0, ended
-        assert f"your share is on chain. {shares_text(range(1, index + 1), 2)}." in ended.out
+        assert "All checks passed. Your share is on chain (0x" in ended.out
+        assert f"{shares_text(range(1, index + 1), 2)}." in ended.out
         again = shell.veche(*decrypt, "--json")
         assert (again.code, again.error) == (4, "AlreadyShared")
     poll.publish_result(payer=town.official)
