@@ -31,5 +31,5 @@ POLL: Final = PollDefinition(
 )
 
 
-def prepared(scores: tuple[int, ...] = (0, 1, 0)) -> PreparedBallot:
-    return PreparedBallot.encrypt(scores, POLL, voter=VOTER.address, weight=3)
+def prepared(scores: tuple[int, ...] = (0, 1, 0), *, deadline: int | None = None) -> PreparedBallot:
+    return PreparedBallot.encrypt(scores, POLL, voter=VOTER.address, weight=3, deadline=deadline)

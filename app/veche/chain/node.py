@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, Final, TypeAlias, cast
 
@@ -12,7 +13,9 @@ from veche.chain.transport import RETRIES, Transport
 from veche.errors import NodeBehind, NodeRefused, WrongNetwork
 
 Block: TypeAlias = int | str | bytes
-"""A block's number, "latest", or a block's hash. All that is read at one hash is of one chain."""
+"""A block's number, "latest" or "pending", or a block's hash. All that is read at one hash is of
+one chain.
+"""
 
 LEAST_CAP: Final = 10**7
 """Minimum wei that a transaction offers for a unit of gas."""
@@ -100,6 +103,17 @@ class Node:
             NodeBehind: the node does not have the block.
         """
         return self._ask(lambda: dict(self._eth.get_block(cast("Any", block))))
+
+    def next_time(self) -> int:
+        """The time that the next block would have if it came now, in seconds since 1970; that of
+        the newest block if the node does not know.
+
+        The newest block may be old, on a chain that makes blocks only for transactions.
+        """
+        found = int(self.block()["timestamp"])
+        with suppress(NodeRefused, NodeBehind):
+            found = max(found, int(self.block("pending")["timestamp"]))
+        return found
 
     def newest(self) -> bytes:
         """The hash of the newest block: 32 bytes."""

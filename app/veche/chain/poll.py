@@ -22,6 +22,7 @@ from veche.errors import (
     TooFewShares,
     VecheError,
 )
+from veche.protocol import deadline as deadlines
 from veche.protocol import tally
 from veche.protocol.ballot import PreparedBallot, SignedBallot
 from veche.protocol.content import Choice
@@ -50,13 +51,21 @@ class Poll(PollReader):
 
     # -- Ballots --
 
-    def prepare(self, choices: Mapping[str, Choice], *, voter: str) -> PreparedBallot:
+    def prepare(
+        self,
+        choices: Mapping[str, Choice],
+        *,
+        voter: str,
+        within: int = deadlines.CARRY_WITHIN,
+    ) -> PreparedBallot:
         """Encrypts a ballot. Its voter then signs and casts it, or audits it and throws it away.
 
         Args:
             choices: what the voter gives to each question, by the question's text: an option, a
                 list of options, or a score for each option. Whatever is left out gets nothing.
             voter: the voter's address.
+            within: the number of seconds from now in which it is to be cast. If the poll closes
+                before that, its close is the deadline.
 
         Raises:
             ChecksFailed: catalogue, board or poll are not what they should be, so nothing is
@@ -80,7 +89,15 @@ class Poll(PollReader):
             voter=voter,
             weight=weight,
             replaces=self.tracker(voter),
+            deadline=self.deadline(within),
         )
+
+    def deadline(self, within: int) -> int:
+        """The deadline of a ballot that is to be cast within so many seconds from now, in seconds
+        since 1970: at most the poll's close.
+        """
+        now = self.node.next_time()
+        return deadlines.limited(now + within, now=now, closes=self.definition.closes)
 
     def cast(self, signed: SignedBallot, *, payer: Account | None = None) -> CastReceipt:
         """Casts a ballot, and waits until it has enough confirmations.

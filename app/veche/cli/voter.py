@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from veche.cli import asking, cautions, choices, connection, keys, lookup, new_files, options
+from veche.cli import (
+    asking,
+    cautions,
+    choices,
+    connection,
+    deadlines,
+    keys,
+    lookup,
+    new_files,
+    options,
+)
 from veche.cli.output import Output, bold, digits, facts, warn
 from veche.errors import Declined, WrongPoll
 from veche.errors.times import time_text
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
 
     from veche.chain.poll import Poll
     from veche.protocol.audit import Audit
-    from veche.protocol.ballot import PreparedBallot
+    from veche.protocol.ballot import PreparedBallot, SignedBallot
     from veche.protocol.content import Scores
 
 CAST: Final = "cast"
@@ -104,6 +114,13 @@ class Decision:
         audit = asking.new_file() if word == AUDIT else None
         return Decision(is_made=True, audit=audit, out=self.out)
 
+    @property
+    def deadline(self) -> deadlines.Wanted:
+        """The deadline of a ballot whose voter has named none: sooner if it is cast from here."""
+        from veche.protocol.deadline import CARRY_WITHIN, CAST_WITHIN
+
+        return deadlines.Wanted(CARRY_WITHIN if self.out else CAST_WITHIN, is_span=True)
+
 
 def vote(
     poll: options.Poll,
@@ -136,6 +153,19 @@ def vote(
             "or in a script, you are not asked.",
         ),
     ] = None,
+    deadline: Annotated[
+        deadlines.Wanted | None,
+        typer.Option(
+            "--deadline",
+            metavar="TIME|SPAN",
+            parser=deadlines.parse,
+            help="Until when your ballot may be cast: a time with its zone, as in "
+            "2026-12-01T18:00:00+03:00; or a span from now by the chain's clock, as in 30m, 2h or "
+            "1d. By default an hour; with --out, a day; and never after the close. After that the "
+            "ballot is dead: no carrier can hold it back and cast it when you have changed your "
+            "mind.",
+        ),
+    ] = None,
     expect: options.Expect = None,
     keystore: options.Keystore = None,
     password_file: options.PasswordFile = None,
@@ -157,6 +187,8 @@ def vote(
     keys.require_named(keystore)
     decision = Decision.given(cast=cast, audit=audit, out=out)
     found = _open_poll(poll, rpc, catalogue, expect, confirmations)
+    if deadline is not None:
+        deadline.until(found, warns=True)
     account = keys.load(keystore, password_file)
     with output.progress("Reading the electoral roll"):
         weight = found.require_voter(account.address)
@@ -171,10 +203,14 @@ def vote(
     fields = _fields(prepared) | {"leftOut": left_out}
     if decision.audit is not None:
         _audit(prepared, fields, decision.audit, output)
-    elif decision.out is not None:
-        _write_signed(prepared, fields, account, decision.out, output)
+        return
+    until = (deadline or decision.deadline).until(found)
+    signed = prepared.sign(account, deadline=until)
+    fields |= {"deadline": signed.deadline}
+    if decision.out is not None:
+        _write_signed(signed, fields, decision.out, output)
     else:
-        _cast(found, prepared, fields, account, output)
+        _cast(found, signed, fields, account, output)
 
 
 def _open_poll(
@@ -210,37 +246,31 @@ def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:
         warn(each)
 
 
-def _write_signed(
-    prepared: PreparedBallot,
-    fields: dict[str, Any],
-    account: LocalAccount,
-    file: Path,
-    output: Output,
-) -> None:
+def _write_signed(signed: SignedBallot, fields: dict[str, Any], file: Path, output: Output) -> None:
     from veche.files.writing import write_atomically
 
-    write_atomically(file, prepared.sign(account).to_json() + "\n")
+    write_atomically(file, signed.to_json() + "\n")
     output.tell(
         fields | {"ballot": str(file)},
         f"The signed ballot is in {file}. It holds no secret: anyone may carry it.",
+        f"It can be cast until {time_text(signed.deadline)}. If it does not count by then, it is "
+        "dead: vote again.",
     )
 
 
 def _cast(
-    poll: Poll,
-    prepared: PreparedBallot,
-    fields: dict[str, Any],
-    account: LocalAccount,
-    output: Output,
+    poll: Poll, signed: SignedBallot, fields: dict[str, Any], account: LocalAccount, output: Output
 ) -> None:
-    signed = prepared.sign(account)
+    output.say(
+        f"Your ballot can be cast until {time_text(signed.deadline)}; after that it is dead."
+    )
     with output.progress("Casting the ballot"):
         receipt = poll.cast(signed, payer=account)
     transaction = digits(receipt.transaction)
     output.tell(
         fields | {"transaction": transaction, "block": receipt.block},
         f"Your ballot counts: block {receipt.block}, transaction {transaction}.",
-        f"Check again from elsewhere: veche status {poll.address} --voter {prepared.voter}",
+        f"Check again from elsewhere: veche status {poll.address} --voter {signed.voter}",
     )
 
 

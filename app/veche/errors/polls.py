@@ -159,7 +159,10 @@ class BallotExpired(Refused):
     """
 
     reason = "the voter wanted the ballot cast by {0:time}, and it is now {1:time}"
-    remedy = "Run `veche vote` again. If you carry the ballot for a voter, ask that voter to."
+    remedy = (
+        "Run `veche vote` again, with a later --deadline if you gave one. If you carry the ballot "
+        "for a voter, ask that voter to."
+    )
 
 
 class NotOnRoll(Refused):

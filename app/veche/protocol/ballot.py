@@ -14,6 +14,7 @@ from veche.crypto.ballot_proof import Ballot, Opening
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.sigma import SYSTEM, Entropy
 from veche.errors import BallotSpent, InvalidSignature
+from veche.protocol import deadline as deadlines
 from veche.protocol import plain, trackers
 from veche.protocol.audit import Audit
 from veche.protocol.definition import PollDefinition
@@ -149,6 +150,7 @@ class PreparedBallot:
         replaces: the tracker of the ballot that counts so far, 32 bytes; None if none does.
         ciphertexts: one for every choice.
         opening: what the ciphertexts hold; it is secret.
+        deadline: the last moment to cast it, in seconds since 1970, unless `sign` is given another.
         tracker: the ballot's name, 32 bytes. The voter notes it, and looks for it afterwards.
     """
 
@@ -158,6 +160,7 @@ class PreparedBallot:
     replaces: bytes | None
     ciphertexts: tuple[Ciphertext, ...]
     opening: Opening = field(repr=False)
+    deadline: int
     tracker: bytes = field(init=False)
     _audited: bool = field(init=False, default=False, repr=False)
 
@@ -170,6 +173,7 @@ class PreparedBallot:
         voter: str,
         weight: int,
         replaces: bytes | None = None,
+        deadline: int | None = None,
         entropy: Entropy = SYSTEM,
     ) -> PreparedBallot:
         """Encrypts a ballot.
@@ -180,6 +184,8 @@ class PreparedBallot:
             voter: the voter's address, with its checksum.
             weight: the voter's weight on the roll.
             replaces: the tracker of the ballot that counts so far, 32 bytes; None if none does.
+            deadline: the last moment to cast it, in seconds since 1970; by default the poll's
+                close.
             entropy: the source of all randomness.
 
         Raises:
@@ -192,7 +198,8 @@ class PreparedBallot:
             place=trackers.place(definition.hash, voter=voter, replaces=replaces),
             entropy=entropy,
         )
-        return cls(definition, voter, weight, replaces, ciphertexts, opening)
+        until = definition.closes if deadline is None else deadline
+        return cls(definition, voter, weight, replaces, ciphertexts, opening, until)
 
     def __post_init__(self) -> None:
         self.tracker = trackers.of(
@@ -210,18 +217,22 @@ class PreparedBallot:
 
         Args:
             account: the voter's account.
-            deadline: the last moment to cast it, in seconds since 1970; by default the poll's
-                close.
+            deadline: the last moment to cast it, in seconds since 1970; by default the ballot's.
+                If the poll closes before that, its close is signed.
             entropy: the source of the proof's nonces.
 
         Raises:
             BallotSpent: the ballot was audited.
             InvalidSignature: the account is not the voter's.
+            BallotExpired: the deadline is before the poll opens.
         """
         if self._audited:
             raise BallotSpent
         if account.address != self.voter:
             raise InvalidSignature(self.voter, account.address)
+        wanted = self.deadline if deadline is None else deadline
+        opens, closes = self.definition.opens, self.definition.closes
+        until = deadlines.limited(wanted, now=opens, closes=closes)
         ballot = ballot_proof.prove(
             self.ciphertexts,
             self.opening,
@@ -230,7 +241,6 @@ class PreparedBallot:
             tracker=self.tracker,
             entropy=entropy,
         )
-        until = self.definition.closes if deadline is None else deadline
         chain_id, poll = self.definition.chain_id, self.definition.address
         signable = message(
             chain_id=chain_id,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from support.elections import Town
-from support.lying_nodes import LyingNode
+from support.lying_nodes import LyingNode, refusing
 from veche import Poll, connect
 from veche.chain import casting, node
 from veche.chain.transactions import Sender
 from veche.crypto.questions import Questions
 from veche.errors import (
+    BallotExpired,
     InsufficientFunds,
     InvalidScores,
     NoAccount,
@@ -272,3 +273,45 @@ def test_preparing_fails_if_a_question_allows_less_and_names_it(town: Town, poll
 def test_preparing_fails_for_a_stranger(town: Town, poll: Poll) -> None:
     with pytest.raises(NotOnRoll):
         poll.prepare(TREES, voter=town.stranger.address)
+
+
+# -- Until when --
+
+
+def test_ballot_is_prepared_for_a_day_or_as_long_as_its_voter_wants(town: Town, poll: Poll) -> None:
+    account, now = town.voters[0], town.chain.time
+    prepared = poll.prepare(TREES, voter=account.address)
+    assert prepared.deadline == now + 24 * 60 * 60
+    assert prepared.sign(account).deadline == prepared.deadline
+    hasty = poll.prepare(TREES, voter=account.address, within=60)
+    assert hasty.deadline == now + 60
+    assert poll.prepare(TREES, voter=account.address, within=2**64).deadline == (
+        poll.definition.closes
+    )
+    with pytest.raises(BallotExpired):
+        poll.prepare(TREES, voter=account.address, within=-1)
+    signed = hasty.sign(account)
+    town.embedded.at_time(now + 61)
+    with pytest.raises(BallotExpired):
+        poll.cast(signed, payer=town.official)
+
+
+def test_deadline_is_from_the_time_of_the_next_block(
+    town: Town, poll: Poll, liar: LyingNode
+) -> None:
+    """The newest block may be old, on a chain that makes blocks only for transactions."""
+    seen, newest = connect(liar.url).poll(poll.address), town.chain.time
+
+    def next_block(told: object) -> int:
+        liar.lie = lambda method, asked, result: (
+            told if method == "eth_getBlockByNumber" and asked[0] == "pending" else result
+        )
+        return seen.deadline(60)
+
+    whole = False
+    block = dict(town.embedded.node.request("eth_getBlockByNumber", "latest", whole))
+    assert next_block(block | {"timestamp": hex(newest + 500)}) == newest + 560
+    assert next_block(block | {"timestamp": hex(newest - 500)}) == newest + 60
+    assert next_block(None) == newest + 60
+    liar.twist = refusing("eth_getBlockByNumber", "no pending block", of="pending")
+    assert seen.deadline(60) == newest + 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from support.lying_nodes import lying_node, refusing
 from support.voting import LIME_AND_WOOD, SCORES, UP_TO_FIVE, vote
 from veche import Poll, SignedBallot
 from veche.chain.embedded import embedded_chain
+from veche.errors import BallotExpired
+from veche.errors.times import time_text
 
 
 def test_ballot_is_cast_and_counts(
@@ -46,7 +49,7 @@ def test_cast_tells_machines_what_and_where(
     town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
 ) -> None:
     found = vote(shell, keystores["voter 2"], *LIME_AND_WOOD, "--cast", "--json").json
-    block, transaction = found.pop("block"), found.pop("transaction")
+    block, transaction, _ = found.pop("block"), found.pop("transaction"), found.pop("deadline")
     receipt = town.embedded.node.receipt(bytes.fromhex(transaction[2:]))
     assert receipt
     assert receipt["blockNumber"] == block
@@ -225,3 +228,97 @@ def test_signed_ballot_is_written_for_others_to_carry(
     again = vote(shell, keystores["poor"], *LIME_AND_WOOD, "--out", "o.json")
     assert again.code == 3
     assert "there is a file already" in again.err
+
+
+# -- Until when --
+
+
+def until(shell: Shell, key: Path, *more: object) -> int:
+    """The deadline that a voter signs in a ballot for others to carry."""
+    file = shell.folder / "until.json"
+    found = vote(shell, key, *LIME_AND_WOOD, "--out", file, "--json", *more).json
+    signed = SignedBallot.from_json(file.read_text())
+    file.unlink()
+    assert found["deadline"] == signed.deadline
+    return signed.deadline
+
+
+def test_ballot_is_dead_an_hour_or_a_day_later_unless_its_voter_wants_otherwise(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    key = keystores["voter 6"]
+    now = town.chain.time
+    assert until(shell, key) == now + 24 * 60 * 60
+    assert until(shell, key, "--deadline", "30m") == now + 30 * 60
+    assert until(shell, key, "--deadline", time_in_moscow(now + 100)) == now + 100
+    assert until(shell, key, "--deadline", time_in_moscow(now)) == now
+    ended = vote(shell, key, *LIME_AND_WOOD, "--cast")
+    logged = next(trees.ballots(voter=town.voters[6].address))
+    assert logged.values["deadline"] == now + 60 * 60
+    assert f"Your ballot can be cast until {time_text(now + 60 * 60, UTC)}" in ended.out
+
+
+def time_in_moscow(seconds: int) -> str:
+    """A time as people may write it."""
+    return datetime.fromtimestamp(seconds, timezone(timedelta(hours=3))).isoformat()
+
+
+@pytest.mark.parametrize("deadline", ["999999d", "9999-12-31T23:59:59Z"])
+def test_close_is_the_latest_deadline_and_that_is_told(
+    trees: Poll, shell: Shell, keystores: dict[str, Path], deadline: str
+) -> None:
+    options = (*LIME_AND_WOOD, "--audit", "late.json", "--deadline", deadline)
+    assert until(shell, keystores["voter 6"], "--deadline", deadline) == trees.definition.closes
+    ended = vote(shell, keystores["voter 6"], *options)
+    (shell.folder / "late.json").unlink()
+    assert f"its close counts: {time_text(trees.definition.closes, UTC)}" in ended.err
+
+
+def test_default_deadline_is_no_later_than_the_close(
+    town: Town, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    poll = town.open_poll("short", closes_in=3_000)
+    found = vote(shell, keystores["voter 6"], *LIME_AND_WOOD, "--cast", "--json", poll="short")
+    assert found.json["deadline"] == poll.definition.closes
+    assert "its close counts" not in found.err
+
+
+def test_vote_is_refused_if_its_deadline_is_past(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    """And nobody is asked for anything before."""
+    for deadline in (time_in_moscow(town.chain.time - 1), "1969-07-20T20:17:00Z"):
+        options = (*LIME_AND_WOOD, "--cast", "--json", "--deadline", deadline)
+        ended = vote(shell, keystores["stranger"], *options, poll=trees.address)
+        assert (ended.code, ended.error) == (4, "BallotExpired")
+        assert "but the chain's clock shows" in ended.out
+    for deadline in ("tomorrow", "2026-12-01T18:00:00", "0m"):
+        options = (*LIME_AND_WOOD, "--cast", "--json", "--deadline", deadline)
+        ended = vote(shell, keystores["stranger"], *options, poll=trees.address)
+        assert (ended.code, ended.error) == (2, "WrongUsage")
+
+
+def test_carrier_cannot_hold_a_ballot_back_until_the_voter_has_changed_their_mind(
+    town: Town, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    """The carrier says that the first ballot was lost, is given a second one, and casts whichever
+    it likes better just before the close.
+    """
+    poll = town.open_poll("withheld")
+    closes = poll.definition.closes
+
+    def sign(file: str, *more: object) -> SignedBallot:
+        choose = ("--choose", "Which tree?=Lime", "--out", file)
+        assert vote(shell, keystores["poor"], *choose, *more, poll="withheld").code == 0
+        return SignedBallot.from_json((shell.folder / file).read_text())
+
+    held = sign("held.json")
+    town.embedded.at_time(held.deadline + 1)
+    new = sign("new.json", "--deadline", time_in_moscow(closes))
+    town.embedded.at_time(closes - 2)
+    late = shell.veche("carry", "held.json", "--keystore", keystores["voter 7"], "--json")
+    assert late.code == 4
+    assert late.json["ballots"][0]["error"]["name"] == "BallotExpired"
+    with pytest.raises(BallotExpired):
+        poll.cast(held, payer=town.official)
+    assert poll.cast(new, payer=town.official).tracker == new.tracker(poll.hash)
