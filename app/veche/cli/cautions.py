@@ -1,6 +1,4 @@
-"""What voters are warned of before they vote: results that tell more than they should
-(PROTOCOL §6).
-"""
+"""What people are warned of: results that tell more than they should (PROTOCOL §6)."""
 
 from __future__ import annotations
 
@@ -9,18 +7,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from veche.chain.poll import Poll
+    from veche.protocol.definition import PollDefinition
+    from veche.protocol.roll import Roll
 
 
 def of_poll(poll: Poll, voter: str) -> Iterator[str]:
     """Every warning about a poll that the voter should read."""
-    roll = poll.roll
-    heaviest = max(roll, key=lambda each: each.weight)
-    if is_exposed(heaviest.weight, roll.total_weight):
-        whose = "yours" if heaviest.voter == voter else f"that of {heaviest.voter}"
-        yield (
-            f"one weight, {whose}, is larger than all others together "
-            f"({heaviest.weight} of {roll.total_weight}): the result shows how that voter voted."
-        )
+    yield from of_roll(poll.roll, poll.definition, voter)
     cast = poll.voter_count + (poll.tracker(voter) is None)
     if is_small(cast, poll.definition.min_voters):
         yield (
@@ -29,9 +22,19 @@ def of_poll(poll: Poll, voter: str) -> Iterator[str]:
         )
 
 
-def is_exposed(weight: int, total: int) -> bool:
-    """Whether a weight is larger than all others together."""
-    return 2 * weight > total
+def of_roll(roll: Roll, definition: PollDefinition, voter: str | None = None) -> Iterator[str]:
+    """The warning of weights that give their voters away, if there are such.
+
+    Args:
+        roll: the electoral roll.
+        definition: the definition of its poll.
+        voter: the address of the voter who is told; None for anybody else.
+    """
+    from veche.protocol.rare_weights import caution
+
+    own = roll.weight(voter) if voter else None
+    weights = (each.weight for each in roll)
+    yield from filter(None, [caution(weights, fewest=definition.min_voters, own=own)])
 
 
 def is_small(voters: int, fewest: int) -> bool:

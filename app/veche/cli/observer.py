@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from veche.cli import connection, lookup, options
+from veche.cli import cautions, connection, lookup, options
 from veche.cli.output import Output, bold, digits, plain, stderr, warn
 from veche.errors import InvalidFile, Mistake, NodeError, VecheError, WrongPoll
 from veche.errors.times import time_text
@@ -84,6 +84,8 @@ def verify(
         found = _verify_nodes(poll, rpc, catalogue, expect, output)
     verification, evidence = found
     output.tell(_fields(verification, evidence), *_text(verification, evidence))
+    for each in _cautions(verification):
+        warn(each)
     verdict = verification.report.verdict
     if verdict != Verdict.PASS:
         raise typer.Exit(FAILED if verdict == Verdict.FAIL else TO_COME)
@@ -145,6 +147,15 @@ def _verify(evidence: Evidence, expect: bytes | None, output: Output) -> Verific
         most = evidence.state().voters
     with output.progress("Checking every ballot", most) as report:
         return check(evidence, expect=expect, progress=report)
+
+
+def _cautions(found: Verification) -> list[str]:
+    """The warnings about the roll, once it is published."""
+    from veche.protocol.roll import Roll
+
+    if found.definition is None or found.box is None or not isinstance(found.box.roll, Roll):
+        return []
+    return list(cautions.of_roll(found.box.roll, found.definition))
 
 
 def _fields(found: Verification, evidence: Evidence) -> dict[str, Any]:
@@ -282,8 +293,13 @@ def watch(
     chain = connection.open_chain(rpc)
     address = lookup.find_address(chain, poll, catalogue=catalogue)
     watching = Watch(chain.node, address, expect=lookup.expected_hash(poll, expect))
+    warned: list[str] = []
     for seen in _observations(watching, every):
         _show_observation(seen, output)
+        if not warned:
+            warned = _cautions(seen.found)
+            for each in warned:
+                warn(each)
         if seen.found.report.verdict == Verdict.FAIL:
             _alarm(seen.found.report)
             raise typer.Exit(FAILED)

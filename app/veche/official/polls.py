@@ -21,6 +21,7 @@ from veche.official.versions import Version
 from veche.protocol import link
 from veche.protocol.content import kind
 from veche.protocol.phase import Phase
+from veche.protocol.rare_weights import caution
 
 
 def publish_poll(office: Office, path: Path) -> Poll:
@@ -170,12 +171,9 @@ def _about_versions(before: Version | None, wanted: PollTerms, file: PollFile) -
 
 
 def _about_weights(file: PollFile) -> list[str]:
-    """A warning of a weight that would give a ballot away (PROTOCOL §6)."""
-    heaviest = max(file.roll, key=lambda each: each.weight)
-    rest = file.roll.total_weight - heaviest.weight
-    if heaviest.weight <= rest:
-        return []
-    return [f"{heaviest.voter} weighs more than all others together: the result shows that ballot."]
+    """A warning of weights that would give ballots away (PROTOCOL §6), if there are such."""
+    weights = (each.weight for each in file.roll)
+    return list(filter(None, [caution(weights, fewest=file.min_voters)]))
 
 
 # -- Cancelling --

@@ -5,11 +5,6 @@ from __future__ import annotations
 from veche.cli import cautions
 
 
-def test_weight_larger_than_the_rest_is_exposed() -> None:
-    assert cautions.is_exposed(5, 9)
-    assert not cautions.is_exposed(5, 10)
-
-
 def test_poll_is_small_below_twice_its_minimum() -> None:
     assert cautions.is_small(3, 2)
     assert not cautions.is_small(4, 2)

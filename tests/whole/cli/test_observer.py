@@ -61,6 +61,20 @@ def test_open_poll_says_what_is_to_come(town: Town, shell: Shell) -> None:
     assert said in shell.veche("verify", "still open").out
 
 
+def test_observers_are_warned_of_rare_weights(
+    town: Town, shell: Shell, tallied: Poll, tmp_path: Path
+) -> None:
+    """From a node, from a file, and once by who watches."""
+    file, rare = tmp_path / "rare.record", "shared by fewer than 2 voters: 3 (1 voter). The result"
+    shell.veche("record", "save", tallied.address, file)
+    for words in (("verify", tallied.address), ("verify", file), ("watch", tallied.address)):
+        ended = shell.veche(*words, "--json")
+        assert ended.code == 0
+        assert ended.err.count(rare) == 1
+    town.open_poll("equal weights")
+    assert "shared by" not in shell.veche("verify", "equal weights").err
+
+
 def test_another_poll_than_expected_fails(shell: Shell, tallied: Poll) -> None:
     ended = shell.veche("verify", tallied.address, "--expect", "0x" + "11" * 32)
     assert ended.code == 1
