@@ -1,0 +1,122 @@
+"""Vectors of what is signed, of addresses that prove a creation, and of texts (PROTOCOL §2, §3)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from eth_account import Account
+from eth_account.messages import SignableMessage
+from eth_hash.auto import keccak
+from eth_utils.address import to_checksum_address
+
+from support.forms import Form, word
+from veche.errors import InvalidContent
+from veche.protocol import signature as signatures
+from veche.protocol.board_texts import BoardTexts
+from veche.trust import provenance
+
+CHAIN: Final = 1471
+CONTRACT: Final = "0x" + "b0" * 20
+KEY: Final = keccak(b"veche vector signer")
+HASH: Final = keccak(b"hash")
+OTHER: Final = keccak(b"other")
+
+
+def _data(value: bytes) -> str:
+    return "0x" + value.hex()
+
+
+def signed() -> list[Form]:
+    """Every message that somebody signs, its hash, and its signature by one key."""
+    contract = to_checksum_address(CONTRACT)
+    ballot: dict[str, Any] = {
+        "voter": contract,
+        "tracker": HASH,
+        "replaces": OTHER,
+        "deadline": 1_800_700_000,
+    }
+    deal: dict[str, Any] = {"board_hash": HASH, "dealer": 2, "challenge": 2**255 + 19}
+    confirmation: dict[str, Any] = {"board_hash": HASH, "trustee": 16, "deals_hash": OTHER}
+    where: dict[str, Any] = {"chain_id": CHAIN}
+    return [
+        _entry("Ballot", signatures.message(**where, poll=contract, **ballot), ballot),
+        _entry("Deal", signatures.deal_message(**where, board=contract, **deal), deal),
+        _entry(
+            "Confirmation",
+            signatures.confirmation_message(**where, board=contract, **confirmation),
+            confirmation,
+        ),
+    ]
+
+
+def _entry(type_: str, message: SignableMessage, values: dict[str, Any]) -> Form:
+    account = Account.from_key(KEY)
+    fields = [each["name"] for each in signatures.TYPES[type_]]
+    plain = [_data(each) if isinstance(each, bytes) else each for each in values.values()]
+    shown = [word(each) if isinstance(each, int) and each >= 2**53 else each for each in plain]
+    return {
+        "type": type_,
+        "chainId": CHAIN,
+        "contract": to_checksum_address(CONTRACT),
+        "message": dict(zip(fields, shown, strict=True)),
+        "digest": _data(signatures.digest_of(message)),
+        "signer": account.address,
+        "signature": _data(signatures.sign(account, message).encoded),
+    }
+
+
+def addresses() -> list[Form]:
+    """Addresses of contracts that a deployer creates with CREATE2."""
+    deployers = ["0x" + "00" * 20, "0x4e59b44847b379578588920cA78FbF26c0B4956C"]
+    creations = [b"", b"\0", bytes.fromhex("deadbeef"), b"veche" * 40]
+    return [
+        {
+            "deployer": deployer,
+            "salt": _data(salt),
+            "creation": _data(creation),
+            "address": provenance.create2(deployer, salt, creation),
+        }
+        for deployer in deployers
+        for salt in (bytes(32), HASH)
+        for creation in creations
+    ]
+
+
+BOARDS: Final = {
+    "three trustees": '{"name": "City", "trustees": ["Anna", "Борис", "C C"]}',
+    "an unknown field": '{"name": "City", "trustees": ["A", "B", "C"], "more": 1}',
+    "no name": '{"trustees": ["A", "B", "C"]}',
+    "an empty name": '{"name": "", "trustees": ["A", "B", "C"]}',
+    "a name of spaces": '{"name": "  ", "trustees": ["A", "B", "C"]}',
+    "a name of two lines": '{"name": "a\\nb", "trustees": ["A", "B", "C"]}',
+    "a trustee twice": '{"name": "City", "trustees": ["A", "B", "A"]}',
+    "a trustee too few": '{"name": "City", "trustees": ["A", "B"]}',
+    "a trustee too many": '{"name": "City", "trustees": ["A", "B", "C", "D"]}',
+    "a trustee without a name": '{"name": "City", "trustees": ["A", "B", ""]}',
+    "letters in place of a list": '{"name": "City", "trustees": "ABC"}',
+    "an object in place of a list": '{"name": "City", "trustees": {"A": 1, "B": 2, "C": 3}}',
+    "a number in place of a name": '{"name": "City", "trustees": ["A", "B", 3]}',
+    "a sign that steers a terminal": '{"name": "Ci\\u001b[2Jty", "trustees": ["A", "B", "C"]}',
+    "a sign that turns the line": '{"name": "Ci\\u202ety", "trustees": ["A", "B", "C"]}',
+    "half a letter": '{"name": "Ci\\ud800ty", "trustees": ["A", "B", "C"]}',
+    "a list": '["City"]',
+    "no JSON": "City",
+    "nothing": "",
+}
+"""Texts of a board of three trustees."""
+
+
+def texts() -> list[Form]:
+    """Texts of a board of three trustees, and whether a client shows them."""
+    return [
+        {"name": name, "content": content, "shown": _is_shown(content)}
+        for name, content in BOARDS.items()
+    ]
+
+
+def _is_shown(content: str) -> bool:
+    try:
+        BoardTexts.decode(content, trustees=3)
+    except InvalidContent:
+        return False
+    return True
