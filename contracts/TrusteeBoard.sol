@@ -56,6 +56,7 @@ contract TrusteeBoard is ITrusteeBoard, EIP712("Veche", "2") {
 
     Secp256k1.Point private _key;
     mapping(uint256 dealer => KeptDeal) private _deals;
+    /// @dev All of them if the board is Ready, otherwise none.
     mapping(uint256 index => Secp256k1.Point) private _verificationKeys;
 
     // -- Ceremony --
@@ -156,6 +157,7 @@ contract TrusteeBoard is ITrusteeBoard, EIP712("Veche", "2") {
 
     /// @inheritdoc ITrusteeBoard
     function expire() external {
+        require(boardHash != 0, IPollCatalogue.NotInitialised());
         Terms memory terms = _terms();
         bool dealing = phase == Phase.Dealing;
         require(dealing || phase == Phase.Confirming, WrongBoardPhase(Phase.Confirming, phase));
@@ -176,7 +178,9 @@ contract TrusteeBoard is ITrusteeBoard, EIP712("Veche", "2") {
             (uint256 x, uint256 y) = (keys[2 * index - 2], keys[2 * index - 1]);
             // only who knows f_index(index), its own secret, can bring its sum to zero
             if (!Secp256k1.isPoint(x, y)) return _fail(Failure.UnusableKey, index);
-            _verificationKeys[index] = Secp256k1.Point(x, y);
+        }
+        for (uint256 index = 1; index <= trustees; ++index) {
+            _verificationKeys[index] = Secp256k1.Point(keys[2 * index - 2], keys[2 * index - 1]);
         }
         _key = Secp256k1.Point(sums[0], sums[1]);
         phase = Phase.Ready;
@@ -314,8 +318,10 @@ contract TrusteeBoard is ITrusteeBoard, EIP712("Veche", "2") {
     }
 
     /// @inheritdoc ITrusteeBoard
-    function verificationKey(uint256 index) external view returns (Secp256k1.Point memory) {
-        _requireTrustee(index, _terms());
-        return phase == Phase.Ready ? _verificationKeys[index] : Secp256k1.Point(0, 0);
+    /// @dev Every decryption share asks for it: the terms, which cost more, are read only where
+    /// there is none.
+    function verificationKey(uint256 index) external view returns (Secp256k1.Point memory own) {
+        own = _verificationKeys[index];
+        if (own.x == 0) _requireTrustee(index, _terms());
     }
 }

@@ -83,6 +83,30 @@ contract GroupHarness {
         Secp256k1.lift(at, end);
     }
 
+    /// @notice Each of these, which may be infinity, times a small factor, by totals.
+    function multiply(
+        Secp256k1.Point[] calldata points,
+        uint256 factor
+    ) external view returns (uint256[] memory) {
+        uint256[] memory words = Secp256k1.words(points);
+        uint256[] memory totals = Secp256k1.toTotals(words);
+        uint256 total = Words.start(totals);
+        (uint256 at, uint256 end) = Words.bounds(words);
+        for (; at != end; at += 0x40) {
+            Secp256k1.multiplyTotal(total, at, factor);
+            total += 0x60;
+        }
+        return Secp256k1.toPoints(totals);
+    }
+
+    /// @notice Twice each of these, which may be infinity; by totals.
+    function double(Secp256k1.Point[] calldata points) external view returns (uint256[] memory) {
+        uint256[] memory totals = Secp256k1.toTotals(Secp256k1.words(points));
+        (uint256 at, uint256 end) = Words.bounds(totals);
+        for (; at != end; at += 0x60) Secp256k1.doubleTotal(at);
+        return Secp256k1.toPoints(totals);
+    }
+
     /// @notice The inverse of `value` mod P.
     function invert(uint256 value) external view returns (uint256) {
         return Secp256k1.invert(value);

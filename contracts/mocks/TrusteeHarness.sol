@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {DealProof} from "../crypto/DealProof.sol";
 import {EqualityProof} from "../crypto/EqualityProof.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
+import {Sharing} from "../crypto/Sharing.sol";
 import {Sigma} from "../crypto/Sigma.sol";
 
 /// @title The proofs of trustees, exposed to tests
@@ -40,6 +41,25 @@ contract TrusteeHarness {
             proof,
             hint
         );
+    }
+
+    /// @notice What the shares of trustees in a row, times G, must be: x and y of each.
+    function committed(
+        Secp256k1.Point[] calldata commitments,
+        uint256 first,
+        uint256 count
+    ) external view returns (uint256[] memory) {
+        return Sharing.committed(Secp256k1.words(commitments), first, count);
+    }
+
+    /// @notice Whether the share under this pad is what its dealer committed to.
+    function isGood(
+        bytes32 sealedShare,
+        bytes32 pad,
+        Secp256k1.Point[] calldata commitments,
+        uint256 recipient
+    ) external view returns (bool) {
+        return Sharing.isGood(sealedShare, pad, Secp256k1.words(commitments), recipient);
     }
 
     /// @notice Reverts with the refusal unless the decryption share's proof holds.

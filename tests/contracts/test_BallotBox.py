@@ -17,6 +17,7 @@ from support.polls import (
     ID,
     OPEN,
     SCHEDULED,
+    TALLIED,
     VOID,
     Polling,
     Vote,
@@ -136,10 +137,35 @@ def test_cast_fails_once_enough_have_voted_and_the_poll_is_closed(
     refuse(fails_with, poll, late, "WrongPhase", (OPEN, CLOSED))
 
 
+def test_roll_is_not_published_once_there_is_a_ballot(poll: Polling, fails_with: Any) -> None:
+    """Entries behind the roll's end would make it another for whoever reads it all."""
+    publish, entries = poll.catalogue.publishRoll, [[voter(9).address, 1]]
+    roll = ID, poll.version, len(poll.weights), entries
+    publish(*roll, {"from": poll.official})
+    poll.cast(poll.vote(0, PINE))
+    fails_with("HasBallots", (1,), publish, *roll, sender=poll.official)
+    poll.cast_batch([poll.vote(1, OAK)])
+    fails_with("HasBallots", (2,), publish, *roll, sender=poll.official)
+
+
+def test_roll_is_not_published_once_the_poll_is_over(
+    poll: Polling, fails_with: Any, at_time: Any
+) -> None:
+    publish, entries = poll.catalogue.publishRoll, [[voter(9).address, 1]]
+    roll = ID, poll.version, 0, entries
+    poll.cast_batch([poll.vote(0, PINE), poll.vote(1, OAK)])
+    at_time(poll.closes)
+    fails_with("WrongPhase", (SCHEDULED, CLOSED), publish, *roll, sender=poll.official)
+    for index in (1, 2):
+        poll.share(index)
+    poll.publish_result()
+    fails_with("WrongPhase", (SCHEDULED, TALLIED), publish, *roll, sender=poll.official)
+
+
 def test_cancel_fails_once_there_is_a_ballot(poll: Polling, fails_with: Any) -> None:
     poll.cast(poll.vote(0, PINE))
     cancel = poll.catalogue.cancel
-    fails_with("HasBallots", (1,), cancel, ID, 0, sender=poll.sender)
+    fails_with("HasBallots", (1,), cancel, ID, poll.version, sender=poll.official)
 
 
 # -- Signature and deadline --

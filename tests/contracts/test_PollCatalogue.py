@@ -1,4 +1,4 @@
-"""Polls as officials publish them: terms, phases, versions, ownership."""
+"""Boards and polls as officials make them: terms, phases, versions, ownership."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from brownie import Poll, PollCatalogue, accounts, chain
+from brownie import Poll, TrusteeBoard, accounts, chain
 from eth_hash.auto import keccak
 
+from attacks.init_code import Forgery, clone, impostor
 from support.boards import Board, now, point
 from support.ceremonies import Ceremony
+from support.handmade import copy_of, deploy
 from support.harnesses import Call
-from support.polls import CANCELLED, CONTENT, ID, OPEN, SCHEDULED, VOID
+from support.polls import CANCELLED, CONTENT, ID, OPEN, SCHEDULED, VOID, ready_board
+from veche.chain import arguments
 from veche.crypto import transcript
 
-DEALING = 0
+DEALING, CONFIRMING, READY, FAILED = range(4)
 
 ROOT = "0x" + "cd" * 32
 QUESTIONS = [[3, 1, 1, 1], [2, 5, 0, 10]]
@@ -24,11 +27,17 @@ QUESTIONS = [[3, 1, 1, 1], [2, 5, 0, 10]]
 
 @dataclass
 class Office:
-    """A catalogue, its owner, and a board whose key can be used."""
+    """A board whose key can be used, with its catalogue and the catalogue's owner."""
 
-    catalogue: Any
-    owner: Any
     board: Board
+
+    @property
+    def catalogue(self) -> Any:
+        return self.board.catalogue
+
+    @property
+    def owner(self) -> Any:
+        return self.board.official
 
     def terms(
         self,
@@ -58,15 +67,9 @@ class Office:
         return Poll.at(self.catalogue.latest(poll_id))
 
 
-@pytest.fixture(scope="module")
-def board() -> Board:
-    return Board(Ceremony(seed="office")).deal_all().confirm_all()
-
-
 @pytest.fixture
-def office(board: Board) -> Office:
-    owner = accounts[0]
-    return Office(PollCatalogue.deploy({"from": owner}), owner, board)
+def office() -> Office:
+    return Office(ready_board())
 
 
 # -- Publishing --
@@ -78,6 +81,7 @@ def test_poll_is_what_it_was_published_as(office: Office, call: Call) -> None:
     poll = Poll.at(office.catalogue.latest(ID))
     board = office.board.contract
     assert poll.catalogue() == office.catalogue.address
+    assert poll.bornAt() == receipt.block_number
     assert poll.board() == board.address
     assert poll.content() == CONTENT
     assert [list(each) for each in call(poll.questions)] == QUESTIONS
@@ -160,31 +164,108 @@ def test_publish_fails_if_times_are_impossible(
     )
 
 
-def test_publish_fails_if_the_board_has_no_key(office: Office, fails_with: Any) -> None:
-    unfinished = Board(Ceremony(seed="unfinished"))
-    terms = office.terms(board=unfinished.contract.address)
-    values = (DEALING,)
-    fails_with(
-        "BoardNotReady", values, office.catalogue.publish, ID, terms, CONTENT, sender=office.owner
-    )
+# -- Boards that no poll can have --
+
+
+@pytest.fixture
+def refuse_board(office: Office, fails_with: Any) -> Any:
+    """Asserts that no poll is published with a board, by this name and with these values."""
+
+    def check(board: Any, name: str, values: tuple[Any, ...]) -> None:
+        terms = office.terms(board=str(board))
+        publish = office.catalogue.publish
+        fails_with(name, values, publish, ID, terms, CONTENT, sender=office.owner)
+
+    return check
+
+
+def test_publish_fails_if_the_board_has_no_key(office: Office, refuse_board: Any) -> None:
+    board = Board(Ceremony(seed="unfinished"), catalogue=office.catalogue)
+    refuse_board(board.contract, "BoardNotReady", (DEALING,))
+    board.deal_all()
+    refuse_board(board.contract, "BoardNotReady", (CONFIRMING,))
+
+
+def test_publish_fails_if_the_board_has_failed(office: Office, refuse_board: Any) -> None:
+    ceremony = Ceremony(seed="failed")
+    ceremony.collude(0)
+    board = Board(ceremony, catalogue=office.catalogue).deal_all().confirm_all()
+    refuse_board(board.contract, "BoardNotReady", (FAILED,))
+
+
+def refuse_unknown(refuse_board: Any, board: Any) -> None:
+    refuse_board(board, "UnknownBoard", (str(board).lower(),))
+
+
+def test_publish_fails_with_a_board_of_another_catalogue(refuse_board: Any) -> None:
+    """Its key is good. But who trusts this catalogue knows nothing of the other."""
+    other = ready_board()
+    assert other.contract.phase() == READY
+    refuse_unknown(refuse_board, other.contract)
+
+
+def test_publish_fails_with_a_board_that_somebody_made(office: Office, refuse_board: Any) -> None:
+    """A clone of the same code, with the catalogue's address in its arguments, trustees of its
+    maker's choice, and a ceremony that is in order.
+    """
+    board = Board(Ceremony(seed="stranger"), catalogue=office.catalogue)
+    copied = board.moved_to(copy_of(board.contract))
+    refuse_unknown(refuse_board, copied.contract)
+    copied.contract.initialise({"from": accounts[5]})
+    copied.deal_all().confirm_all()
+    assert copied.contract.phase() == READY
+    assert copied.contract.catalogue() == office.catalogue.address
+    refuse_unknown(refuse_board, copied.contract)
+
+
+def test_publish_fails_with_an_impostor_of_a_board(office: Office, refuse_board: Any) -> None:
+    """A contract that gives the answers of a board that is Ready, with a key that somebody has."""
+    key = office.board.contract.key()
+    answers = {"phase()": [READY], "minVoters()": [2], "boardHash()": [7], "key()": list(key)}
+    address = deploy(Forgery(impostor(answers)))
+    found = TrusteeBoard.at(address)
+    assert (found.phase(), found.minVoters(), found.key()) == (READY, 2, key)
+    refuse_unknown(refuse_board, address)
+
+
+def test_publish_fails_with_what_is_no_board(office: Office, refuse_board: Any) -> None:
+    catalogue = office.catalogue
+    others = (catalogue.boardCode(), catalogue.pollCode(), office.publish(), catalogue)
+    for each in (*others, accounts[5], "0x" + 40 * "0"):
+        refuse_unknown(refuse_board, each)
+
+
+def test_board_is_official_in_its_own_catalogue_only(office: Office) -> None:
+    other = ready_board()
+    for catalogue, own, foreign in (
+        (office.catalogue, office.board, other),
+        (other.catalogue, other, office.board),
+    ):
+        assert catalogue.isOfficialBoard(own.contract)
+        assert not catalogue.isOfficialBoard(foreign.contract)
+        assert not catalogue.isOfficial(own.contract)
+    poll = office.publish()
+    assert office.catalogue.isOfficial(poll)
+    assert not office.catalogue.isOfficialBoard(poll)
+    assert not other.catalogue.isOfficial(poll)
 
 
 # -- Only through the catalogue, only by its owner --
 
 
 def test_nobody_else_gives_a_poll_its_terms(office: Office, fails_with: Any) -> None:
-    poll = office.publish()
-    implementation = Poll.at(office.catalogue.implementation())
-    assert implementation.catalogue() == office.catalogue.address
-    for target in (poll, implementation):
-        for sender in (office.owner, accounts[5]):
+    """Nor to a copy of it that somebody made: that names the catalogue, which never calls it."""
+    published = office.publish()
+    for poll in (published, Poll.at(copy_of(published))):
+        assert poll.catalogue() == office.catalogue.address
+        for sender in (office.owner, accounts[5], poll.address):
             values = (str(sender).lower(),)
-            for method, arguments in (
-                (target.initialise, [bytes(32), CONTENT]),
-                (target.publishRoll, [0, []]),
-                (target.cancel, []),
+            for method, given in (
+                (poll.initialise, [bytes(32), CONTENT]),
+                (poll.publishRoll, [0, []]),
+                (poll.cancel, []),
             ):
-                fails_with("NotCatalogue", values, method, *arguments, sender=sender)
+                fails_with("NotCatalogue", values, method, *given, sender=sender)
 
 
 def test_terms_are_given_once(office: Office, fails_with: Any) -> None:
@@ -194,37 +275,50 @@ def test_terms_are_given_once(office: Office, fails_with: Any) -> None:
     fails_with("AlreadyInitialised", (), poll.initialise, *arguments, sender=sender)
 
 
+READS = ("phase", "questions", "key", "sums", "sumsHash", "board", "opens", "rollRoot")
+
+
 def test_code_of_polls_is_no_poll(office: Office, fails_with: Any) -> None:
-    office.publish()
-    code = office.catalogue.implementation()
-    clone = _deploy(bytes.fromhex(f"363d3d373d3d3d363d73{code[2:]}5af43d82803e903d91602b57fd5bf3"))
-    for target in (Poll.at(code), Poll.at(clone)):
-        for read in (target.phase, target.questions, target.key, target.sums, target.sumsHash):
-            fails_with("NotInitialised", (), read, sender=office.owner)
+    """Not even the catalogue could make it one."""
+    code = Poll.at(office.catalogue.pollCode())
+    sender = office.catalogue.address
+    for read in (*READS, "catalogue", "bornAt"):
+        fails_with("NotInitialised", (), getattr(code, read), sender=sender)
+    for method, given in (
+        (code.initialise, [bytes(32), CONTENT]),
+        (code.publishRoll, [0, []]),
+        (code.cancel, []),
+        (code.castBatch, [[], []]),
+    ):
+        fails_with("NotInitialised", (), method, *given, sender=sender)
+    assert code.result() == ()
+
+
+def test_poll_that_somebody_made_accepts_nothing(office: Office, fails_with: Any) -> None:
+    """A copy of a poll, to the byte, that nobody can initialise; and a clone without terms."""
+    poll = office.publish()
+    bare = Poll.at(deploy(Forgery(clone(office.catalogue.pollCode()))))
+    for target in (Poll.at(copy_of(poll)), bare):
+        for read in READS:
+            fails_with("NotInitialised", (), getattr(target, read), sender=office.owner)
         fails_with("NotInitialised", (), target.castBatch, [], [], sender=office.owner)
+        fails_with("NotInitialised", (), target.publishResult, [], [], [], sender=office.owner)
         assert target.result() == ()
-
-
-def _deploy(code: bytes) -> str:
-    """A contract with this code, made by somebody."""
-    size = len(code).to_bytes(2, "big")
-    receipt = accounts[5].transfer(
-        data="0x" + (b"\x61" + size + b"\x80\x60\x0a\x3d\x39\x3d\xf3" + code).hex()
-    )
-    return str(receipt.contract_address)
+        assert not office.catalogue.isOfficial(target)
 
 
 def test_official_calls_fail_if_sender_is_not_the_owner(office: Office, fails_with: Any) -> None:
     office.publish()
     stranger, catalogue = accounts[5], office.catalogue
-    for method, arguments in (
+    for method, given in (
+        (catalogue.convene, [arguments.board_terms(office.board.terms)]),
         (catalogue.publish, [ID, office.terms(), CONTENT]),
         (catalogue.publishRoll, [ID, 0, 0, []]),
         (catalogue.cancel, [ID, 0]),
         (catalogue.transferOwnership, [str(stranger)]),
     ):
         values = (str(stranger).lower(),)
-        fails_with("OwnableUnauthorizedAccount", values, method, *arguments, sender=stranger)
+        fails_with("OwnableUnauthorizedAccount", values, method, *given, sender=stranger)
 
 
 def test_ownership_is_handed_over_in_two_steps(office: Office, fails_with: Any) -> None:
@@ -235,6 +329,7 @@ def test_ownership_is_handed_over_in_two_steps(office: Office, fails_with: Any) 
     fails_with("OwnableUnauthorizedAccount", values, catalogue.acceptOwnership, sender=accounts[6])
     catalogue.acceptOwnership({"from": new})
     assert catalogue.owner() == new
+    assert catalogue.firstOwner() == old
     values = (str(old).lower(),)
     fails_with(
         "OwnableUnauthorizedAccount",
@@ -261,6 +356,30 @@ def test_roll_is_published_in_chunks(office: Office) -> None:
         assert receipt.logs[0].address == poll.address
         assert event["first"] == first
         assert [list(each) for each in event["entries"]] == entries[first : first + 2]
+
+
+def test_roll_is_published_until_the_close(office: Office, fails_with: Any, at_time: Any) -> None:
+    """As often as officials like, also while the poll is open: nobody has voted."""
+    poll = office.publish()
+    publish = office.catalogue.publishRoll
+    entries = [[str(accounts[1]), 1]]
+    for time in (now(), poll.opens(), poll.closes() - 1):
+        if time > now():
+            at_time(time)
+        for _ in range(2):
+            receipt = publish(ID, 0, 7, entries, {"from": office.owner})
+            assert receipt.events["RollPublished"]["first"] == 7
+    at_time(poll.closes())
+    values = (SCHEDULED, VOID)
+    fails_with("WrongPhase", values, publish, ID, 0, 7, entries, sender=office.owner)
+
+
+def test_roll_of_a_cancelled_poll_is_not_published(office: Office, fails_with: Any) -> None:
+    office.publish()
+    office.catalogue.cancel(ID, 0, {"from": office.owner})
+    values = (SCHEDULED, CANCELLED)
+    publish = office.catalogue.publishRoll
+    fails_with("WrongPhase", values, publish, ID, 0, 0, [], sender=office.owner)
 
 
 @pytest.mark.parametrize("wait", [0, 1_000])
@@ -320,6 +439,6 @@ def test_reads_fail_if_there_is_no_such_poll(office: Office, fails_with: Any) ->
     catalogue, unknown = office.catalogue, bytes(32)
     fails_with("UnknownPollId", (unknown,), catalogue.latest, unknown, sender=office.owner)
     values = (bytes.fromhex(ID[2:]), 1)
-    for method, arguments in ((catalogue.cancel, []), (catalogue.publishRoll, [0, []])):
-        fails_with("UnknownVersion", values, method, ID, 1, *arguments, sender=office.owner)
+    for method, given in ((catalogue.cancel, []), (catalogue.publishRoll, [0, []])):
+        fails_with("UnknownVersion", values, method, ID, 1, *given, sender=office.owner)
     assert catalogue.versionCount(unknown) == 0

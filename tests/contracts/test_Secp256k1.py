@@ -194,6 +194,22 @@ def test_addRows_is_complete(call: Call, group: Any, pairs: list[tuple[int, int]
     assert list(result) == [word for each in sums for word in (*each.words, int(any(each.words)))]
 
 
+@pytest.mark.parametrize("factor", [*range(1, 18), 255, 256, 2**20 + 1])
+def test_multiply_takes_small_factors(call: Call, group: Any, factor: int) -> None:
+    multiples = [1, 0, 7, -1, 0, -5, N // 2, 0]
+    points = [G * (each % N) for each in multiples]
+    result = call(group.multiply, [point.words for point in points], factor)
+    expected = [G * (factor * each % N) for each in multiples]
+    assert list(result) == [word for each in expected for word in each.words]
+
+
+def test_double_is_complete(call: Call, group: Any) -> None:
+    multiples = [0, 1, -1, 7, 0, N // 2, N // 2 + 1, 0]
+    result = call(group.double, [(G * (each % N)).words for each in multiples])
+    expected = [G * (2 * each % N) for each in multiples]
+    assert list(result) == [word for each in expected for word in each.words]
+
+
 def test_lift_finds_y_by_its_parity(call: Call, group: Any) -> None:
     points = [G, R, INFINITY, *(G * (-k % N) for k in range(1, 9))]
     halves = [(point.words[0], point.words[1] & 1) for point in points]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from brownie import TrusteeBoard, accounts, chain
+from brownie import TrusteeBoard, accounts, chain, web3
 
-from support.boards import Board, now, point, words
+from attacks.init_code import Forgery, clone
+from support.boards import Board, confirmation_arguments, deal_arguments, point, words
 from support.ceremonies import Ceremony
+from support.handmade import copy_of, deploy
 from support.harnesses import Call, Reverted
-from veche.chain import arguments
 from veche.crypto import sharing, transcript
 from veche.crypto.group import INFINITY, G, N, Scalar, Secret
+from veche.protocol.ceremony import SignedConfirmation
 
 DEALING, CONFIRMING, READY, FAILED = range(4)
 NO_FAILURE, BAD_SHARE, UNUSABLE_KEY, DEADLINE = range(4)
@@ -28,89 +31,33 @@ def dealt(board: Board) -> Board:
     return board.deal_all()
 
 
-# -- Convening --
+# -- Reads --
 
 
 def test_board_is_what_it_was_convened_as(board: Board, call: Call) -> None:
-    contract, ceremony = board.contract, board.ceremony
-    trustees, threshold, min_voters, deal_by, confirm_by = board.terms
+    contract, terms = board.contract, board.terms
     assert contract.phase() == DEALING
     assert contract.failure() == NO_FAILURE
     found = (contract.threshold(), contract.minVoters(), contract.dealBy(), contract.confirmBy())
-    assert found == (threshold, min_voters, deal_by, confirm_by)
-    assert contract.trusteeCount() == len(trustees)
-    for index in ceremony.indices:
+    assert found == (terms.threshold, terms.min_voters, terms.deal_by, terms.confirm_by)
+    assert contract.content() == terms.content
+    assert contract.trusteeCount() == len(terms.trustees)
+    for index, each in enumerate(terms.trustees, start=1):
         account, sealing_key = call(contract.trustee, index)
-        assert account == str(board.account(index)).lower()
-        assert list(sealing_key) == trustees[index - 1][1]
-        assert contract.trusteeIndex(board.account(index)) == index
-    assert contract.trusteeIndex(accounts[0]) == 0
-    assert board.hash == transcript.board_hash(
-        chain_id=chain.id,
-        board=int(contract.address, 16),
-        threshold=threshold,
-        min_voters=min_voters,
-        deal_by=deal_by,
-        confirm_by=confirm_by,
-        trustees=[
-            (int(str(account), 16), e)
-            for account, e in zip(board.people, ceremony.sealing_keys, strict=True)
-        ],
-    )
-    assert bytes(contract.dealsHash()) == board.hash
+        assert account == each.account.lower()
+        assert point(sealing_key) == each.sealing_key
+    assert bytes(contract.boardHash()) == board.definition.hash
+    assert bytes(contract.dealsHash()) == board.definition.hash
     assert point(contract.key()) == INFINITY
     assert point(contract.verificationKey(1)) == INFINITY
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 2), (2, 4), (3, 2), (9, 17), (8, 16)])
-def test_convene_fails_if_threshold_is_impossible(fails_with: Any, size: tuple[int, int]) -> None:
-    threshold, trustees = size
-    ceremony = Ceremony(2, 3)
-    ceremony.trustees = trustees
-    people = [f"0x{index:040x}" for index in range(1, trustees + 1)]
-    keys = [[str(person), words(G * Scalar(at))] for at, person in enumerate(people, 1)]
-    terms = [keys, threshold, *ceremony.terms([], now())[2:]]
-    fails_with("InvalidThreshold", size, TrusteeBoard.deploy, *terms, sender=accounts[0])
-
-
-@pytest.mark.parametrize("fewest", [0, 1])
-def test_convene_fails_if_one_ballot_would_do(fails_with: Any, fewest: int) -> None:
-    terms = Ceremony().terms(accounts[1:4], now(), min_voters=fewest)
-    fails_with("InvalidMinVoters", (fewest,), TrusteeBoard.deploy, *terms, sender=accounts[0])
-
-
-@pytest.mark.parametrize("deadlines", [(0, 1000), (-1, 1000), (1000, 1000), (2000, 1000)])
-def test_convene_fails_if_deadlines_are_impossible(
-    fails_with: Any, deadlines: tuple[int, int]
-) -> None:
-    time = now()
-    deal_by, confirm_by = (time + each for each in deadlines)
-    terms = Ceremony().terms(accounts[1:4], time, deal_by=deal_by, confirm_by=confirm_by)
-    values = (time, deal_by, confirm_by)
-    fails_with("InvalidDeadlines", values, TrusteeBoard.deploy, *terms, sender=accounts[0])
-
-
-def test_convene_fails_if_an_account_repeats_or_is_zero(fails_with: Any) -> None:
-    for people in ([accounts[1], accounts[2], accounts[1]], ["0x" + "0" * 40, *accounts[2:4]]):
-        terms = Ceremony().terms(people, now())
-        wrong = str(people[2] if people[2] == people[0] else people[0]).lower()
-        fails_with("InvalidAccount", (wrong,), TrusteeBoard.deploy, *terms, sender=accounts[0])
-
-
-def test_convene_fails_if_a_sealing_key_repeats(fails_with: Any) -> None:
-    ceremony = Ceremony()
-    first = ceremony.sealing_keys[0]
-    for twin in (words(first), words(-first)):
-        terms = ceremony.terms(accounts[1:4], now())
-        terms[0][2][1] = list(twin)
-        fails_with("DuplicateSealingKey", twin, TrusteeBoard.deploy, *terms, sender=accounts[0])
-
-
-def test_convene_fails_if_a_sealing_key_is_no_point(fails_with: Any) -> None:
-    for wrong in ((0, 0), (G.x, G.y ^ 1)):
-        terms = Ceremony().terms(accounts[1:4], now())
-        terms[0][1][1] = list(wrong)
-        fails_with("InvalidPoint", wrong, TrusteeBoard.deploy, *terms, sender=accounts[0])
+def test_board_knows_its_catalogue_and_its_block(board: Board) -> None:
+    chain.mine(3)
+    assert board.contract.catalogue() == board.catalogue.address
+    assert board.contract.bornAt() == board.convening.block_number
+    event = board.convening.events["BoardConvened"]
+    assert (event["board"], bytes(event["boardHash"])) == (board.contract.address, board.hash)
 
 
 def test_reads_fail_if_there_is_no_such_trustee(board: Board, fails_with: Any) -> None:
@@ -127,12 +74,94 @@ def test_reads_fail_if_there_is_no_such_trustee(board: Board, fails_with: Any) -
             fails_with("UnknownTrustee", (index,), read, index, sender=accounts[0])
 
 
+# -- Boards that no catalogue made --
+
+
+@pytest.fixture
+def orphan(board: Board) -> Board:
+    """The same trustees at a copy of the board, which somebody made."""
+    return board.moved_to(copy_of(board.contract))
+
+
+def default(parameter: Any) -> Any:
+    """Something of a parameter's type."""
+    if parameter["type"].endswith("[]"):
+        return []
+    if parameter["type"] == "tuple":
+        return [default(each) for each in parameter["components"]]
+    return 1 if parameter["type"].startswith("uint") else bytes(32)
+
+
+def test_code_of_boards_is_no_board(board: Board, call: Call, fails_with: Any) -> None:
+    """Whatever could be done or read there is refused, but for state, which is empty."""
+    code = TrusteeBoard.at(board.catalogue.boardCode())
+    state = ["boardHash", "dealsHash", "phase", "failure", "faultyTrustee", "key"]
+    functions = {each["name"]: each["inputs"] for each in code.abi if each["type"] == "function"}
+    for name, inputs in functions.items():
+        given = [default(each) for each in inputs]
+        if name not in [*state, "eip712Domain"]:
+            fails_with("NotInitialised", (), getattr(code, name), *given, sender=accounts[0])
+    assert {*state, "initialise", "deal", "confirm", "blame", "expire"} < functions.keys()
+    found = [call(getattr(code, name)) for name in state]
+    assert found == [bytes(32), bytes(32), 0, 0, 0, (0, 0)]
+
+
+@pytest.mark.parametrize("wait", [False, True])
+def test_board_without_its_hash_accepts_nothing(
+    orphan: Board, fails_with: Any, at_time: Any, *, wait: bool
+) -> None:
+    """Signatures for it do not help, nor does waiting."""
+    contract = orphan.contract
+    deal, confirmation = orphan.signed_deal(1), orphan.confirmation(1)
+    if wait:
+        at_time(orphan.terms.confirm_by)
+    for method, arguments in (
+        (contract.deal, deal_arguments(deal)),
+        (contract.confirm, confirmation_arguments(confirmation)),
+        (contract.blame, [1, 2, [0, 0], [1, 1], []]),
+        (contract.expire, []),
+    ):
+        fails_with("NotInitialised", (), method, *arguments, sender=accounts[0])
+
+
+def test_clone_without_terms_accepts_nothing(board: Board) -> None:
+    address = deploy(Forgery(clone(board.catalogue.boardCode())))
+    contract = TrusteeBoard.at(address)
+    for method in (contract.initialise, contract.trusteeCount, contract.catalogue, contract.bornAt):
+        with pytest.raises(ValueError, match="execution reverted"):
+            web3.eth.call({"to": address, "data": method.encode_input()})
+    assert contract.phase() == DEALING
+    assert point(contract.key()) == INFINITY
+
+
+def test_hash_is_given_once(board: Board, orphan: Board, fails_with: Any) -> None:
+    """By anyone, as it follows from the terms. Of its own boards, the catalogue gives it."""
+    contract = board.contract
+    for sender in (board.official, board.catalogue.address, accounts[5]):
+        fails_with("AlreadyInitialised", (), contract.initialise, sender=sender)
+    contract = orphan.contract
+    contract.initialise({"from": accounts[6]})
+    assert bytes(contract.boardHash()) == bytes(contract.dealsHash()) == orphan.hash != board.hash
+    fails_with("AlreadyInitialised", (), contract.initialise, sender=accounts[6])
+
+
+def test_orphan_says_what_its_maker_wrote(board: Board, orphan: Board) -> None:
+    """It may even be Ready, with trustees of its maker's choice. The catalogue knows better."""
+    orphan.contract.initialise({"from": accounts[6]})
+    orphan.deal_all().confirm_all()
+    assert orphan.contract.phase() == READY
+    assert orphan.contract.catalogue() == board.catalogue.address
+    assert orphan.contract.bornAt() == board.contract.bornAt()
+    assert not board.catalogue.isOfficialBoard(orphan.contract)
+    assert board.catalogue.isOfficialBoard(board.contract)
+
+
 # -- Deals --
 
 
 def test_deal_is_kept_in_state(board: Board) -> None:
-    made = board.ceremony.deal(2, board.hash)
-    receipt = board.deal(2)
+    signed = board.signed_deal(2)
+    made, receipt = signed.deal, board.post_deal(signed)
     contract = board.contract
     assert [point(each) for each in contract.commitments(2)] == list(made.commitments)
     assert point(contract.ephemeralKey(2)) == made.ephemeral
@@ -145,6 +174,7 @@ def test_deal_is_kept_in_state(board: Board) -> None:
     logged = (event["challenge"], event["secretResponse"], event["ephemeralResponse"])
     answers = (made.challenge, made.secret_response, made.ephemeral_response)
     assert logged == tuple(each.value for each in answers)
+    assert bytes(event["r"]) + bytes(event["vs"]) == signed.signature.encoded
     assert contract.phase() == DEALING
 
 
@@ -156,54 +186,57 @@ def test_last_deal_begins_confirmation(board: Board) -> None:
     assert board.contract.phase() == CONFIRMING
 
 
-def test_deal_fails_if_sender_is_no_trustee(board: Board, fails_with: Any) -> None:
-    made = arguments.deal(board.ceremony.deal(1, board.hash))
-    stranger = accounts[0]
-    values = (str(stranger).lower(),)
-    fails_with("NotTrustee", values, board.contract.deal, made, sender=stranger)
+@pytest.mark.parametrize("index", [0, 4, 17, 2**256 - 1])
+def test_deal_fails_if_there_is_no_such_trustee(board: Board, fails_with: Any, index: int) -> None:
+    _, *rest = deal_arguments(board.signed_deal(1))
+    fails_with("UnknownTrustee", (index,), board.contract.deal, index, *rest, sender=accounts[1])
 
 
 def test_deal_fails_if_posted_twice(board: Board, fails_with: Any) -> None:
+    signed = deal_arguments(board.signed_deal(1))
     board.deal(1)
-    made = arguments.deal(board.ceremony.deal(1, board.hash))
-    fails_with("AlreadyDealt", (1,), board.contract.deal, made, sender=board.account(1))
+    fails_with("AlreadyDealt", (1,), board.contract.deal, *signed, sender=accounts[1])
+    again = sharing.Polynomial([Secret(5), Secret(6)])
+    board.ceremony.polynomials[0] = again
+    other = deal_arguments(board.signed_deal(1))
+    fails_with("AlreadyDealt", (1,), board.contract.deal, *other, sender=accounts[1])
 
 
 def test_deal_fails_after_its_deadline(board: Board, fails_with: Any, at_time: Any) -> None:
-    made, deadline = arguments.deal(board.ceremony.deal(1, board.hash)), board.terms[3]
+    signed, deadline = deal_arguments(board.signed_deal(1)), board.terms.deal_by
     at_time(deadline)
     values = (deadline, deadline)
-    fails_with("DeadlinePassed", values, board.contract.deal, made, sender=board.account(1))
+    fails_with("DeadlinePassed", values, board.contract.deal, *signed, sender=accounts[1])
 
 
 def test_deal_fails_if_all_have_dealt(dealt: Board, fails_with: Any) -> None:
-    made = arguments.deal(dealt.ceremony.deal(1, dealt.hash))
+    signed = deal_arguments(dealt.signed_deal(1))
     values = (DEALING, CONFIRMING)
-    fails_with("WrongBoardPhase", values, dealt.contract.deal, made, sender=dealt.account(1))
+    fails_with("WrongBoardPhase", values, dealt.contract.deal, *signed, sender=accounts[1])
 
 
 @pytest.mark.parametrize("degree", [1, 3])
 def test_deal_fails_if_the_degree_is_wrong(board: Board, fails_with: Any, degree: int) -> None:
-    other = Ceremony(seed="wrong degree")
-    other.polynomials[0] = sharing.Polynomial([Secret(5 + k) for k in range(degree)])
-    made = arguments.deal(other.deal(1, board.hash))
+    board.ceremony.polynomials[0] = sharing.Polynomial([Secret(5 + k) for k in range(degree)])
+    signed = deal_arguments(board.signed_deal(1))
     values = (degree, 3)
-    fails_with("InvalidDealShape", values, board.contract.deal, made, sender=board.account(1))
+    fails_with("InvalidDealShape", values, board.contract.deal, *signed, sender=accounts[1])
 
 
-def test_deal_fails_if_posted_by_another(board: Board, call: Call) -> None:
-    made = arguments.deal(board.ceremony.deal(1, board.hash))
+def test_deal_fails_if_lifted_by_another_trustee(board: Board, call: Call) -> None:
+    """Who signs another's deal as its own does not know what is in it."""
+    lifted = board.signed_deal(2, board.ceremony.deal(1, board.hash))
     with pytest.raises(Reverted, match="InvalidProof"):
-        call(board.contract.deal, made, sender=board.account(2))
+        call(board.contract.deal, *deal_arguments(lifted), sender=accounts[1])
 
 
 def test_deal_fails_if_lifted_from_another_board(board: Board, call: Call) -> None:
     """A decoy board cannot repeat a deal to have its shares opened by a blame there."""
-    decoy = Board(board.ceremony)
+    decoy = Board(board.ceremony, catalogue=board.catalogue)
     assert decoy.hash != board.hash
-    made = arguments.deal(board.ceremony.deal(1, board.hash))
+    lifted = decoy.signed_deal(1, board.ceremony.deal(1, board.hash))
     with pytest.raises(Reverted, match="InvalidProof"):
-        call(decoy.contract.deal, made, sender=decoy.account(1))
+        call(decoy.contract.deal, *deal_arguments(lifted), sender=accounts[1])
 
 
 # -- Confirmation --
@@ -212,8 +245,10 @@ def test_deal_fails_if_lifted_from_another_board(board: Board, call: Call) -> No
 def test_board_gets_ready_when_all_have_confirmed(dealt: Board) -> None:
     contract, ceremony = dealt.contract, dealt.ceremony
     for index in (2, 3):
-        receipt = dealt.confirm(index)
-        assert receipt.events["Confirmed"]["trustee"] == index
+        signed = dealt.confirmation(index)
+        event = dealt.post_confirmation(signed).events["Confirmed"]
+        assert (event["trustee"], bytes(event["dealsHash"])) == (index, dealt.deals_hash())
+        assert bytes(event["r"]) + bytes(event["vs"]) == signed.signature.encoded
         assert contract.hasConfirmed(index)
         assert contract.phase() == CONFIRMING
     assert not contract.hasConfirmed(1)
@@ -248,55 +283,57 @@ def test_trustee_recovers_its_share_from_state(dealt: Board) -> None:
         assert G * sharing.secret_share(shares) == point(contract.verificationKey(index))
 
 
+def refuse_confirmation(
+    fails_with: Any, board: Board, signed: SignedConfirmation, name: str, values: tuple[Any, ...]
+) -> None:
+    arguments = confirmation_arguments(signed)
+    fails_with(name, values, board.contract.confirm, *arguments, sender=accounts[1])
+
+
 def test_confirm_fails_if_the_deals_are_others(dealt: Board, fails_with: Any) -> None:
-    actual = bytes(dealt.contract.dealsHash())
     for wrong in (bytes(32), dealt.hash):
-        fails_with(
-            "WrongDealsHash",
-            (actual, wrong),
-            dealt.contract.confirm,
-            wrong,
-            sender=dealt.account(1),
-        )
+        signed = dealt.confirmation(1, wrong)
+        values = (dealt.deals_hash(), wrong)
+        refuse_confirmation(fails_with, dealt, signed, "WrongDealsHash", values)
 
 
 def test_confirm_fails_if_carried_over_a_reorganisation(board: Board, fails_with: Any) -> None:
     """The same trustees deal in another order on the other fork: another hash."""
     chain.snapshot()
     board.deal_all()
-    seen = bytes(board.contract.dealsHash())
+    signed, seen = board.confirmation(1), board.deals_hash()
     chain.revert()
     for dealer in (3, 2, 1):
         board.deal(dealer)
-    actual = bytes(board.contract.dealsHash())
-    assert actual != seen
-    values = (actual, seen)
-    fails_with("WrongDealsHash", values, board.contract.confirm, seen, sender=board.account(1))
+    assert board.deals_hash() != seen
+    values = (board.deals_hash(), seen)
+    refuse_confirmation(fails_with, board, signed, "WrongDealsHash", values)
 
 
 def test_confirm_fails_if_sent_twice(dealt: Board, fails_with: Any) -> None:
+    signed = dealt.confirmation(1)
     dealt.confirm(1)
-    hash_ = dealt.contract.dealsHash()
-    fails_with("AlreadyConfirmed", (1,), dealt.contract.confirm, hash_, sender=dealt.account(1))
+    refuse_confirmation(fails_with, dealt, signed, "AlreadyConfirmed", (1,))
 
 
-def test_confirm_fails_if_sender_is_no_trustee(dealt: Board, fails_with: Any) -> None:
-    stranger, hash_ = accounts[0], dealt.contract.dealsHash()
-    values = (str(stranger).lower(),)
-    fails_with("NotTrustee", values, dealt.contract.confirm, hash_, sender=stranger)
+@pytest.mark.parametrize("index", [0, 4, 17, 2**256 - 1])
+def test_confirm_fails_if_there_is_no_such_trustee(
+    dealt: Board, fails_with: Any, index: int
+) -> None:
+    signed = replace(dealt.confirmation(1), trustee=index)
+    refuse_confirmation(fails_with, dealt, signed, "UnknownTrustee", (index,))
 
 
 def test_confirm_fails_before_all_have_dealt(board: Board, fails_with: Any) -> None:
     board.deal(1)
-    hash_, values = board.contract.dealsHash(), (CONFIRMING, DEALING)
-    fails_with("WrongBoardPhase", values, board.contract.confirm, hash_, sender=board.account(1))
+    signed, values = board.confirmation(1), (CONFIRMING, DEALING)
+    refuse_confirmation(fails_with, board, signed, "WrongBoardPhase", values)
 
 
 def test_confirm_fails_after_its_deadline(dealt: Board, fails_with: Any, at_time: Any) -> None:
-    deadline, hash_ = dealt.terms[4], dealt.contract.dealsHash()
+    signed, deadline = dealt.confirmation(1), dealt.terms.confirm_by
     at_time(deadline)
-    values = (deadline, deadline)
-    fails_with("DeadlinePassed", values, dealt.contract.confirm, hash_, sender=dealt.account(1))
+    refuse_confirmation(fails_with, dealt, signed, "DeadlinePassed", (deadline, deadline))
 
 
 @pytest.mark.parametrize("at", [0, 1, 3])
@@ -331,7 +368,7 @@ def test_blame_for_a_bad_share_fails_the_board(board: Board, kind: str) -> None:
     board.deal_badly(2, 3, bad_share(kind, good))
     board.deal(3)
     board.confirm(1)
-    receipt = board.contract.blame(*board.blame(2, 3), {"from": board.account(3)})
+    receipt = board.post_blame(2, 3, carrier=accounts[8])
     assert board.contract.phase() == FAILED
     assert board.contract.failure() == BAD_SHARE
     assert receipt.events["BoardFailed"] == {"reason": BAD_SHARE, "trustee": 2}
@@ -347,7 +384,7 @@ def test_blame_for_a_share_beyond_n_fails_the_board(board: Board) -> None:
     board.deal_badly(1, 1, N + 5)
     board.deal(2)
     board.deal(3)
-    board.contract.blame(*board.blame(1, 1), {"from": board.account(1)})
+    board.post_blame(1, 1)
     assert board.contract.failure() == BAD_SHARE
 
 
@@ -358,7 +395,7 @@ def test_blame_fails_if_the_share_is_good(dealt: Board, fails_with: Any) -> None
             (dealer, recipient),
             dealt.contract.blame,
             *dealt.blame(dealer, recipient),
-            sender=dealt.account(recipient),
+            sender=accounts[1],
         )
     assert dealt.contract.phase() == CONFIRMING
 
@@ -372,7 +409,7 @@ def test_blame_fails_if_a_good_share_is_at_the_edge(
     assert board.ceremony.polynomials[0].evaluate(1).value == share
     arguments = board.blame(1, 1)
     values = (1, 1)
-    fails_with("UnfoundedBlame", values, board.contract.blame, *arguments, sender=board.account(1))
+    fails_with("UnfoundedBlame", values, board.contract.blame, *arguments, sender=accounts[1])
 
 
 def test_blame_fails_if_the_shared_point_is_wrong(board: Board, call: Call) -> None:
@@ -380,51 +417,68 @@ def test_blame_fails_if_the_shared_point_is_wrong(board: Board, call: Call) -> N
     board.deal_badly(2, 3, 5)
     board.deal(3)
     arguments = board.blame(2, 3)
-    arguments[1] = list(words(G * Scalar(5)))
+    arguments[2] = list(words(G * Scalar(5)))
     with pytest.raises(Reverted, match=r"InvalidHint|InvalidProof"):
-        call(board.contract.blame, *arguments, sender=board.account(3))
+        call(board.contract.blame, *arguments, sender=accounts[1])
 
 
 def test_blame_fails_if_carried_over_from_a_decoy_board(board: Board, call: Call) -> None:
-    decoy = Board(board.ceremony)
+    decoy = Board(board.ceremony, catalogue=board.catalogue)
     for each in (board, decoy):
         each.deal_all()
     ephemeral = point(board.contract.ephemeralKey(1))
     arguments = board.ceremony.blame(1, 2, decoy.hash, ephemeral)
     with pytest.raises(Reverted, match="InvalidProof"):
-        call(board.contract.blame, *arguments, sender=board.account(2))
+        call(board.contract.blame, *arguments, sender=accounts[1])
 
 
-def test_blame_fails_if_sent_by_another(board: Board, call: Call) -> None:
+def test_blame_fails_in_the_name_of_another(board: Board, call: Call) -> None:
+    """Only who was dealt a bad share can prove it: not its dealer, not another trustee."""
     board.deal(1)
     board.deal_badly(2, 3, 5)
     board.deal(3)
-    with pytest.raises(Reverted, match=r"InvalidHint|InvalidProof"):
-        call(board.contract.blame, *board.blame(2, 3), sender=board.account(1))
-    with pytest.raises(Reverted, match="NotTrustee"):
-        call(board.contract.blame, *board.blame(2, 3), sender=accounts[0])
+    honest = board.blame(2, 3)
+    for recipient in (1, 2):
+        for blame in (
+            [2, recipient, *honest[2:]],
+            [2, 3, *board.blame(2, recipient)[2:]],
+        ):
+            with pytest.raises(Reverted, match=r"InvalidHint|InvalidProof"):
+                call(board.contract.blame, *blame, sender=accounts[1])
+    call(board.contract.blame, *honest, sender=accounts[1])
 
 
-@pytest.mark.parametrize("dealer", [0, 4])
-def test_blame_fails_if_there_is_no_such_dealer(dealt: Board, fails_with: Any, dealer: int) -> None:
-    arguments = [dealer, *dealt.blame(1, 2)[1:]]
-    fails_with(
-        "UnknownTrustee", (dealer,), dealt.contract.blame, *arguments, sender=dealt.account(2)
-    )
+def test_blame_fails_if_it_names_another_dealer(board: Board, call: Call) -> None:
+    """A bad share convicts only who dealt it."""
+    board.deal(1)
+    board.deal_badly(2, 3, 5)
+    board.deal(3)
+    honest = board.blame(2, 3)
+    for dealer in (1, 3):
+        with pytest.raises(Reverted, match=r"InvalidHint|InvalidProof"):
+            call(board.contract.blame, dealer, *honest[1:], sender=accounts[1])
+
+
+@pytest.mark.parametrize("index", [0, 4, 17, 2**256 - 1])
+def test_blame_fails_if_there_is_no_such_trustee(dealt: Board, fails_with: Any, index: int) -> None:
+    dealer, recipient, *rest = dealt.blame(1, 2)
+    blame = dealt.contract.blame
+    fails_with("UnknownTrustee", (index,), blame, index, recipient, *rest, sender=accounts[1])
+    fails_with("UnknownTrustee", (index,), blame, dealer, index, *rest, sender=accounts[1])
 
 
 def test_blame_fails_outside_confirmation(dealt: Board, fails_with: Any) -> None:
     arguments = dealt.blame(1, 2)
     dealt.confirm_all()
     values = (CONFIRMING, READY)
-    fails_with("WrongBoardPhase", values, dealt.contract.blame, *arguments, sender=dealt.account(2))
+    fails_with("WrongBoardPhase", values, dealt.contract.blame, *arguments, sender=accounts[1])
 
 
 def test_blame_fails_after_its_deadline(dealt: Board, fails_with: Any, at_time: Any) -> None:
-    arguments, deadline = dealt.blame(1, 2), dealt.terms[4]
+    arguments, deadline = dealt.blame(1, 2), dealt.terms.confirm_by
     at_time(deadline)
     values = (deadline, deadline)
-    fails_with("DeadlinePassed", values, dealt.contract.blame, *arguments, sender=dealt.account(2))
+    fails_with("DeadlinePassed", values, dealt.contract.blame, *arguments, sender=accounts[1])
 
 
 # -- Deadlines --
@@ -436,7 +490,7 @@ def test_anyone_marks_the_board_as_failed_after_a_deadline(
 ) -> None:
     if phase == CONFIRMING:
         board.deal_all()
-    deadline = board.terms[3 if phase == DEALING else 4]
+    deadline = board.terms.deal_by if phase == DEALING else board.terms.confirm_by
     at_time(deadline - 1)
     values = (deadline, deadline - 1)
     fails_with("DeadlineNotPassed", values, board.contract.expire, sender=accounts[9])
@@ -451,16 +505,16 @@ def test_expire_fails_once_the_board_is_settled(
     dealt: Board, fails_with: Any, at_time: Any
 ) -> None:
     dealt.confirm_all()
-    at_time(dealt.terms[4] + 1)
+    at_time(dealt.terms.confirm_by + 1)
     values = (CONFIRMING, READY)
     fails_with("WrongBoardPhase", values, dealt.contract.expire, sender=accounts[0])
 
 
 def test_failed_board_stays_failed(board: Board, fails_with: Any, at_time: Any) -> None:
-    made = arguments.deal(board.ceremony.deal(1, board.hash))
-    at_time(board.terms[3])
+    signed = deal_arguments(board.signed_deal(1))
+    at_time(board.terms.deal_by)
     board.contract.expire({"from": accounts[9]})
     values = (DEALING, FAILED)
-    fails_with("WrongBoardPhase", values, board.contract.deal, made, sender=board.account(1))
+    fails_with("WrongBoardPhase", values, board.contract.deal, *signed, sender=accounts[1])
     values = (CONFIRMING, FAILED)
     fails_with("WrongBoardPhase", values, board.contract.expire, sender=accounts[9])

@@ -7,14 +7,16 @@ from typing import Any
 
 import brownie
 import pytest
-from brownie import PollCatalogue, web3
+from brownie import web3
 from eth_abi.abi import encode
 from eth_hash.auto import keccak
 from eth_utils.abi import collapse_if_tuple
 
 from support.boards import Board
+from support.catalogues import create_catalogue
 from support.ceremonies import Ceremony
 from support.polls import Polling, ready_board
+from veche.chain import arguments
 from veche.trust.artifact import NAMES, Artifact, clone_parts, load
 
 DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
@@ -50,38 +52,45 @@ def test_artifact_is_what_is_compiled(name: str) -> None:
     assert artifact.runtime.hex() == build["deployedBytecode"], advice
 
 
-def test_board_is_known_by_its_code() -> None:
-    board = Board(Ceremony(seed="artifacts")).contract
-    names = ["threshold", "trusteeCount", "minVoters", "dealBy", "confirmBy", "boardHash"]
-    values = {word(getattr(board, each)()) for each in names}
-    code, artifact = code_at(board), load("TrusteeBoard")
-    assert artifact.is_code(code)
-    assert immutable_values(artifact, code) == values
-
-
-def test_catalogue_and_the_code_of_polls_are_known_by_their_code() -> None:
-    catalogue = PollCatalogue.deploy({"from": brownie.accounts[0]}, silent=True)
-    implementation = catalogue.implementation()
+def test_catalogue_is_known_by_its_code() -> None:
+    catalogue = create_catalogue(brownie.accounts[0], salt=b"artifacts".rjust(32))
     code, artifact = code_at(catalogue), load("PollCatalogue")
     assert artifact.is_code(code)
-    assert immutable_values(artifact, code) == {word(implementation)}
-    code, artifact = code_at(implementation), load("Poll")
+    addresses = (catalogue.firstOwner(), catalogue.deployer())
+    codes = (catalogue.pollCode(), catalogue.boardCode())
+    numbers = (catalogue.salt(), catalogue.bornAt())
+    assert immutable_values(artifact, code) == set(map(word, (*addresses, *codes, *numbers)))
+
+
+@pytest.mark.parametrize(("name", "read"), [("Poll", "pollCode"), ("TrusteeBoard", "boardCode")])
+def test_shared_code_is_known(name: str, read: str) -> None:
+    """It knows its own address, and the domain of what is signed; nothing of a catalogue."""
+    address = getattr(create_catalogue(brownie.accounts[0]), read)()
+    code, artifact = code_at(address), load(name)
     assert artifact.is_code(code)
-    name, version = keccak(b"Veche"), keccak(b"2")
-    chain_id, this = word(web3.eth.chain_id), word(implementation)
-    separator = keccak(keccak(DOMAIN.encode()) + name + version + chain_id + this)
-    strings = {short_string("Veche"), short_string("2")}
-    hashes = {name, version, separator}
-    assert immutable_values(artifact, code) == {chain_id, this, word(catalogue), *hashes, *strings}
-    assert not load("PollCatalogue").is_code(code)
+    hashes = keccak(b"Veche"), keccak(b"2")
+    chain_id, this = word(web3.eth.chain_id), word(address)
+    separator = keccak(keccak(DOMAIN.encode()) + b"".join(hashes) + chain_id + this)
+    strings = short_string("Veche"), short_string("2")
+    assert immutable_values(artifact, code) == {chain_id, this, separator, *hashes, *strings}
+    assert not any(load(other).is_code(code) for other in NAMES if other != name)
+
+
+def test_board_is_a_clone_with_its_terms() -> None:
+    board = Board(Ceremony(seed="artifacts"))
+    types = [collapse_if_tuple(board.catalogue.convene.abi["inputs"][0]), "address", "uint256"]
+    place = board.catalogue.address, board.convening.block_number
+    expected = encode(types, [arguments.board_terms(board.terms), *place])
+    code = bytes.fromhex(board.catalogue.boardCode()[2:])
+    assert clone_parts(code_at(board.contract)) == (code, expected)
 
 
 def test_poll_is_a_clone_with_its_terms_and_the_key() -> None:
     polling = Polling(ready_board())
-    terms = polling.catalogue.publish.abi["inputs"][1]
-    types = [collapse_if_tuple(terms), "(uint256,uint256)"]
-    arguments = encode(types, [polling.terms(), (polling.key.x, polling.key.y)])
-    implementation = bytes.fromhex(polling.catalogue.implementation()[2:])
-    code = code_at(polling.contract)
-    assert clone_parts(code) == (implementation, arguments)
+    terms = collapse_if_tuple(polling.catalogue.publish.abi["inputs"][1])
+    types = [terms, "(uint256,uint256)", "address", "uint256"]
+    place = polling.catalogue.address, polling.publishing.block_number
+    expected = encode(types, [polling.terms(), arguments.point(polling.key), *place])
+    code = bytes.fromhex(polling.catalogue.pollCode()[2:])
+    assert clone_parts(code_at(polling.contract)) == (code, expected)
     assert clone_parts(code_at(polling.catalogue)) is None

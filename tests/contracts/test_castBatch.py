@@ -315,7 +315,7 @@ def test_check_changes_nothing(poll: Polling) -> None:
             poll.packed(vote, 0),
         ],
     )
-    for target in (poll.contract.address, poll.catalogue.implementation()):
+    for target in (poll.contract.address, poll.catalogue.pollCode()):
         request = {"from": str(accounts[0]), "to": target, "data": data, "gas": 10**6}
         assert web3.eth.call(request) == vote.tracker
         receipt = web3.eth.wait_for_transaction_receipt(web3.eth.send_transaction(request))

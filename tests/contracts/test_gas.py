@@ -1,7 +1,7 @@
 """What transactions cost, to the unit of gas, and how large the contracts are.
 
 `make gas` writes the snapshots anew; otherwise any drift fails. Everything that a figure depends on
-is fixed: the sender's nonce and so every address, times, seeds.
+is fixed: owner, salt and nonce of the catalogues and so every address, times, seeds.
 """
 
 from __future__ import annotations
@@ -13,18 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from brownie import Poll, PollCatalogue, TrusteeBoard, accounts, web3
+from brownie import accounts, web3
 
 from support.boards import Board
+from support.catalogues import create_catalogue
 from support.ceremonies import Ceremony
-from support.polls import Polling, Vote
+from support.polls import ID, Polling, Vote
 from veche.crypto.questions import Questions
+from veche.trust.provenance import NO_SALT
 
 SNAPSHOTS = Path(__file__).parents[1] / "gas" / "snapshots.json"
 
 CODE_LIMIT = 24_576
 
 LIMITS = {
+    "convene a board, 3 of 5": 900_000,
     "deal, 3 of 5": 600_000,
     "create a poll of 16 choices": 1_500_000,
     "ballot, choose 1 of 5, alone": 275_000,
@@ -60,26 +63,27 @@ def measured(at_time: Any) -> dict[str, int]:
     figures = dict(_ceremony())
     polling = _board(Ceremony(2, 3, "gas polls"), 20)
     polling.deal_all().confirm_all()
-    choose = _poll(polling, 30, CHOOSE_ONE, [1] * 999 + [3])
-    approve, tallied = (_poll(polling, first, APPROVE, [1] * 1_000) for first in (31, 32))
-    scores = _poll(polling, 33, SCORES, [1] * 1_000)
+    choose = _poll(polling, CHOOSE_ONE, [1] * 999 + [3])
+    approve, tallied = (_poll(polling, APPROVE, [1] * 1_000) for _ in range(2))
+    scores = _poll(polling, SCORES, [1] * 1_000)
     figures |= _publishing(approve)
     at_time(OPENS)
     figures |= _choosing(choose) | _approving(approve) | _scoring(scores)
     tallied.cast_batch([tallied.vote(index, _one(index, 16)) for index in range(3)])
     at_time(CLOSES)
-    return figures | _tally(tallied) | _code_sizes()
+    return figures | _tally(tallied) | _code_sizes(tallied.catalogue)
 
 
-def _board(ceremony: Ceremony, first: int) -> Board:
-    """A board convened by person `first`, of those who follow."""
-    people = [person(first + index) for index in ceremony.indices]
-    return Board(ceremony, official=person(first), people=people, **DEADLINES)
+def _board(ceremony: Ceremony, owner: int) -> Board:
+    """A board of a catalogue that this person owns."""
+    official = person(owner)
+    catalogue = create_catalogue(official, salt=NO_SALT)
+    return Board(ceremony, official=official, catalogue=catalogue, **DEADLINES)
 
 
 def _ceremony() -> Iterator[tuple[str, int]]:
     board = _board(Ceremony(3, 5, "gas"), 1)
-    yield "convene a board, 3 of 5", board.contract.tx.gas_used
+    yield "convene a board, 3 of 5", board.convening.gas_used
     deals = [board.deal(index) for index in board.ceremony.indices]
     yield "deal, 3 of 5", deals[1].gas_used
     confirmations = [board.confirm(index) for index in board.ceremony.indices]
@@ -89,25 +93,19 @@ def _ceremony() -> Iterator[tuple[str, int]]:
     for index in range(1, 5):
         accused.deal(index)
     accused.deal_badly(5, 1, 77)
-    sender = {"from": accused.account(1)}
-    yield (
-        "blame, 3 of 5",
-        accused.contract.blame(*accused.blame(5, 1), sender, silent=True).gas_used,
-    )
+    yield "blame, 3 of 5", accused.post_blame(5, 1).gas_used
 
 
-def _poll(board: Board, first: int, questions: Questions, weights: Sequence[int]) -> Polling:
-    """A poll with words of 1,000 bytes; not the catalogue's first."""
+def _poll(board: Board, questions: Questions, weights: Sequence[int]) -> Polling:
+    """A poll with texts of 1,000 bytes."""
     times: dict[str, Any] = {"opens": OPENS, "closes": CLOSES, "content": "w" * 1_000}
-    poll: dict[str, Any] = {"questions": questions, "weights": weights, "sender": person(first)}
-    earlier = Polling(board, **poll, **times)
-    return Polling(board, catalogue=earlier.catalogue, **poll, **times)
+    return Polling(board, questions=questions, weights=weights, **times)
 
 
 def _publishing(poll: Polling) -> dict[str, int]:
     chunk = [[f"0x{index:040x}", 1] for index in range(2**150, 2**150 + 200)]
     roll = poll.catalogue.publishRoll(
-        "0x" + "ab" * 32, 0, 0, chunk, {"from": poll.sender}, silent=True
+        ID, poll.version, 0, chunk, {"from": poll.official}, silent=True
     )
     return {
         "create a poll of 16 choices": poll.publishing.gas_used,
@@ -168,12 +166,12 @@ def _tally(poll: Polling) -> dict[str, int]:
     }
 
 
-def _code_sizes() -> dict[str, int]:
+def _code_sizes(catalogue: Any) -> dict[str, int]:
     """Bytes of runtime code."""
     addresses: dict[str, Any] = {
-        "TrusteeBoard": TrusteeBoard[-1].address,
-        "PollCatalogue": PollCatalogue[-1].address,
-        "Poll": Poll.at(PollCatalogue[-1].implementation()).address,
+        "TrusteeBoard": catalogue.boardCode(),
+        "PollCatalogue": catalogue.address,
+        "Poll": catalogue.pollCode(),
     }
     return {
         f"{name}, bytes of code": len(web3.eth.get_code(address))

@@ -18,11 +18,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from support.boards import Board, now
+from support.boards import Board, confirmation_arguments, deal_arguments, now
 from support.ceremonies import Ceremony
 from support.harnesses import Call, Reverted
 from support.polls import CLOSED, OPEN, SCHEDULED, TALLIED, VOID, Polling, Vote, events, voter
-from veche.chain import arguments
 from veche.crypto import elgamal
 from veche.crypto.questions import Questions
 
@@ -69,27 +68,28 @@ class Life(RuleBasedStateMachine):
     # -- Ceremony --
 
     @precondition(lambda self: self.poll is None)
-    @rule(dealer=trustees, other=trustees)
-    def deal(self, dealer: int, other: int) -> None:
-        """A deal of the trustee's own, in time, is accepted; another's, or a second one, is not."""
-        made = arguments.deal(self.board.ceremony.deal(dealer, self.board.hash))
-        sender = self.board.account(other)
-        if dealer == other and dealer not in self.dealt:
-            self.board.contract.deal(made, {"from": sender}, silent=True)
+    @rule(dealer=trustees, signer=trustees)
+    def deal(self, dealer: int, signer: int) -> None:
+        """A deal that its dealer signed is accepted; another's, or a second one, is not."""
+        signed = self.board.signed_deal(dealer, signer=signer)
+        if dealer == signer and dealer not in self.dealt:
+            self.board.post_deal(signed, carrier=accounts[7])
             self.dealt.add(dealer)
         else:
-            self.refused(self.board.contract.deal, [made], sender)
+            self.refused(self.board.contract.deal, deal_arguments(signed), accounts[7])
 
     @precondition(lambda self: self.poll is None)
-    @rule(index=trustees, honest=st.sampled_from([True, True, False]))
-    def confirm(self, index: int, *, honest: bool) -> None:
-        deals = bytes(self.board.contract.dealsHash()) if honest else bytes(32)
-        sender = self.board.account(index)
-        if honest and len(self.dealt) == 3 and index not in self.confirmed:
-            self.board.contract.confirm(deals, {"from": sender}, silent=True)
+    @rule(index=trustees, fault=st.sampled_from(["", "", "hash", "signer"]))
+    def confirm(self, index: int, fault: str) -> None:
+        deals = bytes(32) if fault == "hash" else self.board.deals_hash()
+        signer = index % 3 + 1 if fault == "signer" else index
+        signed = self.board.confirmation(index, deals, signer=signer)
+        if not fault and len(self.dealt) == 3 and index not in self.confirmed:
+            self.board.post_confirmation(signed, carrier=accounts[7])
             self.confirmed.add(index)
         else:
-            self.refused(self.board.contract.confirm, [deals], sender)
+            arguments = confirmation_arguments(signed)
+            self.refused(self.board.contract.confirm, arguments, accounts[7])
 
     @precondition(lambda self: self.poll is None and len(self.confirmed) == 3)
     @rule()
@@ -105,7 +105,7 @@ class Life(RuleBasedStateMachine):
                 self.deal(index, index)
         for index in self.board.ceremony.indices:
             if index not in self.confirmed:
-                self.confirm(index, honest=True)
+                self.confirm(index, "")
         self.publish()
         self.at_time(self.poll.opens)
 

@@ -9,6 +9,7 @@ import pytest
 from support.boards import Board, point
 from support.ceremonies import Ceremony
 from support.polls import Polling, Vote, ready_board
+from veche.chain.board import CONFIRM_GAS
 from veche.crypto.group import G
 from veche.crypto.questions import MAX_CHOICES, MAX_VALUES, Questions
 
@@ -44,12 +45,13 @@ def test_largest_questions_are_at_the_limits() -> None:
 @pytest.mark.parametrize("threshold", [9, 16])
 def test_largest_board_fits(threshold: int) -> None:
     board = Board(Ceremony(threshold, 16, "largest"))
-    receipts = [board.deal(dealer) for dealer in board.ceremony.indices]
+    receipts = [board.convening, *(board.deal(dealer) for dealer in board.ceremony.indices)]
     blame = board.blame(16, 15)
     receipts += [board.confirm(index) for index in board.ceremony.indices]
     assert board.contract.phase() == READY
     for receipt in receipts:
         fits(receipt)
+    assert receipts[-1].gas_used < CONFIRM_GAS
     assert point(board.contract.verificationKey(16)) == G * board.ceremony.secret(16)
     assert len(board.contract.blame.encode_input(*blame)) // 2 < CALLDATA
 
@@ -59,7 +61,7 @@ def test_blame_on_the_largest_board_fits() -> None:
     for dealer in board.ceremony.indices[:-1]:
         board.deal(dealer)
     board.deal_badly(16, 15, 5)
-    fits(board.contract.blame(*board.blame(16, 15), {"from": board.account(15)}))
+    fits(board.post_blame(16, 15))
     assert board.contract.failure() == BAD_SHARE
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from eth_hash.auto import keccak
 
 from support import samples
 from veche.chain import arguments
@@ -14,6 +17,8 @@ from veche.crypto.equality_proof import BlameStatement
 from veche.crypto.group import G, N, Point, Secret
 from veche.crypto.sharing import Polynomial
 from veche.crypto.sigma import random_secret
+from veche.protocol.board import BoardTerms, TrusteeTerms
+from veche.protocol.board_texts import BoardTexts
 
 DEAL_IN, CONFIRM_IN = 1_000, 2_000
 """Seconds from convening to the deadlines."""
@@ -45,26 +50,33 @@ class Ceremony:
     def sealing_keys(self) -> list[Point]:
         return [G * secret for secret in self.sealing]
 
+    def account(self, index: int) -> LocalAccount:
+        """The account of a trustee; the same on every board."""
+        account: LocalAccount = Account.from_key(keccak(f"veche test trustee {index}".encode()))
+        return account
+
     def terms(
         self,
-        accounts: Sequence[Any],
         now: int,
         *,
         min_voters: int = 2,
         deal_by: int | None = None,
         confirm_by: int | None = None,
-    ) -> list[Any]:
-        """The arguments of TrusteeBoard's constructor."""
-        return [
-            [
-                [str(account), [e.x, e.y]]
-                for account, e in zip(accounts, self.sealing_keys, strict=False)
-            ],
+    ) -> BoardTerms:
+        """What the board is convened with."""
+        trustees = [
+            TrusteeTerms(self.account(index).address, sealing_key)
+            for index, sealing_key in zip(self.indices, self.sealing_keys, strict=True)
+        ]
+        names = [f"Trustee {index}" for index in self.indices]
+        return BoardTerms(
             self.threshold,
             min_voters,
             now + DEAL_IN if deal_by is None else deal_by,
             now + CONFIRM_IN if confirm_by is None else confirm_by,
-        ]
+            tuple(trustees),
+            BoardTexts("Вече", tuple(names)).encoded,
+        )
 
     def deal(self, dealer: int, board_hash: bytes) -> Deal:
         return deal_proof.make(
@@ -109,8 +121,9 @@ class Ceremony:
         shared = statement.shared
         return [
             dealer,
-            [shared.x, shared.y],
-            [proof.challenge.value, proof.response.value],
+            recipient,
+            arguments.point(shared),
+            arguments.proof(proof),
             arguments.hints([hint]),
         ]
 

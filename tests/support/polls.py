@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from brownie import Poll, PollCatalogue, accounts, chain
+from brownie import Poll, chain
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
@@ -129,24 +129,32 @@ class Polling:
     closes: int = 0
     min_voters: int = 2
     content: str = CONTENT
-    catalogue: Any = None
-    sender: Any = None
     contract: Any = field(init=False)
+    version: int = field(init=False)
     hash: bytes = field(init=False)
     roll: Roll = field(init=False)
     shares: list[Share] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self.sender = self.sender or accounts[0]
-        self.catalogue = self.catalogue or PollCatalogue.deploy({"from": self.sender}, silent=True)
         self.roll = Roll((voter(i).address, weight) for i, weight in enumerate(self.weights))
         self.opens = self.opens or now() + OPENS_IN
         self.closes = self.closes or now() + CLOSES_IN
         self.publishing = self.catalogue.publish(
-            ID, self.terms(), self.content, {"from": self.sender}, silent=True
+            ID, self.terms(), self.content, {"from": self.official}, silent=True
         )
-        self.contract = Poll.at(self.catalogue.latest(ID))
+        published = self.publishing.events["PollPublished"]
+        self.contract, self.version = Poll.at(published["poll"]), published["version"]
         self.hash = bytes(self.contract.pollHash())
+
+    @property
+    def catalogue(self) -> Any:
+        """The board's catalogue: it makes the poll."""
+        return self.board.catalogue
+
+    @property
+    def official(self) -> Any:
+        """Who owns the catalogue, and carries whatever nobody else does."""
+        return self.board.official
 
     def terms(self) -> list[Any]:
         """IPoll.Terms."""
@@ -244,7 +252,7 @@ class Polling:
         )
 
     def cast(self, vote: Vote, sender: Any = None) -> Any:
-        return self.contract.cast(*vote.arguments(), {"from": sender or self.sender}, silent=True)
+        return self.contract.cast(*vote.arguments(), {"from": sender or self.official}, silent=True)
 
     def batch(self, votes: Sequence[Vote | list[int]], depth: int | None = None) -> list[Any]:
         """The arguments of Poll.castBatch.
@@ -268,7 +276,7 @@ class Polling:
 
     def cast_batch(self, votes: Sequence[Vote | list[int]], depth: int | None = None) -> Any:
         return self.contract.castBatch(
-            *self.batch(votes, depth), {"from": self.sender}, silent=True
+            *self.batch(votes, depth), {"from": self.official}, silent=True
         )
 
     def sums(self) -> list[Ciphertext]:
@@ -311,9 +319,7 @@ class Polling:
     def share(self, index: int) -> Any:
         made = self.prepare_share(index)
         self.shares.append(made)
-        return self.contract.postShare(
-            *made.arguments(), {"from": self.board.account(index)}, silent=True
-        )
+        return self.contract.postShare(*made.arguments(), {"from": self.official}, silent=True)
 
     def points(self) -> dict[int, tuple[Point, ...]]:
         """D of every choice, of the trustees whose shares make the result."""
@@ -339,7 +345,7 @@ class Polling:
 
     def publish_result(self) -> Any:
         return self.contract.publishResult(
-            *self.result_arguments(self.scores()), {"from": self.sender}, silent=True
+            *self.result_arguments(self.scores()), {"from": self.official}, silent=True
         )
 
 

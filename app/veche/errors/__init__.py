@@ -40,6 +40,7 @@
     │   ├── TooFewVoters
     │   ├── InvalidTotalWeight
     │   ├── EmptyContent
+    │   ├── CloneArgumentsTooLong
     │   ├── WrongPhase
     │   ├── NotInitialised
     │   ├── HasBallots
@@ -165,6 +166,7 @@ from veche.errors.polls import (
     AlreadyShared,
     BallotExpired,
     BoardNotReady,
+    CloneArgumentsTooLong,
     EmptyContent,
     HasBallots,
     InvalidCombination,
@@ -230,6 +232,7 @@ __all__ = [
     "BallotSpent",
     "BoardNotReady",
     "ChecksFailed",
+    "CloneArgumentsTooLong",
     "CommitmentAtInfinity",
     "DeadlineNotPassed",
     "DeadlinePassed",

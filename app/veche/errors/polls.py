@@ -99,6 +99,15 @@ class EmptyContent(Refused):
     remedy = "Give the poll a title, questions and options. Then publish it again."
 
 
+class CloneArgumentsTooLong(Refused):
+    """The names of a board and its trustees are too long: they are a part of the board's code, and
+    that has a limit. No values.
+    """
+
+    reason = "the names of the board and its trustees take more than about 22,000 bytes"
+    remedy = "Shorten the names in the board's file. Then run `brownie run convene_board` again."
+
+
 class WrongPhase(Refused):
     """A poll is not in the phase that a call needs.
 
