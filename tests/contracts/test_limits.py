@@ -9,7 +9,7 @@ import pytest
 from support.boards import Board, point
 from support.ceremonies import Ceremony
 from support.polls import Polling, Vote, ready_board
-from veche.chain.board import CONFIRM_GAS
+from veche.chain.trustee_call import CONFIRM_GAS
 from veche.crypto.group import G
 from veche.crypto.questions import MAX_CHOICES, MAX_VALUES, Questions
 

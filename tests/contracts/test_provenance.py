@@ -23,7 +23,7 @@ from veche.chain.evidence import block_mark, read_ceremony, read_root
 from veche.crypto.discrete_log import discrete_log
 from veche.crypto.group import G, N, Scalar
 from veche.trust import ceremony as trust
-from veche.trust.foundation import check_ready_board
+from veche.trust.foundation import check_board
 from veche.trust.provenance import (
     BOARD_CODE,
     CATALOGUE,
@@ -232,7 +232,8 @@ def test_forged_board_is_found_out_by_its_signatures(
         contract = BoardContract(node, board.contract.address)
         ceremony = read_ceremony(contract, block_mark(node.block()))
         root, origin = root_of(honest.catalogue), origin_of(board.contract, honest.catalogue)
-        check_ready_board(root, replace(origin, is_official=True), ceremony, report)
+        check_board(root, replace(origin, is_official=True), report)
+        trust.check_ceremony(ceremony, report)
         verdicts.append([each.name for each in report if each.verdict == Verdict.FAIL])
     assert verdicts == [[], [trust.DEALS, trust.CONFIRMATIONS]]
 
