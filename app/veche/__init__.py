@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from veche.chain.connection import Chain, connect
     from veche.chain.poll import Poll
     from veche.errors import Refused, VecheError
+    from veche.files.roll import read_roll
     from veche.protocol.audit import Audit
     from veche.protocol.ballot import PreparedBallot, SignedBallot
     from veche.protocol.phase import Phase
@@ -44,6 +45,7 @@ __all__ = [
     "SignedBallot",
     "VecheError",
     "connect",
+    "read_roll",
 ]
 
 _HOMES = {
@@ -63,6 +65,7 @@ _HOMES = {
     "SignedBallot": "veche.protocol.ballot",
     "VecheError": "veche.errors",
     "connect": "veche.chain.connection",
+    "read_roll": "veche.files.roll",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from support.paper_polls import Facts, PaperBallot, PaperEvidence, PaperPoll, changed, voter
 from veche.crypto.group import Point
 from veche.observer.verification import verify
+from veche.protocol.published_roll import Part
 from veche.trust.report import Report, Verdict
 
 Make: TypeAlias = Callable[[], Facts]
@@ -114,9 +115,11 @@ def cancelled(make: Make) -> Make:
     return lambda: changed(make(), "state", lambda state: replace(state, cancelled=True))
 
 
-def unrolled(make: Make, *readings: Sequence[tuple[str, int]]) -> Make:
-    """The same poll, with these readings of what is published as its roll; nothing by default."""
-    return lambda: changed(make(), "rolls", lambda _: readings or ([],))
+def unrolled(make: Make, *parts: Sequence[tuple[str, int]]) -> Make:
+    """The same poll, with these parts published as its roll, one over the other; nothing by
+    default.
+    """
+    return lambda: changed(make(), "roll_parts", lambda _: tuple(Part(0, each) for each in parts))
 
 
 def uncounted(make: Make) -> Make:

@@ -27,6 +27,7 @@ from veche.protocol.board_texts import BoardTexts
 from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
+from veche.protocol.published_roll import Part
 from veche.protocol.roll import Roll
 from veche.protocol.tally import DecryptionShare
 from veche.trust import artifact, provenance
@@ -85,7 +86,7 @@ class Facts:
     state: PollState
     ceremony: Ceremony
     provenance: Provenance
-    rolls: tuple[list[tuple[str, int]], ...]
+    roll_parts: tuple[Part, ...]
     ballots: tuple[Cast, ...]
     shares: tuple[PostedShare, ...]
 
@@ -114,8 +115,8 @@ class PaperEvidence:
     def provenance(self) -> Provenance:
         return self.facts.provenance
 
-    def rolls(self) -> tuple[list[tuple[str, int]], ...]:
-        return self.facts.rolls
+    def roll_parts(self) -> tuple[Part, ...]:
+        return self.facts.roll_parts
 
     def ballots(self) -> Iterator[Cast]:
         return iter(self.facts.ballots)
@@ -184,7 +185,7 @@ class PaperPoll:
             state,
             self.ceremony,
             _provenance(),
-            ([(each.voter, each.weight) for each in self.roll],),
+            (Part(0, [(each.voter, each.weight) for each in self.roll]),),
             tuple(casts),
             shares,
         )

@@ -16,6 +16,7 @@ from veche.errors import NotInitialised, UnknownContract
 from veche.protocol import trackers
 from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
+from veche.protocol.published_roll import Part
 from veche.protocol.signature import Signature
 from veche.trust import artifact
 
@@ -73,40 +74,14 @@ class PollContract(Contract):
         """The number of the block in which the poll was made. It has no older logs."""
         return int(self.read("bornAt"))
 
-    def published_roll(
-        self, *, last: int | None = None
-    ) -> tuple[dict[int, tuple[str, int]], dict[int, tuple[str, int]]]:
-        """The entries of the electoral roll that were published, by their places.
+    def roll_parts(self, *, last: int | None = None) -> Iterator[Part]:
+        """The parts of the electoral roll, in the order in which they were published.
 
         Args:
             last: the number of the last block to look in; by default the newest.
-
-        Returns:
-            The entries twice. Where a place was published again, the first dict has the last entry,
-            the second the first entry.
         """
-        later: dict[int, tuple[str, int]] = {}
-        earlier: dict[int, tuple[str, int]] = {}
         for event in self.events("RollPublished", last=last):
-            entries = enumerate(event.values["entries"], start=event.values["first"])
-            for place, (voter, weight) in entries:
-                later[place] = (voter, weight)
-                earlier.setdefault(place, (voter, weight))
-        return later, earlier
-
-    def rolls(self, *, last: int | None = None) -> Iterator[list[tuple[str, int]]]:
-        """The ways to read the published roll, the likeliest first.
-
-        An entry that was published later may correct a mistake, so it counts first. If that gives
-        another roll, the earlier entries follow.
-
-        Args:
-            last: the number of the last block to look in; by default the newest.
-        """
-        later, earlier = self.published_roll(last=last)
-        yield [later[place] for place in sorted(later)]
-        if later != earlier:
-            yield [earlier[place] for place in sorted(earlier)]
+            yield Part(event.values["first"], event.values["entries"])
 
     def sums(self) -> list[Ciphertext]:
         """The encrypted sums of all choices."""

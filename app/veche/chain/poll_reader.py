@@ -14,15 +14,14 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import points_from_outside
 from veche.crypto.group import Point
 from veche.errors import (
-    IncompleteRoll,
     NotOnRoll,
     WrongPhase,
     WrongPoll,
 )
-from veche.protocol import trackers
+from veche.protocol import published_roll, trackers
 from veche.protocol.content import Content, Scores
 from veche.protocol.phase import Phase
-from veche.protocol.roll import Roll, published
+from veche.protocol.roll import Roll
 
 
 class PollReader:
@@ -102,20 +101,23 @@ class PollReader:
             IncompleteRoll: the entries that are published so far do not give the poll's roll.
         """
         if self._roll is None:
-            self._roll = published(self.contract.rolls(), self.definition.roll_root)
+            root, total = self.definition.roll_root, self.definition.total_weight
+            parts = self.contract.roll_parts()
+            self._roll = published_roll.read(parts, root=root, total_weight=total)
         return self._roll
 
     _roll: Roll | None = None
+    given_roll: Roll | None = None
+    """The roll that `use_roll` was given; None if the published one is used."""
 
     def use_roll(self, roll: Roll) -> None:
         """Uses a roll from elsewhere, for example from a file, instead of the published one.
 
         Raises:
-            IncompleteRoll: this is not the roll of this poll.
+            WrongRoll: this is not the roll of this poll.
         """
-        if roll.root != self.definition.roll_root:
-            raise IncompleteRoll("this is not the roll that the poll was published with")
-        self._roll = roll
+        roll.require_of(self.definition)
+        self._roll = self.given_roll = roll
 
     # -- Where it stands --
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from veche.carrier.carrier import Carrier, Document
     from veche.carrier.outcomes import Carried
     from veche.chain.connection import Chain
+    from veche.chain.poll import Poll
 
 STDIN: Final = "-"
 PAUSE: Final = 2.0
@@ -51,6 +52,15 @@ def carry(
         ),
     ] = None,
     expect: options.Expect = None,
+    roll: Annotated[
+        Path | None,
+        typer.Option(
+            "--roll",
+            metavar="FILE",
+            help="With --poll: take that poll's electoral roll from this file, a CSV with the "
+            "columns address and weight, instead of the chain.",
+        ),
+    ] = None,
     keystore: options.Keystore = None,
     password_file: options.PasswordFile = None,
     rpc: options.Rpc = options.DEFAULT_URL,
@@ -75,8 +85,13 @@ def carry(
     From a pipe:  … | veche carry - --poll trees --keystore carrier.key --json
     """
     output = Output(as_json, tells_meanwhile=True)
+    if roll is not None and poll is None:
+        raise typer.BadParameter("whose roll is it? Name the poll with --poll", param_hint="--roll")
     chain = _paid_by(keystore, password_file, rpc, confirmations)
-    carrier = _carrier(chain, poll, catalogue, expect, output)
+    found = None
+    if poll is not None:
+        found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
+    carrier = _carrier(chain, found, expect, output)
     as_lines = STDIN in files
     most = 0 if as_lines else len(files)
     with output.progress("Carrying ballots, done with", most, shown=count) as report:
@@ -98,18 +113,13 @@ def _paid_by(
     return chain
 
 
-def _carrier(
-    chain: Chain, poll: str | None, catalogue: str | None, expect: bytes | None, output: Output
-) -> Carrier:
+def _carrier(chain: Chain, poll: Poll | None, expect: bytes | None, output: Output) -> Carrier:
     from veche.carrier.carrier import Carrier as Carrying
 
     def tell(transaction: bytes, ballots: int) -> None:
         output.say(f"Sent a batch of {ballots}: transaction {digits(transaction)}")
 
-    found = None
-    if poll is not None:
-        found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
-    return Carrying(chain, poll=found, expect=expect, on_batch=tell)
+    return Carrying(chain, poll=poll, expect=expect, on_batch=tell)
 
 
 def _carry(carrier: Carrier, files: list[str], outcomes: Outcomes) -> VecheError | None:

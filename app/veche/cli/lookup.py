@@ -10,12 +10,15 @@ from veche.cli.output import digits
 from veche.errors import NotDeployed, UnknownPollId, UnknownVersion, WrongPoll
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from veche.chain.board import Board
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain
     from veche.chain.poll import Poll
     from veche.files.deployments import Deployments
     from veche.protocol.link import Link
+    from veche.protocol.roll import Roll
 
 
 def find_catalogue(chain: Chain, address: str | None) -> Catalogue:
@@ -76,15 +79,46 @@ def _deployments(chain: Chain) -> Deployments:
 # -- Polls --
 
 
-def find_poll(chain: Chain, poll: str, *, catalogue: str | None, expect: bytes | None) -> Poll:
+def find_poll(
+    chain: Chain,
+    poll: str,
+    *,
+    catalogue: str | None,
+    expect: bytes | None,
+    roll: Path | None = None,
+) -> Poll:
     """The poll at an address, with an official id, or behind a link.
+
+    Args:
+        chain: the chain.
+        poll: the address, the id or the link.
+        catalogue: the address of the catalogue, where ids are looked up.
+        expect: the poll hash that somebody was told.
+        roll: the file with the poll's roll; None if the roll is read from the chain.
 
     Raises:
         WrongPoll: the poll does not have the expected hash.
         UnknownPollId, UnknownVersion: the catalogue has no poll with this id or version.
+        InvalidFile: the roll's file has mistakes, or cannot be read.
+        WrongRoll: the file has another roll than the poll's.
     """
     expected = expected_hash(poll, expect)
-    return chain.poll(find_address(chain, poll, catalogue=catalogue), expect=expected)
+    found = chain.poll(find_address(chain, poll, catalogue=catalogue), expect=expected)
+    given = read_roll(roll)
+    if given is not None:
+        found.use_roll(given)
+    return found
+
+
+def read_roll(path: Path | None) -> Roll | None:
+    """The roll in a file; None if no file is named.
+
+    Raises:
+        InvalidFile: the file has mistakes, or cannot be read.
+    """
+    from veche.files import roll
+
+    return None if path is None else roll.read_roll(path)
 
 
 def expected_hash(poll: str, expect: bytes | None) -> bytes | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from veche.observer.evidence import Evidence
     from veche.observer.verification import Verification
     from veche.observer.watching import Observation, Watch
+    from veche.protocol.roll import Roll
     from veche.trust.report import Report
 
 FAILED: Final = 1
@@ -62,6 +63,7 @@ def verify(
     ],
     *,
     expect: options.Expect = None,
+    roll: options.Roll = None,
     rpc: Rpcs = [options.DEFAULT_URL],  # noqa: B006  # Typer takes it as it is
     catalogue: options.Catalogue = None,
     as_json: options.Json = False,
@@ -77,11 +79,11 @@ def verify(
     from veche.trust.report import Verdict
 
     output = Output(as_json)
-    path = Path(poll)
+    path, given = Path(poll), lookup.read_roll(roll)
     if path.is_file():
-        found = _verify_file(path, expect, output)
+        found = _verify_file(path, expect, given, output)
     else:
-        found = _verify_nodes(poll, rpc, catalogue, expect, output)
+        found = _verify_nodes(poll, rpc, catalogue, expect, given, output)
     verification, evidence = found
     output.tell(_fields(verification, evidence), *_text(verification, evidence))
     for each in _cautions(verification):
@@ -91,16 +93,23 @@ def verify(
         raise typer.Exit(FAILED if verdict == Verdict.FAIL else TO_COME)
 
 
-def _verify_file(path: Path, expect: bytes | None, output: Output) -> tuple[Verification, Evidence]:
+def _verify_file(
+    path: Path, expect: bytes | None, roll: Roll | None, output: Output
+) -> tuple[Verification, Evidence]:
     from veche.observer.record_evidence import RecordEvidence
 
     evidence = RecordEvidence(path)
     evidence.require_whole()
-    return _verify(evidence, expect, output), evidence
+    return _verify(evidence, expect, roll, output), evidence
 
 
 def _verify_nodes(
-    poll: str, urls: list[str], catalogue: str | None, expect: bytes | None, output: Output
+    poll: str,
+    urls: list[str],
+    catalogue: str | None,
+    expect: bytes | None,
+    roll: Roll | None,
+    output: Output,
 ) -> tuple[Verification, Evidence]:
     from veche.chain.connection import connect
     from veche.observer.agreement import check_agreement
@@ -110,7 +119,7 @@ def _verify_nodes(
     chain, address = _look_up(poll, urls[0], catalogue)
     others = [connect(where).node for where in urls[1:]]
     evidence = NodeEvidence(chain.node, address, block=_common_block([chain.node, *others]))
-    found = _verify(evidence, told, output)
+    found = _verify(evidence, told, roll, output)
     if others:
         check_agreement(evidence, others, found.report)
     return found, evidence
@@ -139,14 +148,16 @@ def _common_block(nodes: list[Node]) -> int:
     return min(int(node.block()["number"]) for node in nodes)
 
 
-def _verify(evidence: Evidence, expect: bytes | None, output: Output) -> Verification:
+def _verify(
+    evidence: Evidence, expect: bytes | None, roll: Roll | None, output: Output
+) -> Verification:
     from veche.observer.verification import verify as check
 
     most = 0
     with suppress(VecheError):  # a check will fail
         most = evidence.state().voters
     with output.progress("Checking every ballot", most) as report:
-        return check(evidence, expect=expect, progress=report)
+        return check(evidence, expect=expect, progress=report, roll=roll)
 
 
 def _cautions(found: Verification) -> list[str]:
@@ -237,6 +248,7 @@ def save(
     ],
     *,
     expect: options.Expect = None,
+    roll: options.Roll = None,
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
     as_json: options.Json = False,
@@ -248,7 +260,7 @@ def save(
     from veche.observer import record_writer
     from veche.observer.node_evidence import NodeEvidence
 
-    output = Output(as_json)
+    output, given = Output(as_json), lookup.read_roll(roll)
     chain = connection.open_chain(rpc)
     address = lookup.find_address(chain, poll, catalogue=catalogue)
     evidence = NodeEvidence(chain.node, address)
@@ -257,7 +269,7 @@ def save(
         raise WrongPoll(f"the poll at {address} has the hash {digits(shown)}, not {digits(told)}")
     most = evidence.state().voters
     with output.progress("Writing every ballot", most) as report:
-        count = record_writer.save(evidence, file, report)
+        count = record_writer.save(evidence, file, report, roll=given)
     size = file.stat().st_size
     output.tell(
         {"poll": address, "file": str(file), "ballots": count, "bytes": size},
@@ -272,6 +284,7 @@ def watch(
     poll: options.Poll,
     *,
     expect: options.Expect = None,
+    roll: options.Roll = None,
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
     every: Annotated[
@@ -289,10 +302,11 @@ def watch(
     from veche.observer.watching import Watch
     from veche.trust.report import Verdict
 
-    output = Output(as_json)
+    output, given = Output(as_json), lookup.read_roll(roll)
     chain = connection.open_chain(rpc)
     address = lookup.find_address(chain, poll, catalogue=catalogue)
-    watching = Watch(chain.node, address, expect=lookup.expected_hash(poll, expect))
+    told = lookup.expected_hash(poll, expect)
+    watching = Watch(chain.node, address, expect=told, roll=given)
     warned: list[str] = []
     for seen in _observations(watching, every):
         _show_observation(seen, output)

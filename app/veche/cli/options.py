@@ -93,6 +93,16 @@ Expect = Annotated[
         "is refused.",
     ),
 ]
+Roll = Annotated[
+    Path | None,
+    typer.Option(
+        "--roll",
+        metavar="FILE",
+        help="Take the electoral roll from this file, a CSV with the columns address and weight as "
+        "officials write it, instead of the chain. It must be the roll that the poll was published "
+        "with.",
+    ),
+]
 Keystore = Annotated[
     Path | None,
     typer.Option(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from veche.chain.catalogue import Catalogue
     from veche.chain.node import Node
     from veche.chain.poll import Poll
+    from veche.protocol.roll import Roll
     from veche.trustee.trustee import Trustee
 
 NODE: Final = "node"
@@ -58,6 +59,7 @@ class Service:
         boards: addresses or names of boards; if empty, all boards in deployments/.
         catalogue: the address of the catalogue that is served; None for the network's, or the one
             in deployments/.
+        rolls: electoral rolls from files; a poll that was published with one of them uses it.
         other: a second node, which must agree with the first.
         output: where the service tells what it does.
     """
@@ -65,6 +67,7 @@ class Service:
     trustee: Trustee
     boards: list[str]
     catalogue: str | None
+    rolls: list[Roll]
     other: Node | None
     output: Output
     _notices: Notices = field(default_factory=Notices)
@@ -103,12 +106,20 @@ class Service:
         found = []
         for address in (each for id_ in register.ids() for each in register.versions(id_)):
             try:
-                found.append(self.trustee.chain.poll(address))
+                found.append(self._poll(address))
             except NodeError:
                 raise
             except VecheError as error:
                 self._warn(address, f"the poll at {address} is not served: {error}")
         return found
+
+    def _poll(self, address: str) -> Poll:
+        """A poll, with its roll from a file if there is one."""
+        poll = self.trustee.chain.poll(address)
+        for roll in self.rolls:
+            if roll.root == poll.definition.roll_root:
+                poll.use_roll(roll)
+        return poll
 
     def _do(self, duty: Duty, register: Catalogue) -> None:
         """Does what is due. If it fails, the rest is done all the same."""

@@ -26,6 +26,7 @@ def status(
     voter: Voter = None,
     keystore: options.Keystore = None,
     expect: options.Expect = None,
+    roll: options.Roll = None,
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
     as_json: options.Json = False,
@@ -40,7 +41,7 @@ def status(
     output = Output(as_json)
     address = voter or _keystore_address(keystore)
     chain = connection.open_chain(rpc)
-    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
     with output.progress("Reading the electoral roll"):
         weight = found.require_voter(address)
     counted = _counted(found, address, output)
@@ -89,7 +90,8 @@ def _is_in_sums(poll: Poll, voter: str, output: Output) -> bool:
     from veche.trust.report import Verdict
 
     with output.progress("Adding up all ballots", poll.voter_count) as report:
-        found = verify(NodeEvidence(poll.node, poll.address), expect=poll.hash, progress=report)
+        evidence, roll = NodeEvidence(poll.node, poll.address), poll.given_roll
+        found = verify(evidence, expect=poll.hash, progress=report, roll=roll)
     counted = found.box.tracker(voter) if found.box else None
     return found.report.verdict != Verdict.FAIL and counted == poll.tracker(voter)
 

@@ -263,6 +263,7 @@ def decrypt(
     *,
     expect: options.Expect = None,
     out: Out = None,
+    roll: options.Roll = None,
     folder: Folder = FOLDER,
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
@@ -284,7 +285,7 @@ def decrypt(
 
     output = Output(as_json)
     chain = connection.open_chain(rpc, confirmations=confirmations)
-    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
     trustee = _open(folder, password_file, chain, final_confirmations=final_confirmations)
     register = lookup.served_catalogue(chain, catalogue)
     with output.progress("Checking every ballot", found.voter_count) as report:
@@ -350,6 +351,16 @@ def serve(
         ),
     ] = None,
     *,
+    roll: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--roll",
+            metavar="FILE",
+            help="Take the electoral roll of the poll that was published with it from this file, a "
+            "CSV with the columns address and weight, instead of the chain. May be repeated, for "
+            "several polls.",
+        ),
+    ] = None,
     folder: Folder = FOLDER,
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
@@ -375,11 +386,13 @@ def serve(
     Example:  veche trustee serve spring-2027 --folder spring-2027
     """
     from veche.cli.serving import Service
+    from veche.files.roll import read_roll
 
-    output = Output(as_json)
+    output, rolls = Output(as_json), [read_roll(each) for each in roll or []]
     chain = connection.open_chain(rpc, confirmations=confirmations)
     trustee = _open(folder, password_file, chain, final_confirmations=final_confirmations)
-    service = Service(trustee, boards or [], catalogue, _second_node(second_rpc), output)
+    other = _second_node(second_rpc)
+    service = Service(trustee, boards or [], catalogue, rolls, other, output)
     output.say("Serving; Ctrl-C ends it.")
     while True:
         service.serve()

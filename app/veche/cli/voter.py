@@ -167,6 +167,7 @@ def vote(
         ),
     ] = None,
     expect: options.Expect = None,
+    roll: options.Roll = None,
     keystore: options.Keystore = None,
     password_file: options.PasswordFile = None,
     rpc: options.Rpc = options.DEFAULT_URL,
@@ -186,7 +187,7 @@ def vote(
     output = Output(as_json)
     keys.require_named(keystore)
     decision = Decision.given(cast=cast, audit=audit, out=out)
-    found = _open_poll(poll, rpc, catalogue, expect, confirmations)
+    found = _open_poll(poll, rpc, catalogue, expect, roll, confirmations)
     if deadline is not None:
         deadline.until(found, warns=True)
     account = keys.load(keystore, password_file)
@@ -218,6 +219,7 @@ def _open_poll(
     rpc: str,
     catalogue: str | None,
     expect: bytes | None,
+    roll: Path | None,
     confirmations: int | None,
 ) -> Poll:
     """A poll that is open for voting, on a node that has the newest blocks."""
@@ -225,7 +227,7 @@ def _open_poll(
 
     chain = connection.open_chain(rpc, confirmations=confirmations)
     connection.require_not_syncing(chain)
-    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
     found.require_phase(Phase.OPEN)
     return found
 

@@ -67,6 +67,7 @@
     │   └── OwnableInvalidOwner
     ├── InvalidRoll              an electoral roll that no poll can have
     ├── DiscreteLogNotFound
+    ├── WrongRoll                a roll that is not the poll's
     ├── InvalidFile              the mistakes in a file, line by line
     ├── InvalidDocument
     ├── InvalidContent           texts that do not fit their poll
@@ -142,6 +143,7 @@ from veche.errors.local import (
     NotDeployed,
     Obstacles,
     WrongPassword,
+    WrongRoll,
 )
 from veche.errors.nodes import (
     IncompleteRoll,
@@ -319,6 +321,7 @@ __all__ = [
     "WrongPhase",
     "WrongPoll",
     "WrongReplacedBallot",
+    "WrongRoll",
     "WrongScore",
     "WrongShare",
     "WrongSumsHash",

@@ -55,6 +55,22 @@ class Mistake(NamedTuple):
     remedy: str
 
 
+class WrongRoll(VecheError):
+    """A roll that was given, as by --roll, is not the one that the poll was published with."""
+
+    remedy = (
+        "Ask the officials for the roll's file as it was when they published the poll; or leave "
+        "the roll out, to read the one that is published on chain."
+    )
+    exit_code = 3
+
+    def __init__(self, root: bytes, weight: int, poll_root: bytes, poll_weight: int) -> None:
+        super().__init__(
+            f"this roll has the root 0x{root.hex()} and the weight {weight}, but the poll has the "
+            f"root 0x{poll_root.hex()} and the weight {poll_weight}"
+        )
+
+
 class InvalidFile(VecheError):
     """A file has mistakes, or cannot be read or written. The message lists all mistakes at once.
 

@@ -6,18 +6,30 @@ from typing import Final
 
 from veche.errors import IncompleteRoll
 from veche.observer.evidence import Evidence, PollState
+from veche.protocol import published_roll
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
-from veche.protocol.roll import Roll, published
+from veche.protocol.roll import Roll
 from veche.trust.report import Report
 
 ROLL: Final = "electoral roll"
 
 
-def read_roll(evidence: Evidence, definition: PollDefinition) -> Roll | IncompleteRoll:
-    """The published roll; or why what is published is not the roll of the poll hash."""
+def read_roll(
+    evidence: Evidence, definition: PollDefinition, given: Roll | None = None
+) -> Roll | IncompleteRoll:
+    """The roll that was given, or else the published one; or why what is published is not the roll
+    of the poll hash.
+
+    Raises:
+        WrongRoll: the roll that was given is not the poll's.
+    """
+    if given is not None:
+        given.require_of(definition)
+        return given
+    root, total = definition.roll_root, definition.total_weight
     try:
-        return published(evidence.rolls(), definition.roll_root)
+        return published_roll.read(evidence.roll_parts(), root=root, total_weight=total)
     except IncompleteRoll as error:
         return error
 
@@ -28,12 +40,15 @@ def check_roll(
     state: PollState,
     phase: Phase,
     report: Report,
+    *,
+    is_given: bool = False,
 ) -> None:
     """Adds to a report whether the roll is published and right. A missing roll is pending while the
-    poll has not closed and nobody has voted. A cancelled poll needs no roll.
+    poll has not closed and nobody has voted. A cancelled poll needs no roll. A roll that was given
+    takes the place of the published one.
     """
     if isinstance(roll, Roll):
-        _check_weight(roll, definition, report)
+        _check_weight(roll, definition, report, is_given=is_given)
     elif phase == Phase.CANCELLED:
         report.passed(ROLL, f"{roll}; a cancelled poll needs none")
     elif phase in (Phase.SCHEDULED, Phase.OPEN) and not state.voters:
@@ -42,8 +57,11 @@ def check_roll(
         report.failed(ROLL, str(roll))
 
 
-def _check_weight(roll: Roll, definition: PollDefinition, report: Report) -> None:
-    found = f"{len(roll)} voters with weight {roll.total_weight}"
+def _check_weight(
+    roll: Roll, definition: PollDefinition, report: Report, *, is_given: bool
+) -> None:
+    source = ", as you gave it; the published one was not read" if is_given else ""
+    found = f"{len(roll)} voters with weight {roll.total_weight}{source}"
     if roll.total_weight == definition.total_weight:
         report.passed(ROLL, found)
     else:

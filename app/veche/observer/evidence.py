@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -11,6 +11,7 @@ from veche.crypto.equality_proof import EqualityProof
 from veche.crypto.group import Point
 from veche.protocol.block_mark import BlockMark
 from veche.protocol.logged_ballot import LoggedBallot
+from veche.protocol.published_roll import Part
 from veche.trust.foundation import FoundationEvidence
 
 Progress: TypeAlias = Callable[[int], None]
@@ -63,10 +64,8 @@ class Evidence(FoundationEvidence, Protocol):
     def state(self) -> PollState:
         """What the poll's contract has stored: voters, weight, sums and result."""
 
-    def rolls(self) -> tuple[list[tuple[str, int]], ...]:
-        """The entries of the electoral roll in order, as they were published; both readings if
-        parts were published twice.
-        """
+    def roll_parts(self) -> Sequence[Part]:
+        """The parts of the electoral roll, in the order in which they were published."""
 
     def ballots(self) -> Iterator[tuple[LoggedBallot, BlockMark]]:
         """The ballots in the order in which they were cast, each with the block that holds it."""

@@ -20,6 +20,7 @@ from veche.observer.evidence import PollState, PostedShare
 from veche.protocol.block_mark import BlockMark
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.phase import Phase
+from veche.protocol.published_roll import Part
 
 T = TypeVar("T")
 
@@ -48,9 +49,9 @@ class NodeEvidence(NodeFoundation):
 
     # -- Logs --
 
-    def rolls(self) -> tuple[list[tuple[str, int]], ...]:
-        """The electoral roll as it was published; see PollContract.rolls."""
-        return tuple(self._kept(self._poll.rolls(last=self._mark.number)))
+    def roll_parts(self) -> tuple[Part, ...]:
+        """The parts of the electoral roll, in the order in which they were published."""
+        return tuple(self._kept(self._poll.roll_parts(last=self._mark.number)))
 
     def ballots(self) -> Iterator[tuple[LoggedBallot, BlockMark]]:
         """The ballots in the order in which they were cast, each with the block that holds it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby, takewhile
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from veche.protocol.ceremony import SignedConfirmation, SignedDeal
 from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.plain import Form
+from veche.protocol.published_roll import Part
 from veche.protocol.signature import Signature
 from veche.trust.ceremony import Ceremony
 from veche.trust.provenance import Origin, Provenance, Root, SharedCode
@@ -141,14 +142,11 @@ class RecordEvidence:
 
     # -- Long lists --
 
-    def rolls(self) -> tuple[list[tuple[str, int]], ...]:
-        """The electoral roll as it was published."""
+    def roll_parts(self) -> tuple[Part, ...]:
+        """The electoral roll, in one part."""
         before = takewhile(lambda line: "ballot" not in line, record_file.read(self.path))
-        lines = (Form(line, what="roll") for line in before if "entries" in line)
-        return tuple(
-            [entry for form in part for entry in form.entries("entries")]
-            for _, part in groupby(lines, key=lambda form: form.number("roll"))
-        )
+        lines = (Form(line, what="roll") for line in before if "roll" in line)
+        return (Part(0, [entry for form in lines for entry in form.entries("roll")]),)
 
     def ballots(self) -> Iterator[tuple[LoggedBallot, BlockMark]]:
         """The ballots in the order in which they were cast, each with the block that holds it."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from veche.crypto.group import Point
 from veche.crypto.questions import Questions
 from veche.observer import record_file
+from veche.observer.electoral_roll import read_roll
 from veche.observer.evidence import Evidence, PollState, PostedShare, Progress
-from veche.protocol import plain
+from veche.protocol import plain, published_roll
 from veche.protocol.block_mark import BlockMark
 from veche.protocol.ceremony import SignedConfirmation, SignedDeal
 from veche.protocol.logged_ballot import LoggedBallot
+from veche.protocol.roll import Roll
 from veche.trust.ceremony import Ceremony
 from veche.trust.provenance import Origin, Provenance, SharedCode
 
@@ -24,18 +26,26 @@ ROLL_LINE: Final = 1000
 """Maximum entries of the electoral roll in a line."""
 
 
-def save(evidence: Evidence, path: Path, progress: Progress | None = None) -> int:
+def save(
+    evidence: Evidence,
+    path: Path,
+    progress: Progress | None = None,
+    *,
+    roll: Roll | None = None,
+) -> int:
     """Writes the public data of a poll into a file, whole or not at all.
 
     Args:
         evidence: the public data.
         path: the record's file; an earlier one is replaced.
         progress: takes the number of ballots that are written.
+        roll: the electoral roll, for example from a file, instead of the published one.
 
     Returns:
         How many ballots were written.
 
     Raises:
+        WrongRoll: the roll that was given is not the poll's. No file is written.
         NodeError: the node was lost, or replaced the block. No file is written.
         InvalidFile: the file cannot be written.
     """
@@ -48,11 +58,24 @@ def save(evidence: Evidence, path: Path, progress: Progress | None = None) -> in
                 progress(count)
             yield each
 
-    record_file.write(path, _lines(evidence, counted()))
+    record_file.write(path, _lines(evidence, _entries(evidence, roll), counted()))
     return count
 
 
-def _lines(evidence: Evidence, ballots: Iterable[tuple[LoggedBallot, BlockMark]]) -> Iterator[str]:
+def _entries(evidence: Evidence, given: Roll | None) -> list[tuple[str, int]]:
+    """The entries of the electoral roll; while none can be read, those of the newest reading."""
+    definition = evidence.definition()
+    found = read_roll(evidence, definition, given)
+    if isinstance(found, Roll):
+        return list(found)
+    return published_roll.newest(evidence.roll_parts(), total_weight=definition.total_weight)
+
+
+def _lines(
+    evidence: Evidence,
+    entries: Sequence[tuple[str, int]],
+    ballots: Iterable[tuple[LoggedBallot, BlockMark]],
+) -> Iterator[str]:
     header = {"format": FORMAT, "version": VERSION, "block": _block(evidence.mark())}
     parts = {
         "provenance": _provenance(evidence.provenance()),
@@ -64,9 +87,8 @@ def _lines(evidence: Evidence, ballots: Iterable[tuple[LoggedBallot, BlockMark]]
     yield _json(header)
     for name, part in parts.items():
         yield _json({name: part})
-    for reading, roll in enumerate(evidence.rolls()):
-        for at in range(0, len(roll), ROLL_LINE):
-            yield _json({"roll": reading, "entries": roll[at : at + ROLL_LINE]})
+    for at in range(0, len(entries), ROLL_LINE):
+        yield _json({"roll": entries[at : at + ROLL_LINE]})
     questions = evidence.definition().questions
     for logged, block in ballots:
         yield _json({"ballot": _ballot(logged, block, questions)})

@@ -13,6 +13,7 @@ from veche.observer.phase import phase_of
 from veche.observer.result import RESULT, SHARES, Decryption, check_result, check_shares
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
+from veche.protocol.roll import Roll
 from veche.trust.ceremony import Ceremony
 from veche.trust.foundation import check_foundation
 from veche.trust.report import Report
@@ -51,6 +52,7 @@ def verify(
     expect: bytes | None = None,
     progress: Progress | None = None,
     box: BallotBox | None = None,
+    roll: Roll | None = None,
 ) -> Verification:
     """Makes every check that can be made; adds the others as pending.
 
@@ -60,22 +62,27 @@ def verify(
         progress: takes the number of ballots that are counted.
         box: the box of an earlier verification, which has counted every ballot that the evidence
             does not show.
+        roll: the electoral roll, for example from a file, instead of the published one.
 
     Raises:
+        WrongRoll: the roll that was given is not that of the poll, although the poll is the one
+            that was expected.
         NodeError: the node was lost, or refuses to answer. That is no verdict.
     """
-    return _Checks(evidence, Report(), progress, box).run(expect)
+    return _Checks(evidence, Report(), expect, progress, box, roll).run()
 
 
 @dataclass
 class _Checks:
     evidence: Evidence
     report: Report
+    expect: bytes | None
     progress: Progress | None
     box: BallotBox | None
+    roll: Roll | None
 
-    def run(self, expect: bytes | None) -> Verification:
-        foundation = check_foundation(self.evidence, self.report, expect=expect)
+    def run(self) -> Verification:
+        foundation = check_foundation(self.evidence, self.report, expect=self.expect)
         definition = foundation.definition
         state: PollState | None = None
         with self.report.reading(COUNTS):
@@ -99,19 +106,29 @@ class _Checks:
         self, definition: PollDefinition, state: PollState, phase: Phase
     ) -> BallotBox | None:
         """Counts the ballots and checks them; None if they or the roll cannot be read."""
-        box = self.box
+        box, given = self.box, self._given_roll(definition)
         if box is None:
             with self.report.reading(ROLL):
-                box = BallotBox(definition, read_roll(self.evidence, definition))
+                box = BallotBox(definition, read_roll(self.evidence, definition, given))
         if box is None:
             return None
-        check_roll(box.roll, definition, state, phase, self.report)
+        is_given = given is not None
+        check_roll(box.roll, definition, state, phase, self.report, is_given=is_given)
         with self.report.reading(BALLOTS):
             box.count_all(self.evidence, self.progress)
             box.report(self.report)
             _check_counts(box, state, self.report)
             return box
         return None
+
+    def _given_roll(self, definition: PollDefinition) -> Roll | None:
+        """The roll that was given; None also if the node shows another poll than the expected one,
+        which has a check of its own.
+        """
+        if self.roll is None or self.expect not in (None, definition.hash):
+            return None
+        self.roll.require_of(definition)
+        return self.roll
 
     def _check_result(
         self,

@@ -41,12 +41,16 @@ class Watch:
         node: the node.
         address: the poll's address.
         expect: the poll hash that the observer was told, 32 bytes.
+        roll: the electoral roll, for example from a file, instead of the published one.
     """
 
-    def __init__(self, node: Node, address: str, *, expect: bytes | None = None) -> None:
+    def __init__(
+        self, node: Node, address: str, *, expect: bytes | None = None, roll: Roll | None = None
+    ) -> None:
         self._node = node
         self._address = address
         self._expect = expect
+        self._roll = roll
         self._seen: BlockMark | None = None
         self._box: BallotBox | None = None
 
@@ -56,6 +60,7 @@ class Watch:
         Raises:
             NodeError: the node does not answer, or replaced the block meanwhile. The next look
                 counts all ballots again.
+            WrongRoll: the roll that was given is not the poll's.
         """
         evidence = NodeEvidence(self._node, self._address)
         mark = evidence.mark()
@@ -64,7 +69,7 @@ class Watch:
         reorganised = self._is_gone(mark)
         box, self._box = None if reorganised else self._box, None
         first = self._seen.number + 1 if self._seen and box else None
-        found = verify(evidence.since(first), expect=self._expect, box=box)
+        found = verify(evidence.since(first), expect=self._expect, box=box, roll=self._roll)
         self._seen = mark
         if found.box and isinstance(found.box.roll, Roll):  # otherwise nobody was on the roll
             self._box = found.box

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +37,6 @@ def publish_roll(office: Office, path: Path, *, chunk: int = CHUNK) -> Poll:
         NotDeployed: no catalogue or board is noted, or the newest version in the catalogue is
             another poll than the file's.
         UnknownPollId: the catalogue has no poll with the file's id.
-        IncompleteRoll: more voters are published than the file has.
         InsufficientFunds, OwnableUnauthorizedAccount: the account has no ether, or does not own the
             catalogue.
         Obstacles: both of these.
@@ -70,17 +70,15 @@ def _version(office: Office, file: PollFile) -> Version:
 
 
 def _missing(poll: Poll, entries: Sequence[Entry]) -> list[int]:
-    """The places of the roll that are not published yet, or published wrongly. Of two voters at one
-    place, the one published later counts.
-
-    Raises:
-        IncompleteRoll: a voter is published after the last place of the roll, and stays there.
+    """The places of the roll that are not published yet, or published wrongly; none if the roll can
+    be read. Of two voters at one place, the one published later counts.
     """
-    published, _ = poll.contract.published_roll()
-    if any(place >= len(entries) for place in published):
-        raise IncompleteRoll(
-            "more voters are published than the file has: it is another roll; restore the file"
-        )
+    with suppress(IncompleteRoll):
+        len(poll.roll)
+        return []
+    published: dict[int, tuple[str, int]] = {}
+    for part in poll.contract.roll_parts():
+        published.update(enumerate(part.entries, start=part.first))
     return [place for place, entry in enumerate(entries) if published.get(place) != entry]
 
 

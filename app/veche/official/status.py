@@ -15,7 +15,7 @@ from veche.official.phrases import count
 from veche.official.plan import Fact, table
 from veche.official.results import result, turnout
 from veche.official.versions import Version
-from veche.protocol import link
+from veche.protocol import link, published_roll
 from veche.protocol.phase import Phase
 from veche.protocol.tally import shares_text
 
@@ -188,7 +188,8 @@ def _before_close(office: Office, version: Version) -> list[Fact]:
     try:
         roll = f"published, {len(poll.roll):,} voters"
     except IncompleteRoll:
-        published = len(poll.contract.published_roll()[0])
+        parts, total = poll.contract.roll_parts(), poll.definition.total_weight
+        published = len(published_roll.newest(parts, total_weight=total))
         missing = f"not published: {published:,} voters so far; nobody can vote without it"
         return [("roll", missing), ("next", office.command("publish_roll", "poll.toml"))]
     until = "it opens" if poll.phase == Phase.SCHEDULED else "voters vote until it closes"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from veche.crypto import transcript
 from veche.crypto.keccak import keccak
-from veche.errors import IncompleteRoll, InvalidRoll
+from veche.errors import InvalidRoll, WrongRoll
 from veche.protocol import addresses
+from veche.protocol.definition import PollDefinition
 
 
 class Entry(NamedTuple):
@@ -67,6 +68,20 @@ class Roll:
         """The sum of all weights."""
         return sum(each.weight for each in self)
 
+    def require_of(self, definition: PollDefinition) -> None:
+        """Refuses a roll that is not the one of a poll.
+
+        Args:
+            definition: the definition of the poll.
+
+        Raises:
+            WrongRoll: the poll was published with another root or total weight.
+        """
+        own = self.root, self.total_weight
+        wanted = definition.roll_root, definition.total_weight
+        if own != wanted:
+            raise WrongRoll(*own, *wanted)
+
     def weight(self, voter: str) -> int:
         """The weight of a voter; 0 if the voter is not on the roll."""
         entry = self._entries.get(voter)
@@ -101,31 +116,6 @@ class Roll:
         if entry is None:
             raise InvalidRoll(None, f"{voter} is not on the roll")
         return self._tree.path(leaf(entry), depth)
-
-
-def published(readings: Iterable[Sequence[tuple[str, int]]], root: bytes) -> Roll:
-    """The roll with this root, from the entries that were published.
-
-    Args:
-        readings: the ways to read what was published, the likeliest first.
-        root: the Merkle root in the poll's definition, 32 bytes.
-
-    Raises:
-        IncompleteRoll: no reading gives a roll with this root.
-    """
-    faults = []
-    for entries in filter(None, readings):
-        try:
-            roll = Roll(entries)
-        except InvalidRoll as error:
-            faults.append(f"the published entries are not a roll: {error}")
-            continue
-        if roll.root == root:
-            return roll
-        voters = f"{len(roll)} voter{'' if len(roll) == 1 else 's'}"
-        said = f"the published entries, {voters} with weight {roll.total_weight},"
-        faults.append(f"{said} are not the poll's roll")
-    raise IncompleteRoll(faults[0] if faults else "no entry of the roll is published yet")
 
 
 def _voter(address: str, index: int) -> str:

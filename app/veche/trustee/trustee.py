@@ -265,7 +265,8 @@ class Trustee:
         block = self.final_block(poll)
         evidence = NodeEvidence(poll.node, poll.address, block=block)
         # `expect` binds the close and the sums to one poll: a node may show first one, then another
-        found = verify(evidence, expect=poll.hash, progress=progress)
+        roll = poll.given_roll
+        found = verify(evidence, expect=poll.hash, progress=progress, roll=roll)
         report, voters = found.report, found.box.voters if found.box else 0
         is_closed = found.phase == Phase.CLOSED
         report.add(CLOSED, holds=is_closed, detail=f"at block {block} it is {found.phase}")

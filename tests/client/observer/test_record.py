@@ -8,8 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from support.bent_polls import Make, ballot_bent, bend, flipped, poll, report_of, unrolled
-from support.paper_polls import Facts, PaperEvidence, PaperPoll
+from support.bent_polls import (
+    TWICE,
+    WRONG,
+    Make,
+    ballot_bent,
+    bend,
+    flipped,
+    poll,
+    report_of,
+    unrolled,
+)
+from support.paper_polls import Facts, PaperEvidence, PaperPoll, voter
 from veche.errors import InvalidDocument, NodeBehind, VecheError
 from veche.observer.record_evidence import RecordEvidence
 from veche.observer.record_writer import save
@@ -39,6 +49,8 @@ def record(tmp_path: Path) -> Path:
         poll(ballots=()),
         unrolled(poll(), ENTRIES, ENTRIES[:2]),
         unrolled(poll(), []),
+        unrolled(poll(), WRONG, TWICE),
+        unrolled(poll(), [(voter(0).address, 2**256 - 1)]),
         ballot_bent(lambda b: replace(b, words=flipped(b.words))),
         ballot_bent(lambda b: replace(b, words=flipped(b.words, 0))),
         ballot_bent(lambda b: replace(b, words=b"")),

@@ -287,7 +287,7 @@ def test_fault_is_caught_by_the_check_that_should(make: Make, caught: str) -> No
         ("definition", foundation.POLL_HASH),
         ("poll_hash", foundation.POLL_HASH),
         ("state", verification.COUNTS),
-        ("rolls", electoral_roll.ROLL),
+        ("roll_parts", electoral_roll.ROLL),
         ("ballots", verification.BALLOTS),
         ("shares", result.SHARES),
     ],
@@ -306,7 +306,9 @@ def test_part_that_cannot_be_read_fails_its_check(
     ]
 
 
-@pytest.mark.parametrize("part", ["provenance", "ceremony", "state", "rolls", "ballots", "shares"])
+@pytest.mark.parametrize(
+    "part", ["provenance", "ceremony", "state", "roll_parts", "ballots", "shares"]
+)
 def test_node_that_is_lost_is_no_verdict(
     honest: Facts, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:

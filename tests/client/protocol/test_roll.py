@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from eth_hash.auto import keccak
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.one_poll import POLL
 from veche.crypto.transcript import words
-from veche.errors import IncompleteRoll, InvalidRoll
-from veche.protocol.roll import Entry, Roll, leaf, published
+from veche.errors import InvalidRoll, WrongRoll
+from veche.protocol.roll import Entry, Roll, leaf
 
 ONE, TWO = ("0x" + digit * 40 for digit in "12")
 
@@ -103,27 +106,16 @@ def test_impossible_rolls_are_refused(
     assert caught.value.index == index
 
 
-# -- As it was published --
-
-RIGHT, SHORT, TWICE = [(ONE, 1), (TWO, 2)], [(ONE, 1)], [(ONE, 1), (ONE, 1)]
+# -- Of a poll --
 
 
-@pytest.mark.parametrize("readings", [[RIGHT], [SHORT, RIGHT], [TWICE, RIGHT], [RIGHT, TWICE]])
-def test_published_roll_is_found_in_any_reading(readings: list[list[tuple[str, int]]]) -> None:
-    assert list(published(readings, Roll(RIGHT).root)) == RIGHT
-
-
-@pytest.mark.parametrize(
-    ("readings", "reason"),
-    [
-        ([], "no entry of the roll is published yet"),
-        ([[]], "no entry of the roll is published yet"),
-        ([SHORT], "1 voter with weight 1, are not the poll's roll"),
-        ([TWICE, SHORT], "not a roll: entry 1: .* twice"),
-    ],
-)
-def test_published_roll_fails_if_no_reading_is_right(
-    readings: list[list[tuple[str, int]]], reason: str
-) -> None:
-    with pytest.raises(IncompleteRoll, match=reason):
-        published(readings, Roll(RIGHT).root)
+def test_roll_of_a_poll_has_its_root_and_its_weight() -> None:
+    roll = Roll([(ONE, 3), (TWO, 7)])
+    own = replace(POLL, roll_root=roll.root, total_weight=10)
+    roll.require_of(own)
+    Roll([(TWO, 7), (ONE, 3)]).require_of(own)
+    for other in (replace(own, total_weight=11), replace(own, roll_root=bytes(32))):
+        with pytest.raises(WrongRoll, match="this roll has the root") as wrong:
+            roll.require_of(other)
+        assert f"0x{roll.root.hex()} and the weight 10" in str(wrong.value)
+        assert f"0x{other.roll_root.hex()} and the weight {other.total_weight}" in str(wrong.value)

@@ -404,7 +404,7 @@ def serving(town: Town, tmp_path: Path) -> Callable[..., Service]:
         trustee = Trustee(
             chain, own.account, own.sealing, answers, final_confirmations, clock=lambda: chain.time
         )
-        return Service(trustee, [board.address], catalogue, other, Output(as_json))
+        return Service(trustee, [board.address], catalogue, [], other, Output(as_json))
 
     return make
 
