@@ -6,8 +6,9 @@ tasks are timed in turns, and the shortest time of many rounds counts.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, process_time
 
 from coincurve import PublicKey
 
@@ -15,6 +16,7 @@ from support.samples import KEY, Voting
 from support.verdicts import python_verdict
 from veche.crypto import ballot_proof
 from veche.crypto.questions import Questions
+from veche.processes import workers
 
 SMALL, LARGE = 5, 25
 ROUNDS = 40
@@ -44,6 +46,7 @@ def measure() -> dict[str, float]:
 
 
 MULTIPLICATIONS = 50
+MANY = 1_000
 _POINT = PublicKey.from_secret(KEY.secret.to_bytes())
 _SCALAR = KEY.secret.to_bytes()
 
@@ -51,6 +54,22 @@ _SCALAR = KEY.secret.to_bytes()
 def _multiplications() -> None:
     for _ in range(MULTIPLICATIONS):
         _POINT.multiply(_SCALAR)
+
+
+def multiplication_on_all_cores() -> float:
+    """The CPU seconds of a multiplication while as many processes multiply as an observer has
+    workers. Cores that share their units are slower then.
+    """
+    with workers() as pool:
+        tasks = [pool.submit(_many_multiplications) for _ in range(os.cpu_count() or 1)]
+        return sum(each.result() for each in tasks) / len(tasks)
+
+
+def _many_multiplications() -> float:
+    begun = process_time()
+    for _ in range(MANY):
+        _multiplications()
+    return (process_time() - begun) / (MANY * MULTIPLICATIONS)
 
 
 def _questions(options: int) -> Questions:
