@@ -137,7 +137,7 @@ def encrypt(
         InvalidScores: the questions do not allow these scores.
     """
     questions.require_scores(scores)
-    randomness = [sigma.randomness(place, scores, choice, entropy) for choice in range(len(scores))]
+    randomness = list(sigma.randomness(place, scores, entropy))
     pairs = zip(scores, randomness, strict=True)
     ciphertexts = tuple(elgamal.encrypt(key, score, secret) for score, secret in pairs)
     return ciphertexts, Opening(tuple(scores), tuple(randomness))

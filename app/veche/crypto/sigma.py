@@ -8,7 +8,7 @@ which the contracts get as hints (PROTOCOL §1).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from veche.crypto import transcript
@@ -46,20 +46,20 @@ def nonce(secret: Secret, statement: bytes, entropy: Entropy) -> Scalar:
     return scalar
 
 
-def randomness(
-    place: bytes, scores: Sequence[int], choice: int, entropy: Entropy = SYSTEM
-) -> Secret:
-    """The randomness of a choice's ciphertext, bound to its place and the whole vote (PROTOCOL §1).
+def randomness(place: bytes, scores: Sequence[int], entropy: Entropy = SYSTEM) -> Iterator[Secret]:
+    """The randomness of every choice's ciphertext, bound to its place and the whole vote
+    (PROTOCOL §1).
 
     Args:
         place: the hash of poll, voter and replaced ballot, 32 bytes.
         scores: of every choice.
-        choice: the index of the choice.
-        entropy: where the 32 random bytes come from.
+        entropy: where 32 random bytes for each choice come from.
     """
-    while not (scalar := transcript.randomness_hash(entropy(32), place, scores, choice)):
-        pass
-    return Secret(scalar.value)
+    vote = transcript.encoded(list(scores))
+    for choice in range(len(scores)):
+        while not (scalar := transcript.randomness_hash(entropy(32), place, vote, choice)):
+            pass
+        yield Secret(scalar.value)
 
 
 def first_commitment(point: Point, challenge: Scalar, response: Scalar, *, index: int = 0) -> int:

@@ -22,6 +22,10 @@ Item: TypeAlias = Atom | tuple[Atom, ...]
 Part: TypeAlias = Atom | Sequence[Item]
 
 
+class Encoded(bytes):
+    """The words of a part that many hashes share, computed once by `encoded`."""
+
+
 @cache
 def tag(use: str) -> bytes:
     """The first word of every hash: 32 bytes that say what it is for."""
@@ -43,7 +47,14 @@ def scalar(data: bytes) -> Scalar:
     return Scalar(int.from_bytes(data, "big") % N)
 
 
+def encoded(part: Part) -> Encoded:
+    """The words of a part, to be used in many hashes."""
+    return Encoded(_part(part))
+
+
 def _part(part: Part) -> bytes:
+    if isinstance(part, Encoded):
+        return part
     if isinstance(part, int | bytes | Point):
         return _atom(part)
     return _atom(len(part)) + b"".join(map(_item, part))
@@ -278,13 +289,15 @@ def nonce_hash(entropy: bytes, secret: Secret, statement: bytes) -> Scalar:
     return scalar(digest("nonce", entropy, secret.to_bytes(), statement))
 
 
-def randomness_hash(entropy: bytes, place: bytes, scores: Sequence[int], choice: int) -> Scalar:
+def randomness_hash(
+    entropy: bytes, place: bytes, scores: Sequence[int] | Encoded, choice: int
+) -> Scalar:
     """What the randomness of a ciphertext is made of (PROTOCOL §1).
 
     Args:
         entropy: 32 random bytes.
         place: the hash of poll, voter and replaced ballot.
-        scores: of every choice.
+        scores: of every choice, or their words.
         choice: the index of the choice that is encrypted.
     """
-    return scalar(digest("randomness", entropy, place, list(scores), choice))
+    return scalar(digest("randomness", entropy, place, scores, choice))
