@@ -19,6 +19,7 @@ from veche.errors import (
     WrongPoll,
 )
 from veche.protocol import published_roll, trackers
+from veche.protocol.board import BoardTerms
 from veche.protocol.content import Content, Scores
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll
@@ -211,9 +212,23 @@ class PollReader:
         }
 
     @cached_property
+    def board_terms(self) -> BoardTerms:
+        """The terms of the poll's board: its rules, its trustees and their names.
+
+        Raises:
+            WrongPoll: the board at the address that the poll names has another hash than the poll
+                names.
+        """
+        found = BoardContract(self.node, self.definition.board).definition()
+        if found.hash != self.definition.board_hash:
+            said = f"the board at {found.address} has the hash 0x{found.hash.hex()}"
+            raise WrongPoll(f"{said}, but the poll names 0x{self.definition.board_hash.hex()}")
+        return found.terms
+
+    @property
     def threshold(self) -> int:
         """How many decryption shares a result needs."""
-        return int(BoardContract(self.node, self.definition.board).read("threshold"))
+        return self.board_terms.threshold
 
     def result(self) -> Scores | None:
         """The score of every option, by question, as the contract has proven it.

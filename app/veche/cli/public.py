@@ -148,6 +148,9 @@ def _fields(poll: Poll, voters: int | None) -> dict[str, Any]:
         "totalWeight": definition.total_weight,
         "minVoters": definition.min_voters,
         "board": definition.board,
+        "boardName": poll.board_terms.texts.name,
+        "trustees": list(poll.board_terms.texts.trustees),
+        "threshold": poll.threshold,
     }
 
 
@@ -188,7 +191,8 @@ def _facts(poll: Poll, voters: int | None) -> dict[str, str]:
         "closes": time_text(definition.closes),
         "ballots": f"{poll.voter_count} {on_roll}; a result needs {definition.min_voters}",
         "weight": f"{poll.cast_weight} of {definition.total_weight}",
-        "board": definition.board,
+        "board": f"{poll.board_terms.texts.name}, {definition.board}",
+        "decrypt": poll.board_terms.decryption,
         "address": poll.address,
         "poll hash": digits(poll.hash),
     }

@@ -240,6 +240,8 @@ def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:
     named = {
         "poll hash": digits(poll.hash),
         "closes": time_text(poll.definition.closes),
+        "board": poll.board_terms.texts.name,
+        "decrypt": poll.board_terms.decryption,
         "you": f"{voter}, weight {weight}",
     }
     counted = poll.tracker(voter)

@@ -64,6 +64,15 @@ class BoardTerms:
         """
         return BoardTexts.decode(self.content, trustees=len(self.trustees))
 
+    @property
+    def decryption(self) -> str:
+        """Who decrypts, for people: such as "2 of 3: Anna, Boris, Clara".
+
+        Raises:
+            InvalidContent: the texts cannot be shown.
+        """
+        return f"{self.threshold} of {len(self.trustees)}: {', '.join(self.texts.trustees)}"
+
     def require_sound(self) -> None:
         """Refuses terms that no board can have, whatever the time.
 

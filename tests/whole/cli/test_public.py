@@ -222,6 +222,9 @@ def test_show_tells_machines(polls: Polls, town: Town, shell: Shell) -> None:
         "totalWeight": 13,
         "minVoters": 2,
         "board": town.board.address,
+        "boardName": "Board of the town",
+        "trustees": ["Anna", "Boris", "Clara"],
+        "threshold": 2,
     }
 
 
