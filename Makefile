@@ -61,8 +61,12 @@ test-client: setup ## run the tests that need no chain
 test-whole: setup ## run whole polls, and the command, on an embedded chain
 	pytest $(SLOWEST) -p no:pytest-brownie tests/whole
 
+# Gas and limits are those of a fork of Ethereum; tests/support/embedded_chain.py says which count.
+ON_NEWEST_FORK := EVM_FORK=osaka
+
 test-contracts: setup ## run the tests of the contracts, on an embedded chain
 	pytest $(SLOWEST) --network anvil tests/contracts
+	$(ON_NEWEST_FORK) pytest $(SLOWEST) --network anvil tests/contracts/test_gas.py tests/contracts/test_limits.py
 
 test-newest: setup ## run the tests that need no chain on the newest other Python here
 	tools/newest
@@ -107,8 +111,9 @@ errors: setup ## write docs/errors.md anew, from the contracts and the exception
 check-errors: setup
 	python -m tools.generators.error_page --check
 
-gas: setup ## write tests/gas/snapshots.json anew
-	WRITE_GAS_SNAPSHOTS=1 pytest --network anvil -q tests/contracts/test_gas.py
+gas: setup ## write tests/gas/snapshots.json anew, for every fork
+	WRITE_GAS_SNAPSHOTS=1 pytest --network anvil -q tests/contracts/test_gas.py -k snapshots_say
+	$(ON_NEWEST_FORK) WRITE_GAS_SNAPSHOTS=1 pytest --network anvil -q tests/contracts/test_gas.py
 
 bench: setup ## measure gas, multiplications, logarithms and the observer, into build/bench.json
 	PYTHONPATH=tests python -m tools.bench

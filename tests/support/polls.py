@@ -15,7 +15,7 @@ from support import samples
 from support.boards import Board, now, point
 from support.ceremonies import Ceremony
 from support.forms import trusted_point
-from veche.chain import arguments
+from veche.chain import arguments, casting
 from veche.crypto import ballot_proof, equality_proof, sharing
 from veche.crypto.ballot_proof import Opening
 from veche.crypto.discrete_log import discrete_log
@@ -26,6 +26,7 @@ from veche.crypto.questions import Questions
 from veche.protocol import signature as signatures
 from veche.protocol import trackers
 from veche.protocol.ballot import SignedBallot
+from veche.protocol.definition import PollDefinition
 from veche.protocol.roll import Roll
 
 SCHEDULED, OPEN, CLOSED, TALLIED, VOID, CANCELLED = range(6)
@@ -172,6 +173,29 @@ class Polling:
     def key(self) -> Point:
         deals = [each.commitments() for each in self.board.ceremony.polynomials]
         return sharing.encryption_key(deals)
+
+    @property
+    def definition(self) -> PollDefinition:
+        """What clients read of the poll."""
+        read = self.contract
+        return PollDefinition(
+            chain.id,
+            read.address,
+            self.board.contract.address,
+            self.board.hash,
+            self.key,
+            bytes(read.rollRoot()),
+            read.totalWeight(),
+            self.opens,
+            self.closes,
+            self.min_voters,
+            self.content,
+            self.questions,
+        )
+
+    def offered(self, votes: Sequence[Vote]) -> int:
+        """The gas that clients offer for ballots in one transaction."""
+        return casting.gas(self.definition, [each.signed for each in votes])
 
     # -- Ballots --
 
