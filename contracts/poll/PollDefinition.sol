@@ -13,7 +13,7 @@ import {PollTerms} from "./PollTerms.sol";
  * @custom:invariant A poll's terms and its hash never change once it has them.
  * @custom:invariant Only the catalogue that made a poll can give it its hash, and without one it accepts nothing.
  * @custom:invariant The phase never goes back, and Void, Tallied and Cancelled are final.
- * @custom:invariant A poll that has a ballot cannot be cancelled.
+ * @custom:invariant A poll that has a ballot cannot be cancelled, nor its roll published again.
  */
 abstract contract PollDefinition is IPoll {
     /// @dev What changes with ballots and results, in one slot. Counts and weights are below 2^40.

@@ -60,8 +60,13 @@ def test_board_knows_its_catalogue_and_its_block(board: Board) -> None:
     assert (event["board"], bytes(event["boardHash"])) == (board.contract.address, board.hash)
 
 
-def test_reads_fail_if_there_is_no_such_trustee(board: Board, fails_with: Any) -> None:
+@pytest.mark.parametrize("ready", [False, True])
+def test_reads_fail_if_there_is_no_such_trustee(
+    board: Board, fails_with: Any, *, ready: bool
+) -> None:
     contract = board.contract
+    if ready:
+        board.deal_all().confirm_all()
     for read in (
         contract.trustee,
         contract.commitments,
@@ -70,7 +75,7 @@ def test_reads_fail_if_there_is_no_such_trustee(board: Board, fails_with: Any) -
         contract.hasConfirmed,
         contract.verificationKey,
     ):
-        for index in (0, 4):
+        for index in (0, 4, 17, 2**256 - 1):
             fails_with("UnknownTrustee", (index,), read, index, sender=accounts[0])
 
 

@@ -15,15 +15,12 @@ from eth_utils.abi import collapse_if_tuple
 from support.boards import Board
 from support.catalogues import create_catalogue
 from support.ceremonies import Ceremony
+from support.handmade import code_at
 from support.polls import Polling, ready_board
 from veche.chain import arguments
 from veche.trust.artifact import NAMES, Artifact, clone_parts, load
 
 DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
-
-
-def code_at(contract: Any) -> bytes:
-    return bytes(web3.eth.get_code(str(contract)))
 
 
 def word(value: Any) -> bytes:

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from brownie import Poll, PollCatalogue, TrusteeBoard, accounts, web3
+from brownie.exceptions import VirtualMachineError
 
 from attacks.init_code import Forgery, clone
 from support.boards import Board, point
 from support.catalogues import create_catalogue, created, creation, shared_code
+from support.ceremonies import Ceremony
 from support.forged_contracts import TRACKER, forged_board, forged_catalogue, forged_poll
-from support.handmade import code_at, copy_of, deploy, next_address, storage_of
+from support.handmade import code_at, copy_of, deploy, forger, next_address
 from support.polls import CONTENT, ID, OPEN, Polling, ready_board, voter
 from veche.chain.board_contract import BoardContract
 from veche.chain.catalogue_contract import CatalogueContract
@@ -98,11 +100,13 @@ def test_catalogue_is_created_once(deployer: str) -> None:
     code = creation(owner, salt, deployer=deployer)
     data = "0x" + (salt + code).hex()
     web3.eth.call({"to": deployer, "data": data})
-    address = created(code, salt=salt, deployer=deployer)
-    before = storage_of(address)
+    catalogue = PollCatalogue.at(created(code, salt=salt, deployer=deployer))
+    board = Board(Ceremony(), official=owner, catalogue=catalogue)
     with pytest.raises(ValueError, match="execution reverted"):
         web3.eth.call({"to": deployer, "data": data})
-    assert storage_of(address) == before
+    with pytest.raises(VirtualMachineError):
+        accounts[0].transfer(deployer, data=data, gas_limit=10**7, silent=True)
+    assert catalogue.isOfficialBoard(board.contract)
 
 
 def test_other_arguments_give_another_address() -> None:
@@ -244,8 +248,8 @@ def test_forged_catalogue_is_found_out_by_its_address(honest: Board, root_of: Re
     """
     forged = forged_board(honest)
     real = honest.catalogue
-    forged.catalogue = forged_catalogue(real, boards=(honest.contract, forged.contract))
-    forged.official = accounts[5]
+    forged.catalogue = forged_catalogue(real, boards=[forged.contract.address])
+    forged.official = forger()
     assert code_at(forged.catalogue) == code_at(real)
     poll = Polling(forged)
     assert forged.catalogue.isOfficial(poll.contract)
@@ -260,8 +264,8 @@ def test_forged_catalogue_is_found_out_by_its_address(honest: Board, root_of: Re
 def test_forger_reads_the_ballots_of_a_forged_board(honest: Board, at_time: Any) -> None:
     """What is at stake."""
     forged = forged_board(honest)
-    forged.catalogue = forged_catalogue(honest.catalogue, boards=(honest.contract, forged.contract))
-    forged.official = accounts[5]
+    forged.catalogue = forged_catalogue(honest.catalogue, boards=[forged.contract.address])
+    forged.official = forger()
     poll = Polling(forged)
     at_time(poll.opens)
     poll.cast(poll.vote(0, (0, 1, 0)))
@@ -275,19 +279,17 @@ def test_forged_poll_is_found_out(
     honest: Board, root_of: ReadRoot, at_time: Any, fails_with: Any, named: str
 ) -> None:
     """A poll in which a voter is said to have voted: that voter never will."""
-    voted, victim = Polling(honest), voter(2).address
-    at_time(voted.opens)
-    voted.cast(voted.vote(0, (1, 0, 0)))
-    catalogue = honest.catalogue
+    catalogue, model = honest.catalogue, Polling(honest)
     if named == "a forged catalogue":
-        pair = (voted.contract, next_address(1))
-        catalogue = forged_catalogue(catalogue, boards=(), polls=pair)
-    poll = forged_poll(voted, catalogue=catalogue, victim=victim)
+        catalogue = forged_catalogue(catalogue, polls=[next_address(1)])
+    poll = forged_poll(model, catalogue=catalogue, victim=voter(2).address)
     contract = poll.contract
+    at_time(poll.opens)
     assert (contract.phase(), contract.catalogue()) == (OPEN, catalogue.address)
-    assert bytes(contract.pollHash()) == poll.hash
+    assert (bytes(contract.pollHash()), contract.content()) == (poll.hash, poll.content)
 
-    poll.cast(poll.vote(1, (1, 0, 0)))
+    poll.cast_batch([poll.vote(0, (1, 0, 0)), poll.vote(1, (1, 0, 0))])
+    assert contract.voterCount() == 2
     vote = poll.vote(2, (0, 0, 1)).arguments()
     values = (TRACKER, bytes(32))
     fails_with("WrongTracker", values, contract.cast, *vote, sender=accounts[9])
@@ -306,7 +308,7 @@ def test_clone_of_other_code_is_found_out(honest: Board, root_of: ReadRoot) -> N
     root, real = root_of(honest.catalogue), code_at(honest.contract)
     for code in (
         clone(root.polls.address, real[45:]),
-        clone(str(accounts[5]), real[45:]),
+        clone(str(forger()), real[45:]),
         code_at(root.boards.address),
         real[:-1][:44],
         b"",

@@ -6,18 +6,19 @@ contracts cannot tell, and comparing code does not help: only where a contract c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from brownie import Poll, PollCatalogue, TrusteeBoard, accounts, chain, web3
 from eth_abi.abi import encode
 from eth_utils.abi import collapse_if_tuple
 
 from attacks.init_code import Forgery, Log, clone
-from support.boards import Board, now
+from support.boards import Board
 from support.ceremonies import Ceremony
-from support.handmade import code_at, deploy, neighbour, next_address, places_of, storage_of
+from support.handmade import code_at, deploy, forger, next_address, state_read_by
 from support.polls import Polling, voter
 from veche.chain import arguments
 from veche.crypto.deal_proof import Deal
@@ -26,9 +27,8 @@ from veche.protocol.board import BoardTerms
 from veche.protocol.definition import PollDefinition
 from veche.protocol.signature import Signature
 
-Names: TypeAlias = tuple[Any, Any] | tuple[()]
-"""A contract that an honest catalogue made, and one that a forger names in its place."""
-
+HASHES = ("boardHash", "dealsHash")
+"""What a board has from its beginning: they are the same until somebody deals."""
 TRACKER = bytes(31) + b"\1"
 """The tracker of a ballot that nobody has cast."""
 
@@ -54,8 +54,7 @@ def forged_board(honest: Board) -> Board:
         scratch.deal(dealer, forged.ceremony.deal(dealer, forged.hash))
     for index in forged.ceremony.indices:
         scratch.confirm(index)
-    state = storage_of(scratch.contract)
-    forgery = Forgery(code_at(honest.contract), state, scratch.logs)
+    forgery = Forgery(code_at(honest.contract), scratch.state, scratch.logs)
     forged.contract = TrusteeBoard.at(deploy(forgery))
     assert forged.contract.address == forged.definition.address
     return forged
@@ -71,8 +70,20 @@ class _Scratch:
         trustees = tuple(replace(each, account=voter(i).address) for i, each in own)
         terms = replace(forged.terms, trustees=trustees)
         runtime = clone(forged.catalogue.boardCode(), _board_arguments(forged.catalogue, terms))
-        state = dict.fromkeys(_places_of_hash(forged), int.from_bytes(self.hash, "big"))
+        places = [place for read in HASHES for place in state_read_by(forged.contract, read)]
+        state = dict.fromkeys(places, int.from_bytes(self.hash, "big"))
         self.contract = TrusteeBoard.at(deploy(Forgery(runtime, state)))
+
+    @property
+    def state(self) -> dict[int, int]:
+        """All that a board has in storage."""
+        state: dict[int, int] = {}
+        for read in (*HASHES, "phase", "key"):
+            state |= state_read_by(self.contract, read)
+        for read in ("commitments", "ephemeralKey", "sealedShares", "verificationKey"):
+            for index in range(1, self.contract.trusteeCount() + 1):
+                state |= state_read_by(self.contract, read, index)
+        return state
 
     def deal(self, dealer: int, made: Deal) -> None:
         message = signatures.deal_message(
@@ -110,56 +121,50 @@ def _board_arguments(catalogue: Any, terms: BoardTerms) -> bytes:
     return encode(types, values)
 
 
-def _places_of_hash(board: Board) -> list[int]:
-    """Where a board has its hash, and the hash of its deals, which begins with it."""
-    fresh = Board(Ceremony(), catalogue=board.catalogue)
-    places = places_of(fresh.hash, storage_of(fresh.contract))
-    assert len(places) == 2
-    return places
-
-
 # -- Catalogues --
 
 
-def forged_catalogue(honest: Any, *, boards: Names, polls: Names = ()) -> Any:
+def forged_catalogue(honest: Any, *, boards: Sequence[str] = (), polls: Sequence[str] = ()) -> Any:
     """A catalogue with the code of an honest one. It belongs to the forger, and says of contracts
     that it never made that they are its own.
 
     Args:
         honest: the honest catalogue.
-        boards: a board that the honest catalogue made, and a board that the forger names.
-        polls: a poll that the honest catalogue made, and a poll that the forger names.
+        boards: the addresses of the boards.
+        polls: the addresses of the polls.
     """
-    state = storage_of(honest)
-    (owner,) = places_of(int(honest.owner(), 16), state)
-    named = [neighbour(state, *pair) for pair in (boards, polls) if pair]
-    forged = {owner: int(str(accounts[5]), 16), **dict.fromkeys(named, 1)}
-    return PollCatalogue.at(deploy(Forgery(code_at(honest), forged)))
+    (owner,) = state_read_by(honest, "owner")
+    own = [state_read_by(honest, "isOfficialBoard", each) for each in boards]
+    own += [state_read_by(honest, "isOfficial", each) for each in polls]
+    named = {place: 1 for places in own for place in places}
+    forgery = Forgery(code_at(honest), {owner: int(str(forger()), 16), **named})
+    return PollCatalogue.at(deploy(forgery))
 
 
 # -- Polls --
 
 
-def forged_poll(voted: Polling, *, catalogue: Any, victim: str) -> Polling:
-    """An open poll with the code of an honest one, in which a voter is said to have voted. Its
-    address is the forger's next.
+def forged_poll(honest: Polling, *, catalogue: Any, victim: str) -> Polling:
+    """A poll with the code and the terms of an honest one, in which a voter is said to have voted.
+    Its address is the forger's next.
 
     Args:
-        voted: a poll of the same catalogue in which only the first voter has voted.
+        honest: the honest poll.
         catalogue: the catalogue that the poll says has made it.
         victim: the voter's address.
     """
-    honest = Polling(voted.board, opens=now(), closes=voted.closes, weights=voted.weights)
     forged = copy(honest)
     forged.hash = replace(_definition(honest), address=next_address()).hash
-    state = storage_of(honest.contract)
-    (place,) = places_of(honest.hash, state)
-    tracker = neighbour(storage_of(voted.contract), voter(0).address, victim)
-    state |= {place: int.from_bytes(forged.hash, "big"), tracker: int.from_bytes(TRACKER, "big")}
+    (place,) = state_read_by(honest.contract, "pollHash")
+    (tracker,) = state_read_by(honest.contract, "tracker", victim)
+    state = {
+        **state_read_by(honest.contract, "content"),
+        place: int.from_bytes(forged.hash, "big"),
+        tracker: int.from_bytes(TRACKER, "big"),
+    }
     own, named = (bytes.fromhex(str(each)[2:]) for each in (honest.catalogue, catalogue))
     runtime = code_at(honest.contract).replace(own, named)
     forged.contract = Poll.at(deploy(Forgery(runtime, state)))
-    assert bytes(forged.contract.pollHash()) == forged.hash
     return forged
 
 
