@@ -10,8 +10,8 @@ from support.boards import Board, point
 from support.ceremonies import Ceremony
 from support.embedded_chain import MOST_GAS
 from support.polls import Polling, Vote, ready_board
-from veche.chain.trustee_call import CONFIRM_GAS
 from veche.chain.transactions import SPARE
+from veche.chain.trustee_call import CONFIRM_GAS
 from veche.crypto.group import G
 from veche.crypto.questions import MAX_CHOICES, MAX_VALUES, Questions
 

@@ -156,7 +156,7 @@ LIES: dict[str, tuple[Lie, str]] = {
         ceremony.BOARD_HASH,
     ),
     "other code": (code_of(lambda told: bent(told, -1)), provenance.CATALOGUE),
-    "no answer that can be read": (call_of(POLL, "sums", lambda _: "0x00"), foundation.POLL_HASH),
+    "no answer that can be read": (call_of(POLL, "sums", lambda _: "0x00"), verification.COUNTS),
 }
 
 
