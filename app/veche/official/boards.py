@@ -120,7 +120,7 @@ def _trustees(office: Office, file: BoardFile) -> list[str]:
     lines = []
     for index, each in enumerate(file.trustees, start=1):
         balance = office.chain.node.balance(each.account)
-        has = ether_text(balance) if balance else "no ether to pay for gas"
+        has = ether_text(balance) if balance else "no ether: somebody must post for them"
         lines.append(f"{index}. {each.name}, {each.account}, {has}")
     return lines
 
