@@ -85,11 +85,12 @@ library Openings {
         uint256 next
     ) private view returns (uint256 opened) {
         (uint256 n, uint256 p) = (N, P);
-        // the inputs h, v, r, s of ecrecover for multiples of Y, then for those of A and B
-        uint256 input = Words.start(Words.list(8));
         assembly ("memory-safe") {
-            mstore(add(input, 0x20), add(27, and(mload(add(key, 0x20)), 1)))
-            mstore(add(input, 0x40), mload(key))
+            // the input h, v, r, s of ecrecover is at 0x00..0x7f: constant addresses cost less.
+            // Its second half is Solidity's, the start of free memory and a zero, and is put back
+            let free := mload(0x40)
+            // v of Y
+            mstore(free, add(27, and(mload(add(key, 0x20)), 1)))
             let answers := add(at, shl(7, choices))
             let minus := sub(n, mload(answers))
             let square := mulmod(minus, minus, n)
@@ -100,25 +101,27 @@ library Openings {
                 opened := add(opened, 1)
             } {
                 // address(U) = (f − offset)·G + z·Y
-                let r := mload(add(input, 0x40))
                 let z := mload(add(answers, 0x20))
-                mstore(input, mulmod(addmod(offset, sub(n, mload(answers)), n), r, n))
-                mstore(add(input, 0x60), mulmod(z, r, n))
-                pop(staticcall(gas(), 0x01, input, 0x80, add(next, 0x20), 0x20))
+                let r := mload(key)
+                mstore(0x00, mulmod(addmod(offset, sub(n, mload(answers)), n), r, n))
+                mstore(0x20, mload(free))
+                mstore(0x40, r)
+                mstore(0x60, mulmod(z, r, n))
+                pop(staticcall(gas(), 0x01, 0x00, 0x80, add(next, 0x20), 0x20))
                 // address(a) = z·G + (−x)·A
                 r := mload(at)
-                mstore(add(input, 0x80), mulmod(sub(n, z), r, n))
-                mstore(add(input, 0xa0), add(27, and(mload(add(at, 0x20)), 1)))
-                mstore(add(input, 0xc0), r)
-                mstore(add(input, 0xe0), mulmod(minus, r, n))
-                pop(staticcall(gas(), 0x01, add(input, 0x80), 0x80, next, 0x20))
+                mstore(0x00, mulmod(sub(n, z), r, n))
+                mstore(0x20, add(27, and(mload(add(at, 0x20)), 1)))
+                mstore(0x40, r)
+                mstore(0x60, mulmod(minus, r, n))
+                pop(staticcall(gas(), 0x01, 0x00, 0x80, next, 0x20))
                 // address(V) = offset·G + (−x)·B
                 r := mload(add(at, 0x40))
-                mstore(add(input, 0x80), mulmod(sub(n, offset), r, n))
-                mstore(add(input, 0xa0), add(27, and(mload(add(at, 0x60)), 1)))
-                mstore(add(input, 0xc0), r)
-                mstore(add(input, 0xe0), mulmod(minus, r, n))
-                pop(staticcall(gas(), 0x01, add(input, 0x80), 0x80, add(next, 0x40), 0x20))
+                mstore(0x00, mulmod(sub(n, offset), r, n))
+                mstore(0x20, add(27, and(mload(add(at, 0x60)), 1)))
+                mstore(0x40, r)
+                mstore(0x60, mulmod(minus, r, n))
+                pop(staticcall(gas(), 0x01, 0x00, 0x80, add(next, 0x40), 0x20))
                 // V.y = U.y − slope·(U.x − V.x)
                 calldatacopy(0x00, hint, 0x40)
                 let u := mload(add(next, 0x20))
@@ -147,6 +150,8 @@ library Openings {
                 next := add(next, 0x60)
                 offset := addmod(offset, square, n)
             }
+            mstore(0x40, free)
+            mstore(0x60, 0)
         }
     }
 }

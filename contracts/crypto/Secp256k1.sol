@@ -58,28 +58,35 @@ library Secp256k1 {
     /// @notice Reverts with InvalidPoint unless each point whose words x and y stand in memory
     /// from `at` to `end` is acceptable from outside, or is infinity where that is welcome too.
     function requirePoints(uint256 at, uint256 end, bool infinity) internal pure {
-        uint256 p = P;
-        // while (at != end && (isPoint(x, y) || (infinity && isInfinity(x, y)))) at += 0x40
-        assembly ("memory-safe") {
-            let good := 1
-            for {} and(lt(at, end), good) {
-                at := add(at, 0x40)
-            } {
-                let x := mload(at)
-                let y := mload(add(at, 0x20))
-                good := addmod(mulmod(mulmod(x, x, p), x, p), 7, p)
-                good := and(eq(mulmod(y, y, p), good), and(lt(x, N), lt(y, p)))
-                good := or(good, and(infinity, iszero(or(x, y))))
+        uint256 p = field();
+        while (true) {
+            // while (at != end && isPoint(x, y)) at += 0x40, by twos. An x | y below N shows that
+            // x < N and y < P; of the few others isPoint decides
+            assembly ("memory-safe") {
+                let last := sub(end, 0x40)
+                for {} lt(at, last) {
+                    at := add(at, 0x80)
+                } {
+                    let x := mload(at)
+                    let y := mload(add(at, 0x20))
+                    let union := or(x, y)
+                    let faults := xor(mulmod(y, y, p), addmod(mulmod(mulmod(x, x, p), x, p), 7, p))
+                    x := mload(add(at, 0x40))
+                    y := mload(add(at, 0x60))
+                    union := or(union, or(x, y))
+                    x := xor(mulmod(y, y, p), addmod(mulmod(mulmod(x, x, p), x, p), 7, p))
+                    if or(or(faults, x), iszero(lt(union, N))) {
+                        break
+                    }
+                }
             }
-            // it went one point too far
-            at := sub(at, shl(6, iszero(good)))
-        }
-        if (at != end) _refusePoint(at);
-    }
-
-    function _refusePoint(uint256 at) private pure {
-        unchecked {
-            revert InvalidPoint(Words.get(at), Words.get(at + 0x20));
+            if (at == end) return;
+            unchecked {
+                // addresses in memory
+                (uint256 x, uint256 y) = (Words.get(at), Words.get(at + 0x20));
+                if (!(isPoint(x, y) || (infinity && isInfinity(x, y)))) revert InvalidPoint(x, y);
+                at += 0x40;
+            }
         }
     }
 
@@ -172,86 +179,124 @@ library Secp256k1 {
     /**
      * @notice Adds a point to each of these, given as x and y, complete: infinity, doubling and
      * opposite points are ordinary. One inversion serves them all.
-     * @dev λ = (y2 − y1) / (x2 − x1), or 3·x² / 2·y for a point and itself; x = λ² − x1 − x2,
-     * y = λ·(x1 − x) − y1. The inversions are shared by Montgomery's trick: `before` holds the
-     * product of all denominators before that of each point, and `inverse` is that of the product
-     * of this and all earlier ones. Where nothing is divided the denominator is 0, and left out.
-     * @param at Where in memory x and y of the points to be added begin.
+     * @dev λ = (y2 − y1) / (x2 − x1), x = λ² − x1 − x2, y = λ·(x1 − x) − y1. The inversions are
+     * shared by Montgomery's trick: of every sum, `products` has the product of all x2 − x1 before
+     * it, and `inverse` is that of the product of this and all earlier ones.
+     * @param at Where in memory x and y of the points to be added begin; they may change.
      */
     function addEach(uint256[] memory sums, uint256 at) internal view {
-        uint256[] memory products = new uint256[](sums.length);
+        uint256[] memory products = Words.list(sums.length);
         uint256 inverse = invert(_denominators(sums, at, products));
-        uint256 p = P;
+        uint256 p = field();
         // from the last sum to the first; (x1, y1) is the sum and (x2, y2) the point
         assembly ("memory-safe") {
-            let size := shl(5, mload(sums))
-            for {} size {} {
-                size := sub(size, 0x40)
-                let sum := add(add(sums, 0x20), size)
+            // where these stand, seen from the sum
+            at := sub(at, add(sums, 0x20))
+            products := sub(products, sums)
+            for {
+                let sum := sub(add(sums, shl(5, mload(sums))), 0x20)
+            } gt(sum, sums) {
+                sum := sub(sum, 0x40)
+            } {
                 let x1 := mload(sum)
-                let x2 := mload(add(at, size))
-                let y2 := mload(add(add(at, size), 0x20))
-                let d := mload(add(add(products, 0x40), size))
-                if d {
-                    let y1 := mload(add(sum, 0x20))
-                    let slope := addmod(y2, sub(p, y1), p)
-                    if eq(x1, x2) {
-                        slope := mulmod(3, mulmod(x1, x1, p), p)
-                    }
-                    let before := mload(add(add(products, 0x20), size))
-                    slope := mulmod(slope, mulmod(inverse, before, p), p)
-                    inverse := mulmod(inverse, d, p)
-                    x2 := addmod(mulmod(slope, slope, p), sub(p, addmod(x1, x2, p)), p)
-                    mstore(sum, x2)
-                    y1 := sub(p, y1)
-                    mstore(
-                        add(sum, 0x20),
-                        addmod(mulmod(slope, addmod(x1, sub(p, x2), p), p), y1, p)
-                    )
-                    continue
-                }
-                // a point of infinity changes nothing; opposite points give infinity
-                if x2 {
-                    mstore(sum, mul(x2, iszero(x1)))
-                    mstore(add(sum, 0x20), mul(y2, iszero(x1)))
-                }
+                let x2 := mload(add(sum, at))
+                let slope := mulmod(inverse, mload(add(sum, products)), p)
+                inverse := mulmod(inverse, addmod(x2, sub(p, x1), p), p)
+                let minus := sub(p, mload(add(sum, 0x20)))
+                slope := mulmod(slope, addmod(mload(add(add(sum, at), 0x20)), minus, p), p)
+                x2 := addmod(mulmod(slope, slope, p), sub(p, addmod(x1, x2, p)), p)
+                mstore(sum, x2)
+                x1 := addmod(x1, sub(p, x2), p)
+                mstore(add(sum, 0x20), addmod(mulmod(slope, x1, p), minus, p))
             }
         }
     }
 
-    /**
-     * @dev Writes two words for each of these: the product of all denominators before its own, and
-     * its own; returns the product of all. The denominator is x2 − x1, or 2·y for a point and
-     * itself, or 0 where one of them is infinity or they are opposite.
-     */
+    /// @dev Writes of every sum, where `products` has room for its x, the product of all x2 − x1
+    /// before it, and returns the product of all. Points whose x are not two are replaced.
     function _denominators(
         uint256[] memory sums,
         uint256 at,
         uint256[] memory products
     ) private pure returns (uint256 product) {
-        uint256 p = P;
+        uint256 p = field();
+        (uint256 sum, uint256 end) = Words.bounds(sums);
+        uint256 to = Words.start(products);
         product = 1;
-        assembly ("memory-safe") {
-            let end := add(products, shl(5, mload(products)))
-            for {
-                sums := add(sums, 0x20)
-            } lt(products, end) {
-                products := add(products, 0x40)
-                sums := add(sums, 0x40)
-                at := add(at, 0x40)
-            } {
-                let x1 := mload(sums)
-                let x2 := mload(at)
-                let d := addmod(x2, sub(p, x1), p)
-                if or(or(iszero(x1), iszero(x2)), iszero(d)) {
-                    let y := mload(add(sums, 0x20))
-                    let same := and(eq(x1, x2), eq(y, mload(add(at, 0x20))))
-                    d := mul(same, addmod(y, y, p))
+        while (true) {
+            // while (at != end && x1 != 0 && x2 != 0 && x1 != x2)
+            assembly ("memory-safe") {
+                for {} lt(sum, end) {
+                    sum := add(sum, 0x40)
+                    at := add(at, 0x40)
+                    to := add(to, 0x40)
+                } {
+                    let x1 := mload(sum)
+                    let x2 := mload(at)
+                    let d := addmod(x2, sub(p, x1), p)
+                    if or(or(iszero(x1), iszero(x2)), iszero(d)) {
+                        break
+                    }
+                    mstore(to, product)
+                    product := mulmod(product, d, p)
                 }
-                mstore(add(products, 0x20), product)
-                mstore(add(products, 0x40), d)
-                product := mulmod(product, add(d, iszero(d)), p)
             }
+            if (sum == end) return product;
+            uint256 difference = _spread(sum, at, p);
+            unchecked {
+                // addresses in memory
+                Words.set(to, product);
+                product = mulmod(product, difference, p);
+                sum += 0x40;
+                at += 0x40;
+                to += 0x40;
+            }
+        }
+    }
+
+    /**
+     * @dev Puts two other points in the place of these, which are infinity, equal or opposite, so
+     * that addEach gives the right sum; returns their x2 − x1, which is not 0. It does so for any
+     * points on a line through the opposite of the sum whose x add up to −x of the sum and λ².
+     */
+    function _spread(uint256 sum, uint256 at, uint256 p) private pure returns (uint256 difference) {
+        assembly ("memory-safe") {
+            let x1 := mload(sum)
+            let x2 := mload(at)
+            let y := mload(add(sum, 0x20))
+            let y2 := mload(add(at, 0x20))
+            let rise := 0
+            switch gt(and(eq(x1, x2), eq(y, y2)), iszero(x1))
+            case 0 {
+                // on the horizontal. The sum is the other point where one is infinity, and (0, 0)
+                // where they are opposite; no point has x = −2
+                let other := iszero(eq(x1, x2))
+                x2 := addmod(sub(p, 1), sub(p, mul(or(x1, x2), other)), p)
+                x1 := 1
+                y := sub(p, mul(or(y, y2), other))
+            }
+            default {
+                // on the tangent, whose slope is 3·x² / 2·y, at x − 2·y and x + 2·y
+                rise := mulmod(3, mulmod(x1, x1, p), p)
+                y2 := addmod(y, y, p)
+                x2 := addmod(x1, y2, p)
+                x1 := addmod(x1, sub(p, y2), p)
+            }
+            mstore(sum, x1)
+            mstore(at, x2)
+            mstore(add(sum, 0x20), addmod(y, sub(p, rise), p))
+            mstore(add(at, 0x20), addmod(y, rise, p))
+            difference := addmod(x2, sub(p, x1), p)
+        }
+    }
+
+    /// @notice P as a variable, for loops: a constant of 32 bytes is computed anew wherever it
+    /// stands.
+    function field() internal pure returns (uint256 p) {
+        uint256 prime = P;
+        // the word at 0x60 is always 0
+        assembly ("memory-safe") {
+            p := or(prime, mload(0x60))
         }
     }
 
@@ -374,57 +419,42 @@ library Secp256k1 {
         }
     }
 
-    /// @notice x and y of all totals, zeros for infinity. The totals are used up.
-    function toPoints(uint256[] memory totals) internal view returns (uint256[] memory points) {
-        normalise(totals);
-        points = new uint256[]((totals.length / 3) * 2);
-        unchecked {
-            uint256 from = Words.start(totals);
-            (uint256 at, uint256 end) = Words.bounds(points);
-            for (; at != end; at += 0x40) {
-                Words.set(at, Words.get(from));
-                Words.set(at + 0x20, Words.get(from + 0x20));
-                from += 0x60;
-            }
-        }
-    }
-
     /**
-     * @notice Puts x, y, 1 in the place of all totals, and zeros for infinity, by one inversion.
-     * @dev Montgomery's trick: `before` holds the product of all denominators before that of each
-     * total, and `inverse` is that of the product of this and all earlier ones. A Z of zero is
-     * left out; X and Y are zero with it, and stay so.
+     * @notice Totals as points, x and y of each, by one inversion.
+     * @dev Montgomery's trick: x and y are X / Z², Y / Z³; before they are known, `before` stands in
+     * the place of x, the product of all denominators before that of each total; and `inverse` is
+     * that of the product of this and all earlier ones. A Z of zero is left out; X and Y are zero
+     * with it, and stay so.
      */
-    function normalise(uint256[] memory totals) internal view {
+    function fromTotals(uint256[] memory totals) internal view returns (uint256[] memory points) {
         uint256 p = P;
-        uint256[] memory products = Words.list(totals.length / 3);
         (uint256 at, uint256 end) = Words.bounds(totals);
-        uint256 before = Words.start(products);
+        points = Words.list((totals.length / 3) * 2);
+        uint256 to = Words.start(points);
         uint256 inverse = 1;
         assembly ("memory-safe") {
             for {} lt(at, end) {
                 at := add(at, 0x60)
-                before := add(before, 0x20)
+                to := add(to, 0x40)
             } {
                 let z := mload(add(at, 0x40))
-                mstore(before, inverse)
+                mstore(to, inverse)
                 inverse := mulmod(inverse, add(z, iszero(z)), p)
             }
         }
         inverse = invert(inverse);
-        // X / Z², Y / Z³, from the last total to the first; `one` is 1 / −Z
+        // from the last total to the first; `one` is 1 / −Z
         assembly ("memory-safe") {
-            for {} gt(before, add(products, 0x20)) {} {
+            for {} gt(to, add(points, 0x20)) {} {
                 at := sub(at, 0x60)
-                before := sub(before, 0x20)
+                to := sub(to, 0x40)
                 let z := mload(add(at, 0x40))
-                let one := mulmod(inverse, mload(before), p)
+                let one := mulmod(inverse, mload(to), p)
                 inverse := mulmod(inverse, add(z, iszero(z)), p)
-                mstore(add(at, 0x40), iszero(iszero(z)))
                 z := mulmod(one, one, p)
-                mstore(at, mulmod(sub(p, mload(at)), z, p))
+                mstore(to, mulmod(sub(p, mload(at)), z, p))
                 one := mulmod(z, one, p)
-                mstore(add(at, 0x20), mulmod(sub(p, mload(add(at, 0x20))), one, p))
+                mstore(add(to, 0x20), mulmod(sub(p, mload(add(at, 0x20))), one, p))
             }
         }
     }
@@ -444,41 +474,52 @@ library Secp256k1 {
     }
 
     /**
-     * @notice Completes points of which x and the parity of y (0 or 1) stand in memory from `at`
-     * to `end`: puts y in the place of its parity. Infinity, as zeros, stays. Reverts with
-     * InvalidPoint where the curve has no such point.
+     * @notice Completes points of which x stands in memory, and room for y behind it, from `at` to
+     * `end`. Infinity has an x of 0. Reverts with InvalidPoint where the curve has no such point.
+     * @param parities The parity of the first y in bit 0, that of the next in bit `step`, and so on.
      */
-    function lift(uint256 at, uint256 end) internal view {
-        (uint256 p, uint256 exponent) = (P, (P + 1) / 4);
+    function lift(uint256 at, uint256 end, uint256 parities, uint256 step) internal view {
+        (uint256 p, uint256 exponent) = (field(), (P + 1) / 4);
         // y = (x³ + 7) ** ((P + 1) / 4) % P, or P − y, by the modexp precompile
-        assembly ("memory-safe") {
-            let input := mload(0x40)
-            mstore(input, 0x20)
-            mstore(add(input, 0x20), 0x20)
-            mstore(add(input, 0x40), 0x20)
-            mstore(add(input, 0x80), exponent)
-            mstore(add(input, 0xa0), p)
-            for {} lt(at, end) {
-                at := add(at, 0x40)
-            } {
-                let x := mload(at)
-                if x {
+        while (true) {
+            assembly ("memory-safe") {
+                let input := mload(0x40)
+                mstore(input, 0x20)
+                mstore(add(input, 0x20), 0x20)
+                mstore(add(input, 0x40), 0x20)
+                mstore(add(input, 0x80), exponent)
+                mstore(add(input, 0xa0), p)
+                for {} lt(at, end) {
+                    at := add(at, 0x40)
+                    parities := shr(step, parities)
+                } {
+                    let x := mload(at)
+                    if iszero(x) {
+                        break
+                    }
                     let square := addmod(mulmod(mulmod(x, x, p), x, p), 7, p)
                     mstore(add(input, 0x60), square)
-                    mstore(0x00, 0)
                     pop(staticcall(gas(), 0x05, input, 0xc0, 0x00, 0x20))
+                    // a call that runs out of gas leaves too little to go on
                     let y := mload(0x00)
                     if xor(mulmod(y, y, p), square) {
                         break
                     }
-                    if xor(and(y, 1), mload(add(at, 0x20))) {
-                        y := sub(p, y)
-                    }
-                    mstore(add(at, 0x20), y)
+                    // y, or P − y if its parity is the other
+                    let other := and(xor(y, parities), 1)
+                    mstore(add(at, 0x20), add(y, mul(other, sub(p, add(y, y)))))
                 }
             }
+            if (at == end) return;
+            unchecked {
+                // addresses in memory
+                uint256 x = Words.get(at);
+                if (x != 0) revert InvalidPoint(x, parities & 1);
+                Words.set(at + 0x20, 0);
+                at += 0x40;
+                parities >>= step;
+            }
         }
-        if (at != end) _refusePoint(at);
     }
 
     /// @dev base ** exponent % modulus, by the modexp precompile; 0 where it runs out of gas.

@@ -44,7 +44,7 @@ library Sharing {
         uint256[] memory totals = Secp256k1.toTotals(points);
         for (uint256 k = commitments.length / 2; k > 0; --k) {
             _step(totals, points, Words.start(commitments) + 0x40 * (k - 1), first);
-            points = Secp256k1.toPoints(totals);
+            points = Secp256k1.fromTotals(totals);
             totals = Secp256k1.toTotals(points);
         }
     }

@@ -81,6 +81,8 @@ library Statements {
      *         terms = addmod(terms, mulmod(weight, _product(Words.get(at), range, x), N), N);
      *         weight = mulmod(weight, tau, N);
      *     }
+     *
+     * The range is 1 at least.
      */
     function _terms(
         uint256 at,
@@ -90,26 +92,29 @@ library Statements {
         uint256 weight,
         uint256 tau
     ) private pure returns (uint256 terms, uint256 next) {
-        uint256 n = N;
-        assembly ("memory-safe") {
-            let minus := sub(n, x)
-            for {} lt(at, end) {
-                at := add(at, 0x40)
-            } {
-                let line := mload(at)
-                let product := line
-                for {
-                    let v := range
-                } v {
-                    v := sub(v, 1)
+        (uint256 n, uint256 minus) = (N, N - x);
+        while (true) {
+            // what returns early, the optimiser leaves as a function, with few variables
+            if (at == end) return (terms, weight);
+            assembly ("memory-safe") {
+                for {} lt(at, end) {
+                    at := add(at, 0x40)
                 } {
-                    line := addmod(line, minus, n)
-                    product := mulmod(product, line, n)
+                    let line := mload(at)
+                    let product := mulmod(weight, line, n)
+                    let v := range
+                    for {} 1 {} {
+                        line := addmod(line, minus, n)
+                        product := mulmod(product, line, n)
+                        v := sub(v, 1)
+                        if iszero(v) {
+                            break
+                        }
+                    }
+                    terms := addmod(terms, product, n)
+                    weight := mulmod(weight, tau, n)
                 }
-                terms := addmod(terms, mulmod(weight, product, n), n)
-                weight := mulmod(weight, tau, n)
             }
-            next := weight
         }
     }
 

@@ -5,6 +5,7 @@ import {BallotProof} from "../crypto/BallotProof.sol";
 import {Questions} from "../crypto/Questions.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
 import {Transcript} from "../crypto/Transcript.sol";
+import {Words} from "../crypto/Words.sol";
 
 /// @title Ballots and questions, exposed to tests
 contract BallotHarness {
@@ -26,7 +27,8 @@ contract BallotHarness {
     ) external view {
         Questions.Shape memory shape = Questions.shapeOf(questions);
         BallotProof.requireShape(ballot.length, shape);
-        uint256[] memory words = ballot;
+        uint256[] memory words = Words.list(ballot.length);
+        BallotProof.read(ballot, words);
         BallotProof.requireWords(words, shape);
         BallotProof.requireHints(hints.length, shape);
         bytes32 tracker = Transcript.tracker(

@@ -57,12 +57,12 @@ contract GroupHarness {
     function addRows(
         Secp256k1.Point[] calldata sums,
         Secp256k1.Point[] calldata rows
-    ) external view returns (uint256[] memory totals) {
-        totals = Secp256k1.toTotals(Secp256k1.words(sums));
+    ) external view returns (uint256[] memory) {
+        uint256[] memory totals = Secp256k1.toTotals(Secp256k1.words(sums));
         (uint256 at, uint256 end) = Words.bounds(Secp256k1.words(rows));
         uint256 size = 0x40 * sums.length;
         for (; at != end; at += size) Secp256k1.addRow(Words.start(totals), at, at + size);
-        Secp256k1.normalise(totals);
+        return Secp256k1.fromTotals(totals);
     }
 
     /// @notice Each of these plus each of those.
@@ -74,13 +74,15 @@ contract GroupHarness {
         Secp256k1.addEach(words, Words.start(Secp256k1.words(points)));
     }
 
-    /// @notice The points of these x, with a y of these parities.
+    /// @notice The points of these x, whose y are not looked at, with a y of these parities.
     function lift(
-        Secp256k1.Point[] calldata points
+        Secp256k1.Point[] calldata points,
+        uint256 parities,
+        uint256 step
     ) external view returns (uint256[] memory words) {
         words = Secp256k1.words(points);
         (uint256 at, uint256 end) = Words.bounds(words);
-        Secp256k1.lift(at, end);
+        Secp256k1.lift(at, end, parities, step);
     }
 
     /// @notice Each of these, which may be infinity, times a small factor, by totals.
@@ -96,7 +98,7 @@ contract GroupHarness {
             Secp256k1.multiplyTotal(total, at, factor);
             total += 0x60;
         }
-        return Secp256k1.toPoints(totals);
+        return Secp256k1.fromTotals(totals);
     }
 
     /// @notice Twice each of these, which may be infinity; by totals.
@@ -104,7 +106,7 @@ contract GroupHarness {
         uint256[] memory totals = Secp256k1.toTotals(Secp256k1.words(points));
         (uint256 at, uint256 end) = Words.bounds(totals);
         for (; at != end; at += 0x60) Secp256k1.doubleTotal(at);
-        return Secp256k1.toPoints(totals);
+        return Secp256k1.fromTotals(totals);
     }
 
     /// @notice The inverse of `value` mod P.

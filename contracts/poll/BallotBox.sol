@@ -42,29 +42,35 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "2") {
         (Terms memory terms, Secp256k1.Point memory key_) = _definition();
         Status memory status = _requirePhase(Phase.Open, terms);
         PackedBallot.Signed calldata head = PackedBallot.headOf(signed);
+        bytes32 pollHash_ = pollHash;
         uint256[] calldata ballot = signed.ballot;
         Questions.Shape memory shape = Questions.shapeOf(terms.questions);
         BallotProof.requireShape(ballot.length, shape);
         bytes32 tracker_ = _trackerOf(
-            pollHash,
+            pollHash_,
             head,
             BallotProof.ciphertexts(ballot, shape.choices)
         );
         _requireSigned(head, tracker_, _domainSeparatorV4());
         _requireOnRoll(head, rollProof, terms.rollRoot);
         Place memory place = _placeOf(head.voter, terms.totalWeight - status.castWeight);
-        _requirePlace(head, place, pollHash, replaced.replaces, replaced.ciphertexts);
+        _requirePlace(head, place, pollHash_, replaced.replaces, replaced.ciphertexts);
         uint256[] memory words = PackedBallot.record(head, ballot.length);
         BallotProof.read(ballot, words);
         BallotProof.requireWords(words, shape);
         BallotProof.requireHints(hints.sums.length, shape);
+        uint256 free = Words.mark();
         BallotProof.verify(words, shape, hints.sums, terms.questions, key_, tracker_);
+        Words.release(free);
         _enter(status, head, tracker_, words);
         words = _growth(head, words, replaced.ciphertexts, hints.weighted, shape.choices);
-        uint256[] memory totals = _load(shape.choices);
+        uint256[] memory sums_ = _words(shape.choices);
         (uint256 at, uint256 end) = Words.bounds(words);
-        _grow(totals, at, end);
-        _store(totals, status);
+        unchecked {
+            // addresses in memory
+            for (; at != end; at += 0x20 * sums_.length) Secp256k1.addEach(sums_, at);
+        }
+        _store(sums_, status);
     }
 
     /// @inheritdoc IPoll
@@ -74,7 +80,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "2") {
         Status memory status = _requirePhase(Phase.Open, terms);
         _requireNodes(nodes, terms.rollRoot);
         Questions.Shape memory shape = Questions.shapeOf(terms.questions);
-        uint256[] memory totals = _load(shape.choices);
+        uint256[] memory totals = Secp256k1.toTotals(_words(shape.choices));
         Context memory context = Context(pollHash, _domainSeparatorV4(), key_, shape);
         for (uint256 i = 0; i < ballots.length; ++i) {
             uint256 free = Words.mark();
@@ -100,7 +106,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "2") {
             }
             Words.release(free);
         }
-        _store(totals, status);
+        _store(Secp256k1.fromTotals(totals), status);
     }
 
     /// @inheritdoc IPoll

@@ -94,6 +94,19 @@ abstract contract PollDefinition is IPoll {
         require(current == expected, WrongPhase(expected, current));
     }
 
+    /// @dev _status = status. The compiler would read and write the slot once for every field.
+    function _save(Status memory status) internal {
+        uint256 word =
+            uint256(status.parities) |
+                (uint256(status.castWeight) << 128) |
+                (uint256(status.voterCount) << 168) |
+                ((status.cancelled ? 1 : 0) << 208) |
+                ((status.tallied ? 1 : 0) << 216);
+        assembly ("memory-safe") {
+            sstore(_status.slot, word)
+        }
+    }
+
     function _phase(Terms memory terms, Status memory status) private view returns (Phase) {
         if (status.cancelled) return Phase.Cancelled;
         if (block.timestamp < terms.opens) return Phase.Scheduled;

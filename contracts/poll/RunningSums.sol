@@ -51,38 +51,51 @@ abstract contract RunningSums is PollDefinition {
         uint256 step,
         uint256 count
     ) internal view returns (uint256[] memory words) {
-        words = new uint256[](2 * count);
+        words = Words.list(2 * count);
         (uint256 start, uint256 end) = Words.bounds(words);
-        uint256 parities = _status.parities;
-        // there are 128 sums at most
-        unchecked {
-            for (uint256 at = start; at != end; at += 0x40) {
-                Words.set(at, _sums[index]);
-                Words.set(at + 0x20, (parities >> index) & 1);
-                index += step;
+        // for (at = start; at != end; at += 0x40) {
+        //     Words.set(at, _sums[index]);
+        //     index += step;
+        // }
+        // there are 128 sums, so that no index needs a check
+        assembly ("memory-safe") {
+            for {
+                let at := start
+                let slot := add(_sums.slot, index)
+            } lt(at, end) {
+                at := add(at, 0x40)
+                slot := add(slot, step)
+            } {
+                mstore(at, sload(slot))
             }
         }
-        Secp256k1.lift(start, end);
+        Secp256k1.lift(start, end, _status.parities >> index, step);
     }
 
-    /// @dev The running sums of this many choices, as totals.
-    function _load(uint256 choices) internal view returns (uint256[] memory totals) {
-        return Secp256k1.toTotals(_words(choices));
-    }
-
-    /// @dev Makes these totals the running sums, and this, but for their parities, the status.
-    function _store(uint256[] memory totals, Status memory status) internal {
-        Secp256k1.normalise(totals);
-        (uint256 at, uint256 end) = Words.bounds(totals);
+    /// @dev Makes these points the running sums, and this, but for their parities, the status.
+    function _store(uint256[] memory words, Status memory status) internal {
+        (uint256 at, uint256 end) = Words.bounds(words);
         uint256 parities;
-        unchecked {
-            for (uint256 i = 0; at != end; ++i) {
-                _sums[i] = Words.get(at);
-                parities |= (Words.get(at + 0x20) & 1) << i;
-                at += 0x60;
+        // for (i = 0; at != end; ++i) {
+        //     _sums[i] = Words.get(at);
+        //     parities |= (Words.get(at + 0x20) & 1) << i;
+        //     at += 0x40;
+        // }
+        // as in _points; parities come in at the highest bit
+        assembly ("memory-safe") {
+            let unused := sub(256, shr(6, sub(end, at)))
+            for {
+                let slot := _sums.slot
+            } lt(at, end) {
+                slot := add(slot, 1)
+                at := add(at, 0x40)
+            } {
+                sstore(slot, mload(at))
+                parities := or(shr(1, parities), shl(255, mload(add(at, 0x20))))
             }
+            parities := shr(unused, parities)
         }
         status.parities = uint128(parities);
-        _status = status;
+        _save(status);
     }
 }

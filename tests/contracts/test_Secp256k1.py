@@ -191,7 +191,7 @@ def test_addRows_is_complete(call: Call, group: Any, pairs: list[tuple[int, int]
     left, right = ([G * (each[side] % N) for each in pairs] for side in (0, 1))
     result = call(group.addRows, *([point.words for point in side] for side in (left, right)))
     sums = [a + b for a, b in zip(left, right, strict=True)]
-    assert list(result) == [word for each in sums for word in (*each.words, int(any(each.words)))]
+    assert list(result) == [word for each in sums for word in each.words]
 
 
 @pytest.mark.parametrize("factor", [*range(1, 18), 255, 256, 2**20 + 1])
@@ -210,20 +210,24 @@ def test_double_is_complete(call: Call, group: Any) -> None:
     assert list(result) == [word for each in expected for word in each.words]
 
 
-def test_lift_finds_y_by_its_parity(call: Call, group: Any) -> None:
-    points = [G, R, INFINITY, *(G * (-k % N) for k in range(1, 9))]
-    halves = [(point.words[0], point.words[1] & 1) for point in points]
-    result = call(group.lift, halves)
+@pytest.mark.parametrize("step", [1, 2, 7])
+def test_lift_finds_y_by_its_parity(call: Call, group: Any, step: int) -> None:
+    points = [G, R, INFINITY, *(G * (-k % N) for k in range(1, 9)), INFINITY]
+    parities = sum(point.y % 2 << step * index for index, point in enumerate(points))
+    result = call(group.lift, [(point.x, 99) for point in points], parities, step)
     assert list(result) == [word for point in points for word in point.words]
 
 
 @pytest.mark.parametrize("position", [0, 1, 2])
-def test_lift_fails_where_the_curve_has_no_point(call: Call, group: Any, position: int) -> None:
-    halves = [(G.words[0], 0), (R.words[0], 1)]
-    halves.insert(position, (5, 1))  # 5³ + 7 is no square
+@pytest.mark.parametrize("odd", [0, 1])
+def test_lift_fails_where_the_curve_has_no_point(
+    call: Call, group: Any, position: int, odd: int
+) -> None:
+    halves = [(G.x, 0), (R.x, 0)]
+    halves.insert(position, (5, 0))  # 5³ + 7 is no square
     with pytest.raises(Reverted) as caught:
-        call(group.lift, halves)
-    assert caught.value.verdict == ("InvalidPoint", (5, 1))
+        call(group.lift, halves, odd << position, 1)
+    assert caught.value.verdict == ("InvalidPoint", (5, odd))
 
 
 # -- Input --
@@ -237,6 +241,16 @@ def test_lists_are_accepted(call: Call, group: Any) -> None:
     call(group.requirePoints, [(0, 0), *points, (0, 0)], infinity)
     call(group.requireScalars, [])
     call(group.requireScalars, [1, 2, N - 1])
+
+
+def test_lists_are_accepted_whatever_bits_their_words_have_together(call: Call, group: Any) -> None:
+    """Two points whose words have every high bit of N among them, as few have."""
+    first = second = G
+    while first.x | first.y | second.x | second.y < N:
+        first, second = second, second + G
+    for infinity in (False, True):
+        call(group.requirePoints, [first.words, second.words], infinity)
+        call(group.requirePoints, [first.words, second.words, R.words], infinity)
 
 
 @pytest.mark.parametrize(("name", "words"), bad_points().items())

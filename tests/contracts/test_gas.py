@@ -35,7 +35,7 @@ LIMITS = {
         "create a poll of 16 choices": 1_500_000,
         "ballot, choose 1 of 5, alone": 275_000,
         "ballot, choose 1 of 5, each in a batch of 25": 160_000,
-        "ballot, approve of 16, alone": 650_000,
+        "ballot, approve of 16, alone": 620_000,
         "ballot, approve of 16, each in a batch of 10": 395_000,
         "ballot, 5 scores of 0 to 10, alone": 340_000,
         "share, 16 choices": 400_000,
