@@ -94,6 +94,8 @@ class Facts:
 class PaperEvidence:
     """Facts as evidence."""
 
+    is_record = False
+
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
 

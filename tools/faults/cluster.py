@@ -143,7 +143,7 @@ def cluster(folder: Path, accounts: Sequence[str]) -> Iterator[Cluster]:
         network = layout.make(read_network(_write_file(folder, machines, accounts)), folder)
         own = folder / network.name
         homes = [own / layout.VALIDATORS / name for name in NAMES]
-        _, observer = running.join(network, rpc_port=RPC, folder=folder)
+        _, observer = running.join(network, geth.find(), rpc_port=RPC, folder=folder)
         made = Cluster(network, machines, [*homes, observer])
         try:
             yield made

@@ -24,7 +24,8 @@ from veche.trust.report import Report
 
 
 class NodeFoundation:
-    """What a poll stands on, as a node shows it at one block.
+    """What a poll stands on, as a node shows it at one block. Each part is read once: a node could
+    show another the second time.
 
     Attributes:
         node: the node.
@@ -61,6 +62,10 @@ class NodeFoundation:
 
     def poll_hash(self) -> bytes:
         """The hash of the definition by the contract, 32 bytes."""
+        return self._poll_hash
+
+    @cached_property
+    def _poll_hash(self) -> bytes:
         return bytes(self._poll.read("pollHash"))
 
     @cached_property
@@ -69,10 +74,18 @@ class NodeFoundation:
 
     def ceremony(self) -> Ceremony:
         """The key ceremony of the poll's board; see read_ceremony."""
+        return self._ceremony
+
+    @cached_property
+    def _ceremony(self) -> Ceremony:
         return read_ceremony(self._board, self._mark)
 
     def provenance(self) -> Provenance:
         """Where the poll, its board and its catalogue come from; see read_provenance."""
+        return self._provenance
+
+    @cached_property
+    def _provenance(self) -> Provenance:
         return read_provenance(self._poll, self._board, self._mark)
 
 

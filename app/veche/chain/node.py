@@ -17,6 +17,8 @@ Block: TypeAlias = int | str | bytes
 one chain.
 """
 
+HASH: Final = 32
+"""Bytes of a hash."""
 LEAST_CAP: Final = 10**7
 """Minimum wei that a transaction offers for a unit of gas."""
 CALL_PAGE: Final = 100
@@ -27,6 +29,16 @@ DENSE_PAGE: Final = 512
 """Maximum blocks whose logs are asked for at once, if every block may have many."""
 MANY_LOGS: Final = 1_000
 """Logs in an answer after which fewer blocks are asked for at once."""
+
+
+PENDING: Final = "pending"
+"""The block that the node would make now. It has no hash yet."""
+
+
+def _is_header(found: dict[str, Any]) -> bool:
+    """Whether a block has a number, a hash of 32 bytes and a time."""
+    numbers = all(isinstance(found.get(each), int) for each in ("number", "timestamp"))
+    return numbers and len(bytes(found["hash"])) == HASH
 
 
 class Node:
@@ -101,8 +113,15 @@ class Node:
 
         Raises:
             NodeBehind: the node does not have the block.
+            NodeRefused: the node answers with something that is no block.
         """
-        return self._ask(lambda: dict(self._eth.get_block(cast("Any", block))))
+        try:
+            found = self._ask(lambda: dict(self._eth.get_block(cast("Any", block))))
+            if block != PENDING and not _is_header(found):
+                raise NodeRefused(f"{self.name} shows a block without number, hash or time")
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise NodeRefused(f"{self.name} shows something that is no block") from error
+        return found
 
     def next_time(self) -> int:
         """The time that the next block would have if it came now, in seconds since 1970; that of
@@ -112,7 +131,7 @@ class Node:
         """
         found = int(self.block()["timestamp"])
         with suppress(NodeRefused, NodeBehind):
-            found = max(found, int(self.block("pending")["timestamp"]))
+            found = max(found, int(self.block(PENDING)["timestamp"]))
         return found
 
     def newest(self) -> bytes:
@@ -222,12 +241,30 @@ class Node:
                     raise
                 page = max(1, page // 8)
                 continue
-            yield from cast("list[dict[str, Any]]", found)
+            for log in cast("list[dict[str, Any]]", found):
+                self._require_asked_for(log, address, topics, range(first, end + 1))
+                yield log
             first = end + 1
             if dense and len(found) > MANY_LOGS:
                 page = max(1, page // 2)
             elif len(found) < MANY_LOGS // 4:
                 page = min(most, 2 * page)
+
+    def _require_asked_for(
+        self, log: dict[str, Any], address: str, topics: Sequence[str | None], blocks: range
+    ) -> None:
+        """Refuses a log that is malformed, or another than was asked for."""
+        try:
+            own = log["address"] == address and log["blockNumber"] in blocks
+            shown = ["0x" + bytes(each).hex() for each in log["topics"]]
+            wanted = zip(topics, shown, strict=False)
+            own &= len(shown) >= len(topics) and all(a in (None, b) for a, b in wanted)
+            own &= all(bytes(log[each]) for each in ("blockHash", "transactionHash"))
+            bytes(log["data"])
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise NodeRefused(f"{self.name} shows something that is no log") from error
+        if not own:
+            raise NodeRefused(f"{self.name} shows a log that it was not asked for")
 
     # -- Transactions --
 

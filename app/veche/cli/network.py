@@ -165,7 +165,7 @@ def join(
     _warn_of_other_code(published)
     program = geth.find()
     running.require_free(f"http://127.0.0.1:{rpc_port}")
-    network, home = running.join(published, rpc_port=rpc_port)
+    network, home = running.join(published, program, rpc_port=rpc_port)
     with _until_stopped(output), running.running([home], program) as nodes:
         output.say(f"Joining {network.name}, chain {network.chain_id}; Ctrl-C ends the node.")
         node = running.reach(network, nodes)

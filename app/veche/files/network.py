@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +33,28 @@ MAX_BYTES: Final = 2**20
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,29}[a-z0-9])?")
 """The possible names of a network and of its nodes: they are names of folders."""
 _ENODE: Final = re.compile(r"enode://[0-9a-f]{128}@[A-Za-z0-9.:\[\]-]+:[0-9]{1,5}")
+
+GENESIS: Final = frozenset(
+    {"config", "difficulty", "gasLimit", "baseFeePerGas", "extraData", "alloc"}
+)
+"""The names in a first block."""
+FORKS: Final = (
+    "homestead",
+    "eip150",
+    "eip155",
+    "eip158",
+    "byzantium",
+    "constantinople",
+    "petersburg",
+    "istanbul",
+    "berlin",
+    "london",
+)
+"""The EVM's sets of rules that hold from the first block on: all that the contracts need."""
+CONFIG: Final = frozenset({"chainId", "clique", *(f"{fork}Block" for fork in FORKS)})
+"""The names in the rules of a first block."""
+ACCOUNT: Final = frozenset({"balance", "code", "nonce"})
+"""The names in an account of a first block."""
 
 _VANITY: Final = 32
 """Number of bytes before the validators in the first block's extra data."""
@@ -97,6 +119,7 @@ class Network:
         catalogue: the catalogue; None before it is deployed.
         codes: the keccak256 of the code of the contracts that the network was made for, 32 bytes
             each, by the contract's name.
+        is_proven: whether the first block was made on this machine, or geth found its hash here.
     """
 
     name: str
@@ -107,6 +130,7 @@ class Network:
     rpc: str
     catalogue: NetworkCatalogue | None
     codes: dict[str, bytes]
+    is_proven: bool = field(default=False, compare=False)
 
     @property
     def validators(self) -> tuple[str, ...]:
@@ -118,8 +142,12 @@ class Network:
         )
 
     @property
-    def first_accounts(self) -> frozenset[str]:
-        """The addresses that the first block gives code, state or ether to."""
+    def first_accounts(self) -> frozenset[str] | None:
+        """The addresses that the first block gives code, state or ether to; None if nobody here has
+        compared the first block with its hash.
+        """
+        if not self.is_proven:
+            return None
         return frozenset(str(to_checksum_address(_prefixed(each))) for each in _accounts(self))
 
     @property
@@ -183,7 +211,7 @@ def find(named: str) -> Network:
     known = FOLDER / named / FILE
     if not NAME.fullmatch(named) or not known.is_file():
         raise UnknownNetwork(named, names())
-    return read(known)
+    return replace(read(known), is_proven=True)
 
 
 def names() -> list[str]:
@@ -209,10 +237,17 @@ def read(path: Path) -> Network:
         bootnodes=tuple(form.texts("bootnodes")),
         rpc=form.text("rpc"),
         catalogue=_catalogue(form),
-        codes={name: form.form("codes").data(name, 32) for name in form.form("codes")},
+        codes=_codes(form.form("codes")),
     )
     _require_sound(network, str(path))
     return network
+
+
+def _codes(form: Form) -> dict[str, bytes]:
+    for name in form:
+        if not name.isidentifier():
+            raise InvalidDocument(f"`codes` names {name!r}, which is no contract")
+    return {name: form.data(name, 32) for name in form}
 
 
 def _accounts(network: Network) -> list[str]:
@@ -231,6 +266,22 @@ def _catalogue(form: Form) -> NetworkCatalogue | None:
     return NetworkCatalogue.from_plain(form.form("catalogue"))
 
 
+def _require_plain_genesis(genesis: dict[str, Any], what: str) -> None:
+    """Refuses a first block with other names than Veche writes. geth reads names in any case, so
+    `Alloc` would give accounts that nobody sees in `alloc`.
+    """
+    alloc, config = genesis.get("alloc", {}), genesis.get("config", {})
+    parts = {"genesis": (genesis, GENESIS), "config": (config, CONFIG)}
+    if isinstance(alloc, dict):
+        parts |= {f"account {each!r}": (alloc[each], ACCOUNT) for each in alloc}
+    for name, (part, known) in parts.items():
+        if not isinstance(part, dict) or not set(part) <= known:
+            said = f"{name} of the first block has names that Veche never writes"
+            raise InvalidDocument(f"{what}: {said}")
+    if not isinstance(alloc, dict) or not all(has_form(_prefixed(each)) for each in alloc):
+        raise InvalidDocument(f"{what}: the first block names an account that is not an address")
+
+
 def _require_sound(network: Network, what: str) -> None:
     """Refuses a network that could lead a node to another chain, or out of its folder."""
     if not NAME.fullmatch(network.name):
@@ -242,8 +293,7 @@ def _require_sound(network: Network, what: str) -> None:
     count, rest = divmod(len(extra.removeprefix("0x")) // 2 - _VANITY - _SEAL, _ADDRESS)
     if not re.fullmatch("0x(?:[0-9a-f]{2})*", extra) or count < 1 or rest:
         raise InvalidDocument(f"{what}: the first block names no validators")
-    if not all(has_form(_prefixed(each)) for each in _accounts(network)):
-        raise InvalidDocument(f"{what}: the first block names an account that is not an address")
+    _require_plain_genesis(network.genesis, what)
     config = network.genesis.get("config")
     if not isinstance(config, dict) or config.get("chainId") != network.chain_id:
         raise InvalidDocument(f"{what}: the first block has another chain id")

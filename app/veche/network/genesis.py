@@ -8,22 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from veche.chain.creation import DEPLOYER, DEPLOYER_CODE
+from veche.files.network import FORKS
 
 EPOCH: Final = 30_000
 """Number of blocks after which votes on validators lapse in Clique."""
-_FORKS: Final = (
-    "homestead",
-    "eip150",
-    "eip155",
-    "eip158",
-    "byzantium",
-    "constantinople",
-    "petersburg",
-    "istanbul",
-    "berlin",
-    "london",
-)
-"""The EVM's sets of rules that hold from the first block on: all that the contracts need."""
 
 
 def make(
@@ -46,7 +34,7 @@ def make(
     return {
         "config": {
             "chainId": chain_id,
-            **{f"{fork}Block": 0 for fork in _FORKS},
+            **{f"{fork}Block": 0 for fork in FORKS},
             "clique": {"period": block_time, "epoch": EPOCH},
         },
         "difficulty": "0x1",

@@ -17,9 +17,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from veche.chain.node import Node
-from veche.errors import InvalidFile, Mistake, NodeStopped, NodeUnreachable
+from veche.errors import InvalidDocument, InvalidFile, Mistake, NodeStopped, NodeUnreachable
 from veche.files import network as networks
 from veche.files.network import FOLDER, Network
+from veche.network import geth
 from veche.network.layout import OBSERVER, SECRETS, TRIAL, VALIDATORS, enode, local_url
 from veche.network.node_folder import KEYSTORE, START, NodePlan, write_node
 from veche.processes import end_with_parent, free_port
@@ -133,11 +134,14 @@ def reach(network: Network, nodes: Sequence[RunningNode], *, url: str | None = N
 # -- An observer's node --
 
 
-def join(published: Network, *, rpc_port: int, folder: Path | None = None) -> tuple[Network, Path]:
+def join(
+    published: Network, program: Path, *, rpc_port: int, folder: Path | None = None
+) -> tuple[Network, Path]:
     """Saves a network here, with the folder of an observer's node. An existing chain is kept.
 
     Args:
         published: the network as its officials publish it.
+        program: geth, which finds the hash of the first block.
         rpc_port: the port at which the node is to answer on this machine.
         folder: the folder of all networks; by default `networks` in the current folder.
 
@@ -146,8 +150,13 @@ def join(published: Network, *, rpc_port: int, folder: Path | None = None) -> tu
 
     Raises:
         InvalidFile: another network has its name here, or a file cannot be written.
-        InvalidDocument: the file of the network with its name here is not as Veche wrote it.
+        InvalidDocument: the first block does not have the hash that is published with it; or the
+            file of the network with its name here is not as Veche wrote it.
     """
+    found = geth.genesis_hash(program, published.genesis)
+    if found != published.genesis_hash:
+        said = f"0x{published.genesis_hash.hex()} is published, but it has 0x{found.hex()}"
+        raise InvalidDocument(f"the first block of {published.name} has another hash: {said}")
     home = (folder or FOLDER) / published.name
     network = published.at(local_url(rpc_port))
     if (home / networks.FILE).exists():

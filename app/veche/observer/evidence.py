@@ -56,7 +56,12 @@ class Evidence(FoundationEvidence, Protocol):
     """The public data of a poll, up to one block.
 
     Every method may raise a VecheError if the data are malformed.
+
+    Attributes:
+        is_record: whether somebody wrote the data down, who may have left something out.
     """
+
+    is_record: bool
 
     def mark(self) -> BlockMark:
         """The block that the data are read at."""

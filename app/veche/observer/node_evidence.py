@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import copy
+from functools import cached_property
 from itertools import chain
 from typing import TypeVar
 
@@ -28,6 +29,7 @@ T = TypeVar("T")
 class NodeEvidence(NodeFoundation):
     """The public data of a poll, as a node shows them at one block."""
 
+    is_record = False
     _first: int | None = None
 
     def since(self, first: int | None) -> NodeEvidence:
@@ -37,7 +39,11 @@ class NodeEvidence(NodeFoundation):
         return later
 
     def state(self) -> PollState:
-        """The poll's state."""
+        """The poll's state. It is read once: what was checked is what is compared and used."""
+        return self._state
+
+    @cached_property
+    def _state(self) -> PollState:
         read = self._poll.read
         return PollState(
             read("voterCount"),

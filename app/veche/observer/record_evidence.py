@@ -40,6 +40,8 @@ class RecordEvidence:
             are damaged.
     """
 
+    is_record = True
+
     def __init__(self, path: Path) -> None:
         self.path = path
         lines = record_file.read(path)

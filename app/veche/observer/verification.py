@@ -15,13 +15,14 @@ from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll
 from veche.trust.ceremony import Ceremony
-from veche.trust.foundation import check_foundation
+from veche.trust.foundation import Foundation, check_foundation
 from veche.trust.report import Report
 
 TEXTS: Final = "poll's texts"
 BALLOTS: Final = "ballots"
 COUNTS: Final = "counts"
 SUMS: Final = "sums"
+COMPLETE: Final = "nothing left out"
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,20 @@ class Verification:
 
     Attributes:
         report: every check.
-        definition: the poll's definition; None if it cannot be read.
+        foundation: what the poll stands on, as it was checked.
         phase: the phase of the poll, by its state and the time; None if they cannot be read.
         box: the ballots; None if they cannot be counted.
     """
 
     report: Report
-    definition: PollDefinition | None = None
+    foundation: Foundation
     phase: Phase | None = None
     box: BallotBox | None = None
+
+    @property
+    def definition(self) -> PollDefinition | None:
+        """The poll's definition; None if it cannot be read."""
+        return self.foundation.definition
 
     @property
     def sums(self) -> list[Ciphertext]:
@@ -88,19 +94,29 @@ class _Checks:
         with self.report.reading(COUNTS):
             state = self.evidence.state()
         if definition is None or state is None:
-            return Verification(self.report, definition)
-        return self._check_poll(definition, state, foundation.ceremony)
+            return Verification(self.report, foundation)
+        return self._check_poll(definition, state, foundation)
 
     def _check_poll(
-        self, definition: PollDefinition, state: PollState, ceremony: Ceremony | None
+        self, definition: PollDefinition, state: PollState, foundation: Foundation
     ) -> Verification:
         with self.report.reading(TEXTS):
             self.report.passed(TEXTS, definition.texts.title)
         phase = phase_of(definition, state, self.evidence.mark().time)
         box = self._count(definition, state, phase)
-        if box is not None and ceremony is not None:
-            self._check_result(definition, state, phase, ceremony, box.sums)
-        return Verification(self.report, definition, phase, box)
+        if box is not None and foundation.ceremony is not None:
+            self._check_result(definition, state, phase, foundation.ceremony, box.sums)
+        self._check_complete(phase)
+        return Verification(self.report, foundation, phase, box)
+
+    def _check_complete(self, phase: Phase) -> None:
+        """Adds as pending, for a record without a result, that nothing was left out. A result
+        proves the ballots that it counts; without one, that there is no more is the writer's word.
+        """
+        if self.evidence.is_record and phase != Phase.TALLIED:
+            mark = self.evidence.mark()
+            block = f"block {mark.number}, 0x{mark.hash.hex()}"
+            self.report.pending(COMPLETE, f"a record cannot show it: ask a node, at {block}")
 
     def _count(
         self, definition: PollDefinition, state: PollState, phase: Phase

@@ -33,6 +33,15 @@ def point(value: Point) -> str:
     return data(value.compressed)
 
 
+def _is_encodable(text: str) -> bool:
+    """Whether a text is one in UTF-8: half a letter, which JSON can name, is not."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class Form:
     """A JSON object from outside. Its methods read a field each.
 
@@ -84,7 +93,7 @@ class Form:
     def text(self, name: str) -> str:
         """A text."""
         found = self._get(name)
-        if not isinstance(found, str):
+        if not isinstance(found, str) or not _is_encodable(found):
             self._refuse(name, "a text")
         return found
 

@@ -101,6 +101,10 @@ def _fault_in_deals(ceremony: Ceremony) -> str:
     """What is wrong with the deals; empty if nothing."""
     board = ceremony.definition
     trustees = len(board.terms.trustees)
+    try:
+        sharing.require_threshold(board.terms.threshold, trustees)
+    except VecheError as error:
+        return str(error)
     dealers = [each.dealer for each in ceremony.deals]
     if sorted(dealers) != list(range(1, trustees + 1)):
         return f"there are deals of trustees {dealers}, of {trustees} trustees"

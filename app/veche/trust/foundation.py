@@ -50,10 +50,12 @@ class Foundation:
     Attributes:
         definition: the poll's definition; None if it cannot be read.
         ceremony: the key ceremony of its board; None if it cannot be read.
+        catalogue: the address of its catalogue; None if it cannot be read.
     """
 
-    definition: PollDefinition | None
-    ceremony: Ceremony | None
+    definition: PollDefinition | None = None
+    ceremony: Ceremony | None = None
+    catalogue: str | None = None
 
 
 def check_foundation(
@@ -85,7 +87,7 @@ def check_foundation(
         _check_key(definition, ceremony, report)
         if found is not None:
             _check_same_contracts(definition, ceremony, found, report)
-    return Foundation(definition, ceremony)
+    return Foundation(definition, ceremony, found.root.address if found else None)
 
 
 def check_board(root: Root, board: Origin, report: Report) -> None:

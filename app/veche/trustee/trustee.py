@@ -270,10 +270,11 @@ class Trustee:
         report, voters = found.report, found.box.voters if found.box else 0
         is_closed = found.phase == Phase.CLOSED
         report.add(CLOSED, holds=is_closed, detail=f"at block {block} it is {found.phase}")
-        own = poll.contract.read("catalogue", block=evidence.mark().hash) == catalogue.address
+        own = found.foundation.catalogue == catalogue.address
         report.add(CATALOGUE, holds=own, detail=f"the catalogue at {catalogue.address}")
-        board = self.chain.board(poll.definition.board)
-        fewest = max(poll.definition.min_voters, board.definition.terms.min_voters)
+        fewest = poll.definition.min_voters
+        if found.foundation.ceremony:
+            fewest = max(fewest, found.foundation.ceremony.definition.terms.min_voters)
         report.add(SIZE, holds=voters >= fewest, detail=f"{voters} have voted, {fewest} are needed")
         if other:
             check_agreement(evidence, [other], report)

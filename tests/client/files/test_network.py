@@ -94,6 +94,13 @@ def test_depth_and_tolerance_follow_from_the_validators(
         ("genesis", {"extraData": "0x" + "00" * 117}),
         ("genesis", made().genesis | {"alloc": {"../passwd": {}}}),
         ("genesis", made().genesis | {"alloc": []}),
+        ("genesis", made().genesis | {"Alloc": {CATALOGUE.address: {"code": "0x00"}}}),
+        ("genesis", made().genesis | {"alloc": {CATALOGUE.address: {"Code": "0x00"}}}),
+        ("genesis", made().genesis | {"alloc": {CATALOGUE.address: {"storage": {}}}}),
+        ("genesis", made().genesis | {"alloc": {CATALOGUE.address: []}}),
+        ("genesis", made().genesis | {"config": {"chainId": 202712, "ChainId": 1}}),
+        ("genesis", made().genesis | {"stateRoot": "0x00"}),
+        ("codes", {"Poll\nof all": "0x" + "02" * 32}),
     ],
 )
 def test_file_that_was_changed_is_refused(tmp_path: Path, field: str, value: Any) -> None:
@@ -136,9 +143,20 @@ def test_what_is_no_network_is_told_with_those_that_are(
         connect(named)
 
 
-def test_accounts_of_the_first_block_have_their_checksums() -> None:
+def test_accounts_of_the_first_block_are_known_if_it_is_proven() -> None:
     account = CATALOGUE.deployer
     alloc = {account[2:].lower(): {"balance": "0x1"}, CATALOGUE.address.lower(): {"code": "0x00"}}
     network = replace(made(), genesis=made().genesis | {"alloc": alloc})
-    assert network.first_accounts == {account, CATALOGUE.address}
-    assert made().first_accounts == frozenset()
+    assert network.first_accounts is None
+    named = frozenset({account, CATALOGUE.address})
+    assert replace(network, is_proven=True).first_accounts == named
+    assert replace(made(), is_proven=True).first_accounts == frozenset()
+
+
+def test_first_block_is_proven_if_it_was_made_or_joined_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = made().save()
+    assert networks.find("city").is_proven
+    assert not networks.find(str(path)).is_proven

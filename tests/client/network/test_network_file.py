@@ -45,7 +45,7 @@ def test_example_is_a_network_of_four() -> None:
         "university",
         "newspaper",
     ]
-    assert [*network.accounts.values()] == [10**24, 10**21, 10**21]
+    assert [*network.accounts.values()] == [10**24, 10**21]
 
 
 def test_optional_keys_have_defaults(tmp_path: Path) -> None:

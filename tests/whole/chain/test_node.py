@@ -9,10 +9,7 @@ import pytest
 from support.elections import Town
 from support.lying_nodes import LyingNode, Twist, too_busy
 from veche import Poll, connect
-from veche.errors import (
-    NodeRefused,
-    NodeUnreachable,
-)
+from veche.errors import NodeError, NodeRefused, NodeUnreachable
 
 PARTIAL = "does not answer every call"
 NO_ANSWER = "nothing that was asked for"
@@ -95,3 +92,64 @@ def test_reading_fails_if_the_node_stays_silent(poll: Poll, liar: LyingNode) -> 
     liar.lie = fail
     with pytest.raises(NodeUnreachable):
         _ = seen.phase
+
+
+# -- Answers that are none --
+
+
+def without(name: str) -> Any:
+    """Leaves a field out of an object, or out of every object of a list."""
+
+    def bend(told: Any) -> Any:
+        if isinstance(told, list):
+            return [bend(each) for each in told]
+        return {key: value for key, value in told.items() if key != name}
+
+    return bend
+
+
+def with_field(name: str, value: Any) -> Any:
+    """Puts something else into a field."""
+
+    def bend(told: Any) -> Any:
+        return [bend(each) for each in told] if isinstance(told, list) else told | {name: value}
+
+    return bend
+
+
+BLOCKS = {
+    **{f"no {each}": without(each) for each in ("number", "hash", "timestamp")},
+    **{f"{each} is null": with_field(each, None) for each in ("number", "hash", "timestamp")},
+    "a text": lambda _: "block",
+    "a list": lambda _: [],
+    "a number": lambda _: 7,
+}
+LOG_FIELDS = ("address", "topics", "data", "blockNumber", "blockHash", "transactionHash")
+LOGS = {
+    **{f"no {each}": without(each) for each in LOG_FIELDS},
+    **{f"{each} is null": with_field(each, None) for each in LOG_FIELDS},
+    "of another contract": with_field("address", "0x" + "11" * 20),
+    "of another event": with_field("topics", ["0x" + "11" * 32]),
+    "of a later block": with_field("blockNumber", hex(10**9)),
+    "texts": lambda told: ["log" for _ in told],
+    "a text": lambda _: "logs",
+}
+
+
+@pytest.mark.parametrize("bent", BLOCKS)
+def test_block_that_is_none_is_refused(liar: LyingNode, bent: str) -> None:
+    chain = connect(liar.url)
+    liar.lie = lambda method, _, told: BLOCKS[bent](told) if "getBlockBy" in method else told
+    with pytest.raises(NodeError):
+        _ = chain.time
+
+
+@pytest.mark.parametrize("bent", LOGS)
+def test_log_that_is_none_or_was_not_asked_for_is_refused(
+    town: Town, poll: Poll, liar: LyingNode, bent: str
+) -> None:
+    town.cast(poll, 5, {"Which tree?": "Oak"})
+    seen = connect(liar.url).poll(poll.address)
+    liar.lie = lambda method, _, told: LOGS[bent](told) if method == "eth_getLogs" else told
+    with pytest.raises(NodeError):
+        list(seen.ballots())

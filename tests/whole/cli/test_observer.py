@@ -18,7 +18,7 @@ from support.lying_nodes import LyingNode, refusing
 from support.paper_polls import PaperBallot, PaperEvidence, PaperPoll
 from veche import Poll, Roll
 from veche.errors import HasBallots
-from veche.observer import ballot_box, electoral_roll, result
+from veche.observer import ballot_box, electoral_roll, result, verification
 from veche.observer.agreement import NODES
 from veche.observer.record_writer import save
 from veche.protocol import link
@@ -261,7 +261,7 @@ def test_roll_is_waited_for_until_somebody_votes(town: Town, shell: Shell) -> No
             town.catalogue.publish_roll("unrolled", 0, 0, part, town.chain.sender)
         ended = shell.veche("verify", "unrolled", "--json")
         assert (ended.code, pending(ended)[0]) == (8, electoral_roll.ROLL)
-        assert pending(recorded(shell, "unrolled")) == pending(ended)
+        assert pending(recorded(shell, "unrolled")) == [*pending(ended), verification.COMPLETE]
     poll.use_roll(roll)
     town.cast(poll, 0, TREES)
     ended = shell.veche("verify", "unrolled", "--json")
@@ -277,7 +277,8 @@ def test_cancelled_poll_is_verified(town: Town, shell: Shell) -> None:
     ended = shell.veche("verify", "cancelled")
     assert ended.code == 0, ended
     assert "All 25 checks hold: the poll was cancelled before anybody voted." in ended.out
-    assert (ended := recorded(shell, "cancelled")).code == 0, ended
+    assert (ended := recorded(shell, "cancelled")).code == 8, ended
+    assert pending(ended) == [verification.COMPLETE]
     assert ended.json["phase"] == "cancelled"
     watched = shell.veche("watch", "cancelled", "--json")
     assert (watched.code, watched.json["phase"]) == (0, "cancelled")
@@ -296,7 +297,8 @@ def test_void_poll_is_verified(town: Town, shell: Shell, voters: int, says: str)
     assert ended.code == 0, ended
     assert says in ended.out
     assert "a result needs 2 voters, so the poll is void" in ended.out
-    assert (ended := recorded(shell, id_)).code == 0, ended
+    assert (ended := recorded(shell, id_)).code == 8, ended
+    assert pending(ended) == [verification.COMPLETE]
     assert ended.json["phase"] == "void"
     watched = shell.veche("watch", id_, "--json")
     assert (watched.code, watched.json["phase"]) == (0, "void")

@@ -15,10 +15,11 @@ from eth_abi.abi import encode
 from support.elections import BEGINS, Town, towns, trustee
 from support.lying_nodes import Lie, LyingNode, lying_node, refusing
 from veche import Board, Poll
+from veche.chain import poll_contract
 from veche.chain.board import BoardPhase
 from veche.chain.board_contract import INTERFACE
 from veche.chain.node import Node
-from veche.crypto import transcript
+from veche.crypto import elgamal, transcript
 from veche.crypto.deal_proof import Deal
 from veche.crypto.group import G, Point, Secret
 from veche.errors import (
@@ -27,6 +28,7 @@ from veche.errors import (
     ChecksFailed,
     InvalidFile,
     NodeError,
+    NodeRefused,
     NotConfirmed,
     UnknownContract,
     WrongBoardPhase,
@@ -427,7 +429,7 @@ def test_nothing_is_decrypted_with_a_ceremony_that_is_bent_after_the_checks(
     poll, checked = victim.chain.poll(closed.address), victim.check(closed, town.catalogue)
     victim.check = lambda *_, **__: checked  # type: ignore[method-assign]  # as it was before
     wire.node.lie = LIES[lie](town.board, decoy)
-    with pytest.raises((ChecksFailed, UnknownContract)):
+    with pytest.raises((ChecksFailed, UnknownContract, NodeRefused)):
         victim.decrypt(poll, town.catalogue)
     assert closed.shares_posted() == []
 
@@ -447,3 +449,40 @@ def test_nothing_is_decrypted_for_deals_that_were_never_confirmed(
     with pytest.raises(InvalidFile, match="restore"):
         unsure.decrypt(closed, town.catalogue)
     assert closed.shares_posted() == []
+
+
+def test_nothing_is_decrypted_if_the_node_shows_the_second_node_another_state(
+    town: Town, wire: Wire, victim: Trustee
+) -> None:
+    """The node hides a ballot while all is checked, and shows the truth when nodes are compared.
+    The difference between two sums is the ballot of one voter.
+    """
+    poll = town.open_poll("two states")
+    for voter in range(3):
+        town.cast(poll, voter, {"Which tree?": "Lime"})
+    town.close(poll)
+    hidden = town.voters[2].address[2:].lower()
+    without = [poll_contract.logged_ballot(each) for each in poll.ballots()][:2]
+    sums = [elgamal.ZERO] * poll.definition.questions.choices
+    for each in without:
+        own = each.signed(poll.definition).ballot.ciphertexts
+        sums = [total + part for total, part in zip(sums, own, strict=True)]
+    words = [[(each.a.x, each.a.y), (each.b.x, each.b.y)] for each in sums]
+    shown = {
+        "voterCount": encode(["uint256"], [2]),
+        "castWeight": encode(["uint256"], [2]),
+        "sums": encode(["((uint256,uint256),(uint256,uint256))[]"], [words]),
+    }
+    left = {"0x" + poll_contract.INTERFACE.data(each).hex(): shown[each] for each in shown}
+
+    def lie(method: str, parameters: list[Any], result: Any) -> Any:
+        if method == "eth_getLogs":
+            return [log for log in result if hidden not in str(log["topics"]).lower()]
+        told = left.pop(parameters[0]["data"], None) if method == "eth_call" else None
+        return result if told is None else "0x" + told.hex()
+
+    seen = victim.chain.poll(poll.address)
+    wire.node.lie = lie
+    with pytest.raises(ChecksFailed, match="nodes agree"):
+        victim.share(seen, town.catalogue, other=town.embedded.node)
+    assert not left
