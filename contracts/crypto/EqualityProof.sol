@@ -120,29 +120,36 @@ library EqualityProof {
         uint256 count = bases.length / 2;
         require(hints.length == count, Sigma.InvalidHintCount(count, hints.length));
         (uint256 minusC, uint256 s) = (N - proof.challenge, proof.response);
-        result = new uint256[](bases.length);
+        result = Words.list(bases.length);
         unchecked {
+            // addresses in memory and calldata
             uint256 to = Words.start(result);
             (uint256 base, uint256 image) = (Words.start(bases), Words.start(images));
+            uint256 hint = Sigma.start(hints);
             for (uint256 i = 0; i < count; ++i) {
-                (uint256 x, uint256 y) = (Words.get(base), Words.get(base + 0x20));
                 // infinity has no commitment
-                if (x != 0) {
-                    uint256 u = Secp256k1.mulAddress(0, s, x, y);
-                    (x, y) = (Words.get(image), Words.get(image + 0x20));
-                    (x, y) = Sigma.join(hints[i], u, Secp256k1.mulAddress(0, minusC, x, y), i);
+                if (Words.get(base) != 0) {
+                    uint256 u = _multiple(s, base);
+                    uint256 v = _multiple(minusC, image);
+                    (uint256 x, uint256 y) = Sigma.join(Sigma.hintAt(hint), u, v, i);
                     Words.set(to, x);
                     Words.set(to + 0x20, y);
                     to += 0x40;
                 }
                 base += 0x40;
                 image += 0x40;
+                hint += 0x80;
             }
             // the list is cut to what it holds
-            uint256 size = (to - Words.start(result)) / 0x20;
-            assembly ("memory-safe") {
-                mstore(result, size)
-            }
+            Words.cut(result, (to - Words.start(result)) / 0x20);
+        }
+    }
+
+    /// @dev The address of factor·(x, y) of a point whose words stand in memory.
+    function _multiple(uint256 factor, uint256 at) private view returns (uint256) {
+        unchecked {
+            // an address in memory
+            return Secp256k1.mulAddress(0, factor, Words.get(at), Words.get(at + 0x20));
         }
     }
 }

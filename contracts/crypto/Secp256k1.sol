@@ -547,7 +547,7 @@ library Secp256k1 {
 
     /// @notice The words of points, x and y of each.
     function words(Point[] calldata points) internal pure returns (uint256[] memory result) {
-        result = new uint256[](2 * points.length);
+        result = Words.list(2 * points.length);
         assembly ("memory-safe") {
             calldatacopy(add(result, 0x20), points.offset, shl(6, points.length))
         }

@@ -103,6 +103,13 @@ library Sigma {
         }
     }
 
+    /// @notice Where in calldata hints begin; each has 0x80 bytes.
+    function start(Hint[] calldata hints) internal pure returns (uint256 at) {
+        assembly ("memory-safe") {
+            at := hints.offset
+        }
+    }
+
     /// @notice The hint at this place in calldata.
     function hintAt(uint256 at) internal pure returns (Hint calldata hint) {
         assembly ("memory-safe") {

@@ -238,7 +238,7 @@ library Transcript {
     /// @notice What trustees decrypt: the sums of all choices (PROTOCOL §4).
     /// @param sums x and y of A and B of every choice.
     function sumsHash(bytes32 poll, uint256[] memory sums) internal view returns (bytes32) {
-        uint256[] memory words = new uint256[](3 + sums.length);
+        uint256[] memory words = Words.list(3 + sums.length);
         (words[0], words[1], words[2]) = (uint256(SUMS), uint256(poll), sums.length / 4);
         (uint256 at, uint256 end) = Words.bounds(words);
         Words.copy(sums, at + 0x60);
@@ -258,7 +258,7 @@ library Transcript {
         uint256 first,
         uint256[] memory others
     ) internal view returns (uint256) {
-        uint256[] memory words = new uint256[](9 + sums.length + points.length + others.length);
+        uint256[] memory words = Words.list(9 + sums.length + points.length + others.length);
         (words[0], words[1], words[2]) = (uint256(SHARE), uint256(poll), trustee);
         (words[3], words[4]) = (verificationKey.x, verificationKey.y);
         uint256 at = Words.start(words) + 0xa0;

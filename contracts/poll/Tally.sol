@@ -72,7 +72,7 @@ abstract contract Tally is RunningSums {
     /// @dev x and y of A of every choice.
     function _firsts(uint256[] memory words) private pure returns (uint256[] memory firsts) {
         unchecked {
-            firsts = new uint256[](words.length / 2);
+            firsts = Words.list(words.length / 2);
             (uint256 at, uint256 end) = Words.bounds(firsts);
             for (uint256 from = Words.start(words); at != end; from += 0x80) {
                 Words.set(at, Words.get(from));

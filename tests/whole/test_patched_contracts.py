@@ -29,17 +29,18 @@ from veche.trust.report import Verdict
 SIGNATURE_CHECK = (
     "require(signer == voter && signer != address(0), InvalidSignature(voter, signer));"
 )
-GROWTH = "_grow(totals, at, end);\n        _store"
+STORE = "_store(sums_, status);"
 UNLUCKY = 7
-"""In polls of this total weight, the patched contract counts every ballot twice."""
+"""In polls of this total weight, the patched contract counts all earlier ballots once more."""
 
 
 def patched(source: str) -> str:
-    """No signature is asked for, and in some polls ballots count twice."""
+    """No signature is asked for, and in some polls earlier ballots count once more."""
     if SIGNATURE_CHECK not in source:
         return source
-    twice = f"if (terms.totalWeight == {UNLUCKY}) _grow(totals, at, end);"
-    changed = source.replace(SIGNATURE_CHECK, "").replace(GROWTH, f"{twice}\n        {GROWTH}")
+    again = "Secp256k1.addEach(sums_, Words.start(_words(shape.choices)));"
+    again = f"if (terms.totalWeight == {UNLUCKY}) {again}"
+    changed = source.replace(SIGNATURE_CHECK, "").replace(STORE, f"{again}\n        {STORE}")
     return changed.replace("(address signer, , ) = ECDSA.tryRecover", "ECDSA.tryRecover")
 
 
@@ -67,7 +68,7 @@ class PatchedTown(Town):
 def town() -> Iterator[Town]:
     for path in (artifacts.ROOT / "contracts" / "poll").glob("BallotBox.sol"):
         text = path.read_text()
-        assert text.count(SIGNATURE_CHECK) == text.count(GROWTH) == 1
+        assert text.count(SIGNATURE_CHECK) == text.count(STORE) == 1
     with embedded_chain(begins=BEGINS) as embedded:
         yield PatchedTown(embedded, voters=12)
 
