@@ -184,7 +184,7 @@ def test_show_tells_all_of_a_poll(polls: Polls, town: Town, shell: Shell) -> Non
         "phase      tallied\n",
         "ballots    3 of 13; a result needs 2\n",
         "weight     6 of 16\n",
-        f"board      {town.board.address}\n",
+        f"board      Board of the town, {town.board.address}\n",
         f"address    {poll.address}\n",
         f"poll hash  0x{poll.hash.hex()}\n",
         f"veche status {poll.address} --voter",
