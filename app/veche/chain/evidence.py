@@ -57,9 +57,15 @@ def read_root(catalogue: CatalogueContract) -> Root:
         bytes(read("salt")),
         read("firstOwner"),
         _shared_code(catalogue, read("pollCode")),
+        _shared_code(catalogue, _tally(catalogue, read("pollCode"))),
         _shared_code(catalogue, read("boardCode")),
         catalogue.node.first_accounts,
     )
+
+
+def _tally(catalogue: CatalogueContract, poll_code: str) -> str:
+    """The address of the code that counts polls, by their code."""
+    return str(PollContract(catalogue.node, poll_code, block=catalogue.block).read("tally"))
 
 
 def _shared_code(catalogue: CatalogueContract, address: str) -> SharedCode:
