@@ -50,14 +50,13 @@ abstract contract PollState {
         require(current == expected, IPoll.WrongPhase(expected, current));
     }
 
-    /// @dev _status = status. The compiler would read and write the slot once for every field.
-    function _save(Status memory status) internal {
+    /// @dev _status = status, of a poll that is open: neither cancelled nor tallied. The compiler
+    /// would read and write the slot once for every field.
+    function _saveOpen(Status memory status) internal {
         uint256 word =
             uint256(status.parities) |
                 (uint256(status.castWeight) << 128) |
-                (uint256(status.voterCount) << 168) |
-                ((status.cancelled ? 1 : 0) << 208) |
-                ((status.tallied ? 1 : 0) << 216);
+                (uint256(status.voterCount) << 168);
         assembly ("memory-safe") {
             sstore(_status.slot, word)
         }

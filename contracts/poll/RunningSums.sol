@@ -49,7 +49,8 @@ abstract contract RunningSums is PollState {
         Secp256k1.lift(start, end, _status.parities >> index, step);
     }
 
-    /// @dev Makes these points the running sums, and this, but for their parities, the status.
+    /// @dev Makes these points the running sums, and this, but for their parities, the status of a
+    /// poll that is open.
     function _store(uint256[] memory words, Status memory status) internal {
         (uint256 at, uint256 end) = Words.bounds(words);
         uint256 parities;
@@ -73,6 +74,6 @@ abstract contract RunningSums is PollState {
             parities := shr(unused, parities)
         }
         status.parities = uint128(parities);
-        _save(status);
+        _saveOpen(status);
     }
 }

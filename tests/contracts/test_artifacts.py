@@ -18,8 +18,8 @@ from support.ceremonies import Ceremony
 from support.handmade import code_at
 from support.polls import Polling, ready_board
 from veche.chain import arguments
-from veche.trust.provenance import first_created
 from veche.trust.artifact import NAMES, Artifact, clone_parts, load
+from veche.trust.provenance import first_created
 
 DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 

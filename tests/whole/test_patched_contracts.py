@@ -10,7 +10,6 @@ import pytest
 from eth_account.signers.local import LocalAccount
 from tools.generators import artifacts
 
-from support.bent_polls import flipped
 from support.elections import BEGINS, CHOOSE_ONE_AND_APPROVE, OPENS_IN, TWO_QUESTIONS, Town
 from veche import Catalogue, Poll, Roll, SignedBallot
 from veche.chain.catalogue import PollTerms
@@ -28,7 +27,6 @@ from veche.trust.provenance import (
     BEWARE,
     NO_SALT,
     POLL_CODE,
-    TALLY_CODE,
     catalogue_creation,
     create2,
 )
@@ -136,20 +134,6 @@ def test_honest_clients_refuse_such_a_poll(town: Town, monkeypatch: pytest.Monke
     assert BEWARE in str(caught.value)
     with pytest.raises(UnknownContract):
         town.chain.poll(poll.address)
-
-
-def test_honest_clients_refuse_a_poll_that_other_code_counts(town: Town) -> None:
-    poll = town.open_poll("counted otherwise")
-    node, tally = town.embedded.node, poll.contract.read("tally")
-    code = node.code(tally)
-    node.request("anvil_setCode", tally, "0x" + flipped(code).hex())
-    try:
-        with pytest.raises(UnknownContract, match="not a Tally of Veche"):
-            Poll(node, poll.address)
-        assert failed(poll) == {TALLY_CODE}
-    finally:
-        node.request("anvil_setCode", tally, "0x" + code.hex())
-    assert failed(Poll(node, poll.address)) == set()
 
 
 @pytest.mark.usefixtures("_blind")

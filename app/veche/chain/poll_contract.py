@@ -43,7 +43,7 @@ class PollContract(Contract):
                 that counts it is another.
         """
         shared = require_clone(self)
-        tally = INTERFACE.artifact.address("tally", shared.code)
+        tally = tally_address(shared.code)
         Contract(self.node, tally, TALLY, block=self.block).require_published()
 
     def definition(self) -> PollDefinition:
@@ -90,6 +90,11 @@ class PollContract(Contract):
     def sums(self) -> list[Ciphertext]:
         """The encrypted sums of all choices."""
         return [Ciphertext(point(a), point(b)) for a, b in self.read("sums")]
+
+
+def tally_address(poll_code: bytes) -> str:
+    """The address of the contract that counts polls, by the code that all polls share."""
+    return INTERFACE.artifact.address("tally", poll_code)
 
 
 def logged_ballot(event: Event) -> LoggedBallot:
