@@ -134,7 +134,7 @@ def passes(path: Path) -> bool:
 
 
 def test_record_fails_with_any_byte_changed(record: Path, tmp_path: Path) -> None:
-    """Unless its lines stay the same: compressed data may refer to one copy of a text or another."""
+    """Unless its lines stay the same: compressed data may take a text from one copy or another."""
     data = record.read_bytes()
     lines = gzip.decompress(data)
     draw = random.Random(1136)  # noqa: S311  # of a test
