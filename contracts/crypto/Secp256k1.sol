@@ -257,7 +257,7 @@ library Secp256k1 {
     /**
      * @dev Puts two other points in the place of these, which are infinity, equal or opposite, so
      * that addEach gives the right sum; returns their x2 − x1, which is not 0. It does so for any
-     * points on a line through the opposite of the sum whose x add up to −x of the sum and λ².
+     * points of a line through the opposite of the sum whose x add up to λ² less x of the sum.
      */
     function _spread(uint256 sum, uint256 at, uint256 p) private pure returns (uint256 difference) {
         assembly ("memory-safe") {
@@ -266,8 +266,8 @@ library Secp256k1 {
             let y := mload(add(sum, 0x20))
             let y2 := mload(add(at, 0x20))
             let rise := 0
-            switch gt(and(eq(x1, x2), eq(y, y2)), iszero(x1))
-            case 0 {
+            let doubling := gt(and(eq(x1, x2), eq(y, y2)), iszero(x1))
+            if iszero(doubling) {
                 // on the horizontal. The sum is the other point where one is infinity, and (0, 0)
                 // where they are opposite; no point has x = −2
                 let other := iszero(eq(x1, x2))
@@ -275,7 +275,7 @@ library Secp256k1 {
                 x1 := 1
                 y := sub(p, mul(or(y, y2), other))
             }
-            default {
+            if doubling {
                 // on the tangent, whose slope is 3·x² / 2·y, at x − 2·y and x + 2·y
                 rise := mulmod(3, mulmod(x1, x1, p), p)
                 y2 := addmod(y, y, p)

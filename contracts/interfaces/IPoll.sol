@@ -4,7 +4,7 @@ pragma solidity ^0.8.26;
 import {BallotProof} from "../crypto/BallotProof.sol";
 import {Questions} from "../crypto/Questions.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
-import {Sigma} from "../crypto/Sigma.sol";
+import {ITally} from "./ITally.sol";
 import {ITrusteeBoard} from "./ITrusteeBoard.sol";
 
 /**
@@ -14,7 +14,7 @@ import {ITrusteeBoard} from "./ITrusteeBoard.sol";
  * Scheduled → Open → Closed, by the clock, → Tallied, with the result; Cancelled, by officials,
  * before the first ballot; Void, where too few voted. Nobody has to close a poll for it to be closed.
  */
-interface IPoll {
+interface IPoll is ITally {
     /// @notice Where a poll stands: a function of block time and state.
     enum Phase {
         /// it has not opened yet
@@ -134,23 +134,6 @@ interface IPoll {
     /// @notice The ballot with this index failed in a batch, perhaps because of too little gas: send
     /// more gas.
     error TooLittleGas(uint256 index);
-    /// @notice The trustee has posted its share already.
-    error AlreadyShared(uint256 trustee);
-    /// @notice The share is for other sums than those of this poll.
-    error WrongSumsHash(bytes32 expected, bytes32 actual);
-    /// @notice The result needs more shares.
-    error TooFewShares(uint256 threshold, uint256 shares);
-    /// @notice The lists of a result have not the lengths that choices and threshold ask for.
-    error InvalidResultShape(uint256 scores, uint256 shares, uint256 hints);
-    /// @notice These are not the points of the share that was accepted as the one of this position.
-    error WrongShare(uint256 position, uint256 trustee);
-    /// @notice A score is more than all ballots together can give.
-    error ScoreTooLarge(uint256 choice, uint256 score, uint256 bound);
-    /// @notice The combination hint of this index is not λ·D.
-    error InvalidCombination(uint256 index);
-    /// @notice The sums and shares do not give this score.
-    error WrongScore(uint256 choice, uint256 score);
-
     // -- Events --
 
     /// @notice A part of the electoral roll was published; `first` is the index of its first entry.
@@ -178,11 +161,6 @@ interface IPoll {
      * @param reason What it was refused with: a custom error; nothing where it was malformed.
      */
     event BallotSkipped(uint256 indexed index, address indexed voter, bytes reason);
-    /// @notice A trustee's decryption share was accepted.
-    event SharePosted(uint256 indexed trustee, Secp256k1.Point[] points, Sigma.Proof proof);
-    /// @notice The result was proven.
-    event ResultPublished(uint256[] scores);
-
     // -- Officials --
 
     /// @notice Gives a new poll its hash and its texts: once, by its catalogue, which has attached
@@ -246,40 +224,6 @@ interface IPoll {
         uint256[] calldata ballot
     ) external view;
 
-    // -- Result --
-
-    /**
-     * @notice Posts a trustee's decryption share: once per trustee, after the close. Anyone may
-     * carry it; nobody else can make it.
-     * @param trustee The trustee's index on the board, from 1.
-     * @param sumsHash_ Of the sums that the trustee has checked; another is refused.
-     * @param points D = x·A of every choice; infinity where, and only where, A is.
-     * @param proof That they are, for the x of the trustee's verification key.
-     * @param hints The two parts of the commitment of every choice.
-     */
-    function postShare(
-        uint256 trustee,
-        bytes32 sumsHash_,
-        Secp256k1.Point[] calldata points,
-        Sigma.Proof calldata proof,
-        Sigma.Hint[] calldata hints
-    ) external;
-
-    /**
-     * @notice Records the scores of all choices, if the sums and the first t shares give them.
-     * Anyone may.
-     * @param scores Of every choice.
-     * @param shares The points of the first t shares that were accepted, in that order: D of every
-     * choice, of the first share, then of the second, and so on.
-     * @param hints λ·D of every choice for each of these shares but the first, in the same order;
-     * not looked at where D is infinity. λ is the share's Lagrange coefficient.
-     */
-    function publishResult(
-        uint256[] calldata scores,
-        Secp256k1.Point[] calldata shares,
-        Secp256k1.Point[] calldata hints
-    ) external;
-
     // -- Reads --
 
     /// @notice The catalogue that made this poll.
@@ -287,6 +231,9 @@ interface IPoll {
 
     /// @notice The number of the block in which the poll was made. No log of it is older.
     function bornAt() external view returns (uint256);
+
+    /// @notice The code that counts polls: an ITally, which a poll runs on its own state.
+    function tally() external view returns (address);
 
     /// @notice The hash of everything that defines the poll. All trackers and proofs depend on it.
     function pollHash() external view returns (bytes32);

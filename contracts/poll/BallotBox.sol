@@ -14,6 +14,7 @@ import {Weighting} from "../crypto/Weighting.sol";
 import {Words} from "../crypto/Words.sol";
 import {IPoll} from "../interfaces/IPoll.sol";
 import {PackedBallot} from "./PackedBallot.sol";
+import {PollDefinition} from "./PollDefinition.sol";
 import {RunningSums} from "./RunningSums.sol";
 
 /**
@@ -22,7 +23,7 @@ import {RunningSums} from "./RunningSums.sol";
  * @custom:invariant A voter has one ballot that counts, and only the voter's signature replaces it.
  * @custom:invariant The cast weight never exceeds the total weight of the roll.
  */
-abstract contract BallotBox is RunningSums, EIP712("Veche", "2") {
+abstract contract BallotBox is RunningSums, PollDefinition, EIP712("Veche", "2") {
     bytes32 private constant BALLOT_TYPE = keccak256(
         "Ballot(address voter,bytes32 tracker,bytes32 replaces,uint64 deadline)"
     );
@@ -42,7 +43,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "2") {
         (Terms memory terms, Secp256k1.Point memory key_) = _definition();
         Status memory status = _requirePhase(Phase.Open, terms);
         PackedBallot.Signed calldata head = PackedBallot.headOf(signed);
-        bytes32 pollHash_ = pollHash;
+        bytes32 pollHash_ = _pollHash;
         uint256[] calldata ballot = signed.ballot;
         Questions.Shape memory shape = Questions.shapeOf(terms.questions);
         BallotProof.requireShape(ballot.length, shape);
@@ -81,7 +82,7 @@ abstract contract BallotBox is RunningSums, EIP712("Veche", "2") {
         _requireNodes(nodes, terms.rollRoot);
         Questions.Shape memory shape = Questions.shapeOf(terms.questions);
         uint256[] memory totals = Secp256k1.toTotals(_words(shape.choices));
-        Context memory context = Context(pollHash, _domainSeparatorV4(), key_, shape);
+        Context memory context = Context(_pollHash, _domainSeparatorV4(), key_, shape);
         for (uint256 i = 0; i < ballots.length; ++i) {
             uint256 free = Words.mark();
             uint256 gasBefore = gasleft();

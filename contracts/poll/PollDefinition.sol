@@ -6,6 +6,7 @@ import {Secp256k1} from "../crypto/Secp256k1.sol";
 import {IPoll} from "../interfaces/IPoll.sol";
 import {IPollCatalogue} from "../interfaces/IPollCatalogue.sol";
 import {ITrusteeBoard} from "../interfaces/ITrusteeBoard.sol";
+import {PollState} from "./PollState.sol";
 import {PollTerms} from "./PollTerms.sol";
 
 /**
@@ -15,23 +16,10 @@ import {PollTerms} from "./PollTerms.sol";
  * @custom:invariant The phase never goes back, and Void, Tallied and Cancelled are final.
  * @custom:invariant A poll that has a ballot cannot be cancelled, nor its roll published again.
  */
-abstract contract PollDefinition is IPoll {
-    /// @dev What changes with ballots and results, in one slot. Counts and weights are below 2^40.
-    struct Status {
-        /// of y of every running sum: those of A_k and B_k are the bits 2k and 2k + 1
-        uint128 parities;
-        uint40 castWeight;
-        uint40 voterCount;
-        bool cancelled;
-        bool tallied;
-    }
-
+abstract contract PollDefinition is PollState, IPoll {
     /// @dev Where the code of all polls is.
     address internal immutable _code = address(this);
 
-    /// @inheritdoc IPoll
-    bytes32 public pollHash;
-    Status internal _status;
     /// @inheritdoc IPoll
     string public content;
 
@@ -44,8 +32,8 @@ abstract contract PollDefinition is IPoll {
 
     /// @inheritdoc IPoll
     function initialise(bytes32 pollHash_, string calldata content_) external onlyCatalogue {
-        require(pollHash == 0, IPollCatalogue.AlreadyInitialised());
-        pollHash = pollHash_;
+        require(_pollHash == 0, IPollCatalogue.AlreadyInitialised());
+        _pollHash = pollHash_;
         content = content_;
     }
 
@@ -72,50 +60,12 @@ abstract contract PollDefinition is IPoll {
         require(_status.voterCount == 0, HasBallots(_status.voterCount));
     }
 
-    // -- For the parts that follow --
-
-    /// @dev Terms and key of a poll that has its hash.
-    function _definition() internal view returns (Terms memory, Secp256k1.Point memory) {
-        require(pollHash != 0, IPollCatalogue.NotInitialised());
-        return PollTerms.read(address(this));
-    }
-
-    function _terms() internal view returns (Terms memory terms) {
-        (terms, ) = _definition();
-    }
-
-    /// @dev Reverts unless the poll is in this phase; returns what that depends on.
-    function _requirePhase(
-        Phase expected,
-        Terms memory terms
-    ) internal view returns (Status memory status) {
-        status = _status;
-        Phase current = _phase(terms, status);
-        require(current == expected, WrongPhase(expected, current));
-    }
-
-    /// @dev _status = status. The compiler would read and write the slot once for every field.
-    function _save(Status memory status) internal {
-        uint256 word =
-            uint256(status.parities) |
-                (uint256(status.castWeight) << 128) |
-                (uint256(status.voterCount) << 168) |
-                ((status.cancelled ? 1 : 0) << 208) |
-                ((status.tallied ? 1 : 0) << 216);
-        assembly ("memory-safe") {
-            sstore(_status.slot, word)
-        }
-    }
-
-    function _phase(Terms memory terms, Status memory status) private view returns (Phase) {
-        if (status.cancelled) return Phase.Cancelled;
-        if (block.timestamp < terms.opens) return Phase.Scheduled;
-        if (block.timestamp < terms.closes) return Phase.Open;
-        if (status.voterCount < terms.minVoters) return Phase.Void;
-        return status.tallied ? Phase.Tallied : Phase.Closed;
-    }
-
     // -- Reads --
+
+    /// @inheritdoc IPoll
+    function pollHash() external view returns (bytes32) {
+        return _pollHash;
+    }
 
     /// @inheritdoc IPoll
     function catalogue() public view returns (address catalogue_) {

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.26;
 
-import {BallotProof} from "../crypto/BallotProof.sol";
-import {Questions} from "../crypto/Questions.sol";
 import {Secp256k1} from "../crypto/Secp256k1.sol";
-import {Transcript} from "../crypto/Transcript.sol";
 import {Words} from "../crypto/Words.sol";
-import {IPoll} from "../interfaces/IPoll.sol";
-import {PollDefinition} from "./PollDefinition.sol";
+import {PollState} from "./PollState.sol";
 
 /**
  * @title The encrypted sums of all ballots that count
@@ -15,29 +11,10 @@ import {PollDefinition} from "./PollDefinition.sol";
  * root costs less than a slot.
  * @custom:invariant The sums are those of the last ballot of every voter, times the voter's weight.
  */
-abstract contract RunningSums is PollDefinition {
+abstract contract RunningSums is PollState {
     /// @dev x of A_k at 2k and of B_k at 2k + 1, for up to Questions.MAX_CHOICES; 0 is infinity, as
     /// no point has x = 0.
     uint256[128] private _sums;
-
-    /// @inheritdoc IPoll
-    function sums() external view returns (BallotProof.Ciphertext[] memory result) {
-        uint256[] memory words = _words(_choices());
-        result = new BallotProof.Ciphertext[](words.length / BallotProof.WORDS);
-        for (uint256 k = 0; k < result.length; ++k) {
-            result[k].a = Secp256k1.Point(words[4 * k], words[4 * k + 1]);
-            result[k].b = Secp256k1.Point(words[4 * k + 2], words[4 * k + 3]);
-        }
-    }
-
-    /// @inheritdoc IPoll
-    function sumsHash() external view returns (bytes32) {
-        return Transcript.sumsHash(pollHash, _words(_choices()));
-    }
-
-    function _choices() private view returns (uint256) {
-        return Questions.shapeOf(_terms().questions).choices;
-    }
 
     /// @dev x and y of A and B of this many choices.
     function _words(uint256 choices) internal view returns (uint256[] memory) {
@@ -72,7 +49,8 @@ abstract contract RunningSums is PollDefinition {
         Secp256k1.lift(start, end, _status.parities >> index, step);
     }
 
-    /// @dev Makes these points the running sums, and this, but for their parities, the status.
+    /// @dev Makes these points the running sums, and this, but for their parities, the status of a
+    /// poll that is open.
     function _store(uint256[] memory words, Status memory status) internal {
         (uint256 at, uint256 end) = Words.bounds(words);
         uint256 parities;
@@ -96,6 +74,6 @@ abstract contract RunningSums is PollDefinition {
             parities := shr(unused, parities)
         }
         status.parities = uint128(parities);
-        _save(status);
+        _saveOpen(status);
     }
 }

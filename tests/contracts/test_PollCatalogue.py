@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from brownie import Poll, TrusteeBoard, accounts, chain
+from brownie import Poll, Tally, TrusteeBoard, accounts, chain
 from eth_hash.auto import keccak
 
 from attacks.init_code import Forgery, clone, impostor
@@ -302,9 +302,22 @@ def test_poll_that_somebody_made_accepts_nothing(office: Office, fails_with: Any
         for read in READS:
             fails_with("NotInitialised", (), getattr(target, read), sender=office.owner)
         fails_with("NotInitialised", (), target.castBatch, [], [], sender=office.owner)
-        fails_with("NotInitialised", (), target.publishResult, [], [], [], sender=office.owner)
+        for method, given in _counting(target):
+            fails_with("NotInitialised", (), method, *given, sender=office.owner)
         assert target.result() == ()
         assert not office.catalogue.isOfficial(target)
+
+
+def test_code_that_counts_polls_is_no_poll(office: Office, fails_with: Any) -> None:
+    tally = Tally.at(Poll.at(office.catalogue.pollCode()).tally())
+    for method, given in _counting(tally):
+        fails_with("NotInitialised", (), method, *given, sender=office.owner)
+
+
+def _counting(target: Any) -> list[tuple[Any, list[Any]]]:
+    """The calls that count a poll."""
+    share = [1, bytes(32), [], (1, 1), []]
+    return [(target.postShare, share), (target.publishResult, [[], [], []])]
 
 
 def test_official_calls_fail_if_sender_is_not_the_owner(office: Office, fails_with: Any) -> None:

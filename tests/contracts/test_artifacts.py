@@ -19,6 +19,7 @@ from support.handmade import code_at
 from support.polls import Polling, ready_board
 from veche.chain import arguments
 from veche.trust.artifact import NAMES, Artifact, clone_parts, load
+from veche.trust.provenance import first_created
 
 DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 
@@ -34,7 +35,8 @@ def short_string(text: str) -> bytes:
 
 
 def immutable_values(artifact: Artifact, code: bytes) -> set[bytes]:
-    return {code[start : start + length] for start, length in artifact.immutables}
+    places = [each for own in artifact.immutables.values() for each in own]
+    return {code[start : start + length] for start, length in places}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -69,7 +71,9 @@ def test_shared_code_is_known(name: str, read: str) -> None:
     chain_id, this = word(web3.eth.chain_id), word(address)
     separator = keccak(keccak(DOMAIN.encode()) + b"".join(hashes) + chain_id + this)
     strings = short_string("Veche"), short_string("2")
-    assert immutable_values(artifact, code) == {chain_id, this, separator, *hashes, *strings}
+    tally = [word(brownie.Poll.at(address).tally())] if name == "Poll" else []
+    known = {chain_id, this, separator, *hashes, *strings, *tally}
+    assert immutable_values(artifact, code) == known
     assert not any(load(other).is_code(code) for other in NAMES if other != name)
 
 
@@ -80,6 +84,14 @@ def test_board_is_a_clone_with_its_terms() -> None:
     expected = encode(types, [arguments.board_terms(board.terms), *place])
     code = bytes.fromhex(board.catalogue.boardCode()[2:])
     assert clone_parts(code_at(board.contract)) == (code, expected)
+
+
+def test_tally_is_known_by_its_code_and_its_address() -> None:
+    """The code of polls makes it first of all."""
+    polls = create_catalogue(brownie.accounts[0]).pollCode()
+    tally = brownie.Poll.at(polls).tally()
+    assert load("Poll").address("tally", code_at(polls)) == tally == first_created(polls)
+    assert load("Tally").is_code(code_at(tally))
 
 
 def test_poll_is_a_clone_with_its_terms_and_the_key() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from brownie import accounts, web3
+from brownie import Poll, accounts, web3
 
 from support.boards import Board
 from support.catalogues import create_catalogue
@@ -40,6 +40,7 @@ LIMITS = {
         "ballot, 5 scores of 0 to 10, alone": 340_000,
         "share, 16 choices": 400_000,
         "result, 16 choices, 2 trustees": 450_000,
+        "Poll, bytes of code": 21_000,
     },
     NEWEST: {
         "convene a board, 3 of 5": 900_000,
@@ -52,10 +53,11 @@ LIMITS = {
         "ballot, 5 scores of 0 to 10, alone": 370_000,
         "share, 16 choices": 490_000,
         "result, 16 choices, 2 trustees": 450_000,
+        "Poll, bytes of code": 21_000,
     },
 }
-"""The most that a transaction may cost, by fork. Since Osaka `modexp`, which inverts and takes
-square roots, costs three times as much (EIP-7883).
+"""The most that a transaction may cost, by fork, and the size that leaves a poll room. Since Osaka
+`modexp`, which inverts and takes square roots, costs three times as much (EIP-7883).
 """
 
 DEADLINES = {"deal_by": 4_102_444_800, "confirm_by": 4_102_531_200}
@@ -197,6 +199,7 @@ def _code_sizes(catalogue: Any) -> dict[str, int]:
         "TrusteeBoard": catalogue.boardCode(),
         "PollCatalogue": catalogue.address,
         "Poll": catalogue.pollCode(),
+        "Tally": Poll.at(catalogue.pollCode()).tally(),
     }
     return {
         f"{name}, bytes of code": len(web3.eth.get_code(address))

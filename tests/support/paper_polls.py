@@ -326,7 +326,8 @@ def _provenance() -> Provenance:
     )
     code = artifact.load("PollCatalogue").runtime
     began_with = frozenset({DEPLOYER, owner})
-    root = Root(address, code, DEPLOYER, SALT, owner, polls, boards, began_with)
+    tally = SharedCode(provenance.first_created(polls.address), artifact.load("Tally").runtime)
+    root = Root(address, code, DEPLOYER, SALT, owner, polls, tally, boards, began_with)
     return Provenance(root, _origin(BOARD, boards), _origin(POLL, polls))
 
 

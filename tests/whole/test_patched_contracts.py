@@ -23,7 +23,13 @@ from veche.observer.node_evidence import NodeEvidence
 from veche.observer.result import RESULT, SHARES
 from veche.observer.verification import SUMS, verify
 from veche.protocol.ballot import PreparedBallot
-from veche.trust.provenance import BEWARE, NO_SALT, POLL_CODE, catalogue_creation, create2
+from veche.trust.provenance import (
+    BEWARE,
+    NO_SALT,
+    POLL_CODE,
+    catalogue_creation,
+    create2,
+)
 from veche.trust.report import Verdict
 
 SIGNATURE_CHECK = (

@@ -18,6 +18,7 @@ STATEMENTS = {
     *("IfStatement", "Conditional", "ForStatement", "WhileStatement", "DoWhileStatement"),
     *("YulIf", "YulForLoop"),
 }
+CONSTANTS = {"Literal", "YulLiteral"}
 UNKNOWN = {"YulSwitch", "TryStatement"}
 """Statements with branches that this tool cannot measure; no contract has one."""
 
@@ -97,7 +98,7 @@ def _places(tree: Node) -> Iterator[tuple[str, Node]]:
         if node["nodeType"] in UNKNOWN:
             raise NotImplementedError(f"{node['nodeType']} at {node['src']}")
         for each in _tested_by(node):
-            if not _is_junction(_bare(each)) and each["nodeType"] != "Literal":
+            if not _is_junction(_bare(each)) and each["nodeType"] not in CONSTANTS:
                 yield function, each
 
 

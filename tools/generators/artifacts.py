@@ -9,7 +9,7 @@ installed on a machine, which would change the metadata.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def compiled(change: Callable[[str], str] = str) -> Any:
-    """The compiler's output for every contract, by file and name.
+    """The compiler's output for every contract, by file and name; with immutable variables by name.
 
     Args:
         change: a change to the source of every contract before it is compiled.
@@ -48,18 +48,37 @@ def compiled(change: Callable[[str], str] = str) -> Any:
     )
     request["settings"]["remappings"] = solc["remappings"]
     compiler.set_solc_version(solc["version"])
-    return compiler.compile_from_input_json(request, allow_paths=str(ROOT))["contracts"]
+    output = compiler.compile_from_input_json(request, allow_paths=str(ROOT))
+    names = dict(_variables([each["ast"] for each in output["sources"].values()]))
+    for contract in (each for file in output["contracts"].values() for each in file.values()):
+        runtime = contract["evm"]["deployedBytecode"]
+        places = runtime.get("immutableReferences", {}).items()
+        runtime["immutableReferences"] = {names[int(variable)]: each for variable, each in places}
+    return output["contracts"]
+
+
+def _variables(node: Any) -> Iterator[tuple[int, str]]:
+    """The ids and names of all variables in a tree of the compiler's."""
+    if isinstance(node, dict):
+        if node.get("nodeType") == "VariableDeclaration":
+            yield node["id"], node["name"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for each in node:
+            yield from _variables(each)
 
 
 def of(output: Any) -> dict[str, Any]:
     """The part of the compiler's output for a contract that is kept."""
     runtime = output["evm"]["deployedBytecode"]
-    places = [each for own in runtime["immutableReferences"].values() for each in own]
     return {
         "abi": output["abi"],
         "bytecode": "0x" + output["evm"]["bytecode"]["object"],
         "runtime": "0x" + runtime["object"],
-        "immutables": sorted([each["start"], each["length"]] for each in places),
+        "immutables": {
+            name: sorted([each["start"], each["length"]] for each in places)
+            for name, places in sorted(runtime["immutableReferences"].items())
+        },
     }
 
 

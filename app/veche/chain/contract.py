@@ -256,8 +256,8 @@ class Contract:
             yield self.interface.event(name, log)
 
 
-def require_clone(contract: Contract) -> None:
-    """Refuses a contract that is not a clone of the published contract of its interface.
+def require_clone(contract: Contract) -> Contract:
+    """The contract whose code a clone runs: the published contract of its interface.
 
     Raises:
         UnknownContract: its code is not a clone's, or the cloned code is not the published one.
@@ -267,7 +267,9 @@ def require_clone(contract: Contract) -> None:
         name = interface.artifact.name
         raise UnknownContract(f"the contract at {contract.address} is not a {name} of Veche")
     address = to_checksum_address(parts[0])
-    Contract(contract.node, address, interface, block=contract.block).require_published()
+    shared = Contract(contract.node, address, interface, block=contract.block)
+    shared.require_published()
+    return shared
 
 
 def point(words: tuple[int, int]) -> Point:

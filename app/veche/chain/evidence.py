@@ -9,7 +9,7 @@ from veche.chain.board_contract import BoardContract
 from veche.chain.catalogue_contract import CatalogueContract
 from veche.chain.contract import Contract, point
 from veche.chain.node import Node
-from veche.chain.poll_contract import PollContract
+from veche.chain.poll_contract import PollContract, tally_address
 from veche.crypto.deal_proof import Deal
 from veche.errors import NodeBehind
 from veche.protocol.block_mark import BlockMark
@@ -50,13 +50,15 @@ def read_provenance(poll: PollContract, board: BoardContract, block: BlockMark) 
 def read_root(catalogue: CatalogueContract) -> Root:
     """A catalogue, with everything that its address is the hash of."""
     read = catalogue.read
+    polls = _shared_code(catalogue, read("pollCode"))
     return Root(
         catalogue.address,
         catalogue.code,
         read("deployer"),
         bytes(read("salt")),
         read("firstOwner"),
-        _shared_code(catalogue, read("pollCode")),
+        polls,
+        _shared_code(catalogue, tally_address(polls.code)),
         _shared_code(catalogue, read("boardCode")),
         catalogue.node.first_accounts,
     )

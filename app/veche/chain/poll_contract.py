@@ -21,6 +21,7 @@ from veche.protocol.signature import Signature
 from veche.trust import artifact
 
 INTERFACE: Final = Interface(artifact.load("Poll"))
+TALLY: Final = Interface(artifact.load("Tally"))
 
 
 class PollContract(Contract):
@@ -38,9 +39,12 @@ class PollContract(Contract):
         """Refuses a contract that is not a clone of a poll that Veche published.
 
         Raises:
-            UnknownContract: its code is not a clone's, or the cloned code is not a poll's.
+            UnknownContract: its code is not a clone's, the cloned code is not a poll's, or the code
+                that counts it is another.
         """
-        require_clone(self)
+        shared = require_clone(self)
+        tally = tally_address(shared.code)
+        Contract(self.node, tally, TALLY, block=self.block).require_published()
 
     def definition(self) -> PollDefinition:
         """What defines the poll. The hash is computed here; the contract may have another.
@@ -86,6 +90,11 @@ class PollContract(Contract):
     def sums(self) -> list[Ciphertext]:
         """The encrypted sums of all choices."""
         return [Ciphertext(point(a), point(b)) for a, b in self.read("sums")]
+
+
+def tally_address(poll_code: bytes) -> str:
+    """The address of the contract that counts polls, by the code that all polls share."""
+    return INTERFACE.artifact.address("tally", poll_code)
 
 
 def logged_ballot(event: Event) -> LoggedBallot:

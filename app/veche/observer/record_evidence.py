@@ -124,6 +124,7 @@ class RecordEvidence:
                 root.data("salt", 32),
                 root.address("firstOwner"),
                 _shared_code(form.form("pollCode")),
+                _shared_code(form.form("tallyCode")),
                 _shared_code(form.form("boardCode")),
                 _first_accounts(form),
             ),

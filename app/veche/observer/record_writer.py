@@ -114,6 +114,7 @@ def _provenance(found: Provenance) -> dict[str, Any]:
         },
         "firstAccounts": None if root.first_accounts is None else sorted(root.first_accounts),
         "pollCode": _shared_code(root.polls),
+        "tallyCode": _shared_code(root.tally),
         "boardCode": _shared_code(root.boards),
         "board": _origin(found.board),
         "poll": _origin(found.poll),

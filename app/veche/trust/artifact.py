@@ -12,7 +12,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-NAMES = ("PollCatalogue", "Poll", "TrusteeBoard")
+from eth_utils.address import to_checksum_address
+
+NAMES = ("PollCatalogue", "Poll", "Tally", "TrusteeBoard")
 """The contracts that are deployed."""
 ADDRESS_LENGTH = 20
 """Bytes of an address."""
@@ -31,23 +33,38 @@ class Artifact:
         abi: its methods, events and errors, as the compiler gives them.
         bytecode: the code that creates it; the constructor's arguments follow it.
         runtime: its code on chain, with zeros in place of immutable values.
-        immutables: where immutable values stand in the runtime code: first byte and length.
+        immutables: where immutable values stand in the runtime code, by the variable's name: first
+            byte and length of each place.
     """
 
     name: str
     abi: list[dict[str, Any]]
     bytecode: bytes
     runtime: bytes
-    immutables: tuple[tuple[int, int], ...]
+    immutables: dict[str, tuple[tuple[int, int], ...]]
 
     def is_code(self, code: bytes) -> bool:
-        """Whether code on chain is this contract's, with any immutable values."""
+        """Whether code on chain is this contract's, with any value for each immutable variable."""
         if len(code) != len(self.runtime):
             return False
         masked = bytearray(code)
-        for start, length in self.immutables:
-            masked[start : start + length] = bytes(length)
+        for name, places in self.immutables.items():
+            if len(self._values(name, code)) != 1:
+                return False
+            for start, length in places:
+                masked[start : start + length] = bytes(length)
         return masked == self.runtime
+
+    def address(self, name: str, code: bytes) -> str:
+        """The address that an immutable variable has in code on chain; of code that is not this
+        contract's, any address.
+        """
+        start, length = self.immutables[name][0]
+        found = code[start : start + length].rjust(length, b"\0")
+        return to_checksum_address(found[-ADDRESS_LENGTH:])
+
+    def _values(self, name: str, code: bytes) -> set[bytes]:
+        return {code[start : start + length] for start, length in self.immutables[name]}
 
 
 @cache
@@ -60,7 +77,10 @@ def load(name: str) -> Artifact:
         abi=found["abi"],
         bytecode=bytes.fromhex(found["bytecode"][2:]),
         runtime=bytes.fromhex(found["runtime"][2:]),
-        immutables=tuple((start, length) for start, length in found["immutables"]),
+        immutables={
+            name: tuple((start, length) for start, length in places)
+            for name, places in found["immutables"].items()
+        },
     )
 
 

@@ -107,6 +107,7 @@ def check_root(root: Root, report: Report) -> None:
     details = {
         provenance.CATALOGUE: f"created at {root.address} by the published code",
         provenance.POLL_CODE: f"the published code, at {root.polls.address}",
+        provenance.TALLY_CODE: f"the published code, at {root.tally.address}",
         provenance.BOARD_CODE: f"the published code, at {root.boards.address}",
     }
     for name, fault in faults_in_root(root).items():

@@ -19,6 +19,7 @@ from veche.trust import artifact
 
 CATALOGUE: Final = "catalogue"
 POLL_CODE: Final = "code of polls"
+TALLY_CODE: Final = "code that counts polls"
 BOARD_CODE: Final = "code of boards"
 BOARD: Final = "board of the catalogue"
 POLL: Final = "poll of the catalogue"
@@ -34,7 +35,7 @@ class SharedCode:
     """A contract whose code all polls, or all boards, of a catalogue run.
 
     Attributes:
-        address: the contract's address, by the catalogue.
+        address: the contract's address, by the catalogue; by the code of polls, of what counts.
         code: its code.
     """
 
@@ -53,6 +54,7 @@ class Root:
         salt: the salt of its creation, by the catalogue; 32 bytes.
         first_owner: the owner that was named at its creation, by the catalogue.
         polls: the code of its polls.
+        tally: the code that counts its polls, which the code of polls has made.
         boards: the code of its boards.
         first_accounts: the addresses that the chain's first block gives code or state to; None if
             that block is not known.
@@ -64,6 +66,7 @@ class Root:
     salt: bytes
     first_owner: str
     polls: SharedCode
+    tally: SharedCode
     boards: SharedCode
     first_accounts: frozenset[str] | None
 
@@ -112,6 +115,9 @@ def faults_in_root(root: Root) -> dict[str, str]:
     return {
         CATALOGUE: _fault("PollCatalogue", root.address, root.code, expected),
         POLL_CODE: _fault_in_code("Poll", root.polls, root.deployer),
+        TALLY_CODE: _fault(
+            "Tally", root.tally.address, root.tally.code, first_created(root.polls.address)
+        ),
         BOARD_CODE: _fault_in_code("TrusteeBoard", root.boards, root.deployer),
     }
 
@@ -134,7 +140,8 @@ def fault_in_origin(origin: Origin, root: Root, shared: SharedCode) -> str:
 
 def fault_in_first_block(root: Root, *origins: Origin) -> str:
     """What is wrong with the first block of the chain; empty if nothing, or if it is not known."""
-    own = {root.address, root.polls.address, root.boards.address, *(o.address for o in origins)}
+    codes = {each.address for each in (root.polls, root.tally, root.boards)}
+    own = {root.address, *codes, *(each.address for each in origins)}
     found = sorted(own & (root.first_accounts or frozenset()))
     return f"the chain began with an account at {', '.join(found)}: {BEWARE}" if found else ""
 
@@ -194,3 +201,14 @@ def create2(deployer: str, salt: bytes, creation: bytes) -> str:
     """
     content = b"\xff" + bytes.fromhex(deployer.removeprefix("0x")) + salt + keccak(creation)
     return str(to_checksum_address(keccak(content)[-20:]))
+
+
+def first_created(creator: str) -> str:
+    """The address of the contract that another creates first of all, with CREATE (EIP-161).
+
+    Args:
+        creator: the address of the contract that creates it.
+    """
+    nonce = b"\1"
+    rlp = b"\xd6\x94" + bytes.fromhex(creator.removeprefix("0x")) + nonce
+    return str(to_checksum_address(keccak(rlp)[-20:]))

@@ -47,6 +47,7 @@ from veche.trust.report import Report, Verdict
 ALL_CHECKS = [
     provenance.CATALOGUE,
     provenance.POLL_CODE,
+    provenance.TALLY_CODE,
     provenance.BOARD_CODE,
     provenance.BOARD,
     provenance.POLL,
@@ -147,6 +148,11 @@ FAULTS = [
     Fault(provenance.CATALOGUE, root_bent(lambda r: replace(r, address=OTHER))),
     Fault(provenance.CATALOGUE, root_bent(lambda r: replace(r, code=flipped(r.code)))),
     Fault(provenance.POLL_CODE, root_bent(lambda r: bend_code(r, "polls"))),
+    Fault(provenance.TALLY_CODE, root_bent(lambda r: bend_code(r, "tally"))),
+    Fault(
+        provenance.TALLY_CODE,
+        root_bent(lambda r: replace(r, tally=replace(r.tally, address=OTHER))),
+    ),
     Fault(provenance.BOARD_CODE, root_bent(lambda r: bend_code(r, "boards"))),
     Fault(provenance.BOARD, origin_bent("board", lambda o: replace(o, is_official=False))),
     Fault(provenance.BOARD, origin_bent("board", lambda o: replace(o, code=flipped(o.code, 12)))),

@@ -14,7 +14,13 @@ CLONE = CLONE_HEAD + IMPLEMENTATION + CLONE_TAIL
 
 CODE_LIMIT = 24_576
 
-SMALL = Artifact("Small", [], b"", bytes.fromhex("aa0000bb00cc"), ((1, 2), (4, 1)))
+SMALL = Artifact(
+    "Small",
+    [],
+    b"",
+    bytes.fromhex("aa0000bb00cc0000"),
+    {"twice": ((1, 2), (6, 2)), "once": ((4, 1),)},
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -25,7 +31,7 @@ def test_artifact_is_whole(name: str) -> None:
     assert artifact.runtime in artifact.bytecode
     assert len(artifact.runtime) <= CODE_LIMIT
     ends = [0]
-    for start, length in artifact.immutables:
+    for start, length in sorted(each for places in artifact.immutables.values() for each in places):
         assert ends[-1] <= start
         assert artifact.runtime[start : start + length] == bytes(length)
         ends.append(start + length)
@@ -33,16 +39,43 @@ def test_artifact_is_whole(name: str) -> None:
     assert load(name) is artifact
 
 
-@pytest.mark.parametrize("code", ["aa0000bb00cc", "aa1234bb56cc"])
+@pytest.mark.parametrize("code", ["aa0000bb00cc0000", "aa1234bb56cc1234"])
 def test_code_is_known_whatever_its_immutables(code: str) -> None:
     assert SMALL.is_code(bytes.fromhex(code))
 
 
 @pytest.mark.parametrize(
-    "code", ["", "aa0000bb00", "aa0000bb00cc00", "ab0000bb00cc", "aa0000bc00cc", "aa0000bb00cd"]
+    "code",
+    [
+        "",
+        "aa0000bb00cc00",
+        "aa0000bb00cc000000",
+        "ab0000bb00cc0000",
+        "aa0000bc00cc0000",
+        "aa0000bb00cd0000",
+    ],
 )
 def test_other_code_is_refused(code: str) -> None:
     assert not SMALL.is_code(bytes.fromhex(code))
+
+
+@pytest.mark.parametrize("code", ["aa0000bb00cc0001", "aa1234bb56cc0000", "aa1234bb56cc1235"])
+def test_code_is_refused_if_an_immutable_has_two_values(code: str) -> None:
+    assert not SMALL.is_code(bytes.fromhex(code))
+
+
+def test_address_of_an_immutable_is_read_from_the_code() -> None:
+    poll = load("Poll")
+    code = bytearray(poll.runtime)
+    for start, length in poll.immutables["tally"]:
+        code[start : start + length] = IMPLEMENTATION.rjust(length, b"\0")
+    assert poll.is_code(bytes(code))
+    assert bytes.fromhex(poll.address("tally", bytes(code))[2:]) == IMPLEMENTATION
+
+
+@pytest.mark.parametrize("code", [b"", b"\xfe"])
+def test_address_of_an_immutable_is_zero_where_there_is_no_code(code: bytes) -> None:
+    assert load("Poll").address("tally", code) == "0x" + 40 * "0"
 
 
 @pytest.mark.parametrize("arguments", [b"", b"\0", b"terms" * 100])

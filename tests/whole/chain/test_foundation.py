@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from eth_hash.auto import keccak
 
+from support.bent_polls import flipped
 from support.elections import CHOOSE_ONE_AND_APPROVE, TWO_QUESTIONS, Town, towns
 from support.forged_polls import clone, created, forged_poll, reverting
 from veche import Poll, Roll
@@ -15,9 +16,9 @@ from veche.chain.foundation import NodeFoundation, require_ready_board
 from veche.chain.poll_contract import PollContract
 from veche.chain.transactions import Sender
 from veche.crypto.group import G, Secret
-from veche.errors import ChecksFailed, UnknownBoard
+from veche.errors import ChecksFailed, UnknownBoard, UnknownContract
 from veche.trust import artifact, provenance
-from veche.trust.provenance import BEWARE
+from veche.trust.provenance import BEWARE, TALLY_CODE
 
 TREES = {"Which tree?": "Lime"}
 OWNER, OFFICIAL_POLLS, OFFICIAL_BOARDS = 0, 2, 3
@@ -149,6 +150,20 @@ def test_poll_of_a_stranger_is_refused(town: Town) -> None:
     poll.__dict__ |= honest.__dict__ | {"address": forged}
     with pytest.raises(ChecksFailed, match="cannot be read"):
         poll.require_foundation()
+
+
+def test_poll_that_other_code_counts_is_refused(town: Town) -> None:
+    poll = town.open_poll("counted otherwise")
+    node, tally = town.embedded.node, poll.contract.read("tally")
+    code = node.code(tally)
+    node.request("anvil_setCode", tally, "0x" + flipped(code).hex())
+    try:
+        with pytest.raises(UnknownContract, match="not a Tally of Veche"):
+            Poll(node, poll.address)
+        assert TALLY_CODE in faults(town, poll)
+    finally:
+        node.request("anvil_setCode", tally, "0x" + code.hex())
+    assert poll.prepare(TREES, voter=town.voters[0].address).tracker
 
 
 def test_catalogue_that_was_not_created_with_create2_is_refused(town: Town) -> None:

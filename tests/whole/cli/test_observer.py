@@ -42,7 +42,7 @@ def pending(ended: Ended) -> list[str]:
 def test_honest_poll_is_verified(shell: Shell, tallied: Poll) -> None:
     ended = shell.veche("verify", "observed", "--expect", f"0x{tallied.hash.hex()}")
     assert ended.code == 0, ended
-    assert "All 25 checks hold: the ballots of 4 voters are valid, each in the sums" in ended.out
+    assert "All 26 checks hold: the ballots of 4 voters are valid, each in the sums" in ended.out
     found = shell.veche("verify", tallied.address, "--json").json
     assert found["verdict"] == "pass"
     assert (found["voters"], found["ballots"]) == (4, 5)
@@ -57,7 +57,7 @@ def test_open_poll_says_what_is_to_come(town: Town, shell: Shell) -> None:
     ended = shell.veche("verify", poll.address, "--json")
     assert ended.code == 8
     assert (verdict_of(ended), pending(ended)) == ("pending", [result.SHARES, result.RESULT])
-    said = "23 checks that can be made hold: the ballots of 1 voter are valid, each in the sums"
+    said = "24 checks that can be made hold: the ballots of 1 voter are valid, each in the sums"
     assert said in shell.veche("verify", "still open").out
 
 
@@ -276,7 +276,7 @@ def test_cancelled_poll_is_verified(town: Town, shell: Shell) -> None:
     town.catalogue.cancel("cancelled", 0, town.chain.sender)
     ended = shell.veche("verify", "cancelled")
     assert ended.code == 0, ended
-    assert "All 25 checks hold: the poll was cancelled before anybody voted." in ended.out
+    assert "All 26 checks hold: the poll was cancelled before anybody voted." in ended.out
     assert (ended := recorded(shell, "cancelled")).code == 8, ended
     assert pending(ended) == [verification.COMPLETE]
     assert ended.json["phase"] == "cancelled"

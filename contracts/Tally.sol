@@ -1,33 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-pragma solidity ^0.8.26;
+pragma solidity 0.8.30;
 
-import {EqualityProof} from "../crypto/EqualityProof.sol";
-import {Questions} from "../crypto/Questions.sol";
-import {Secp256k1} from "../crypto/Secp256k1.sol";
-import {Sharing} from "../crypto/Sharing.sol";
-import {Sigma} from "../crypto/Sigma.sol";
-import {Transcript} from "../crypto/Transcript.sol";
-import {Words} from "../crypto/Words.sol";
-import {IPoll} from "../interfaces/IPoll.sol";
-import {RunningSums} from "./RunningSums.sol";
+import {EqualityProof} from "./crypto/EqualityProof.sol";
+import {Questions} from "./crypto/Questions.sol";
+import {Secp256k1} from "./crypto/Secp256k1.sol";
+import {Sharing} from "./crypto/Sharing.sol";
+import {Sigma} from "./crypto/Sigma.sol";
+import {Transcript} from "./crypto/Transcript.sol";
+import {Words} from "./crypto/Words.sol";
+import {IPoll} from "./interfaces/IPoll.sol";
+import {ITally} from "./interfaces/ITally.sol";
+import {RunningSums} from "./poll/RunningSums.sol";
 
 /**
  * @title Decryption shares and the result
+ * @notice Polls run this code on their own state, which RunningSums has: here nothing is kept.
  * @custom:invariant Only trustees of the poll's board decrypt, each once, only the poll's final sums, and only after the close.
  * @custom:invariant A result is recorded once, and only if the sums and the shares of a quorum give it.
  */
-abstract contract Tally is RunningSums {
+contract Tally is RunningSums, ITally {
     uint256 private constant P = Secp256k1.P;
-
-    /// @dev The shares in the order in which they were accepted: a hash of the points, but for its
-    /// last byte, which is the trustee. The points are in the event.
-    uint256[16] private _shares;
-    /// @dev Of up to Questions.MAX_CHOICES.
-    uint40[64] private _scores;
 
     // -- Shares --
 
-    /// @inheritdoc IPoll
+    /// @inheritdoc ITally
     function postShare(
         uint256 trustee,
         bytes32 sumsHash_,
@@ -35,16 +31,16 @@ abstract contract Tally is RunningSums {
         Sigma.Proof calldata proof,
         Sigma.Hint[] calldata hints
     ) external {
-        Terms memory terms = _terms();
-        _requirePhase(Phase.Closed, terms);
+        IPoll.Terms memory terms = _terms();
+        _requirePhase(IPoll.Phase.Closed, terms);
         Secp256k1.Point memory verificationKey = terms.board.verificationKey(trustee);
         uint256 position = _nextPosition(trustee);
         uint256[] memory words = _words(Questions.shapeOf(terms.questions).choices);
-        bytes32 expected = Transcript.sumsHash(pollHash, words);
+        bytes32 expected = Transcript.sumsHash(_pollHash, words);
         require(sumsHash_ == expected, WrongSumsHash(expected, sumsHash_));
         uint256[] memory decrypted = Secp256k1.words(points);
         EqualityProof.verifyShare(
-            pollHash,
+            _pollHash,
             trustee,
             verificationKey,
             _firsts(words),
@@ -84,14 +80,14 @@ abstract contract Tally is RunningSums {
 
     // -- Result --
 
-    /// @inheritdoc IPoll
+    /// @inheritdoc ITally
     function publishResult(
         uint256[] calldata scores,
         Secp256k1.Point[] calldata shares,
         Secp256k1.Point[] calldata hints
     ) external {
-        Terms memory terms = _terms();
-        _requirePhase(Phase.Closed, terms);
+        IPoll.Terms memory terms = _terms();
+        _requirePhase(IPoll.Phase.Closed, terms);
         uint256[] memory quorum = _quorum(terms.board.threshold());
         uint256 choices = Questions.shapeOf(terms.questions).choices;
         require(
@@ -111,7 +107,7 @@ abstract contract Tally is RunningSums {
 
     /// @dev The trustees of the first shares, as many as the threshold.
     function _quorum(uint256 threshold) private view returns (uint256[] memory quorum) {
-        uint256[] memory received = sharesPosted();
+        uint256[] memory received = _sharesPosted();
         require(received.length >= threshold, TooFewShares(threshold, received.length));
         quorum = new uint256[](threshold);
         for (uint256 i = 0; i < threshold; ++i) quorum[i] = received[i];
@@ -227,22 +223,5 @@ abstract contract Tally is RunningSums {
     ) private view returns (uint256) {
         if (Secp256k1.isInfinity(x, y)) return Secp256k1.baseAddress(m);
         return Secp256k1.mulAddress(m, lambda, x, y);
-    }
-
-    // -- Reads --
-
-    /// @inheritdoc IPoll
-    function sharesPosted() public view returns (uint256[] memory trustees) {
-        uint256 count;
-        while (count < _shares.length && _shares[count] != 0) ++count;
-        trustees = new uint256[](count);
-        for (uint256 i = 0; i < count; ++i) trustees[i] = _shares[i] & 0xff;
-    }
-
-    /// @inheritdoc IPoll
-    function result() external view returns (uint256[] memory scores) {
-        if (!_status.tallied) return scores;
-        scores = new uint256[](Questions.shapeOf(_terms().questions).choices);
-        for (uint256 k = 0; k < scores.length; ++k) scores[k] = _scores[k];
     }
 }
