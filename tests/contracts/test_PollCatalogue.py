@@ -131,6 +131,11 @@ def test_phase_goes_by_the_clock(office: Office, at_time: Any) -> None:
         ({"total_weight": 0}, "InvalidTotalWeight", (0, 5)),
         ({"total_weight": 2**40 // 5 + 1}, "InvalidTotalWeight", (2**40 // 5 + 1, 5)),
         ({"total_weight": 2**256 - 1}, "InvalidTotalWeight", (2**256 - 1, 5)),
+        (
+            {"total_weight": 2**40 // 5 + 1, "questions": QUESTIONS[::-1]},
+            "InvalidTotalWeight",
+            (2**40 // 5 + 1, 5),
+        ),
         ({"questions": []}, "InvalidQuestions", (0,)),
         ({"questions": [[3, 1, 1, 1], [1, 101, 0, 101]]}, "InvalidQuestions", (1,)),
     ],
