@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Final
 
 from veche.crypto.group import INFINITY, G, N, Point, Scalar, Secret
+from veche.crypto.questions import MAX_VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,13 @@ ZERO = Ciphertext(INFINITY, INFINITY)
 """The sum of no ciphertexts."""
 
 
-_MINUS_G = -G
+_MINUS_G: Final = -G
+
+
+@cache
+def _score_points() -> list[Point]:
+    """The points (m + 1)·G of every score m of a ballot."""
+    return [G * Scalar(score + 1) for score in range(MAX_VALUES)]
 
 
 def encrypt(key: Point, score: int, randomness: Secret) -> Ciphertext:
@@ -75,11 +84,12 @@ def encrypt(key: Point, score: int, randomness: Secret) -> Ciphertext:
 
     Args:
         key: the encryption key Y.
-        score: the score m, 0 or more.
+        score: the score m, in 0..100.
         randomness: r, which is used for this ciphertext only.
     """
     # (m + 1)·G − G: a score of 0 must take as long as any other
-    return Ciphertext(G * randomness, key * randomness + _MINUS_G + G * Scalar((score + 1) % N))
+    shared, point = key * randomness, _score_points()[score]
+    return Ciphertext(G * randomness, Point.sum((shared, point, _MINUS_G)))
 
 
 def total(ciphertexts: Sequence[Ciphertext]) -> Ciphertext:

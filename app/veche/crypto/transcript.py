@@ -34,7 +34,7 @@ def tag(use: str) -> bytes:
 
 def words(parts: Iterable[Part]) -> bytes:
     """The words of a hash input: atoms as they are, lists after their length in items."""
-    return b"".join(_part(part) for part in parts)
+    return b"".join([_part(part) for part in parts])
 
 
 def digest(use: str, *parts: Part) -> bytes:
@@ -55,22 +55,26 @@ def encoded(part: Part) -> Encoded:
 def _part(part: Part) -> bytes:
     if isinstance(part, Encoded):
         return part
-    if isinstance(part, int | bytes | Point):
+    if isinstance(part, _ATOMS):
         return _atom(part)
-    return _atom(len(part)) + b"".join(map(_item, part))
+    return b"".join([_atom(len(part)), *map(_item, part)])
 
 
 def _item(item: Item) -> bytes:
     return b"".join(map(_atom, item)) if isinstance(item, tuple) else _atom(item)
 
 
+_ATOMS: Final = (int, bytes, Point)  # a union would be made anew for every part
+
+
 def _atom(atom: Atom) -> bytes:
     if isinstance(atom, Point):
         return atom.encoded
     if isinstance(atom, int):
-        if not 0 <= atom < 1 << 256:
-            raise InvalidWord(reason=f"{atom} does not fit in a word of 256 bits")
-        return atom.to_bytes(32, "big")
+        try:
+            return atom.to_bytes(WORD, "big")
+        except OverflowError:
+            raise InvalidWord(reason=f"{atom} does not fit in a word of 256 bits") from None
     if len(atom) != WORD:
         raise InvalidWord(reason=f"a word has {WORD} bytes, this has {len(atom)}")
     return atom

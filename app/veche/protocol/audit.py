@@ -44,11 +44,13 @@ class Audit:
 
         Raises:
             AuditFailed: these scores do not give the tracker that the device showed.
+            InvalidScores: the questions do not allow these scores.
             InvalidScalar: a randomness is not in 1..n-1.
             InvalidContent: the poll's texts cannot be shown to voters.
         """
         if not len(self.scores) == len(self.randomness) == self.definition.questions.choices:
             raise AuditFailed("the audit does not open every choice")
+        self.definition.questions.require_scores(self.scores)
         ciphertexts = [
             elgamal.encrypt(self.definition.key, score, Secret(r))
             for score, r in zip(self.scores, self.randomness, strict=True)

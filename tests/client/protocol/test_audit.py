@@ -9,7 +9,7 @@ import pytest
 
 from support.one_poll import POLL, VOTER, prepared
 from veche.crypto.group import G, N
-from veche.errors import AuditFailed, BallotSpent, VecheError
+from veche.errors import AuditFailed, BallotSpent, InvalidScores, VecheError
 from veche.protocol.audit import Audit
 
 
@@ -44,6 +44,13 @@ def test_audited_ballot_is_never_signed() -> None:
 def test_audit_fails_if_the_device_lied(change: dict[str, Any]) -> None:
     audit = replace(prepared().audit(), **change)
     with pytest.raises(AuditFailed):
+        audit.check()
+
+
+@pytest.mark.parametrize("scores", [(0, -1, 0), (0, 2, 0), (0, 101, 0), (0, 2**256, 0)])
+def test_audit_refuses_scores_that_no_ballot_may_have(scores: tuple[int, ...]) -> None:
+    audit = replace(prepared().audit(), scores=scores)
+    with pytest.raises(InvalidScores):
         audit.check()
 
 
