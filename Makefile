@@ -7,7 +7,7 @@ export SOLCX_BINARY_PATH
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/tools/geth/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup geth demo test test-client test-whole test-contracts test-newest test-network network network-faults lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
+.PHONY: help setup geth demo test test-client test-whole test-contracts test-newest test-network network network-faults fuzz lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -59,7 +59,7 @@ test-client: setup ## run the tests that need no chain
 	pytest $(SLOWEST) -p no:pytest-brownie tests/client
 
 test-whole: setup ## run whole polls, and the command, on an embedded chain
-	pytest $(SLOWEST) -p no:pytest-brownie tests/whole
+	pytest $(SLOWEST) -p no:pytest-brownie tests/whole tests/fuzz
 
 # Gas and limits are those of a fork of Ethereum; tests/support/embedded_chain.py says which count.
 ON_NEWEST_FORK := EVM_FORK=osaka
@@ -80,6 +80,11 @@ network: setup geth ## make and run the example network on this machine, until C
 
 network-faults: setup geth ## break a network while polls are open, into build/network.json; as root
 	python -m tools.faults
+
+MINUTES ?= 60
+
+fuzz: setup ## run the fuzzers for an hour, or for MINUTES=…, into build/fuzz.json
+	PYTHONPATH=tests python -m tools.fuzz --minutes $(MINUTES)
 
 coverage: setup ## measure which branches of the contracts the tests take, into build/coverage.json
 	python -m tools.branch_coverage
