@@ -26,7 +26,7 @@ def main() -> int:
     seconds = 60 * options.minutes * min(1, cores / len(options.only))
     cases: dict[str, int] = {}
     failed = 0
-    with ProcessPoolExecutor(cores, get_context("spawn"), signal.signal, _AT_CTRL_C) as pool:
+    with ProcessPoolExecutor(cores, get_context("fork"), signal.signal, _AT_CTRL_C) as pool:
         tasks = [pool.submit(_run, name, options.seed, seconds) for name in options.only]
         for task in as_completed(tasks):
             name, count, failure = task.result()
