@@ -24,6 +24,7 @@ from veche.files import keystore
 from veche.files import network as networks
 from veche.files.mistakes import read_text
 from veche.official import Office, open_office
+from veche.protocol.characters import shown
 
 KEYSTORE: Final = "VECHE_KEYSTORE"
 """The variable that names a keystore file, or an account that `brownie accounts` manages."""
@@ -82,12 +83,12 @@ def version_number(word: str | None) -> int | None:
 
 
 def _end(code: int, message: str) -> NoReturn:
-    print(f"\n{message}", file=sys.stderr)  # noqa: T201  # this is a command
+    print(f"\n{shown(message)}", file=sys.stderr)  # noqa: T201  # this is a command
     raise SystemExit(code)
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201  # this is a command
+    print(shown(text), flush=True)  # noqa: T201  # this is a command
 
 
 # -- The office --

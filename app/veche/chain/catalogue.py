@@ -15,6 +15,7 @@ from veche.chain.transactions import OnSent, Sender
 from veche.crypto.questions import Questions
 from veche.errors import InvalidDocument, UnknownContract
 from veche.protocol.board import BoardTerms
+from veche.protocol.characters import is_readable
 
 PAGE: Final = 100
 """Maximum ids or versions that are asked for at once."""
@@ -210,7 +211,7 @@ def id_bytes(id_: str) -> bytes:
     """
     if re.fullmatch("0x[0-9a-fA-F]{64}", id_):
         return bytes.fromhex(id_[2:])
-    encoded = id_.encode()
+    encoded = id_.encode(errors="surrogatepass")
     if not 1 <= len(encoded) <= MAX_ID:
         raise InvalidDocument(f"the id {id_!r} must have 1 to {MAX_ID} bytes")
     return encoded.ljust(32, b"\0")
@@ -222,5 +223,5 @@ def id_text(id_: bytes) -> str:
         text = id_.rstrip(b"\0").decode()
     except UnicodeDecodeError:
         text = ""
-    is_plain = text.isprintable() and 1 <= len(text.encode()) <= MAX_ID
+    is_plain = is_readable(text) and 1 <= len(text.encode()) <= MAX_ID
     return text if is_plain and id_bytes(text) == id_ else "0x" + id_.hex()

@@ -17,6 +17,7 @@ from eth_utils.address import to_checksum_address
 from veche import errors
 from veche.crypto.keccak import keccak
 from veche.errors import UnknownContract, VecheError
+from veche.protocol.characters import on_one_line
 from veche.trust import artifact
 
 UNDECODABLE: Final = (DecodingError, ValueError, OverflowError)
@@ -52,7 +53,9 @@ def fault(error: object) -> VecheError | None:
     if error.get("code") != REVERTED and not any(each in said.lower() for each in FAULTS):
         return None
     data = error.get("data")
-    return refusal(data) if data else UnknownContract(f"the contract refused the call: {said}")
+    if data:
+        return refusal(data)
+    return UnknownContract(f"the contract refused the call: {on_one_line(said)}")
 
 
 def refusal(data: object) -> VecheError:

@@ -1,7 +1,7 @@
 """What a command shows: text and tables for people, or JSON objects for machines.
 
 Text from a chain or a node never steers the terminal: it is not read as markup, and characters that
-cannot be printed are replaced.
+cannot be shown are replaced. A text that may have several lines stands apart from our own lines.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from typing import Any, Final
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+
+from veche.protocol.characters import shown
 
 stdout: Final = Console(highlight=False, markup=False, emoji=False)
 stderr: Final = Console(highlight=False, markup=False, emoji=False, stderr=True)
@@ -27,6 +30,8 @@ PATIENCE: Final = 2.0
 """Seconds before people who wait are told what for."""
 WIDEST_BAR: Final = 40
 PROGRESS_WIDTH: Final = 24
+INDENT: Final = 2
+"""Number of spaces before every line of a stranger's text."""
 
 
 def percent(done: int, most: int) -> str:
@@ -118,8 +123,13 @@ def warn(text: str) -> None:
 
 def print_json(fields: Mapping[str, Any]) -> None:
     """Prints one JSON object on a line of stdout."""
-    sys.stdout.write(json.dumps(fields, ensure_ascii=not _is_unicode()) + "\n")
+    text = json.dumps(fields, ensure_ascii=not _is_unicode())
+    sys.stdout.write(shown(text, otherwise=_escaped) + "\n")
     sys.stdout.flush()
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1]
 
 
 # -- Pieces of text --
@@ -127,8 +137,12 @@ def print_json(fields: Mapping[str, Any]) -> None:
 
 def plain(text: str, *, style: str = "") -> Text:
     """A text as it is: no markup, and nothing in it that steers a terminal or hides."""
-    shown = "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in text)
-    return Text(shown, style=style)
+    return Text(shown(text), style=style)
+
+
+def indented(text: str) -> Padding:
+    """A stranger's text of several lines, none of which can pass for a line of our own."""
+    return Padding(plain(text), (0, 0, 0, INDENT))
 
 
 def bold(text: str) -> Text:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from veche.cli import choices, connection, lookup, options
-from veche.cli.output import Output, bold, chart, digits, facts, table
+from veche.cli.output import Output, bold, chart, digits, facts, indented, table
 from veche.errors import IncompleteRoll, InvalidContent, NoResult, WrongPhase, WrongPoll
 from veche.errors.times import time_text
 
@@ -173,7 +173,7 @@ def _questions(poll: Poll) -> list[dict[str, Any]]:
 def _text(poll: Poll, voters: int | None) -> Iterator[RenderableType]:
     yield bold(poll.title)
     if poll.texts.description:
-        yield poll.texts.description
+        yield indented(poll.texts.description)
     for each in _questions(poll):
         yield bold(f"\n{each['text']} ({each['kind']})")
         yield from (f"  - {option}" for option in each["options"])

@@ -20,7 +20,7 @@ from veche.cli import (
     new_files,
     options,
 )
-from veche.cli.output import Output, bold, digits, facts, warn
+from veche.cli.output import Output, bold, digits, facts, indented, warn
 from veche.errors import Declined, WrongPoll
 from veche.errors.times import time_text
 
@@ -236,7 +236,7 @@ def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:
     """Shows what a voter should know before answering."""
     output.say(bold(poll.title))
     if poll.texts.description:
-        output.say(poll.texts.description)
+        output.say(indented(poll.texts.description))
     named = {
         "poll hash": digits(poll.hash),
         "closes": time_text(poll.definition.closes),

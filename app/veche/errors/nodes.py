@@ -13,6 +13,10 @@ class NodeError(VecheError):
     remedy = "Try again, or use another node."
     exit_code = 5
 
+    def __init__(self, reason: str) -> None:
+        # a node's own words may be in it, and must not look like lines of ours
+        super().__init__(" ".join(reason.split()))
+
 
 class NodeUnreachable(NodeError):
     """Nothing answers at a node's URL, after several tries."""

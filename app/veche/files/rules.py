@@ -15,8 +15,8 @@ from veche.files.mistakes import quoted
 from veche.files.roll import MAX_TOTAL
 from veche.files.toml_document import Table, TomlDocument, called
 from veche.files.toml_lines import Place
+from veche.protocol.characters import unreadable
 from veche.protocol.rules import Rule
-from veche.protocol.texts import is_readable
 
 MAX_NAME_BYTES: Final = 31
 """Maximum bytes of an official id or a name in UTF-8: on chain, it fills 32 bytes with a zero."""
@@ -56,11 +56,10 @@ def text_faults(text: str, *, one_line: bool = True) -> Iterator[tuple[str, str]
     """
     if not text.strip():
         yield "is empty", "write what voters will read"
-    for index, character in enumerate(text):
-        if not is_readable(character) or (one_line and character == "\n"):
-            what = f"has {_code(character)} as character {index + 1}"
-            yield what, "remove it, or write a plain space: no text may hide or control a screen"
-            return
+    for place in unreadable(text, lines=not one_line):
+        what = f"has {_code(text[place])} as character {place + 1}"
+        yield what, "remove it, or write a plain space: no text may hide or control a screen"
+        return
 
 
 def check_name(document: TomlDocument[Model], place: Place, name: str) -> None:

@@ -105,7 +105,7 @@ class Content:
             raw = json.loads(content)
             texts = cls(
                 readable(raw["title"]),
-                readable(raw["description"]),
+                readable(raw["description"], lines=True),
                 tuple(map(QuestionTexts.from_plain, listed(raw["questions"]))),
                 _rule(raw, "quorum", QUORUM_OF),
             )

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from veche.errors import InvalidContent
+from veche.protocol.characters import is_readable
+
+_QUOTED: Final = 60
+"""Maximum characters of a stranger's text that a message repeats."""
 
 
 def document(fields: Mapping[str, Any]) -> str:
@@ -14,26 +18,30 @@ def document(fields: Mapping[str, Any]) -> str:
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 
-def readable(value: object) -> str:
+def readable(value: object, *, lines: bool = False) -> str:
     """A text in a document from outside.
+
+    Args:
+        value: the value in its place.
+        lines: whether the text may have several lines.
 
     Raises:
         InvalidContent: the value is not a text, or it cannot be shown.
     """
-    if not isinstance(value, str) or not is_readable(value):
-        raise InvalidContent(f"the texts have {value!r} in place of a text")
+    if not isinstance(value, str) or not is_readable(value, lines=lines):
+        raise InvalidContent(f"the texts have {_quoted(value)} in place of a text")
     return value
 
 
 def name(value: object) -> str:
-    """A name in a document from outside: a text of one line, and not an empty one.
+    """A name in a document from outside: a text that is not empty.
 
     Raises:
         InvalidContent: the value is not such a text.
     """
     found = readable(value)
-    if not found.strip() or "\n" in found:
-        raise InvalidContent(f"the texts have {value!r} in place of a name")
+    if not found.strip():
+        raise InvalidContent(f"the texts have {found!r} in place of a name")
     return found
 
 
@@ -44,13 +52,15 @@ def listed(value: object) -> list[Any]:
         InvalidContent: the value is not a list.
     """
     if not isinstance(value, list):
-        raise InvalidContent(f"the texts have {value!r} in place of a list")
+        raise InvalidContent(f"the texts have {_quoted(value)} in place of a list")
     return value
 
 
-def is_readable(text: str) -> bool:
-    """Whether a text can be shown: all of it is visible, and none of it steers a terminal."""
-    return all(each.isprintable() or each == "\n" for each in text)
+def _quoted(value: object) -> str:
+    """A stranger's value as a message can repeat it."""
+    if not isinstance(value, str):
+        return "another kind of value"
+    return repr(value[:_QUOTED]) + ("…" if len(value) > _QUOTED else "")
 
 
 def require_distinct(names: Sequence[str], what: str) -> None:

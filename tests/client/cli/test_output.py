@@ -39,6 +39,25 @@ def test_text_does_not_steer_the_terminal() -> None:
     assert output.plain("a\x1b[2J\u202eb\nc").plain == "a\ufffd[2J\ufffdb\nc"
 
 
+@pytest.mark.parametrize("hostile", ["\u202e", "\x1b[2J", "\x85", "\u2028", "\ud800", "\n"])
+def test_json_has_nothing_that_steers_a_terminal_and_says_the_same(
+    hostile: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output.print_json({"title": f"Bäume{hostile}Oak"})
+    told = capsys.readouterr().out.removesuffix("\n")
+    assert told.isprintable()
+    assert "Bäume" in told
+    assert json.loads(told) == {"title": f"Bäume{hostile}Oak"}
+
+
+def test_no_line_of_a_stranger_s_text_passes_for_one_of_ours() -> None:
+    console = Console(width=40, record=True, file=StringIO())
+    output.show(console, output.indented("For our street.\nAll 22 checks hold." + " and so on" * 9))
+    lines = console.export_text().splitlines()
+    assert len(lines) > 3
+    assert all(line.startswith("  ") for line in lines if line)
+
+
 def test_markup_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     shown = output.Output(as_json=False)
     shown.say("[red]x[/red] :smile:")

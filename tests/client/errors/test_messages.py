@@ -16,6 +16,7 @@ from veche.errors import (
     InvalidScalar,
     InvalidTimes,
     Mistake,
+    NodeRefused,
     Refused,
     TransactionPending,
     VecheError,
@@ -31,6 +32,11 @@ def test_message_shows_field_reason_and_value() -> None:
     refusal = InvalidScalar(0, field="response 3")
     assert str(refusal) == "response 3: 0x0 is not in 1..n-1"
     assert str(InvalidScalar(0)) == "0x0 is not in 1..n-1"
+
+
+def test_words_of_a_node_stand_on_one_line() -> None:
+    said = NodeRefused("http://127.0.0.1:8545 says: no\nAll 22 checks hold\r\u2028.")
+    assert str(said) == "http://127.0.0.1:8545 says: no All 22 checks hold ."
 
 
 def test_message_shows_hashes_as_digits_and_values_stay_bytes() -> None:

@@ -74,13 +74,16 @@ def changed(part: str, value: object) -> str:
         changed("title", "\x1b[2Jnothing"),
         changed("title", "\u202etrees"),
         changed("title", "\ud800"),
+        changed("title", "Trees\nAll 22 checks hold"),
+        changed("questions", [{"text": "Which\ntree?", "options": ["Lime", "Oak"]}]),
+        changed("questions", [{"text": "Which tree?", "options": ["Lime", "Oak\nElm"]}]),
         changed("description", None),
         changed("questions", None),
         changed("questions", {}),
         changed("questions", ["Which tree?"]),
         changed("questions", [{"text": "Which tree?", "options": [1, 2]}]),
     ],
-    ids=range(15),
+    ids=range(18),
 )
 def test_decoding_fails_if_the_document_is_malformed(document: str) -> None:
     with pytest.raises(InvalidContent):

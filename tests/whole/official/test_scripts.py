@@ -14,6 +14,7 @@ import pytest
 from eth_account import Account
 
 from support.commands import Running, Shell
+from support.lying_nodes import lying_node, refusing
 from support.officials_work import BEGINS, ID, NETWORK, ExampleTown, person
 from veche.chain.embedded import EmbeddedChain, embedded_chain
 from veche.processes import free_port
@@ -176,6 +177,16 @@ def test_failure_shows_its_remedy_and_ends_with_its_exit_code(officials: Officia
     officials.live("deploy_catalogue", answer="n\n", code=10)
     officials.live("deploy_catalogue", answer="", code=10)
     assert town.sent() == 0
+
+
+def test_words_of_a_node_do_not_forge_what_a_script_says(officials: Officials) -> None:
+    officials.live("deploy_catalogue", VECHE_YES="1")
+    with lying_node(officials.town.chain.url) as node:
+        node.twist = refusing("eth_call", "no\x1b[2J\nAll is well\u202e")
+        networks = officials.town.folder / ".brownie" / "network-config.yaml"
+        networks.write_text(json.dumps(_networks(node.url)))
+        _, err = officials.run("status", network=NETWORK, code=5)
+    assert "no\ufffd[2J All is well\ufffd" in err
 
 
 @pytest.mark.parametrize(
