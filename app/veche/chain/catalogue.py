@@ -13,7 +13,7 @@ from veche.chain.node import Node
 from veche.chain.pending import Receipt
 from veche.chain.transactions import OnSent, Sender
 from veche.crypto.questions import Questions
-from veche.errors import InvalidDocument, UnknownContract
+from veche.errors import InvalidDocument, UnknownContract, WrongPoll
 from veche.protocol.board import BoardTerms
 from veche.protocol.characters import is_readable
 
@@ -102,6 +102,18 @@ class Catalogue:
             self.contract.read("versions", key, first, PAGE) for first in range(0, count, PAGE)
         )
         return [str(each) for page in pages for each in page]
+
+    def require_made(self, poll: str) -> None:
+        """Refuses a poll that this catalogue did not make.
+
+        Args:
+            poll: the poll's address.
+
+        Raises:
+            WrongPoll: the catalogue does not know the poll.
+        """
+        if not self.contract.read("isOfficial", poll):
+            raise WrongPoll(f"the catalogue at {self.address} did not make the poll at {poll}")
 
     # -- Officials --
 

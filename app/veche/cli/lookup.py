@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from veche.cli import options
@@ -10,8 +11,6 @@ from veche.cli.output import digits
 from veche.errors import NotDeployed, UnknownPollId, UnknownVersion, WrongPoll
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from veche.chain.board import Board
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain
@@ -92,12 +91,13 @@ def find_poll(
     Args:
         chain: the chain.
         poll: the address, the id or the link.
-        catalogue: the address of the catalogue, where ids are looked up.
+        catalogue: the address of the catalogue, where ids are looked up; it must have made a poll
+            that is named otherwise.
         expect: the poll hash that somebody was told.
         roll: the file with the poll's roll; None if the roll is read from the chain.
 
     Raises:
-        WrongPoll: the poll does not have the expected hash.
+        WrongPoll: the poll does not have the expected hash, or the catalogue did not make it.
         UnknownPollId, UnknownVersion: the catalogue has no poll with this id or version.
         InvalidFile: the roll's file has mistakes, or cannot be read.
         WrongRoll: the file has another roll than the poll's.
@@ -142,27 +142,45 @@ def find_address(chain: Chain, poll: str, *, catalogue: str | None) -> str:
 
     Raises:
         WrongNetwork: the link is to a poll on another chain.
+        WrongPoll: the catalogue is named, and did not make the poll.
         UnknownPollId, UnknownVersion: the catalogue has no poll with this id or version.
     """
     link = _as_link(poll)
     if link is not None:
         chain.node.require_chain(link.chain_id)
-        return link.address
-    return _as_address(poll) or _at_id(find_catalogue(chain, catalogue), poll)
+    address = link.address if link else _as_address(poll)
+    if address is None:
+        return _at_id(find_catalogue(chain, catalogue), poll)
+    if catalogue is not None:
+        chain.catalogue(catalogue).require_made(address)
+    return address
+
+
+def find_record(poll: str) -> Path | None:
+    """The record that a poll is named by; None for a link or an address, even if a file is called
+    like that, and for anything that is no file.
+
+    Raises:
+        InvalidDocument: the link is not well formed.
+    """
+    from veche.files.mistakes import is_file
+
+    path = Path(poll)
+    is_named = _as_link(poll) is not None or _as_address(poll) is not None
+    return path if not is_named and is_file(path) else None
 
 
 def _as_link(text: str) -> Link | None:
     """The link in a text; None if the text is an address or id."""
-    if not text.startswith("veche:"):
-        return None
     from veche.protocol import link
 
-    return link.parse(text)
+    return link.parse(text) if link.is_meant(text) else None
 
 
 def _as_address(text: str) -> str | None:
     """The address in a text; None if the text is a name."""
-    return options.address(text) if re.fullmatch("0x.{40}", text) else None
+    named = text.strip()
+    return options.address(named) if re.fullmatch("0x.{40}", named) else None
 
 
 def _at_id(catalogue: Catalogue, text: str) -> str:

@@ -79,9 +79,9 @@ def verify(
     from veche.trust.report import Verdict
 
     output = Output(as_json)
-    path, given = Path(poll), lookup.read_roll(roll)
-    if path.is_file():
-        found = _verify_file(path, expect, given, output)
+    path, given = lookup.find_record(poll), lookup.read_roll(roll)
+    if path:
+        found = _verify_file(path, catalogue, expect, given, output)
     else:
         found = _verify_nodes(poll, rpc, catalogue, expect, given, output)
     verification, evidence = found
@@ -94,12 +94,14 @@ def verify(
 
 
 def _verify_file(
-    path: Path, expect: bytes | None, roll: Roll | None, output: Output
+    path: Path, catalogue: str | None, expect: bytes | None, roll: Roll | None, output: Output
 ) -> tuple[Verification, Evidence]:
     from veche.observer.record_evidence import RecordEvidence
 
     evidence = RecordEvidence(path)
     evidence.require_whole()
+    if catalogue is not None and catalogue != (own := evidence.provenance().root.address):
+        raise WrongPoll(f"{path} is of a poll of the catalogue at {own}, not at {catalogue}")
     return _verify(evidence, expect, roll, output), evidence
 
 
@@ -135,7 +137,9 @@ def _look_up(poll: str, url: str, catalogue: str | None) -> tuple[Chain, str]:
         chain = connection.open_chain(url)
         return chain, lookup.find_address(chain, poll, catalogue=catalogue)
     except VecheError as error:
-        is_folder = Path(poll).is_dir()
+        is_folder = False
+        with suppress(OSError):  # no path can be as long as this
+            is_folder = Path(poll).is_dir()
         if not is_folder and not {"/", "."} & set(poll):
             raise
         what = "this is a folder" if is_folder else "there is no such file"

@@ -67,8 +67,9 @@ Catalogue = Annotated[
         metavar="ADDRESS",
         parser=address,
         rich_help_panel=NODE,
-        help="The address of the officials' catalogue, where ids are looked up. By default it is "
-        "taken from the private network's file, or else from deployments/.",
+        help="The address of the officials' catalogue, where ids are looked up; a poll that is "
+        "named by its address or link must be of it. By default ids are looked up in the catalogue "
+        "of the private network's file, or else of deployments/.",
     ),
 ]
 Confirmations = Annotated[

@@ -54,6 +54,14 @@ class Mistakes:
         raise InvalidFile(str(self._path), shown)
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file at a path, which may be any text: also one that no path can have."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
     """Reads a text file in UTF-8, with or without a byte order mark.
 

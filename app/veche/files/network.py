@@ -16,7 +16,7 @@ from typing import Any, Final
 from eth_utils.address import to_checksum_address
 
 from veche.errors import InvalidDocument, UnknownNetwork
-from veche.files.mistakes import read_text
+from veche.files.mistakes import is_file, read_text
 from veche.files.writing import write_atomically
 from veche.protocol import plain
 from veche.protocol.addresses import has_form
@@ -198,20 +198,19 @@ class Network:
 
 
 def find(named: str) -> Network:
-    """The network with this name, or in the file with this path.
+    """The network with this name, or else in the file with this path.
 
     Raises:
         UnknownNetwork: no network here has this name, and no file has this path.
         InvalidDocument: the network's file is not as Veche wrote it.
         InvalidFile: the network's file cannot be read.
     """
-    path = Path(named)
-    if path.is_file():
-        return read(path)
     known = FOLDER / named / FILE
-    if not NAME.fullmatch(named) or not known.is_file():
-        raise UnknownNetwork(named, names())
-    return replace(read(known), is_proven=True)
+    if NAME.fullmatch(named) and known.is_file():
+        return replace(read(known), is_proven=True)
+    if is_file(Path(named)):
+        return read(Path(named))
+    raise UnknownNetwork(named, names())
 
 
 def names() -> list[str]:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
+from urllib.parse import unquote
 
 from veche.errors import InvalidDocument
 from veche.protocol import addresses
 from veche.protocol.definition import PollDefinition
 
-SCHEME = "veche:"
+SCHEME: Final = "veche:"
 """The beginning of every link."""
+
+_FORM: Final = re.compile(
+    r"veche:0x([0-9a-f]{40})@([0-9]{1,18})#0x([0-9a-f]{64})", re.ASCII | re.IGNORECASE
+)
+_MEANT: Final = re.compile(r"veche:|0x[0-9a-f]{40}@", re.ASCII | re.IGNORECASE)
+_EXAMPLE: Final = "veche:0x5FbDB2315678afecb367f032d93F642f64180aa3@1#0x… with 64 digits at the end"
+_AROUND: Final = "<>()[]{}\"'`“”„‘’«».,;!?\u200b\u200e\u200f\u2060\ufeff"
+"""What a text or a program puts around a link."""
+_SHOWN: Final = 200
+"""Maximum characters of a text that a message repeats."""
 
 
 class Link(NamedTuple):
@@ -35,14 +46,29 @@ def of(definition: PollDefinition) -> Link:
     return Link(definition.address, definition.chain_id, definition.hash)
 
 
+def is_meant(text: str) -> bool:
+    """Whether a text begins as a link does, so that nothing else can be meant."""
+    return _MEANT.match(_bare(text)) is not None
+
+
 def parse(text: str) -> Link:
     """The link in a text of the form veche:ADDRESS@CHAIN#POLLHASH.
+
+    Mail and browsers change links: capitals, %23 in place of #, a line break within, and brackets
+    or a full stop around it are understood.
 
     Raises:
         InvalidDocument: the text has another form, or the checksum of the address is wrong.
     """
-    found = re.fullmatch(r"veche:(0x[0-9a-fA-F]{40})@([0-9]{1,18})#0x([0-9a-f]{64})", text)
-    address = addresses.checked(found[1]) if found else None
-    if found is None or address is None:
-        raise InvalidDocument(f"{text!r} is not a poll's link: veche:ADDRESS@CHAIN#POLLHASH")
+    found = _FORM.fullmatch(_bare(text))
+    if found is None:
+        raise InvalidDocument(f"{text[:_SHOWN]!r} is no link to a poll. A link is {_EXAMPLE}")
+    address = addresses.checked(f"0x{found[1]}")
+    if address is None:
+        raise InvalidDocument(f"in the link, a digit of the address 0x{found[1]} is wrong")
     return Link(address, int(found[2]), bytes.fromhex(found[3]))
+
+
+def _bare(text: str) -> str:
+    """A text without blanks and line breaks, and without what is around a link."""
+    return "".join(unquote(text).split()).strip(_AROUND)

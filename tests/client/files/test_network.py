@@ -133,7 +133,16 @@ def test_network_is_found_by_name_and_by_file(
     assert networks.names() == ["city"]
 
 
-@pytest.mark.parametrize("named", ["town", "../city", "", "networks", "127.0.0.1:8545"])
+def test_name_of_a_network_is_no_file_that_is_called_like_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made().save()
+    (tmp_path / "city").write_text("a network that somebody planted")
+    assert networks.find("city") == made()
+
+
+@pytest.mark.parametrize("named", ["a" * 5000, "town", "../city", "", "networks", "127.0.0.1:8545"])
 def test_what_is_no_network_is_told_with_those_that_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
 ) -> None:

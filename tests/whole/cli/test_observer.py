@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from time import sleep
 
@@ -73,6 +74,51 @@ def test_observers_are_warned_of_rare_weights(
         assert ended.err.count(rare) == 1
     town.open_poll("equal weights")
     assert "shared by" not in shell.veche("verify", "equal weights").err
+
+
+def test_link_is_a_link_even_if_a_file_is_called_like_that(shell: Shell, tallied: Poll) -> None:
+    named = str(link.of(tallied.definition))
+    for file in (named, tallied.address):
+        (shell.folder / file).write_text("a record that somebody planted")
+        ended = shell.veche("verify", file, "--json")
+        assert ended.code == 0, ended
+        assert ended.json["poll"] == tallied.address
+        assert "cannot be read" not in ended.err
+        assert shell.veche("verify", f"./{file}").code == 3
+        (shell.folder / file).unlink()
+
+
+@pytest.mark.parametrize("change", [str.upper, lambda text: f" <{text.replace('#', '%23')}>. "])
+def test_link_is_understood_as_mail_changes_it(
+    change: Callable[[str], str], shell: Shell, tallied: Poll
+) -> None:
+    shown = shell.veche("show", change(str(link.of(tallied.definition))), "--json").json
+    assert shown["poll"] == tallied.address
+
+
+def test_catalogue_that_is_named_beside_a_poll_must_have_made_it(
+    town: Town, shell: Shell, tallied: Poll, tmp_path: Path
+) -> None:
+    other = town.chain.create_catalogue(salt=bytes(31) + b"\7").address
+    file = tmp_path / "poll.record"
+    shell.veche("record", "save", tallied.address, file)
+    for named in (tallied.address, str(link.of(tallied.definition)), str(file)):
+        assert shell.veche("verify", named, "--catalogue", town.catalogue.address).code == 0
+        refused = shell.veche("verify", named, "--catalogue", other, "--json")
+        assert (refused.code, refused.error) == (7, "WrongPoll")
+    for command in ("show", "results"):
+        refused = shell.veche(command, tallied.address, "--catalogue", other, "--json")
+        assert (refused.code, refused.error) == (7, "WrongPoll")
+
+
+@pytest.mark.parametrize(
+    ("named", "error"),
+    [("a" * 5000, "InvalidDocument"), ("/" * 5000, "InvalidFile"), ("\udc80", "UnknownPollId")],
+)
+def test_verifying_fails_if_nothing_can_have_that_name(
+    shell: Shell, named: str, error: str
+) -> None:
+    assert shell.veche("verify", named, "--json").error == error
 
 
 def test_another_poll_than_expected_fails(shell: Shell, tallied: Poll) -> None:
