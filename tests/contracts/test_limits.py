@@ -14,6 +14,7 @@ from veche.chain.transactions import SPARE
 from veche.chain.trustee_call import CONFIRM_GAS
 from veche.crypto.group import G
 from veche.crypto.questions import MAX_CHOICES, MAX_VALUES, Questions
+from veche.protocol.texts import MAX_BYTES
 
 CALLDATA = 128 * 1024
 ENVELOPE = 300
@@ -89,7 +90,7 @@ def scores(questions: Questions, by: int) -> tuple[int, ...]:
 def test_largest_ballots_fit(board: Board, at_time: Any, call: Any, name: str) -> None:
     """Weighted ones, on a roll of a million's depth, replaced once: the dearest of all."""
     questions = LARGEST[name]
-    poll = Polling(board, questions=questions, weights=[1_000_000, 3])
+    poll = Polling(board, questions, [1_000_000, 3], content="w" * MAX_BYTES)
     fits(poll.publishing)
     at_time(poll.opens)
     votes: list[Vote] = []

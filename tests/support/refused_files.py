@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from veche.errors import InvalidFile, Mistake
+from veche.protocol.characters import is_readable
 
 
 def mistakes(read: Callable[[Path], Any], path: Path) -> tuple[Mistake, ...]:
@@ -18,13 +19,18 @@ def mistakes(read: Callable[[Path], Any], path: Path) -> tuple[Mistake, ...]:
     found = caught.value.mistakes
     assert caught.value.path == str(path)
     assert found
-    assert [each.line for each in found] == sorted(each.line for each in found)
+    assert in_order(found)
     for each in found:
         assert each.what
         assert each.remedy
-        assert (each.what + each.remedy).isprintable()
+        assert is_readable(each.what + each.remedy)
         assert len(each.what) < 300
     return found
+
+
+def in_order(found: Sequence[Mistake]) -> bool:
+    """Whether mistakes are told from the top of a file, before those in a file that it names."""
+    return list(found) == sorted(found, key=lambda each: (each.path, each.line))
 
 
 def lines(read: Callable[[Path], Any], path: Path) -> list[int]:

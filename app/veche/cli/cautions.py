@@ -1,4 +1,6 @@
-"""What people are warned of: results that tell more than they should (PROTOCOL §6)."""
+"""What people are warned of: results that tell more than they should (PROTOCOL §6), and texts that
+look alike.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from veche.chain.poll import Poll
+    from veche.protocol.content import Content
     from veche.protocol.definition import PollDefinition
     from veche.protocol.roll import Roll
 
 
 def of_poll(poll: Poll, voter: str) -> Iterator[str]:
     """Every warning about a poll that the voter should read."""
+    yield from of_texts(poll.texts)
     yield from of_roll(poll.roll, poll.definition, voter)
     cast = poll.voter_count + (poll.tracker(voter) is None)
     if is_small(cast, poll.definition.min_voters):
@@ -20,6 +24,14 @@ def of_poll(poll: Poll, voter: str) -> Iterator[str]:
             f"voters so far, with you: {cast}; a result needs {poll.definition.min_voters}. The "
             "fewer people vote, the more the result tells about each."
         )
+
+
+def of_texts(texts: Content) -> Iterator[str]:
+    """The warnings of questions and options that people can take for others."""
+    from veche.protocol.lookalikes import in_content
+
+    for doubt in in_content(texts):
+        yield f"{doubt}. Go by the numbers, and ask the officials which is meant."
 
 
 def of_roll(roll: Roll, definition: PollDefinition, voter: str | None = None) -> Iterator[str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from veche.cli import asking
 from veche.cli.output import Output, bold
 from veche.errors import InvalidChoices
+from veche.protocol.characters import quoted
+from veche.protocol.texts import look
 
 if TYPE_CHECKING:
     from veche.chain.poll import Poll
@@ -30,7 +32,7 @@ def require_allowed(texts: QuestionTexts, question: Question, scores: dict[str, 
 
     fault = question.fault(list(scores.values()))
     if fault:
-        raise InvalidChoices(f"{texts.text!r} ({kind(question)}): {fault}")
+        raise InvalidChoices(f"{quoted(texts.text)} ({kind(question)}): {fault}")
 
 
 # -- From the command line --
@@ -49,7 +51,7 @@ def from_options(poll: Poll, choose: Sequence[str]) -> Scores:
         texts, question, rest = _question(poll, each)
         option, score = _option(texts, question, rest)
         if option in given[texts.text]:
-            raise InvalidChoices(f"an option of {texts.text!r} is named twice")
+            raise InvalidChoices(f"an option of {quoted(texts.text)} is named twice")
         given[texts.text][option] = score
     for texts, question in questions(poll):
         require_allowed(texts, question, given[texts.text])
@@ -66,29 +68,40 @@ def _question(poll: Poll, text: str) -> tuple[QuestionTexts, Question, str]:
     of several that fit, the longest is meant.
     """
     known = list(questions(poll))
-    named = [each for each in known if text.startswith(each[0].text + "=")]
+    rests = [_after(f"{texts.text}=", text) for texts, _ in known]
+    named = [(*each, rest) for each, rest in zip(known, rests, strict=True) if rest is not None]
     if named:
-        texts, question = max(named, key=lambda each: len(each[0].text))
-        return texts, question, text.removeprefix(texts.text + "=")
+        return max(named, key=lambda each: len(each[0].text))
     if len(known) > 1:
-        names = ", ".join(repr(texts.text) for texts, _ in known)
+        names = ", ".join(quoted(texts.text) for texts, _ in known)
         raise InvalidChoices(
             f"--choose must begin with a question and =; the questions are {names}"
         )
     return *known[0], text
 
 
+def _after(beginning: str, text: str) -> str | None:
+    """The rest of a text that begins like this, on whatever keyboard it was typed; None if it does
+    not.
+    """
+    for begins, whole in ((beginning, text), (look(beginning), look(text))):
+        if whole.startswith(begins):
+            return whole.removeprefix(begins)
+    return None
+
+
 def _option(texts: QuestionTexts, question: Question, text: str) -> tuple[str, int]:
     """The option that a text names, and its score."""
-    option, score = text, "1"
+    name, score = text, "1"
     if question.max_score > 1:
-        option, _, score = text.rpartition("=")
-    if option not in texts.options:
-        known = ", ".join(map(repr, texts.options))
+        name, _, score = text.rpartition("=")
+    option = texts.named(name)
+    if option is None:
+        known = ", ".join(map(quoted, texts.options))
         form = "OPTION=SCORE, with " if question.max_score > 1 else ""
-        raise InvalidChoices(f"{texts.text!r} is answered with {form}one of {known}")
+        raise InvalidChoices(f"{quoted(texts.text)} is answered with {form}one of {known}")
     if not _is_number(score):
-        raise InvalidChoices(f"a score of {texts.text!r} must be a whole number, 0 or more")
+        raise InvalidChoices(f"a score of {quoted(texts.text)} must be a whole number, 0 or more")
     return option, int(score)
 
 

@@ -142,7 +142,7 @@ def plain(text: str, *, style: str = "") -> Text:
 
 def indented(text: str) -> Padding:
     """A stranger's text of several lines, none of which can pass for a line of our own."""
-    return Padding(plain(text), (0, 0, 0, INDENT))
+    return Padding(plain(text), (0, 0, 0, INDENT), expand=False)
 
 
 def bold(text: str) -> Text:

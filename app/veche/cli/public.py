@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from veche.cli import choices, connection, lookup, options
-from veche.cli.output import Output, bold, chart, digits, facts, indented, table
+from veche.cli import cautions, choices, connection, lookup, options
+from veche.cli.output import Output, bold, chart, digits, facts, indented, table, warn
 from veche.errors import IncompleteRoll, InvalidContent, NoResult, WrongPhase, WrongPoll
 from veche.errors.times import time_text
 
@@ -120,6 +120,8 @@ def show(
     with output.progress("Reading the electoral roll"):
         voters = _voters(found)
     output.tell(_fields(found, voters), *_text(found, voters))
+    for each in cautions.of_texts(found.texts):
+        warn(each)
 
 
 def _voters(poll: Poll) -> int | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from veche.cli import options
-from veche.cli.output import Output, bold, chart, plain, stderr
+from veche.cli.output import Output, bold, chart, plain, stderr, warn
 from veche.errors import ChecksFailed
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def _of_poll(path: Path) -> Script:
     from veche.rehearsal import Script, random_votes
 
     file = read_poll(path)
+    for each in file.cautions:
+        warn(each.told(str(path)))
     weights = [each.weight for each in file.roll]
     votes = random_votes(file.questions, len(weights))
     return Script(file.content, file.questions, votes, weights, file.min_voters)

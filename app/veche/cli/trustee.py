@@ -103,7 +103,7 @@ def keygen(
 
     from veche.crypto.group import G
     from veche.files import keystore
-    from veche.files.rules import text_faults
+    from veche.files.texts import text_faults
     from veche.files.trustee_card import TrusteeCard
     from veche.files.writing import write_together
     from veche.trustee import answers

@@ -23,6 +23,7 @@ from veche.cli import (
 from veche.cli.output import Output, bold, digits, facts, indented, warn
 from veche.errors import Declined, WrongPoll
 from veche.errors.times import time_text
+from veche.protocol.characters import quoted
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -197,7 +198,7 @@ def vote(
     scores = choices.from_options(found, choose) if choose else choices.asked(found, output)
     left_out = choices.left_out(scores) if choose else []
     for question in left_out:
-        warn(f"{question!r} is left out: your ballot gives nothing there.")
+        warn(f"{quoted(question)} is left out: your ballot gives nothing there.")
     prepared = found.prepare(scores, voter=account.address)
     output.say(f"\nTracker of your ballot: {digits(prepared.tracker)}")
     decision = decision.made()

@@ -48,11 +48,24 @@ class Mistake(NamedTuple):
         line: its line, from 1; 0 for the file as a whole.
         what: what is wrong.
         remedy: what to write instead.
+        path: the path of the file that it is in; empty for the file that was read, rather than one
+            that it names.
     """
 
     line: int
     what: str
     remedy: str
+    path: str = ""
+
+    def told(self, path: str) -> str:
+        """The mistake in a line of text.
+
+        Args:
+            path: the path of the file that was read.
+        """
+        file = self.path or path
+        place = f"{file}:{self.line}" if self.line else file
+        return f"{place}: {self.what}: {self.remedy}"
 
 
 class WrongRoll(VecheError):
@@ -76,7 +89,8 @@ class InvalidFile(VecheError):
 
     Attributes:
         path: the path of the file.
-        mistakes: all mistakes, in the order of their lines.
+        mistakes: all mistakes, in the order of their lines; after them, those in a file that this
+            one names.
     """
 
     remedy = "Correct every mistake as its message says, then run the command again."
@@ -85,12 +99,7 @@ class InvalidFile(VecheError):
     def __init__(self, path: str, mistakes: Sequence[Mistake]) -> None:
         self.path = path
         self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(_line(path, each) for each in self.mistakes))
-
-
-def _line(path: str, mistake: Mistake) -> str:
-    place = f"{path}:{mistake.line}" if mistake.line else path
-    return f"{place}: {mistake.what}: {mistake.remedy}"
+        super().__init__("\n".join(each.told(path) for each in self.mistakes))
 
 
 class InvalidDocument(VecheError):

@@ -6,6 +6,11 @@ from veche.files.mistakes import quoted
 from veche.protocol import addresses
 
 
+def is_zero(address: str) -> bool:
+    """Whether an address is the one that nobody has a key for."""
+    return not address[2:].strip("0")
+
+
 def address_fault(address: str) -> tuple[str, str] | None:
     """The fault of an address and its remedy; None if it has no fault.
 
@@ -14,6 +19,8 @@ def address_fault(address: str) -> tuple[str, str] | None:
     """
     if not addresses.has_form(address):
         return f"{quoted(address)} is not an address", "write 0x and 40 hexadecimal digits"
+    if is_zero(address):
+        return "the address zero is nobody's", "write the address of an account"
     if addresses.checked(address) is None:
         what = f"the checksum of {address} is wrong: a digit was mistyped"
         return what, "copy the address again from its source"

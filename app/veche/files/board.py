@@ -10,13 +10,14 @@ from typing import Final
 from pydantic import AwareDatetime, Field
 
 from veche.crypto.sharing import MAX_TRUSTEES, MIN_THRESHOLD
-from veche.errors import InvalidPoint
+from veche.errors import InvalidPoint, Mistake
 from veche.files.mistakes import quoted
 from veche.files.rules import (
     check_address,
     check_distinct,
     check_min_voters,
     check_name,
+    check_size,
     check_text,
     check_times,
     seconds,
@@ -26,6 +27,7 @@ from veche.files.toml_document import Table, TomlDocument
 from veche.files.toml_lines import Place
 from veche.files.trustee_card import TrusteeCard, decompressed
 from veche.protocol.addresses import has_form
+from veche.protocol.board_texts import BoardTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class BoardFile:
         confirm_by: the deadline for confirmations, later, in seconds since 1970, UTC.
         trustees: the trustees in the order of their indices, from 1.
         zones: the zones in which the two deadlines are written.
+        cautions: what is allowed, but perhaps not meant.
     """
 
     path: Path
@@ -51,6 +54,12 @@ class BoardFile:
     confirm_by: int
     trustees: tuple[TrusteeCard, ...]
     zones: tuple[tzinfo, tzinfo]
+    cautions: tuple[Mistake, ...] = ()
+
+    @property
+    def texts(self) -> BoardTexts:
+        """The names of the board and its trustees."""
+        return BoardTexts(self.name, tuple(each.name for each in self.trustees))
 
 
 class TrusteeTable(Table):
@@ -96,6 +105,8 @@ def read_board(path: Path) -> BoardFile:
     _check_threshold(document)
     cards = _cards(document)
     _check_together(document, cards)
+    names = tuple(each.name for each in board.trustees)
+    check_size(document, BoardTexts(board.name, names).encoded)
     document.require_sound()
     return BoardFile(
         path=path,
@@ -106,6 +117,7 @@ def read_board(path: Path) -> BoardFile:
         confirm_by=seconds(board.confirm_by),
         trustees=tuple(cards.values()),
         zones=(zone(board.deal_by), zone(board.confirm_by)),
+        cautions=tuple(document.cautions),
     )
 
 
@@ -176,9 +188,6 @@ def _check_account(
     if not has_form(account):
         return
     number = int(account, 16)
-    if number == 0:
-        what = "the account is the address zero"
-        document.add(_at(index, "account"), what, "copy the trustee's card again")
     if number in keys:
         what = f"the account is the address of the sealing key of trustee {keys[number] + 1}"
         remedy = "use another account: to sign must not need the key that opens shares"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from veche.errors import InvalidFile, Mistake
+from veche.protocol import characters
 
 MAX_BYTES: Final = 64 * 2**20
 """Maximum bytes of a file that is read: enough for a roll of a million voters."""
@@ -16,11 +17,17 @@ _PRINTED_BITS: Final = 256
 
 
 class Mistakes:
-    """The mistakes that were found in one file so far."""
+    """The mistakes that were found in one file so far.
+
+    Attributes:
+        cautions: what is allowed in the file, but perhaps not meant.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._found: list[Mistake] = []
+        self._elsewhere: list[Mistake] = []
+        self.cautions: list[Mistake] = []
 
     def __bool__(self) -> bool:
         return bool(self._found)
@@ -34,6 +41,10 @@ class Mistakes:
             remedy: what to write instead.
         """
         self._found.append(Mistake(line, what, remedy))
+
+    def add_file(self, error: InvalidFile) -> None:
+        """Notes the mistakes in a file that this one names."""
+        self._elsewhere += [each._replace(path=error.path) for each in error.mistakes]
 
     def require_none(self, *, at_most: int = 100) -> None:
         """Refuses the file if it has mistakes.
@@ -51,7 +62,7 @@ class Mistakes:
         if left:
             more = f"and {len(left)} more {'mistake' if len(left) == 1 else 'mistakes'}"
             shown.append(Mistake(left[0].line, more, "correct these first, then try again"))
-        raise InvalidFile(str(self._path), shown)
+        raise InvalidFile(str(self._path), [*shown, *self._elsewhere])
 
 
 def is_file(path: Path) -> bool:
@@ -108,6 +119,7 @@ def quoted(value: object) -> str:
     if isinstance(value, list | dict):
         return f"a {'list' if isinstance(value, list) else 'table'} of {len(value)}"
     if isinstance(value, str):
-        value = value[: _QUOTED + 1]
-    text = repr(value) if isinstance(value, str | int | float) else str(value)
+        text = characters.quoted(value[: _QUOTED + 1])
+    else:
+        text = repr(value) if isinstance(value, int | float) else str(value)
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"

@@ -12,16 +12,17 @@ from typing import Final
 from pydantic import AwareDatetime, Field
 
 from veche.crypto.questions import MAX_CHOICES, Question, Questions
-from veche.errors import InvalidFile
+from veche.errors import InvalidFile, Mistake
 from veche.files.mistakes import quoted
 from veche.files.question_kinds import KINDS, PARAMETERS, Kind
-from veche.files.roll import MAX_TOTAL, read_roll
+from veche.files.roll import MAX_TOTAL, read_roll_file
 from veche.files.rules import (
     check_address,
     check_distinct,
     check_min_voters,
     check_name,
     check_rule,
+    check_size,
     check_text,
     check_times,
     seconds,
@@ -32,6 +33,9 @@ from veche.files.toml_lines import Place
 from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.roll import Roll
 from veche.protocol.rules import PASS_OF, QUORUM_OF
+
+_TYPED_WRONG: Final = 0.8
+"""How close a word must be to a kind to be one that was typed wrong, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class PollFile:
         board: the name that the board is noted under, or its address with its checksum.
         roll: the electoral roll.
         zones: the zones in which the opening and the close are written.
+        cautions: what is allowed in both files, but perhaps not meant.
     """
 
     path: Path
@@ -61,6 +66,7 @@ class PollFile:
     board: str
     roll: Roll
     zones: tuple[tzinfo, tzinfo]
+    cautions: tuple[Mistake, ...] = ()
 
 
 class QuestionTable(Table):
@@ -113,13 +119,15 @@ def read_poll(path: Path) -> PollFile:
     """Reads a `poll.toml` and the roll that it names.
 
     Raises:
-        InvalidFile: the poll's file has mistakes or cannot be read; or, if it is right, the roll's.
+        InvalidFile: one of the two files has mistakes, or cannot be read. If only the roll's file
+            has mistakes, the path is that of the roll.
     """
     document = TomlDocument(path, PollTable)
     poll = document.model
     _check_definition(document)
     content = _content(document)
-    roll = _read_roll(document)
+    check_size(document, content.encoded)
+    roll, cautions = _read_roll(document)
     return PollFile(
         path=path,
         id=poll.id,
@@ -131,6 +139,7 @@ def read_poll(path: Path) -> PollFile:
         board=poll.board,
         roll=roll,
         zones=(zone(poll.opens), zone(poll.closes)),
+        cautions=(*document.cautions, *cautions),
     )
 
 
@@ -159,7 +168,7 @@ def _texts(document: TomlDocument[PollTable], index: int) -> QuestionTexts:
 
 def _check_definition(document: TomlDocument[PollTable]) -> None:
     poll = document.model
-    check_name(document, ("id",), poll.id)
+    _check_id(document)
     check_text(document, ("title",), poll.title.strip())
     if poll.description.strip():
         check_text(document, ("description",), poll.description.strip(), one_line=False)
@@ -173,7 +182,15 @@ def _check_definition(document: TomlDocument[PollTable]) -> None:
         _check_question(document, index, question)
     texts = (((*_at(index), "text"), each.text) for index, each in enumerate(poll.questions))
     check_distinct(document, texts)
-    _check_size(document)
+    _check_choices(document)
+
+
+def _check_id(document: TomlDocument[PollTable]) -> None:
+    place, id_ = ("id",), document.model.id
+    check_name(document, place, id_)
+    if "@" in id_:
+        what = "`id` has an @, which stands before the number of a version: trees@1"
+        document.add(place, what, "remove it")
 
 
 def _at(index: int) -> Place:
@@ -181,7 +198,7 @@ def _at(index: int) -> Place:
 
 
 def _check_question(document: TomlDocument[PollTable], index: int, question: QuestionTable) -> None:
-    check_text(document, (*_at(index), "text"), question.text.strip(), one_line=False)
+    check_text(document, (*_at(index), "text"), question.text.strip())
     options = [
         ((*_at(index), "options", number), option.strip())
         for number, option in enumerate(question.options)
@@ -208,9 +225,9 @@ def _check_passes(
 
 
 def _add_unknown_kind(document: TomlDocument[PollTable], index: int, kind: str) -> None:
-    close = get_close_matches(kind[:20].lower(), KINDS, n=1)
-    known = ", ".join(f'"{each}"' for each in KINDS)
-    remedy = f'did you mean "{close[0]}"?' if close else f"write one of {known}"
+    close = get_close_matches(kind[:20].lower(), KINDS, n=1, cutoff=_TYPED_WRONG)
+    known = "; ".join(f'"{name}": {each.meaning}' for name, each in KINDS.items())
+    remedy = f'did you mean "{close[0]}"?' if close else f"write one of: {known}"
     document.add((*_at(index), "kind"), f"no kind is called {quoted(kind)}", remedy)
 
 
@@ -259,7 +276,7 @@ def _check_largest(
         document.add(place, what, f"write 1 to {largest}", because_of=tuple(because_of))
 
 
-def _check_size(document: TomlDocument[PollTable]) -> None:
+def _check_choices(document: TomlDocument[PollTable]) -> None:
     """Notes the first question that makes too many choices."""
     questions = document.model.questions
     if not questions:
@@ -283,19 +300,23 @@ def _is_possible(question: QuestionTable) -> bool:
 # -- The roll --
 
 
-def _read_roll(document: TomlDocument[PollTable]) -> Roll:
-    """Reads the roll; its mistakes are reported only if the poll has none."""
-    poll = document.model
-    if not poll.roll.strip():
+def _read_roll(document: TomlDocument[PollTable]) -> tuple[Roll, list[Mistake]]:
+    """Reads the roll, and what is perhaps not meant in it."""
+    named = document.model.roll
+    if not named.strip():
         document.add(("roll",), "`roll` is empty", 'write roll = "roll.csv"')
+    if not named.strip() or document.is_replaced(("roll",)):
+        document.require_sound()
+    path = document.path.parent / named
     try:
-        roll = read_roll(document.path.parent / poll.roll)
-    except InvalidFile:
+        found = read_roll_file(path)
+    except InvalidFile as error:
+        document.add_file(error)
         document.require_sound()
         raise
-    _check_roll(document, roll)
+    _check_roll(document, found.roll)
     document.require_sound()
-    return roll
+    return found.roll, [each._replace(path=str(path)) for each in found.cautions]
 
 
 def _check_roll(document: TomlDocument[PollTable], roll: Roll) -> None:

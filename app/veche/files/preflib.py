@@ -13,12 +13,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from veche.crypto.questions import MAX_CHOICES
 from veche.files.mistakes import Mistakes, quoted, read_text
+from veche.files.texts import size_fault, text_faults
+from veche.protocol.texts import document, look
 
 MAX_VOTERS: Final = 1_000_000
 """Maximum voters of a file: each of them becomes an entry of a roll."""
-MAX_CANDIDATES: Final = 1_000
-"""Maximum candidates."""
+FORM: Final = "cat"
+"""The data type of these files: categories, two of them approved and not approved."""
+RANKINGS: Final = {
+    "soc": "strict rankings of all candidates",
+    "soi": "strict rankings of some candidates",
+    "toc": "rankings of all candidates, with ties",
+    "toi": "rankings of some candidates, with ties",
+}
+"""PrefLib's data types of rankings. Their lines can look like approval ballots."""
 
 _MAX_TOLD: Final = 20
 _HEADER: Final = re.compile(r"#\s*([^:]+?)\s*:\s*(.*)")
@@ -59,7 +69,10 @@ def read_preflib(path: Path) -> PrefLib:
     mistakes = Mistakes(path)
     lines = [line.strip() for line in read_text(path).split("\n")]
     header = _Header(lines, mistakes)
+    header.check_form()
+    mistakes.require_none(at_most=_MAX_TOLD)  # in another form, every line would be wrong
     candidates = header.candidates()
+    header.check_texts(candidates)
     groups = []
     if candidates:  # without them every ballot would be wrong
         groups = list(_groups(lines, len(candidates), mistakes))
@@ -77,21 +90,53 @@ class _Header:
         self._values: dict[str, tuple[int, str]] = {}
         for number, line in enumerate(lines, start=1):
             if found := _HEADER.fullmatch(line):
-                self._values.setdefault(found[1], (number, found[2]))
+                first, _ = self._values.setdefault(found[1], (number, found[2]))
+                if first != number:
+                    what = f"{quoted(found[1])} stands in line {first} already"
+                    mistakes.add(number, what, "remove one of the two lines")
 
     @property
     def title(self) -> str:
         """The title of the data; empty if it has no title."""
         return self._values.get("TITLE", (0, ""))[1]
 
+    def check_form(self) -> None:
+        """Notes another data type than that of approval ballots."""
+        key = "DATA TYPE"
+        line, form = self._values.get(key, (0, ""))
+        if form == FORM:
+            return
+        what = f"{key} is {quoted(form)}" if line else f"{key} is missing"
+        if form in RANKINGS:
+            what = f"{what}: {RANKINGS[form]}"
+        remedy = f"take a file whose {key} is {FORM}: approvals cannot be made out of anything else"
+        self._mistakes.add(line, what, remedy)
+
     def candidates(self) -> tuple[str, ...]:
         """The names of the candidates in order; empty if their number is wrong."""
-        count = self._number("NUMBER ALTERNATIVES", MAX_CANDIDATES)
-        return tuple(self._name(index + 1) for index in range(count))
+        count = self._number("NUMBER ALTERNATIVES", MAX_CHOICES)
+        names = [self._name(number) for number in range(1, count + 1)]
+        first: dict[str, int] = {}
+        for number, name in enumerate(names, start=1):
+            other = first.setdefault(look(name), number)
+            if name and other != number:
+                what = f"candidates {other} and {number} have the same name: {quoted(name)}"
+                self._mistakes.add(
+                    self._line_of_name(number), what, "give each a name of their own"
+                )
+        return tuple(names)
+
+    def check_texts(self, candidates: tuple[str, ...]) -> None:
+        """Notes a title that cannot be shown, and texts that are too long for a poll."""
+        line, title = self._values.get("TITLE", (0, ""))
+        if title:
+            self._check_text(line, "TITLE", title)
+        for fault in size_fault(document({"title": title, "candidates": candidates})):
+            self._mistakes.add(0, *fault)
 
     def check(self, groups: list[_Group]) -> None:
         """Notes a header that contradicts the ballots."""
-        categories = self._number("NUMBER CATEGORIES", MAX_CANDIDATES)
+        categories = self._number("NUMBER CATEGORIES", MAX_CHOICES)
         if categories not in (0, _CATEGORIES):
             line = self._values["NUMBER CATEGORIES"][0]
             what = f"there are {categories} categories"
@@ -114,11 +159,25 @@ class _Header:
         return 0
 
     def _name(self, number: int) -> str:
-        key = f"ALTERNATIVE NAME {number}"
+        key = _name_key(number)
         line, name = self._values.get(key, (0, ""))
-        if not name:
+        if line:
+            self._check_text(line, key, name)
+        else:
             self._mistakes.add(line, f"{key} is missing", f"write # {key}: and the name")
         return name
+
+    def _line_of_name(self, number: int) -> int:
+        return self._values[_name_key(number)][0]
+
+    def _check_text(self, line: int, key: str, text: str) -> None:
+        """Notes a text that is empty or cannot be shown."""
+        for what, remedy in text_faults(text):
+            self._mistakes.add(line, f"{key} {what}", remedy)
+
+
+def _name_key(number: int) -> str:
+    return f"ALTERNATIVE NAME {number}"
 
 
 # -- Ballots --

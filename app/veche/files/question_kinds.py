@@ -12,12 +12,14 @@ class Kind(NamedTuple):
     """A kind of question.
 
     Attributes:
+        meaning: what voters give, in a few words.
         parameter: the key that it takes besides text, kind and options; empty if it takes no other.
         fewest_options: the minimum of options.
         limits: the limits, given the number of options and the parameter (0 if it takes no other).
         largest: the largest value of the parameter; None for the number of options.
     """
 
+    meaning: str
     parameter: str
     fewest_options: int
     limits: Callable[[int, int], Question]
@@ -32,11 +34,25 @@ class Kind(NamedTuple):
 _MAX_SCORE: Final = MAX_VALUES - 1
 
 KINDS: Final = {
-    "choose one": Kind("", 2, lambda n, _: Question(n, 1, 1, 1), 0),
-    "choose up to": Kind("limit", 1, lambda n, k: Question(n, 1, 0, k), None),
-    "approval": Kind("", 1, lambda n, _: Question(n, 1, 0, n), 0),
-    "score": Kind("max_score", 1, lambda n, s: Question(n, s, 0, n * s), _MAX_SCORE),
-    "cumulative": Kind("points", 2, lambda n, s: Question(n, s, s, s), _MAX_SCORE),
+    "choose one": Kind("one option", "", 2, lambda n, _: Question(n, 1, 1, 1), 0),
+    "choose up to": Kind(
+        "several options, at most `limit`", "limit", 1, lambda n, k: Question(n, 1, 0, k), None
+    ),
+    "approval": Kind("any number of options", "", 1, lambda n, _: Question(n, 1, 0, n), 0),
+    "score": Kind(
+        "each option gets 0 to `max_score`",
+        "max_score",
+        1,
+        lambda n, s: Question(n, s, 0, n * s),
+        _MAX_SCORE,
+    ),
+    "cumulative": Kind(
+        "all `points`, given out to the options",
+        "points",
+        2,
+        lambda n, s: Question(n, s, s, s),
+        _MAX_SCORE,
+    ),
 }
 """All kinds, by their names in a poll's file."""
 PARAMETERS: Final = tuple(kind.parameter for kind in KINDS.values() if kind.parameter)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from veche.errors import InvalidRoll
-from veche.files.addresses import address_fault
+from veche.errors import InvalidRoll, Mistake
+from veche.files.addresses import address_fault, is_zero
 from veche.files.mistakes import Mistakes, quoted, read_text
 from veche.protocol.addresses import has_form
 from veche.protocol.roll import Roll
@@ -20,8 +20,25 @@ MAX_TOTAL: Final = 2**40
 COLUMNS: Final = ["address", "weight"]
 """The columns. Without the second one, every weight is 1."""
 
+DELIMITERS: Final = ",;\t"
+"""What may stand between cells; the first line shows which."""
+
 _MAX_TOLD: Final = 20
+_MAX_HEADER: Final = 1_000
+"""Maximum characters of the first line that are looked at."""
 _WEIGHT: Final = re.compile(r"[0-9]{1,30}")
+
+
+class RollFile(NamedTuple):
+    """A roll, read from its file.
+
+    Attributes:
+        roll: the roll.
+        cautions: what is allowed in the file, but perhaps not meant.
+    """
+
+    roll: Roll
+    cautions: tuple[Mistake, ...]
 
 
 class _Row(NamedTuple):
@@ -36,16 +53,36 @@ def read_roll(path: Path) -> Roll:
     Raises:
         InvalidFile: the file has mistakes or cannot be read; the first 20 mistakes are reported.
     """
+    return read_roll_file(path).roll
+
+
+def read_roll_file(path: Path) -> RollFile:
+    """Reads the roll in a CSV file, and tells what is perhaps not meant; raises as `read_roll`."""
     mistakes = Mistakes(path)
     rows = list(_rows(read_text(path), mistakes))
     _check_together(rows, mistakes)
-    if mistakes or not all(has_form(row.address) for row in rows):
+    if mistakes or any(is_zero(row.address) or not has_form(row.address) for row in rows):
         _refuse(rows, mistakes)
     try:
-        return Roll((row.address, row.weight) for row in rows)
+        roll = Roll((row.address, row.weight) for row in rows)
     except InvalidRoll:  # a checksum is wrong; checksums are slow, so only Roll checks them
         _refuse(rows, mistakes)
         raise
+    return RollFile(roll, tuple(_without_checksum(rows)))
+
+
+def _without_checksum(rows: list[_Row]) -> Iterator[Mistake]:
+    """A warning of addresses in which a mistyped digit would not be noticed."""
+    found = [row.line for row in rows if row.address[2:] in _one_case(row.address[2:])]
+    if found:
+        some = "an address has" if len(found) == 1 else f"{len(found):,} addresses have"
+        what = f"{some} no checksum, so that a mistyped digit is not noticed"
+        yield Mistake(found[0], what, "copy addresses as wallets show them, with capital letters")
+
+
+def _one_case(digits: str) -> tuple[str, ...]:
+    """What digits without a checksum are; nothing if they have no letters, and so need none."""
+    return () if digits.isdecimal() else (digits.lower(), digits.upper())
 
 
 def _refuse(rows: list[_Row], mistakes: Mistakes) -> None:
@@ -78,15 +115,23 @@ def _rows(text: str, mistakes: Mistakes) -> Iterator[_Row]:
 
 def _cells(text: str, mistakes: Mistakes) -> Iterator[tuple[int, list[str]]]:
     """The number and the cells of every line that is not blank; no cell spans two lines."""
+    delimiter = _delimiter(text)
     for number, line in enumerate(io.StringIO(text, newline=None), start=1):
         try:
-            cells = [cell.strip() for cell in next(csv.reader([line], strict=True), [])]
+            reader = csv.reader([line], delimiter=delimiter, strict=True)
+            cells = [cell.strip() for cell in next(reader, [])]
         except csv.Error as error:
             what = f"this line is not CSV: {error}"
             mistakes.add(number, what, "write an address, a comma and a weight, without quotes")
             continue
         if any(cells):
             yield number, cells
+
+
+def _delimiter(text: str) -> str:
+    """What stands between cells: a comma; or what spreadsheets write where a comma is decimal."""
+    first = text.lstrip()[:_MAX_HEADER].splitlines()[:1]
+    return next((each for each in DELIMITERS if each in "".join(first)), DELIMITERS[0])
 
 
 def _is_header(line: int, cells: list[str], mistakes: Mistakes) -> bool:

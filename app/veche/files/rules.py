@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeVar
 
@@ -13,16 +12,25 @@ from veche.errors import InvalidContent
 from veche.files.addresses import address_fault
 from veche.files.mistakes import quoted
 from veche.files.roll import MAX_TOTAL
+from veche.files.texts import size_fault, text_faults
 from veche.files.toml_document import Table, TomlDocument, called
 from veche.files.toml_lines import Place
-from veche.protocol.characters import unreadable
+from veche.protocol.characters import SPACES
+from veche.protocol.link import SCHEME
+from veche.protocol.lookalikes import doubts
 from veche.protocol.rules import Rule
+from veche.protocol.texts import look
 
 MAX_NAME_BYTES: Final = 31
 """Maximum bytes of an official id or a name in UTF-8: on chain, it fills 32 bytes with a zero."""
 MIN_VOTERS: Final = 2
 """Minimum of voters for a decryption."""
 
+MAX_YEAR: Final = 2100
+"""The last year in which a poll or a ceremony may end: a later one is mistyped, or means never."""
+
+_TAKEN: Final = {"-": "an option", "0x": "an address", SCHEME: "a link"}
+"""How a name must not begin, as it would have another meaning on a command line."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 Model = TypeVar("Model", bound=Table)
 
@@ -37,11 +45,6 @@ def zone(time: datetime) -> tzinfo:
     return time.tzinfo or UTC
 
 
-def _look(text: str) -> str:
-    """A text with composed letters and single spaces: equal for texts that look the same."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
 def check_text(
     document: TomlDocument[Model], place: Place, text: str, *, one_line: bool = True
 ) -> None:
@@ -50,22 +53,16 @@ def check_text(
         document.add(place, f"{called(place)} {what}", remedy)
 
 
-def text_faults(text: str, *, one_line: bool = True) -> Iterator[tuple[str, str]]:
-    """The faults of a text, as predicates, and their remedies: it is empty, or it cannot be shown
-    as it is.
-    """
-    if not text.strip():
-        yield "is empty", "write what voters will read"
-    for place in unreadable(text, lines=not one_line):
-        what = f"has {_code(text[place])} as character {place + 1}"
-        yield what, "remove it, or write a plain space: no text may hide or control a screen"
-        return
-
-
 def check_name(document: TomlDocument[Model], place: Place, name: str) -> None:
-    """Notes a name that is not 1 to 31 bytes of readable text."""
+    """Notes a name that is not 1 to 31 bytes of readable text, or that a command line cannot have
+    in the place of a name.
+    """
     check_text(document, place, name)
-    if name.strip() and name != name.strip(" "):
+    for beginning, meaning in _TAKEN.items():
+        if name.lower().startswith(beginning):
+            what = f"{called(place)} begins with {beginning}"
+            document.add(place, what, f"choose another: commands would take it for {meaning}")
+    if name.strip() and name != name.strip(SPACES):
         what = f"{called(place)} begins or ends with a space"
         document.add(place, what, "remove the space")
     length = len(name.encode())
@@ -75,13 +72,30 @@ def check_name(document: TomlDocument[Model], place: Place, name: str) -> None:
 
 
 def check_distinct(document: TomlDocument[Model], texts: Iterable[tuple[Place, str]]) -> None:
-    """Notes every text that looks like an earlier one."""
+    """Notes every text that is the same as an earlier one to people, and warns of those that they
+    can take for others.
+    """
     seen: dict[str, Place] = {}
     for place, text in texts:
-        first = seen.setdefault(_look(text), place)
+        first = seen.setdefault(look(text), place)
         if first != place and text.strip():
             what = f"{called(place)} appears twice: {quoted(text)}"
             document.add(place, what, "remove one, or change its text", because_of=(first,))
+    places = list(seen.values())
+    for index, doubt in doubts(list(seen)):
+        remedy = "write it with other letters, so that nobody takes it for another"
+        document.warn(places[index], f"{called(places[index])} {doubt}", remedy)
+
+
+def check_size(document: TomlDocument[Model], texts: str) -> None:
+    """Notes texts that are too long for a transaction.
+
+    Args:
+        document: the document.
+        texts: all texts, as the JSON document that will stand on chain.
+    """
+    for fault in size_fault(texts):
+        document.add((), *fault)
 
 
 def check_rule(
@@ -114,8 +128,8 @@ def check_times(document: TomlDocument[Model], earlier: str, later: str) -> None
     """Notes times that are not whole seconds since 1970, and a later time that is not later."""
     times = {key: getattr(document.model, key) for key in (earlier, later)}
     for key, time in times.items():
-        if time < _EPOCH:
-            document.add((key,), f"`{key}` is before 1970", "check the year")
+        if time < _EPOCH or time.year > MAX_YEAR:
+            document.add((key,), f"`{key}` is in the year {time.year}", "check the year")
         if time.microsecond:
             document.add((key,), f"`{key}` has a fraction of a second", "write whole seconds")
     if not times[earlier] < times[later]:
@@ -132,9 +146,3 @@ def check_min_voters(document: TomlDocument[Model], fewest: int) -> None:
     elif fewest >= MAX_TOTAL:
         what = f"`min_voters` is {quoted(fewest)}: no poll has so many voters"
         document.add(("min_voters",), what, "write the number of ballots that hide each other")
-
-
-def _code(character: str) -> str:
-    if character == "\n":
-        return "a line break"
-    return f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character')})"

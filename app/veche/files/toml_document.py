@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 from veche.errors import InvalidFile, Mistake
 from veche.files.mistakes import Mistakes, quoted, read_text
 from veche.files.toml_lines import Place, TomlLines
+from veche.protocol.characters import is_readable
 
 MAX_TOML_BYTES: Final = 2**20
 """Maximum bytes of a TOML document that is read: far more than a poll's texts need."""
@@ -87,8 +88,22 @@ class TomlDocument(Generic[Model]):
             remedy: what to write instead.
             because_of: the places of other values that the mistake depends on.
         """
-        if not any(self._is_replaced(each) for each in (place, *because_of)):
+        if not any(self.is_replaced(each) for each in (place, *because_of)):
             self._mistakes.add(self._lines.of(place), what, remedy)
+
+    def warn(self, place: Place, what: str, remedy: str) -> None:
+        """Notes what is allowed at a place, but perhaps not meant."""
+        if not self.is_replaced(place):
+            self._mistakes.cautions.append(Mistake(self._lines.of(place), what, remedy))
+
+    @property
+    def cautions(self) -> list[Mistake]:
+        """What is allowed in the document, but perhaps not meant, in the order of its lines."""
+        return sorted(self._mistakes.cautions, key=lambda each: each.line)
+
+    def add_file(self, error: InvalidFile) -> None:
+        """Notes the mistakes in a file that the document names."""
+        self._mistakes.add_file(error)
 
     def require_sound(self) -> None:
         """Refuses the document if it has mistakes.
@@ -98,7 +113,7 @@ class TomlDocument(Generic[Model]):
         """
         self._mistakes.require_none()
 
-    def _is_replaced(self, place: Place) -> bool:
+    def is_replaced(self, place: Place) -> bool:
         """Whether an example replaces the value at a place, a part of it, or a value around it."""
         return any(
             each[: len(place)] == place or place[: len(each)] == each for each in self._replaced
@@ -175,7 +190,7 @@ def called(place: Place) -> str:
     last = place[-1]
     if isinstance(last, int):
         return f"item {last + 1} of `{place[-2]}`"
-    return f"`{last}`" if len(last) < _LONG_KEY and last.isprintable() else quoted(last)
+    return f"`{last}`" if len(last) < _LONG_KEY and is_readable(last) else quoted(last)
 
 
 def _meant(key: str, table: type[Table]) -> str:

@@ -14,7 +14,6 @@ from veche.official.phrases import count, ether_text
 from veche.official.plan import Fact, Plan, Step
 from veche.official.requirements import require_all, require_funds, require_owner
 from veche.protocol.board import BoardTerms, TrusteeTerms
-from veche.protocol.board_texts import BoardTexts
 
 
 def convene_board(office: Office, path: Path) -> Board:
@@ -72,9 +71,8 @@ def _noted(office: Office, file: BoardFile) -> Board | None:
 
 def _terms(file: BoardFile) -> BoardTerms:
     trustees = tuple(TrusteeTerms(each.account, each.sealing_key) for each in file.trustees)
-    texts = BoardTexts(file.name, tuple(each.name for each in file.trustees))
     rules = file.threshold, file.min_voters, file.deal_by, file.confirm_by
-    return BoardTerms(*rules, trustees, texts.encoded)
+    return BoardTerms(*rules, trustees, file.texts.encoded)
 
 
 # -- Plan --
@@ -95,7 +93,8 @@ def _plan(office: Office, file: BoardFile, noted: Board | None) -> Plan:
     step = Step(f"{BOARD} {file.name}", f"create the board {file.name}", take)
     replaced = [("in place of", f"{noted.address}, which has failed")] if noted else []
     facts = [*office.facts(), *replaced, *_facts(office, file)]
-    return Plan(f"Convene the board of trustees {file.name}", facts, [step])
+    cautions = [each.told(str(file.path)) for each in file.cautions]
+    return Plan(f"Convene the board of trustees {file.name}", facts, [step], cautions)
 
 
 def _require_deadlines(office: Office, file: BoardFile) -> None:

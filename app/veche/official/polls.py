@@ -90,7 +90,11 @@ def _plan(office: Office, file: PollFile) -> Plan:
         f"Publish the poll {file.id}, version {number}",
         [*office.facts(), ("catalogue", catalogue.address), *_facts(office, file, wanted)],
         [Step(f"poll {file.id} {number}", f"publish the poll {file.id}, version {number}", take)],
-        [*_about_versions(before, wanted, file), *_about_weights(file)],
+        [
+            *_about_versions(before, wanted, file),
+            *_about_weights(file),
+            *(each.told(str(file.path)) for each in file.cautions),
+        ],
     )
 
 

@@ -11,8 +11,8 @@ from typing import Final
 REPLACEMENT: Final = "\ufffd"
 """The sign that is shown in place of a character that cannot be shown."""
 
-_SPACES: Final = "\u00a0\u202f\u3000"
-"""Spaces beside the plain one: two of French, and one of Japanese."""
+SPACES: Final = " \u00a0\u202f\u3000"
+"""Spaces that texts may have: the plain one, two of French, and one of Japanese."""
 _NON_JOINER: Final = "\u200c"
 _JOINER: Final = "\u200d"
 _VIRAMA: Final = 9
@@ -37,7 +37,7 @@ def unreadable(text: str, *, lines: bool = False) -> Iterator[int]:
     if text.isprintable():
         return
     for place, each in enumerate(text):
-        if not (each.isprintable() or each in _SPACES or (lines and each == "\n")) and not (
+        if not (each.isprintable() or each in SPACES or (lines and each == "\n")) and not (
             each in (_NON_JOINER, _JOINER) and _joins(text, place)
         ):
             yield place
@@ -66,6 +66,11 @@ def on_one_line(text: str) -> str:
     one line.
     """
     return shown(" ".join(text.split()))
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, as a message can repeat it: what cannot be shown is written as its code."""
+    return f"'{text}'" if is_readable(text) and not {"'", "\\"} & set(text) else repr(text)
 
 
 # -- Joiners: they are not seen, but the letters beside them are --

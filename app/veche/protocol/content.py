@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 
 from veche.crypto.questions import Question, Questions
 from veche.errors import InvalidChoices, InvalidContent
+from veche.protocol.characters import quoted
 from veche.protocol.rules import PASS_OF, QUORUM_OF, Rule
-from veche.protocol.texts import document, listed, readable, require_distinct
+from veche.protocol.texts import document, listed, look, readable, require_distinct
 
 Choice: TypeAlias = str | Sequence[str] | Mapping[str, int]
 """A voter's answer to a question: an option, several options, or a score for each option."""
@@ -59,11 +60,20 @@ class QuestionTexts:
 
     def require_fit(self, limits: Question) -> None:
         """Refuses rules that do not fit the question; see `Content.require_fit`."""
-        require_distinct(self.options, f"options of {self.text!r}")
+        require_distinct(self.options, f"options of {quoted(self.text)}")
         if self.passes and limits.max_score > 1:
-            raise InvalidContent(f"{self.text!r} has scores, so no option can pass by votes")
+            raise InvalidContent(f"{quoted(self.text)} has scores, so no option can pass by votes")
         if self.blank is not None and self.blank not in self.options:
-            raise InvalidContent(f"{self.text!r} has no option {self.blank!r}, its blank vote")
+            raise InvalidContent(f"{quoted(self.text)} has no option {quoted(self.blank)}, its blank vote")
+
+    def named(self, text: str) -> str | None:
+        """The option that somebody has typed, on whatever keyboard; None if no option is meant, or
+        several may be.
+        """
+        if text in self.options:
+            return text
+        found = [each for each in self.options if look(each) == look(text)]
+        return found[0] if len(found) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +206,11 @@ def _given(choice: Choice, question: QuestionTexts) -> list[int]:
     """The score of every option of a question."""
     if isinstance(choice, str):
         choice = [choice]
-    _require_known(choice, question.options, f"option of {question.text!r}")
+    _require_known(choice, question.options, f"option of {quoted(question.text)}")
     if isinstance(choice, Mapping):
         return [choice.get(option, 0) for option in question.options]
     if len(set(choice)) != len(choice):
-        raise InvalidChoices(f"an option of {question.text!r} is named twice")
+        raise InvalidChoices(f"an option of {quoted(question.text)} is named twice")
     return [int(option in choice) for option in question.options]
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from veche.errors import InvalidContent
-from veche.protocol.characters import is_readable
+from veche.protocol.characters import is_readable, quoted
 
+MAX_BYTES: Final = 16_000
+"""Maximum bytes of a document that officials can publish: a transaction has a maximum of gas."""
 _QUOTED: Final = 60
 """Maximum characters of a stranger's text that a message repeats."""
 
@@ -41,7 +44,7 @@ def name(value: object) -> str:
     """
     found = readable(value)
     if not found.strip():
-        raise InvalidContent(f"the texts have {found!r} in place of a name")
+        raise InvalidContent(f"the texts have {quoted(found)} in place of a name")
     return found
 
 
@@ -60,7 +63,14 @@ def _quoted(value: object) -> str:
     """A stranger's value as a message can repeat it."""
     if not isinstance(value, str):
         return "another kind of value"
-    return repr(value[:_QUOTED]) + ("…" if len(value) > _QUOTED else "")
+    return quoted(value[:_QUOTED]) + ("…" if len(value) > _QUOTED else "")
+
+
+def look(text: str) -> str:
+    """A text with composed letters and single spaces: equal for texts that are the same to people,
+    whatever keyboard they were typed on.
+    """
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def require_distinct(names: Sequence[str], what: str) -> None:

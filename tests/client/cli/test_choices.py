@@ -47,6 +47,32 @@ def test_options_name_choices(poll: Any, choose: Sequence[str], given: Any) -> N
     assert from_options(poll, choose) == given
 
 
+COFFEE = QuestionTexts("Quel café\u202f?", ("Le grand café", "Th\u0065\u0301"))
+DRINK = a_poll((COFFEE, (2, 1, 1, 1)))
+TWINS = a_poll((QuestionTexts("Which?", ("Caf\u00e9", "Cafe\u0301")), (2, 1, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "option"),
+    [
+        ("Le grand cafe\u0301", COFFEE.options[0]),
+        ("Le\u00a0grand caf\u00e9", COFFEE.options[0]),
+        ("Th\u00e9", COFFEE.options[1]),
+        ("Quel cafe\u0301 ?=Th\u00e9", COFFEE.options[1]),
+        (f"{COFFEE.text}=Th\u00e9", COFFEE.options[1]),
+    ],
+)
+def test_option_is_meant_on_whatever_keyboard_it_is_typed(typed: str, option: str) -> None:
+    assert from_options(DRINK, [typed]) == {COFFEE.text: {option: 1}}
+
+
+@pytest.mark.parametrize("option", ["Caf\u00e9", "Cafe\u0301"])
+def test_option_is_meant_exactly_if_two_look_the_same(option: str) -> None:
+    assert from_options(TWINS, [option]) == {"Which?": {option: 1}}
+    with pytest.raises(InvalidChoices):
+        from_options(TWINS, ["Caf\u00e9 "])
+
+
 @pytest.mark.parametrize(
     ("poll", "choose"),
     [

@@ -204,6 +204,18 @@ def test_reading_fails_if_a_rule_is_broken(old: str, new: str, line: int, path: 
     assert the_mistake(read_board, changed(path, old, new)).line == line
 
 
+def test_trustees_that_people_can_take_for_each_other_are_warned_of(path: Path) -> None:
+    (caution,) = read_board(changed(path, "Trustee 2", "Тrustee 1")).cautions
+    assert caution.line == FIRST + 5
+    assert "looks like number 1, 'Trustee 1'" in caution.what
+
+
+def test_reading_fails_if_the_names_are_too_long_for_a_transaction(path: Path) -> None:
+    mistake = the_mistake(read_board, changed(path, "Trustee 2", "я" * 9_000))
+    assert mistake.line == 0
+    assert "16,000 bytes" in mistake.remedy
+
+
 def test_all_mistakes_are_reported_at_once(path: Path) -> None:
     changed(path, 'name = "city-2026"', 'nane = ""')
     text = path.read_text().replace("threshold = 2", "threshold = 4")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 
 from support.poll_files import FIRST, HEAD, TREE, VOTERS, changed, question, write
-from support.refused_files import lines, mistakes, the_mistake
+from support.refused_files import mistakes, the_mistake
 from veche.errors import InvalidFile
 from veche.files.poll import read_poll
+from veche.files.question_kinds import KINDS
 from veche.protocol.content import kind
+from veche.protocol.texts import MAX_BYTES
 
 # -- What is read --
 
@@ -137,6 +140,12 @@ def test_roll_is_found_next_to_the_poll(
         ("oak-street-trees", "oak\\n", 1),
         ("oak-street-trees", " oak", 1),
         ("oak-street-trees", "\\u0000", 1),
+        ("oak-street-trees", "oak\\u00a0", 1),
+        ("oak-street-trees", "oak@1", 1),
+        ("oak-street-trees", "veche:oak", 1),
+        ("oak-street-trees", "VECHE:oak", 1),
+        ("oak-street-trees", "-oak", 1),
+        ("oak-street-trees", "0xoak", 1),
         ("Trees for Oak Street", "", 2),
         ("Trees for Oak Street", " \\n ", 2),
         ("Trees for Oak Street", "Trees\\u202e", 2),
@@ -146,10 +155,13 @@ def test_roll_is_found_next_to_the_poll(
         ("closes = 2026-12-08T21:00:00+03:00", "closes = 2026-12-01T09:00:00+03:00", 4),
         ("closes = 2026-12-08T21:00:00+03:00", "closes = 2026-12-01T08:00:00+02:00", 4),
         ("opens = 2026", "opens = 1926", 3),
+        ("closes = 2026", "closes = 9999", 4),
+        ("closes = 2026", "closes = 2101", 4),
         ("opens = 2026-12-01T09:00:00", "opens = 2026-12-01T09:00:00.5", 3),
         ("city-2026", "", 5),
         ("city-2026", "x" * 32, 5),
         ("city-2026", "0x12", 5),
+        ("city-2026", "0x" + "0" * 40, 5),
         ("city-2026", "0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed", 5),
         ("city-2026", "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", 5),
         ("roll =", "min_voters = 1\nroll =", 6),
@@ -158,6 +170,8 @@ def test_roll_is_found_next_to_the_poll(
         ("roll =", f"min_voters = 0x{'f' * 9999}\nroll =", 6),
         ("Which tree?", "", FIRST + 1),
         ("Which tree?", "\\u200b", FIRST + 1),
+        ("Which tree?", "Which\\ntree?", FIRST + 1),
+        ("Which tree?", "Which\\u200d tree?", FIRST + 1),
         ("Oak", "", FIRST + 3),
         ("Oak", "Lime", FIRST + 3),
         ("Oak", " Lime ", FIRST + 3),
@@ -239,6 +253,62 @@ def test_reading_fails_if_options_look_the_same(folder: Path) -> None:
     assert "twice" in the_mistake(read_poll, write(folder, text)).what
 
 
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [("Оak", "looks like number 2, 'Oak'"), ("Ash trее", "has Latin and Cyrillic letters")],
+)
+def test_options_that_people_can_take_for_others_are_warned_of(
+    option: str, said: str, folder: Path
+) -> None:
+    (caution,) = read_poll(write(folder, changed('"Maple"', f'"{option}"'))).cautions
+    assert caution.line == FIRST + 3
+    assert said in caution.what
+    assert not read_poll(write(folder, HEAD + TREE)).cautions
+
+
+def test_addresses_without_a_checksum_are_warned_of_with_their_file(folder: Path) -> None:
+    (folder / "roll.csv").write_text(f"address\n0x{'a' * 40}\n0x{2:040x}\n")
+    (caution,) = read_poll(write(folder, HEAD + TREE)).cautions
+    assert caution.told("poll.toml").startswith(f"{folder / 'roll.csv'}:2: an address has no check")
+
+
+def test_texts_may_have_what_other_languages_need(folder: Path) -> None:
+    options = (
+        '["می\u200cخواهم", "ශ්\u200dරී", "Oui\u202f!\u00a0?", "山\u3000田", "👨\u200d👩\u200d👧"]'
+    )
+    poll = read_poll(write(folder, changed('["Lime", "Oak", "Maple"]', options)))
+    assert poll.content.questions[0].options == tuple(json.loads(options))
+    poll.content.decode(poll.content.encoded, poll.questions)
+
+
+def test_reading_fails_if_the_texts_are_too_long_for_a_transaction(folder: Path) -> None:
+    used = len(read_poll(write(folder, HEAD + TREE)).content.encoded)
+    longest = MAX_BYTES - used
+    for letters in ("x" * longest, "я" * (longest // 2)):
+        read_poll(write(folder, HEAD + f'description = "{letters}"\n' + TREE))
+        text = HEAD + f'description = "{letters}xx"\n' + TREE
+        mistake = the_mistake(read_poll, write(folder, text))
+        assert mistake.line == 0
+        assert "16,000 bytes" in mistake.remedy
+
+
+@pytest.mark.parametrize("kind", ["multiple", "yes/no", "single", "vote"])
+def test_kind_that_is_none_is_taken_for_no_other(kind: str, folder: Path) -> None:
+    mistake = the_mistake(read_poll, write(folder, HEAD + question(kind)))
+    assert "did you mean" not in mistake.remedy
+    for each in KINDS:
+        assert f'"{each}": ' in mistake.remedy
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Choose-One", "choose one"), ("approvel", "approval"), ("scores", "score")],
+)
+def test_kind_that_was_typed_wrong_is_told(typed: str, meant: str, folder: Path) -> None:
+    mistake = the_mistake(read_poll, write(folder, HEAD + question(typed)))
+    assert mistake.remedy == f'did you mean "{meant}"?'
+
+
 def test_reading_fails_at_the_question_with_which_there_are_too_many_choices(folder: Path) -> None:
     text = HEAD + "".join(question("approval", 25, text=str(each)) for each in range(3))
     mistake = the_mistake(read_poll, write(folder, text))
@@ -272,10 +342,28 @@ def test_mistakes_in_the_roll_name_the_roll_s_file(folder: Path) -> None:
     assert caught.value.path == str(folder / "roll.csv")
 
 
-def test_mistakes_in_the_poll_are_reported_before_those_in_the_roll(folder: Path) -> None:
-    (folder / "roll.csv").write_text("address\nyou\n")
+def test_mistakes_in_the_poll_are_told_together_with_those_in_the_roll(folder: Path) -> None:
+    roll = folder / "roll.csv"
     path = write(folder, changed("Trees for Oak Street", ""))
-    assert lines(read_poll, path) == [2]
+    roll.write_text("address\nyou\n")
+    assert [(each.path, each.line) for each in mistakes(read_poll, path)] == [
+        ("", 2),
+        (str(roll), 2),
+    ]
+    roll.unlink()
+    own, missing = mistakes(read_poll, path)
+    assert own.line == 2
+    assert (missing.path, missing.what) == (str(roll), "there is no such file")
+    with pytest.raises(InvalidFile, match=rf"poll.toml:2: [^\n]*\n{roll}: there is no such file"):
+        read_poll(path)
+
+
+def test_roll_that_is_not_named_is_not_looked_for(folder: Path) -> None:
+    (folder / "roll.csv").unlink()
+    assert (
+        "missing" in the_mistake(read_poll, write(folder, changed('roll = "roll.csv"\n', ""))).what
+    )
+    assert "empty" in the_mistake(read_poll, write(folder, changed("roll.csv", " "))).what
 
 
 @pytest.mark.parametrize("name", ["none.csv", ".", "", "\\u0000"])

@@ -15,6 +15,7 @@ DATA = Path(__file__).parents[4] / "shared" / "data"
 HEADER = """# FILE NAME: 1.cat
 # TITLE: Trees: a poll
 # DESCRIPTION:
+# DATA TYPE: cat
 # NUMBER ALTERNATIVES: 3
 # NUMBER VOTERS: {voters}
 # NUMBER CATEGORIES: 2
@@ -81,19 +82,26 @@ def test_reading_fails_if_a_ballot_is_none(ballot: str, said: str, path: Path) -
 @pytest.mark.parametrize("voters", [1, 3, 999])
 def test_reading_fails_if_the_header_has_another_number_of_voters(voters: int, path: Path) -> None:
     mistake = the_mistake(read_preflib, write(path, "2: 1,{2,3}", voters=voters))
-    assert mistake.line == 5
+    assert mistake.line == 6
     assert f"{voters} voters, but the file has 2 ballots" in mistake.what
 
 
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("ALTERNATIVES: 3", "ALTERNATIVES: many", 4),
-        ("ALTERNATIVES: 3", "ALTERNATIVES: " + "9" * 5000, 4),
-        ("ALTERNATIVES: 3", "ALTERNATIVES: 0", 4),
+        ("ALTERNATIVES: 3", "ALTERNATIVES: many", 5),
+        ("ALTERNATIVES: 3", "ALTERNATIVES: " + "9" * 5000, 5),
+        ("ALTERNATIVES: 3", "ALTERNATIVES: 0", 5),
+        ("ALTERNATIVES: 3", "ALTERNATIVES: 61", 5),
         ("# NUMBER ALTERNATIVES: 3\n", "", 0),
-        ("NUMBER VOTERS: 1", "NUMBER VOTERS: -1", 5),
-        ("CATEGORIES: 2", "CATEGORIES: 3", 6),
+        ("TITLE: Trees: a poll", "TITLE: Trees\u202e", 2),
+        ("NAME 2: Oak", "NAME 2: ", 9),
+        ("NAME 2: Oak", "NAME 2: Lime", 9),
+        ("NAME 2: Oak", "NAME 2: Oak\x1b[2J", 9),
+        ("NAME 2: Oak", f"NAME 2: {'x' * 20_000}", 0),
+        ("NAME 2: Oak", "NAME 2: Oak\n# NUMBER CATEGORIES: 2", 10),
+        ("NUMBER VOTERS: 1", "NUMBER VOTERS: -1", 6),
+        ("CATEGORIES: 2", "CATEGORIES: 3", 7),
         ("# NUMBER CATEGORIES: 2\n", "", 0),
         ("# ALTERNATIVE NAME 2: Oak\n", "", 0),
     ],
@@ -103,6 +111,50 @@ def test_reading_fails_if_the_header_is_faulty(old: str, new: str, line: int, pa
     assert old in text
     path.write_text(text.replace(old, new))
     assert the_mistake(read_preflib, path).line == line
+
+
+RANKINGS = {
+    "soc": "1: 1,2,3",
+    "soi": "1: 1,2",
+    "toc": "1: 1,{2,3}",
+    "toi": "1: {1,2},3",
+}
+"""Lines of rankings by their data type; the last two could be ballots of approval."""
+
+
+@pytest.mark.parametrize("kind", RANKINGS)
+def test_reading_fails_if_the_file_has_rankings(kind: str, path: Path) -> None:
+    text = write(path, RANKINGS[kind]).read_text()
+    path.write_text(text.replace("DATA TYPE: cat", f"DATA TYPE: {kind}"))
+    mistake = the_mistake(read_preflib, path)
+    assert mistake.line == 4
+    assert f"'{kind}'" in mistake.what
+    assert "rankings of" in mistake.what
+
+
+@pytest.mark.parametrize("line", ["", "# DATA TYPE:\n", "# DATA TYPE: csv\n", "# DATA TYPE: CAT\n"])
+def test_reading_fails_if_the_file_does_not_say_that_it_has_approvals(
+    line: str, path: Path
+) -> None:
+    text = write(path, "1: 1,{2,3}").read_text()
+    path.write_text(text.replace("# DATA TYPE: cat\n", line))
+    assert "DATA TYPE" in the_mistake(read_preflib, path).what
+
+
+def test_no_line_that_is_added_turns_rankings_into_approvals(path: Path) -> None:
+    text = write(path, RANKINGS["toc"]).read_text()
+    ranking = text.replace("DATA TYPE: cat", "DATA TYPE: toc")
+    for added in (f"# DATA TYPE: cat\n{ranking}", f"{ranking}\n# DATA TYPE: cat"):
+        path.write_text(added)
+        assert mistakes(read_preflib, path)
+
+
+def test_sixty_candidates_are_read(path: Path) -> None:
+    head = HEADER.format(voters=1).split("# ALTERNATIVE")[0].replace("S: 3", "S: 60")
+    names = "".join(f"# ALTERNATIVE NAME {each}: Tree {each}\n" for each in range(1, 61))
+    everybody = ",".join(map(str, range(1, 61)))
+    path.write_text(f"{head}{names}1: {{{everybody}}},{{}}\n")
+    assert read_preflib(path).ballots == ((1,) * 60,)
 
 
 def test_all_mistakes_are_told_at_once(path: Path) -> None:

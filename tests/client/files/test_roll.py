@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from support.refused_files import lines, mistakes, the_mistake
-from veche.files.roll import read_roll
+from veche.files.roll import read_roll, read_roll_file
 
 ONE, TWO, THREE = ("0x" + digit * 40 for digit in "123")
 MIXED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+MIXED_TOO = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359"
+MIXED_THREE = "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB"
 MISTYPED = MIXED.replace("5aA", "5aa")
 
 
@@ -35,8 +37,12 @@ def write(path: Path, *rows: str) -> Path:
         (f"address,weight\n{MIXED},007\n", [(MIXED, 7)]),
         (f"address,weight\n{MIXED.lower()},1\n", [(MIXED, 1)]),
         (f"address,weight\r{ONE},1\r", [(ONE, 1)]),
+        (f"\ufeffaddress;weight\r\n{ONE};1\r\n;\r\n{TWO};2\r\n", [(ONE, 1), (TWO, 2)]),
+        (f'"address";"weight"\n"{ONE}";"3"\n', [(ONE, 3)]),
+        (f"Address\tWeight\n{ONE}\t3\n", [(ONE, 3)]),
+        (f"address\n{ONE}\n", [(ONE, 1)]),
     ],
-    ids=range(8),
+    ids=range(12),
 )
 def test_voters_are_read_with_their_weights(
     text: str, expected: list[tuple[str, int]], path: Path
@@ -66,6 +72,25 @@ def test_reading_fails_if_an_address_is_none(address: str, path: Path) -> None:
     assert "not an address" in mistake.what
 
 
+def test_reading_fails_if_a_line_has_another_delimiter_than_the_first(path: Path) -> None:
+    assert lines(read_roll, write(path, "address;weight", f"{ONE},1", f"{TWO};1")) == [2, 2]
+
+
+def test_reading_fails_if_a_voter_is_the_address_zero(path: Path) -> None:
+    mistake = the_mistake(read_roll, write(path, "address", ONE, "0x" + "0" * 40))
+    assert mistake.line == 3
+    assert "nobody" in mistake.what
+
+
+def test_addresses_without_a_checksum_are_warned_of(path: Path) -> None:
+    write(path, "address", ONE, MIXED, MIXED_TOO.lower(), "0x" + MIXED_THREE[2:].upper())
+    (caution,) = read_roll_file(path).cautions
+    assert caution.line == 4
+    assert "2 addresses have no checksum" in caution.what
+    write(path, "address", ONE, MIXED)  # one has no letters, and the other has its capitals
+    assert read_roll_file(path).cautions == ()
+
+
 def test_reading_fails_if_a_digit_was_mistyped(path: Path) -> None:
     mistake = the_mistake(read_roll, write(path, "address", ONE, MISTYPED))
     assert mistake.line == 3
@@ -78,7 +103,7 @@ def test_reading_fails_if_somebody_stands_on_it_twice(path: Path) -> None:
     assert all("in line 2 already" in each.what for each in found)
 
 
-@pytest.mark.parametrize("first", ["adress,weight", "address;weight", "address,weight,name", "a"])
+@pytest.mark.parametrize("first", ["adress,weight", "address weight", "address,weight,name", "a"])
 def test_reading_fails_if_the_columns_are_others(first: str, path: Path) -> None:
     mistake = the_mistake(read_roll, write(path, "", first, f"{ONE},1", "nonsense"))
     assert mistake.line == 2

@@ -13,8 +13,10 @@ from support.lying_nodes import lying_node, refusing
 from support.voting import LIME_AND_WOOD, SCORES, UP_TO_FIVE, vote
 from veche import Poll, SignedBallot
 from veche.chain.embedded import embedded_chain
+from veche.crypto.questions import Questions
 from veche.errors import BallotExpired
 from veche.errors.times import time_text
+from veche.protocol.content import Content, QuestionTexts
 
 
 def test_ballot_is_cast_and_counts(
@@ -23,7 +25,7 @@ def test_ballot_is_cast_and_counts(
     expect = "0x" + trees.hash.hex()
     ended = vote(shell, keystores["voter 0"], *LIME_AND_WOOD, "--cast", "--expect", expect)
     assert ended.code == 0, ended
-    assert ended.out.startswith("Trees [red]and[/red] benches\nFor the square.\n")
+    assert ended.out.startswith("Trees [red]and[/red] benches\n  For the square.\n")
     assert expect in ended.out
     tracker = trees.tracker(town.voters[0].address)
     assert tracker
@@ -43,6 +45,22 @@ def test_second_ballot_replaces_the_first(
     tracker = trees.tracker(town.voters[1].address)
     assert tracker
     assert first["tracker"] != f"0x{tracker.hex()}"
+
+
+def test_voters_are_warned_of_options_that_look_alike(
+    town: Town, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    options = ("Oak", "Оak", "Café")
+    content = Content(
+        "Trees", "For the square.\nAll checks hold", (QuestionTexts("Which?", options),)
+    )
+    poll = town.open_poll("lookalikes", content, Questions.of((3, 1, 1, 1)))
+    told = "Warning: option 2 of 'Which?' looks like number 1, 'Oak'. Go by the numbers"
+    assert told in shell.veche("show", "lookalikes").err
+    ended = vote(shell, keystores["voter 0"], "--choose", "Cafe\u0301", "--cast", poll=poll.address)
+    assert ended.code == 0, ended
+    assert told in ended.err
+    assert "\n  All checks hold\n" in ended.out
 
 
 def test_cast_tells_machines_what_and_where(

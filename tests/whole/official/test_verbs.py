@@ -421,6 +421,14 @@ def test_rare_weights_are_warned_of(town: ExampleTown) -> None:
     assert "shared by fewer than 10 voters: 4 (1 voter), 3 (1 voter), 2 (2 voters)" in town.told()
 
 
+def test_what_is_perhaps_not_meant_in_the_files_is_in_the_plan(town: ExampleTown) -> None:
+    town.with_a_key()
+    roll = town.folder / "roll.csv"
+    roll.write_text(roll.read_text().lower())
+    official.publish_poll(town.office(), town.poll_file)
+    assert re.search(rf"Mind: {roll}:2: [0-9]+ addresses have no checksum", town.told())
+
+
 def test_equal_weights_are_not_warned_of(town: ExampleTown) -> None:
     town.with_a_key()
     roll = town.folder / "roll.csv"
