@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from veche.cli import carrier, network, observer, public, rehearse, status, trustee, voter
+from veche.cli import carrier, check, network, observer, public, rehearse, status, trustee, voter
 from veche.errors.root import EXIT_CODES
 
 _EPILOG: Final = "\n".join(
@@ -19,6 +19,7 @@ _EPILOG: Final = "\n".join(
 
 VOTERS: Final = "For voters"
 OBSERVERS: Final = "For observers"
+OFFICIALS: Final = "For officials"
 TRUSTEES: Final = "For trustees"
 NODES: Final = "For those who run nodes"
 EVERYBODY: Final = "For everybody"
@@ -67,7 +68,8 @@ def _add(panel: str, *commands: Callable[..., None]) -> None:
 
 
 _add(VOTERS, voter.keygen, voter.vote, status.status, voter.audit)
-_add(EVERYBODY, public.polls, public.show, public.results, carrier.carry, rehearse.rehearse)
+_add(EVERYBODY, public.polls, public.show, public.results, carrier.carry)
+_add(OFFICIALS, check.check, rehearse.rehearse)
 _add(OBSERVERS, observer.verify, observer.watch)
 for name, panel, group in (
     ("record", OBSERVERS, observer.record),

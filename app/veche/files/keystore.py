@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,11 +12,22 @@ from eth_account.signers.local import LocalAccount
 from eth_utils.address import is_hex_address, to_checksum_address
 
 from veche.crypto.group import Secret
-from veche.errors import InvalidKeystore, WrongPassword
+from veche.errors import InvalidFile, InvalidKeystore, WrongPassword
+from veche.files.mistakes import read_text
 from veche.files.writing import write_atomically
 
 IV_DIGITS: Final = 32
 """Number of hexadecimal digits of the cipher's initial value."""
+MAX_BYTES: Final = 2**16
+"""Maximum bytes of a keystore that is read."""
+MAX_MEMORY: Final = 2**23
+"""Maximum of scrypt's n · r: a gigabyte, four times as much as wallets use."""
+MAX_WORK: Final = 2**25
+"""Maximum of scrypt's n · r · p: 16 times as much as wallets use."""
+MAX_ROUNDS: Final = 2**25
+"""Maximum rounds of PBKDF2: 32 times as many as wallets use."""
+MAX_KEY: Final = 64
+"""Maximum bytes of the key that is made of a password."""
 
 
 def create(path: Path, password: str) -> LocalAccount:
@@ -82,14 +94,42 @@ def load(path: Path, password: str, *, source: str = "") -> LocalAccount:
         WrongPassword: the password does not open the keystore.
     """
     keystore = _read(path)
-    try:
-        return Account.from_key(Account.decrypt(keystore, password))  # type: ignore[no-any-return]
-    except ValueError as error:
-        if "MAC mismatch" in str(error):
-            raise WrongPassword(str(path), source) from None
-        raise InvalidKeystore(f"{path} is no keystore that can be opened") from None
-    except (KeyError, TypeError, NotImplementedError):
-        raise InvalidKeystore(f"{path} is no keystore that can be opened") from None
+    if not _is_bounded(keystore):
+        raise InvalidKeystore(f"{path} asks for more time or memory than any wallet does")
+    for form in _forms(password):
+        try:
+            return _opened(keystore, form)
+        except Exception as error:  # noqa: BLE001  # the library raises anything at malformed files
+            if "mismatch" not in str(error):
+                raise InvalidKeystore(f"{path} is no keystore that can be opened") from None
+    raise WrongPassword(str(path), source)
+
+
+def _opened(keystore: dict[str, object], password: bytes) -> LocalAccount:
+    return Account.from_key(Account.decrypt(keystore, password))  # type: ignore[no-any-return,arg-type]
+
+
+def _forms(password: str) -> list[bytes]:
+    """What a password may be to the program that made the keystore, for letters that have several
+    forms: as it was typed, as ethers makes it (NFKC), and as some keyboards do (NFD).
+    """
+    forms = (password, *(unicodedata.normalize(form, password) for form in ("NFKC", "NFD")))
+    return [*dict.fromkeys(each.encode(errors="surrogateescape") for each in forms)]
+
+
+def _is_bounded(keystore: object) -> bool:
+    """Whether no part of a keystore asks for endless work, as a planted file can."""
+    if not isinstance(keystore, dict):
+        return True
+    numbers = {str(key).lower(): each for key, each in keystore.items() if isinstance(each, int)}
+    n, r, p = (numbers.get(name, 1) for name in "nrp")
+    return (
+        n * r <= MAX_MEMORY
+        and n * r * p <= MAX_WORK
+        and numbers.get("c", 0) <= MAX_ROUNDS
+        and numbers.get("dklen", 0) <= MAX_KEY
+        and all(map(_is_bounded, keystore.values()))
+    )
 
 
 def secret(account: LocalAccount) -> Secret:
@@ -99,9 +139,11 @@ def secret(account: LocalAccount) -> Secret:
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        found = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise InvalidKeystore(f"{path} cannot be read as a keystore: {error}") from None
+        found = json.loads(read_text(path, max_bytes=MAX_BYTES))
+    except InvalidFile as error:
+        raise InvalidKeystore(f"no keystore can be read: {error}") from None
+    except (ValueError, RecursionError):
+        raise InvalidKeystore(f"{path} is no keystore: it is not JSON") from None
     if not isinstance(found, dict):
         raise InvalidKeystore(f"{path} is no keystore")
     return found

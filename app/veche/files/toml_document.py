@@ -141,6 +141,15 @@ class TomlDocument(Generic[Model]):
         self._replaced.add(place)
 
 
+def keys(path: Path) -> set[str]:
+    """The keys of a document's first level, which show what it is.
+
+    Raises:
+        InvalidFile: the file cannot be read, or is not TOML.
+    """
+    return set(_parse(path, read_text(path, max_bytes=MAX_TOML_BYTES)))
+
+
 # -- Syntax --
 
 

@@ -92,7 +92,8 @@ def _plan(office: Office, file: BoardFile, noted: Board | None) -> Plan:
 
     step = Step(f"{BOARD} {file.name}", f"create the board {file.name}", take)
     replaced = [("in place of", f"{noted.address}, which has failed")] if noted else []
-    facts = [*office.facts(), *replaced, *_facts(office, file)]
+    facts = [*office.facts(), *replaced, *facts_of(file)]
+    facts.append(("trustees", "\n".join(_trustees(office, file))))
     cautions = [each.told(str(file.path)) for each in file.cautions]
     return Plan(f"Convene the board of trustees {file.name}", facts, [step], cautions)
 
@@ -105,13 +106,13 @@ def _require_deadlines(office: Office, file: BoardFile) -> None:
         raise InvalidDeadlines(now, deal_by, confirm_by, reason=reason)
 
 
-def _facts(office: Office, file: BoardFile) -> list[Fact]:
+def facts_of(file: BoardFile) -> list[Fact]:
+    """The facts of a board's file to check before the board is convened."""
     decrypt = f"{file.threshold} of {len(file.trustees)} together"
     return [
         ("decrypt", f"{decrypt}, for {count(file.min_voters, 'voter')} or more"),
         ("deal by", time_text(file.deal_by, file.zones[0])),
         ("confirm by", time_text(file.confirm_by, file.zones[1])),
-        ("trustees", "\n".join(_trustees(office, file))),
     ]
 
 

@@ -88,7 +88,12 @@ def _plan(office: Office, file: PollFile) -> Plan:
 
     return Plan(
         f"Publish the poll {file.id}, version {number}",
-        [*office.facts(), ("catalogue", catalogue.address), *_facts(office, file, wanted)],
+        [
+            *office.facts(),
+            ("catalogue", catalogue.address),
+            *facts_of(file),
+            ("board", _board(office, file, wanted)),
+        ],
         [Step(f"poll {file.id} {number}", f"publish the poll {file.id}, version {number}", take)],
         [
             *_about_versions(before, wanted, file),
@@ -137,9 +142,14 @@ def _require_minimum(board: Board, file: PollFile) -> None:
         raise TooFewVoters(fewest, file.min_voters)
 
 
-def _facts(office: Office, file: PollFile, wanted: PollTerms) -> list[Fact]:
+def _board(office: Office, file: PollFile, wanted: PollTerms) -> str:
     board = office.chain.board(wanted.board).definition.terms
     quorum = f"{board.threshold} of {len(board.trustees)} trustees decrypt"
+    return f"{file.board}, {wanted.board}: {quorum}"
+
+
+def facts_of(file: PollFile) -> list[Fact]:
+    """The facts of a poll's file to check before it is published."""
     weight = f"total weight {file.roll.total_weight:,}"
     return [
         ("title", file.content.title),
@@ -148,7 +158,6 @@ def _facts(office: Office, file: PollFile, wanted: PollTerms) -> list[Fact]:
         ("opens", time_text(file.opens, file.zones[0])),
         ("closes", time_text(file.closes, file.zones[1])),
         ("voters", f"{len(file.roll):,}, {weight}"),
-        ("board", f"{file.board}, {wanted.board}: {quorum}"),
         ("minimum", f"{count(file.min_voters, 'voter')}, otherwise there is no result"),
     ]
 

@@ -128,7 +128,7 @@ class SignedBallot:
             form.number("weight"),
             trackers.from_word(form.data("replaces", 32)),
             form.number("deadline", most=MAX_DEADLINE),
-            Signature.from_encoded(form.data("signature", 64)),
+            Signature.from_encoded(form.blob("signature")),
             Ballot(
                 tuple(Ciphertext(a, b) for a, b in form.point_pairs("ciphertexts")),
                 form.scalar("challenge"),

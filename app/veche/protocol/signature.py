@@ -13,7 +13,7 @@ from eth_utils.address import to_checksum_address
 from veche.crypto import secp256k1, transcript
 from veche.crypto.group import N
 from veche.crypto.keccak import keccak
-from veche.errors import InvalidSignature
+from veche.errors import InvalidDocument, InvalidSignature
 from veche.protocol import trackers
 
 TYPES: Final = {
@@ -39,6 +39,10 @@ NOBODY: Final = bytes(20)
 """The signer reported when a signature is invalid: the address zero."""
 
 _HIGHEST_BIT = 1 << 255
+_PARITIES: Final = {27: 0, 28: 1, 0: 0, 1: 1}
+"""The parity that each v stands for."""
+_ENCODED: Final = 64
+_WITH_V: Final = 65
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,29 @@ class Signature:
 
     @classmethod
     def of(cls, v: int, r: int, s: int) -> Signature:
-        """From v (27 or 28), r and s."""
-        packed = s | (_HIGHEST_BIT if v == 28 else 0)  # noqa: PLR2004  # by EIP-2098
+        """From v (27 or 28; wallets also write 0 or 1), r and s.
+
+        Raises:
+            InvalidDocument: v is another number.
+        """
+        if v not in _PARITIES:
+            raise InvalidDocument(f"a signature's v is 27, 28, 0 or 1, not {v}")
+        packed = s | (_HIGHEST_BIT if _PARITIES[v] else 0)
         return cls(r.to_bytes(32, "big"), packed.to_bytes(32, "big"))
 
     @classmethod
     def from_encoded(cls, data: bytes) -> Signature:
-        """From r and vs: 64 bytes."""
+        """From r and vs, 64 bytes; or from r, s and v, 65 bytes, as most wallets write it.
+
+        Raises:
+            InvalidDocument: there are more or fewer bytes, or v is not 27, 28, 0 or 1.
+        """
+        if len(data) == _WITH_V:
+            return cls.of(
+                data[64], int.from_bytes(data[:32], "big"), int.from_bytes(data[32:64], "big")
+            )
+        if len(data) != _ENCODED:
+            raise InvalidDocument(f"a signature has 64 or 65 bytes, not {len(data)}")
         return cls(data[:32], data[32:])
 
     @property

@@ -10,6 +10,7 @@ from eth_account.messages import encode_typed_data
 
 from support.vector_files import load
 from veche.crypto.group import N
+from veche.errors import InvalidDocument
 from veche.protocol import signature as signatures
 from veche.protocol.signature import Signature
 
@@ -49,6 +50,23 @@ def test_signer_is_found(vector: Any) -> None:
     assert signatures.signer(decoded(vector["digest"]), signature) == vector["signer"]
     wallet = Account.recover_message(message(vector), vrs=signature.vrs)
     assert wallet == vector["signer"]
+
+
+def test_signature_is_read_as_wallets_write_it(vector: Any) -> None:
+    encoded = decoded(vector["signature"])
+    v, r, s = Signature.from_encoded(encoded).vrs
+    for said in (v, v - 27):
+        assert Signature.of(said, r, s).encoded == encoded
+        long = r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes([said])
+        assert Signature.from_encoded(long).encoded == encoded
+
+
+@pytest.mark.parametrize(
+    "encoded", [b"", bytes(63), bytes(64) + b"\x02", bytes(64) + b"\x1d", bytes(66)]
+)
+def test_reading_fails_if_it_is_no_signature(encoded: bytes) -> None:
+    with pytest.raises(InvalidDocument):
+        Signature.from_encoded(encoded)
 
 
 def test_twin_of_a_signature_is_not_its_signers(vector: Any) -> None:
