@@ -64,7 +64,9 @@ class QuestionTexts:
         if self.passes and limits.max_score > 1:
             raise InvalidContent(f"{quoted(self.text)} has scores, so no option can pass by votes")
         if self.blank is not None and self.blank not in self.options:
-            raise InvalidContent(f"{quoted(self.text)} has no option {quoted(self.blank)}, its blank vote")
+            raise InvalidContent(
+                f"{quoted(self.text)} has no option {quoted(self.blank)}, its blank vote"
+            )
 
     def named(self, text: str) -> str | None:
         """The option that somebody has typed, on whatever keyboard; None if no option is meant, or
