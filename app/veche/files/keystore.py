@@ -121,13 +121,14 @@ def _is_bounded(keystore: object) -> bool:
     """Whether no part of a keystore asks for endless work, as a planted file can."""
     if not isinstance(keystore, dict):
         return True
-    numbers = {str(key).lower(): each for key, each in keystore.items() if isinstance(each, int)}
-    n, r, p = (numbers.get(name, 1) for name in "nrp")
+    fields = {str(key).lower(): each for key, each in keystore.items()}
+    n, r, p, rounds, key = (fields.get(name, 1) for name in ("n", "r", "p", "c", "dklen"))
     return (
-        n * r <= MAX_MEMORY
+        all(isinstance(each, int) and each > 0 for each in (n, r, p, rounds, key))
+        and n * r <= MAX_MEMORY
         and n * r * p <= MAX_WORK
-        and numbers.get("c", 0) <= MAX_ROUNDS
-        and numbers.get("dklen", 0) <= MAX_KEY
+        and rounds <= MAX_ROUNDS
+        and key <= MAX_KEY
         and all(map(_is_bounded, keystore.values()))
     )
 

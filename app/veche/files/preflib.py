@@ -31,7 +31,6 @@ RANKINGS: Final = {
 """PrefLib's data types of rankings. Their lines can look like approval ballots."""
 
 _MAX_TOLD: Final = 20
-_HEADER: Final = re.compile(r"#\s*([^:]+?)\s*:\s*(.*)")
 _SET: Final = r"(\{[\d\s,]*\}|\d+)"
 _BALLOT: Final = re.compile(rf"([^:]*):\s*{_SET}\s*,\s*{_SET}", re.ASCII)
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
@@ -89,10 +88,12 @@ class _Header:
         self._mistakes = mistakes
         self._values: dict[str, tuple[int, str]] = {}
         for number, line in enumerate(lines, start=1):
-            if found := _HEADER.fullmatch(line):
-                first, _ = self._values.setdefault(found[1], (number, found[2]))
+            key, colon, value = line.removeprefix("#").partition(":")
+            if line.startswith("#") and colon:
+                key = key.strip()
+                first, _ = self._values.setdefault(key, (number, value.strip()))
                 if first != number:
-                    what = f"{quoted(found[1])} stands in line {first} already"
+                    what = f"{quoted(key)} stands in line {first} already"
                     mistakes.add(number, what, "remove one of the two lines")
 
     @property

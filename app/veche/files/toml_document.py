@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar, get_args
@@ -75,6 +76,7 @@ class TomlDocument(Generic[Model]):
         self._lines = TomlLines(text)
         self._mistakes = Mistakes(path)
         self._replaced: set[Place] = set()
+        self._around: set[Place] = set()
         self.model = self._fit(raw, model)
 
     def add(
@@ -115,9 +117,7 @@ class TomlDocument(Generic[Model]):
 
     def is_replaced(self, place: Place) -> bool:
         """Whether an example replaces the value at a place, a part of it, or a value around it."""
-        return any(
-            each[: len(place)] == place or place[: len(each)] == each for each in self._replaced
-        )
+        return place in self._around or any(each in self._replaced for each in _prefixes(place))
 
     def _fit(self, raw: dict[str, Any], model: type[Model]) -> Model:
         try:
@@ -139,6 +139,7 @@ class TomlDocument(Generic[Model]):
         place = _table_or_field(model, place)
         _value(raw, place[:-1])[place[-1]] = _example(model, place)
         self._replaced.add(place)
+        self._around.update(_prefixes(place))
 
 
 def keys(path: Path) -> set[str]:
@@ -175,6 +176,11 @@ def _syntax_mistake(message: str, text: str) -> Mistake:
 
 
 # -- Shape --
+
+
+def _prefixes(place: Place) -> Iterator[Place]:
+    """All places around a place, from the whole document on, and the place itself."""
+    return (place[:end] for end in range(len(place) + 1))
 
 
 def _described(model: type[Table], fault: ErrorDetails) -> tuple[str, str]:

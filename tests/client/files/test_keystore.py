@@ -93,6 +93,9 @@ def test_password_may_be_bytes_that_are_no_text(tmp_path: Path) -> None:
         {"kdf": "scrypt", "kdfparams": {"N": 2**31, "r": 8, "p": 1, "dklen": 32, "salt": "00"}},
         {"kdf": "scrypt", "kdfparams": {"n": 2, "r": 8, "p": 2**26, "dklen": 32, "salt": "00"}},
         {"kdf": "scrypt", "kdfparams": {"n": 2, "r": 8, "p": 1, "dklen": 2**31, "salt": "00"}},
+        {"kdf": "scrypt", "kdfparams": {"n": -1, "r": 8, "p": 2**26, "dklen": 32, "salt": "00"}},
+        {"kdf": "scrypt", "kdfparams": {"n": 2, "r": 1e9, "p": 1, "dklen": 32, "salt": "00"}},
+        {"kdf": "scrypt", "kdfparams": {"n": 2, "r": "8", "p": 2**22, "dklen": 32, "salt": "00"}},
         {"kdfparams": {"c": 2**31 - 1, "dklen": 32, "prf": "hmac-sha256", "salt": "00"}},
     ],
 )
@@ -111,7 +114,7 @@ def test_loading_fails_if_a_keystore_asks_for_endless_work(
     "change",
     [
         {"kdf": "scrypt", "kdfparams": {"n": 2, "r": 0, "p": 1, "dklen": 32, "salt": "00"}},
-        {"kdf": "scrypt", "kdfparams": {"n": -2, "r": 8, "p": 1, "dklen": 32, "salt": "00"}},
+        {"kdf": "scrypt", "kdfparams": {"n": 3, "r": 8, "p": 1, "dklen": 32, "salt": "00"}},
         {"kdfparams": {"c": 1, "dklen": 32, "prf": 1, "salt": "00"}},
         {"kdfparams": {"c": 1, "dklen": 32, "prf": "sha-hmac", "salt": "00"}},
         {"kdfparams": {"c": -1, "dklen": 32, "prf": "hmac-sha256", "salt": "00"}},

@@ -149,6 +149,13 @@ def test_no_line_that_is_added_turns_rankings_into_approvals(path: Path) -> None
         assert mistakes(read_preflib, path)
 
 
+def test_long_lines_are_read_without_delay(path: Path) -> None:
+    """A test would hang if a line were tried from every place in it."""
+    blanks = " " * 10**6
+    head, ballot = f"#{blanks}x", f"1:{blanks}1{blanks},{blanks}{{2{blanks}"
+    assert lines(read_preflib, write(path, head, ballot)) == [FIRST + 1]
+
+
 def test_sixty_candidates_are_read(path: Path) -> None:
     head = HEADER.format(voters=1).split("# ALTERNATIVE")[0].replace("S: 3", "S: 60")
     names = "".join(f"# ALTERNATIVE NAME {each}: Tree {each}\n" for each in range(1, 61))

@@ -221,6 +221,13 @@ HEADS = st.dictionaries(
 )
 
 
+def test_very_many_mistakes_are_told_without_delay(folder: Path) -> None:
+    """A test would hang if each were compared with each other."""
+    many = ", ".join(["1"] * 100_000)
+    found = mistakes(read_poll, write(folder, changed('"Lime", "Oak"', many)))
+    assert found[-1].what == "and 99900 more mistakes"
+
+
 @given(HEADS, TABLES)
 @settings(max_examples=300)
 def test_any_document_is_a_poll_or_refused(
