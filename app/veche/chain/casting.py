@@ -204,13 +204,26 @@ def gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
 
 def _gas(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:
     """An upper bound of the gas. To ask the node would take longer than to cast the ballots."""
+    return _gas_for_sums(definition) + sum(
+        _gas_of_one(definition, weight=each.weight, replaces=each.replaces is not None)
+        for each in ballots
+    )
+
+
+def most_gas(definition: PollDefinition, *, weight: int, replaces: bool) -> int:
+    """The gas to offer for a ballot alone before it is made, as `gas` does for one that is made."""
+    own = _gas_of_one(definition, weight=weight, replaces=replaces)
+    return min(_gas_for_sums(definition) + own, MAX_GAS)
+
+
+def _gas_for_sums(definition: PollDefinition) -> int:
+    return 100_000 + 45_000 * definition.questions.choices  # the first ballot writes their slots
+
+
+def _gas_of_one(definition: PollDefinition, *, weight: int, replaces: bool) -> int:
     choices, degree = definition.questions.choices, definition.questions.degree
-    total = 100_000 + 45_000 * choices  # the first ballot writes the sums' slots
-    for each in ballots:
-        versions = 1 + (each.replaces is not None)
-        total += 160_000 + 20_000 * choices + 6_000 * degree + 100 * choices * degree
-        total += (40_000 if each.weight > 1 else 4_000) * choices * versions
-    return total
+    own = 160_000 + 20_000 * choices + 6_000 * degree + 100 * choices * degree
+    return own + (40_000 if weight > 1 else 4_000) * choices * (1 + replaces)
 
 
 def _size(definition: PollDefinition, ballots: Sequence[SignedBallot]) -> int:

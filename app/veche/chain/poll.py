@@ -146,6 +146,19 @@ class Poll(PollReader):
         """
         return casting.cast_batch(self, ballots, self._sender(payer))
 
+    def can_pay(self, voter: str) -> bool:
+        """Whether a voter has as much ether as nodes ask for before they take a ballot.
+
+        Args:
+            voter: the voter's address.
+        """
+        gas = casting.most_gas(
+            self.definition,
+            weight=self.roll.weight(voter),
+            replaces=self.tracker(voter) is not None,
+        )
+        return self.node.balance(voter) >= gas * max(self.node.fees().values())
+
     # -- Result --
 
     def post_share(self, share: DecryptionShare, *, payer: Account | None = None) -> Receipt:

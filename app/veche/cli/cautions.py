@@ -18,11 +18,10 @@ def of_poll(poll: Poll, voter: str) -> Iterator[str]:
     """Every warning about a poll that the voter should read."""
     yield from of_texts(poll.texts)
     yield from of_roll(poll.roll, poll.definition, voter)
-    cast = poll.voter_count + (poll.tracker(voter) is None)
-    if is_small(cast, poll.definition.min_voters):
+    if is_small(len(poll.roll), poll.definition.min_voters):
         yield (
-            f"voters so far, with you: {cast}; a result needs {poll.definition.min_voters}. The "
-            "fewer people vote, the more the result tells about each."
+            f"only {len(poll.roll)} people can vote; a result needs {poll.definition.min_voters}. "
+            "The fewer people vote, the more the result tells about each."
         )
 
 
@@ -50,5 +49,5 @@ def of_roll(roll: Roll, definition: PollDefinition, voter: str | None = None) ->
 
 
 def is_small(voters: int, fewest: int) -> bool:
-    """Whether fewer than twice as many people have voted as a result needs."""
+    """Whether fewer than twice as many people can vote as a result needs."""
     return voters < 2 * fewest

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from veche.cli import asking
 from veche.cli.output import Output, bold
 from veche.errors import InvalidChoices
 from veche.protocol.characters import quoted
 from veche.protocol.texts import look
+
+BACK: Final = "back"
+YES: Final = "yes"
+NO: Final = "no"
 
 if TYPE_CHECKING:
     from veche.chain.poll import Poll
@@ -96,10 +100,13 @@ def _option(texts: QuestionTexts, question: Question, text: str) -> tuple[str, i
     if question.max_score > 1:
         name, _, score = text.rpartition("=")
     option = texts.named(name)
+    if option is None and _is_number(name) and 1 <= int(name) <= len(texts.options):
+        option = texts.options[int(name) - 1]
     if option is None:
         known = ", ".join(map(quoted, texts.options))
         form = "OPTION=SCORE, with " if question.max_score > 1 else ""
-        raise InvalidChoices(f"{quoted(texts.text)} is answered with {form}one of {known}")
+        said = f"{quoted(texts.text)} is answered with {form}one of {known}, or its number"
+        raise InvalidChoices(said)
     if not _is_number(score):
         raise InvalidChoices(f"a score of {quoted(texts.text)} must be a whole number, 0 or more")
     return option, int(score)
@@ -113,52 +120,102 @@ def _is_number(text: str) -> bool:
 
 
 def asked(poll: Poll, output: Output) -> Scores:
-    """The scores that a voter types, question by question. Each question is asked until its answer
-    is allowed.
+    """The scores that a voter types, question by question, and then reads again. Each question is
+    asked until its answer is allowed; a voter can go back, and change any answer at the end.
 
     Raises:
         typer.BadParameter: there is no terminal to ask in.
     """
     asking.require_terminal('give --choose "QUESTION=OPTION"')
-    return {texts.text: _ask(texts, question, output) for texts, question in questions(poll)}
+    pages = list(questions(poll))
+    if len(pages) > 1:
+        output.say(f"\nType {BACK} instead of an answer to return to the question before.")
+    given: Scores = {}
+    place = 0
+    while place < len(pages):
+        texts, question = pages[place]
+        scores = _ask(texts, question, output)
+        if scores is None:
+            place = max(place - 1, 0)
+            continue
+        given[texts.text] = scores
+        place = place + 1 if len(given) < len(pages) else _review(given, output)
+    return given
 
 
-def _ask(texts: QuestionTexts, question: Question, output: Output) -> dict[str, int]:
+def _review(given: Scores, output: Output) -> int:
+    """Shows all answers, and returns the place of the question that the voter changes; the number
+    of questions if no answer is to be changed.
+    """
+    output.say("", bold("Your answers"))
+    for number, (question, scores) in enumerate(given.items(), start=1):
+        output.say(f"{number:>3}  {question}", f"     {answer(scores)}")
+    numbers = [str(number) for number in range(1, len(given) + 1)]
+    said = asking.one_of("Is this your vote? If not, which answer do you change?", [YES, *numbers])
+    return len(given) if said == YES else int(said) - 1
+
+
+def answer(scores: dict[str, int]) -> str:
+    """An answer in words: the options that get anything, with their scores unless all get 1."""
+    names = [name if score == 1 else f"{name} ({score})" for name, score in scores.items() if score]
+    return ", ".join(names) or "nothing"
+
+
+def _ask(texts: QuestionTexts, question: Question, output: Output) -> dict[str, int] | None:
+    """An answer that the question allows; None if the voter goes back."""
     from veche.protocol.content import kind
 
     output.say("", bold(texts.text), f"({kind(question)})")
     while True:
         try:
             found = _scores(texts, question, output)
+            if found is None:
+                return None
             require_allowed(texts, question, found)
         except InvalidChoices as error:
-            output.say(str(error))
+            output.say(f"{error}. Answer again.")
         else:
-            return found
+            if any(found.values()) or asking.one_of("Give nothing here?", [YES, NO]) == YES:
+                return found
 
 
-def _scores(texts: QuestionTexts, question: Question, output: Output) -> dict[str, int]:
-    """One answer to a question: a score for each option, or the options that get 1."""
+def _scores(texts: QuestionTexts, question: Question, output: Output) -> dict[str, int] | None:
+    """One answer to a question: a score for each option, or the options that get 1; None if the
+    voter goes back.
+    """
     if question.max_score > 1:
-        return {option: _score(option, question) for option in texts.options}
+        given = {}
+        for option in texts.options:
+            score = _score(option, question, output)
+            if score is None:
+                return None
+            given[option] = score
+        return given
     for number, option in enumerate(texts.options, start=1):
         output.say(f"{number:>3}  {option}")
     hint = "number" if question.max_total == 1 else "numbers, with blanks between"
-    answer = asking.line(f"Your choice ({hint}{'' if question.min_total else ', or nothing'}):")
-    return {texts.options[place]: 1 for place in _places(answer, len(texts.options))}
+    typed = asking.line(f"Your choice ({hint}{'' if question.min_total else ', or nothing'}):")
+    if typed.lower() == BACK:
+        return None
+    return {texts.options[place]: 1 for place in _places(typed, len(texts.options))}
 
 
-def _places(answer: str, count: int) -> list[int]:
+def _places(typed: str, count: int) -> list[int]:
     """The places of options, from 0, in an answer that counts them from 1."""
-    named = answer.replace(",", " ").split()
+    named = typed.replace(",", " ").split()
     if not all(_is_number(each) and 1 <= int(each) <= count for each in named):
         raise InvalidChoices(f"type numbers from 1 to {count}")
     return sorted({int(each) - 1 for each in named})
 
 
-def _score(option: str, question: Question) -> int:
-    """A score that the question allows for one option. Asks until it is given."""
+def _score(option: str, question: Question, output: Output) -> int | None:
+    """A score that the question allows for one option; None if the voter goes back. Asks until one
+    of both is typed.
+    """
     while True:
-        answer = asking.line(f"  {option} (0 to {question.max_score}):") or "0"
-        if _is_number(answer) and int(answer) <= question.max_score:
-            return int(answer)
+        typed = asking.line(f"  {option} (0 to {question.max_score}):")
+        if typed.lower() == BACK:
+            return None
+        if _is_number(typed) and int(typed) <= question.max_score:
+            return int(typed)
+        output.say(f"  Type a number from 0 to {question.max_score}; 0 gives nothing.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -21,7 +21,7 @@ from veche.cli import (
     options,
 )
 from veche.cli.output import Output, bold, digits, facts, indented, warn
-from veche.errors import Declined, WrongPoll
+from veche.errors import Declined, InsufficientFunds, WrongPoll
 from veche.errors.times import time_text
 from veche.protocol.characters import quoted
 
@@ -38,6 +38,12 @@ CAST: Final = "cast"
 SIGN: Final = "sign"
 AUDIT: Final = "audit"
 STOP: Final = "stop"
+_MEANINGS: Final = (
+    "  cast or sign  the ballot counts, or somebody else carries it for you",
+    "  audit         opens the ballot, to see whether this device encrypted what you chose; an",
+    "                audited ballot is never cast, so vote again afterwards",
+    "  stop          nothing is sent",
+)
 
 
 def keygen(
@@ -101,7 +107,7 @@ class Decision:
             new_files.require_new(file)
         return cls(is_made or not asking.has_terminal(), audit, out)
 
-    def made(self) -> Decision:
+    def made(self, output: Output) -> Decision:
         """The voter's decision, asked for if the command line leaves it open.
 
         Raises:
@@ -109,6 +115,7 @@ class Decision:
         """
         if self.is_made:
             return self
+        output.say(*_MEANINGS)
         word = asking.one_of("What now?", (SIGN if self.out else CAST, AUDIT, STOP))
         if word == STOP:
             raise Declined
@@ -131,8 +138,9 @@ def vote(
         typer.Option(
             metavar="QUESTION=OPTION",
             help="Answer a question here instead of being asked; may be repeated. With a score: "
-            '"Which benches?=Wood=3". If the poll has one question, OPTION is enough. A question '
-            "without an answer gets nothing. Other users of this machine can read the answers.",
+            '"Which benches?=Wood=3". An option\'s number will do. If the poll has one question, '
+            "OPTION is enough. A question without an answer gets nothing. Other users of this "
+            "machine can read the answers.",
         ),
     ] = None,
     cast: Annotated[
@@ -195,13 +203,14 @@ def vote(
     with output.progress("Reading the electoral roll"):
         weight = found.require_voter(account.address)
     _introduce(found, account.address, weight, output)
+    decision = _with_ether(decision, found, account.address, output)
     scores = choices.from_options(found, choose) if choose else choices.asked(found, output)
     left_out = choices.left_out(scores) if choose else []
     for question in left_out:
         warn(f"{quoted(question)} is left out: your ballot gives nothing there.")
     prepared = found.prepare(scores, voter=account.address)
     output.say(f"\nTracker of your ballot: {digits(prepared.tracker)}")
-    decision = decision.made()
+    decision = decision.made(output)
     fields = _fields(prepared) | {"leftOut": left_out}
     if decision.audit is not None:
         _audit(prepared, fields, decision.audit, output)
@@ -233,6 +242,23 @@ def _open_poll(
     return found
 
 
+def _with_ether(decision: Decision, poll: Poll, voter: str, output: Output) -> Decision:
+    """The decision as far as the voter can pay for it: who has too little ether may sign a file for
+    somebody else to carry.
+
+    Raises:
+        InsufficientFunds: the ballot is to be cast from here without asking.
+    """
+    if decision.out is not None or decision.audit is not None or poll.can_pay(voter):
+        return decision
+    if decision.is_made:
+        raise InsufficientFunds(voter)
+    output.say("", f"{voter} has too little ether to cast a ballot.")
+    offer = "Write the signed ballot to a file, for somebody else to carry?"
+    wants = asking.one_of(offer, [choices.YES, choices.NO]) == choices.YES
+    return replace(decision, out=asking.new_file()) if wants else decision
+
+
 def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:
     """Shows what a voter should know before answering."""
     output.say(bold(poll.title))
@@ -244,6 +270,8 @@ def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:
         "board": poll.board_terms.texts.name,
         "decrypt": poll.board_terms.decryption,
         "you": f"{voter}, weight {weight}",
+        "voters": f"{poll.voter_count} of {len(poll.roll)} so far; a result needs "
+        f"{poll.definition.min_voters}",
     }
     counted = poll.tracker(voter)
     output.say(facts(named | ({"replaces": f"your ballot {digits(counted)}"} if counted else {})))
@@ -260,6 +288,8 @@ def _write_signed(signed: SignedBallot, fields: dict[str, Any], file: Path, outp
         f"The signed ballot is in {file}. It holds no secret: anyone may carry it.",
         f"It can be cast until {time_text(signed.deadline)}. If it does not count by then, it is "
         "dead: vote again.",
+        "If you sign another ballot before this one is cast, the first of them that is carried "
+        "counts, and the other is refused: both replace the same ballot.",
     )
 
 
@@ -348,8 +378,7 @@ def _require_expected(revealed: Audit, expect: bytes | None) -> None:
 def _audit_text(revealed: Audit, given: Scores, *, is_expected: bool) -> Iterator[RenderableType]:
     yield bold(revealed.definition.texts.title)
     for question, scores in given.items():
-        names = [name if score == 1 else f"{name} ({score})" for name, score in scores.items()]
-        yield f"{question}  {', '.join(names) or 'nothing'}"
+        yield f"{question}  {choices.answer(scores)}"
     yield f"\nThis gives the tracker {digits(revealed.tracker)}: the ballot held this vote."
     yield "Compare it with the tracker that your device showed before you decided."
     if not is_expected:

@@ -24,6 +24,7 @@ def a_poll(*questions: tuple[QuestionTexts, tuple[int, int, int, int]]) -> Any:
 
 
 ONE = a_poll((TREE, (3, 1, 1, 1)))
+NUMBERS = a_poll((QuestionTexts("How many?", ("2", "3", "1")), (3, 1, 1, 1)))
 SCORE = a_poll((SCORES, (2, 5, 0, 10)))
 BOTH = a_poll((TREE, (3, 1, 0, 2)), (SCORES, (2, 5, 0, 10)))
 
@@ -34,6 +35,10 @@ BOTH = a_poll((TREE, (3, 1, 0, 2)), (SCORES, (2, 5, 0, 10)))
         (ONE, ["Lime"], {"Which tree?": {"Lime": 1}}),
         (ONE, ["Which tree?=Lime"], {"Which tree?": {"Lime": 1}}),
         (ONE, ["a=b"], {"Which tree?": {"a=b": 1}}),
+        (ONE, ["2"], {"Which tree?": {"Oak": 1}}),
+        (ONE, ["Which tree?=3"], {"Which tree?": {"a=b": 1}}),
+        (SCORE, ["2=5"], {SCORES.text: {"Stone = granite": 5}}),
+        (NUMBERS, ["2"], {"How many?": {"2": 1}}),
         (SCORE, ["Stone = granite=3"], {SCORES.text: {"Stone = granite": 3}}),
         (SCORE, [], {SCORES.text: {}}),
         (
@@ -78,6 +83,9 @@ def test_option_is_meant_exactly_if_two_look_the_same(option: str) -> None:
     [
         (ONE, []),
         (ONE, ["lime"]),
+        (ONE, ["0"]),
+        (ONE, ["4"]),
+        (ONE, ["²"]),
         (ONE, ["Which bush?=Lime"]),
         (ONE, ["Lime", "Oak"]),
         (ONE, ["Lime", "Lime"]),

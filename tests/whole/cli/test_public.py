@@ -177,7 +177,7 @@ def test_show_tells_all_of_a_poll(polls: Polls, town: Town, shell: Shell) -> Non
     ended = shell.veche("show", "tallied", TZ="Asia/Kolkata")
     assert ended.code == 0
     for each in (
-        "Trees [red]and[/red] benches\nFor the square.\n",
+        "Trees [red]and[/red] benches\n  For the square.\n",
         "Which tree? (choose one)\n  - Lime\n  - Oak\n  - Rowan\n",
         "Which benches? (approve of any number)\n  - Wood\n",
         "  - [bold]Iron[/bold]\n",

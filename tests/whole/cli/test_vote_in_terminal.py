@@ -37,7 +37,12 @@ def test_voter_is_asked_and_casts(
     terminal.expect("(approve of any number)")
     terminal.expect("3  [bold]Iron[/bold]")
     terminal.answer("blanks between, or nothing):", "1, 3")
+    terminal.expect("Your answers")
+    terminal.expect("Oak")
+    terminal.expect("Wood, [bold]Iron[/bold]")
+    terminal.answer("Is this your vote?", "yes")
     terminal.expect("Tracker of your ballot: ")
+    terminal.expect("opens the ballot, to see whether this device encrypted what you chose")
     terminal.answer("What now? (cast, audit, stop)", "yes")
     terminal.answer("What now? (cast, audit, stop)", "Cast")
     terminal.expect("Your ballot counts")
@@ -54,6 +59,8 @@ def test_voter_is_asked_and_audits(shell: Shell, keystores: dict[str, Path]) -> 
     terminal = shell.terminal("vote", "trees", "--keystore", keystores["voter 9"])
     terminal.answer("Your choice (number):", "3")
     terminal.answer("or nothing):", "")
+    terminal.answer("Give nothing here? (yes, no)", "yes")
+    terminal.answer("Is this your vote?", "yes")
     terminal.answer("What now?", "audit")
     terminal.answer("Into which file?", "there.json")
     terminal.expect("there is a file already")
@@ -71,13 +78,66 @@ def test_voter_is_asked_for_scores(town: Town, shell: Shell, keystores: dict[str
     scored = town.open_poll("scored", SCORES, UP_TO_FIVE)
     terminal = shell.terminal("vote", "scored", "--keystore", keystores["voter 9"], "--json")
     terminal.answer("Wood (0 to 5):", "6")
+    terminal.expect("Type a number from 0 to 5; 0 gives nothing.")
     terminal.answer("Wood (0 to 5):", "5")
     terminal.answer("Stone (0 to 5):", "")
+    terminal.expect("Type a number from 0 to 5; 0 gives nothing.")
+    terminal.answer("Stone (0 to 5):", "0")
+    terminal.expect("Wood (5)")
+    terminal.answer("Is this your vote?", "yes")
     terminal.answer("What now?", "cast")
     assert terminal.end() == 0
     tracker = scored.tracker(town.voters[9].address)
     assert tracker
     assert json.loads(terminal.text.splitlines()[-1])["tracker"] == f"0x{tracker.hex()}"
+
+
+@pytest.mark.usefixtures("trees")
+def test_voter_goes_back_and_changes_an_answer(shell: Shell, keystores: dict[str, Path]) -> None:
+    terminal = shell.terminal("vote", "trees", "--keystore", keystores["voter 9"])
+    terminal.expect("Type back instead of an answer")
+    terminal.answer("Your choice (number):", "3")
+    terminal.answer("or nothing):", "back")
+    terminal.answer("Your choice (number):", "1")
+    terminal.answer("or nothing):", "")
+    terminal.answer("Give nothing here? (yes, no)", "no")
+    terminal.answer("or nothing):", "1")
+    terminal.expect("Lime")
+    terminal.answer("which answer do you change? (yes, 1, 2)", "1")
+    terminal.answer("Your choice (number):", "2")
+    terminal.expect("Oak")
+    terminal.expect("Wood")
+    terminal.answer("Is this your vote?", "yes")
+    terminal.answer("What now?", "audit")
+    terminal.answer("Into which file?", "changed.json")
+    assert terminal.end() == 0
+    ended = shell.veche("audit", "changed.json")
+    assert "Which tree?  Oak\nWhich benches?  Wood\n" in ended.out
+
+
+def test_voter_without_ether_is_told_before_any_question(
+    trees: Poll, town: Town, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    options = ("vote", "trees", "--keystore", keystores["poor"])
+    terminal = shell.terminal(*options)
+    terminal.expect("has too little ether to cast a ballot")
+    terminal.answer("for somebody else to carry? (yes, no)", "yes")
+    terminal.answer("Into which file?", "poor.json")
+    terminal.answer("Your choice (number):", "1")
+    terminal.answer("or nothing):", "1")
+    terminal.answer("Is this your vote?", "yes")
+    terminal.answer("What now? (sign, audit, stop)", "sign")
+    terminal.expect("the first of them that is carried counts")
+    assert terminal.end() == 0
+    assert (shell.folder / "poor.json").exists()
+    ended = shell.veche(*options, *LIME_AND_WOOD, "--cast", "--json")
+    assert (ended.code, ended.error) == (6, "InsufficientFunds")
+    assert "Tracker" not in ended.err
+    assert trees.tracker(town.poor.address) is None
+    refused = shell.terminal(*options, *LIME_AND_WOOD)
+    refused.answer("for somebody else to carry? (yes, no)", "no")
+    refused.answer("What now? (cast, audit, stop)", "stop")
+    assert refused.end() == 10
 
 
 @pytest.mark.usefixtures("trees")
