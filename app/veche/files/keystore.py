@@ -105,7 +105,7 @@ def load(path: Path, password: str, *, source: str = "") -> LocalAccount:
     raise WrongPassword(str(path), source)
 
 
-def _opened(keystore: dict[str, object], password: bytes) -> LocalAccount:
+def _opened(keystore: dict[str, Any], password: bytes) -> LocalAccount:
     return Account.from_key(Account.decrypt(keystore, password))  # type: ignore[no-any-return,arg-type]
 
 
@@ -117,20 +117,18 @@ def _forms(password: str) -> list[bytes]:
     return [*dict.fromkeys(each.encode(errors="surrogateescape") for each in forms)]
 
 
-def _is_bounded(keystore: object) -> bool:
+def _is_bounded(keystore: dict[str, Any]) -> bool:
     """Whether no part of a keystore asks for endless work, as a planted file can."""
-    if not isinstance(keystore, dict):
-        return True
-    fields = {str(key).lower(): each for key, each in keystore.items()}
-    n, r, p, rounds, key = (fields.get(name, 1) for name in ("n", "r", "p", "c", "dklen"))
-    return (
-        all(isinstance(each, int) and each > 0 for each in (n, r, p, rounds, key))
-        and n * r <= MAX_MEMORY
-        and n * r * p <= MAX_WORK
-        and rounds <= MAX_ROUNDS
-        and key <= MAX_KEY
-        and all(map(_is_bounded, keystore.values()))
-    )
+    parts = [keystore]
+    while parts:
+        fields = {key.lower(): each for key, each in parts.pop().items()}
+        n, r, p, rounds, key = (fields.get(name, 1) for name in ("n", "r", "p", "c", "dklen"))
+        if not all(isinstance(each, int) and each > 0 for each in (n, r, p, rounds, key)):
+            return False
+        if n * r > MAX_MEMORY or n * r * p > MAX_WORK or rounds > MAX_ROUNDS or key > MAX_KEY:
+            return False
+        parts += [each for each in fields.values() if isinstance(each, dict)]
+    return True
 
 
 def secret(account: LocalAccount) -> Secret:
@@ -138,7 +136,7 @@ def secret(account: LocalAccount) -> Secret:
     return Secret(int.from_bytes(account.key, "big"), field="sealing key")
 
 
-def _read(path: Path) -> dict[str, object]:
+def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(read_text(path, max_bytes=MAX_BYTES))
     except InvalidFile as error:

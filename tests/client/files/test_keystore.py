@@ -141,7 +141,16 @@ def test_loading_fails_if_nothing_there_can_be_a_keystore(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 50_000, "{" * 60_000, "", "{", "[]", "{}", '{"crypto": {}, "version": 3}', "null"],
+    [
+        "[" * 50_000,
+        '{"a":' * 900 + "1" + "}" * 900,
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"crypto": {}, "version": 3}',
+        "null",
+    ],
 )
 def test_loading_fails_if_it_is_no_keystore(tmp_path: Path, text: str) -> None:
     path = tmp_path / "key.json"
