@@ -83,6 +83,7 @@
     ├── NotConfirmed
     ├── ChecksFailed
     ├── Obstacles                all that prevents what officials want to do
+    ├── AnotherRun               another run has done the same meanwhile
     ├── Declined
     ├── NodeError                a node does not answer as it should
     │   ├── NodeUnreachable
@@ -125,6 +126,7 @@ from veche.errors.boards import (
 )
 from veche.errors.local import (
     AlreadyAnswered,
+    AnotherRun,
     AuditFailed,
     BallotSpent,
     ChecksFailed,
@@ -229,6 +231,7 @@ __all__ = [
     "AlreadyDealt",
     "AlreadyInitialised",
     "AlreadyShared",
+    "AnotherRun",
     "AuditFailed",
     "BallotExpired",
     "BallotSpent",

@@ -255,6 +255,15 @@ class Obstacles(VecheError):
         super().__init__("\n".join(f"{error}\n    {error.remedy}" for error in self.each))
 
 
+class AnotherRun(VecheError):
+    """Another run of a script or a command, perhaps another official's, has done the same since
+    this one made its plan.
+    """
+
+    remedy = "Run it again: it begins with what is there now, and does nothing twice."
+    exit_code = 8
+
+
 class Declined(VecheError):
     """The command asked before it sent anything, and the answer was no."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -11,7 +12,7 @@ from veche.chain.catalogue import Catalogue, convened
 from veche.chain.connection import Chain, connect
 from veche.chain.pending import Receipt
 from veche.chain.transactions import Account, OnSent
-from veche.errors import Declined, TransactionFailed
+from veche.errors import AnotherRun, Declined, TransactionFailed
 from veche.files.deployments import Deployments, of_network
 from veche.official.phrases import command, ether_text
 from veche.official.plan import Fact, Plan, Step
@@ -80,18 +81,42 @@ class Office:
     # -- Carrying out --
 
     def carry_out(self, plan: Plan) -> None:
-        """Shows a plan, asks, and takes its steps.
+        """Shows a plan, asks, and takes its steps, while no other run takes any.
 
         Raises:
             Declined: the official said no.
+            AnotherRun: another run has taken a step of this plan since it was made.
             VecheError: a step failed; the steps before it are done.
         """
+        made = [self._made(step.key) for step in plan.steps]
         self.say(f"{plan.text}\n")
         if not self.confirm():
             raise Declined
-        for number, step in enumerate(plan.steps, start=1):
-            self.say(f"{number} of {len(plan.steps)}: {step.purpose} …")
-            self._take(step)
+        with self.alone():
+            for step, before in zip(plan.steps, made, strict=True):
+                self._require_untaken(step, before)
+            for number, step in enumerate(plan.steps, start=1):
+                self.say(f"{number} of {len(plan.steps)}: {step.purpose} …")
+                self._take(step)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps other runs from the network's deployments until this block ends."""
+        waiting = f"Another run is at work with {self.deployments.path}; waiting for its end …"
+        with self.deployments.alone(on_wait=lambda: self.say(waiting)):
+            yield
+
+    def _require_untaken(self, step: Step, before: str | None) -> None:
+        if step.key in self.deployments.pending or self._made(step.key) != before:
+            raise AnotherRun(f"another run has begun to {step.purpose}, or has done so")
+
+    def _made(self, key: str) -> str | None:
+        """What is noted of what a step makes."""
+        kind, _, name = key.partition(" ")
+        if kind == BOARD:
+            return self.deployments.boards.get(name)
+        noted = {DEPLOYER: self.deployments.deployer, CATALOGUE: self.deployments.catalogue}
+        return noted.get(kind)
 
     def _take(self, step: Step) -> None:
         try:
@@ -122,21 +147,31 @@ class Office:
         self.deployments.save()
 
     def note_catalogue(self, address: str) -> None:
-        """Notes the catalogue of the network."""
-        self.deployments.catalogue = address
-        self.deployments.save()
+        """Notes the catalogue of the network.
+
+        Raises:
+            AnotherRun: another run has noted another catalogue meanwhile.
+        """
+        with self.alone():
+            if self.deployments.catalogue not in (None, address):
+                other = self.deployments.catalogue
+                raise AnotherRun(f"another run has noted {other} as the catalogue, not {address}")
+            self.deployments.catalogue = address
+            self.deployments.save()
 
     # -- After an interruption --
 
     def settle(self) -> None:
-        """Waits for the transactions that an earlier run has sent, and forgets those that the node
-        does not know. After that, the chain shows what is left to do.
+        """Waits for other runs that are at work, and for the transactions that an earlier run has
+        sent; forgets those that the node does not know. After that, the chain shows what is left to
+        do.
 
         Raises:
             TransactionPending: the node knows a transaction, but no block takes it in time.
         """
-        for key, transaction in list(self.deployments.pending.items()):
-            self._settle(key, bytes.fromhex(transaction.removeprefix("0x")))
+        with self.alone():
+            for key, transaction in list(self.deployments.pending.items()):
+                self._settle(key, bytes.fromhex(transaction.removeprefix("0x")))
 
     def _settle(self, key: str, transaction: bytes) -> None:
         name = f"transaction 0x{transaction.hex()} of an earlier run ({key})"

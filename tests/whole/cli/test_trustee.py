@@ -66,9 +66,11 @@ def note_board(town: Town, shell: Shell, name: str, board: Board) -> None:
     """Notes a board where the commands look for it, beside the catalogue."""
     genesis = "0x" + town.embedded.node.genesis.hex()
     path = shell.folder / "deployments" / "embedded.json"
-    noted = Deployments(path, town.chain.id, genesis, town.catalogue.address)
-    noted.boards[name] = board.address
-    noted.save()
+    noted = Deployments(path, town.chain.id, genesis)
+    with noted.alone():
+        noted.catalogue = town.catalogue.address
+        noted.boards[name] = board.address
+        noted.save()
 
 
 def closed_poll(town: Town, id_: str) -> Poll:

@@ -34,7 +34,7 @@ from veche.errors import (
     WrongNetwork,
     WrongPhase,
 )
-from veche.official import open_office
+from veche.official import Office, open_office
 from veche.protocol.phase import Phase
 
 CATALOGUE_STEPS = 3
@@ -167,14 +167,20 @@ def test_result_is_recorded_once_if_killed_anywhere(town: ExampleTown) -> None:
     assert poll.phase == Phase.TALLIED
 
 
+def note_pending(office: Office, step: str, transaction: bytes) -> None:
+    """Notes a transaction as an earlier run did."""
+    with office.deployments.alone():
+        office.deployments.pending[step] = f"0x{bytes(transaction).hex()}"
+        office.deployments.save()
+
+
 def test_transaction_that_waits_for_a_block_is_waited_for(town: ExampleTown) -> None:
     office = town.office()
     town.chain.node.request("evm_setAutomine", False)  # noqa: FBT003  # plain JSON
     signed = town.official.sign_transaction(
         {"nonce": 0, "gas": 21_000, "gasPrice": 10**9, "chainId": 31337, "to": person(5).address}
     )
-    office.deployments.pending["board other"] = f"0x{bytes(signed.hash).hex()}"
-    office.deployments.save()
+    note_pending(office, "board other", signed.hash)
     town.chain.node.send_raw(bytes(signed.raw_transaction))
     town.chain.node.request("evm_setIntervalMining", 1)
     official.deploy_catalogue(town.office())
@@ -191,8 +197,7 @@ def test_transaction_that_failed_is_forgotten(town: ExampleTown) -> None:
     fields |= {"to": office.catalogue.address, "data": "0xffffffff"}
     signed = town.official.sign_transaction(fields)
     town.chain.node.send_raw(bytes(signed.raw_transaction))
-    office.deployments.pending["board city-2027"] = f"0x{bytes(signed.hash).hex()}"
-    office.deployments.save()
+    note_pending(office, "board city-2027", signed.hash)
     town.told()
     board = official.convene_board(town.office(), town.board_file)
     assert "it failed" in town.told()
