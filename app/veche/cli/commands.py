@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from veche.cli import carrier, network, observer, public, rehearse, status, trustee, voter
+from veche.cli import carrier, network, observer, official, public, rehearse, status, trustee, voter
 from veche.errors.root import EXIT_CODES
 
 _EPILOG: Final = "\n".join(
@@ -20,6 +20,7 @@ _EPILOG: Final = "\n".join(
 VOTERS: Final = "For voters"
 OBSERVERS: Final = "For observers"
 TRUSTEES: Final = "For trustees"
+OFFICIALS: Final = "For officials"
 NODES: Final = "For those who run nodes"
 EVERYBODY: Final = "For everybody"
 
@@ -72,6 +73,7 @@ _add(OBSERVERS, observer.verify, observer.watch)
 for name, panel, group in (
     ("record", OBSERVERS, observer.record),
     ("trustee", TRUSTEES, trustee.app),
+    ("official", OFFICIALS, official.app),
     ("network", NODES, network.app),
 ):
     group.callback(invoke_without_command=True)(_show_help_alone)

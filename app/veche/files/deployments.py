@@ -59,7 +59,7 @@ class Deployments:
             NotDeployed: the file names no catalogue.
         """
         if self.catalogue is None:
-            raise NotDeployed(f"{self.path} names no catalogue: run deploy_catalogue first")
+            raise NotDeployed(f"{self.path} names no catalogue: deploy it first")
         return self.catalogue
 
     def board(self, name: str) -> str:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from veche.chain.catalogue import Catalogue, convened
-from veche.chain.connection import Chain, connect
+from veche.chain.connection import Chain
 from veche.chain.pending import Receipt
-from veche.chain.transactions import Account, OnSent
+from veche.chain.transactions import OnSent
 from veche.errors import AnotherRun, Declined, TransactionFailed
 from veche.files.deployments import Deployments, of_network
 from veche.official.phrases import command, ether_text
@@ -21,6 +21,8 @@ Say: TypeAlias = Callable[[str], None]
 """Shows a text to the official."""
 Confirm: TypeAlias = Callable[[], bool]
 """Asks the official whether to carry out the plan, and returns the answer."""
+Spell: TypeAlias = Callable[..., str]
+"""Gives the command line of a verb, such as "publish_poll", with these arguments."""
 
 DEPLOYER = "deployer"
 """The key of the transaction that creates the deployer of the catalogue."""
@@ -40,6 +42,7 @@ class Office:
         deployments: what is deployed, and the transactions that are not known to be in a block.
         say: shows plans, progress and results.
         confirm: asks before anything is sent.
+        command: gives the command line of a verb, to be shown.
     """
 
     chain: Chain
@@ -47,6 +50,7 @@ class Office:
     deployments: Deployments
     say: Say = print
     confirm: Confirm = lambda: True
+    command: Spell = command
 
     @property
     def account(self) -> str:
@@ -65,10 +69,6 @@ class Office:
             NotDeployed: no catalogue is noted for the network.
         """
         return self.chain.catalogue(self.deployments.require_catalogue())
-
-    def command(self, verb: str, *args: object) -> str:
-        """The command line of a script for this network."""
-        return command(self.network, verb, *args)
 
     def facts(self) -> list[Fact]:
         """The facts that every plan begins with: the network and the account."""
@@ -195,36 +195,32 @@ def _created(key: str, receipt: Receipt) -> str | None:
 
 
 def open_office(
-    url: str,
+    chain: Chain,
     network: str,
     *,
-    account: Account | None = None,
-    confirmations: int = 1,
     folder: Path | None = None,
     lasting: bool = False,
     say: Say = print,
     confirm: Confirm = lambda: True,
+    command: Spell = command,
 ) -> Office:
     """Opens an office on a network.
 
     Args:
-        url: the URL of a node.
+        chain: the connection, with the account that signs and pays; without one, it reads only.
         network: the name of the network.
-        account: the account that signs and pays; None to read only.
-        confirmations: the number of confirmations after which a transaction counts as done.
         folder: the folder of the deployments; by default `deployments` in the current folder.
         lasting: whether the network outlives its node, as all but embedded chains do.
         say: shows plans, progress and results.
         confirm: asks before anything is sent.
+        command: gives the command line of a verb, to be shown.
 
     Raises:
-        NodeUnreachable: nothing answers at the URL.
         WrongNetwork: the deployments of this network belong to another chain.
         InvalidFile: Veche did not write the file of the deployments.
     """
-    chain = connect(url, account=account, confirmations=confirmations)
     genesis = f"0x{chain.node.genesis.hex()}"
     deployments = of_network(
         network, chain_id=chain.id, genesis=genesis, folder=folder, lasting=lasting
     )
-    return Office(chain, network, deployments, say, confirm)
+    return Office(chain, network, deployments, say, confirm, command)

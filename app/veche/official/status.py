@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
-from veche.chain.board import Board, BoardPhase, BoardState, Failure
+from veche.chain.board import Board, BoardPhase, BoardState
 from veche.errors import IncompleteRoll, NodeError, VecheError
 from veche.errors.times import time_text
 from veche.official import versions
@@ -18,13 +17,6 @@ from veche.official.versions import Version
 from veche.protocol import link, published_roll
 from veche.protocol.phase import Phase
 from veche.protocol.tally import shares_text
-
-FAILURES: Final = {
-    Failure.BAD_SHARE: "trustee {} dealt a bad share",
-    Failure.UNUSABLE_KEY: "no key could be made of the deals",
-    Failure.DEADLINE: "a deadline passed",
-}
-"""The reason of every failure of a board."""
 
 
 def status(office: Office, id_: str | None = None) -> str:
@@ -102,8 +94,7 @@ def _board_progress(office: Office, board: Board, state: BoardState) -> list[Fac
         facts = _awaited(board, "not confirmed", state.confirmed, terms.confirm_by)
         return [*facts, _ceremony_next(office, board, "veche trustee confirm")]
     if state.phase == BoardPhase.FAILED:
-        why = FAILURES.get(state.failure, "no reason given").format(state.faulty_trustee)
-        return [("failed", why), _convene_again(office)]
+        return [("failed", board.failure(state)), _convene_again(office)]
     return [("next", f"{office.command('publish_poll', 'poll.toml')}, for every poll to publish")]
 
 
@@ -114,8 +105,7 @@ def _awaited(board: Board, what: str, done: Sequence[int], until: int) -> list[F
 
 
 def _trustees(board: Board, indices: Sequence[int]) -> str:
-    trustees = board.definition.terms.trustees
-    return "\n".join(f"trustee {each}, {trustees[each - 1].account}" for each in indices)
+    return "\n".join(map(board.trustee, indices))
 
 
 def _ceremony_next(office: Office, board: Board, command: str) -> Fact:

@@ -28,7 +28,7 @@ def test_what_is_noted_is_found_by_network_and_by_chain(tmp_path: Path) -> None:
 
 def test_finding_fails_if_nothing_is_noted(tmp_path: Path) -> None:
     noted = of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path)
-    with pytest.raises(NotDeployed, match="deploy_catalogue"):
+    with pytest.raises(NotDeployed, match="deploy it first"):
         noted.require_catalogue()
     with pytest.raises(NotDeployed, match="spring"):
         noted.board("spring")

@@ -69,7 +69,7 @@ def note_board(town: Town, shell: Shell, name: str, board: Board) -> None:
     noted = Deployments(path, town.chain.id, genesis)
     with noted.alone():
         noted.catalogue = town.catalogue.address
-        noted.boards[name] = board.address
+        noted.boards = {name: board.address}
         noted.save()
 
 
