@@ -115,6 +115,12 @@ class Board:
         """The hash of all deals that were posted, 32 bytes: what trustees confirm."""
         return bytes(self.contract.read("dealsHash", block=block))
 
+    def is_over(self, now: int) -> bool:
+        """Whether the board has failed or must fail: not all trustees have kept a deadline."""
+        phase, terms = self.phase, self.definition.terms
+        until = {BoardPhase.DEALING: terms.deal_by, BoardPhase.CONFIRMING: terms.confirm_by}
+        return phase == BoardPhase.FAILED or (phase in until and now >= until[phase])
+
     def failure(self, state: BoardState) -> str:
         """Why the board failed, in words; empty if it did not."""
         words = {

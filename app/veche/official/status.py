@@ -8,7 +8,6 @@ from veche.chain.board import Board, BoardPhase, BoardState
 from veche.errors import IncompleteRoll, NodeError, VecheError
 from veche.errors.times import time_text
 from veche.official import versions
-from veche.official.boards import is_over
 from veche.official.office import Office
 from veche.official.phrases import count
 from veche.official.plan import Fact, table
@@ -71,7 +70,7 @@ def _boards(office: Office) -> Iterator[list[str]]:
 
 def _phase(office: Office, board: Board) -> str:
     phase = board.phase
-    late = phase != BoardPhase.FAILED and is_over(board, office.chain.time)
+    late = phase != BoardPhase.FAILED and board.is_over(office.chain.time)
     return f"{phase.name.lower()}{', too late' if late else ''}"
 
 
@@ -109,7 +108,7 @@ def _trustees(board: Board, indices: Sequence[int]) -> str:
 
 
 def _ceremony_next(office: Office, board: Board, command: str) -> Fact:
-    if is_over(board, office.chain.time):
+    if board.is_over(office.chain.time):
         return _convene_again(office)
     return ("next", f"these trustees run `{command}`: remind them")
 

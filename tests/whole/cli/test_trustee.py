@@ -23,6 +23,7 @@ from support.elections import (
     Town,
     confirmed_answers,
     towns,
+    trustee,
     write_keystore,
 )
 from support.lying_nodes import lying_node
@@ -162,6 +163,47 @@ def test_ceremony_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None
         told = {name: ended.json[name] for name in ("board", "outcome")}
         assert told == {"board": board.address, "outcome": "confirmed"}
     assert board.phase == BoardPhase.READY
+
+
+def test_board_is_shown_with_who_has_done_what(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    board = town.convene()
+    note_board(town, shell, "spring", board)
+    shell.veche("trustee", "deal", "spring", "--folder", folders[1])
+    for named in ("spring", board.address):
+        told = shell.veche("show", named, "--json").json
+        assert (told["board"], told["name"]) == (board.address, "Board of the town")
+        assert told["phase"] == "dealing"
+        assert [each["dealt"] for each in told["trustees"]] == [False, True, False]
+        assert [each["name"] for each in told["trustees"]] == ["Anna", "Boris", "Clara"]
+    shown = shell.veche("show", "spring").out
+    assert "2 of 3: Anna, Boris, Clara; for 2 voters or more" in shown
+    assert f"veche trustee deal {board.address}" in shown
+    assert town.trustees[2].account.address in shown
+
+
+def test_board_that_failed_is_shown_with_the_reason(shell: Shell, tmp_path: Path) -> None:
+    with towns(begins=BEGINS + 7) as other:
+        late, cheated = other.convene(), other.dealt_board(bad_dealer=2)
+        trustee(other, 1, tmp_path).confirm(cheated, other.catalogue)
+        shown = shell.veche("show", cheated.address, "--rpc", other.url).out
+        assert f"failed: 2. Boris, {other.trustees[1].account.address} dealt a bad share" in shown
+        other.embedded.at_time(late.definition.terms.deal_by)
+        shown = shell.veche("show", late.address, "--rpc", other.url).out
+    assert "dealing, too late: a deadline has passed" in shown
+    assert "Officials convene another board" in shown
+
+
+@pytest.mark.parametrize("named", ["autumn", "0x" + "11" * 20])
+def test_what_is_neither_poll_nor_board_is_told_as_no_poll(shell: Shell, named: str) -> None:
+    ended = shell.veche("show", named, "--json")
+    assert ended.error in ("UnknownPollId", "UnknownContract")
+
+
+def test_board_is_not_shown_in_place_of_an_expected_poll(town: Town, shell: Shell) -> None:
+    ended = shell.veche("show", town.board.address, "--expect", "0x" + "11" * 32, "--json")
+    assert ended.error == "UnknownContract"
 
 
 def test_trustee_without_ether_has_others_post_what_it_made(
