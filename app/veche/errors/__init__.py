@@ -81,6 +81,7 @@
     ├── NotDeployed
     ├── AlreadyAnswered
     ├── NotConfirmed
+    ├── AnsweredElsewhere        a trustee's folder was copied
     ├── ChecksFailed
     ├── Obstacles                all that prevents what officials want to do
     ├── AnotherRun               another run has done the same meanwhile
@@ -127,6 +128,7 @@ from veche.errors.boards import (
 from veche.errors.local import (
     AlreadyAnswered,
     AnotherRun,
+    AnsweredElsewhere,
     AuditFailed,
     BallotSpent,
     ChecksFailed,
@@ -232,6 +234,7 @@ __all__ = [
     "AlreadyInitialised",
     "AlreadyShared",
     "AnotherRun",
+    "AnsweredElsewhere",
     "AuditFailed",
     "BallotExpired",
     "BallotSpent",

@@ -224,6 +224,19 @@ class NotConfirmed(VecheError):
     exit_code = 9
 
 
+class AnsweredElsewhere(VecheError):
+    """The chain shows a confirmation or a share of a trustee, and the trustee's own answers do not
+    note it: another copy of its folder is at work, or this one is old.
+    """
+
+    remedy = (
+        "Use one folder, on one machine: stop every other, and restore the newest `answers.json` "
+        "there. If nobody of yours has another copy, your keys are stolen: tell the officials and "
+        "the other trustees."
+    )
+    exit_code = 9
+
+
 class ChecksFailed(VecheError):
     """A check failed that must pass before anything is signed, confirmed, blamed or decrypted.
 

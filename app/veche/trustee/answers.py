@@ -100,6 +100,14 @@ class Answers:
         """
         self._note(POLLS, poll_hash, sums_hash)
 
+    def has_promised(self, poll_hash: bytes) -> bool:
+        """Whether the trustee has promised to decrypt any sums of a poll.
+
+        Raises:
+            InvalidFile: the file cannot be read.
+        """
+        return poll_hash.hex() in self._read()[POLLS]
+
     # -- File --
 
     def _note(self, kind: str, asked: bytes, answer: bytes) -> None:
