@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -13,14 +12,14 @@ from typing import Any
 import pytest
 from eth_account import Account
 
-from support.commands import Running, Shell
+from support.commands import Ended, Running, Shell
 from support.officials_work import BEGINS, ID, NETWORK, ExampleTown, person
 from veche.chain.embedded import EmbeddedChain, embedded_chain
 from veche.processes import free_port
 from veche.protocol.phase import Phase
 
 ROOT = Path(__file__).parents[3]
-BROWNIE = Path(sys.executable).parent / "brownie"
+BROWNIE = ROOT / "tools" / "brownie" / "command.py"
 PASSWORD = "a vile password"  # noqa: S105  # of a key that was made for a test
 
 
@@ -213,6 +212,54 @@ def main():
     run(lambda office: 1 / 0, (), reads=True)
 """
 """A script whose work is a fault of its own."""
+
+
+def brownie(officials: Officials, *words: object, code: int) -> Ended:
+    shell = Shell(officials.town.folder, officials.environment)
+    with shell.script(BROWNIE, *words) as running:
+        ended = running.end()
+    assert ended.code == code, ended
+    return ended
+
+
+def test_network_that_brownie_does_not_know_is_told_with_how_to_add_it(
+    officials: Officials,
+) -> None:
+    status = ("run", ROOT / "scripts" / "status", "main", "--network", "city")
+    told = brownie(officials, *status, code=2).err
+    assert "Brownie does not know the network city" in told
+    assert "brownie networks add Ethereum city host=https://… chainid=…" in told
+    imported(officials)
+    told = brownie(officials, *status, code=2).err
+    assert "brownie networks import networks/city/brownie.yaml" in told
+
+
+def imported(officials: Officials) -> Path:
+    """The file that `veche network make` writes for Brownie."""
+    own = {"id": "city", "name": "city", "host": "http://127.0.0.1:9", "chainid": 7}
+    file = officials.town.folder / "networks" / "city" / "brownie.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"live": [{"name": "Veche", "networks": [own]}]}))
+    return file.relative_to(officials.town.folder)
+
+
+def test_network_that_is_imported_twice_is_told(officials: Officials) -> None:
+    file = imported(officials)
+    brownie(officials, "networks", "import", file, code=0)
+    told = brownie(officials, "networks", "import", file, code=2).err
+    assert "Brownie knows the network city already" in told
+    assert f"brownie networks import {file} True" in told
+    brownie(officials, "networks", "import", file, "True", code=0)
+
+
+def test_folder_with_a_dot_in_its_path_is_told(officials: Officials) -> None:
+    folder = officials.town.folder / "v1.2"
+    folder.mkdir()
+    shell = Shell(folder, officials.environment)
+    with shell.script(BROWNIE, "run", "status", "main", "--network", NETWORK) as running:
+        ended = running.end()
+    assert ended.code == 2
+    assert "in a folder with a dot in its path" in ended.err
 
 
 def test_unexpected_error_is_a_message_and_shows_where_if_asked(officials: Officials) -> None:
