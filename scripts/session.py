@@ -85,7 +85,7 @@ def without_main(name: str) -> NoReturn:
     """Ends a script that is run without the word `main`. Brownie takes the word after the script
     for the name of a function, so every script has this as its `__getattr__`.
     """
-    if name.startswith("__"):
+    if name.startswith("__") or "run" not in sys.argv:
         raise AttributeError(name)
     words = [each for each in sys.argv[1:] if each != name]
     at = words.index("run") + 2
