@@ -4,7 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SOLCX_BINARY_PATH ?= $(CURDIR)/tools/solc
 export SOLCX_BINARY_PATH
-export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/tools/geth/bin:$(PATH)
+export PATH := $(CURDIR)/tools/brownie:$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/tools/geth/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup geth demo test test-client test-whole test-contracts test-newest test-network network network-faults fuzz lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from veche.official import convene_board
 
-from .session import run
+from .session import run, without_main
+
+__getattr__ = without_main
 
 
 def main(*arguments: str) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from veche.official import deploy_catalogue
 
-from .session import run
+from .session import run, without_main
+
+__getattr__ = without_main
 
 
 def main(*arguments: str) -> None:

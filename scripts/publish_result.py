@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from veche.official import publish_result
 
-from .session import run, version_number
+from .session import run, version_number, without_main
+
+__getattr__ = without_main
 
 
 def main(*arguments: str) -> None:

@@ -6,6 +6,7 @@ The work itself is in `veche.official`, which does not know Brownie.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from getpass import GetPassWarning, getpass
@@ -17,13 +18,17 @@ from warnings import catch_warnings
 import brownie
 from brownie._config import CONFIG, _get_data_folder
 
+from veche.chain.connection import connect
 from veche.chain.transactions import Account
+from veche.cli import asking, failures
+from veche.cli.output import Output
 from veche.errors import NoAccount, NodeUnreachable, NoPassword, VecheError
 from veche.errors.root import INTERRUPTED
 from veche.files import keystore
 from veche.files import network as networks
 from veche.files.mistakes import read_text
 from veche.official import Office, open_office
+from veche.official.office import Spell
 from veche.protocol.characters import shown
 
 KEYSTORE: Final = "VECHE_KEYSTORE"
@@ -70,9 +75,32 @@ def run(
     try:
         work(_office(yes="--yes" in arguments, reads=reads), *given)
     except VecheError as error:
-        _end(error.exit_code, f"{error}\n{error.remedy}")
+        raise SystemExit(failures.tell(error, as_json=False)) from None
     except KeyboardInterrupt:
         _end(INTERRUPTED, "Interrupted. Run the script again: it goes on where it stopped.")
+    except Exception as error:  # noqa: BLE001  # the last place before Brownie's traceback
+        raise SystemExit(failures.tell_unexpected(error, as_json=False)) from None
+
+
+def without_main(name: str) -> NoReturn:
+    """Ends a script that is run without the word `main`. Brownie takes the word after the script
+    for the name of a function, so every script has this as its `__getattr__`.
+    """
+    if name.startswith("__") or "run" not in sys.argv:
+        raise AttributeError(name)
+    words = [each for each in sys.argv[1:] if each != name]
+    at = words.index("run") + 2
+    meant = shlex.join(["brownie", *words[:at], "main", name, *words[at:]])
+    _end(WRONG_COMMAND, f"the word `main` is missing before {name}: write\n  {meant}")
+
+
+def command(network: str) -> Spell:
+    """Gives the command line that runs a script on a network."""
+
+    def spell(verb: str, *args: object) -> str:
+        return shlex.join(["brownie", "run", verb, "main", *map(str, args), "--network", network])
+
+    return spell
 
 
 def version_number(word: str | None) -> int | None:
@@ -87,10 +115,6 @@ def _end(code: int, message: str) -> NoReturn:
     raise SystemExit(code)
 
 
-def _say(text: str) -> None:
-    print(shown(text), flush=True)  # noqa: T201  # this is a command
-
-
 # -- The office --
 
 
@@ -99,21 +123,25 @@ def _office(*, yes: bool, reads: bool) -> Office:
     live = CONFIG.network_type == "live"
     if not reads:
         _require_lasting()
-    office = open_office(
+    chain = connect(
         brownie.web3.provider.endpoint_uri,
-        network["id"],
         account=None if reads else _account(live=live),
         confirmations=_confirmations(network["id"]),
-        lasting=live,
-        say=_say,
-        confirm=_ask if live and not yes and os.environ.get(YES) != "1" else lambda: True,
     )
-    _say("")
     if "chainid" in network and live:
-        office.chain.node.require_chain(int(network["chainid"]))
+        chain.node.require_chain(int(network["chainid"]))
+    say, is_asked = Output(as_json=False).say, live and not yes and os.environ.get(YES) != "1"
+    say("")
     if brownie.network.rpc.is_child():
-        _say("This chain ends with this command. For a chain that stays, start anvil first.\n")
-    return office
+        say("This chain ends with this command. For a chain that stays, start anvil first.\n")
+    return open_office(
+        chain,
+        network["id"],
+        lasting=live,
+        say=say,
+        confirm=lambda: not is_asked or asking.agrees("\nCarry out this plan?"),
+        command=command(network["id"]),
+    )
 
 
 def _require_lasting() -> None:
@@ -134,14 +162,6 @@ def _confirmations(network: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         _end(WRONG_COMMAND, f"{CONFIRMATIONS} is {text!r}: write a number, 1 or more")
     return int(text)
-
-
-def _ask() -> bool:
-    try:
-        answer = input("\nCarry out this plan? [y/N] ")
-    except EOFError:
-        return False
-    return answer.strip().lower() in ("y", "yes")
 
 
 # -- The account --

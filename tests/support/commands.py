@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import TemporaryFile
-from time import tzset
+from time import sleep, tzset
 from typing import IO, Any, TextIO, TypeAlias
 
 from support import forks
@@ -167,6 +167,16 @@ class Running:
         """Writes to its stdin."""
         self.stdin.write(text)
         self.stdin.flush()
+
+    def expect_told(self, text: str) -> None:
+        """Waits until it has told a text on stderr."""
+        while text not in self.told():
+            assert self.process.is_alive(), self.told()
+            sleep(0.01)
+
+    def told(self) -> str:
+        """What it has told on stderr so far."""
+        return os.pread(self.stderr.fileno(), 1 << 20, 0).decode()
 
     def end(self) -> Ended:
         """Closes its stdin, and waits until it and all processes that it has started have ended."""

@@ -230,7 +230,10 @@ class Town:
         """Writes what is deployed where the command looks for it."""
         genesis = "0x" + self.embedded.node.genesis.hex()
         path = folder / "deployments" / "embedded.json"
-        Deployments(path, self.chain.id, genesis, self.catalogue.address).save()
+        noted = Deployments(path, self.chain.id, genesis)
+        with noted.alone():
+            noted.catalogue = self.catalogue.address
+            noted.save()
 
 
 def trustee(town: Town, index: int, folder: Path, *, url: str = "") -> veche_trustee.Trustee:

@@ -87,12 +87,15 @@ class ExampleTown:
         return text
 
     def office(
-        self, account: LocalAccount | None = None, *, confirm: Confirm = lambda: True
+        self,
+        account: LocalAccount | None = None,
+        *,
+        network: str = NETWORK,
+        confirm: Confirm = lambda: True,
     ) -> Office:
         return open_office(
-            self.chain.url,
-            NETWORK,
-            account=account or self.official,
+            connect(self.chain.url, account=account or self.official),
+            network,
             folder=self.folder / "deployments",
             say=self.said.append,
             confirm=confirm,
@@ -119,12 +122,13 @@ class ExampleTown:
             clock=lambda: int(self.chain.node.block()["timestamp"]),
         )
 
-    def trustees_make_the_key(self) -> None:
-        board = self.office().chain.board(self.office().deployments.board("city-2027"))
+    def trustees_make_the_key(self, network: str = NETWORK) -> None:
+        office = self.office(network=network)
+        board = office.chain.board(office.deployments.board("city-2027"))
         for index in range(3):
             self.trustee(index).deal(board)
         for index in range(3):
-            self.trustee(index).confirm(board, self.office().catalogue)
+            self.trustee(index).confirm(board, office.catalogue)
 
     def voters_vote(self, poll: Poll, voters: int = 10) -> None:
         self.chain.at_time(poll.definition.opens)
@@ -136,9 +140,9 @@ class ExampleTown:
         voter = person(FIRST_VOTER + index)
         return poll.prepare(CHOICES, voter=voter.address).sign(voter)
 
-    def trustees_decrypt(self, poll: Poll, *indices: int) -> None:
+    def trustees_decrypt(self, poll: Poll, *indices: int, network: str = NETWORK) -> None:
         for index in indices:
-            self.trustee(index).decrypt(poll, self.office().catalogue)
+            self.trustee(index).decrypt(poll, self.office(network=network).catalogue)
 
     # -- Up to where --
 
@@ -225,7 +229,8 @@ def _work_until_killed(
     Deployments.save = deadly(Deployments.save)  # type: ignore[method-assign]
     account = Account.from_key(key)
     noted = folder / "deployments"
-    work(open_office(url, NETWORK, account=account, folder=noted, say=lambda _: None))
+    chain = connect(url, account=account)
+    work(open_office(chain, NETWORK, folder=noted, say=lambda _: None))
 
 
 def _die_if(now: bool) -> None:  # noqa: FBT001  # a word that stands alone

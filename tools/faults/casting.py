@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, Thread
 from time import sleep
 from typing import Final
 
@@ -59,13 +59,23 @@ class Clients:
     pause: float = 0.0
 
     def cast(self, ballots: Sequence[SignedBallot]) -> list[Future[None]]:
-        """Divides ballots among all clients, who begin to cast them."""
-        pool = ThreadPoolExecutor(CLIENTS)
-        begun = [
-            pool.submit(self._work, number, ballots[number::CLIENTS]) for number in range(CLIENTS)
-        ]
-        pool.shutdown(wait=False)
-        return begun
+        """Divides ballots among all clients, who begin to cast them. They end with this process,
+        whatever they still have to do.
+        """
+        return [self._begin(number, ballots[number::CLIENTS]) for number in range(CLIENTS)]
+
+    def _begin(self, number: int, ballots: Sequence[SignedBallot]) -> Future[None]:
+        work: Future[None] = Future()
+
+        def run() -> None:
+            try:
+                self._work(number, ballots)
+                work.set_result(None)
+            except BaseException as error:  # noqa: BLE001  # whoever asks for the result gets it
+                work.set_exception(error)
+
+        Thread(target=run, daemon=True).start()
+        return work
 
     def _work(self, number: int, ballots: Sequence[SignedBallot]) -> None:
         size = BATCH if number % 2 else 1

@@ -6,7 +6,8 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -95,13 +96,11 @@ class Trials:
         node = self.cluster.node(self.cluster.observer)
         carrier = person("carrier").address
         sent = node.next_nonce(carrier)
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # our own
-        while node.next_nonce(carrier) == sent:
-            if process.poll() is not None:
-                raise ChildProcessError(f"veche carry ended with exit code {process.returncode}")
-            sleep(0.01)
-        process.kill()
-        process.wait()
+        with _running(command) as process:
+            while node.next_nonce(carrier) == sent:
+                if process.poll() is not None:
+                    raise ChildProcessError(f"veche carry ended with code {process.returncode}")
+                sleep(0.01)
         again = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
         confirmed = {each.tracker(poll.hash) for each in cast} if again.returncode == 0 else set()
         return self._judge(name, poll, cast, confirmed, serving) | {"second_run": again.returncode}
@@ -126,11 +125,14 @@ class Trials:
         password.write_text(PASSWORD + "\n")
         encrypted = Account.encrypt(person("carrier").key, PASSWORD, iterations=4096)
         keystore.write_text(json.dumps(encrypted))
-        run = f"exec {sys.executable} -m veche.cli carry - --json < {file}"
-        options = f"--keystore {keystore} --password-file {password}"
-        confirmations = self.cluster.network.confirmations
-        rpc = f"--rpc {self.cluster.url(self.cluster.observer)} --confirmations {confirmations}"
-        return ["sh", "-c", f"{run} {options} {rpc}"]
+        options = {
+            "--keystore": keystore,
+            "--password-file": password,
+            "--rpc": self.cluster.url(self.cluster.observer),
+            "--confirmations": self.cluster.network.confirmations,
+        }
+        words = [str(word) for option in options.items() for word in option]
+        return [sys.executable, "-m", "veche.cli", "carry", str(file), "--json", *words]
 
     # -- Judging --
 
@@ -222,18 +224,27 @@ class Trials:
         """The ballots per second that are accepted in batches, over two minutes."""
         tell(f"ballots in batches, for {STEADY_SECONDS} seconds")
         poll, cast = self._open("steady", STEADY_BALLOTS, 3_600)
-        process = subprocess.Popen(self._carry(cast), stdout=subprocess.DEVNULL)
-        while not poll.voter_count:
-            sleep(0.1)
-        first, begun = poll.voter_count, monotonic()
-        while monotonic() < begun + STEADY_SECONDS and process.poll() is None:
-            sleep(1)
-        seconds, last = monotonic() - begun, poll.voter_count
-        process.terminate()
-        process.wait()
+        with _running(self._carry(cast)) as process:
+            while not poll.voter_count:
+                sleep(0.1)
+            first, begun = poll.voter_count, monotonic()
+            while monotonic() < begun + STEADY_SECONDS and process.poll() is None:
+                sleep(1)
+            seconds, last = monotonic() - begun, poll.voter_count
         if seconds < STEADY_SECONDS:
             raise AssertionError(f"the ballots were used up after {seconds:.0f} seconds")
         return round((last - first) / seconds, 1)
+
+
+@contextmanager
+def _running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs a command, and kills it (-9) where this block ends."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def tell(what: str) -> None:

@@ -115,6 +115,27 @@ class Board:
         """The hash of all deals that were posted, 32 bytes: what trustees confirm."""
         return bytes(self.contract.read("dealsHash", block=block))
 
+    def is_over(self, now: int) -> bool:
+        """Whether the board has failed or must fail: not all trustees have kept a deadline."""
+        phase, terms = self.phase, self.definition.terms
+        until = {BoardPhase.DEALING: terms.deal_by, BoardPhase.CONFIRMING: terms.confirm_by}
+        return phase == BoardPhase.FAILED or (phase in until and now >= until[phase])
+
+    def failure(self, state: BoardState) -> str:
+        """Why the board failed, in words; empty if it did not."""
+        words = {
+            Failure.BAD_SHARE: "{} dealt a bad share",
+            Failure.UNUSABLE_KEY: "no key could be made of the deals",
+            Failure.DEADLINE: "a deadline passed",
+        }
+        faulty = self.trustee(state.faulty_trustee) if state.faulty_trustee else ""
+        return words.get(state.failure, "").format(faulty)
+
+    def trustee(self, index: int) -> str:
+        """A trustee for people, by the index from 1: such as "2. Boris, 0x…"."""
+        terms = self.definition.terms
+        return f"{index}. {terms.texts.trustees[index - 1]}, {terms.trustees[index - 1].account}"
+
     # -- Ceremony --
 
     def post_deal(self, signed: SignedDeal, sender: Sender) -> Receipt:

@@ -83,6 +83,7 @@ class Sender(BlockWatch):
         data: bytes,
         *,
         gas: int,
+        value: int = 0,
         nonce: int | None = None,
         on_sent: OnSent | None = None,
     ) -> Pending:
@@ -92,6 +93,7 @@ class Sender(BlockWatch):
             to: the contract's address; None creates a contract.
             data: the data of the call.
             gas: the most that it may use; at most what a block has room for is offered.
+            value: the wei that it sends.
             nonce: its number among the account's transactions; by default the next.
             on_sent: gets the hash first, so that it can be noted. Then the hash never changes.
 
@@ -102,7 +104,7 @@ class Sender(BlockWatch):
         fields = self._fields(to, data, min(gas, self.node.gas_limit()))
         with _turn(self.node.chain_id, self.address):
             nonce = self.node.next_nonce(self.address) if nonce is None else nonce
-            return self._hand_over(fields | {"nonce": nonce}, on_sent)
+            return self._hand_over(fields | {"value": value, "nonce": nonce}, on_sent)
 
     def _hand_over(self, fields: dict[str, Any], on_sent: OnSent | None) -> Pending:
         nonce = fields["nonce"]

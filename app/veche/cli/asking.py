@@ -38,6 +38,14 @@ def line(question: str) -> str:
     return input().strip()
 
 
+def agrees(question: str) -> bool:
+    """Whether the answer is yes. Where nobody answers, it is no."""
+    try:
+        return line(f"{question} [y/N]").lower() in ("y", "yes")
+    except EOFError:
+        return False
+
+
 def one_of(question: str, answers: Sequence[str]) -> str:
     """The answer, which is one of `answers`. Asks until one of them is given."""
     while True:

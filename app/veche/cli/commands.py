@@ -7,7 +7,18 @@ from typing import Annotated, Final
 
 import typer
 
-from veche.cli import carrier, check, network, observer, public, rehearse, status, trustee, voter
+from veche.cli import (
+    carrier,
+    check,
+    network,
+    observer,
+    official,
+    public,
+    rehearse,
+    status,
+    trustee,
+    voter,
+)
 from veche.errors.root import EXIT_CODES
 
 _EPILOG: Final = "\n".join(
@@ -19,8 +30,8 @@ _EPILOG: Final = "\n".join(
 
 VOTERS: Final = "For voters"
 OBSERVERS: Final = "For observers"
-OFFICIALS: Final = "For officials"
 TRUSTEES: Final = "For trustees"
+OFFICIALS: Final = "For officials"
 NODES: Final = "For those who run nodes"
 EVERYBODY: Final = "For everybody"
 
@@ -74,6 +85,7 @@ _add(OBSERVERS, observer.verify, observer.watch)
 for name, panel, group in (
     ("record", OBSERVERS, observer.record),
     ("trustee", TRUSTEES, trustee.app),
+    ("official", OFFICIALS, official.app),
     ("network", NODES, network.app),
 ):
     group.callback(invoke_without_command=True)(_show_help_alone)

@@ -34,6 +34,7 @@ AT_INTERRUPT: Final[dict[str, tuple[str, str]]] = {
             "nothing is cast twice."
         ),
     ),
+    "official": (_LOST, "Run it again: it goes on where it stopped, and does nothing twice."),
     "watch": _STOPPED,
     "trustee serve": _STOPPED,
 }

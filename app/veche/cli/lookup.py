@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from veche.cli import options
 from veche.cli.output import digits
-from veche.errors import NotDeployed, UnknownPollId, UnknownVersion, WrongPoll
+from veche.errors import NotDeployed, UnknownContract, UnknownPollId, UnknownVersion, WrongPoll
 
 if TYPE_CHECKING:
     from veche.chain.board import Board
@@ -58,6 +59,13 @@ def find_board(chain: Chain, board: str) -> Board:
         UnknownContract: there is no board at the address.
     """
     return chain.board(_as_address(board) or _deployments(chain).board(board))
+
+
+def board_instead(chain: Chain, named: str) -> Board | None:
+    """The board that is named where a poll is expected; None if it is no board either."""
+    with suppress(NotDeployed, UnknownContract):
+        return find_board(chain, named)
+    return None
 
 
 def noted_boards(chain: Chain) -> list[str]:

@@ -86,9 +86,8 @@ def _made(network: Network, folder: Path) -> Iterator[str]:
     )
     yield "\nNext, with the keystore of an account that has ether there:"
     yield f"  veche network run {network.name}        all of it on this machine, for a trial"
-    yield f"  brownie networks import {folder / 'brownie.yaml'}"
     yield "  export VECHE_KEYSTORE=official.key"
-    yield f"  brownie run deploy_catalogue main --network {network.name}"
+    yield f"  veche official deploy-catalogue --rpc {network.name}"
     yield f"  veche network publish {network.name}    the file that observers join with"
 
 

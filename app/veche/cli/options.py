@@ -40,14 +40,11 @@ def poll_hash(text: str) -> bytes:
     return bytes.fromhex(text.removeprefix("0x"))
 
 
-Poll = Annotated[
-    str,
-    typer.Argument(
-        metavar="POLL",
-        help="The poll's address; its official id, `trees` for the newest version or `trees@0` for "
-        "the first; or the link that officials published, which includes the poll hash.",
-    ),
-]
+POLL_HELP: Final = (
+    "The poll's address; its official id, `trees` for the newest version or `trees@0` for the "
+    "first; or the link that officials published, which includes the poll hash."
+)
+Poll = Annotated[str, typer.Argument(metavar="POLL", help=POLL_HELP)]
 Rpc = Annotated[
     str,
     typer.Option(

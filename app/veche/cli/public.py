@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-from veche.cli import cautions, choices, connection, lookup, options
+import typer
+
+from veche.cli import boards, cautions, choices, connection, lookup, options
 from veche.cli.output import Output, bold, chart, digits, facts, indented, table, warn
-from veche.errors import IncompleteRoll, InvalidContent, NoResult, WrongPhase, WrongPoll
+from veche.errors import (
+    IncompleteRoll,
+    InvalidContent,
+    NoResult,
+    NotDeployed,
+    UnknownContract,
+    UnknownPollId,
+    WrongPhase,
+    WrongPoll,
+)
 from veche.errors.times import time_text
 
 if TYPE_CHECKING:
@@ -100,23 +111,38 @@ def _listed(chain: Chain, catalogue: Catalogue) -> Iterator[Listed]:
 
 
 def show(
-    poll: options.Poll,
+    poll: Annotated[
+        str,
+        typer.Argument(
+            metavar="POLL|BOARD",
+            help=f"{options.POLL_HELP} Or a board of trustees: its address, or its name in "
+            "deployments/.",
+        ),
+    ],
     *,
     expect: options.Expect = None,
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
     as_json: options.Json = False,
 ) -> None:
-    """Shows a poll.
+    """Shows a poll, or a board of trustees.
 
-    Shows its questions, when it opens and closes, how many have voted so far, and the poll hash.
-    The hash stands for all that the poll is: compare it with the one that you were told.
+    Shows a poll's questions, when it opens and closes, how many have voted so far, and the poll
+    hash. The hash stands for all that the poll is: compare it with the one that you were told. Of a
+    board it shows the rules, and which trustees have dealt and confirmed.
 
     Example:  veche show trees
     """
     output = Output(as_json)
     chain = connection.open_chain(rpc)
-    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+    try:
+        found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
+    except (UnknownContract, UnknownPollId, NotDeployed):
+        board = None if expect else lookup.board_instead(chain, poll)
+        if board is None:
+            raise
+        boards.tell(board, output)
+        return
     with output.progress("Reading the electoral roll"):
         voters = _voters(found)
     output.tell(_fields(found, voters), *_text(found, voters))

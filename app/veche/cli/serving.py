@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from time import time
 from typing import TYPE_CHECKING, Final
 
 from veche.cli import lookup
 from veche.cli.output import Output, warn
 from veche.errors import NodeError, VecheError
+from veche.errors.times import time_text
 from veche.trustee import duties
-from veche.trustee.duties import Duty
+from veche.trustee.duties import Duty, Task
 
 if TYPE_CHECKING:
     from veche.chain.catalogue import Catalogue
@@ -90,7 +92,7 @@ class Service:
             return
         self._has_begun = True
         if NODE in self._notices.forget_others():
-            self.output.say("The node answers again as before.")
+            self.output.say(_stamped("The node answers again as before."))
 
     def _serve(self) -> None:
         chain = self.trustee.chain
@@ -123,29 +125,41 @@ class Service:
 
     def _do(self, duty: Duty, register: Catalogue) -> None:
         """Does what is due. If it fails, the rest is done all the same."""
+        task, address = str(duty.task), duty.of.address
         if duty.waits_for:
-            self._note(duty, waits=duty.waits_for)
+            self._note(task, address, waits=duty.waits_for)
             return
+        if duty.task == Task.DECRYPT:  # which takes long if there are many ballots
+            self._note("count", address, waits="every ballot is checked, and the sums")
         try:
             done = duties.do(duty, self.trustee, register, other=self.other)
         except NodeError:
             raise
         except VecheError as error:
-            self._note(duty, failed=f"{error} {error.remedy}")
+            self._note(task, address, failed=f"{error} {error.remedy}")
         else:
-            self._note(duty, done=done)
+            self._note(task, address, done=done)
 
-    def _note(self, duty: Duty, *, done: str = "", failed: str = "", waits: str = "") -> None:
-        address, text = duty.of.address, done or failed or waits
-        if not self._notices.is_news(f"{duty.task} {address}", text):
+    def _note(
+        self, task: str, address: str, *, done: str = "", failed: str = "", waits: str = ""
+    ) -> None:
+        """Tells how a task stands, if that is news."""
+        text = done or failed or waits
+        if not self._notices.is_news(f"{task} {address}", text):
             return
-        fields = {"task": str(duty.task), "of": address}
-        fields |= {"done": done, "failed": failed, "waits": waits}
-        line = f"{duty.task} for {address}: {text}"
+        fields = {"time": int(time()), "task": task, "of": address}
+        line = _stamped(f"{task} for {address}: {text}")
         if failed:
             warn(line)
-        self.output.tell(fields, *([] if failed else [line]))
+        self.output.tell(
+            fields | {"done": done, "failed": failed, "waits": waits}, *([] if failed else [line])
+        )
 
     def _warn(self, subject: str, text: str) -> None:
         if self._notices.is_news(subject, text):
-            warn(text)
+            warn(_stamped(text))
+
+
+def _stamped(line: str) -> str:
+    """A line of the log, which begins with the time by the clock of this machine."""
+    return f"{time_text(int(time()))}  {line}"

@@ -95,7 +95,8 @@ def keygen(
     Send the card to the officials, who put it into board.toml. Keep a copy of the folder, and the
     password in another place. Whoever has both acts as the trustee. Every board needs new keys:
     make a folder for each. Its answers.json notes what you confirm and decrypt: copy that file
-    again after each.
+    again after each. Use one folder, on one machine: two copies at work can be shown two chains,
+    and answer for both.
 
     Example:  veche trustee keygen --name "Anna Ivanova" --folder spring-2027
     """
@@ -131,6 +132,8 @@ def keygen(
         f"\nSend {folder / CARD} to the officials, who put it into board.toml. You need no ether,",
         "if somebody posts for you what you write with --out. Otherwise, have some sent to",
         f"{account.address}.",
+        f"\nKeep a copy of {folder}, but work with one folder alone, on one machine. A second one",
+        "does not know what you have decrypted, and could give a voter's ballot away.",
     )
 
 

@@ -81,8 +81,10 @@
     ├── NotDeployed
     ├── AlreadyAnswered
     ├── NotConfirmed
+    ├── AnsweredElsewhere        a trustee's folder was copied
     ├── ChecksFailed
     ├── Obstacles                all that prevents what officials want to do
+    ├── AnotherRun               another run has done the same meanwhile
     ├── Declined
     ├── NodeError                a node does not answer as it should
     │   ├── NodeUnreachable
@@ -125,6 +127,8 @@ from veche.errors.boards import (
 )
 from veche.errors.local import (
     AlreadyAnswered,
+    AnotherRun,
+    AnsweredElsewhere,
     AuditFailed,
     BallotSpent,
     ChecksFailed,
@@ -229,6 +233,8 @@ __all__ = [
     "AlreadyDealt",
     "AlreadyInitialised",
     "AlreadyShared",
+    "AnotherRun",
+    "AnsweredElsewhere",
     "AuditFailed",
     "BallotExpired",
     "BallotSpent",

@@ -28,7 +28,7 @@ class InvalidDeadlines(Refused):
         "deadlines must be in the future, first the one for deals"
     )
     remedy = (
-        "Choose later deadlines, the one for deals first. Then run `brownie run convene_board` "
+        "Choose later deadlines, the one for deals first. Then run `veche official convene-board` "
         "again."
     )
 

@@ -233,6 +233,19 @@ class NotConfirmed(VecheError):
     exit_code = 9
 
 
+class AnsweredElsewhere(VecheError):
+    """The chain shows a confirmation or a share of a trustee, and the trustee's own answers do not
+    note it: another copy of its folder is at work, or this one is old.
+    """
+
+    remedy = (
+        "Use one folder, on one machine: stop every other, and restore the newest `answers.json` "
+        "there. If nobody of yours has another copy, your keys are stolen: tell the officials and "
+        "the other trustees."
+    )
+    exit_code = 9
+
+
 class ChecksFailed(VecheError):
     """A check failed that must pass before anything is signed, confirmed, blamed or decrypted.
 
@@ -262,6 +275,15 @@ class Obstacles(VecheError):
     def __init__(self, each: Sequence[VecheError]) -> None:
         self.each = tuple(each)
         super().__init__("\n".join(f"{error}\n    {error.remedy}" for error in self.each))
+
+
+class AnotherRun(VecheError):
+    """Another run of a script or a command, perhaps another official's, has done the same since
+    this one made its plan.
+    """
+
+    remedy = "Run it again: it begins with what is there now, and does nothing twice."
+    exit_code = 8
 
 
 class Declined(VecheError):

@@ -145,9 +145,7 @@ class NoResult(VecheError):
 class NoEmbeddedChain(VecheError):
     """A chain is to be started on this machine, and anvil is missing."""
 
-    remedy = (
-        "Run `make setup` and stay in the project's folder, or put Foundry's anvil into the PATH."
-    )
+    remedy = "Run `make setup` in the project's folder, or put Foundry's anvil into the PATH."
     exit_code = 5
 
 
@@ -169,8 +167,8 @@ class NoGeth(VecheError):
     """A node of a private network needs geth; geth is missing, fails, or cannot seal blocks."""
 
     remedy = (
-        "Run `make geth`, which needs Go 1.21 or newer, and stay in the project's folder; or put "
-        "geth 1.13.15 into the PATH. Newer versions cannot seal blocks of Clique."
+        "Run `make geth` in the project's folder, which needs Go 1.21 or newer; or put geth "
+        "1.13.15 into the PATH. Newer versions cannot seal blocks of Clique."
     )
     exit_code = 5
 

@@ -13,8 +13,8 @@ class NotCatalogue(Refused):
 
     reason = "{0} is not the catalogue of this poll: officials act through the catalogue"
     remedy = (
-        "Use the catalogue: `brownie run publish_poll`, `brownie run publish_roll` or `brownie run "
-        "cancel_poll`."
+        "Use the catalogue: `veche official publish-poll`, `veche official publish-roll` or `veche "
+        "official cancel-poll`."
     )
 
 
@@ -23,8 +23,8 @@ class AlreadyInitialised(Refused):
 
     reason = "it has its hash already"
     remedy = (
-        "There is nothing left to do. To change a poll, publish a new version with `brownie run "
-        "publish_poll`."
+        "There is nothing left to do. To change a poll, publish a new version with `veche official "
+        "publish-poll`."
     )
 
 
@@ -36,8 +36,8 @@ class UnknownBoard(Refused):
 
     reason = "the catalogue did not make the board {0}"
     remedy = (
-        "Name a board of this catalogue: convene one with `brownie run convene_board`. Do not use "
-        "the key of any other board: somebody may know it."
+        "Name a board of this catalogue: convene one with `veche official convene-board`. Do "
+        "not use the key of any other board: somebody may know it."
     )
 
 
@@ -49,8 +49,8 @@ class BoardNotReady(Refused):
 
     reason = "the board is in phase {0} and has no key"
     remedy = (
-        "Wait until all trustees have confirmed: `brownie run status` shows who has not. If the "
-        "board has failed, run `brownie run convene_board`."
+        "Wait until all trustees have confirmed: `veche official status` shows who has not. If the "
+        "board has failed, run `veche official convene-board`."
     )
     exit_code = 8
 
@@ -105,7 +105,7 @@ class CloneArgumentsTooLong(Refused):
     """
 
     reason = "the names of the board and its trustees take more than about 22,000 bytes"
-    remedy = "Shorten the names in the board's file. Then run `brownie run convene_board` again."
+    remedy = "Shorten the names in the board's file. Then run `veche official convene-board` again."
 
 
 class WrongPhase(Refused):
@@ -147,7 +147,7 @@ class HasBallots(Refused):
     remedy = (
         "Let the poll run: a ballot that is cast is not taken back. If its roll is not published, "
         "give the roll's file to voters and observers: they name it with --roll. You can publish a "
-        "new version beside it with `brownie run publish_poll`."
+        "new version beside it with `veche official publish-poll`."
     )
 
 
@@ -303,7 +303,7 @@ class InvalidResultShape(Refused):
     """
 
     reason = "{0} scores, {1} points and {2} hints are not what this result needs"
-    remedy = "Run `brownie run publish_result`, which reads the shares and the sums on chain."
+    remedy = "Run `veche official publish-result`, which reads the shares and the sums on chain."
 
 
 class WrongShare(Refused):
@@ -313,7 +313,7 @@ class WrongShare(Refused):
     """
 
     reason = "these are not the points of share {0}, which trustee {1} posted"
-    remedy = "Run `brownie run publish_result`, which reads the shares and the sums on chain."
+    remedy = "Run `veche official publish-result`, which reads the shares and the sums on chain."
 
 
 class ScoreTooLarge(Refused):
@@ -323,7 +323,7 @@ class ScoreTooLarge(Refused):
     """
 
     reason = "choice {0} cannot have the score {1}: the largest possible score is {2}"
-    remedy = "Run `brownie run publish_result`, which computes the scores from the chain."
+    remedy = "Run `veche official publish-result`, which computes the scores from the chain."
 
 
 class InvalidCombination(Refused):
@@ -333,7 +333,7 @@ class InvalidCombination(Refused):
     """
 
     reason = "hint {0} is not the point times the coefficient of its share"
-    remedy = "Run `brownie run publish_result`, which computes the hints from the chain."
+    remedy = "Run `veche official publish-result`, which computes the hints from the chain."
 
 
 class WrongScore(Refused):
@@ -344,8 +344,8 @@ class WrongScore(Refused):
 
     reason = "choice {0} does not have the score {1}"
     remedy = (
-        "Run `brownie run publish_result`, which computes the scores from the chain. The contract "
-        "records no other result."
+        "Run `veche official publish-result`, which computes the scores from the chain. The "
+        "contract records no other result."
     )
 
 

@@ -2,20 +2,27 @@
 
 The file holds the chain's id and its first block's hash, the catalogue, the boards by name, and the
 transactions that no block is known to hold yet. It is written before and after every step, so that
-a script that was interrupted can go on.
+a run that was interrupted can go on. Runs may go on side by side: each has the file to itself while
+it changes it, and begins with what the others have noted.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from veche.errors import InvalidFile, Mistake, NotDeployed, WrongNetwork
-from veche.files.writing import write_atomically
+from veche.files.writing import locked, write_atomically
+from veche.protocol.addresses import has_form
 
 FOLDER: Final = "deployments"
+_HASH: Final = re.compile("0x[0-9a-f]{64}")
+_NOT_WRITTEN: Final = ("path", "lasting")
 
 
 @dataclass
@@ -33,6 +40,7 @@ class Deployments:
         boards: the addresses of the boards, by name.
         pending: the hashes of transactions that were sent and not found in a block yet, by the
             step that they belong to.
+        lasting: whether the network outlives its node, so that its file is never given up.
     """
 
     path: Path
@@ -42,6 +50,7 @@ class Deployments:
     deployer: str | None = None
     boards: dict[str, str] = field(default_factory=dict)
     pending: dict[str, str] = field(default_factory=dict)
+    lasting: bool = field(default=False, compare=False)
 
     def require_catalogue(self) -> str:
         """The catalogue's address.
@@ -50,7 +59,7 @@ class Deployments:
             NotDeployed: the file names no catalogue.
         """
         if self.catalogue is None:
-            raise NotDeployed(f"{self.path} names no catalogue: run deploy_catalogue first")
+            raise NotDeployed(f"{self.path} names no catalogue: deploy it first")
         return self.catalogue
 
     def board(self, name: str) -> str:
@@ -64,11 +73,38 @@ class Deployments:
             raise NotDeployed(f"{self.path} names no board {name!r}; it names {known}")
         return self.boards[name]
 
+    # -- Changing --
+
+    @contextmanager
+    def alone(self, *, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Keeps all other runs from the file until this block or this process ends, and begins with
+        what they have noted. What is noted is changed within this block alone, and then saved.
+
+        Args:
+            on_wait: is called if another run has the file, before it is waited for.
+
+        Raises:
+            InvalidFile, WrongNetwork: the file cannot be read or written, or is no longer the
+                network's.
+        """
+        with locked(self.path, on_wait=on_wait):
+            self.reread()
+            yield
+
+    def reread(self) -> None:
+        """Reads again what is noted.
+
+        Raises:
+            InvalidFile, WrongNetwork: the file cannot be read, or is no longer the network's.
+        """
+        newest = _noted(self.path, self.chain_id, self.genesis, lasting=self.lasting)
+        for each in fields(self):
+            setattr(self, each.name, getattr(newest, each.name))
+
     def save(self) -> None:
         """Writes the file, whole or not at all."""
-        fields = {name: value for name, value in asdict(self).items() if name != "path"}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.path, json.dumps(fields, indent=2) + "\n")
+        own = {name: each for name, each in asdict(self).items() if name not in _NOT_WRITTEN}
+        write_atomically(self.path, json.dumps(own, indent=2) + "\n")
 
 
 def of_network(
@@ -78,7 +114,7 @@ def of_network(
     to an embedded chain that has ended.
 
     Args:
-        name: the network's name in Brownie.
+        name: the network's name.
         chain_id: the id of the node's chain.
         genesis: the hash of its first block.
         folder: the folder of the files; by default `deployments` in the current folder.
@@ -89,17 +125,22 @@ def of_network(
         WrongNetwork: the file belongs to another chain than the node's.
     """
     path = (folder or Path(FOLDER)) / f"{name}.json"
+    return _noted(path, chain_id, genesis, lasting=lasting)
+
+
+def _noted(path: Path, chain_id: int, genesis: str, *, lasting: bool) -> Deployments:
+    nothing = Deployments(path, chain_id, genesis, lasting=lasting)
     if not path.exists():
-        return Deployments(path, chain_id, genesis)
+        return nothing
     found = _read(path)
     if found.chain_id != chain_id:
         raise WrongNetwork(found.chain_id, chain_id)
     if found.genesis == genesis:
-        return found
+        return replace(found, lasting=lasting)
     if lasting:
         reason = f"{path} belongs to another chain with the id {chain_id}: its first block differs"
         raise WrongNetwork(chain_id, chain_id, reason=reason)
-    return Deployments(path, chain_id, genesis)
+    return nothing
 
 
 def of_chain(*, chain_id: int, genesis: str, folder: Path | None = None) -> Deployments:
@@ -119,9 +160,28 @@ def of_chain(*, chain_id: int, genesis: str, folder: Path | None = None) -> Depl
 
 def _read(path: Path) -> Deployments:
     try:
-        raw: dict[str, Any] = json.loads(path.read_text())
-        return Deployments(path, **raw)
+        found = Deployments(path, **json.loads(path.read_text(encoding="utf-8")))
+        reason = _fault(found)
     except (OSError, ValueError, TypeError) as error:
-        what = f"this is not a file of deployments ({error})"
-        mistake = Mistake(0, what, "restore the file, or move it away")
-        raise InvalidFile(str(path), [mistake]) from error
+        reason = str(error)
+    if reason:
+        what = f"this is not a file of deployments ({reason})"
+        raise InvalidFile(str(path), [Mistake(0, what, "restore the file, or move it away")])
+    return found
+
+
+def _fault(found: Deployments) -> str:
+    """What Veche would not have written; empty if there is no such thing."""
+    if not isinstance(found.chain_id, int) or not isinstance(found.genesis, str):
+        return "it does not name its chain"
+    if not isinstance(found.boards, dict) or not isinstance(found.pending, dict):
+        return "its boards or its transactions have no names"
+    noted = [each for each in (found.catalogue, found.deployer) if each is not None]
+    if not all(
+        isinstance(each, str) and has_form(each) for each in (*noted, *found.boards.values())
+    ):
+        return "it names something that is no address"
+    hashes = found.pending.values()
+    if not all(isinstance(each, str) and _HASH.fullmatch(each) for each in hashes):
+        return "it names something that is no transaction"
+    return ""

@@ -1,10 +1,12 @@
-"""Writing files so that they exist whole or not at all."""
+"""Writing files so that they exist whole or not at all, by one process at a time."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -69,10 +71,39 @@ def write_pieces_atomically(path: Path, pieces: Iterable[bytes], *, private: boo
         finally:  # also after Ctrl-C
             temporary.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        remedy = "check the path, the permissions of its folder, and the space on its disk"
-        mistake = Mistake(0, f"the file cannot be written: {reason}", remedy)
-        raise InvalidFile(str(path), [mistake]) from error
+        raise InvalidFile(str(path), [_mistake(error)]) from error
+
+
+@contextmanager
+def locked(path: Path, *, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Keeps other processes that ask for the same lock out, until this block or this process ends.
+    The lock is a file beside the one that is written; both are in one folder, which is made.
+
+    Args:
+        path: the path of the file that is read and written.
+        on_wait: is called if another process has the lock, before it is waited for.
+
+    Raises:
+        InvalidFile: the lock cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_suffix(".lock").open("w")
+    except OSError as error:
+        raise InvalidFile(str(path), [_mistake(error)]) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            on_wait()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _mistake(error: Exception) -> Mistake:
+    reason = getattr(error, "strerror", None) or error
+    remedy = "check the path, the permissions of its folder, and the space on its disk"
+    return Mistake(0, f"the file cannot be written: {reason}", remedy)
 
 
 def _write(path: Path, pieces: Iterable[bytes], mode: int) -> None:

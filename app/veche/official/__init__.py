@@ -1,10 +1,10 @@
-"""The officials' work: the catalogue, boards, polls, rolls and results, and the status of them all.
+"""The officials' work: catalogue, boards, polls, rolls and results, and the status of them all.
 
 Every verb first makes a plan in words and checks all of it. Then it asks, and then it sends. It
 notes each transaction when it is sent and when a block holds it. So a verb that was interrupted can
 run again, and does nothing twice.
 
-    office = open_office("http://127.0.0.1:8545", "city", account=account)
+    office = open_office(veche.connect("city", account=account), "city")
     publish_poll(office, Path("poll.toml"))
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from veche.official.boards import convene_board
 from veche.official.catalogue import deploy_catalogue
+from veche.official.funds import fund
 from veche.official.office import Office, open_office
 from veche.official.polls import cancel_poll, publish_poll
 from veche.official.results import publish_result
@@ -23,6 +24,7 @@ __all__ = [
     "cancel_poll",
     "convene_board",
     "deploy_catalogue",
+    "fund",
     "open_office",
     "publish_poll",
     "publish_result",

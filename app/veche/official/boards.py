@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from veche.chain.board import Board, BoardPhase
+from veche.chain.board import Board
 from veche.chain.transactions import OnSent
 from veche.errors import InvalidDeadlines, InvalidFile, Mistake
 from veche.errors.times import time_text
@@ -44,13 +44,6 @@ def is_that_of(board: Board, file: BoardFile) -> bool:
     return board.definition.terms == _terms(file)
 
 
-def is_over(board: Board, now: int) -> bool:
-    """Whether a board has failed or must fail: not all trustees have kept a deadline."""
-    phase, terms = board.phase, board.definition.terms
-    late = {BoardPhase.DEALING: terms.deal_by, BoardPhase.CONFIRMING: terms.confirm_by}
-    return phase == BoardPhase.FAILED or (phase in late and now >= late[phase])
-
-
 def _noted(office: Office, file: BoardFile) -> Board | None:
     """The board that is noted under the file's name; None if no board is.
 
@@ -61,7 +54,7 @@ def _noted(office: Office, file: BoardFile) -> Board | None:
     if address is None:
         return None
     board = office.chain.board(address)
-    if is_that_of(board, file) or is_over(board, office.chain.time):
+    if is_that_of(board, file) or board.is_over(office.chain.time):
         return board
     phase = board.phase.name.lower()
     what = f"{file.name!r} is another board already, at {address}, which is {phase}"

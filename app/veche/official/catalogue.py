@@ -79,6 +79,8 @@ def _missing(office: Office) -> list[Step]:
 def _step(office: Office, index: int, name: str) -> Step:
     def take(on_sent: OnSent) -> None:
         planned = _creation(office)
-        create(office.chain.sender, planned.deployer, planned.parts[index], on_sent=on_sent)
+        part = planned.parts[index]
+        if not is_there(office.chain.node, part):  # another official's run may have made it
+            create(office.chain.sender, planned.deployer, part, on_sent=on_sent)
 
     return Step(f"{CATALOGUE} {index}", f"create {name}", take)

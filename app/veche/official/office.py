@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from veche.chain.catalogue import Catalogue, convened
-from veche.chain.connection import Chain, connect
+from veche.chain.connection import Chain
 from veche.chain.pending import Receipt
-from veche.chain.transactions import Account, OnSent
-from veche.errors import Declined, TransactionFailed
+from veche.chain.transactions import OnSent
+from veche.errors import AnotherRun, Declined, TransactionFailed
 from veche.files.deployments import Deployments, of_network
 from veche.official.phrases import command, ether_text
 from veche.official.plan import Fact, Plan, Step
@@ -20,6 +21,8 @@ Say: TypeAlias = Callable[[str], None]
 """Shows a text to the official."""
 Confirm: TypeAlias = Callable[[], bool]
 """Asks the official whether to carry out the plan, and returns the answer."""
+Spell: TypeAlias = Callable[..., str]
+"""Gives the command line of a verb, such as "publish_poll", with these arguments."""
 
 DEPLOYER = "deployer"
 """The key of the transaction that creates the deployer of the catalogue."""
@@ -39,6 +42,7 @@ class Office:
         deployments: what is deployed, and the transactions that are not known to be in a block.
         say: shows plans, progress and results.
         confirm: asks before anything is sent.
+        command: gives the command line of a verb, to be shown.
     """
 
     chain: Chain
@@ -46,6 +50,7 @@ class Office:
     deployments: Deployments
     say: Say = print
     confirm: Confirm = lambda: True
+    command: Spell = command
 
     @property
     def account(self) -> str:
@@ -65,10 +70,6 @@ class Office:
         """
         return self.chain.catalogue(self.deployments.require_catalogue())
 
-    def command(self, verb: str, *args: object) -> str:
-        """The command line of a script for this network."""
-        return command(self.network, verb, *args)
-
     def facts(self) -> list[Fact]:
         """The facts that every plan begins with: the network and the account."""
         node, balance = self.chain.node, self.chain.node.balance(self.account)
@@ -80,18 +81,42 @@ class Office:
     # -- Carrying out --
 
     def carry_out(self, plan: Plan) -> None:
-        """Shows a plan, asks, and takes its steps.
+        """Shows a plan, asks, and takes its steps, while no other run takes any.
 
         Raises:
             Declined: the official said no.
+            AnotherRun: another run has taken a step of this plan since it was made.
             VecheError: a step failed; the steps before it are done.
         """
+        made = [self._made(step.key) for step in plan.steps]
         self.say(f"{plan.text}\n")
         if not self.confirm():
             raise Declined
-        for number, step in enumerate(plan.steps, start=1):
-            self.say(f"{number} of {len(plan.steps)}: {step.purpose} …")
-            self._take(step)
+        with self.alone():
+            for step, before in zip(plan.steps, made, strict=True):
+                self._require_untaken(step, before)
+            for number, step in enumerate(plan.steps, start=1):
+                self.say(f"{number} of {len(plan.steps)}: {step.purpose} …")
+                self._take(step)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps other runs from the network's deployments until this block ends."""
+        waiting = f"Another run is at work with {self.deployments.path}; waiting for its end …"
+        with self.deployments.alone(on_wait=lambda: self.say(waiting)):
+            yield
+
+    def _require_untaken(self, step: Step, before: str | None) -> None:
+        if step.key in self.deployments.pending or self._made(step.key) != before:
+            raise AnotherRun(f"another run has begun to {step.purpose}, or has done so")
+
+    def _made(self, key: str) -> str | None:
+        """What is noted of what a step makes."""
+        kind, _, name = key.partition(" ")
+        if kind == BOARD:
+            return self.deployments.boards.get(name)
+        noted = {DEPLOYER: self.deployments.deployer, CATALOGUE: self.deployments.catalogue}
+        return noted.get(kind)
 
     def _take(self, step: Step) -> None:
         try:
@@ -122,21 +147,31 @@ class Office:
         self.deployments.save()
 
     def note_catalogue(self, address: str) -> None:
-        """Notes the catalogue of the network."""
-        self.deployments.catalogue = address
-        self.deployments.save()
+        """Notes the catalogue of the network.
+
+        Raises:
+            AnotherRun: another run has noted another catalogue meanwhile.
+        """
+        with self.alone():
+            if self.deployments.catalogue not in (None, address):
+                other = self.deployments.catalogue
+                raise AnotherRun(f"another run has noted {other} as the catalogue, not {address}")
+            self.deployments.catalogue = address
+            self.deployments.save()
 
     # -- After an interruption --
 
     def settle(self) -> None:
-        """Waits for the transactions that an earlier run has sent, and forgets those that the node
-        does not know. After that, the chain shows what is left to do.
+        """Waits for other runs that are at work, and for the transactions that an earlier run has
+        sent; forgets those that the node does not know. After that, the chain shows what is left to
+        do.
 
         Raises:
             TransactionPending: the node knows a transaction, but no block takes it in time.
         """
-        for key, transaction in list(self.deployments.pending.items()):
-            self._settle(key, bytes.fromhex(transaction.removeprefix("0x")))
+        with self.alone():
+            for key, transaction in list(self.deployments.pending.items()):
+                self._settle(key, bytes.fromhex(transaction.removeprefix("0x")))
 
     def _settle(self, key: str, transaction: bytes) -> None:
         name = f"transaction 0x{transaction.hex()} of an earlier run ({key})"
@@ -160,36 +195,32 @@ def _created(key: str, receipt: Receipt) -> str | None:
 
 
 def open_office(
-    url: str,
+    chain: Chain,
     network: str,
     *,
-    account: Account | None = None,
-    confirmations: int = 1,
     folder: Path | None = None,
     lasting: bool = False,
     say: Say = print,
     confirm: Confirm = lambda: True,
+    command: Spell = command,
 ) -> Office:
     """Opens an office on a network.
 
     Args:
-        url: the URL of a node.
+        chain: the connection, with the account that signs and pays; without one, it reads only.
         network: the name of the network.
-        account: the account that signs and pays; None to read only.
-        confirmations: the number of confirmations after which a transaction counts as done.
         folder: the folder of the deployments; by default `deployments` in the current folder.
         lasting: whether the network outlives its node, as all but embedded chains do.
         say: shows plans, progress and results.
         confirm: asks before anything is sent.
+        command: gives the command line of a verb, to be shown.
 
     Raises:
-        NodeUnreachable: nothing answers at the URL.
         WrongNetwork: the deployments of this network belong to another chain.
         InvalidFile: Veche did not write the file of the deployments.
     """
-    chain = connect(url, account=account, confirmations=confirmations)
     genesis = f"0x{chain.node.genesis.hex()}"
     deployments = of_network(
         network, chain_id=chain.id, genesis=genesis, folder=folder, lasting=lasting
     )
-    return Office(chain, network, deployments, say, confirm)
+    return Office(chain, network, deployments, say, confirm, command)

@@ -30,7 +30,13 @@ def listed(names: Sequence[object]) -> str:
     return ", ".join(map(str, names)) or "none"
 
 
-def command(network: str, verb: str, *args: object) -> str:
-    """The command line of a script."""
-    given = " ".join(shlex.quote(str(each)) for each in args)
-    return f"brownie run {verb} main {given + ' ' if given else ''}--network {network}"
+def command(verb: str, *args: object, network: str = "") -> str:
+    """The command line of a verb.
+
+    Args:
+        verb: the verb, such as "publish_poll".
+        args: its arguments.
+        network: the private network or the URL that --rpc names; empty if it is not given.
+    """
+    words = [verb.replace("_", "-"), *map(str, args), *(["--rpc", network] if network else [])]
+    return f"veche official {shlex.join(words)}"

@@ -9,7 +9,14 @@ from veche.chain.catalogue import PollTerms
 from veche.chain.foundation import require_ready_board
 from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
-from veche.errors import BoardNotReady, HasBallots, InvalidTimes, TooFewVoters, WrongPhase
+from veche.errors import (
+    AnotherRun,
+    BoardNotReady,
+    HasBallots,
+    InvalidTimes,
+    TooFewVoters,
+    WrongPhase,
+)
 from veche.errors.times import time_text
 from veche.files.poll import PollFile, read_poll
 from veche.official import versions
@@ -83,6 +90,8 @@ def _plan(office: Office, file: PollFile) -> Plan:
     number = before.number + 1 if before else 0
 
     def take(on_sent: OnSent) -> None:
+        if len(catalogue.versions(file.id)) != number:
+            raise AnotherRun(f"another run has published version {number} of {file.id}")
         args = file.id, wanted, file.content.encoded, office.chain.sender
         catalogue.publish(*args, on_sent=on_sent)
 

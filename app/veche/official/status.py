@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
-from veche.chain.board import Board, BoardPhase, BoardState, Failure
+from veche.chain.board import Board, BoardPhase, BoardState
 from veche.errors import IncompleteRoll, NodeError, VecheError
 from veche.errors.times import time_text
 from veche.official import versions
-from veche.official.boards import is_over
 from veche.official.office import Office
 from veche.official.phrases import count
 from veche.official.plan import Fact, table
@@ -18,13 +16,6 @@ from veche.official.versions import Version
 from veche.protocol import link, published_roll
 from veche.protocol.phase import Phase
 from veche.protocol.tally import shares_text
-
-FAILURES: Final = {
-    Failure.BAD_SHARE: "trustee {} dealt a bad share",
-    Failure.UNUSABLE_KEY: "no key could be made of the deals",
-    Failure.DEADLINE: "a deadline passed",
-}
-"""The reason of every failure of a board."""
 
 
 def status(office: Office, id_: str | None = None) -> str:
@@ -79,7 +70,7 @@ def _boards(office: Office) -> Iterator[list[str]]:
 
 def _phase(office: Office, board: Board) -> str:
     phase = board.phase
-    late = phase != BoardPhase.FAILED and is_over(board, office.chain.time)
+    late = phase != BoardPhase.FAILED and board.is_over(office.chain.time)
     return f"{phase.name.lower()}{', too late' if late else ''}"
 
 
@@ -102,8 +93,7 @@ def _board_progress(office: Office, board: Board, state: BoardState) -> list[Fac
         facts = _awaited(board, "not confirmed", state.confirmed, terms.confirm_by)
         return [*facts, _ceremony_next(office, board, "veche trustee confirm")]
     if state.phase == BoardPhase.FAILED:
-        why = FAILURES.get(state.failure, "no reason given").format(state.faulty_trustee)
-        return [("failed", why), _convene_again(office)]
+        return [("failed", board.failure(state)), _convene_again(office)]
     return [("next", f"{office.command('publish_poll', 'poll.toml')}, for every poll to publish")]
 
 
@@ -114,12 +104,11 @@ def _awaited(board: Board, what: str, done: Sequence[int], until: int) -> list[F
 
 
 def _trustees(board: Board, indices: Sequence[int]) -> str:
-    trustees = board.definition.terms.trustees
-    return "\n".join(f"trustee {each}, {trustees[each - 1].account}" for each in indices)
+    return "\n".join(map(board.trustee, indices))
 
 
 def _ceremony_next(office: Office, board: Board, command: str) -> Fact:
-    if is_over(board, office.chain.time):
+    if board.is_over(office.chain.time):
         return _convene_again(office)
     return ("next", f"these trustees run `{command}`: remind them")
 

@@ -7,15 +7,12 @@ one voter, and from showing other deals than those that the trustee has confirme
 
 from __future__ import annotations
 
-import fcntl
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
 from veche.errors import AlreadyAnswered, InvalidFile, Mistake, NotConfirmed
-from veche.files.writing import write_atomically
+from veche.files.writing import locked, write_atomically
 
 BOARDS: Final = "boards"
 POLLS: Final = "polls"
@@ -103,20 +100,21 @@ class Answers:
         """
         self._note(POLLS, poll_hash, sums_hash)
 
+    def has_promised(self, poll_hash: bytes) -> bool:
+        """Whether the trustee has promised to decrypt any sums of a poll.
+
+        Raises:
+            InvalidFile: the file cannot be read.
+        """
+        return poll_hash.hex() in self._read()[POLLS]
+
     # -- File --
 
     def _note(self, kind: str, asked: bytes, answer: bytes) -> None:
-        with self._locked():
+        with locked(self.path):  # two processes of a trustee may be shown different hashes
             answered = self._read()
             _require_same(kind, asked, answered[kind].setdefault(asked.hex(), answer.hex()), answer)
             write_atomically(self.path, json.dumps(answered, indent=1) + "\n", private=True)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Keeps other processes from the file: two of one trustee may be shown different hashes."""
-        with self.path.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
     def _read(self) -> _Answered:
         if not self.path.exists():

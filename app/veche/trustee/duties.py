@@ -12,6 +12,7 @@ from veche.chain.node import Node
 from veche.chain.poll import Poll
 from veche.crypto.group import G
 from veche.errors import WrongPhase
+from veche.errors.times import time_text
 from veche.protocol.phase import Phase
 from veche.trustee.ceremony import phase_at
 from veche.trustee.trustee import Trustee
@@ -41,18 +42,23 @@ class Duty:
 
 
 def owed(trustee: Trustee, boards: Sequence[Board], polls: Sequence[Poll]) -> list[Duty]:
-    """The duties of a trustee, the most urgent first.
+    """The duties of a trustee, the most urgent first, with those that wait for others.
 
     Args:
         trustee: the trustee.
         boards: the boards to serve; those without this trustee are passed over.
         polls: the polls to serve; those of other boards are passed over.
+
+    Raises:
+        AnsweredElsewhere: another copy of the trustee's folder is at work.
     """
-    own = [board for board in boards if _is_on(trustee, board)]
-    found = [duty for board in own for duty in _in_ceremony(trustee, board)]
-    addresses = {board.address for board in own}
-    served = [poll for poll in polls if poll.definition.board in addresses]
-    return found + [duty for poll in served for duty in _after_close(trustee, poll)]
+    ceremonies, decryptions = [], []
+    for board in (each for each in boards if _is_on(trustee, each)):
+        own = [poll for poll in polls if poll.definition.board == board.address]
+        trustee.require_own_answers(board, own)
+        ceremonies.append(_in_ceremony(trustee, board))
+        decryptions += [_of_poll(trustee, board, each) for each in own]
+    return ceremonies + [each for each in decryptions if each is not None]
 
 
 def do(duty: Duty, trustee: Trustee, catalogue: Catalogue, *, other: Node | None = None) -> str:
@@ -82,13 +88,26 @@ def _is_on(trustee: Trustee, board: Board) -> bool:
     return any(each.sealing_key == key for each in board.definition.terms.trustees)
 
 
-def _in_ceremony(trustee: Trustee, board: Board) -> list[Duty]:
-    state, index = board.state(), trustee.index(board)
-    if state.phase == BoardPhase.DEALING and index not in state.dealt:
-        return [Duty(Task.DEAL, board)]
-    if state.phase == BoardPhase.CONFIRMING and index not in state.confirmed:
-        return [Duty(Task.CONFIRM, board, waits_for=_awaited_deals(trustee, board))]
-    return []
+def _in_ceremony(trustee: Trustee, board: Board) -> Duty:
+    state, index, terms = board.state(), trustee.index(board), board.definition.terms
+    if state.phase == BoardPhase.DEALING:
+        waits = _others(board, state.dealt, "dealt", terms.deal_by) if index in state.dealt else ""
+        return Duty(Task.DEAL, board, waits)
+    if state.phase == BoardPhase.CONFIRMING:
+        if index not in state.confirmed:
+            return Duty(Task.CONFIRM, board, _awaited_deals(trustee, board))
+        waits = _others(board, state.confirmed, "confirmed", terms.confirm_by)
+        return Duty(Task.CONFIRM, board, waits)
+    if state.phase == BoardPhase.FAILED:
+        return Duty(Task.CONFIRM, board, f"the board has failed: {board.failure(state)}")
+    return Duty(Task.DECRYPT, board, "the key is ready for polls")
+
+
+def _others(board: Board, done: Sequence[int], what: str, until: int) -> str:
+    """Which trustees have not done something yet, and until when they have time."""
+    names = board.definition.terms.texts.trustees
+    missing = [name for index, name in enumerate(names, start=1) if index not in done]
+    return f"not {what} yet: {', '.join(missing)}; there is time until {time_text(until)}"
 
 
 def _awaited_deals(trustee: Trustee, board: Board) -> str:
@@ -99,14 +118,32 @@ def _awaited_deals(trustee: Trustee, board: Board) -> str:
     return f"the last deal does not have {watch.confirmations} confirmations yet"
 
 
-def _after_close(trustee: Trustee, poll: Poll) -> list[Duty]:
-    if poll.phase != Phase.CLOSED:
-        return []
-    index = trustee.index(trustee.chain.board(poll.definition.board))
-    if index in poll.shares_posted():
-        return []
+def _of_poll(trustee: Trustee, board: Board, poll: Poll) -> Duty | None:
+    """What there is to do for a poll, or to wait for; None if it is over."""
+    phase, terms = poll.phase, poll.definition
+    early = {
+        Phase.SCHEDULED: f"the poll opens at {time_text(terms.opens)}",
+        Phase.OPEN: f"the poll is open, and closes at {time_text(terms.closes)}",
+    }
+    if phase in early:
+        return Duty(Task.DECRYPT, poll, early[phase])
+    return (
+        Duty(Task.DECRYPT, poll, _after_close(trustee, board, poll))
+        if phase == Phase.CLOSED
+        else None
+    )
+
+
+def _after_close(trustee: Trustee, board: Board, poll: Poll) -> str:
+    """What a closed poll waits for; empty if this trustee can decrypt it."""
+    posted = poll.shares_posted()
+    if trustee.index(board) in posted:
+        names = board.definition.terms.texts.trustees
+        there = ", ".join(names[index - 1] for index in posted)
+        needed = board.definition.terms.threshold
+        return f"decrypted by {there}; a result needs {needed}, and somebody to publish it"
     try:
         trustee.final_block(poll)
-    except WrongPhase as early:
-        return [Duty(Task.DECRYPT, poll, waits_for=str(early))]
-    return [Duty(Task.DECRYPT, poll)]
+    except WrongPhase as too_early:
+        return str(too_early)
+    return ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from time import time
-from typing import Final
+from typing import Final, NoReturn
 
 from eth_account.signers.local import LocalAccount
 
@@ -22,6 +22,7 @@ from veche.errors import (
     AlreadyAnswered,
     AlreadyConfirmed,
     AlreadyDealt,
+    AnsweredElsewhere,
     InvalidShare,
     NotSignedByTrustee,
     WrongBoardPhase,
@@ -50,7 +51,6 @@ SIZE: Final = "enough voters"
 
 EARLY_CLOCK: Final = "the poll has not closed yet by the clock of this machine"
 EARLY_BLOCK: Final = "no block after the close has {} confirmations yet: wait until one is final"
-
 
 CONFIRMED_BEFORE: Final = (
     "you have confirmed the deals of the board {0}, and now your node shows bad ones: {1}"
@@ -105,6 +105,37 @@ class Trustee:
             reason = f"trustee {index} of this board signs with {account}, not with {own}"
             raise NotSignedByTrustee(index, own, reason=reason)
         return index
+
+    def require_own_answers(self, board: Board, polls: Sequence[Poll] = ()) -> None:
+        """Refuses to go on if the chain shows that this trustee has answered elsewhere: two copies
+        of its folder could be shown two chains, and answer for both.
+
+        Args:
+            board: a board that this trustee is on.
+            polls: polls of that board.
+
+        Raises:
+            AnsweredElsewhere: the chain shows a confirmation or a share of this trustee that its
+                answers do not note.
+        """
+        if self.index(board) in board.state().confirmed:
+            self._require_own_confirmation(board)
+        for poll in polls:
+            if poll.phase in (Phase.CLOSED, Phase.TALLIED):
+                self._require_own_share(board, poll)
+
+    def _require_own_confirmation(self, board: Board) -> None:
+        if not self.answers.has_confirmed(board.definition.hash):
+            self._refuse_copy("confirmed the board", board.address)
+
+    def _require_own_share(self, board: Board, poll: Poll) -> None:
+        is_posted = self.index(board) in poll.shares_posted()
+        if is_posted and not self.answers.has_promised(poll.hash):
+            self._refuse_copy("decrypted the poll", poll.address)
+
+    def _refuse_copy(self, what: str, address: str) -> NoReturn:
+        said = f"{self.answers.path} does not note that you have {what} {address}"
+        raise AnsweredElsewhere(f"{said}, but the chain shows it")
 
     # -- Ceremony --
 
@@ -161,6 +192,7 @@ class Trustee:
             UnknownTrustee, NotSignedByTrustee: the board does not name this sealing key with this
                 account.
             ChecksFailed: a check of PROTOCOL §2 failed; nothing was opened, confirmed or blamed.
+            AnsweredElsewhere: another copy of the trustee's folder has confirmed.
             AlreadyConfirmed: the trustee has confirmed already.
             AlreadyAnswered: the trustee has confirmed other deals of this board.
             WrongBoardPhase: the board is not confirming.
@@ -169,6 +201,7 @@ class Trustee:
         definition = ceremony.definition
         index = self._require_account(definition)
         if index in (each.trustee for each in ceremony.confirmations):
+            self._require_own_confirmation(board)
             raise AlreadyConfirmed(index)
         deals = {each.dealer: each.deal for each in ceremony.deals}
         try:
@@ -222,12 +255,14 @@ class Trustee:
             UnknownTrustee: the poll's board does not name this sealing key.
             WrongPhase: the poll is not closed, or its close is not final yet.
             ChecksFailed: a check failed, and nothing was decrypted.
+            AnsweredElsewhere: another copy of the trustee's folder has decrypted the poll.
             NotConfirmed: the trustee's answers note no confirmation of the poll's board.
             AlreadyAnswered: the trustee has decrypted other sums of this poll, or has confirmed
                 other deals of its board.
         """
         board = self.chain.board(poll.definition.board)
         index = self.index(board)
+        self._require_own_share(board, poll)
         sums, report = self.check(poll, catalogue, other=other, progress=progress)
         report.require()
         secret = self._secret_share(board, catalogue)

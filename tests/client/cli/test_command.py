@@ -56,7 +56,8 @@ def test_every_command_shows_an_example() -> None:
         commands += [(f"veche {group.name}", each) for each in own]
     for name, each in commands:
         assert each.callback
-        assert f"Example:  {name} {each.callback.__name__}" in (each.callback.__doc__ or "")
+        typed = each.callback.__name__.replace("_", "-")
+        assert f"Example:  {name} {typed}" in (each.callback.__doc__ or "")
 
 
 def test_defaults_are_those_of_the_library() -> None:

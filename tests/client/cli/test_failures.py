@@ -66,9 +66,10 @@ def test_interruption_loses_nothing_and_speaks_of_no_ballot(
     [
         (["vote", "trees"], "veche status POLL --voter ADDRESS"),
         (["carry", "a.json"], "nothing is cast twice"),
+        (["official", "publish-roll", "poll.toml"], "it goes on where it stopped"),
     ],
 )
-def test_interruption_tells_what_becomes_of_ballots_on_their_way(
+def test_interruption_tells_what_becomes_of_what_is_on_its_way(
     arguments: list[str],
     remedy: str,
     monkeypatch: pytest.MonkeyPatch,

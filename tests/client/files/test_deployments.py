@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import sleep
 
 import pytest
 
+from support import forks
 from veche.errors import InvalidFile, NotDeployed, WrongNetwork
 from veche.files import deployments
 from veche.files.deployments import of_chain, of_network
@@ -26,7 +28,7 @@ def test_what_is_noted_is_found_by_network_and_by_chain(tmp_path: Path) -> None:
 
 def test_finding_fails_if_nothing_is_noted(tmp_path: Path) -> None:
     noted = of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path)
-    with pytest.raises(NotDeployed, match="deploy_catalogue"):
+    with pytest.raises(NotDeployed, match="deploy it first"):
         noted.require_catalogue()
     with pytest.raises(NotDeployed, match="spring"):
         noted.board("spring")
@@ -55,7 +57,20 @@ def test_lasting_network_is_never_given_up(tmp_path: Path) -> None:
     assert kept.genesis == GENESIS
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"chain_id": 7, "genesis": "", "extra": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"chain_id": 7, "genesis": "", "extra": 1}',
+        '{"chain_id": 7, "genesis": "", "catalogue": 7}',
+        '{"chain_id": 7, "genesis": "", "catalogue": "0x12"}',
+        '{"chain_id": 7, "genesis": "", "boards": []}',
+        '{"chain_id": 7, "genesis": "", "boards": {"spring": null}}',
+        '{"chain_id": 7, "genesis": "", "pending": {"board spring": "0x12"}}',
+    ],
+)
 def test_opening_fails_if_the_file_is_damaged(tmp_path: Path, text: str) -> None:
     (tmp_path / "city.json").write_text(text)
     with pytest.raises(InvalidFile):
@@ -64,5 +79,78 @@ def test_opening_fails_if_the_file_is_damaged(tmp_path: Path, text: str) -> None
 
 def test_files_stand_in_one_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    of_network("city", chain_id=7, genesis=GENESIS).save()
+    noted = of_network("city", chain_id=7, genesis=GENESIS)
+    with noted.alone():
+        noted.save()
     assert (tmp_path / deployments.FOLDER / "city.json").exists()
+
+
+# -- Several runs at once --
+
+BOARDS = 40
+
+
+def note_boards(folder: Path, name: str) -> None:
+    """The work of a run: it notes boards one by one."""
+    noted = of_network("city", chain_id=7, genesis=GENESIS, folder=folder)
+    for number in range(BOARDS):
+        with noted.alone():
+            noted.boards[f"{name} {number}"] = CATALOGUE
+            noted.save()
+
+
+def test_what_runs_note_at_once_is_all_there(tmp_path: Path) -> None:
+    runs = [forks.start(note_boards, tmp_path, name) for name in ("spring", "autumn")]
+    for each in runs:
+        each.join()
+    noted = of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path)
+    named = [f"{name} {number}" for name in ("spring", "autumn") for number in range(BOARDS)]
+    assert sorted(noted.boards) == sorted(named)
+
+
+def test_run_that_is_killed_loses_nothing_and_bars_nobody(tmp_path: Path) -> None:
+    run = forks.start(note_boards, tmp_path, "spring")
+    path = tmp_path / "city.json"
+    while not path.exists():
+        sleep(0.001)
+    run.kill()
+    run.join()
+    note_boards(tmp_path, "autumn")
+    noted = of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path)
+    spring = [each for each in noted.boards if each.startswith("spring")]
+    assert spring == [f"spring {number}" for number in range(len(spring))] != []
+    assert len(noted.boards) == len(spring) + BOARDS
+    assert {each.name for each in tmp_path.iterdir()} == {"city.json", "city.lock"}
+
+
+def test_run_that_waits_for_another_is_told_so(tmp_path: Path) -> None:
+    noted = of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path)
+    said: list[str] = []
+    with noted.alone(on_wait=lambda: said.append("waits")):
+        run = forks.start(note_told, tmp_path)
+        while not (tmp_path / "told").exists():
+            sleep(0.001)
+        assert run.is_alive()
+    run.join()
+    assert (run.exitcode, said) == (0, [])
+
+
+def note_told(folder: Path) -> None:
+    noted = of_network("city", chain_id=7, genesis=GENESIS, folder=folder)
+    with noted.alone(on_wait=(folder / "told").touch):
+        pass
+
+
+def test_file_that_has_become_that_of_another_network_is_not_written_over(tmp_path: Path) -> None:
+    noted = of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path, lasting=True)
+    of_network("city", chain_id=7, genesis=OTHER, folder=tmp_path).save()
+    with pytest.raises(WrongNetwork), noted.alone():
+        pass
+    assert OTHER in (tmp_path / "city.json").read_text()
+
+
+def test_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_text("")
+    noted = of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path / "plain")
+    with pytest.raises(InvalidFile, match="cannot be written"), noted.alone():
+        pass

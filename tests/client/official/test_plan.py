@@ -42,8 +42,9 @@ def test_ether_is_rounded_down(wei: int, words: str) -> None:
 
 def test_count_and_command_read_well() -> None:
     assert (count(1, "voter"), count(2_000, "voter")) == ("1 voter", "2,000 voters")
-    assert command("city", "status") == "brownie run status main --network city"
-    assert command("city", "publish_poll", "a poll.toml").endswith("'a poll.toml' --network city")
+    assert command("status") == "veche official status"
+    given = command("publish_poll", "a poll.toml", network="city")
+    assert given == "veche official publish-poll 'a poll.toml' --rpc city"
 
 
 def test_plan_shows_facts_warnings_and_steps() -> None:

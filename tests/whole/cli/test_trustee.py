@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -23,6 +25,7 @@ from support.elections import (
     Town,
     confirmed_answers,
     towns,
+    trustee,
     write_keystore,
 )
 from support.lying_nodes import lying_node
@@ -66,9 +69,11 @@ def note_board(town: Town, shell: Shell, name: str, board: Board) -> None:
     """Notes a board where the commands look for it, beside the catalogue."""
     genesis = "0x" + town.embedded.node.genesis.hex()
     path = shell.folder / "deployments" / "embedded.json"
-    noted = Deployments(path, town.chain.id, genesis, town.catalogue.address)
-    noted.boards[name] = board.address
-    noted.save()
+    noted = Deployments(path, town.chain.id, genesis)
+    with noted.alone():
+        noted.catalogue = town.catalogue.address
+        noted.boards = {name: board.address}
+        noted.save()
 
 
 def closed_poll(town: Town, id_: str) -> Poll:
@@ -94,6 +99,11 @@ def test_keygen_makes_two_keys_and_a_card(shell: Shell) -> None:
         assert (folder / private).stat().st_mode & 0o077 == 0
     again = shell.veche("trustee", "keygen", "--name", "Anna", "--folder", "anna", "--json")
     assert (again.code, again.error) == (6, "InvalidKeystore")
+
+
+def test_keygen_tells_to_work_with_one_folder_alone(shell: Shell) -> None:
+    ended = shell.veche("trustee", "keygen", "--name", "Anna", "--folder", "alone")
+    assert "Keep a copy of alone, but work with one folder alone, on one machine." in ended.out
 
 
 @pytest.mark.parametrize("moment", [".", "account.json"])
@@ -160,6 +170,47 @@ def test_ceremony_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None
         told = {name: ended.json[name] for name in ("board", "outcome")}
         assert told == {"board": board.address, "outcome": "confirmed"}
     assert board.phase == BoardPhase.READY
+
+
+def test_board_is_shown_with_who_has_done_what(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    board = town.convene()
+    note_board(town, shell, "spring", board)
+    shell.veche("trustee", "deal", "spring", "--folder", folders[1])
+    for named in ("spring", board.address):
+        told = shell.veche("show", named, "--json").json
+        assert (told["board"], told["name"]) == (board.address, "Board of the town")
+        assert told["phase"] == "dealing"
+        assert [each["dealt"] for each in told["trustees"]] == [False, True, False]
+        assert [each["name"] for each in told["trustees"]] == ["Anna", "Boris", "Clara"]
+    shown = shell.veche("show", "spring").out
+    assert "2 of 3: Anna, Boris, Clara; for 2 voters or more" in shown
+    assert f"veche trustee deal {board.address}" in shown
+    assert town.trustees[2].account.address in shown
+
+
+def test_board_that_failed_is_shown_with_the_reason(shell: Shell, tmp_path: Path) -> None:
+    with towns(begins=BEGINS + 7) as other:
+        late, cheated = other.convene(), other.dealt_board(bad_dealer=2)
+        trustee(other, 1, tmp_path).confirm(cheated, other.catalogue)
+        shown = shell.veche("show", cheated.address, "--rpc", other.url).out
+        assert f"failed: 2. Boris, {other.trustees[1].account.address} dealt a bad share" in shown
+        other.embedded.at_time(late.definition.terms.deal_by)
+        shown = shell.veche("show", late.address, "--rpc", other.url).out
+    assert "dealing, too late: a deadline has passed" in shown
+    assert "Officials convene another board" in shown
+
+
+@pytest.mark.parametrize("named", ["autumn", "0x" + "11" * 20])
+def test_what_is_neither_poll_nor_board_is_told_as_no_poll(shell: Shell, named: str) -> None:
+    ended = shell.veche("show", named, "--json")
+    assert ended.error in ("UnknownPollId", "UnknownContract")
+
+
+def test_board_is_not_shown_in_place_of_an_expected_poll(town: Town, shell: Shell) -> None:
+    ended = shell.veche("show", town.board.address, "--expect", "0x" + "11" * 32, "--json")
+    assert ended.error == "UnknownContract"
 
 
 def test_trustee_without_ether_has_others_post_what_it_made(
@@ -386,7 +437,7 @@ def test_services_decrypt_what_is_closed_and_leave_an_open_poll_alone(
 
 
 @pytest.fixture
-def serving(town: Town, tmp_path: Path) -> Callable[..., Service]:
+def serving(town: Town, folders: list[Path]) -> Callable[..., Service]:
     """Makes the service of the first trustee, which serves by the chain's clock."""
 
     def make(
@@ -400,7 +451,7 @@ def serving(town: Town, tmp_path: Path) -> Callable[..., Service]:
     ) -> Service:
         own = town.trustees[0]
         chain = connect(rpc, account=own.account)
-        answers = confirmed_answers(town, tmp_path / "answers.json")
+        answers = Answers(folders[0] / "answers.json")
         trustee = Trustee(
             chain, own.account, own.sealing, answers, final_confirmations, clock=lambda: chain.time
         )
@@ -447,7 +498,9 @@ def test_service_tells_machines_what_it_does(
     serving(board, as_json=True).serve()
     out, err = capsys.readouterr()
     fields = {"task": "deal", "of": board.address, "done": "dealt", "failed": "", "waits": ""}
-    assert fields in [json.loads(line) for line in out.splitlines()]
+    told = [json.loads(line) for line in out.splitlines()]
+    assert all(line.pop("time") > BEGINS for line in told)
+    assert fields in told
     assert err == ""
 
 
@@ -473,9 +526,113 @@ def test_service_says_once_what_a_closed_poll_waits_for(
     for _ in range(3):
         service.serve()
     told = capsys.readouterr().out
-    assert told.count(f"decrypt for {poll.address}: decrypted") == 1
+    assert told.count(f"decrypt for {poll.address}: decrypted\n") == 1
     assert said not in told
     assert 1 in poll.shares_posted()
+
+
+@pytest.fixture
+def others(town: Town, folders: list[Path], tmp_path: Path) -> list[Trustee]:
+    """The second and the third trustee, with the answers in their folders."""
+    return [
+        replace(
+            trustee(town, index, tmp_path), answers=Answers(folders[index - 1] / "answers.json")
+        )
+        for index in (2, 3)
+    ]
+
+
+Log = Callable[[Service, Board | Poll], list[str]]
+"""Has a service serve some rounds, and returns what it logs of a board or a poll."""
+
+
+@pytest.fixture
+def logged(capsys: pytest.CaptureFixture[str]) -> Log:
+    def serve_and_read(service: Service, of: Board | Poll) -> list[str]:
+        for _ in range(3):
+            service.serve()
+        lines = capsys.readouterr().out.splitlines()
+        assert all(re.match(r"20[0-9-]{8} [0-9:]{5,8} .* for 0x", each) for each in lines), lines
+        return [each.partition(f"{of.address}: ")[2] for each in lines if of.address in each]
+
+    return serve_and_read
+
+
+def test_service_logs_with_times_what_a_ceremony_waits_for(
+    town: Town, serving: Callable[..., Service], others: list[Trustee], logged: Log
+) -> None:
+    board = town.convene()
+    service = serving(board)
+    dealt, waits = logged(service, board)
+    assert dealt == "dealt"
+    assert waits.startswith("not dealt yet: Boris, Clara; there is time until ")
+    for each in others:
+        each.deal(board)
+    confirmed, waits = logged(service, board)
+    assert confirmed == "confirmed"
+    assert waits.startswith("not confirmed yet: Boris, Clara; there is time until ")
+    for each in others:
+        each.confirm(board, town.catalogue)
+    assert logged(service, board) == ["the key is ready for polls"]
+    assert logged(service, board) == []
+
+
+def test_service_logs_what_a_poll_waits_for_from_its_opening_to_the_shares_of_others(
+    town: Town, serving: Callable[..., Service], others: list[Trustee], logged: Log
+) -> None:
+    service, poll = serving(town.board), town.publish("waited for")
+    (waits,) = logged(service, poll)
+    assert waits.startswith("the poll opens at ")
+    town.embedded.at_time(poll.definition.opens)
+    (waits,) = logged(service, poll)
+    assert waits.startswith("the poll is open, and closes at ")
+    for voter in range(3):
+        town.cast(poll, voter, TREES)
+    town.close(poll)
+    assert logged(service, poll) == [
+        "every ballot is checked, and the sums",
+        "decrypted",
+        "decrypted by Anna; a result needs 2, and somebody to publish it",
+    ]
+    others[0].decrypt(poll, town.catalogue)
+    (waits,) = logged(service, poll)
+    assert waits == "decrypted by Anna, Boris; a result needs 2, and somebody to publish it"
+
+
+# -- A copied folder --
+
+
+def test_copied_folder_is_refused_once_the_other_has_confirmed(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    copied = shell.folder / "copied before"
+    shutil.copytree(folders[0], copied)
+    board = town.dealt_board()
+    words = ("trustee", "confirm", board.address, "--json", "--folder")
+    assert shell.veche(*words, folders[0]).code == 0
+    ended = shell.veche(*words, copied)
+    assert (ended.code, ended.error) == (9, "AnsweredElsewhere")
+    assert "does not note that you have confirmed the board" in ended.out
+    assert shell.veche(*words, folders[0]).error == "AlreadyConfirmed"
+
+
+@pytest.mark.parametrize("command", ["decrypt", "serve"])
+def test_copied_folder_is_refused_once_the_other_has_decrypted(
+    town: Town, shell: Shell, folders: list[Path], command: str
+) -> None:
+    copied = shell.folder / f"copied {command}"
+    shutil.copytree(folders[0], copied)
+    poll = closed_poll(town, f"copied {command}")
+    decrypt = ("trustee", "decrypt", poll.address, "--final-confirmations", "1", "--json")
+    assert shell.veche(*decrypt, "--folder", folders[0]).code == 0
+    of = poll.address if command == "decrypt" else town.board.address
+    before = (copied / "answers.json").read_bytes()
+    again = ("trustee", command, of, "--final-confirmations", "1", "--json", "--folder")
+    ended = shell.veche(*again, copied)
+    assert ended.code == 9, ended
+    assert "AnsweredElsewhere" in ended.out
+    assert (copied / "answers.json").read_bytes() == before
+    assert shell.veche(*decrypt, "--folder", folders[0]).error == "AlreadyShared"
 
 
 def test_service_says_once_what_fails_and_asks_a_second_node(

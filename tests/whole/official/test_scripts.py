@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 from eth_account import Account
 
-from support.commands import Running, Shell
+from support.commands import Ended, Running, Shell
 from support.lying_nodes import lying_node, refusing
 from support.officials_work import BEGINS, ID, NETWORK, ExampleTown, person
 from veche.chain.embedded import EmbeddedChain, embedded_chain
@@ -21,7 +20,7 @@ from veche.processes import free_port
 from veche.protocol.phase import Phase
 
 ROOT = Path(__file__).parents[3]
-BROWNIE = Path(sys.executable).parent / "brownie"
+BROWNIE = ROOT / "tools" / "brownie" / "command.py"
 PASSWORD = "a vile password"  # noqa: S105  # of a key that was made for a test
 
 
@@ -109,10 +108,10 @@ def officials(chain: EmbeddedChain, tmp_path: Path) -> Officials:
 
 def test_live_network_from_the_files_to_the_result(officials: Officials) -> None:
     town = officials.town
-    out, _ = officials.live("deploy_catalogue", answer="y\n")
-    assert "Carry out this plan? [y/N]" in out
-    out, _ = officials.live("convene_board", "board.toml", "--", "--yes")
-    assert "Carry out this plan?" not in out
+    _, err = officials.live("deploy_catalogue", answer="y\n")
+    assert "Carry out this plan? [y/N]" in err
+    _, err = officials.live("convene_board", "board.toml", "--", "--yes")
+    assert "Carry out this plan?" not in err
     town.trustees_make_the_key()
     out, _ = officials.live("publish_poll", "poll.toml", VECHE_YES="1")
     poll = town.office().chain.poll(town.office().catalogue.versions(ID)[0])
@@ -130,9 +129,9 @@ def test_live_network_from_the_files_to_the_result(officials: Officials) -> None
 
 
 def test_embedded_network_asks_nothing_and_signs_with_its_own_key(officials: Officials) -> None:
-    out, _ = officials.embedded("deploy_catalogue")
+    out, err = officials.embedded("deploy_catalogue")
     assert f"{person(0).address} owns it" in out
-    assert "Carry out this plan?" not in out
+    assert "Carry out this plan?" not in err
     officials.embedded("convene_board", "board.toml")
     assert officials.town.chain.node.next_nonce(person(0).address) == 4
     out, _ = officials.embedded("status")
@@ -205,6 +204,88 @@ def test_script_fails_if_its_command_line_is_wrong(
     assert "write after main" in err or "is no version" in err
 
 
+def test_word_main_that_is_missing_is_told_with_the_right_line(officials: Officials) -> None:
+    script = ROOT / "scripts" / "publish_poll"
+    shell = Shell(officials.town.folder, officials.environment)
+    with shell.script(BROWNIE, "run", script, "poll.toml", "--network", NETWORK) as running:
+        ended = running.end()
+    assert ended.code == 2, ended
+    assert "the word `main` is missing before poll.toml" in ended.err
+    assert f"brownie run {script} main poll.toml --network {NETWORK}" in ended.err
+
+
+FAULTY = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from scripts.session import run
+
+def main():
+    run(lambda office: 1 / 0, (), reads=True)
+"""
+"""A script whose work is a fault of its own."""
+
+
+def brownie(officials: Officials, *words: object, code: int) -> Ended:
+    shell = Shell(officials.town.folder, officials.environment)
+    with shell.script(BROWNIE, *words) as running:
+        ended = running.end()
+    assert ended.code == code, ended
+    return ended
+
+
+def test_network_that_brownie_does_not_know_is_told_with_how_to_add_it(
+    officials: Officials,
+) -> None:
+    status = ("run", ROOT / "scripts" / "status", "main", "--network", "city")
+    told = brownie(officials, *status, code=2).err
+    assert "Brownie does not know the network city" in told
+    assert "brownie networks add Ethereum city host=https://… chainid=…" in told
+    imported(officials)
+    told = brownie(officials, *status, code=2).err
+    assert "brownie networks import networks/city/brownie.yaml" in told
+
+
+def imported(officials: Officials) -> Path:
+    """The file that `veche network make` writes for Brownie."""
+    own = {"id": "city", "name": "city", "host": "http://127.0.0.1:9", "chainid": 7}
+    file = officials.town.folder / "networks" / "city" / "brownie.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"live": [{"name": "Veche", "networks": [own]}]}))
+    return file.relative_to(officials.town.folder)
+
+
+def test_network_that_is_imported_twice_is_told(officials: Officials) -> None:
+    file = imported(officials)
+    brownie(officials, "networks", "import", file, code=0)
+    told = brownie(officials, "networks", "import", file, code=2).err
+    assert "Brownie knows the network city already" in told
+    assert f"brownie networks import {file} True" in told
+    brownie(officials, "networks", "import", file, "True", code=0)
+
+
+def test_folder_with_a_dot_in_its_path_is_told(officials: Officials) -> None:
+    folder = officials.town.folder / "v1.2"
+    folder.mkdir()
+    shell = Shell(folder, officials.environment)
+    with shell.script(BROWNIE, "run", "status", "main", "--network", NETWORK) as running:
+        ended = running.end()
+    assert ended.code == 2
+    assert "in a folder with a dot in its path" in ended.err
+
+
+def test_unexpected_error_is_a_message_and_shows_where_if_asked(officials: Officials) -> None:
+    folder = officials.town.folder
+    (folder / "faulty.py").write_text(FAULTY)
+    out, err = officials.run("faulty", network=NETWORK, code=70, folder=folder)
+    assert "ZeroDivisionError" in err
+    assert "report it" in err
+    assert "Traceback" not in out + err
+    debug = {"VECHE_DEBUG": "1"}
+    with officials.start("faulty", network=NETWORK, folder=folder, **debug) as running:
+        running.process.join()
+        assert "1 / 0" in running.told()
+
+
 def test_script_fails_if_the_keystore_is_missing_or_does_not_open(officials: Officials) -> None:
     _, err = officials.run("deploy_catalogue", network=NETWORK, code=6)
     assert "Set VECHE_KEYSTORE" in err
@@ -245,9 +326,7 @@ def test_password_can_be_in_a_file(officials: Officials) -> None:
 def test_interrupt_ends_with_130(officials: Officials) -> None:
     key = {"VECHE_KEYSTORE": "official", "VECHE_PASSWORD": PASSWORD}
     with officials.start("deploy_catalogue", network=NETWORK, folder=None, **key) as running:
-        seen = ""
-        while not seen.endswith("[y/N]"):
-            seen += running.stdout.read(1)
+        running.expect_told("[y/N]")
         running.interrupt()
         ended = running.end()
     assert ended.code == 130

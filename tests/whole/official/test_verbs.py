@@ -15,6 +15,7 @@ from eth_account import Account
 from support.commands import Shell
 from support.officials_work import BEGINS, EXAMPLES, ID, ExampleTown, killed_at_every_step, person
 from veche import official
+from veche.chain.connection import connect
 from veche.chain.embedded import EmbeddedChain, embedded_chain
 from veche.errors import (
     BoardNotReady,
@@ -34,7 +35,7 @@ from veche.errors import (
     WrongNetwork,
     WrongPhase,
 )
-from veche.official import open_office
+from veche.official import Office, open_office
 from veche.protocol.phase import Phase
 
 CATALOGUE_STEPS = 3
@@ -63,24 +64,26 @@ def test_status_tells_where_everything_stands_from_the_files_to_the_result(
         for part in parts:
             assert part in text, text
 
-    told("not noted in", "brownie run deploy_catalogue main --network town")
+    told("not noted in", "veche official deploy-catalogue")
     official.deploy_catalogue(town.office())
-    told(f"owned by {town.official.address}", "brownie run convene_board main board.toml")
+    told(f"owned by {town.official.address}", "veche official convene-board board.toml")
     board = official.convene_board(town.office(), town.board_file)
-    told("Board city-2027: dealing", f"trustee 1, {person(0).address}", "until", "09:00 UTC")
+    told("Board city-2027: dealing", f"1. Anna Petrova, {person(0).address}", "until", "09:00 UTC")
     town.trustee(0).deal(board)
-    assert "trustee 1," not in official.status(town.office())
+    assert "1. Anna" not in official.status(town.office())
     for index in (1, 2):
         town.trustee(index).deal(board)
     town.trustee(1).confirm(board, town.office().catalogue)
-    told("city-2027: confirming", "not confirmed  trustee 1", "`veche trustee confirm`: remind")
+    told(
+        "city-2027: confirming", "not confirmed  1. Anna Petrova", "`veche trustee confirm`: remind"
+    )
     for index in (0, 2):
         town.trustee(index).confirm(board, town.office().catalogue)
-    told("Board city-2027: ready", "brownie run publish_poll main poll.toml")
+    told("Board city-2027: ready", "veche official publish-poll poll.toml")
 
     poll = official.publish_poll(town.office(), town.poll_file)
     assert f"veche:{poll.address}@31337#0x{poll.hash.hex()}" in town.told()
-    told(f"Poll {ID}, version 0: scheduled", "0 voters so far", "brownie run publish_roll main")
+    told(f"Poll {ID}, version 0: scheduled", "0 voters so far", "veche official publish-roll")
     official.publish_roll(town.office(), town.poll_file)
     told("published, 24 voters", "wait: it opens")
     town.voters_vote(poll)
@@ -90,9 +93,11 @@ def test_status_tells_where_everything_stands_from_the_files_to_the_result(
         "version 0: closed", "0 of 2 decryption shares are there", "`veche trustee decrypt`: remind"
     )
     town.trustees_decrypt(poll, 1)
-    told("1 of 2 decryption shares are there (of trustee 2)", f"trustee 3, {person(2).address}")
+    told(
+        "1 of 2 decryption shares are there (of trustee 2)", f"3. Clara Weiss, {person(2).address}"
+    )
     town.trustees_decrypt(poll, 0)
-    told("(of trustees 2, 1)", f"brownie run publish_result main {ID} --network town")
+    told("(of trustees 2, 1)", f"veche official publish-result {ID}")
     town.said.clear()
     official.publish_result(town.office(), ID)
     result = " ".join(town.told().split())
@@ -167,14 +172,20 @@ def test_result_is_recorded_once_if_killed_anywhere(town: ExampleTown) -> None:
     assert poll.phase == Phase.TALLIED
 
 
+def note_pending(office: Office, step: str, transaction: bytes) -> None:
+    """Notes a transaction as an earlier run did."""
+    with office.deployments.alone():
+        office.deployments.pending[step] = f"0x{bytes(transaction).hex()}"
+        office.deployments.save()
+
+
 def test_transaction_that_waits_for_a_block_is_waited_for(town: ExampleTown) -> None:
     office = town.office()
     town.chain.node.request("evm_setAutomine", False)  # noqa: FBT003  # plain JSON
     signed = town.official.sign_transaction(
         {"nonce": 0, "gas": 21_000, "gasPrice": 10**9, "chainId": 31337, "to": person(5).address}
     )
-    office.deployments.pending["board other"] = f"0x{bytes(signed.hash).hex()}"
-    office.deployments.save()
+    note_pending(office, "board other", signed.hash)
     town.chain.node.send_raw(bytes(signed.raw_transaction))
     town.chain.node.request("evm_setIntervalMining", 1)
     official.deploy_catalogue(town.office())
@@ -191,8 +202,7 @@ def test_transaction_that_failed_is_forgotten(town: ExampleTown) -> None:
     fields |= {"to": office.catalogue.address, "data": "0xffffffff"}
     signed = town.official.sign_transaction(fields)
     town.chain.node.send_raw(bytes(signed.raw_transaction))
-    office.deployments.pending["board city-2027"] = f"0x{bytes(signed.hash).hex()}"
-    office.deployments.save()
+    note_pending(office, "board city-2027", signed.hash)
     town.told()
     board = official.convene_board(town.office(), town.board_file)
     assert "it failed" in town.told()
@@ -249,7 +259,7 @@ def test_board_that_missed_its_deadline_makes_room_for_another(town: ExampleTown
         official.convene_board(town.office(), town.board_file)
     town.chain.at_time(first.definition.terms.deal_by)
     assert "dealing, too late" in official.status(town.office())
-    assert "brownie run convene_board" in official.status(town.office())
+    assert "veche official convene-board" in official.status(town.office())
     town.change(town.board_file, "2027-02-01T12", "2027-02-03T12")
     second = official.convene_board(town.office(), town.board_file)
     assert town.office().deployments.board("city-2027") == second.address != first.address
@@ -377,7 +387,7 @@ def test_everything_fails_if_the_account_has_nothing(town: ExampleTown) -> None:
 def test_opening_fails_if_the_network_is_another_chain(town: ExampleTown) -> None:
     official.deploy_catalogue(town.office())
     with embedded_chain(begins=BEGINS + 1) as other, pytest.raises(WrongNetwork):
-        open_office(other.url, "town", folder=town.folder / "deployments", lasting=True)
+        open_office(connect(other.url), "town", folder=town.folder / "deployments", lasting=True)
 
 
 def test_nothing_is_sent_if_the_official_says_no(town: ExampleTown) -> None:

@@ -25,6 +25,7 @@ from veche.crypto.group import G, Point, Secret
 from veche.errors import (
     AlreadyAnswered,
     AlreadyConfirmed,
+    AnsweredElsewhere,
     ChecksFailed,
     InvalidFile,
     NodeError,
@@ -359,6 +360,9 @@ def test_nothing_is_blamed_once_the_board_is_ready(town: Town, wire: Wire, victi
     with pytest.raises(WrongBoardPhase):
         victim.confirm(seen(victim, board), town.catalogue)
     wire.node.lie = showing(board, {("phase", 0): encode(["uint8"], [BoardPhase.CONFIRMING])})
+    with pytest.raises(AnsweredElsewhere):
+        victim.confirm(seen(victim, board), town.catalogue)
+    victim.answers.confirm(board.definition.hash, board.deals_hash())
     with pytest.raises(AlreadyConfirmed):
         victim.confirm(seen(victim, board), town.catalogue)
     assert wire.acts == []

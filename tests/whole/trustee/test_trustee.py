@@ -23,6 +23,7 @@ from veche.errors import (
     AlreadyConfirmed,
     AlreadyDealt,
     AlreadyShared,
+    AnsweredElsewhere,
     ChecksFailed,
     NotSignedByTrustee,
     UnknownTrustee,
@@ -63,11 +64,11 @@ def test_ceremony_ends_with_a_key(town: Town, tmp_path: Path) -> None:
     for each in people:
         assert tasks(owed(each, [board], [])) == [Task.DEAL]
         each.deal(board)
-        assert not owed(each, [board], []) or board.phase == BoardPhase.CONFIRMING
+        assert not tasks(owed(each, [board], [])) or board.phase == BoardPhase.CONFIRMING
     for each in people:
         assert tasks(owed(each, [board], [])) == [Task.CONFIRM]
         assert each.confirm(board, town.catalogue) == Confirmation.CONFIRMED
-        assert not owed(each, [board], [])
+        assert not tasks(owed(each, [board], []))
     assert board.phase == BoardPhase.READY
     assert board.contract.read("key") != (0, 0)
 
@@ -144,7 +145,7 @@ def test_trustees_decrypt_and_the_result_is_proven(town: Town, tmp_path: Path) -
         own = trustee(town, index, tmp_path)
         assert tasks(owed(own, [town.board], [poll])) == [Task.DECRYPT]
         own.decrypt(poll, town.catalogue, other=town.embedded.node)
-        assert not owed(own, [town.board], [poll])
+        assert not tasks(owed(own, [town.board], [poll]))
     poll.publish_result(payer=town.official)
     assert poll.result() == {
         "Which tree?": {"Lime": 0, "Oak": 2, "Rowan": 0},
@@ -173,7 +174,7 @@ def test_decrypting_fails_by_the_trustees_own_clock(
     early = replace(trustee(town, 1, tmp_path), clock=lambda: closed.definition.closes - 1)
     with pytest.raises(WrongPhase, match="clock"):
         early.decrypt(closed, town.catalogue)
-    (duty,) = owed(early, [town.board], [closed])
+    *_, duty = owed(early, [town.board], [closed])
     assert "clock" in duty.waits_for
 
 
@@ -310,6 +311,25 @@ def test_decrypting_fails_if_two_nodes_disagree(town: Town, closed: Poll, tmp_pa
                 closed, town.catalogue, other=elsewhere.embedded.node
             )
     assert 3 not in closed.shares_posted()
+
+
+def test_trustee_whose_folder_was_copied_does_nothing_more(town: Town, tmp_path: Path) -> None:
+    """The copy was made before the trustee confirmed, or before it decrypted."""
+    board, poll = town.ready_board(), town.open_poll("copied")
+    for voter in range(2):
+        town.cast(poll, voter, TREES)
+    town.close(poll)
+    own, copy = (trustee(town, 1, tmp_path / name) for name in ("own", "copy"))
+    with pytest.raises(AnsweredElsewhere, match="confirmed the board"):
+        owed(own, [board], [])
+    assert tasks(owed(copy, [town.board], [poll])) == [Task.DECRYPT]
+    own.decrypt(poll, town.catalogue)
+    assert not tasks(owed(own, [town.board], [poll]))
+    with pytest.raises(AnsweredElsewhere, match="decrypted the poll"):
+        owed(copy, [town.board], [poll])
+    with pytest.raises(AnsweredElsewhere, match="decrypted the poll"):
+        copy.share(poll, town.catalogue)
+    assert not copy.answers.has_promised(poll.hash)
 
 
 def test_definition_of_a_board_is_what_was_convened(town: Town) -> None:

@@ -1,0 +1,92 @@
+"""A board of trustees as everybody sees it: its rules, its trustees, and its key ceremony."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from veche.cli.output import Output, bold, digits, facts, table
+from veche.errors.times import time_text
+
+if TYPE_CHECKING:
+    from veche.chain.board import Board, BoardState
+
+
+def tell(board: Board, output: Output) -> None:
+    """Tells what a board is and where it stands."""
+    state = board.state()
+    output.tell(
+        _fields(board, state),
+        bold(board.definition.terms.texts.name),
+        facts(_facts(board, state)),
+        table("trustee", "account", "dealt", "confirmed", rows=_rows(board, state)),
+        _next(board, state),
+    )
+
+
+def _fields(board: Board, state: BoardState) -> dict[str, Any]:
+    terms = board.definition.terms
+    named = enumerate(zip(terms.texts.trustees, terms.trustees, strict=True), start=1)
+    return {
+        "board": board.address,
+        "boardHash": digits(board.definition.hash),
+        "chainId": board.definition.chain_id,
+        "name": terms.texts.name,
+        "phase": state.phase.name.lower(),
+        "failure": board.failure(state) or None,
+        "threshold": terms.threshold,
+        "minVoters": terms.min_voters,
+        "dealBy": terms.deal_by,
+        "confirmBy": terms.confirm_by,
+        "isOver": _is_over(board),
+        "trustees": [
+            {
+                "name": name,
+                "account": trustee.account,
+                "dealt": index in state.dealt,
+                "confirmed": index in state.confirmed,
+            }
+            for index, (name, trustee) in named
+        ],
+    }
+
+
+def _facts(board: Board, state: BoardState) -> dict[str, str]:
+    terms = board.definition.terms
+    return {
+        "phase": _phase(board, state),
+        "decrypt": f"{terms.decryption}; for {terms.min_voters} voters or more",
+        "deal by": time_text(terms.deal_by),
+        "confirm by": time_text(terms.confirm_by),
+        "address": board.address,
+        "board hash": digits(board.definition.hash),
+    }
+
+
+def _phase(board: Board, state: BoardState) -> str:
+    phase, failure = state.phase.name.lower(), board.failure(state)
+    if failure:
+        return f"{phase}: {failure}"
+    return f"{phase}, too late: a deadline has passed" if _is_over(board) else phase
+
+
+def _is_over(board: Board) -> bool:
+    return board.is_over(int(board.node.block()["timestamp"]))
+
+
+def _rows(board: Board, state: BoardState) -> list[tuple[str, ...]]:
+    said = {True: "yes", False: "no"}
+    return [
+        (each["name"], each["account"], said[each["dealt"]], said[each["confirmed"]])
+        for each in _fields(board, state)["trustees"]
+    ]
+
+
+def _next(board: Board, state: BoardState) -> str:
+    """What is to be done next, and by whom."""
+    if _is_over(board):
+        return "Officials convene another board, with new sealing keys."
+    return {
+        "DEALING": f"Trustees who have not dealt run: veche trustee deal {board.address}",
+        "CONFIRMING": f"Trustees who have not confirmed run: veche trustee confirm {board.address}",
+        "READY": "Its key can be used.",
+    }[state.phase.name]
