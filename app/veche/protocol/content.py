@@ -5,13 +5,13 @@ On chain they are one JSON document, beside the limits of the questions.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from veche.crypto.questions import Question, Questions
-from veche.errors import InvalidChoices, InvalidContent
+from veche.errors import InvalidChoices, InvalidContent, InvalidDocument
+from veche.protocol import plain
 from veche.protocol.texts import document, listed, readable, require_distinct
 
 Choice: TypeAlias = str | Sequence[str] | Mapping[str, int]
@@ -71,7 +71,7 @@ class Content:
                 limits.
         """
         try:
-            raw = json.loads(content)
+            raw = plain.parse(content)
             texts = cls(
                 readable(raw["title"]),
                 readable(raw["description"]),
@@ -82,7 +82,7 @@ class Content:
                     for each in listed(raw["questions"])
                 ),
             )
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (InvalidDocument, KeyError, TypeError) as error:
             raise InvalidContent(
                 "this poll's texts are not a JSON document with title, description and questions"
             ) from error
