@@ -103,7 +103,7 @@ class Poll(PollReader):
         """Casts a ballot, and waits until it has enough confirmations.
 
         A ballot that is on chain already is not cast again. Its receipt is found, and it must have
-        as many confirmations.
+        as many confirmations. Many threads of a process may cast at once with the same payer.
 
         Args:
             signed: the ballot.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from time import monotonic, sleep
 from typing import Any, Final, TypeAlias, cast
 
@@ -22,6 +23,14 @@ OnSent: TypeAlias = Callable[[bytes], None]
 
 SPARE: Final = 1.2
 """Gas offered for every unit of the estimate."""
+
+
+_TURNS: Final[dict[tuple[int, str], Lock]] = {}
+
+
+def _turn(chain_id: int, address: str) -> Lock:
+    """A lock that one thread holds from asking for the account's next number until it is used."""
+    return _TURNS.setdefault((chain_id, address), Lock())
 
 
 def address_of(account: Account) -> str:
@@ -90,8 +99,13 @@ class Sender(BlockWatch):
             InsufficientFunds: the account cannot pay; nothing was sent.
             NodeRefused: the node does not take the transaction.
         """
-        nonce = self.node.next_nonce(self.address) if nonce is None else nonce
-        fields = self._fields(to, data, min(gas, self.node.gas_limit())) | {"nonce": nonce}
+        fields = self._fields(to, data, min(gas, self.node.gas_limit()))
+        with _turn(self.node.chain_id, self.address):
+            nonce = self.node.next_nonce(self.address) if nonce is None else nonce
+            return self._hand_over(fields | {"nonce": nonce}, on_sent)
+
+    def _hand_over(self, fields: dict[str, Any], on_sent: OnSent | None) -> Pending:
+        nonce = fields["nonce"]
         if isinstance(self.account, str):
             sent = self._try(lambda: self.node.send_from_node(fields))
             if on_sent:

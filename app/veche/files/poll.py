@@ -21,6 +21,7 @@ from veche.files.rules import (
     check_distinct,
     check_min_voters,
     check_name,
+    check_rule,
     check_text,
     check_times,
     seconds,
@@ -30,6 +31,7 @@ from veche.files.toml_document import Table, TomlDocument
 from veche.files.toml_lines import Place
 from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.roll import Roll
+from veche.protocol.rules import PASS_OF, QUORUM_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class QuestionTable(Table):
     limit: int | None = Field(default=None, examples=["limit = 2"])
     max_score: int | None = Field(default=None, examples=["max_score = 5"])
     points: int | None = Field(default=None, examples=["points = 10"])
+    passes: str | None = Field(default=None, examples=['passes = "more than 50% of votes"'])
+    blank: str | None = Field(default=None, examples=['blank = "Abstain"'])
 
     @property
     def parameters(self) -> dict[str, int]:
@@ -101,6 +105,7 @@ class PollTable(Table):
     min_voters: int = Field(default=2, examples=["min_voters = 10"])
     board: str = Field(examples=['board = "city-2027"'])
     roll: str = Field(examples=['roll = "roll.csv"'])
+    quorum: str | None = Field(default=None, examples=['quorum = "at least 25% of voters"'])
     questions: list[QuestionTable] = Field(examples=[_QUESTION])
 
 
@@ -113,11 +118,12 @@ def read_poll(path: Path) -> PollFile:
     document = TomlDocument(path, PollTable)
     poll = document.model
     _check_definition(document)
+    content = _content(document)
     roll = _read_roll(document)
     return PollFile(
         path=path,
         id=poll.id,
-        content=_content(poll),
+        content=content,
         questions=Questions(tuple(each.limits for each in poll.questions)),
         opens=seconds(poll.opens),
         closes=seconds(poll.closes),
@@ -128,12 +134,24 @@ def read_poll(path: Path) -> PollFile:
     )
 
 
-def _content(poll: PollTable) -> Content:
-    questions = (
-        QuestionTexts(each.text.strip(), tuple(option.strip() for option in each.options))
-        for each in poll.questions
-    )
-    return Content(poll.title.strip(), poll.description.strip(), tuple(questions))
+def _content(document: TomlDocument[PollTable]) -> Content:
+    """The texts; notes mistakes in the rules that they have."""
+    poll = document.model
+    questions = tuple(_texts(document, index) for index in range(len(poll.questions)))
+    quorum = check_rule(document, ("quorum",), poll.quorum, QUORUM_OF)
+    return Content(poll.title.strip(), poll.description.strip(), questions, quorum)
+
+
+def _texts(document: TomlDocument[PollTable], index: int) -> QuestionTexts:
+    question = document.model.questions[index]
+    options = tuple(option.strip() for option in question.options)
+    passes = check_rule(document, (*_at(index), "passes"), question.passes, PASS_OF)
+    blank = None if question.blank is None else question.blank.strip()
+    if blank is not None and blank not in options:
+        what = f"`blank` is {quoted(blank)}, which is not an option"
+        place, because_of = (*_at(index), "blank"), ((*_at(index), "options"),)
+        document.add(place, what, "copy the option that is a blank vote", because_of=because_of)
+    return QuestionTexts(question.text.strip(), options, passes, blank)
 
 
 # -- Rules --
@@ -177,6 +195,16 @@ def _check_question(document: TomlDocument[PollTable], index: int, question: Que
     else:
         _check_parameter(document, index, question, kind)
         _check_options(document, index, question, kind)
+        _check_passes(document, index, question, kind)
+
+
+def _check_passes(
+    document: TomlDocument[PollTable], index: int, question: QuestionTable, kind: Kind
+) -> None:
+    if question.passes is not None and not kind.has_votes:
+        what = f'an option of "{question.kind}" has no votes, so none can pass'
+        because_of = ((*_at(index), "kind"),)
+        document.add((*_at(index), "passes"), what, "remove it", because_of=because_of)
 
 
 def _add_unknown_kind(document: TomlDocument[PollTable], index: int, kind: str) -> None:

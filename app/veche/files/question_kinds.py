@@ -23,6 +23,11 @@ class Kind(NamedTuple):
     limits: Callable[[int, int], Question]
     largest: int | None
 
+    @property
+    def has_votes(self) -> bool:
+        """Whether an option gets a vote or none from each ballot, rather than a score."""
+        return self.limits(2, 2).max_score == 1
+
 
 _MAX_SCORE: Final = MAX_VALUES - 1
 

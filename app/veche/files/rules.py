@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeVar
 
 from eth_utils.address import to_checksum_address
 
+from veche.errors import InvalidContent
 from veche.files.addresses import address_fault
 from veche.files.mistakes import quoted
 from veche.files.roll import MAX_TOTAL
 from veche.files.toml_document import Table, TomlDocument, called
 from veche.files.toml_lines import Place
+from veche.protocol.rules import Rule
 from veche.protocol.texts import is_readable
 
 MAX_NAME_BYTES: Final = 31
@@ -81,6 +83,22 @@ def check_distinct(document: TomlDocument[Model], texts: Iterable[tuple[Place, s
         if first != place and text.strip():
             what = f"{called(place)} appears twice: {quoted(text)}"
             document.add(place, what, "remove one, or change its text", because_of=(first,))
+
+
+def check_rule(
+    document: TomlDocument[Model], place: Place, text: str | None, wholes: Sequence[str]
+) -> Rule | None:
+    """Notes a text that is not a rule about one of these wholes; returns the rule, if it is one."""
+    if text is None:
+        return None
+    try:
+        return Rule.parse(text.strip(), wholes)
+    except InvalidContent as error:
+        what = f"{called(place)}: {error}"
+        ends = " or ".join(f'"{each}"' for each in wholes)
+        remedy = f'write "at least 25% of …", "more than 1/2 of …" or alike, and at the end {ends}'
+        document.add(place, what, remedy)
+        return None
 
 
 def check_address(document: TomlDocument[Model], place: Place, address: str) -> None:

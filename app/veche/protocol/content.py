@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from veche.crypto.questions import Question, Questions
 from veche.errors import InvalidChoices, InvalidContent, InvalidDocument
 from veche.protocol import plain
+from veche.protocol.rules import PASS_OF, QUORUM_OF, Rule
 from veche.protocol.texts import document, listed, readable, require_distinct
 
 Choice: TypeAlias = str | Sequence[str] | Mapping[str, int]
@@ -23,17 +24,46 @@ Scores: TypeAlias = dict[str, dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class QuestionTexts:
-    """A question and its options, as voters read them."""
+    """A question and its options, as voters read them.
+
+    Attributes:
+        text: the question.
+        options: in order, all different.
+        passes: what an option needs to pass; None if the result only tells the scores.
+        blank: the option that means "none of them", if there is one: it never leads nor passes.
+    """
 
     text: str
     options: tuple[str, ...]
+    passes: Rule | None = None
+    blank: str | None = None
 
     @classmethod
     def from_plain(cls, fields: dict[str, Any]) -> QuestionTexts:
         """The texts in a part of a JSON document; raises as `Content.decode` does, and the errors
         of Python where a field is missing.
         """
-        return cls(readable(fields["text"]), tuple(map(readable, listed(fields["options"]))))
+        return cls(
+            readable(fields["text"]),
+            tuple(map(readable, listed(fields["options"]))),
+            _rule(fields, "passes", PASS_OF),
+            readable(fields["blank"]) if "blank" in fields else None,
+        )
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The texts as a part of a JSON document."""
+        fields: dict[str, Any] = {"text": self.text, "options": list(self.options)}
+        fields |= {"passes": self.passes.text} if self.passes else {}
+        return fields | ({} if self.blank is None else {"blank": self.blank})
+
+    def require_fit(self, limits: Question) -> None:
+        """Refuses rules that do not fit the question; see `Content.require_fit`."""
+        require_distinct(self.options, f"options of {self.text!r}")
+        if self.passes and limits.max_score > 1:
+            raise InvalidContent(f"{self.text!r} has scores, so no option can pass by votes")
+        if self.blank is not None and self.blank not in self.options:
+            raise InvalidContent(f"{self.text!r} has no option {self.blank!r}, its blank vote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +74,20 @@ class Content:
         title: the poll's title.
         description: what else voters should know; may be empty.
         questions: in order. All have different texts; so have all options of a question.
+        quorum: how many must take part; None if the result counts however few do.
     """
 
     title: str
     description: str
     questions: tuple[QuestionTexts, ...]
+    quorum: Rule | None = None
 
     @property
     def encoded(self) -> str:
         """The JSON document that stands on chain."""
-        questions = [{"text": each.text, "options": list(each.options)} for each in self.questions]
-        return document(
-            {"title": self.title, "description": self.description, "questions": questions}
-        )
+        questions = [each.plain for each in self.questions]
+        fields = {"title": self.title, "description": self.description, "questions": questions}
+        return document(fields | ({"quorum": self.quorum.text} if self.quorum else {}))
 
     @classmethod
     def decode(cls, content: str, questions: Questions) -> Content:
@@ -75,12 +106,8 @@ class Content:
             texts = cls(
                 readable(raw["title"]),
                 readable(raw["description"]),
-                tuple(
-                    QuestionTexts(
-                        readable(each["text"]), tuple(map(readable, listed(each["options"])))
-                    )
-                    for each in listed(raw["questions"])
-                ),
+                tuple(map(QuestionTexts.from_plain, listed(raw["questions"]))),
+                _rule(raw, "quorum", QUORUM_OF),
             )
         except (InvalidDocument, KeyError, TypeError) as error:
             raise InvalidContent(
@@ -94,14 +121,15 @@ class Content:
 
         Raises:
             InvalidContent: a question has more or fewer options than its limits say; or two
-                questions, or two options of a question, have the same text.
+                questions, or two options of a question, have the same text; or what an option needs
+                to pass cannot be told from scores; or the blank vote is no option.
         """
         expected = [each.options for each in questions]
         if [len(each.options) for each in self.questions] != expected:
             raise InvalidContent(f"the texts do not fit questions with {expected} options")
         require_distinct([each.text for each in self.questions], "questions")
-        for question in self.questions:
-            require_distinct(question.options, f"options of {question.text!r}")
+        for question, limits in zip(self.questions, questions, strict=True):
+            question.require_fit(limits)
 
     def __iter__(self) -> Iterator[QuestionTexts]:
         return iter(self.questions)
@@ -138,6 +166,10 @@ class Content:
             question.text: {option: next(left) for option in question.options}
             for question in self.questions
         }
+
+
+def _rule(fields: dict[str, Any], name: str, wholes: Sequence[str]) -> Rule | None:
+    return Rule.parse(readable(fields[name]), wholes) if name in fields else None
 
 
 def kind(question: Question) -> str:

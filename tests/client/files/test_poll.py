@@ -35,6 +35,42 @@ def test_poll_is_read(folder: Path) -> None:
         poll.opens = 0  # type: ignore[misc]
 
 
+def test_rules_of_the_decision_are_read(folder: Path) -> None:
+    more = 'passes = "more than 50% of votes"\nblank = " Maple "\n'
+    quorum = 'quorum = "at least 25% of voters"\n'
+    poll = read_poll(write(folder, HEAD + quorum + TREE + more))
+    (asked,) = poll.content
+    assert (str(poll.content.quorum and poll.content.quorum.text)) == "at least 25% of voters"
+    assert asked.passes
+    assert (asked.passes.text, asked.blank) == ("more than 50% of votes", "Maple")
+    poll.content.require_fit(poll.questions)
+
+
+@pytest.mark.parametrize(
+    ("head", "more", "line"),
+    [
+        ('quorum = "a quarter"\n', "", FIRST),
+        ('quorum = "at least 25% of votes"\n', "", FIRST),
+        ("", 'passes = "half of them"\n', FIRST + 4),
+        ("", 'passes = "more than 50% of voters"\n', FIRST + 4),
+        ("", 'blank = "Pine"\n', FIRST + 4),
+        ("", "blank = 3\n", FIRST + 4),
+    ],
+)
+def test_rule_of_the_decision_is_refused_with_its_line(
+    folder: Path, head: str, more: str, line: int
+) -> None:
+    path = write(folder, HEAD + head + TREE + more)
+    mistake = the_mistake(read_poll, path)
+    assert mistake.line == line
+
+
+def test_options_with_scores_cannot_pass(folder: Path) -> None:
+    more = 'max_score = 5\npasses = "more than 50% of votes"'
+    path = write(folder, HEAD + question("score", more=more))
+    assert the_mistake(read_poll, path).line == FIRST + 5
+
+
 def test_description_and_minimum_have_defaults(folder: Path) -> None:
     poll = read_poll(write(folder, HEAD + TREE))
     assert poll.content.description == ""

@@ -11,6 +11,7 @@ from support.vector_files import load
 from veche.crypto.questions import Question, Questions
 from veche.errors import InvalidChoices, InvalidContent
 from veche.protocol.content import Content, QuestionTexts, kind
+from veche.protocol.rules import PASS_OF, QUORUM_OF, Rule
 
 TREES = QuestionTexts("Which tree?", ("Lime", "Oak"))
 BENCHES = QuestionTexts("Which benches?", ("Wood", "Steel", "Stone"))
@@ -21,6 +22,40 @@ QUESTIONS = Questions.of((2, 1, 1, 1), (3, 5, 0, 15))
 def test_texts_come_back_as_they_were() -> None:
     assert Content.decode(CONTENT.encoded, QUESTIONS) == CONTENT
     assert "Деревья" in CONTENT.encoded
+
+
+RULED = Content(
+    "Trees",
+    "",
+    (QuestionTexts("Which?", ("Yes", "No"), Rule.parse("more than 1/2 of votes", PASS_OF), "No"),),
+    Rule.parse("at least 25% of voters", QUORUM_OF),
+)
+
+
+def test_rules_come_back_as_they_were() -> None:
+    assert Content.decode(RULED.encoded, Questions.of((2, 1, 1, 1))) == RULED
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("at least 25% of voters", "at least 25% of votes"),
+        ("more than 1/2 of votes", "more than 1/2 of voters"),
+        ('"more than 1/2 of votes"', "[]"),
+        ('"more than 1/2 of votes"', "null"),
+        ('"blank":"No"', '"blank":"Nobody"'),
+        ('"blank":"No"', '"blank":1'),
+    ],
+)
+def test_decoding_fails_if_a_rule_is_none(old: str, new: str) -> None:
+    assert old in RULED.encoded
+    with pytest.raises(InvalidContent):
+        Content.decode(RULED.encoded.replace(old, new), Questions.of((2, 1, 1, 1)))
+
+
+def test_decoding_fails_if_options_with_scores_could_pass() -> None:
+    with pytest.raises(InvalidContent):
+        Content.decode(RULED.encoded, Questions.of((2, 5, 0, 10)))
 
 
 def changed(part: str, value: object) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from support.elections import Town
@@ -55,6 +58,27 @@ def test_gas_that_is_offered_is_enough(town: Town, shape: str) -> None:
         receipt = node.receipt(poll.cast(signed).transaction)
         assert receipt is not None
         assert receipt["gasUsed"] <= casting.gas(poll.definition, [signed])
+
+
+def test_one_payer_casts_from_many_threads_at_once(town: Town) -> None:
+    poll = town.open_poll("many threads")
+    signed = [poll.prepare(TREES, voter=each.address).sign(each) for each in town.voters]
+    with ThreadPoolExecutor(len(signed)) as threads:
+        receipts = list(threads.map(lambda each: poll.cast(each, payer=town.official), signed))
+    assert len({each.transaction for each in receipts}) == len(signed)
+    assert poll.voter_count == len(signed)
+
+
+def test_one_payer_casts_from_many_coroutines_at_once(town: Town) -> None:
+    poll = town.open_poll("coroutines")
+    signed = [poll.prepare(TREES, voter=each.address).sign(each) for each in town.voters]
+
+    async def all_of_them() -> None:
+        casts = (asyncio.to_thread(poll.cast, each, payer=town.official) for each in signed)
+        await asyncio.gather(*casts)
+
+    asyncio.run(all_of_them())
+    assert poll.voter_count == len(signed)
 
 
 def test_batch_that_fits_is_paid_for(town: Town) -> None:

@@ -1,0 +1,224 @@
+"""What a result says to people: votes and percent, means, turnout, who has most, what passed.
+
+All of it follows from the scores that the contract has proven, the poll's texts and the roll.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from veche.crypto.questions import Question
+from veche.protocol.content import Content, QuestionTexts, Scores
+from veche.protocol.rules import Rule
+
+DECIMALS: Final = 4
+"""Digits behind the point of percentages and means, for machines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """How many took part.
+
+    Attributes:
+        voters: voters with a ballot that counts.
+        on_roll: voters on the roll; None if it is not known.
+        weight: the weight of those who took part.
+        total_weight: the weight of the roll.
+    """
+
+    voters: int
+    on_roll: int | None
+    weight: int
+    total_weight: int
+
+    @property
+    def part_of_voters(self) -> Fraction | None:
+        """The part of the voters on the roll; None if their number is not known."""
+        return Fraction(self.voters, self.on_roll) if self.on_roll else None
+
+    @property
+    def part_of_weight(self) -> Fraction:
+        """The part of the roll's weight."""
+        return Fraction(self.weight, self.total_weight)
+
+    def meets(self, quorum: Rule) -> bool | None:
+        """Whether enough took part; None if it needs a number that is not known."""
+        if quorum.whole == "weight":
+            return quorum.is_met(self.weight, self.total_weight)
+        return None if self.on_roll is None else quorum.is_met(self.voters, self.on_roll)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The turnout as an object for machines."""
+        return {
+            "voters": self.voters,
+            "votersOnRoll": self.on_roll,
+            "percentOfVoters": _percent(self.part_of_voters),
+            "weight": self.weight,
+            "totalWeight": self.total_weight,
+            "percentOfWeight": _percent(self.part_of_weight),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFigures:
+    """What a result says about a question.
+
+    Attributes:
+        texts: the question and its options.
+        limits: what voters could give.
+        scores: the score of every option.
+        turnout: how many took part in the poll.
+    """
+
+    texts: QuestionTexts
+    limits: Question
+    scores: Mapping[str, int]
+    turnout: Turnout
+
+    @property
+    def unit(self) -> str:
+        """What an option gets: votes, points (of a number that all ballots give), or a score."""
+        if self.limits.max_score == 1:
+            return "votes"
+        return "points" if self.limits.min_total == self.limits.max_total else "score"
+
+    @property
+    def whole(self) -> int | None:
+        """What the percentages are parts of; None if there are none, but means.
+
+        It is all votes or points where their number is the same for every ballot, or at most one.
+        If a voter may give several votes, it is the weight of all ballots.
+        """
+        if self.unit == "score":
+            return None
+        given = self.unit == "points" or self.limits.max_total == 1
+        return sum(self.scores.values()) if given else self.turnout.weight
+
+    def part(self, option: str) -> Fraction | None:
+        """The part of the whole that an option got; None if there is no whole, or it is 0."""
+        return Fraction(self.scores[option], self.whole) if self.whole else None
+
+    def mean(self, option: str) -> Fraction | None:
+        """The mean that ballots gave to an option, by weight; None unless ballots give scores."""
+        if self.unit != "score" or not self.turnout.weight:
+            return None
+        return Fraction(self.scores[option], self.turnout.weight)
+
+    @property
+    def leaders(self) -> tuple[str, ...]:
+        """The options but blank that got most, in order; none if no option got anything."""
+        counted = {name: each for name, each in self.scores.items() if name != self.texts.blank}
+        most = max(counted.values(), default=0)
+        return tuple(name for name, each in counted.items() if each == most > 0)
+
+    @property
+    def passed(self) -> tuple[str, ...] | None:
+        """The options that reach what officials asked for; None if they asked for nothing."""
+        rule = self.texts.passes
+        if rule is None:
+            return None
+        whole = self._whole_of(rule)
+        options = (option for option in self.scores if option != self.texts.blank)
+        return tuple(option for option in options if rule.is_met(self.scores[option], whole))
+
+    def _whole_of(self, rule: Rule) -> int:
+        if rule.whole == "roll":
+            return self.turnout.total_weight
+        if rule.whole == "ballots":
+            return self.turnout.weight
+        return sum(self.scores.values()) - self.scores.get(self.texts.blank or "", 0)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The figures as an object for machines."""
+        rule = self.texts.passes
+        return {
+            "question": self.texts.text,
+            "unit": self.unit,
+            "options": [
+                {
+                    "option": option,
+                    "score": score,
+                    "percent": _percent(self.part(option)),
+                    "mean": _rounded(self.mean(option)),
+                }
+                for option, score in self.scores.items()
+            ],
+            "most": list(self.leaders),
+            "passes": rule.text if rule else None,
+            "passed": None if self.passed is None else list(self.passed),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a result says to people.
+
+    Attributes:
+        texts: the poll's.
+        turnout: how many took part.
+        questions: of every question, in order.
+    """
+
+    texts: Content
+    turnout: Turnout
+    questions: tuple[QuestionFigures, ...]
+
+    @classmethod
+    def of(
+        cls, texts: Content, limits: tuple[Question, ...], scores: Scores, turnout: Turnout
+    ) -> Figures:
+        """The figures of a result.
+
+        Args:
+            texts: the poll's.
+            limits: of every question.
+            scores: the score of every option, by question.
+            turnout: how many took part.
+        """
+        questions = (
+            QuestionFigures(each, limit, scores[each.text], turnout)
+            for each, limit in zip(texts, limits, strict=True)
+        )
+        return cls(texts, turnout, tuple(questions))
+
+    @property
+    def is_quorate(self) -> bool | None:
+        """Whether enough took part; None if no quorum was asked for, or it cannot be told."""
+        return self.turnout.meets(self.texts.quorum) if self.texts.quorum else None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The figures as an object for machines."""
+        quorum = self.texts.quorum
+        return {
+            "turnout": self.turnout.fields,
+            "quorum": quorum.text if quorum else None,
+            "quorumMet": self.is_quorate,
+            "results": [each.fields for each in self.questions],
+        }
+
+    @property
+    def rows(self) -> Iterator[tuple[str | int | float | None, ...]]:
+        """The figures as the rows of a table: a heading, then a row for each option."""
+        yield "question", "option", "unit", "score", "percent", "mean", "most", "passed"
+        for each in self.questions:
+            for found in each.fields["options"]:
+                option = found["option"]
+                passed = None if each.passed is None else str(option in each.passed).lower()
+                most = str(option in each.leaders).lower()
+                name = each.texts.text
+                parts = found["score"], found["percent"], found["mean"]
+                yield name, option, each.unit, *parts, most, passed
+
+
+def _percent(part: Fraction | None) -> float | None:
+    return None if part is None else _rounded(100 * part)
+
+
+def _rounded(value: Fraction | None) -> float | None:
+    return None if value is None else round(float(value), DECIMALS)
