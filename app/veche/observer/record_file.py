@@ -105,7 +105,7 @@ def _decompressed(file: BinaryIO, path: Path) -> Iterator[bytes]:
     """What is behind the header of a file, decompressed, a chunk at a time."""
     packer = zlib.decompressobj(wbits=GZIP)
     packer.decompress(HEADER)
-    taken = given = 0
+    taken, given = len(HEADER), 0
     while not packer.eof:
         waiting = packer.unconsumed_tail or file.read(CHUNK)
         if not waiting:
