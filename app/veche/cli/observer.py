@@ -91,6 +91,11 @@ def verify(
     output.tell(_fields(verification, evidence), *_text(verification, evidence))
     for each in _cautions(verification):
         warn(each)
+    if evidence.is_record and expect is None:
+        warn(
+            "Nothing in a file shows that this is the poll you mean: give the poll hash that you "
+            "were told with --expect."
+        )
     verdict = verification.report.verdict
     if verdict != Verdict.PASS:
         raise typer.Exit(FAILED if verdict == Verdict.FAIL else TO_COME)

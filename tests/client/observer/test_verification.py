@@ -211,6 +211,10 @@ FAULTS = [
             ),
         ),
     ),
+    Fault(
+        ceremony.KEYS,
+        bend("ceremony", lambda c: replace(c, verification_keys=(*c.verification_keys, G))),
+    ),
     Fault(foundation.POLL_HASH, bend("poll_hash", lambda _: b"\1" * 32)),
     Fault(verification.TEXTS, poll(content="{}")),
     Fault(verification.TEXTS, poll(content=Content("Trees", "", ()).encoded)),

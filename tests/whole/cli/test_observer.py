@@ -230,6 +230,17 @@ def test_catalogue_that_is_named_is_that_of_a_record(
     assert (other.code, other.error) == (7, "WrongPoll")
 
 
+def test_who_verifies_a_record_is_asked_for_the_hash_that_they_were_told(
+    shell: Shell, tallied: Poll, record: Path
+) -> None:
+    """A record can be that of any poll, also of one that never was."""
+    said = "Nothing in a file shows that this is the poll you mean"
+    assert said in shell.veche("verify", record).err
+    told = shell.veche("verify", record, "--expect", f"0x{tallied.hash.hex()}")
+    assert (told.code, said in told.err) == (0, False)
+    assert said not in shell.veche("verify", tallied.address).err
+
+
 def test_damaged_record_is_told_in_one_message(shell: Shell, record: Path) -> None:
     path = shell.folder / "damaged.record"
     path.write_bytes(record.read_bytes()[:-1])
