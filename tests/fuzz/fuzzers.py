@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from random import Random
 from typing import TypeAlias
 
-from fuzz import files, links
+from fuzz import files, links, records
 
 Case: TypeAlias = Callable[[Random], None]
 """Runs the case that follows from this generator."""
@@ -20,4 +20,5 @@ Case: TypeAlias = Callable[[Random], None]
 FUZZERS: dict[str, Callable[[], AbstractContextManager[Case]]] = {
     "files": files.fuzzer,
     "links": links.fuzzer,
+    "records": records.fuzzer,
 }

@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from support.paper_polls import Facts, PaperBallot, PaperEvidence, PaperPoll, changed, voter
+from support.paper_polls import (
+    Facts,
+    PaperBallot,
+    PaperEvidence,
+    PaperPoll,
+    block_at,
+    changed,
+    voter,
+)
 from veche.crypto.group import Point
 from veche.observer.verification import verify
 from veche.protocol.published_roll import Part
@@ -45,6 +53,9 @@ def poll(
     decrypted: bool = True,
     board_texts: str = PaperPoll.board_texts,
     board_min_voters: int = PaperPoll.board_min_voters,
+    min_voters: int = PaperPoll.min_voters,
+    weights: Sequence[int] = PaperPoll.weights,
+    closes: int = PaperPoll.closes,
 ) -> Make:
     """A poll that was made like this from the start, and is shown as it is."""
     return lambda: (
@@ -56,6 +67,9 @@ def poll(
             decrypted=decrypted,
             board_texts=board_texts,
             board_min_voters=board_min_voters,
+            min_voters=min_voters,
+            weights=weights,
+            closes=closes,
         ).facts
     )
 
@@ -107,7 +121,7 @@ def flipped(data: bytes, at: int = -1) -> bytes:
 
 def at(time: int, make: Make) -> Make:
     """The same poll, as it stands at a time."""
-    return lambda: changed(make(), "mark", lambda mark: replace(mark, time=time))
+    return lambda: changed(make(), "mark", lambda _: block_at(time))
 
 
 def cancelled(make: Make) -> Make:

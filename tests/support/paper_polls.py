@@ -30,7 +30,7 @@ from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.published_roll import Part
 from veche.protocol.roll import Roll
 from veche.protocol.tally import DecryptionShare
-from veche.trust import artifact, provenance
+from veche.trust import artifact, clone_terms, provenance
 from veche.trust.ceremony import Ceremony
 from veche.trust.provenance import Origin, Provenance, Root, SharedCode
 
@@ -49,6 +49,11 @@ def voter(index: int) -> LocalAccount:
     """The account of a voter."""
     account: LocalAccount = Account.from_key(keccak(f"veche paper voter {index}".encode()))
     return account
+
+
+def block_at(time: int) -> BlockMark:
+    """The block of a time: there is one every second."""
+    return BlockMark(time, keccak(f"veche paper block {time}".encode()), time)
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,8 @@ class PaperPoll:
         decrypted: whether shares and result are there.
         board_texts: the texts of its board, a JSON document.
         board_min_voters: the minimum of voters of its board.
+        min_voters: its own minimum of voters.
+        closes: in seconds since 1970.
     """
 
     content: str = TREES.encoded
@@ -160,6 +167,8 @@ class PaperPoll:
     decrypted: bool = True
     board_texts: str = BoardTexts("Paper board", ("Anna", "Boris", "Clara")).encoded
     board_min_voters: int = 2
+    min_voters: int = 2
+    closes: int = CLOSES
     facts: Facts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -181,12 +190,12 @@ class PaperPoll:
             result=tuple(self._scores(sums, shares, counted)) if shares else (),
         )
         return Facts(
-            BlockMark(99, b"\x99" * 32, CLOSES + 99),
+            block_at(CLOSES + 99),
             self.definition,
             self.definition.hash,
             state,
             self.ceremony,
-            _provenance(),
+            self._provenance(),
             (Part(0, [(each.voter, each.weight) for each in self.roll]),),
             tuple(casts),
             shares,
@@ -235,10 +244,28 @@ class PaperPoll:
             self.roll.root,
             self.roll.total_weight if self.total_weight is None else self.total_weight,
             OPENS,
-            CLOSES,
-            2,
+            self.closes,
+            self.min_voters,
             self.content,
             self.questions,
+        )
+
+    def _provenance(self) -> Provenance:
+        """The published code, with zeros for its immutables, at the addresses that it must have."""
+        polls, boards = (_shared_code(each) for each in ("Poll", "TrusteeBoard"))
+        owner = voter(-9).address
+        address = provenance.catalogue_address(
+            DEPLOYER, SALT, first_owner=owner, poll_code=polls.address, board_code=boards.address
+        )
+        code = artifact.load("PollCatalogue").runtime
+        began_with = frozenset({DEPLOYER, owner})
+        tally = SharedCode(provenance.first_created(polls.address), artifact.load("Tally").runtime)
+        of_board = clone_terms.of_board(self.ceremony.definition, catalogue=address, block=7)
+        of_poll = clone_terms.of_poll(self.definition, catalogue=address, block=8)
+        return Provenance(
+            Root(address, code, DEPLOYER, SALT, owner, polls, tally, boards, began_with),
+            _origin(BOARD, boards, of_board),
+            _origin(POLL, polls, of_poll),
         )
 
     # -- Ballots --
@@ -278,7 +305,7 @@ class PaperPoll:
             signed.signature,
             b"".join(word.to_bytes(32, "big") for word in signed.ballot.words),
         )
-        return logged, BlockMark(50, bytes([50]) * 32, ballot.time)
+        return logged, block_at(ballot.time)
 
     def _sums(self, counted: Iterable[LoggedBallot]) -> list[Ciphertext]:
         """As the contract has them: of each voter's last ballot, times its weight."""
@@ -317,29 +344,15 @@ class PaperPoll:
         )
 
 
-def _provenance() -> Provenance:
-    """The published code, with zeros for its immutables, at the addresses that it must have."""
-    polls, boards = (_shared_code(each) for each in ("Poll", "TrusteeBoard"))
-    owner = voter(-9).address
-    address = provenance.catalogue_address(
-        DEPLOYER, SALT, first_owner=owner, poll_code=polls.address, board_code=boards.address
-    )
-    code = artifact.load("PollCatalogue").runtime
-    began_with = frozenset({DEPLOYER, owner})
-    tally = SharedCode(provenance.first_created(polls.address), artifact.load("Tally").runtime)
-    root = Root(address, code, DEPLOYER, SALT, owner, polls, tally, boards, began_with)
-    return Provenance(root, _origin(BOARD, boards), _origin(POLL, polls))
-
-
 def _shared_code(name: str) -> SharedCode:
     published = artifact.load(name)
     address = provenance.create2(DEPLOYER, provenance.NO_SALT, published.bytecode)
     return SharedCode(address, published.runtime)
 
 
-def _origin(address: str, shared: SharedCode) -> Origin:
+def _origin(address: str, shared: SharedCode, terms: bytes) -> Origin:
     clone = artifact.CLONE_HEAD + bytes.fromhex(shared.address[2:]) + artifact.CLONE_TAIL
-    return Origin(address, clone + b"terms", is_official=True)
+    return Origin(address, clone + terms, is_official=True)
 
 
 def changed(facts: Facts, part: str, change: Callable[[Any], Any]) -> Facts:

@@ -24,7 +24,7 @@ from veche.crypto.group import N, P, Point
 from veche.crypto.questions import Questions
 from veche.crypto.second_generator import H
 from veche.crypto.sigma import random_secret
-from vectors import hashes, signed
+from vectors import hashes, published_code, records, signed
 
 HERE = Path(__file__).parent
 
@@ -58,6 +58,10 @@ def _files() -> dict[str, Any]:
         "signatures.json": signed.signed(),
         "addresses.json": signed.addresses(),
         "texts.json": signed.texts(),
+        "poll_texts.json": signed.poll_texts(),
+        "rolls.json": signed.rolls(),
+        "published_code.json": published_code.listed(),
+        "records.json": records.listed(),
         **{f"{kind}s.json": _cases(kind, good) for kind, good in cases.items()},
     }
 

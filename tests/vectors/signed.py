@@ -1,7 +1,8 @@
-"""Vectors of what is signed, of addresses that prove a creation, and of texts (PROTOCOL §2, §3)."""
+"""Vectors of what is signed, of addresses, of rolls and of texts (PROTOCOL §2, §3)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from eth_account import Account
@@ -10,9 +11,12 @@ from eth_hash.auto import keccak
 from eth_utils.address import to_checksum_address
 
 from support.forms import Form, word
-from veche.errors import InvalidContent
+from veche.crypto.questions import Questions
+from veche.errors import InvalidContent, InvalidRoll
 from veche.protocol import signature as signatures
 from veche.protocol.board_texts import BoardTexts
+from veche.protocol.content import Content
+from veche.protocol.roll import Roll
 from veche.trust import provenance
 
 CHAIN: Final = 1471
@@ -82,6 +86,11 @@ def addresses() -> list[Form]:
     ]
 
 
+def _poll(questions: str, *, title: str = '"Trees"', more: str = "") -> str:
+    """The texts of a poll, as a JSON document."""
+    return f'{{{more}"title": {title}, "description": "", "questions": [{questions}]}}'
+
+
 BOARDS: Final = {
     "three trustees": '{"name": "City", "trustees": ["Anna", "Борис", "C C"]}',
     "an unknown field": '{"name": "City", "trustees": ["A", "B", "C"], "more": 1}',
@@ -110,18 +119,92 @@ BOARDS: Final = {
 }
 """Texts of a board of three trustees."""
 
+LIMITS: Final = ((2, 1, 1, 1), (3, 5, 0, 15))
+"""The limits of the questions that the texts of a poll must fit."""
+TREES: Final = '{"text": "Trees?", "options": ["Lime", "Oak"]}'
+BENCHES: Final = '{"text": "Benches?", "options": ["Wood", "Steel", ""]}'
+POLLS: Final = {
+    "two questions": _poll(f"{TREES}, {BENCHES}"),
+    "no spaces": _poll(f"{TREES}, {BENCHES}").replace(" ", ""),
+    "two lines": _poll(f"{TREES}, {BENCHES}", title='"Trees\\nand benches"'),
+    "an empty title": _poll(f"{TREES}, {BENCHES}", title='""'),
+    "other letters": _poll(f"{TREES}, {BENCHES}", title='"Деревья 木"'),
+    "letters by number": _poll(f"{TREES}, {BENCHES}", title='"\\u6728 \\ud83c\\udf33"'),
+    "an unknown field": _poll(f"{TREES}, {BENCHES}", more='"more": 1, '),
+    "a name twice": _poll(f"{TREES}, {BENCHES}", more='"title": "Other trees", '),
+    "a name twice in a field that is not read": _poll(
+        f"{TREES}, {BENCHES}", more='"more": {"a": 1, "a": 1}, '
+    ),
+    "NaN in a field that is not read": _poll(f"{TREES}, {BENCHES}", more='"more": NaN, '),
+    "half a letter in a field that is not read": _poll(
+        f"{TREES}, {BENCHES}", more='"more": "\\ud800", '
+    ),
+    "half a letter": _poll(f"{TREES}, {BENCHES}", title='"\\ud800"'),
+    "a byte order mark": "\ufeff" + _poll(f"{TREES}, {BENCHES}"),
+    "a sign that steers a terminal": _poll(f"{TREES}, {BENCHES}", title='"\\u001b[2J"'),
+    "a sign that turns the line": _poll(f"{TREES}, {BENCHES}", title='"\\u202esee"'),
+    "a number in place of a title": _poll(f"{TREES}, {BENCHES}", title="1"),
+    "a question too few": _poll(TREES),
+    "a question twice": _poll(f"{TREES}, {TREES}"),
+    "an option too few": _poll(f"{TREES}, " + BENCHES.replace(', ""', "")),
+    "an option twice": _poll(f"{TREES}, " + BENCHES.replace("Steel", "Wood")),
+    "questions in another order": _poll(f"{BENCHES}, {TREES}"),
+    "no JSON": "Trees",
+    "nothing": "",
+}
+"""Texts of a poll of two questions."""
+
 
 def texts() -> list[Form]:
     """Texts of a board of three trustees, and whether a client shows them."""
+    return _texts(BOARDS, lambda content: BoardTexts.decode(content, trustees=3))
+
+
+def poll_texts() -> Form:
+    """Texts of a poll, and whether a client shows them."""
+    questions = Questions.of(*LIMITS)
+    cases = _texts(POLLS, lambda content: Content.decode(content, questions))
+    return {"questions": [list(each) for each in LIMITS], "cases": cases}
+
+
+def _texts(contents: dict[str, str], decode: Callable[[str], object]) -> list[Form]:
     return [
-        {"name": name, "content": content, "shown": _is_shown(content)}
-        for name, content in BOARDS.items()
+        {"name": name, "content": content, "shown": _is_shown(content, decode)}
+        for name, content in contents.items()
     ]
 
 
-def _is_shown(content: str) -> bool:
+def _is_shown(content: str, decode: Callable[[str], object]) -> bool:
     try:
-        BoardTexts.decode(content, trustees=3)
+        decode(content)
     except InvalidContent:
         return False
     return True
+
+
+def rolls() -> list[Form]:
+    """Rolls with their roots and total weights; null if no poll can have such a roll."""
+    voters = [
+        to_checksum_address(keccak(f"veche vector voter {each}".encode())[:20]) for each in range(7)
+    ]
+    entries: dict[str, list[tuple[str, int]]] = {
+        "one voter": [(voters[0], 1)],
+        "two voters": [(voters[0], 1), (voters[1], 1)],
+        "two voters in the other order": [(voters[1], 1), (voters[0], 1)],
+        "three voters": [(each, 1) for each in voters[:3]],
+        "seven voters with weights": [(each, 3**index) for index, each in enumerate(voters)],
+        "the largest weight": [(voters[0], 2**40 - 1)],
+        "a voter twice": [(voters[0], 1), (voters[0], 1)],
+        "a weight of 0": [(voters[0], 0)],
+        "nobody": [],
+    }
+    return [_roll(name, each) for name, each in entries.items()]
+
+
+def _roll(name: str, entries: Sequence[tuple[str, int]]) -> Form:
+    form: dict[str, Any] = {"name": name, "roll": [list(each) for each in entries]}
+    try:
+        roll = Roll(entries)
+    except InvalidRoll:
+        return {**form, "root": None, "totalWeight": None}
+    return {**form, "root": _data(roll.root), "totalWeight": roll.total_weight}

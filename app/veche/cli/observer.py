@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from veche.chain.connection import Chain
     from veche.chain.node import Node
     from veche.observer.evidence import Evidence
-    from veche.observer.verification import Verification
+    from veche.observer.verification import Confirm, Verification
     from veche.observer.watching import Observation, Watch
     from veche.protocol.roll import Roll
     from veche.trust.report import Report
@@ -53,6 +53,7 @@ record: Final = typer.Typer(help="Election records: all public data of a poll in
 
 
 def verify(
+    context: typer.Context,
     poll: Annotated[
         str,
         typer.Argument(
@@ -70,9 +71,9 @@ def verify(
 ) -> None:
     """Checks a poll again, from scratch: code, key, roll, every ballot, sums, shares, result.
 
-    Whatever can be computed is computed, not believed. A file needs no node. The exit code is 0 if
-    every check passes, in a void or cancelled poll too; 1 if a check fails, 8 if some checks are
-    pending, 5 if the node was lost.
+    Whatever can be computed is computed, not believed. A file needs no node; with --rpc, it is held
+    against one. The exit code is 0 if every check passes, in a void or cancelled poll too; 1 if a
+    check fails, 8 if some checks are pending, 3 if the file is no record, 5 if the node was lost.
 
     Example:  veche verify trees --expect 0x5c1f… --rpc http://127.0.0.1:8545
     """
@@ -81,28 +82,56 @@ def verify(
     output = Output(as_json)
     path, given = lookup.find_record(poll), lookup.read_roll(roll)
     if path:
-        found = _verify_file(path, catalogue, expect, given, output)
+        urls = rpc if _is_typed(context, "rpc") else []
+        of = catalogue if _is_typed(context, "catalogue") else None
+        found = _verify_file(path, urls, of, expect, given, output)
     else:
         found = _verify_nodes(poll, rpc, catalogue, expect, given, output)
     verification, evidence = found
     output.tell(_fields(verification, evidence), *_text(verification, evidence))
     for each in _cautions(verification):
         warn(each)
+    if evidence.is_record and expect is None:
+        warn(
+            "Nothing in a file shows that this is the poll you mean: give the poll hash that you "
+            "were told with --expect."
+        )
     verdict = verification.report.verdict
     if verdict != Verdict.PASS:
         raise typer.Exit(FAILED if verdict == Verdict.FAIL else TO_COME)
 
 
+def _is_typed(context: typer.Context, option: str) -> bool:
+    """Whether an option stands on the command line, rather than in the environment."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def _verify_file(
-    path: Path, catalogue: str | None, expect: bytes | None, roll: Roll | None, output: Output
+    path: Path,
+    urls: list[str],
+    catalogue: str | None,
+    expect: bytes | None,
+    roll: Roll | None,
+    output: Output,
 ) -> tuple[Verification, Evidence]:
     from veche.observer.record_evidence import RecordEvidence
 
     evidence = RecordEvidence(path)
-    evidence.require_whole()
-    if catalogue is not None and catalogue != (own := evidence.provenance().root.address):
-        raise WrongPoll(f"{path} is of a poll of the catalogue at {own}, not at {catalogue}")
-    return _verify(evidence, expect, roll, output), evidence
+    own = evidence.provenance().root.address
+    if catalogue not in (None, own):
+        raise WrongPoll(f"the poll in {path} is of the catalogue at {own}, not at {catalogue}")
+    confirm = _confirmed_by(urls) if urls else None
+    return _verify(evidence, expect, roll, output, confirm), evidence
+
+
+def _confirmed_by(urls: list[str]) -> Confirm:
+    """The check that holds a record against nodes."""
+    from functools import partial
+
+    from veche.observer.agreement import check_record
+
+    return partial(check_record, nodes=[connection.open_chain(url).node for url in urls])
 
 
 def _verify_nodes(
@@ -153,7 +182,11 @@ def _common_block(nodes: list[Node]) -> int:
 
 
 def _verify(
-    evidence: Evidence, expect: bytes | None, roll: Roll | None, output: Output
+    evidence: Evidence,
+    expect: bytes | None,
+    roll: Roll | None,
+    output: Output,
+    confirm: Confirm | None = None,
 ) -> Verification:
     from veche.observer.verification import verify as check
 
@@ -161,7 +194,7 @@ def _verify(
     with suppress(VecheError):  # a check will fail
         most = evidence.state().voters
     with output.progress("Checking every ballot", most) as report:
-        return check(evidence, expect=expect, progress=report, roll=roll)
+        return check(evidence, expect=expect, progress=report, roll=roll, confirm=confirm)
 
 
 def _cautions(found: Verification) -> list[str]:
@@ -206,6 +239,9 @@ def _lines(report: Report) -> Iterator[Text]:
 
 def _summary(found: Verification) -> str:
     """The outcome of all checks, in a sentence or two for everybody."""
+    from veche.observer.verification import COMPLETE
+    from veche.trust.report import Verdict
+
     verdicts = [str(each.verdict) for each in found.report]
     failed, pending = verdicts.count("fail"), verdicts.count("pending")
     if failed:
@@ -214,7 +250,11 @@ def _summary(found: Verification) -> str:
         )
     if pending:
         hold = f"All {len(verdicts) - pending} checks that can be made hold"
-        return f"{hold}: {_ballots(found, 'nobody has voted yet')}. Still to come: {pending}."
+        nobody, left = "nobody has voted yet", "Still to come"
+        if COMPLETE in (each.name for each in found.report if each.verdict == Verdict.PENDING):
+            nobody = "the file has no ballots"
+            left = "Still to come, or not to be seen in a file alone"
+        return f"{hold}: {_ballots(found, nobody)}. {left}: {pending}."
     return f"All {len(verdicts)} checks hold: {_end(found)}"
 
 

@@ -108,7 +108,8 @@ class InvalidDocument(VecheError):
     """
 
     remedy = (
-        "Copy it again from where it comes from: it was changed or cut on the way, or mistyped."
+        "Copy it again from where it comes from: it was changed or cut on the way, or mistyped. If "
+        "it comes like this, whoever wrote it did not follow its form."
     )
     exit_code = 3
 

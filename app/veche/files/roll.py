@@ -13,9 +13,10 @@ from veche.errors import InvalidRoll, Mistake
 from veche.files.addresses import address_fault, is_zero
 from veche.files.mistakes import Mistakes, quoted, read_text
 from veche.protocol.addresses import has_form
+from veche.protocol.definition import LIMIT
 from veche.protocol.roll import Roll
 
-MAX_TOTAL: Final = 2**40
+MAX_TOTAL: Final = LIMIT
 """Total weight times the largest score stays below this number (PROTOCOL §3)."""
 COLUMNS: Final = ["address", "weight"]
 """The columns. Without the second one, every weight is 1."""

@@ -1,13 +1,19 @@
-"""Checks whether several nodes show the same poll."""
+"""Checks whether nodes show the same poll: as each other, or as an election record."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Final
 
 from veche.chain.node import Node
-from veche.errors import NodeError, VecheError
+from veche.errors import InvalidDocument, NodeError, VecheError
+from veche.observer.evidence import Evidence
 from veche.observer.node_evidence import NodeEvidence
+from veche.protocol.block_mark import BlockMark
+from veche.protocol.logged_ballot import LoggedBallot
+from veche.trust.provenance import Provenance
 from veche.trust.report import Report
 
 NODES: Final = "nodes agree"
@@ -30,16 +36,73 @@ def check_agreement(evidence: NodeEvidence, others: Sequence[Node], report: Repo
     report.passed(NODES, f"{names} at block {number}")
 
 
-def _difference(one: NodeEvidence, node: Node) -> str:
-    """What another node shows otherwise; empty if nothing."""
+def check_record(record: Evidence, report: Report, *, nodes: Sequence[Node]) -> bool:
+    """Adds to a report whether nodes show all that a record says: the same block, and at this block
+    the same poll and board, state, shares and ballots. Returns whether they do.
+
+    Raises:
+        NodeError: one of the nodes does not answer, or does not have the block.
+        WrongNetwork: one of the nodes is on another chain.
+        InvalidDocument: the record is malformed.
+    """
+    number = record.mark().number
+    for node in nodes:
+        node.require_chain(record.definition().chain_id)
+        difference = _difference(record, node, in_full=True)
+        if difference:
+            report.failed(NODES, f"the record and {node.name} at block {number}: {difference}")
+            return False
+    names = ", ".join(node.name for node in nodes)
+    report.passed(NODES, f"the record has all that {names} shows at block {number}")
+    return True
+
+
+def _difference(one: Evidence, node: Node, *, in_full: bool = False) -> str:
+    """What a node shows otherwise; empty if nothing.
+
+    Args:
+        one: what the node is compared with.
+        node: the node.
+        in_full: whether to compare everything. Otherwise it is chain, poll and state.
+    """
+    mark, definition = one.mark(), one.definition()
     try:
-        other = NodeEvidence(node, one.address, block=one.mark().number)
-        if (one.node.chain_id, one.mark()) != (node.chain_id, other.mark()):
+        other = NodeEvidence(node, definition.address, block=mark.number)
+        if (definition.chain_id, mark) != (node.chain_id, other.mark()):
             return "they show different chains"
-        if one.definition() != other.definition():
+        if definition != other.definition():
             return "they show different polls"
-        return "" if one.state() == other.state() else "they show different states"
-    except NodeError:
+        if one.state() != other.state():
+            return "they show different states"
+        return _difference_in_rest(one, other) if in_full else ""
+    except (NodeError, InvalidDocument):
         raise
     except VecheError as error:
         return str(error)
+
+
+def _difference_in_rest(one: Evidence, other: Evidence) -> str:
+    if one.poll_hash() != other.poll_hash():
+        return "they show different polls"
+    if _on_chain(one.provenance()) != _on_chain(other.provenance()):
+        return "they show different contracts"
+    if one.ceremony() != other.ceremony():
+        return "they show different key ceremonies"
+    if one.shares() != other.shares():
+        return "they show different decryption shares"
+    same = all(mine == others for mine, others in zip_longest(_ballots(one), _ballots(other)))
+    return "" if same else "they show different ballots"
+
+
+def _on_chain(found: Provenance) -> Provenance:
+    """Provenance without the first block of the chain, which not every reader knows."""
+    return replace(found, root=replace(found.root, first_accounts=None))
+
+
+def _ballots(evidence: Evidence) -> Iterator[tuple[LoggedBallot, BlockMark]]:
+    """The ballots with their blocks, all compressed that can be."""
+    questions = evidence.definition().questions
+    for logged, block in evidence.ballots():
+        parts = logged.compressed(questions)
+        words = logged.words if parts is None else b"".join(parts)
+        yield replace(logged, words=words, is_compressed=parts is not None), block

@@ -12,7 +12,7 @@ from typing import Final
 
 from veche.crypto import elgamal
 from veche.crypto.elgamal import Ciphertext
-from veche.errors import IncompleteRoll, VecheError
+from veche.errors import IncompleteRoll, Refused
 from veche.errors.times import time_text
 from veche.observer.ballots import (
     PROOFS,
@@ -34,6 +34,7 @@ from veche.protocol.roll import Roll
 from veche.trust.report import Report
 
 MEMBERSHIP: Final = "ballot voters on the roll"
+BLOCKS: Final = "ballot blocks"
 TIMES: Final = "ballot times"
 REPLACEMENTS: Final = "ballot replacements"
 
@@ -77,6 +78,7 @@ class BallotBox:
     _replaced: set[tuple[str, bytes]] = field(init=False, default_factory=set)
     _faults: Counter[str] = field(init=False, default_factory=Counter)
     _described: dict[str, list[str]] = field(init=False, default_factory=lambda: defaultdict(list))
+    _block: BlockMark | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.sums = [elgamal.ZERO] * self.definition.questions.choices
@@ -100,7 +102,8 @@ class BallotBox:
 
     def count_all(self, evidence: Evidence, progress: Progress | None = None) -> None:
         """Counts all ballots of evidence, on all cores. Ballots of later evidence may follow."""
-        for findings in _examined(self.definition, self._noted(evidence.ballots())):
+        noted = self._noted(evidence.ballots(), evidence.mark())
+        for findings in _examined(self.definition, noted):
             self._take_in(findings)
             if progress:
                 progress(self.count)
@@ -108,11 +111,14 @@ class BallotBox:
                 self._take_out_replaced(evidence)
         self._take_out_replaced(evidence)
 
-    def _noted(self, ballots: Iterable[tuple[LoggedBallot, BlockMark]]) -> Iterator[LoggedBallot]:
-        """Passes on ballots, and notes voter, time and replacement of each."""
+    def _noted(
+        self, ballots: Iterable[tuple[LoggedBallot, BlockMark]], last: BlockMark
+    ) -> Iterator[LoggedBallot]:
+        """Passes on ballots, and notes voter, block, time and replacement of each."""
         for logged, block in ballots:
             self.count += 1
             self._note_voter(logged)
+            self._note_block(logged, block, last)
             self._note_time(logged, block.time)
             self._note_replacement(logged)
             yield logged
@@ -122,6 +128,14 @@ class BallotBox:
         if not logged.weight == weight > 0:
             reason = f"{logged.voter} has weight {weight} on the roll, not {logged.weight}"
             self._add_fault(Fault(MEMBERSHIP, logged.tracker, reason))
+
+    def _note_block(self, logged: LoggedBallot, block: BlockMark, last: BlockMark) -> None:
+        before, self._block = self._block or block, block
+        for earlier, later in ((before, block), (block, last)):
+            if not earlier.may_precede(later):
+                one, other = (f"block {each.number} at {each.time}" for each in (earlier, later))
+                reason = f"{one} cannot come before {other}, or is not the same"
+                self._add_fault(Fault(BLOCKS, logged.tracker, reason))
 
     def _note_time(self, logged: LoggedBallot, time: int) -> None:
         if not self.definition.opens <= time < self.definition.closes:
@@ -168,7 +182,7 @@ class BallotBox:
         """A ballot as its voter signed it; None if its ciphertexts do not give its tracker."""
         try:
             signed = logged.signed(self.definition)
-        except VecheError:
+        except Refused:
             return None
         return signed if signed.tracker(self.definition.hash) == logged.tracker else None
 
@@ -182,7 +196,7 @@ class BallotBox:
 
     def report(self, report: Report) -> None:
         """Adds to a report a check for every kind of fault."""
-        for check in (MEMBERSHIP, TIMES, REPLACEMENTS, TRACKERS, SIGNATURES, PROOFS):
+        for check in (MEMBERSHIP, BLOCKS, TIMES, REPLACEMENTS, TRACKERS, SIGNATURES, PROOFS):
             faults = self._faults[check]
             if not faults:
                 report.passed(check, f"{self.count} ballots")

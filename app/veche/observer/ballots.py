@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from veche.crypto import ballot_proof, elgamal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import FixedBase, Point
-from veche.errors import VecheError
+from veche.errors import Refused, VecheError
 from veche.protocol.ballot import SignedBallot
 from veche.protocol.definition import PollDefinition
 from veche.protocol.logged_ballot import LoggedBallot
@@ -57,6 +57,9 @@ def examine(
         ballots: the ballots, in any order.
         of_many: whether so many ballots are to come that it is worth a tenth of a second, in every
             process, to prepare for them.
+
+    Raises:
+        InvalidDocument: a ballot of an election record is malformed.
     """
     key = FixedBase.of(definition.key) if of_many else definition.key
     faults: list[Fault] = []
@@ -64,7 +67,7 @@ def examine(
     for logged in ballots:
         try:
             signed = logged.signed(definition)
-        except VecheError as error:
+        except Refused as error:
             faults.append(Fault(PROOFS, logged.tracker, str(error)))
             continue
         faults += _faults(signed, logged.tracker, definition, key)

@@ -42,13 +42,16 @@ def check_roll(
     report: Report,
     *,
     is_given: bool = False,
+    is_last_word: bool = True,
 ) -> None:
     """Adds to a report whether the roll is published and right. A missing roll is pending while the
-    poll has not closed and nobody has voted. A cancelled poll needs no roll. A roll that was given
-    takes the place of the published one.
+    poll has not closed and nobody has voted. A cancelled poll needs no roll, if it is known to be
+    cancelled. A roll that was given takes the place of the published one.
     """
     if isinstance(roll, Roll):
         _check_weight(roll, definition, report, is_given=is_given)
+    elif phase == Phase.CANCELLED and not is_last_word:
+        report.pending(ROLL, f"{roll}; that the poll is cancelled is the writer's word")
     elif phase == Phase.CANCELLED:
         report.passed(ROLL, f"{roll}; a cancelled poll needs none")
     elif phase in (Phase.SCHEDULED, Phase.OPEN) and not state.voters:

@@ -1,4 +1,4 @@
-"""The file of an election record: compressed lines of JSON, with their hash in the last line."""
+"""The file of an election record: compressed lines of text, with their hash in the last line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import BinaryIO, Final
 
 from veche.errors import InvalidDocument
 from veche.files.writing import write_pieces_atomically
@@ -20,8 +20,14 @@ the same bytes.
 """
 CHUNK: Final = 1 << 18
 """Bytes that are read or decompressed at once."""
-LONGEST_LINE: Final = 1 << 24
-"""Maximum bytes of a line, so that a damaged file cannot fill the memory."""
+LONGEST_LINE: Final = 1 << 20
+"""Maximum bytes of a line. The longest that a poll can need are those of the contracts' code, of a
+transaction's 128 KiB in hexadecimal digits, and of 15,000 first accounts.
+"""
+RATIO: Final = 16
+"""Maximum bytes of lines for a byte of the file, beyond those of one longest line. Rolls and
+ballots are hashes and keys in hexadecimal digits: compressed, they take half.
+"""
 
 
 def write(path: Path, lines: Iterable[str]) -> None:
@@ -40,79 +46,77 @@ def _compressed(lines: Iterable[str]) -> Iterator[bytes]:
         encoded = line.encode() + b"\n"
         hasher.update(encoded)
         yield packer.compress(encoded)
-    end = json.dumps({"sha256": hasher.hexdigest()})
-    yield packer.compress(end.encode() + b"\n") + packer.flush()
+    yield packer.compress(_last_line(hasher.hexdigest())) + packer.flush()
 
 
-def read(path: Path) -> Iterator[dict[str, Any]]:
+def _last_line(digest: str) -> bytes:
+    return json.dumps({"sha256": digest}).encode() + b"\n"
+
+
+def read(path: Path) -> Iterator[str]:
     """Reads the lines of a record, one by one, and at the end compares their hash.
 
     Raises:
         InvalidDocument: the file cannot be read, is damaged, or goes on after its end.
     """
-    return (_parsed(line, path) for line in _checked(path))
-
-
-def _checked(path: Path) -> Iterator[bytes]:
-    """Reads all lines but the last, which has their hash."""
     hasher = hashlib.sha256()
     before: bytes | None = None
     for line in _lines(path):
         if before is not None:
             hasher.update(before)
-            yield before
+            yield _decoded(before, path)
         before = line
-    if before is None or _parsed(before, path) != {"sha256": hasher.hexdigest()}:
+    if before != _last_line(hasher.hexdigest()):
         raise InvalidDocument(f"{path} is damaged: its last line is not the hash of the others")
 
 
-def require_whole(path: Path) -> None:
-    """Reads a record to its end and compares its hash.
-
-    Raises:
-        InvalidDocument: the file cannot be read, is damaged, or goes on after its end.
-    """
-    for _ in _checked(path):
-        pass
-
-
-def _parsed(line: bytes, path: Path) -> dict[str, Any]:
+def _decoded(line: bytes, path: Path) -> str:
+    """The text of a line, without its line feed."""
     try:
-        found = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InvalidDocument(f"{path} is damaged: a line is not JSON") from error
-    if not isinstance(found, dict):
-        raise InvalidDocument(f"{path} is damaged: a line is not a JSON object")
-    return found
+        return line[:-1].decode()
+    except UnicodeDecodeError as error:
+        raise InvalidDocument(f"{path} is damaged: a line is not text in UTF-8") from error
 
 
 def _lines(path: Path) -> Iterator[bytes]:
     rest = b""
-    for piece in _decompressed(path):
+    for piece in _pieces(path):
         *whole, rest = (rest + piece).split(b"\n")
-        if len(rest) > LONGEST_LINE:
-            raise InvalidDocument(f"{path} is damaged: a line is too long")
+        if len(rest) > LONGEST_LINE or any(len(line) > LONGEST_LINE for line in whole):
+            raise InvalidDocument(f"{path} is damaged: a line has more than {LONGEST_LINE} bytes")
         yield from (line + b"\n" for line in whole)
     if rest:
         raise InvalidDocument(f"{path} is damaged: its last line is cut off")
 
 
-def _decompressed(path: Path) -> Iterator[bytes]:
-    packer = zlib.decompressobj(wbits=GZIP)
+def _pieces(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
-            head = file.read(len(HEADER))
-            if head != HEADER:
+            if file.read(len(HEADER)) != HEADER:
                 raise InvalidDocument(f"{path} is not an election record")
-            piece = head
-            while piece and not packer.eof:
-                yield packer.decompress(piece, CHUNK)
-                while packer.unconsumed_tail:
-                    yield packer.decompress(packer.unconsumed_tail, CHUNK)
-                piece = file.read(CHUNK)
-            if not packer.eof or packer.unused_data or piece:
-                raise InvalidDocument(f"{path} is damaged: it is cut off, or goes on after its end")
+            yield from _decompressed(file, path)
     except zlib.error as error:
         raise InvalidDocument(f"{path} is damaged: {error}") from error
     except OSError as error:
         raise InvalidDocument(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _decompressed(file: BinaryIO, path: Path) -> Iterator[bytes]:
+    """What is behind the header of a file, decompressed, a chunk at a time."""
+    packer = zlib.decompressobj(wbits=GZIP)
+    packer.decompress(HEADER)
+    taken, given = len(HEADER), 0
+    while not packer.eof:
+        waiting = packer.unconsumed_tail or file.read(CHUNK)
+        if not waiting:
+            raise InvalidDocument(f"{path} is damaged: it is cut off")
+        piece = packer.decompress(waiting, CHUNK)
+        taken += len(waiting) - len(packer.unconsumed_tail)
+        given += len(piece)
+        if given > LONGEST_LINE + RATIO * taken:
+            raise InvalidDocument(
+                f"{path} is no record: its lines are more than {RATIO} times as long as the file"
+            )
+        yield piece
+    if packer.unused_data or file.read(1):
+        raise InvalidDocument(f"{path} is damaged: it goes on after its end")

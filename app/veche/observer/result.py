@@ -34,6 +34,8 @@ class Decryption:
         ceremony: the key ceremony of its board.
         sums: the sums of all choices, as they were added up here.
         shares: the decryption shares in the order in which they were accepted.
+        is_last_word: whether the poll is known to have ended as it is shown. What a record says
+            about that is its writer's word.
     """
 
     definition: PollDefinition
@@ -41,6 +43,7 @@ class Decryption:
     ceremony: Ceremony
     sums: Sequence[Ciphertext]
     shares: Sequence[PostedShare]
+    is_last_word: bool = True
 
     @property
     def threshold(self) -> int:
@@ -147,6 +150,8 @@ def _check_absence(name: str, decryption: Decryption, report: Report, *, is_ther
     }
     if is_there:
         report.failed(name, f"present, though the poll is {decryption.phase}")
+    elif decryption.phase in ends and not decryption.is_last_word:
+        report.pending(name, f"none here; that the poll is {decryption.phase} is the writer's word")
     elif decryption.phase in ends:
         report.passed(name, f"none, and there will be none: {ends[decryption.phase]}")
     else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from veche.crypto.elgamal import Ciphertext
 from veche.observer.ballot_box import BallotBox
@@ -23,6 +24,11 @@ BALLOTS: Final = "ballots"
 COUNTS: Final = "counts"
 SUMS: Final = "sums"
 COMPLETE: Final = "nothing left out"
+
+Confirm: TypeAlias = Callable[[Evidence, Report], bool]
+"""Adds to a report whether nodes show all that a record says, and returns whether they do; see
+`agreement.check_record`.
+"""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ def verify(
     progress: Progress | None = None,
     box: BallotBox | None = None,
     roll: Roll | None = None,
+    confirm: Confirm | None = None,
 ) -> Verification:
     """Makes every check that can be made; adds the others as pending.
 
@@ -69,13 +76,15 @@ def verify(
         box: the box of an earlier verification, which has counted every ballot that the evidence
             does not show.
         roll: the electoral roll, for example from a file, instead of the published one.
+        confirm: holds a record against nodes. Without it, what only a node can show is pending.
 
     Raises:
         WrongRoll: the roll that was given is not that of the poll, although the poll is the one
             that was expected.
-        NodeError: the node was lost, or refuses to answer. That is no verdict.
+        InvalidDocument: the record is malformed. That is no verdict.
+        NodeError: the node was lost, or refuses to answer. That is none either.
     """
-    return _Checks(evidence, Report(), expect, progress, box, roll).run()
+    return _Checks(evidence, Report(), expect, progress, box, roll, confirm).run()
 
 
 @dataclass
@@ -86,6 +95,8 @@ class _Checks:
     progress: Progress | None
     box: BallotBox | None
     roll: Roll | None
+    confirm: Confirm | None
+    is_last_word: bool = False
 
     def run(self) -> Verification:
         foundation = check_foundation(self.evidence, self.report, expect=self.expect)
@@ -103,6 +114,8 @@ class _Checks:
         with self.report.reading(TEXTS):
             self.report.passed(TEXTS, definition.texts.title)
         phase = phase_of(definition, state, self.evidence.mark().time)
+        is_confirmed = self.confirm is not None and self.confirm(self.evidence, self.report)
+        self.is_last_word = is_confirmed or not self.evidence.is_record
         box = self._count(definition, state, phase)
         if box is not None and foundation.ceremony is not None:
             self._check_result(definition, state, phase, foundation.ceremony, box.sums)
@@ -110,13 +123,15 @@ class _Checks:
         return Verification(self.report, foundation, phase, box)
 
     def _check_complete(self, phase: Phase) -> None:
-        """Adds as pending, for a record without a result, that nothing was left out. A result
-        proves the ballots that it counts; without one, that there is no more is the writer's word.
+        """Adds as pending, for a record without a result that no node confirms, that nothing was
+        left out. A result proves the ballots that it counts, and that the poll is over; without
+        one, that there is no more, now or later, is the writer's word.
         """
-        if self.evidence.is_record and phase != Phase.TALLIED:
+        if not self.is_last_word and phase != Phase.TALLIED:
             mark = self.evidence.mark()
             block = f"block {mark.number}, 0x{mark.hash.hex()}"
-            self.report.pending(COMPLETE, f"a record cannot show it: ask a node, at {block}")
+            said = "a record cannot show that it is complete, or that nothing came later"
+            self.report.pending(COMPLETE, f"{said}: ask a node with --rpc, at {block}")
 
     def _count(
         self, definition: PollDefinition, state: PollState, phase: Phase
@@ -129,7 +144,15 @@ class _Checks:
         if box is None:
             return None
         is_given = given is not None
-        check_roll(box.roll, definition, state, phase, self.report, is_given=is_given)
+        check_roll(
+            box.roll,
+            definition,
+            state,
+            phase,
+            self.report,
+            is_given=is_given,
+            is_last_word=self.is_last_word,
+        )
         with self.report.reading(BALLOTS):
             box.count_all(self.evidence, self.progress)
             box.report(self.report)
@@ -159,7 +182,7 @@ class _Checks:
             shares = self.evidence.shares()
         if shares is None:
             return
-        decryption = Decryption(definition, phase, ceremony, sums, shares)
+        decryption = Decryption(definition, phase, ceremony, sums, shares, self.is_last_word)
         with self.report.reading(SHARES):
             check_shares(decryption, self.report)
         with self.report.reading(RESULT):

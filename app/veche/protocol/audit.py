@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from veche.crypto import elgamal
 from veche.crypto.group import Secret
-from veche.errors import AuditFailed
+from veche.errors import AuditFailed, InvalidDocument
 from veche.protocol import plain, trackers
 from veche.protocol.content import Scores
 from veche.protocol.definition import PollDefinition
@@ -85,13 +85,18 @@ class Audit:
         """The audit in a JSON document.
 
         Raises:
-            InvalidDocument: the document is not that of an audit.
+            InvalidDocument: the document is not that of an audit, or its poll has another hash than
+                it says.
             InvalidPoint: the poll's key is not a point that boards can have.
             InvalidQuestions: no poll can have such questions.
         """
         form = Form.parse(text, what="audit file")
+        poll = form.form("poll")
+        definition = PollDefinition.from_plain(poll)
+        if poll.data("pollHash", 32) != definition.hash:
+            raise InvalidDocument("audit file: pollHash is not the hash of its poll")
         return cls(
-            PollDefinition.from_plain(form.form("poll")),
+            definition,
             form.address("voter"),
             form.number("weight"),
             trackers.from_word(form.data("replaces", 32)),

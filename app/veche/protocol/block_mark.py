@@ -18,3 +18,9 @@ class BlockMark:
     number: int
     hash: bytes
     time: int
+
+    def may_precede(self, later: BlockMark) -> bool:
+        """Whether both can be blocks of one chain: this one before the other, or the same."""
+        if self.number == later.number:
+            return self == later
+        return self.number < later.number and self.time <= later.time and self.hash != later.hash

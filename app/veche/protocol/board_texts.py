@@ -5,10 +5,10 @@ On chain they are one JSON document, which the board's hash covers.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
-from veche.errors import InvalidContent
+from veche.errors import InvalidContent, InvalidDocument
+from veche.protocol import plain
 from veche.protocol.texts import document, listed, name, require_distinct
 
 
@@ -42,9 +42,9 @@ class BoardTexts:
                 trustee once.
         """
         try:
-            raw = json.loads(content)
+            raw = plain.parse(content)
             texts = cls(name(raw["name"]), tuple(map(name, listed(raw["trustees"]))))
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (InvalidDocument, KeyError, TypeError) as error:
             reason = "this board's texts are not a JSON document with name and trustees"
             raise InvalidContent(reason) from error
         if len(texts.trustees) != trustees:

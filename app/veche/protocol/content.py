@@ -5,13 +5,13 @@ On chain they are one JSON document, beside the limits of the questions.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from veche.crypto.questions import Question, Questions
-from veche.errors import InvalidChoices, InvalidContent
+from veche.errors import InvalidChoices, InvalidContent, InvalidDocument
+from veche.protocol import plain
 from veche.protocol.characters import quoted
 from veche.protocol.rules import PASS_OF, QUORUM_OF, Rule
 from veche.protocol.texts import document, listed, look, readable, require_distinct
@@ -114,14 +114,14 @@ class Content:
                 limits.
         """
         try:
-            raw = json.loads(content)
+            raw = plain.parse(content)
             texts = cls(
                 readable(raw["title"]),
                 readable(raw["description"], lines=True),
                 tuple(map(QuestionTexts.from_plain, listed(raw["questions"]))),
                 _rule(raw, "quorum", QUORUM_OF),
             )
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (InvalidDocument, KeyError, TypeError) as error:
             raise InvalidContent(
                 "this poll's texts are not a JSON document with title, description and questions"
             ) from error

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from veche.crypto import transcript
 from veche.crypto.group import Point
 from veche.crypto.keccak import keccak
 from veche.crypto.questions import Questions
+from veche.errors import InvalidTimes, InvalidTotalWeight, TooFewVoters
 from veche.protocol import plain
 from veche.protocol.content import Content
+
+LIMIT: Final = 2**40
+"""What a result's scores, a poll's close and its minimum of voters stay below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,25 @@ class PollDefinition:
             InvalidContent: the texts cannot be shown to voters.
         """
         return Content.decode(self.content, self.questions)
+
+    def require_sound(self, *, at_least: int) -> None:
+        """Refuses terms that no poll can have, whatever the time.
+
+        Args:
+            at_least: the minimum of voters of its board.
+
+        Raises:
+            InvalidTimes: the poll closes before it opens, or after the year 36,000.
+            TooFewVoters: its minimum of voters is below the board's, or out of reach.
+            InvalidTotalWeight: the roll is empty, or the scores could be too large to be found.
+        """
+        if not self.opens < self.closes < LIMIT:
+            raise InvalidTimes(self.opens, self.opens, self.closes)
+        if not at_least <= self.min_voters < LIMIT:
+            raise TooFewVoters(at_least, self.min_voters)
+        largest = max(each.max_score for each in self.questions)
+        if not 0 < self.total_weight * largest < LIMIT:
+            raise InvalidTotalWeight(self.total_weight, largest)
 
     def to_plain(self) -> dict[str, Any]:
         """The definition as plain data for a JSON document, with its hash."""

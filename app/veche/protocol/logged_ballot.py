@@ -9,7 +9,7 @@ from typing import Final
 from veche.crypto.ballot_proof import Ballot
 from veche.crypto.group import Point
 from veche.crypto.questions import Questions
-from veche.errors import Refused
+from veche.errors import InvalidDocument, Refused
 from veche.protocol.ballot import SignedBallot
 from veche.protocol.definition import PollDefinition
 from veche.protocol.signature import Signature
@@ -34,7 +34,8 @@ class LoggedBallot:
         deadline: the last moment at which the voter wants it cast, in seconds since 1970.
         signature: the voter's.
         words: A and B of every choice, the proof's scalars, its coefficients: 32 bytes for a
-            coordinate or scalar. In an election record, all points come first, 33 bytes each.
+            coordinate or scalar. If they are compressed, all points come first, 33 bytes each.
+        is_compressed: whether an election record has the words, in compressed form.
     """
 
     voter: str
@@ -44,6 +45,7 @@ class LoggedBallot:
     deadline: int
     signature: Signature
     words: bytes
+    is_compressed: bool = False
 
     def signed(self, definition: PollDefinition) -> SignedBallot:
         """The ballot as its voter signed it.
@@ -55,6 +57,8 @@ class LoggedBallot:
             InvalidBallotShape: a ballot of this poll has more words, or fewer.
             InvalidPoint: a point of a ciphertext cannot be accepted.
             InvalidScalar: a challenge or response cannot be accepted.
+            InvalidDocument: the words are compressed, but are not those of a ballot of this poll. A
+                record has only ballots in this form whose points and scalars can be accepted.
         """
         return SignedBallot(
             definition.chain_id,
@@ -68,32 +72,34 @@ class LoggedBallot:
         )
 
     def _ballot(self, questions: Questions) -> Ballot:
-        if not self._is_compressed(questions):
+        if not self.is_compressed:
             return Ballot.from_words(_numbers(self.words), questions)
+        try:
+            return self._decompressed(questions)
+        except Refused as error:
+            raise InvalidDocument(f"ballot 0x{self.tracker.hex()}: {error}") from error
+
+    def _decompressed(self, questions: Questions) -> Ballot:
         end = questions.points * COMPRESSED
         points = [Point.from_compressed(each) for each in _parts(self.words[:end], COMPRESSED)]
         return Ballot.from_parts(points, _numbers(self.words[end:]), questions)
 
     def compressed(self, questions: Questions) -> tuple[bytes, bytes] | None:
         """The ballot's points, 33 bytes each, and its scalars, 32 bytes each; None if it has not
-        the shape of a ballot of these questions, or a point of it is invalid.
+        the shape of a ballot of these questions, or a point or scalar of it is invalid.
         """
-        if self._is_compressed(questions):
+        if self.is_compressed:
             end = questions.points * COMPRESSED
             return self.words[:end], self.words[end:]
-        if len(self.words) != questions.words * WORD:
-            return None
-        start = 2 * questions.choices * POINT
-        end = start + questions.scalars * WORD
-        points = self.words[:start] + self.words[end:]
         try:
-            found = [Point.from_outside(*_numbers(each)) for each in _parts(points, POINT)]
+            ballot = self._ballot(questions)
         except Refused:
             return None
-        return b"".join(each.compressed for each in found), self.words[start:end]
-
-    def _is_compressed(self, questions: Questions) -> bool:
-        return len(self.words) == questions.points * COMPRESSED + questions.scalars * WORD
+        start = 2 * questions.choices * POINT
+        ciphertexts = (point for each in ballot.ciphertexts for point in each.pair)
+        scalars = self.words[start : start + questions.scalars * WORD]
+        points = b"".join(each.compressed for each in (*ciphertexts, *ballot.coefficients))
+        return points, scalars
 
 
 def _numbers(words: bytes) -> list[int]:

@@ -33,6 +33,33 @@ def point(value: Point) -> str:
     return data(value.compressed)
 
 
+def parse(text: str) -> Any:  # noqa: ANN401  # not checked yet
+    """What a JSON document says, if every program reads the same in it (RFC 8259): no object has a
+    name twice, no number is NaN or infinite, no text has half a letter.
+
+    Raises:
+        InvalidDocument: the text is not such a document.
+    """
+    try:
+        found = json.loads(text, object_pairs_hook=_distinct, parse_constant=_refuse_constant)
+        if "\\" in text:
+            json.dumps(found, ensure_ascii=False).encode()  # half a letter cannot be
+    except (ValueError, RecursionError) as error:
+        raise InvalidDocument("this is not a JSON document") from error
+    return found
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise InvalidDocument("this is not a JSON document: an object has a name twice")
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise InvalidDocument(f"this is not a JSON document: it has {name} as a number")
+
+
 def _is_encodable(text: str) -> bool:
     """Whether a text is one in UTF-8: half a letter, which JSON can name, is not."""
     try:
@@ -64,9 +91,10 @@ class Form:
     def parse(cls, text: str, *, what: str) -> Form:
         """The object in a JSON text."""
         try:
-            return cls(json.loads(text), what=what)
-        except (ValueError, RecursionError) as error:
-            raise InvalidDocument(f"{what}: this is not a JSON document") from error
+            found = parse(text)
+        except InvalidDocument as error:
+            raise InvalidDocument(f"{what}: {error}") from error
+        return cls(found, what=what)
 
     def form(self, name: str) -> Form:
         """An object within this one."""
@@ -79,9 +107,9 @@ class Form:
             self._refuse(name, f"a number up to {most}")
         return found
 
-    def numbers(self, name: str) -> list[int]:
-        """A list of whole numbers from 0."""
-        return [self._number(name, each) for each in self._list(name)]
+    def numbers(self, name: str, *, most: int | None = None) -> list[int]:
+        """A list of whole numbers from 0, at most as many as `most`."""
+        return [self._number(name, each) for each in self._list(name, most)]
 
     def lists(self, name: str, length: int) -> list[list[int]]:
         """A list of lists, each with `length` whole numbers from 0."""
@@ -99,7 +127,14 @@ class Form:
 
     def address(self, name: str) -> str:
         """An address, with its checksum."""
-        found = addresses.checked(self.text(name))
+        return self._address(name, self.text(name))
+
+    def addresses(self, name: str) -> list[str]:
+        """A list of addresses, with their checksums."""
+        return [self._address(name, each) for each in self.texts(name)]
+
+    def _address(self, name: str, text: str) -> str:
+        found = addresses.checked(text)
         if found is None:
             self._refuse(name, "an address")
         return found
@@ -131,13 +166,13 @@ class Form:
             self._refuse(name, "pairs of points")
         return [(self._point(name, a), self._point(name, b)) for a, b in pairs]
 
-    def points(self, name: str) -> tuple[Point, ...]:
-        """Points from outside.
+    def points(self, name: str, *, most: int | None = None) -> tuple[Point, ...]:
+        """Points from outside, at most as many as `most`.
 
         Raises:
             InvalidPoint: one of them cannot be accepted.
         """
-        return tuple(self._point(name, each) for each in self._list(name))
+        return tuple(self._point(name, each) for each in self._list(name, most))
 
     def scalar(self, name: str) -> Scalar:
         """A scalar from outside.
@@ -180,9 +215,9 @@ class Form:
             self._refuse(name, "a JSON object")
         return found
 
-    def forms(self, name: str) -> list[Form]:
-        """A list of objects within this one."""
-        return [Form(each, what=f"{self._what}, {name}") for each in self._list(name)]
+    def forms(self, name: str, *, most: int | None = None) -> list[Form]:
+        """A list of objects within this one, at most as many as `most`."""
+        return [Form(each, what=f"{self._what}, {name}") for each in self._list(name, most)]
 
     def flag(self, name: str) -> bool:
         """True or false."""
@@ -191,47 +226,49 @@ class Form:
             self._refuse(name, "true or false")
         return found
 
-    def texts(self, name: str) -> list[str]:
-        """A list of texts."""
-        found = self._list(name)
+    def texts(self, name: str, *, most: int | None = None) -> list[str]:
+        """A list of texts, at most as many as `most`."""
+        found = self._list(name, most)
         if not all(isinstance(each, str) for each in found):
             self._refuse(name, "a list of texts")
         return list(found)
 
-    def text_pairs(self, name: str) -> list[tuple[str, str]]:
-        """A list of pairs of texts."""
-        found = self._list(name)
+    def text_pairs(self, name: str, *, most: int | None = None) -> list[tuple[str, str]]:
+        """A list of pairs of texts, at most as many as `most`."""
+        found = self._list(name, most)
         for each in found:
             if not (isinstance(each, list) and [type(one) for one in each] == [str, str]):
                 self._refuse(name, "a list of pairs of texts")
         return [(first, second) for first, second in found]
 
-    def entries(self, name: str) -> list[tuple[str, int]]:
-        """A list of pairs of a text and a whole number from 0."""
-        found = self._list(name)
+    def entries(self, name: str, *, most: int | None = None) -> list[tuple[str, int]]:
+        """A list of pairs of an address and a whole number from 0, at most as many as `most`."""
+        found = self._list(name, most)
         for each in found:
             if not (isinstance(each, list) and [type(one) for one in each] == [str, int]):
-                self._refuse(name, "a list of pairs of a text and a number")
-        return [(text, self._number(name, number)) for text, number in found]
+                self._refuse(name, "a list of pairs of an address and a number")
+        return [(self._address(name, text), self._number(name, number)) for text, number in found]
 
     def blob(self, name: str) -> bytes:
         """Any number of bytes."""
         found = self.text(name)
         return self._data(name, found, len(found.removeprefix("0x")) // 2)
 
-    def data_list(self, name: str, length: int) -> list[bytes]:
-        """A list of byte strings, each with `length` bytes."""
-        return [self._data(name, each, length) for each in self._list(name)]
+    def data_list(self, name: str, length: int, *, most: int | None = None) -> list[bytes]:
+        """A list of byte strings, each with `length` bytes, at most as many as `most`."""
+        return [self._data(name, each, length) for each in self._list(name, most)]
 
     def _get(self, name: str) -> Any:  # noqa: ANN401  # not checked yet
         if name not in self._fields:
             raise InvalidDocument(f"{self._what}: {name} is missing")
         return self._fields[name]
 
-    def _list(self, name: str) -> Sequence[Any]:
+    def _list(self, name: str, most: int | None = None) -> Sequence[Any]:
         found = self._get(name)
         if not isinstance(found, list):
             self._refuse(name, "a list")
+        if most is not None and len(found) > most:
+            self._refuse(name, f"a list of at most {most}")
         return found
 
     def _number(self, name: str, value: Any) -> int:  # noqa: ANN401  # not checked yet

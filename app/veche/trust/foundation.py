@@ -7,8 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from veche.errors import VecheError
 from veche.protocol.definition import PollDefinition
-from veche.trust import provenance
+from veche.trust import artifact, clone_terms, provenance
 from veche.trust.ceremony import BOARD_HASH, Ceremony, check_ceremony
 from veche.trust.provenance import (
     Origin,
@@ -21,6 +22,7 @@ from veche.trust.provenance import (
 from veche.trust.report import Report
 
 POLL_HASH: Final = "poll hash"
+POLL_RULES: Final = "poll's rules"
 POLL_KEY: Final = "poll's key"
 SAME_CONTRACTS: Final = "contracts that were checked"
 
@@ -84,6 +86,7 @@ def check_foundation(
         definition = evidence.definition()
         _check_poll_hash(definition, evidence.poll_hash(), report, expect=expect)
     if definition is not None and ceremony is not None:
+        _check_rules(definition, ceremony, report)
         _check_key(definition, ceremony, report)
         if found is not None:
             _check_same_contracts(definition, ceremony, found, report)
@@ -142,6 +145,17 @@ def _check_poll_hash(
     report.add(POLL_HASH, holds=own == shown and expect in (None, own), detail=detail)
 
 
+def _check_rules(definition: PollDefinition, ceremony: Ceremony, report: Report) -> None:
+    """Adds to a report whether a poll of the board can have these terms."""
+    fewest, fault = definition.min_voters, ""
+    try:
+        definition.require_sound(at_least=ceremony.definition.terms.min_voters)
+    except VecheError as error:
+        fault = str(error)
+    rules = f"a result for {fewest} voters or more, total weight {definition.total_weight}"
+    report.add(POLL_RULES, holds=not fault, detail=fault or rules)
+
+
 def _check_key(definition: PollDefinition, ceremony: Ceremony, report: Report) -> None:
     """Adds to a report whether a poll's key is the key of the board that it names."""
     board = ceremony.definition
@@ -154,9 +168,25 @@ def _check_same_contracts(
     definition: PollDefinition, ceremony: Ceremony, found: Provenance, report: Report
 ) -> None:
     """Adds to a report whether the poll and the board whose origin was checked are those of the
-    definition and of the ceremony.
+    definition and of the ceremony, at the same addresses and with the same terms behind their code.
     """
     board = definition.board == ceremony.definition.address == found.board.address
     same = board and definition.address == found.poll.address
+    fault = "" if same else "others are defined"
+    if same and not _have_terms(definition, ceremony, found):
+        fault = "their code carries other terms"
     detail = f"the poll at {definition.address} and its board at {definition.board}"
-    report.add(SAME_CONTRACTS, holds=same, detail=detail)
+    report.add(SAME_CONTRACTS, holds=not fault, detail=f"{detail}: {fault}" if fault else detail)
+
+
+def _have_terms(definition: PollDefinition, ceremony: Ceremony, found: Provenance) -> bool:
+    """Whether poll and board carry the terms of the definition and of the ceremony. A contract that
+    is no clone has a check of its own.
+    """
+    catalogue = found.root.address
+    poll, board = (artifact.clone_parts(each.code) for each in (found.poll, found.board))
+    of_poll = not poll or clone_terms.are_of_poll(poll[1], definition, catalogue=catalogue)
+    of_board = not board or clone_terms.are_of_board(
+        board[1], ceremony.definition, catalogue=catalogue
+    )
+    return of_poll and of_board

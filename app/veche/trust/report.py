@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from veche.errors import ChecksFailed, NodeError, VecheError
+from veche.errors import ChecksFailed, InvalidDocument, NodeError, VecheError
 
 
 class Verdict(StrEnum):
@@ -70,10 +70,11 @@ class Report:
 
         Raises:
             NodeError: the node was lost, or refuses to answer. That is no verdict.
+            InvalidDocument: an election record is malformed. That is none either.
         """
         try:
             yield
-        except NodeError:
+        except (NodeError, InvalidDocument):
             raise
         except VecheError as error:
             self.failed(name, f"cannot be read: {error}")

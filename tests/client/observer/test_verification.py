@@ -35,13 +35,13 @@ from support.bent_polls import (
 )
 from support.paper_polls import CLOSES, OPENS, Facts, PaperEvidence, PaperPoll, voter
 from veche.crypto.group import G, Scalar
-from veche.errors import InvalidDocument, NodeUnreachable
+from veche.errors import InvalidDocument, InvalidPoint, NodeUnreachable
 from veche.observer import ballot_box, ballots, electoral_roll, result, verification
 from veche.observer.verification import verify
 from veche.protocol.board_texts import BoardTexts
 from veche.protocol.content import Content
 from veche.protocol.signature import Signature
-from veche.trust import ceremony, foundation, provenance
+from veche.trust import artifact, ceremony, foundation, provenance
 from veche.trust.report import Report, Verdict
 
 ALL_CHECKS = [
@@ -58,11 +58,13 @@ ALL_CHECKS = [
     ceremony.CONFIRMATIONS,
     ceremony.KEYS,
     foundation.POLL_HASH,
+    foundation.POLL_RULES,
     foundation.POLL_KEY,
     foundation.SAME_CONTRACTS,
     verification.TEXTS,
     electoral_roll.ROLL,
     ballot_box.MEMBERSHIP,
+    ballot_box.BLOCKS,
     ballot_box.TIMES,
     ballot_box.REPLACEMENTS,
     ballots.TRACKERS,
@@ -142,10 +144,19 @@ def bend_code(root: Any, part: str) -> Any:
     return replace(root, **{part: replace(shared, code=flipped(shared.code))})
 
 
+def block_bent(change: Callable[[Any], Any]) -> Make:
+    """The first ballot is in another block than the second; it was in the same."""
+    return bend("ballots", lambda b: ((b[0][0], change(b[0][1])), *b[1:]))
+
+
+def bare(code: bytes) -> bytes:
+    """A clone without terms."""
+    return code[: len(artifact.CLONE_HEAD) + 20 + len(artifact.CLONE_TAIL)]
+
+
 FAULTS = [
     Fault(provenance.CATALOGUE, root_bent(lambda r: replace(r, salt=b"\1" * 32))),
     Fault(provenance.CATALOGUE, root_bent(lambda r: replace(r, first_owner=OTHER))),
-    Fault(provenance.CATALOGUE, root_bent(lambda r: replace(r, address=OTHER))),
     Fault(provenance.CATALOGUE, root_bent(lambda r: replace(r, code=flipped(r.code)))),
     Fault(provenance.POLL_CODE, root_bent(lambda r: bend_code(r, "polls"))),
     Fault(provenance.TALLY_CODE, root_bent(lambda r: bend_code(r, "tally"))),
@@ -169,6 +180,13 @@ FAULTS = [
     ),
     Fault(foundation.SAME_CONTRACTS, origin_bent("board", lambda o: replace(o, address=OTHER))),
     Fault(foundation.SAME_CONTRACTS, origin_bent("poll", lambda o: replace(o, address=OTHER))),
+    Fault(foundation.SAME_CONTRACTS, origin_bent("poll", lambda o: replace(o, code=o.code[:-1]))),
+    Fault(foundation.SAME_CONTRACTS, origin_bent("poll", lambda o: replace(o, code=o.code + b"1"))),
+    Fault(foundation.SAME_CONTRACTS, origin_bent("board", lambda o: replace(o, code=bare(o.code)))),
+    Fault(foundation.POLL_RULES, poll(min_voters=1, decrypted=False)),
+    Fault(foundation.POLL_RULES, poll(weights=(1, 1, 2**40 - 2), ballots=[FIRST, SECOND])),
+    Fault(foundation.POLL_RULES, poll(closes=2**40, ballots=())),
+    Fault(foundation.POLL_RULES, at(OPENS, poll(closes=OPENS, ballots=()))),
     Fault(ceremony.BOARD_RULES, poll(board_texts="{}")),
     Fault(ceremony.BOARD_RULES, poll(board_texts=ONE_NAME_TWICE)),
     Fault(ceremony.BOARD_RULES, poll(board_min_voters=1)),
@@ -193,6 +211,10 @@ FAULTS = [
             ),
         ),
     ),
+    Fault(
+        ceremony.KEYS,
+        bend("ceremony", lambda c: replace(c, verification_keys=(*c.verification_keys, G))),
+    ),
     Fault(foundation.POLL_HASH, bend("poll_hash", lambda _: b"\1" * 32)),
     Fault(verification.TEXTS, poll(content="{}")),
     Fault(verification.TEXTS, poll(content=Content("Trees", "", ()).encoded)),
@@ -203,7 +225,11 @@ FAULTS = [
     Fault(electoral_roll.ROLL, at(CLOSES, unrolled(NO_VOTERS, WRONG))),
     Fault(ballot_box.MEMBERSHIP, poll(ballots=[FIRST, replace(SECOND, weight=2)])),
     Fault(ballot_box.TIMES, poll(ballots=[FIRST, replace(SECOND, time=CLOSES)])),
-    Fault(ballot_box.TIMES, poll(ballots=[FIRST, replace(SECOND, time=OPENS - 1)])),
+    Fault(ballot_box.TIMES, poll(ballots=[replace(FIRST, time=OPENS - 1), SECOND])),
+    Fault(ballot_box.BLOCKS, poll(ballots=[FIRST, replace(SECOND, time=OPENS)])),
+    Fault(ballot_box.BLOCKS, block_bent(lambda b: replace(b, hash=b"\1" * 32))),
+    Fault(ballot_box.BLOCKS, block_bent(lambda b: replace(b, number=b.number + 1))),
+    Fault(ballot_box.BLOCKS, bend("mark", lambda m: replace(m, number=OPENS))),
     Fault(ballot_box.REPLACEMENTS, poll(ballots=[FIRST, replace(SECOND, replaces=b"\1" * 32)])),
     Fault(
         ballot_box.REPLACEMENTS,
@@ -270,6 +296,7 @@ def test_without_a_check_some_fault_goes_through(
 @pytest.mark.parametrize(
     ("make", "caught"),
     [
+        (root_bent(lambda r: replace(r, address=OTHER)), provenance.CATALOGUE),
         (bend("definition", lambda d: replace(d, key=G)), foundation.POLL_HASH),
         (bend("definition", lambda d: replace(d, closes=d.closes + 1)), foundation.POLL_HASH),
         (bend("definition", lambda d: replace(d, content="{}")), foundation.POLL_HASH),
@@ -302,7 +329,7 @@ def test_part_that_cannot_be_read_fails_its_check(
     honest: Facts, monkeypatch: pytest.MonkeyPatch, part: str, check: str
 ) -> None:
     def malformed(_: PaperEvidence) -> Any:
-        raise InvalidDocument("half of it is missing")
+        raise InvalidPoint(5, 7, reason="half of it is missing")
 
     monkeypatch.setattr(PaperEvidence, part, malformed)
     report = report_of(honest)
@@ -323,4 +350,18 @@ def test_node_that_is_lost_is_no_verdict(
 
     monkeypatch.setattr(PaperEvidence, part, lost)
     with pytest.raises(NodeUnreachable):
+        report_of(honest)
+
+
+@pytest.mark.parametrize(
+    "part", ["provenance", "ceremony", "state", "roll_parts", "ballots", "shares"]
+)
+def test_record_that_is_malformed_is_no_verdict(
+    honest: Facts, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    def malformed(_: PaperEvidence) -> Any:
+        raise InvalidDocument("half of it is missing")
+
+    monkeypatch.setattr(PaperEvidence, part, malformed)
+    with pytest.raises(InvalidDocument):
         report_of(honest)

@@ -9,7 +9,7 @@ import pytest
 
 from support.one_poll import POLL, VOTER, prepared
 from veche.crypto.group import G, N
-from veche.errors import AuditFailed, BallotSpent, InvalidScores, VecheError
+from veche.errors import AuditFailed, BallotSpent, InvalidDocument, InvalidScores, VecheError
 from veche.protocol.audit import Audit
 
 
@@ -17,6 +17,14 @@ def test_audit_shows_the_vote() -> None:
     audit = prepared().audit()
     assert audit.check() == {"Which tree?": {"Lime": 0, "Oak": 1, "Maple": 0}}
     assert Audit.from_json(audit.to_json()) == audit
+
+
+def test_audit_file_fails_if_its_poll_has_another_hash_than_it_says() -> None:
+    text = prepared().audit().to_json()
+    other = text.replace(POLL.hash.hex(), "11" * 32)
+    assert other != text
+    with pytest.raises(InvalidDocument, match="pollHash"):
+        Audit.from_json(other)
 
 
 def test_audited_ballot_is_never_signed() -> None:

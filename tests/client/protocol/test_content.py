@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from support.vector_files import load
 from veche.crypto.questions import Question, Questions
 from veche.errors import InvalidChoices, InvalidContent
 from veche.protocol.content import Content, QuestionTexts, kind
@@ -88,6 +89,16 @@ def changed(part: str, value: object) -> str:
 def test_decoding_fails_if_the_document_is_malformed(document: str) -> None:
     with pytest.raises(InvalidContent):
         Content.decode(document, QUESTIONS)
+
+
+@pytest.mark.parametrize("case", load("poll_texts")["cases"], ids=lambda each: each["name"])
+def test_texts_of_the_vectors_are_shown_or_not(case: Any) -> None:
+    questions = Questions.of(*map(tuple, load("poll_texts")["questions"]))
+    if case["shown"]:
+        assert Content.decode(case["content"], questions).questions
+        return
+    with pytest.raises(InvalidContent):
+        Content.decode(case["content"], questions)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from support.paper_polls import PaperPoll
 from veche.crypto.group import P
-from veche.errors import InvalidBallotShape, InvalidPoint, InvalidScalar, Refused
+from veche.errors import InvalidBallotShape, InvalidDocument, InvalidPoint, InvalidScalar, Refused
 from veche.protocol.logged_ballot import LoggedBallot
 
 POLL = PaperPoll()
@@ -23,7 +23,7 @@ def in_record(logged: LoggedBallot) -> LoggedBallot:
     """The same ballot with its points compressed."""
     parts = logged.compressed(DEFINITION.questions)
     assert parts
-    return replace(logged, words=b"".join(parts))
+    return replace(logged, words=b"".join(parts), is_compressed=True)
 
 
 def test_ballot_is_the_same_from_a_log_and_from_a_record() -> None:
@@ -73,9 +73,25 @@ def test_reading_fails_if_the_words_are_no_ballot(
         lambda words: words[:-32],
         put(POINTS, WORD),
         put(0, b"\1" * 32, taking=32),
+        put(POINTS, b"\xff" * 32, taking=32),
     ],
 )
 def test_words_that_are_no_ballot_are_not_compressed(bend: Callable[[bytes], bytes]) -> None:
     """So that a record has them as they were logged, and a check fails there too."""
     bent = replace(LOGGED, words=bend(LOGGED.words))
     assert bent.compressed(DEFINITION.questions) is None
+
+
+@pytest.mark.parametrize("at", [0, DEFINITION.questions.points * 33])
+def test_compressed_words_that_are_no_ballot_are_malformed(at: int) -> None:
+    """A record has words in this form only if they are a ballot."""
+    compressed = in_record(LOGGED)
+    bent = replace(compressed, words=put(at, b"\xff" * 32, taking=32)(compressed.words))
+    with pytest.raises(InvalidDocument):
+        bent.signed(DEFINITION)
+
+
+def test_words_that_look_compressed_are_none() -> None:
+    """A node could log a ballot in the form of records; the contract would not."""
+    with pytest.raises(InvalidBallotShape):
+        replace(in_record(LOGGED), is_compressed=False).signed(DEFINITION)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from eth_hash.auto import keccak
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.one_poll import POLL
+from support.vector_files import load
 from veche.crypto.transcript import words
 from veche.errors import InvalidRoll, WrongRoll
 from veche.protocol.roll import Entry, Roll, leaf
@@ -22,6 +24,17 @@ def test_root_is_that_of_the_standard_tree() -> None:
     roll = Roll([(ONE, 5 * 10**18), (TWO, 25 * 10**17)])
     expected = "d4dee0beab2d53f2cc83e567171bd2820e49898130a22622b10ead383e90bd77"
     assert roll.root.hex() == expected
+
+
+@pytest.mark.parametrize("case", load("rolls"), ids=lambda each: each["name"])
+def test_root_is_that_of_the_vectors(case: Any) -> None:
+    entries = [(voter, weight) for voter, weight in case["roll"]]
+    if case["root"] is None:
+        with pytest.raises(InvalidRoll):
+            Roll(entries)
+        return
+    roll = Roll(entries)
+    assert (f"0x{roll.root.hex()}", roll.total_weight) == (case["root"], case["totalWeight"])
 
 
 def climb(node: bytes, proof: list[bytes]) -> bytes:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
+from eth_hash.auto import keccak
 
+from support import vector_files
 from veche.trust.artifact import CLONE_HEAD, CLONE_TAIL, NAMES, Artifact, clone_parts, load
 
 IMPLEMENTATION = bytes(range(20))
@@ -21,6 +24,15 @@ SMALL = Artifact(
     bytes.fromhex("aa0000bb00cc0000"),
     {"twice": ((1, 2), (6, 2)), "once": ((4, 1),)},
 )
+
+
+@pytest.mark.parametrize(
+    "entry", vector_files.load("published_code")["contracts"], ids=lambda each: each["name"]
+)
+def test_published_hashes_are_those_of_the_artifact(entry: Any) -> None:
+    artifact = load(entry["name"])
+    assert entry["creationHash"] == f"0x{keccak(artifact.bytecode).hex()}"
+    assert entry["codeHash"] == f"0x{keccak(artifact.runtime).hex()}"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -19,12 +19,14 @@ from support.lying_nodes import LyingNode, refusing
 from support.paper_polls import PaperBallot, PaperEvidence, PaperPoll
 from veche import Poll, Roll
 from veche.errors import HasBallots
-from veche.observer import ballot_box, electoral_roll, result, verification
+from veche.observer import ballot_box, electoral_roll, record_file, result, verification
 from veche.observer.agreement import NODES
 from veche.observer.record_writer import save
 from veche.protocol import link
 from veche.trust import foundation
 
+WORD_OF_WRITER = [result.SHARES, result.RESULT, verification.COMPLETE]
+"""The checks of a poll without a result that a record alone leaves open."""
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 
 
@@ -43,7 +45,7 @@ def pending(ended: Ended) -> list[str]:
 def test_honest_poll_is_verified(shell: Shell, tallied: Poll) -> None:
     ended = shell.veche("verify", "observed", "--expect", f"0x{tallied.hash.hex()}")
     assert ended.code == 0, ended
-    assert "All 26 checks hold: the ballots of 4 voters are valid, each in the sums" in ended.out
+    assert "All 28 checks hold: the ballots of 4 voters are valid, each in the sums" in ended.out
     found = shell.veche("verify", tallied.address, "--json").json
     assert found["verdict"] == "pass"
     assert (found["voters"], found["ballots"]) == (4, 5)
@@ -58,7 +60,7 @@ def test_open_poll_says_what_is_to_come(town: Town, shell: Shell) -> None:
     ended = shell.veche("verify", poll.address, "--json")
     assert ended.code == 8
     assert (verdict_of(ended), pending(ended)) == ("pending", [result.SHARES, result.RESULT])
-    said = "24 checks that can be made hold: the ballots of 1 voter are valid, each in the sums"
+    said = "26 checks that can be made hold: the ballots of 1 voter are valid, each in the sums"
     assert said in shell.veche("verify", "still open").out
 
 
@@ -198,6 +200,93 @@ def test_record_gives_the_verdict_of_the_node(shell: Shell, tallied: Poll, recor
     assert {**file.json, "block": None} == {**node, "block": None}
 
 
+def test_record_is_held_against_nodes(town: Town, shell: Shell, record: Path) -> None:
+    ended = shell.veche("verify", record, "--rpc", town.url, "--rpc", town.url, "--json")
+    assert ended.code == 0, ended
+    said = [each["detail"] for each in ended.json["checks"] if each["name"] == NODES]
+    assert said == [f"the record has all that {town.url}, {town.url} shows at block {block(ended)}"]
+    assert "all that" in shell.veche("verify", record, "--rpc", town.url).out
+
+
+def block(ended: Ended) -> int:
+    return int(ended.json["block"]["number"])
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_record_of_a_tallied_poll_cannot_end_it_otherwise(
+    town: Town,
+    shell: Shell,
+    tallied: Poll,
+    record: Path,
+    is_cancelled: bool,  # noqa: FBT001
+) -> None:
+    """Anybody can write that it was cancelled, or void, with its genuine hash."""
+    lines = [json.loads(each) for each in record_file.read(record) if "ballot" not in each]
+    state = lines[4]["state"]
+    state |= {"voters": 0, "weight": 0, "cancelled": is_cancelled, "result": []}
+    state["sums"] = [["", ""] for _ in state["sums"]]
+    lines[5]["shares"] = []
+    path = shell.folder / "forged.record"
+    dumped = (json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in lines)
+    record_file.write(path, dumped)
+    told = ("--expect", f"0x{tallied.hash.hex()}", "--json")
+    alone = shell.veche("verify", path, *told)
+    assert (alone.code, pending(alone)) == (8, WORD_OF_WRITER)
+    held = shell.veche("verify", path, *told, "--rpc", town.url)
+    assert held.code == 1
+    assert failed(held) == [NODES]
+    said = "the file has no ballots. Still to come, or not to be seen in a file alone: 3."
+    assert said in shell.veche("verify", path).out
+
+
+def failed(ended: Ended) -> list[str]:
+    return [each["name"] for each in ended.json["checks"] if each["verdict"] == "fail"]
+
+
+@pytest.mark.parametrize(
+    "lie", ["a ballot is dropped", "another result", "other sums", "no answer that can be read"]
+)
+def test_record_fails_if_a_node_shows_otherwise(
+    town: Town, shell: Shell, liar: LyingNode, record: Path, lie: str
+) -> None:
+    liar.lie = LIES[lie][0]
+    ended = shell.veche("verify", record, "--rpc", town.url, "--rpc", liar.url, "--json")
+    assert (ended.code, failed(ended)) == (1, [NODES])
+
+
+def test_node_that_is_gone_gives_no_verdict_on_a_record(shell: Shell, record: Path) -> None:
+    ended = shell.veche("verify", record, "--rpc", "http://127.0.0.1:9", "--json")
+    assert (ended.code, ended.error) == (5, "NodeUnreachable")
+
+
+def test_node_of_another_chain_gives_no_verdict_on_a_record(
+    shell: Shell, town: Town, tmp_path: Path
+) -> None:
+    save(PaperEvidence(PaperPoll().facts), tmp_path / "paper.record")
+    ended = shell.veche("verify", tmp_path / "paper.record", "--rpc", town.url, "--json")
+    assert (ended.code, ended.error) == (7, "WrongNetwork")
+
+
+def test_catalogue_that_is_named_is_that_of_a_record(
+    shell: Shell, town: Town, record: Path
+) -> None:
+    own = town.catalogue.address
+    assert shell.veche("verify", record, "--catalogue", own).code == 0
+    other = shell.veche("verify", record, "--catalogue", town.stranger.address, "--json")
+    assert (other.code, other.error) == (7, "WrongPoll")
+
+
+def test_who_verifies_a_record_is_asked_for_the_hash_that_they_were_told(
+    shell: Shell, tallied: Poll, record: Path
+) -> None:
+    """A record can be that of any poll, also of one that never was."""
+    said = "Nothing in a file shows that this is the poll you mean"
+    assert said in shell.veche("verify", record).err
+    told = shell.veche("verify", record, "--expect", f"0x{tallied.hash.hex()}")
+    assert (told.code, said in told.err) == (0, False)
+    assert said not in shell.veche("verify", tallied.address).err
+
+
 def test_damaged_record_is_told_in_one_message(shell: Shell, record: Path) -> None:
     path = shell.folder / "damaged.record"
     path.write_bytes(record.read_bytes()[:-1])
@@ -322,10 +411,11 @@ def test_cancelled_poll_is_verified(town: Town, shell: Shell) -> None:
     town.catalogue.cancel("cancelled", 0, town.chain.sender)
     ended = shell.veche("verify", "cancelled")
     assert ended.code == 0, ended
-    assert "All 26 checks hold: the poll was cancelled before anybody voted." in ended.out
+    assert "All 28 checks hold: the poll was cancelled before anybody voted." in ended.out
     assert (ended := recorded(shell, "cancelled")).code == 8, ended
-    assert pending(ended) == [verification.COMPLETE]
+    assert pending(ended) == [electoral_roll.ROLL, *WORD_OF_WRITER]
     assert ended.json["phase"] == "cancelled"
+    assert shell.veche("verify", "cancelled.record", "--rpc", town.url).code == 0
     watched = shell.veche("watch", "cancelled", "--json")
     assert (watched.code, watched.json["phase"]) == (0, "cancelled")
 
@@ -344,8 +434,9 @@ def test_void_poll_is_verified(town: Town, shell: Shell, voters: int, says: str)
     assert says in ended.out
     assert "a result needs 2 voters, so the poll is void" in ended.out
     assert (ended := recorded(shell, id_)).code == 8, ended
-    assert pending(ended) == [verification.COMPLETE]
+    assert pending(ended) == WORD_OF_WRITER
     assert ended.json["phase"] == "void"
+    assert shell.veche("verify", f"{id_}.record", "--rpc", town.url).code == 0
     watched = shell.veche("watch", id_, "--json")
     assert (watched.code, watched.json["phase"]) == (0, "void")
 
