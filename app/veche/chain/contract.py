@@ -11,6 +11,7 @@ from eth_abi.abi import decode, encode
 from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 
+from veche.chain.answers import Log
 from veche.chain.node import Block, Node
 from veche.chain.reverts import UNDECODABLE
 from veche.crypto.group import INFINITY, Point
@@ -97,7 +98,7 @@ class Interface:
         ]
         return [self.topic(event), *wanted]
 
-    def events(self, name: str, logs: Iterable[dict[str, Any]]) -> Iterator[Event]:
+    def events(self, name: str, logs: Iterable[Log]) -> Iterator[Event]:
         """The events of a name among logs of any kind, as a receipt has them.
 
         Raises:
@@ -105,10 +106,10 @@ class Interface:
         """
         topic = self.topic(name)
         for log in logs:
-            if log["topics"] and "0x" + bytes(log["topics"][0]).hex() == topic:
+            if log["topics"] and "0x" + log["topics"][0].hex() == topic:
                 yield self.event(name, log)
 
-    def event(self, name: str, log: dict[str, Any]) -> Event:
+    def event(self, name: str, log: Log) -> Event:
         """The event in a log.
 
         Raises:
@@ -123,18 +124,13 @@ class Interface:
                 f"a log of {name} has {len(topics)} indexed values, not {len(indexed)}"
             )
         values = {
-            each["name"]: _decoded([each["type"]], bytes(topic))[0]
+            each["name"]: _decoded([each["type"]], topic)[0]
             for each, topic in zip(indexed, topics, strict=True)
         }
         names = [each["name"] for each in plain]
-        values |= zip(names, _decoded(_types(plain), bytes(log["data"])), strict=True)
+        values |= zip(names, _decoded(_types(plain), log["data"]), strict=True)
         checked = {each["name"]: _value(each, values[each["name"]]) for each in inputs}
-        return Event(
-            checked,
-            int(log["blockNumber"]),
-            bytes(log["transactionHash"]),
-            bytes(log["blockHash"]),
-        )
+        return Event(checked, log["blockNumber"], log["transactionHash"], log["blockHash"])
 
 
 class Contract:
@@ -250,7 +246,7 @@ class Contract:
             UnknownContract: a log does not have the form of this event.
         """
         begin = self.first_block if first is None else first
-        end = int(self.node.block()["number"]) if last is None else last
+        end = self.node.block()["number"] if last is None else last
         topics = self.interface.topics(name, where or {})
         for log in self.node.logs(self.address, topics, begin, end, dense=dense):
             yield self.interface.event(name, log)

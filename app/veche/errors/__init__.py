@@ -88,6 +88,11 @@
     │   ├── NodeUnreachable
     │   ├── NodeBehind
     │   ├── NodeRefused
+    │   │   ├── NodeForbids
+    │   │   ├── NodeBusy
+    │   │   └── HistoryPruned
+    │   ├── EndlessAnswer
+    │   ├── WrongAnswer
     │   └── TransactionPending
     ├── TransactionFailed
     ├── InsufficientFunds
@@ -146,10 +151,14 @@ from veche.errors.local import (
     WrongRoll,
 )
 from veche.errors.nodes import (
+    EndlessAnswer,
+    HistoryPruned,
     IncompleteRoll,
     InsufficientFunds,
     NodeBehind,
+    NodeBusy,
     NodeError,
+    NodeForbids,
     NodeRefused,
     NodeStopped,
     NodeUnreachable,
@@ -160,6 +169,7 @@ from veche.errors.nodes import (
     TransactionPending,
     UnknownContract,
     UnknownNetwork,
+    WrongAnswer,
     WrongNetwork,
     WrongPoll,
 )
@@ -243,7 +253,9 @@ __all__ = [
     "DiscreteLogNotFound",
     "DuplicateSealingKey",
     "EmptyContent",
+    "EndlessAnswer",
     "HasBallots",
+    "HistoryPruned",
     "IncompleteRoll",
     "InsufficientFunds",
     "InvalidAccount",
@@ -285,7 +297,9 @@ __all__ = [
     "NoPassword",
     "NoResult",
     "NodeBehind",
+    "NodeBusy",
     "NodeError",
+    "NodeForbids",
     "NodeRefused",
     "NodeStopped",
     "NodeUnreachable",
@@ -314,6 +328,7 @@ __all__ = [
     "UnknownVersion",
     "Value",
     "VecheError",
+    "WrongAnswer",
     "WrongBoardPhase",
     "WrongDealsHash",
     "WrongNetwork",
