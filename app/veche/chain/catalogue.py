@@ -18,6 +18,8 @@ from veche.protocol.board import BoardTerms
 
 PAGE: Final = 100
 """Maximum ids or versions that are asked for at once."""
+MOST_LISTED: Final = 100_000
+"""Maximum ids, or versions of an id, of a catalogue: each costs a transaction."""
 MAX_ID: Final = 31
 """Maximum bytes of an official id in UTF-8."""
 
@@ -98,9 +100,13 @@ class Catalogue:
         return [str(each) for each in self._paged(count, "versions", key)]
 
     def _paged(self, count: int, method: str, *args: Any) -> Iterator[Any]:  # noqa: ANN401  # as the ABI has it
-        """What a method lists page by page; it ends at a page that is not full, whatever the count
-        says.
+        """What a method lists page by page; it ends at a page that is not full.
+
+        Raises:
+            UnknownContract: the count is larger than that of any catalogue.
         """
+        if count > MOST_LISTED:
+            raise UnknownContract(f"no catalogue of Veche lists {count} {method}")
         for first in range(0, count, PAGE):
             page = self.contract.read(method, *args, first, PAGE)
             yield from page

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from eth_abi.abi import decode, encode
 from eth_utils.abi import collapse_if_tuple
@@ -19,6 +19,8 @@ from veche.crypto.keccak import keccak
 from veche.errors import UnknownContract
 from veche.trust import artifact
 from veche.trust.artifact import Artifact
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,18 @@ class Contract:
         if not data:
             raise UnknownContract(f"the contract at {self.address} has no {method}()")
         return self.interface.result(method, data)
+
+    def read_as(self, kind: Callable[[int], T], method: str, *, block: Block | None = None) -> T:
+        """What a method returns, as a value of an enumeration.
+
+        Raises:
+            UnknownContract: the enumeration has no such value.
+        """
+        found = self.read(method, block=block)
+        try:
+            return kind(found)
+        except ValueError as error:
+            raise UnknownContract(f"{self.address} has no {method} {found}") from error
 
     def read_each(
         self, method: str, each: Iterable[Any], *, block: Block | None = None

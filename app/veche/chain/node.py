@@ -104,17 +104,19 @@ class Node:
             raise WrongNetwork(expected, expected, reason=f"{reason} 0x{self.genesis.hex()}")
 
     def require_same(self) -> None:
-        """Refuses a node that has changed to another chain since it was reached first.
+        """Refuses a node that has changed to another chain since it was reached first. Of a node
+        that has thrown away the first block, only the chain's id is compared.
 
         Raises:
             WrongNetwork: the node is on a chain with another id or another first block.
         """
-        now, genesis = self._quantity("eth_chainId"), self.block(0)["hash"]
+        now = self._quantity("eth_chainId")
         if now != self.chain_id:
             raise WrongNetwork(self.chain_id, now)
-        if genesis != self.genesis:
-            reason = f"{self.name} is on another chain than before: its first block differs"
-            raise WrongNetwork(self.chain_id, now, reason=reason)
+        with suppress(HistoryPruned):
+            if self.genesis != self.block(0)["hash"]:
+                reason = f"{self.name} is on another chain than before: its first block differs"
+                raise WrongNetwork(self.chain_id, now, reason=reason)
 
     # -- Blocks --
 
@@ -127,6 +129,8 @@ class Node:
         """
         by = "eth_getBlockByHash" if isinstance(block, bytes) else "eth_getBlockByNumber"
         found = self._transport.ask(by, _named(block), HASHES_ALONE)
+        if found is None and block == 0:
+            raise HistoryPruned(f"{self.name} has thrown away the first block")
         if found is None:
             raise NodeBehind(f"{self.name} has no such block: {_named(block)}")
         return self._checked(lambda: answers.header(found, block, pending=block == PENDING))
