@@ -12,11 +12,12 @@ from contextlib import AbstractContextManager
 from random import Random
 from typing import TypeAlias
 
-from fuzz import links
+from fuzz import answers, links
 
 Case: TypeAlias = Callable[[Random], None]
 """Runs the case that follows from this generator."""
 
 FUZZERS: dict[str, Callable[[], AbstractContextManager[Case]]] = {
+    "answers": answers.fuzzer,
     "links": links.fuzzer,
 }
