@@ -70,9 +70,9 @@ def test_errors_know_of_nothing() -> None:
         assert {each for each in imported(path) if "veche.errors" not in each} <= known
 
 
-def test_cryptography_loads_without_web3() -> None:
+def test_cryptography_loads_without_requests() -> None:
     modules = ", ".join(f"veche.crypto.{path.stem}" for path in CRYPTO if path.stem != "__init__")
-    code = f"import sys, {modules}; assert not {{'web3', 'brownie', 'requests'}} & {{*sys.modules}}"
+    code = f"import sys, {modules}; assert not {{'brownie', 'requests'}} & {{*sys.modules}}"
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603  # our own code
 
 
@@ -174,7 +174,10 @@ def imported_of(name: str) -> set[str]:
     )
 
 
+BY_HTTP = {"requests", "urllib3", "http", "web3"}
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=module)
-def test_web3_is_imported_by_the_chain_alone(path: Path) -> None:
+def test_nodes_are_asked_by_the_chain_alone(path: Path) -> None:
     if layer(module(path)) != "chain":
-        assert not {name for name in imported(path) if name.partition(".")[0] == "web3"}
+        assert not {name for name in imported(path) if name.partition(".")[0] in BY_HTTP}

@@ -12,12 +12,13 @@ from contextlib import AbstractContextManager
 from random import Random
 from typing import TypeAlias
 
-from fuzz import files, links, records
+from fuzz import answers, files, links, records
 
 Case: TypeAlias = Callable[[Random], None]
 """Runs the case that follows from this generator."""
 
 FUZZERS: dict[str, Callable[[], AbstractContextManager[Case]]] = {
+    "answers": answers.fuzzer,
     "files": files.fuzzer,
     "links": links.fuzzer,
     "records": records.fuzzer,

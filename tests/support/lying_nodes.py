@@ -17,6 +17,9 @@ Lie = Callable[[str, list[Any], Any], Any]
 Twist = Callable[[Any, Any], Any]
 """Gets what is asked, one request or a list, and the whole honest answer; gives that to tell."""
 
+Head = Callable[[Any], tuple[int, dict[str, str]]]
+"""Gets what is asked; gives the HTTP status and more headers of the answer."""
+
 
 @dataclass
 class LyingNode:
@@ -26,16 +29,17 @@ class LyingNode:
         honest: URL of the node behind it.
         lie: what it makes of results.
         twist: what it makes of whole answers.
+        head: how it answers by HTTP.
         url: its own.
     """
 
     honest: str
     lie: Lie = field(default=lambda _method, _parameters, result: result)
     twist: Twist = field(default=lambda _asked, answer: answer)
+    head: Head = field(default=lambda _asked: (200, {}))
     url: str = ""
 
-    def answer(self, body: bytes) -> bytes:
-        asked = json.loads(body)
+    def answer(self, asked: Any, body: bytes) -> bytes:
         request = Request(  # noqa: S310  # of this machine
             self.honest, data=body, headers={"Content-Type": "application/json"}
         )
@@ -51,11 +55,7 @@ def refusing(method: str, said: str, *, of: str = "") -> Twist:
 
     def twist(asked: Any, answer: Any) -> Any:
         if isinstance(asked, dict) and asked["method"] == method and of in json.dumps(asked):
-            return {
-                "jsonrpc": "2.0",
-                "id": asked["id"],
-                "error": {"code": -32000, "message": said},
-            }
+            return with_error(asked, said)
         return answer
 
     return twist
@@ -63,7 +63,12 @@ def refusing(method: str, said: str, *, of: str = "") -> Twist:
 
 def too_busy(request: Any) -> dict[str, Any]:
     """The answer of a node that has too much to do."""
-    error = {"code": -32005, "message": "too many requests"}
+    return with_error(request, "too many requests", code=-32005)
+
+
+def with_error(request: Any, said: str, *, code: int = -32000, data: Any = None) -> dict[str, Any]:
+    """An answer with an error."""
+    error = {"code": code, "message": said} | ({} if data is None else {"data": data})
     return {"jsonrpc": "2.0", "id": request.get("id"), "error": error}
 
 
@@ -78,8 +83,12 @@ def lying_node(honest: str) -> Iterator[LyingNode]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            told = node.answer(body)
-            self.send_response(200)
+            asked = json.loads(body)
+            told = node.answer(asked, body)
+            status, headers = node.head(asked)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(told)))
             self.end_headers()
@@ -90,7 +99,7 @@ def lying_node(honest: str) -> Iterator[LyingNode]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     node.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield node

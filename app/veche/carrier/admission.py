@@ -48,8 +48,8 @@ class Admission:
         if monotonic() < self._looked + fresh:
             return
         head = self.poll.node.block()
-        self.phase, self.time = self.poll.phase, int(head["timestamp"]) + 1
-        self.gas_limit = int(head["gasLimit"])
+        self.phase, self.time = self.poll.phase, head["timestamp"] + 1
+        self.gas_limit = head["gasLimit"]
         self._looked = monotonic()
 
     @property

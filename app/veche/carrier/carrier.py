@@ -240,7 +240,7 @@ class _Run:
 
     def _has_room(self, batch: Batch) -> bool:
         batch.admission.look()
-        height, unmined = int(self._sender.node.block()["number"]), self._flights.unmined()
+        height, unmined = self._sender.node.block()["number"], self._flights.unmined()
         return self._room.is_left(batch.admission, height=height, unmined=unmined)
 
     def _send(self, batch: Batch) -> Iterator[Carried]:

@@ -1,1 +1,1 @@
-"""Ethereum nodes, and the contracts on them: the only code that imports web3."""
+"""Ethereum nodes, and the contracts on them: the only code that asks nodes."""

@@ -37,7 +37,7 @@ class BlockWatch:
         """
         if self.confirmations <= 1:
             return "latest"
-        return max(0, int(self.node.block()["number"]) + 1 - min(self.confirmations, KEPT))
+        return max(0, self.node.block()["number"] + 1 - min(self.confirmations, KEPT))
 
     def is_confirmed(self, block: int, *, newest: int | None = None) -> bool:
         """Whether a block has enough confirmations.
@@ -49,7 +49,7 @@ class BlockWatch:
         on_top = self.confirmations - 1
         if on_top <= 0:
             return True
-        return block + on_top <= (int(self.node.block()["number"]) if newest is None else newest)
+        return block + on_top <= (self.node.block()["number"] if newest is None else newest)
 
     def wait_for_block(self) -> None:
         """Waits for the next block.

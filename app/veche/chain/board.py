@@ -88,7 +88,7 @@ class Board:
     @property
     def phase(self) -> BoardPhase:
         """Where the ceremony stands."""
-        return BoardPhase(self.contract.read("phase"))
+        return self.contract.read_as(BoardPhase, "phase")
 
     def state(self) -> BoardState:
         """Where the board stands, in all detail."""
@@ -96,8 +96,8 @@ class Board:
         read = self.contract.read
         indices = range(1, len(self.definition.terms.trustees) + 1)
         return BoardState(
-            BoardPhase(read("phase", block=block)),
-            Failure(read("failure", block=block)),
+            self.contract.read_as(BoardPhase, "phase", block=block),
+            self.contract.read_as(Failure, "failure", block=block),
             read("faultyTrustee", block=block),
             tuple(i for i in indices if read("ephemeralKey", i, block=block) != (0, 0)),
             tuple(i for i in indices if read("hasConfirmed", i, block=block)),

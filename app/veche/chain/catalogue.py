@@ -19,6 +19,8 @@ from veche.protocol.characters import is_readable
 
 PAGE: Final = 100
 """Maximum ids or versions that are asked for at once."""
+MOST_LISTED: Final = 100_000
+"""Maximum ids, or versions of an id, of a catalogue: each costs a transaction."""
 MAX_ID: Final = 31
 """Maximum bytes of an official id in UTF-8."""
 
@@ -90,18 +92,27 @@ class Catalogue:
 
     def ids(self) -> Iterator[str]:
         """The official ids, in the order of their first versions."""
-        for first in range(0, self.contract.read("pollCount"), PAGE):
-            for each in self.contract.read("ids", first, PAGE):
-                yield id_text(each)
+        yield from map(id_text, self._paged(self.contract.read("pollCount"), "ids"))
 
     def versions(self, id_: str) -> list[str]:
         """The addresses of a poll's versions, the newest last; empty if no poll has the id."""
         key = id_bytes(id_)
         count = self.contract.read("versionCount", key)
-        pages = (
-            self.contract.read("versions", key, first, PAGE) for first in range(0, count, PAGE)
-        )
-        return [str(each) for page in pages for each in page]
+        return [str(each) for each in self._paged(count, "versions", key)]
+
+    def _paged(self, count: int, method: str, *args: Any) -> Iterator[Any]:  # noqa: ANN401  # as the ABI has it
+        """What a method lists page by page; it ends at a page that is not full.
+
+        Raises:
+            UnknownContract: the count is larger than that of any catalogue.
+        """
+        if count > MOST_LISTED:
+            raise UnknownContract(f"no catalogue of Veche lists {count} {method}")
+        for first in range(0, count, PAGE):
+            page = self.contract.read(method, *args, first, PAGE)
+            yield from page
+            if len(page) < min(PAGE, count - first):
+                return
 
     def require_made(self, poll: str) -> None:
         """Refuses a poll that this catalogue did not make.

@@ -57,7 +57,7 @@ class Chain:
     @property
     def time(self) -> int:
         """The time of the newest block, in seconds since 1970."""
-        return int(self.node.block()["timestamp"])
+        return self.node.block()["timestamp"]
 
     def poll(self, address: str, *, expect: str | bytes | None = None) -> Poll:
         """The poll at an address.

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from eth_abi.abi import decode, encode
 from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 
+from veche.chain.answers import Log
 from veche.chain.node import Block, Node
 from veche.chain.reverts import UNDECODABLE
 from veche.crypto.group import INFINITY, Point
@@ -18,6 +19,8 @@ from veche.crypto.keccak import keccak
 from veche.errors import UnknownContract
 from veche.trust import artifact
 from veche.trust.artifact import Artifact
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class Interface:
         ]
         return [self.topic(event), *wanted]
 
-    def events(self, name: str, logs: Iterable[dict[str, Any]]) -> Iterator[Event]:
+    def events(self, name: str, logs: Iterable[Log]) -> Iterator[Event]:
         """The events of a name among logs of any kind, as a receipt has them.
 
         Raises:
@@ -105,10 +108,10 @@ class Interface:
         """
         topic = self.topic(name)
         for log in logs:
-            if log["topics"] and "0x" + bytes(log["topics"][0]).hex() == topic:
+            if log["topics"] and "0x" + log["topics"][0].hex() == topic:
                 yield self.event(name, log)
 
-    def event(self, name: str, log: dict[str, Any]) -> Event:
+    def event(self, name: str, log: Log) -> Event:
         """The event in a log.
 
         Raises:
@@ -123,18 +126,13 @@ class Interface:
                 f"a log of {name} has {len(topics)} indexed values, not {len(indexed)}"
             )
         values = {
-            each["name"]: _decoded([each["type"]], bytes(topic))[0]
+            each["name"]: _decoded([each["type"]], topic)[0]
             for each, topic in zip(indexed, topics, strict=True)
         }
         names = [each["name"] for each in plain]
-        values |= zip(names, _decoded(_types(plain), bytes(log["data"])), strict=True)
+        values |= zip(names, _decoded(_types(plain), log["data"]), strict=True)
         checked = {each["name"]: _value(each, values[each["name"]]) for each in inputs}
-        return Event(
-            checked,
-            int(log["blockNumber"]),
-            bytes(log["transactionHash"]),
-            bytes(log["blockHash"]),
-        )
+        return Event(checked, log["blockNumber"], log["transactionHash"], log["blockHash"])
 
 
 class Contract:
@@ -197,6 +195,18 @@ class Contract:
             raise UnknownContract(f"the contract at {self.address} has no {method}()")
         return self.interface.result(method, data)
 
+    def read_as(self, kind: Callable[[int], T], method: str, *, block: Block | None = None) -> T:
+        """What a method returns, as a value of an enumeration.
+
+        Raises:
+            UnknownContract: the enumeration has no such value.
+        """
+        found = self.read(method, block=block)
+        try:
+            return kind(found)
+        except ValueError as error:
+            raise UnknownContract(f"{self.address} has no {method} {found}") from error
+
     def read_each(
         self, method: str, each: Iterable[Any], *, block: Block | None = None
     ) -> list[Any]:
@@ -250,7 +260,7 @@ class Contract:
             UnknownContract: a log does not have the form of this event.
         """
         begin = self.first_block if first is None else first
-        end = int(self.node.block()["number"]) if last is None else last
+        end = self.node.block()["number"] if last is None else last
         topics = self.interface.topics(name, where or {})
         for log in self.node.logs(self.address, topics, begin, end, dense=dense):
             yield self.interface.event(name, log)

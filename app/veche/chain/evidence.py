@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from veche.chain.answers import Header
 from veche.chain.board_contract import BoardContract
 from veche.chain.catalogue_contract import CatalogueContract
 from veche.chain.contract import Contract, point
@@ -19,9 +19,9 @@ from veche.trust.ceremony import Ceremony
 from veche.trust.provenance import Origin, Provenance, Root, SharedCode
 
 
-def block_mark(header: Any) -> BlockMark:  # noqa: ANN401  # as the node gives it
+def block_mark(header: Header) -> BlockMark:
     """The block with this header."""
-    return BlockMark(int(header["number"]), bytes(header["hash"]), int(header["timestamp"]))
+    return BlockMark(header["number"], header["hash"], header["timestamp"])
 
 
 def require_kept(node: Node, block: BlockMark) -> None:
@@ -31,7 +31,7 @@ def require_kept(node: Node, block: BlockMark) -> None:
     Raises:
         NodeBehind: the block is no part of the node's chain any more.
     """
-    if bytes(node.block(block.number)["hash"]) != block.hash:
+    if node.block(block.number)["hash"] != block.hash:
         raise NodeBehind(f"block {block.number} was replaced while it was read: look again")
 
 

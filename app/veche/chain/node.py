@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, TypeVar
 
-from web3.exceptions import TransactionNotFound
-
+from veche.chain import answers, dialects
+from veche.chain.answers import Header, Log, Receipt
 from veche.chain.transport import RETRIES, Transport
-from veche.errors import NodeBehind, NodeRefused, WrongNetwork
+from veche.chain.wire import Limits
+from veche.errors import (
+    EndlessAnswer,
+    HistoryPruned,
+    NodeBehind,
+    NodeBusy,
+    NodeForbids,
+    NodeRefused,
+    WrongAnswer,
+    WrongNetwork,
+)
 
 Block: TypeAlias = int | str | bytes
 """A block's number, "latest" or "pending", or a block's hash. All that is read at one hash is of
 one chain.
 """
 
-HASH: Final = 32
-"""Bytes of a hash."""
+T = TypeVar("T")
+
 LEAST_CAP: Final = 10**7
 """Minimum wei that a transaction offers for a unit of gas."""
-CALL_PAGE: Final = 100
-"""Maximum calls in one request."""
-LOG_PAGE: Final = 1_000_000
-"""Maximum blocks whose logs are asked for at once; fewer if the node finds it too many."""
 DENSE_PAGE: Final = 512
 """Maximum blocks whose logs are asked for at once, if every block may have many."""
 MANY_LOGS: Final = 1_000
 """Logs in an answer after which fewer blocks are asked for at once."""
-
-
+HASHES_ALONE: Final = False
+"""Whether blocks come with whole transactions."""
+RESULT: Final = "result of a call"
 PENDING: Final = "pending"
 """The block that the node would make now. It has no hash yet."""
-
-
-def _is_header(found: dict[str, Any]) -> bool:
-    """Whether a block has a number, a hash of 32 bytes and a time."""
-    numbers = all(isinstance(found.get(each), int) for each in ("number", "timestamp"))
-    return numbers and len(bytes(found["hash"])) == HASH
 
 
 class Node:
@@ -49,23 +50,32 @@ class Node:
         retries: how often a request is made at most.
         first_accounts: the addresses that the chain's first block gives code or state to, with
             their checksums; None if that block is not known.
+        limits: what bounds an answer, in time and size.
 
     Attributes:
         name: the URL without the parts that may be secret.
         chain_id: the id of the chain that the node is on.
+        habits: how the node wants to be asked.
 
     Raises:
         NodeUnreachable: no node answers at the URL.
+        NodeError: also from every method: the node refuses to answer, is busy, has thrown away what
+            is asked for, or answers with something that is malformed or endless.
     """
 
     def __init__(
-        self, url: str, *, retries: int = RETRIES, first_accounts: frozenset[str] | None = None
+        self,
+        url: str,
+        *,
+        retries: int = RETRIES,
+        first_accounts: frozenset[str] | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self.first_accounts = first_accounts
-        self._transport = Transport(url, retries=retries)
-        self._ask, self._eth = self._transport.ask, self._transport.eth
+        self._transport = Transport(url, retries=retries, limits=limits)
+        self.habits = self._transport.habits
         self.name = self._transport.name
-        self.chain_id = self._ask(lambda: int(self._eth.chain_id))
+        self.chain_id = self._quantity("eth_chainId")
 
     def __repr__(self) -> str:
         return f"Node({self.name!r})"
@@ -75,7 +85,7 @@ class Node:
     @cached_property
     def genesis(self) -> bytes:
         """The hash of the first block, 32 bytes. Chains with one id differ in it."""
-        return bytes(self.block(0)["hash"])
+        return self.block(0)["hash"]
 
     def require_chain(self, expected: int, *, genesis: bytes | None = None) -> None:
         """Refuses a node of another chain.
@@ -94,34 +104,36 @@ class Node:
             raise WrongNetwork(expected, expected, reason=f"{reason} 0x{self.genesis.hex()}")
 
     def require_same(self) -> None:
-        """Refuses a node that has changed to another chain since it was reached first.
+        """Refuses a node that has changed to another chain since it was reached first. Of a node
+        that has thrown away the first block, only the chain's id is compared.
 
         Raises:
             WrongNetwork: the node is on a chain with another id or another first block.
         """
-        now, genesis = self._ask(lambda: int(self._eth.chain_id)), bytes(self.block(0)["hash"])
+        now = self._quantity("eth_chainId")
         if now != self.chain_id:
             raise WrongNetwork(self.chain_id, now)
-        if genesis != self.genesis:
-            reason = f"{self.name} is on another chain than before: its first block differs"
-            raise WrongNetwork(self.chain_id, now, reason=reason)
+        with suppress(HistoryPruned):
+            if self.genesis != self.block(0)["hash"]:
+                reason = f"{self.name} is on another chain than before: its first block differs"
+                raise WrongNetwork(self.chain_id, now, reason=reason)
 
     # -- Blocks --
 
-    def block(self, block: Block = "latest") -> dict[str, Any]:
-        """The header of a block: number, hash, timestamp and so on.
+    def block(self, block: Block = "latest") -> Header:
+        """The header of a block.
 
         Raises:
             NodeBehind: the node does not have the block.
-            NodeRefused: the node answers with something that is no block.
+            WrongAnswer: the node answers with something that is no block, or another one.
         """
-        try:
-            found = self._ask(lambda: dict(self._eth.get_block(cast("Any", block))))
-            if block != PENDING and not _is_header(found):
-                raise NodeRefused(f"{self.name} shows a block without number, hash or time")
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise NodeRefused(f"{self.name} shows something that is no block") from error
-        return found
+        by = "eth_getBlockByHash" if isinstance(block, bytes) else "eth_getBlockByNumber"
+        found = self._transport.ask(by, _named(block), HASHES_ALONE)
+        if found is None and block == 0:
+            raise HistoryPruned(f"{self.name} has thrown away the first block")
+        if found is None:
+            raise NodeBehind(f"{self.name} has no such block: {_named(block)}")
+        return self._checked(lambda: answers.header(found, block, pending=block == PENDING))
 
     def next_time(self) -> int:
         """The time that the next block would have if it came now, in seconds since 1970; that of
@@ -129,26 +141,22 @@ class Node:
 
         The newest block may be old, on a chain that makes blocks only for transactions.
         """
-        found = int(self.block()["timestamp"])
+        found = self.block()["timestamp"]
         with suppress(NodeRefused, NodeBehind):
-            found = max(found, int(self.block(PENDING)["timestamp"]))
+            found = max(found, self.block(PENDING)["timestamp"])
         return found
 
     def newest(self) -> bytes:
         """The hash of the newest block: 32 bytes."""
-        return bytes(self.block()["hash"])
+        return self.block()["hash"]
 
     def gas_limit(self) -> int:
         """The gas that a block has room for."""
-        return int(self.block()["gasLimit"])
+        return self.block()["gasLimit"]
 
     def target(self) -> int | None:
         """The number of the block that the node is syncing to; None if it is up to date."""
-        syncing = self.request("eth_syncing")
-        if not syncing:
-            return None
-        highest = int(syncing["highestBlock"], 16)  # a node that makes an index says it syncs, too
-        return highest if int(syncing["currentBlock"], 16) < highest else None
+        return self._checked(lambda: answers.syncing(self._transport.ask("eth_syncing")))
 
     def require_caught_up(self) -> None:
         """Refuses a node that is still syncing.
@@ -156,7 +164,7 @@ class Node:
         Raises:
             NodeBehind: the node is syncing, or has only the first block.
         """
-        number = int(self.block()["number"])
+        number = self.block()["number"]
         if number == 0 or self.target() is not None:
             raise NodeBehind(f"{self.name} has no more blocks yet than {number}")
 
@@ -164,13 +172,12 @@ class Node:
 
     def balance(self, address: str) -> int:
         """The balance of an account, in wei."""
-        return self._ask(lambda: int(self._eth.get_balance(cast("Any", address))))
+        return self._quantity("eth_getBalance", address, "latest", most=answers.WEI)
 
     def code(self, address: str, block: Block = "latest") -> bytes:
         """The code at an address; empty if there is no contract."""
-        return self._ask(
-            lambda: bytes(self._eth.get_code(cast("Any", address), cast("Any", block)))
-        )
+        found = self._at(block, lambda at: self._transport.ask("eth_getCode", address, at))
+        return self._data(found, "code of a contract")
 
     def call(
         self, to: str | None, data: bytes, *, sender: str | None = None, block: Block = "latest"
@@ -188,7 +195,8 @@ class Node:
             UnknownContract: the call fails as no contract of Veche would.
         """
         request = _request(to=to, data=data, sender=sender)
-        return self._bytes(self._transport.answer("eth_call", request, _named(block)))
+        found = self._at(block, lambda at: self._transport.ask("eth_call", request, at))
+        return self._data(found, RESULT)
 
     def calls(self, to: str, each: Sequence[bytes], *, block: Block = "latest") -> list[bytes]:
         """What calls of a contract return, many in one request.
@@ -201,16 +209,28 @@ class Node:
         Raises:
             Refused: the contract refuses a call.
             UnknownContract: a call fails as no contract of Veche would.
-            NodeRefused: the node does not answer every call.
+            WrongAnswer: the node does not answer every call.
         """
-        wanted = [[_request(to=to, data=data, sender=None), _named(block)] for data in each]
-        pages = (wanted[at : at + CALL_PAGE] for at in range(0, len(wanted), CALL_PAGE))
-        answers = (each for page in pages for each in self._transport.answers("eth_call", page))
-        return [self._bytes(answer) for answer in answers]
+        requests = [_request(to=to, data=data, sender=None) for data in each]
 
-    def _bytes(self, answer: Any) -> bytes:  # noqa: ANN401  # plain JSON
-        result = self._transport.result(answer)
-        return self._ask(lambda: bytes.fromhex(result.removeprefix("0x")))
+        def ask(at: Any) -> list[Any]:  # noqa: ANN401  # plain JSON
+            return self._transport.ask_together("eth_call", [[one, at] for one in requests])
+
+        return [self._data(one, RESULT) for one in self._at(block, ask)]
+
+    def _at(self, block: Block, ask: Callable[[Any], T]) -> T:
+        """Asks for something in the state of a block, in the way in which the node takes hashes."""
+        if not isinstance(block, bytes):
+            return ask(_named(block))
+        habits = self.habits
+        try:
+            return ask(_by_hash(block, bare=habits.bare_hash))
+        except NodeRefused as error:
+            if not dialects.refuses_hash(error.code, error.said):
+                raise
+            found = ask(_by_hash(block, bare=not habits.bare_hash))
+            habits.bare_hash = not habits.bare_hash
+            return found
 
     def logs(
         self,
@@ -220,7 +240,7 @@ class Node:
         last: int,
         *,
         dense: bool = False,
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[Log]:
         """The logs of a contract, in order, page by page.
 
         Args:
@@ -230,41 +250,39 @@ class Node:
             last: the number of the last block to look in.
             dense: whether there may be more of them than memory should hold.
         """
-        page = most = DENSE_PAGE if dense else LOG_PAGE
+        most = page = DENSE_PAGE if dense else dialects.MOST_BLOCKS
+        ever = self.habits.most_blocks
         while first <= last:
-            end = min(last, first + page - 1)
-            query = {"address": address, "topics": list(topics), "fromBlock": first, "toBlock": end}
+            size = min(page, most, ever, last + 1 - first)
             try:
-                found = self._ask(lambda query=query: self._eth.get_logs(cast("Any", query)))  # type: ignore[misc]
-            except NodeRefused:
-                if page == 1:
+                found = self._logs(address, topics, range(first, first + size))
+            except (NodeBusy, NodeForbids, HistoryPruned):
+                raise
+            except (NodeRefused, EndlessAnswer) as error:
+                if size == 1:
                     raise
-                page = max(1, page // 8)
+                said = error.said if isinstance(error, NodeRefused) else ""
+                page = dialects.fewer_blocks(said, size)
+                is_for_logs = isinstance(error, EndlessAnswer) or dialects.is_for_logs(said)
+                ever = ever if is_for_logs else page
                 continue
-            for log in cast("list[dict[str, Any]]", found):
-                self._require_asked_for(log, address, topics, range(first, end + 1))
-                yield log
-            first = end + 1
+            self.habits.most_blocks = ever
+            yield from found
+            first += size
             if dense and len(found) > MANY_LOGS:
-                page = max(1, page // 2)
+                page = max(1, size // 2)
             elif len(found) < MANY_LOGS // 4:
-                page = min(most, 2 * page)
+                page = max(page, 2 * size)
 
-    def _require_asked_for(
-        self, log: dict[str, Any], address: str, topics: Sequence[str | None], blocks: range
-    ) -> None:
-        """Refuses a log that is malformed, or another than was asked for."""
-        try:
-            own = log["address"] == address and log["blockNumber"] in blocks
-            shown = ["0x" + bytes(each).hex() for each in log["topics"]]
-            wanted = zip(topics, shown, strict=False)
-            own &= len(shown) >= len(topics) and all(a in (None, b) for a, b in wanted)
-            own &= all(bytes(log[each]) for each in ("blockHash", "transactionHash"))
-            bytes(log["data"])
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise NodeRefused(f"{self.name} shows something that is no log") from error
-        if not own:
-            raise NodeRefused(f"{self.name} shows a log that it was not asked for")
+    def _logs(self, address: str, topics: Sequence[str | None], blocks: range) -> list[Log]:
+        asked = {
+            "address": address,
+            "topics": list(topics),
+            "fromBlock": hex(blocks[0]),
+            "toBlock": hex(blocks[-1]),
+        }
+        found = self._transport.ask("eth_getLogs", asked)
+        return self._checked(lambda: answers.logs(found, address, topics, blocks))
 
     # -- Transactions --
 
@@ -275,8 +293,7 @@ class Node:
             account: its address.
             block: the block up to which they count; by default those count too that no block holds.
         """
-        args = cast("tuple[Any, Any]", (account, block))
-        return self._ask(lambda: int(self._eth.get_transaction_count(*args)))
+        return self._quantity("eth_getTransactionCount", account, _named(block))
 
     def fees(self) -> dict[str, int]:
         """What a transaction offers for its gas, in wei: enough for several full blocks in a row.
@@ -284,12 +301,22 @@ class Node:
         Where gas costs anything, it is LEAST_CAP or more: a base fee of a few wei doubles within a
         block or two, and rounding keeps it from falling again.
         """
-        base = self.block().get("baseFeePerGas")
+        base = self.block()["baseFeePerGas"]
         if base is None:
-            return {"gasPrice": self._ask(lambda: int(self._eth.gas_price))}
-        tip = self._ask(lambda: int(self._eth.max_priority_fee))
-        price = 2 * int(base) + tip
+            return {"gasPrice": self._gas_price()}
+        tip = self._tip(base)
+        price = 2 * base + tip
         return {"maxFeePerGas": max(price, LEAST_CAP) if price else 0, "maxPriorityFeePerGas": tip}
+
+    def _tip(self, base: int) -> int:
+        """The tip that the node thinks right. Not every node names one."""
+        try:
+            return self._quantity("eth_maxPriorityFeePerGas", most=answers.WEI)
+        except NodeRefused:
+            return max(0, self._gas_price() - base)
+
+    def _gas_price(self) -> int:
+        return self._quantity("eth_gasPrice", most=answers.WEI)
 
     def estimate_gas(self, to: str | None, data: bytes, *, sender: str) -> int:
         """The gas that a transaction would use now.
@@ -304,8 +331,7 @@ class Node:
             UnknownContract: the call fails as no contract of Veche would.
         """
         request = _request(to=to, data=data, sender=sender)
-        result = self._transport.result(self._transport.answer("eth_estimateGas", request))
-        return self._ask(lambda: int(result, 16))
+        return self._quantity("eth_estimateGas", request)
 
     def send_raw(self, raw: bytes) -> None:
         """Hands over a signed transaction, which the node may have already.
@@ -314,9 +340,9 @@ class Node:
             NodeRefused: the node does not take it; the message tells why.
         """
         try:
-            self._ask(lambda: self._eth.send_raw_transaction(raw))
+            self._transport.ask("eth_sendRawTransaction", "0x" + raw.hex())
         except NodeRefused as error:
-            if not any(each in str(error) for each in ("already known", "already imported")):
+            if not dialects.knows_already(error.said):
                 raise
 
     def send_from_node(self, transaction: dict[str, Any]) -> bytes:
@@ -325,24 +351,30 @@ class Node:
         Raises:
             NodeRefused: the node does not take it, or does not hold the key.
         """
-        return self._ask(lambda: bytes(self._eth.send_transaction(cast("Any", transaction))))
+        plain = {k: hex(each) if isinstance(each, int) else each for k, each in transaction.items()}
+        found = self._transport.ask("eth_sendTransaction", plain)
+        return self._data(found, "hash of a transaction", size=answers.HASH)
 
     def knows(self, transaction: bytes) -> bool:
         """Whether the node has a transaction, in a block or waiting for one."""
-        try:
-            self._ask(lambda: self._eth.get_transaction(cast("Any", transaction)))
-        except TransactionNotFound:
-            return False
-        return True
+        found = self._transport.ask("eth_getTransactionByHash", "0x" + transaction.hex())
+        return self._checked(lambda: answers.is_known(found, transaction))
 
-    def receipt(self, transaction: bytes) -> dict[str, Any] | None:
+    def receipt(self, transaction: bytes) -> Receipt | None:
         """The receipt of a transaction; None if no block holds it."""
-        try:
-            return self._ask(
-                lambda: dict(self._eth.get_transaction_receipt(cast("Any", transaction)))
-            )
-        except TransactionNotFound:
-            return None
+        found = self._transport.ask("eth_getTransactionReceipt", "0x" + transaction.hex())
+        return self._checked(lambda: answers.receipt(found, transaction))
+
+    # -- Private networks --
+
+    def peers(self) -> int:
+        """The number of nodes that the node is connected to."""
+        return self._quantity("net_peerCount")
+
+    def sealer(self, number: int) -> str:
+        """The account that sealed a block of a Clique network."""
+        found = self._transport.ask("clique_getSigner", hex(number))
+        return self._checked(lambda: answers.address(found, "signer of a block"))
 
     # -- Anything else --
 
@@ -352,10 +384,26 @@ class Node:
         Raises:
             NodeRefused: the node answers with an error.
         """
-        answer = self._transport.answer(method, *parameters)
-        if isinstance(answer, dict) and answer.get("error"):
-            raise NodeRefused(f"{self.name}: {answer['error']}")
-        return self._ask(lambda: answer["result"])
+        return self._transport.ask(method, *parameters)
+
+    def _quantity(
+        self,
+        method: str,
+        *parameters: Any,  # noqa: ANN401  # plain JSON
+        most: int = answers.COUNT,
+    ) -> int:
+        found = self._transport.ask(method, *parameters)
+        return self._checked(lambda: answers.quantity(found, f"answer to {method}", most=most))
+
+    def _data(self, found: Any, what: str, *, size: int | None = None) -> bytes:  # noqa: ANN401
+        return self._checked(lambda: answers.data(found, what, size=size))
+
+    def _checked(self, check: Callable[[], T]) -> T:
+        """What a check gives; what it refuses is told with the node's name."""
+        try:
+            return check()
+        except WrongAnswer as error:
+            raise WrongAnswer(f"{self.name} gives a wrong answer: {error}") from error
 
 
 def _named(block: Block) -> str:
@@ -365,6 +413,11 @@ def _named(block: Block) -> str:
     return hex(block) if isinstance(block, int) else block
 
 
-def _request(*, to: str | None, data: bytes, sender: str | None) -> Any:  # noqa: ANN401  # web3's
+def _by_hash(block: bytes, *, bare: bool) -> Any:  # noqa: ANN401  # plain JSON
+    """A block's hash as EIP-1898 has it, or alone."""
+    return _named(block) if bare else {"blockHash": _named(block)}
+
+
+def _request(*, to: str | None, data: bytes, sender: str | None) -> Any:  # noqa: ANN401  # plain JSON
     request = {"to": to, "data": "0x" + data.hex(), "from": sender}
     return {name: value for name, value in request.items() if value is not None}

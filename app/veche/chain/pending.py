@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import Any, Final, TypeAlias
 
-from eth_utils.address import to_checksum_address
-
 from veche.chain import block_watch
+from veche.chain.answers import Log
+from veche.chain.answers import Receipt as Shown
 from veche.chain.block_watch import LONGEST_PAUSE, BlockWatch
-from veche.errors import NodeRefused, NodeUnreachable, TransactionFailed, TransactionPending
+from veche.errors import NodeError, TransactionFailed, TransactionPending
 
 FIRST_PAUSE: Final = 0.002
 """Seconds before the first look for a receipt; each later pause is twice as long."""
@@ -38,14 +38,14 @@ class Receipt:
         block: the number of the block that holds it.
         gas_used: units of gas.
         contract: the address of the contract that it created; None if it created none.
-        logs: as the node gives them.
+        logs: of the whole transaction, in order.
     """
 
     transaction: bytes
     block: int
     gas_used: int
     contract: str | None
-    logs: list[dict[str, Any]]
+    logs: list[Log]
 
 
 @dataclass
@@ -100,42 +100,43 @@ class Pending:
                 another transaction took its number.
             TransactionPending: no block holds it in time, or no more blocks come.
         """
-        with suppress(NodeRefused, NodeUnreachable):  # it was sent: the next look may find it
+        with suppress(NodeError):  # it was sent: the next look may find it
             found = self._confirmed_receipt()
             if found:
                 return _accepted(found)
         self._require_time()
         if self.block is None and monotonic() > self._sent + RESEND_EVERY:
             self._sent = monotonic()
-            with suppress(NodeRefused, NodeUnreachable):  # it was sent: a later look tells
+            with suppress(NodeError):  # it was sent: a later look tells
                 self._send_again()
         return None
 
     def hand_over(self) -> None:
-        """Gives the signed transaction to the node.
+        """Gives the signed transaction to the node. If an answer was lost, and the node has the
+        transaction all the same, it is on its way.
 
         Raises:
             NodeRefused: the node does not take it.
+            NodeError: the node gives no answer, and shows no such transaction.
         """
         try:
             self.watch.node.send_raw(self.raw or b"")
-        except NodeRefused:
-            # the request may have been repeated, and the first one executed
-            with suppress(NodeRefused, NodeUnreachable):
-                if self._receipt():
+        except NodeError:
+            with suppress(NodeError):
+                if self.watch.node.knows(self.transaction) or self._receipt():
                     return
             raise
 
     # -- Receipt --
 
-    def _confirmed_receipt(self) -> dict[str, Any] | None:
+    def _confirmed_receipt(self) -> Shown | None:
         if self.block is not None and not self._is_confirmed(self.block):
             return None
         found = self._receipt()
-        self.block = int(found["blockNumber"]) if found else None
+        self.block = found["blockNumber"] if found else None
         return found if self.block is not None and self._is_confirmed(self.block) else None
 
-    def _receipt(self) -> dict[str, Any] | None:
+    def _receipt(self) -> Shown | None:
         """The receipt of the form that a block holds; None if no block holds any form."""
         found = map(self.watch.node.receipt, [self.transaction, *self._earlier])
         return next((each for each in found if each), None)
@@ -144,7 +145,7 @@ class Pending:
         """Whether a block has enough confirmations. Each new block renews the patience."""
         if self.watch.confirmations <= 1:
             return True
-        newest = int(self.watch.node.block()["number"])
+        newest = self.watch.node.block()["number"]
         if newest > self._newest:
             self._newest, self._begun = newest, monotonic()
         return self.watch.is_confirmed(block, newest=newest)
@@ -188,7 +189,7 @@ class Pending:
         others of a new transaction only once.
         """
         node = self.watch.node
-        height, fees = int(node.block()["number"]), node.fees()
+        height, fees = node.block()["number"], node.fees()
         if self._height is None:
             self._height = height
         if not (self.fields and self.sign and any(fees.values())):
@@ -200,17 +201,16 @@ class Pending:
             self.transaction, self.raw = self.sign(self.fields)
 
 
-def _accepted(receipt: dict[str, Any]) -> Receipt:
-    transaction = bytes(receipt["transactionHash"])
+def _accepted(receipt: Shown) -> Receipt:
+    transaction = receipt["transactionHash"]
     if receipt["status"] != 1:
         raise TransactionFailed(transaction, "a block holds it, but the contract refused it")
-    created = receipt.get("contractAddress")
     return Receipt(
         transaction,
-        int(receipt["blockNumber"]),
-        int(receipt["gasUsed"]),
-        to_checksum_address(created) if created else None,
-        [dict(each) for each in receipt["logs"]],
+        receipt["blockNumber"],
+        receipt["gasUsed"],
+        receipt["contractAddress"],
+        receipt["logs"],
     )
 
 

@@ -125,7 +125,7 @@ class PollReader:
     @property
     def phase(self) -> Phase:
         """Where the poll stands."""
-        return Phase(self.contract.read("phase"))
+        return self.contract.read_as(Phase, "phase")
 
     @property
     def voter_count(self) -> int:

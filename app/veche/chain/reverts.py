@@ -15,30 +15,15 @@ from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 
 from veche import errors
+from veche.chain import dialects
 from veche.crypto.keccak import keccak
 from veche.errors import UnknownContract, VecheError
-from veche.protocol.characters import on_one_line
 from veche.trust import artifact
 
 UNDECODABLE: Final = (DecodingError, ValueError, OverflowError)
 """What decoding raises if the data do not have the expected types."""
-REVERTED: Final = 3
-"""The code that nodes give to a revert with a reason."""
 SHOWN: Final = 36
 """Maximum bytes of a revert that are shown: a selector and a word."""
-FAULTS: Final = (
-    "revert",
-    "evm error",
-    "out of gas",
-    "invalid opcode",
-    "invalid jump",
-    "stack underflow",
-    "stack limit",
-    "return data out of bounds",
-    "write protection",
-    "gas uint64 overflow",
-)
-"""Words in nodes' messages about a contract that failed, in lower case."""
 
 
 def fault(error: object) -> VecheError | None:
@@ -47,24 +32,15 @@ def fault(error: object) -> VecheError | None:
     Args:
         error: the error in the node's answer, as JSON-RPC has it.
     """
-    if not isinstance(error, dict):
+    if not dialects.is_revert(error):
         return None
-    said = str(error.get("message", ""))
-    if error.get("code") != REVERTED and not any(each in said.lower() for each in FAULTS):
-        return None
-    data = error.get("data")
-    if data:
-        return refusal(data)
-    return UnknownContract(f"the contract refused the call: {on_one_line(said)}")
+    data = dialects.revert_data(error)
+    said = dialects.words(error)
+    return refusal(data) if data else UnknownContract(f"the contract refused the call: {said}")
 
 
-def refusal(data: object) -> VecheError:
-    """The exception for the data of a revert.
-
-    Args:
-        data: bytes; or 0x and hexadecimal digits, as a node gives them.
-    """
-    raw = _raw(data)
+def refusal(raw: bytes) -> VecheError:
+    """The exception for the data of a revert."""
     found = _errors().get(raw[:4])
     if found is None:
         what = f"with data {_shown(raw)}" if raw else "without a reason"
@@ -77,16 +53,6 @@ def refusal(data: object) -> VecheError:
             f"the contract refused the call with a {name} that cannot be decoded: {_shown(raw)}"
         )
     return getattr(errors, name)(*values)  # type: ignore[no-any-return]
-
-
-def _raw(data: object) -> bytes:
-    if isinstance(data, bytes):
-        return data
-    text = data if isinstance(data, str) else ""
-    try:
-        return bytes.fromhex(text.removeprefix("0x"))
-    except ValueError:
-        return b""
 
 
 def _shown(raw: bytes) -> str:

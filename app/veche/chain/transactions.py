@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from eth_account.signers.local import LocalAccount
 
-from veche.chain import block_watch
+from veche.chain import block_watch, dialects
 from veche.chain.block_watch import LONGEST_PAUSE, BlockWatch
 from veche.chain.pending import Pending, Receipt
 from veche.errors import InsufficientFunds, NodeRefused, TransactionPending
@@ -142,7 +142,7 @@ class Sender(BlockWatch):
         try:
             return sending()
         except NodeRefused as error:
-            if "insufficient funds" in str(error).lower():
+            if dialects.lacks_ether(error.said):
                 raise InsufficientFunds(self.address) from error
             raise
 

@@ -1,29 +1,39 @@
-"""Requests to an Ethereum node by HTTP: repeated if they fail; every failure is an exception."""
+"""Requests to an Ethereum node: repeated if they fail; every failure is an exception."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
+import time
+from collections.abc import Sequence
+from time import sleep
+from typing import Any, Final, NoReturn
 
-from requests import RequestException
-from web3 import HTTPProvider, Web3
-from web3.exceptions import BlockNotFound, TransactionNotFound, Web3Exception, Web3RPCError
-from web3.middleware import ExtraDataToPOAMiddleware
-from web3.providers.rpc.utils import ExceptionRetryConfiguration
-from web3.types import RPCEndpoint
-
+from veche.chain import dialects
+from veche.chain.dialects import Habits
 from veche.chain.reverts import fault
-from veche.errors import NodeBehind, NodeRefused, NodeUnreachable
+from veche.chain.wire import Limits, Reply, Wire
+from veche.errors import (
+    HistoryPruned,
+    NodeBehind,
+    NodeBusy,
+    NodeForbids,
+    NodeRefused,
+    NodeUnreachable,
+    WrongAnswer,
+)
 
 RETRIES: Final = 5
 FIRST_PAUSE: Final = 0.2
 """Seconds before a request is repeated. Each pause is twice as long: 3 seconds in all."""
-TIMEOUT: Final = 30
-"""Seconds that a node has for an answer."""
+LONGEST_PAUSE: Final = 20
+"""Maximum seconds to wait because a node asks for it."""
+ONCE: Final = ("eth_sendTransaction",)
+"""Methods that are never repeated: a node that signs could sign twice."""
+CALLS: Final = ("eth_call", "eth_estimateGas")
+"""Methods that a contract may refuse, and not the node."""
 
-T = TypeVar("T")
+UNAUTHORISED, FORBIDDEN, TOO_LARGE, TOO_MANY, UNAVAILABLE = 401, 403, 413, 429, 503
+OK: Final = range(200, 300)
 
 
 class Transport:
@@ -35,110 +45,156 @@ class Transport:
     Args:
         url: http:// or https://.
         retries: how often a request is made at most.
+        limits: what bounds an answer.
 
     Attributes:
         name: the URL without the parts that may be secret.
-        eth: web3's requests; each goes through `ask`.
+        habits: how the node wants to be asked.
 
     Raises:
-        NodeUnreachable: the URL does not begin with http:// or https://.
+        NodeUnreachable: the URL is malformed, or begins with neither http:// nor https://.
     """
 
-    def __init__(self, url: str, *, retries: int = RETRIES) -> None:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-        self.name = f"{parts.scheme}://{parts.hostname or ''}{port}"
-        if parts.scheme not in ("http", "https"):
-            raise NodeUnreachable(
-                f"{self.name} is not the URL of a node: it begins with http:// or https://"
-            )
-        retry = ExceptionRetryConfiguration(
-            errors=(RequestException,), retries=retries, backoff_factor=FIRST_PAUSE
-        )
-        self._provider = _Provider(
-            url, request_kwargs={"timeout": TIMEOUT}, exception_retry_configuration=retry
-        )
-        # blocks under proof of authority are all that needs middleware: a private network has no
-        # names of ENS, and looking for them takes time
-        self.eth = Web3(self._provider, middleware=[ExtraDataToPOAMiddleware]).eth
+    def __init__(self, url: str, *, retries: int = RETRIES, limits: Limits | None = None) -> None:
+        self._wire = Wire(url, limits=limits or Limits())
+        self._retries = retries
+        self.name = self._wire.name
+        self.habits = Habits()
 
-    def ask(self, question: Callable[[], T]) -> T:
-        """What a question gives; its failure is an exception of `veche.errors`.
+    def ask(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401  # plain JSON
+        """The result of a request, as the node gives it; nothing in it is checked.
 
         Raises:
-            NodeRefused: the node answers with an error.
-            NodeUnreachable: no answer comes, or none that an Ethereum node would give.
+            Refused, UnknownContract: a contract refused the call.
+            NodeRefused: the node refuses it.
+            NodeUnreachable: no answer comes.
             NodeBehind: the node does not have the block that was asked for.
-            TransactionNotFound: the node does not have the transaction that was asked for.
+            EndlessAnswer: the answer does not end in time, or is too large.
+            WrongAnswer: the answer has neither a result nor an error.
         """
-        try:
-            return question()
-        except TransactionNotFound:
-            raise
-        except BlockNotFound as error:
-            raise NodeBehind(f"{self.name} has no such block: {error}") from error
-        except Web3RPCError as error:
-            raise NodeRefused(f"{self.name} says: {_said(error.rpc_response, error)}") from error
-        except Web3Exception as error:
-            raise NodeRefused(f"{self.name}: {error}") from error
-        except RequestException as error:
-            kind = type(error).__name__
-            raise NodeUnreachable(f"{self.name} does not answer ({kind})") from error
-        except (ValueError, TypeError, KeyError) as error:
-            raise NodeUnreachable(f"{self.name} answers, but is no Ethereum node") from error
+        request = _request(0, method, parameters)
+        return self._result(self._exchange(request, repeated=method not in ONCE), method)
 
-    def answer(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401  # plain JSON
-        """The node's answer to a request, as JSON-RPC has it: with a result or an error."""
-        return self.ask(lambda: self._provider.make_request(RPCEndpoint(method), parameters))
-
-    def answers(self, method: str, each: Sequence[list[Any]]) -> list[Any]:
-        """The node's answers to many calls of a method that are made in one request, in order.
+    def ask_together(self, method: str, each: Sequence[list[Any]]) -> list[Any]:
+        """The results of many calls of a method that are made in few requests, in order.
 
         Args:
             method: the method.
             each: the parameters of every call.
 
         Raises:
-            NodeRefused: the node refuses the request, or does not answer every call.
+            WrongAnswer: the node does not answer every call once.
         """
-        given = self.ask(lambda: self._provider.ask_together(method, each))
-        if not isinstance(given, list):
-            raise NodeRefused(f"{self.name} says: {_said(given)}")
-        found = {str(answer.get("id")): answer for answer in given if isinstance(answer, dict)}
+        found: list[Any] = []
+        most = self.habits.most_calls
+        while len(found) < len(each):
+            page = each[len(found) : len(found) + most]
+            try:
+                found += self._page(method, page)
+            except (NodeBusy, NodeForbids, HistoryPruned):
+                raise
+            except NodeRefused as error:
+                if len(page) == 1:
+                    raise
+                most = dialects.fewer_calls(error.said, len(page))
+            else:
+                self.habits.most_calls = most
+        return found
+
+    def _page(self, method: str, each: Sequence[list[Any]]) -> list[Any]:
+        if len(each) == 1:
+            return [self.ask(method, *each[0])]
+        requests = [_request(number, method, one) for number, one in enumerate(each)]
+        given = self._exchange(requests)
+        if isinstance(given, dict) and given.get("error"):
+            self._refuse(given["error"], method)
+        answers = given if isinstance(given, list) else []
+        found = {str(one.get("id")): one for one in answers if isinstance(one, dict)}
         wanted = [str(number) for number in range(len(each))]
-        if len(given) != len(wanted) or set(found) != set(wanted):
-            raise NodeRefused(f"{self.name} does not answer every call of a request")
-        return [found[number] for number in wanted]
+        if len(answers) != len(wanted) or set(found) != set(wanted):
+            raise WrongAnswer(f"{self.name} does not answer every call of a request")
+        return [self._result(found[number], method) for number in wanted]
 
-    def result(self, answer: Any) -> str:  # noqa: ANN401  # plain JSON
-        """The result in an answer to a call of a contract, 0x and hexadecimal digits.
+    # -- Answers --
 
-        Raises:
-            Refused, UnknownContract: the contract refused the call.
-            NodeRefused: the node refused it.
-        """
+    def _exchange(self, request: Any, *, repeated: bool = True) -> Any:  # noqa: ANN401  # JSON
+        """The answer to a request, or to a list of them."""
+        body, pause = json.dumps(request).encode(), FIRST_PAUSE
+        for _ in range(self._retries - 1 if repeated else 0):
+            try:
+                return self._once(body)
+            except NodeUnreachable:
+                sleep(pause)
+            except NodeBusy as error:
+                if error.after > LONGEST_PAUSE:
+                    raise
+                sleep(max(pause, error.after))
+            pause *= 2
+        return self._once(body)
+
+    def _once(self, body: bytes) -> Any:  # noqa: ANN401  # plain JSON
+        reply = self._wire.post(body)
+        answer = _decoded(reply.body)
+        errors = [one.get("error") for one in _listed(answer) if isinstance(one, dict)]
+        said = next(filter(None, map(dialects.words, errors)), "")
+        if reply.status not in OK:
+            self._require_usable(reply, said, has_error=any(errors))
+        if any(map(dialects.is_too_busy, errors)):
+            raise NodeBusy(f"{self.name} says: {said}", said=said)
+        if answer is None:
+            raise WrongAnswer(f"{self.name} answers, but is no Ethereum node")
+        return answer
+
+    def _require_usable(self, reply: Reply, said: str, *, has_error: bool) -> None:
+        """Refuses an answer by its status, unless the node has words of its own for its refusal."""
+        status = f"HTTP status {reply.status} {reply.reason}".strip()
+        told = f"{self.name} answers with {status}{f': {said}' if said else ''}"
+        if reply.status in (UNAUTHORISED, FORBIDDEN):
+            raise NodeForbids(told, said=said)
+        after = dialects.pause(reply.retry_after, time.time())
+        if reply.status == TOO_MANY or (reply.status == UNAVAILABLE and reply.retry_after):
+            asks = f"; it asks to wait {after:.0f} seconds" if after else ""
+            raise NodeBusy(f"{told}{asks}", said=said, after=after)
+        if has_error:
+            return
+        if reply.status == TOO_LARGE:
+            raise NodeRefused(told)
+        raise NodeUnreachable(told)
+
+    def _result(self, answer: Any, method: str) -> Any:  # noqa: ANN401  # plain JSON
+        """The result in an answer."""
         given = answer if isinstance(answer, dict) else {}
-        if isinstance(given.get("result"), str):
-            return str(given["result"])
-        refusal = fault(given.get("error"))
+        if given.get("error") is not None:
+            self._refuse(given["error"], method)
+        if "result" not in given:
+            raise WrongAnswer(f"{self.name} answers with neither a result nor an error")
+        return given["result"]
+
+    def _refuse(self, error: object, method: str) -> NoReturn:
+        """Raises what the error in the answer to a method means."""
+        refusal = fault(error) if method in CALLS else None
         if refusal:
             raise refusal
-        raise NodeRefused(f"{self.name} says: {_said(given)}")
+        said = dialects.words(error)
+        told = f"{self.name} says: {said or 'nothing that was asked for'}"
+        if dialects.is_pruned(error):
+            raise HistoryPruned(told, said=said)
+        if dialects.lacks_block(error):
+            raise NodeBehind(told)
+        raise NodeRefused(told, said=said, code=dialects.code(error))
 
 
-class _Provider(HTTPProvider):
-    def ask_together(self, method: str, each: Sequence[list[Any]]) -> Any:  # noqa: ANN401  # JSON
-        """The node's answer to one request with many calls of a method, numbered from 0."""
-        asked = [
-            {"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}
-            for number, parameters in enumerate(each)
-        ]
-        answer = self._make_request(RPCEndpoint(method), json.dumps(asked).encode())
-        return self.decode_rpc_response(answer)
+def _request(number: int, method: str, parameters: Sequence[Any]) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": number, "method": method, "params": list(parameters)}
 
 
-def _said(answer: object, otherwise: object = "nothing that was asked for") -> str:
-    """The node's own words in an answer without a result."""
-    error = answer.get("error") if isinstance(answer, dict) else None
-    said = error.get("message", error) if isinstance(error, dict) else error
-    return str(said or otherwise)
+def _listed(answer: Any) -> list[Any]:  # noqa: ANN401  # plain JSON
+    return answer if isinstance(answer, list) else [answer]
+
+
+def _decoded(body: bytes) -> Any:  # noqa: ANN401  # plain JSON
+    """The JSON in a body; None if it is no JSON."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import select
 import sys
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from veche.cli import connection, failures, keys, lookup, options
-from veche.cli.output import Output, count, digits
-from veche.errors import InvalidFile, Refused, VecheError
+from veche.cli.notices import Notices
+from veche.cli.output import Output, count, digits, warn
+from veche.errors import InvalidFile, NodeError, Refused, VecheError
 
 if TYPE_CHECKING:
     from veche.carrier.carrier import Carrier, Document
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
 STDIN: Final = "-"
 PAUSE: Final = 2.0
 """Seconds without a ballot on stdin before those that have come are sent."""
+AGAIN: Final = 5.0
+"""Seconds before a node that fails is asked again."""
+LEFT: Final = "left"
+"""The outcome of ballots for which the carrier had to stop."""
 PIECE: Final = 1 << 16
 """Maximum bytes per read from stdin."""
 
@@ -78,7 +85,8 @@ def carry(
 
     The exit code is 0 if all ballots are on chain, and 4 if any is not, for instance because its
     batch failed in its block twice. It is 5, 6 or 8 if the command had to stop; the ballots that
-    remain are then shown as left, with the reason. Run it again.
+    remain are then shown as left, with the reason. Run it again. While a pipe is open, a node that
+    fails does not stop it: the ballots wait until the node answers again.
 
     Example:  veche carry ballots/*.json --keystore carrier.key
 
@@ -123,13 +131,66 @@ def _carrier(chain: Chain, poll: Poll | None, expect: bytes | None, output: Outp
 
 
 def _carry(carrier: Carrier, files: list[str], outcomes: Outcomes) -> VecheError | None:
-    """Carries all ballots. Returns why it had to stop; None if it did not."""
-    try:
-        for each in carrier.carry(_documents(files, outcomes)):
-            outcomes.add(each)
-    except VecheError as fault:
-        return fault
-    return None
+    """Carries all ballots. Returns why it had to stop; None if it did not.
+
+    While a pipe may bring more, a node that fails is waited for, and what was left is carried then.
+    """
+    queue, notices = Queue(_documents(files, outcomes)), Notices()
+    while True:
+        left = []
+        try:
+            for each in carrier.carry(queue.handed_out()):
+                if each.outcome == LEFT:
+                    left.append(each)
+                else:
+                    queue.end(each.name)
+                    outcomes.add(each)
+        except VecheError as fault:
+            if isinstance(fault, NodeError) and STDIN in files and not queue.has_ended:
+                if notices.is_news("node", str(fault)):
+                    warn(f"{fault} {len(left)} ballots wait until it answers again.")
+                queue.put_back(each.name for each in left)
+                sleep(AGAIN)
+                continue
+            for each in left:
+                outcomes.add(each)
+            return fault
+        return None
+
+
+@dataclass
+class Queue:
+    """The ballots that the carrier is given, some of them a second time.
+
+    Attributes:
+        documents: the ballots as they come; None where they pause.
+        has_ended: whether no more will come.
+    """
+
+    documents: Iterator[Document | None]
+    has_ended: bool = False
+    _under_way: dict[str, str] = field(default_factory=dict)
+    _again: deque[str] = field(default_factory=deque)
+
+    def handed_out(self) -> Iterator[Document | None]:
+        """The ballots that were put back, then those that come."""
+        while self._again:
+            name = self._again.popleft()
+            yield name, self._under_way[name]
+        yield None
+        for each in self.documents:
+            if each is not None:
+                self._under_way[each[0]] = each[1]
+            yield each
+        self.has_ended = True
+
+    def end(self, name: str) -> None:
+        """Forgets a ballot that the carrier is done with."""
+        self._under_way.pop(name, None)
+
+    def put_back(self, names: Iterable[str]) -> None:
+        """Has ballots handed out again, before all others."""
+        self._again = deque((*names, *self._again))
 
 
 # -- Reading --

@@ -48,10 +48,10 @@ def require_not_syncing(chain: Chain) -> None:
 def _warn_if_behind(chain: Chain) -> None:
     """Warns if the newest block is old by this machine's clock."""
     newest = chain.node.block()
-    age = behind(chain.id, newest=int(newest["timestamp"]), now=time.time())
+    age = behind(chain.id, newest=newest["timestamp"], now=time.time())
     if age is None:
         return
-    name, is_first = chain.node.name, int(newest["number"]) == 0
+    name, is_first = chain.node.name, newest["number"] == 0
     old = f"the newest block of {name} is {_described(age)} old"
     warn(
         f"{f'{name} has no block but the first' if is_first else old}. The node is behind, its "

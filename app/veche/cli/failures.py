@@ -46,6 +46,17 @@ def fields_of(error: VecheError) -> dict[str, str]:
     return {"name": type(error).__name__, "message": str(error), "remedy": error.remedy}
 
 
+def words_of(error: Exception) -> str:
+    """An error in a sentence or two, for people. Services tell it, and go on.
+
+    A message of an unexpected error may hold a secret, so it is not shown.
+    """
+    if isinstance(error, VecheError):
+        return f"{error} {error.remedy}"
+    fields = _unexpected(error)
+    return f"{fields['message']}. {fields['remedy']}"
+
+
 def tell(error: VecheError, *, as_json: bool) -> int:
     """Tells what Veche refused, could not reach or found wrong. Returns the exit code."""
     _tell(fields_of(error), as_json=as_json)
@@ -80,15 +91,18 @@ def tell_unexpected(error: Exception, *, as_json: bool) -> int:
     """
     if os.environ.get(DEBUG) == "1":
         traceback.print_exception(error)
+    _tell(_unexpected(error), as_json=as_json)
+    return UNEXPECTED
+
+
+def _unexpected(error: Exception) -> dict[str, str]:
     kind = type(error).__name__
-    fields = {
+    return {
         "name": kind,
         "message": f"this should not have happened ({kind})",
         "remedy": f"Please report it, with what {DEBUG}=1 prints. Check first that this holds no "
         "secret.",
     }
-    _tell(fields, as_json=as_json)
-    return UNEXPECTED
 
 
 def close_pipe() -> int:

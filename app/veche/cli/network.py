@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 from veche.cli import connection, lookup, options
+from veche.cli.notices import Notices
 from veche.cli.output import Output, digits, facts, warn
-from veche.errors import NodeUnreachable
+from veche.errors import NodeError
 from veche.errors.times import time_text
 
 if TYPE_CHECKING:
@@ -261,15 +262,19 @@ def _follow(
     from veche.network.running import pulse
 
     period = int(network.genesis["config"]["clique"]["period"])
-    seen, missed = b"", 0
+    seen, missed, notices = b"", 0, Notices()
     while True:
         for each in nodes:
             each.require_running()
+        notices.begin()
         try:
             found = pulse(node)
-        except NodeUnreachable as error:  # a busy machine
-            warn(str(error))
+        except NodeError as error:  # a busy machine
+            if notices.is_news("node", str(error)):
+                warn(str(error))
+            sleep(LOOK_EVERY)
             continue
+        notices.forget_others()
         late = int(time() - found.time) // (LATE * period)
         if found.block and found.hash != seen:
             seen, missed = found.hash, 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from time import time
 from typing import TYPE_CHECKING, Final
 
-from veche.cli import lookup
+from veche.cli import failures, lookup
+from veche.cli.notices import Notices
 from veche.cli.output import Output, warn
 from veche.errors import NodeError, VecheError
 from veche.errors.times import time_text
@@ -23,33 +23,6 @@ if TYPE_CHECKING:
 
 NODE: Final = "node"
 """The subject of notices about the node."""
-
-
-@dataclass
-class Notices:
-    """The last notice about every subject, so that none is repeated until it changes."""
-
-    _said: dict[str, str] = field(default_factory=dict)
-    _seen: set[str] = field(default_factory=set)
-
-    def begin(self) -> None:
-        """Begins a round, in which every notice that still holds is given again."""
-        self._seen = set()
-
-    def is_news(self, subject: str, text: str) -> bool:
-        """Whether a notice differs from the last one about its subject. Numbers and hashes are
-        ignored, as they change from try to try.
-        """
-        essence, before = re.sub("0x[0-9a-f]+|[0-9]+", "", text), self._said.get(subject)
-        self._said[subject] = essence
-        self._seen.add(subject)
-        return essence != before
-
-    def forget_others(self) -> set[str]:
-        """Forgets the subjects that this round has no notice about, and returns them."""
-        gone = self._said.keys() - self._seen
-        self._said = {each: self._said[each] for each in self._seen}
-        return gone
 
 
 @dataclass
@@ -80,15 +53,15 @@ class Service:
         round.
 
         Raises:
-            VecheError: the first round fails, for another reason than the node.
+            Exception: the first round fails, for another reason than the node.
         """
         self._notices.begin()
         try:
             self._serve()
-        except VecheError as error:
+        except Exception as error:  # a service outlives all that a round may throw
             if not self._has_begun and not isinstance(error, NodeError):
                 raise
-            self._warn(NODE, f"{error} {error.remedy}")
+            self._warn(NODE, failures.words_of(error))
             return
         self._has_begun = True
         if NODE in self._notices.forget_others():
@@ -111,8 +84,9 @@ class Service:
                 found.append(self._poll(address))
             except NodeError:
                 raise
-            except VecheError as error:
-                self._warn(address, f"the poll at {address} is not served: {error}")
+            except Exception as error:  # noqa: BLE001  # one poll does not stop the others
+                said = error if isinstance(error, VecheError) else failures.words_of(error)
+                self._warn(address, f"the poll at {address} is not served: {said}")
         return found
 
     def _poll(self, address: str) -> Poll:
@@ -135,8 +109,8 @@ class Service:
             done = duties.do(duty, self.trustee, register, other=self.other)
         except NodeError:
             raise
-        except VecheError as error:
-            self._note(task, address, failed=f"{error} {error.remedy}")
+        except Exception as error:  # noqa: BLE001  # one duty does not stop the others
+            self._note(task, address, failed=failures.words_of(error))
         else:
             self._note(task, address, done=done)
 

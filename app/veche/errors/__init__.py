@@ -90,6 +90,11 @@
     │   ├── NodeUnreachable
     │   ├── NodeBehind
     │   ├── NodeRefused
+    │   │   ├── NodeForbids
+    │   │   ├── NodeBusy
+    │   │   └── HistoryPruned
+    │   ├── EndlessAnswer
+    │   ├── WrongAnswer
     │   └── TransactionPending
     ├── TransactionFailed
     ├── InsufficientFunds
@@ -150,10 +155,14 @@ from veche.errors.local import (
     WrongRoll,
 )
 from veche.errors.nodes import (
+    EndlessAnswer,
+    HistoryPruned,
     IncompleteRoll,
     InsufficientFunds,
     NodeBehind,
+    NodeBusy,
     NodeError,
+    NodeForbids,
     NodeRefused,
     NodeStopped,
     NodeUnreachable,
@@ -164,6 +173,7 @@ from veche.errors.nodes import (
     TransactionPending,
     UnknownContract,
     UnknownNetwork,
+    WrongAnswer,
     WrongNetwork,
     WrongPoll,
 )
@@ -249,7 +259,9 @@ __all__ = [
     "DiscreteLogNotFound",
     "DuplicateSealingKey",
     "EmptyContent",
+    "EndlessAnswer",
     "HasBallots",
+    "HistoryPruned",
     "IncompleteRoll",
     "InsufficientFunds",
     "InvalidAccount",
@@ -291,7 +303,9 @@ __all__ = [
     "NoPassword",
     "NoResult",
     "NodeBehind",
+    "NodeBusy",
     "NodeError",
+    "NodeForbids",
     "NodeRefused",
     "NodeStopped",
     "NodeUnreachable",
@@ -320,6 +334,7 @@ __all__ = [
     "UnknownVersion",
     "Value",
     "VecheError",
+    "WrongAnswer",
     "WrongBoardPhase",
     "WrongDealsHash",
     "WrongNetwork",

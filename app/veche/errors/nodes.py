@@ -34,9 +34,63 @@ class NodeBehind(NodeError):
 
 
 class NodeRefused(NodeError):
-    """A node answers a request with an error, or answers only a part of it."""
+    """A node answers a request with an error.
 
-    remedy = "Read what the node says. If it prunes logs, use a node that keeps them."
+    Attributes:
+        said: the node's own words; empty if it has none.
+        code: the number of the error in JSON-RPC; 0 if it has none.
+    """
+
+    remedy = "Read what the node says. If it stays, use another node."
+
+    def __init__(self, reason: str, *, said: str = "", code: int = 0) -> None:
+        self.said = said
+        self.code = code
+        super().__init__(reason)
+
+
+class NodeForbids(NodeRefused):
+    """A node does not serve you: it answers with HTTP status 401 or 403."""
+
+    remedy = (
+        "Check the key in the URL, and that your plan covers this. Or use a node that is open to "
+        "you."
+    )
+
+
+class NodeBusy(NodeRefused):
+    """A node has too many requests to answer, also after several tries.
+
+    Attributes:
+        after: for how many seconds it asks you to wait; 0 if it does not say.
+    """
+
+    remedy = (
+        "Wait a minute, then run the command again: nothing is lost. If it stays, use another "
+        "node, or a plan with more requests."
+    )
+
+    def __init__(self, reason: str, *, said: str = "", after: float = 0) -> None:
+        self.after = after
+        super().__init__(reason, said=said)
+
+
+class HistoryPruned(NodeRefused):
+    """A node has thrown away the logs, the blocks or the state that were asked for."""
+
+    remedy = "Use a node that keeps its history since the board was convened."
+
+
+class EndlessAnswer(NodeError):
+    """A node's answer does not end in time, or is larger than any that is needed."""
+
+    remedy = "Use another node. If the line to this one is slow, try again on a better one."
+
+
+class WrongAnswer(NodeError):
+    """A node's answer is malformed, or is about something else than it was asked for."""
+
+    remedy = "Check the URL. If it is right, use another node: this one is broken, or it lies."
 
 
 class TransactionPending(NodeError):

@@ -279,13 +279,13 @@ def pulse(node: Node) -> Pulse:
         NodeError: the node cannot be reached, or refuses a request.
     """
     newest = node.block()
-    number = int(newest["number"])
-    sealer = node.request("clique_getSigner", hex(number)) if number else ""
+    number = newest["number"]
+    sealer = node.sealer(number) if number else ""
     return Pulse(
         number,
-        int(newest["timestamp"]),
-        bytes(newest["hash"]),
-        int(node.request("net_peerCount"), 16),
+        newest["timestamp"],
+        newest["hash"],
+        node.peers(),
         node.target(),
-        str(sealer).lower(),
+        sealer.lower(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from veche.chain.node import Node
+from veche.errors import NodeBehind, UnknownContract
 from veche.observer.ballot_box import BallotBox
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.verification import Verification, verify
@@ -62,7 +63,7 @@ class Watch:
                 counts all ballots again.
             WrongRoll: the roll that was given is not the poll's.
         """
-        evidence = NodeEvidence(self._node, self._address)
+        evidence = self._evidence()
         mark = evidence.mark()
         if mark == self._seen:
             return None
@@ -75,10 +76,21 @@ class Watch:
             self._box = found.box
         return Observation(mark, found, reorganised)
 
+    def _evidence(self) -> NodeEvidence:
+        """The evidence at the newest block. A node that has shown the poll before is behind, or
+        lies, if it does not any more: that does not end a watch.
+        """
+        try:
+            return NodeEvidence(self._node, self._address)
+        except UnknownContract as error:
+            if self._seen is None:
+                raise
+            raise NodeBehind(f"{self._node.name} shows the poll no more: {error}") from error
+
     def _is_gone(self, mark: BlockMark) -> bool:
         """Whether the block that was seen last is no longer in the chain."""
         if self._seen is None:
             return False
         if self._seen.number > mark.number:
             return True
-        return bytes(self._node.block(self._seen.number)["hash"]) != self._seen.hash
+        return self._node.block(self._seen.number)["hash"] != self._seen.hash

@@ -321,12 +321,12 @@ class Trustee:
         Raises:
             WrongPhase: the trustee's clock or the newest final block is before the close.
         """
-        newest = int(self.chain.node.block()["number"])
+        newest = self.chain.node.block()["number"]
         block = max(0, newest + 1 - self.final_confirmations)
         closes = poll.definition.closes
         if self.clock() < closes:
             raise WrongPhase(int(Phase.CLOSED), int(Phase.OPEN), reason=EARLY_CLOCK)
-        if int(self.chain.node.block(block)["timestamp"]) < closes:
+        if self.chain.node.block(block)["timestamp"] < closes:
             reason = EARLY_BLOCK.format(self.final_confirmations)
             raise WrongPhase(int(Phase.CLOSED), int(Phase.OPEN), reason=reason)
         return block

@@ -15,7 +15,6 @@ from veche.cli.commands import app
 from veche.trustee import trustee
 
 HEAVY = (
-    "web3",
     "requests",
     "pydantic",
     "eth_account",

@@ -10,7 +10,7 @@ import pytest
 from support.elections import Town
 from support.lying_nodes import LyingNode, refusing
 from veche import Poll, connect
-from veche.chain import casting, node
+from veche.chain import casting
 from veche.chain.transactions import Sender
 from veche.crypto.questions import Questions
 from veche.errors import (
@@ -143,7 +143,7 @@ def test_batch_leaves_out_what_is_on_chain(town: Town, poll: Poll) -> None:
 def test_trackers_of_many_voters_are_read_together(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(node, "CALL_PAGE", 5)
+    monkeypatch.setattr(poll.node.habits, "most_calls", 5)
     cast = {3: town.cast(poll, 3, {"Which tree?": "Oak"})}
     voters = [each.address for each in town.voters]
     assert poll.trackers(voters) == [cast.get(i) for i in range(len(voters))]

@@ -9,37 +9,51 @@ import pytest
 from support.elections import Town
 from support.lying_nodes import LyingNode, Twist, too_busy
 from veche import Poll, connect
-from veche.errors import NodeError, NodeRefused, NodeUnreachable
+from veche.errors import NodeBusy, NodeError, NodeUnreachable, WrongAnswer
 
 PARTIAL = "does not answer every call"
-NO_ANSWER = "nothing that was asked for"
+NO_ANSWER = "neither a result nor an error"
 
-HALF_ANSWERS: dict[str, tuple[Twist, str]] = {
-    "one error": (lambda asked, _: too_busy(asked[0]), "too many requests"),
-    "an error among results": (lambda asked, told: [too_busy(asked[0]), *told[1:]], "too many"),
-    "one too few": (lambda _, told: told[1:], PARTIAL),
-    "one too many": (lambda _, told: [*told, told[0]], PARTIAL),
-    "one twice": (lambda _, told: [told[0], *told[:-1]], PARTIAL),
-    "one that is nothing": (lambda _, told: [None, *told[1:]], PARTIAL),
-    "without numbers": (lambda _, told: [each | {"id": None} for each in told], PARTIAL),
-    "with numbers that are none": (
-        lambda _, told: [each | {"id": [each["id"]]} for each in told],
+HALF_ANSWERS: dict[str, tuple[Twist, type[NodeError], str]] = {
+    "one error": (lambda asked, _: too_busy(asked[0]), NodeBusy, "too many requests"),
+    "an error among results": (
+        lambda asked, told: [too_busy(asked[0]), *told[1:]],
+        NodeBusy,
+        "too many",
+    ),
+    "one too few": (lambda _, told: told[1:], WrongAnswer, PARTIAL),
+    "one too many": (lambda _, told: [*told, told[0]], WrongAnswer, PARTIAL),
+    "one twice": (lambda _, told: [told[0], *told[:-1]], WrongAnswer, PARTIAL),
+    "one that is nothing": (lambda _, told: [None, *told[1:]], WrongAnswer, PARTIAL),
+    "without numbers": (
+        lambda _, told: [each | {"id": None} for each in told],
+        WrongAnswer,
         PARTIAL,
     ),
-    "without results": (lambda _, told: [{"id": each["id"]} for each in told], NO_ANSWER),
-    "nothing": (lambda *_: None, NO_ANSWER),
-    "a word": (lambda *_: "busy", NO_ANSWER),
+    "with numbers that are none": (
+        lambda _, told: [each | {"id": [each["id"]]} for each in told],
+        WrongAnswer,
+        PARTIAL,
+    ),
+    "without results": (
+        lambda _, told: [{"id": each["id"]} for each in told],
+        WrongAnswer,
+        NO_ANSWER,
+    ),
+    "nothing": (lambda *_: None, WrongAnswer, "no Ethereum node"),
+    "a word": (lambda *_: "busy", WrongAnswer, PARTIAL),
 }
 
 
 @pytest.mark.parametrize("half", HALF_ANSWERS)
 def test_reading_fails_if_the_node_does_not_answer_every_call(
-    town: Town, poll: Poll, liar: LyingNode, half: str
+    town: Town, poll: Poll, liar: LyingNode, half: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    twist, said = HALF_ANSWERS[half]
+    monkeypatch.setattr("veche.chain.transport.FIRST_PAUSE", 0)
+    twist, error, said = HALF_ANSWERS[half]
     seen = connect(liar.url).poll(poll.address)
     liar.twist = lambda asked, told: twist(asked, told) if isinstance(asked, list) else told
-    with pytest.raises(NodeRefused, match=said):
+    with pytest.raises(error, match=said):
         seen.trackers([each.address for each in town.voters])
 
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 
 from support.commands import CTRL_C, Ended, Running, Shell
 from support.elections import Town, write_keystore
+from support.lying_nodes import LyingNode
 from veche import Poll, SignedBallot
 from veche.cli import carrier
 
 numbers = count()
+PATIENCE = 600
+"""Seconds that a carrier gets before a test gives up on it."""
 
 
 @pytest.fixture
@@ -260,6 +264,50 @@ def test_pipe_is_carried_as_it_pauses_and_ends(town: Town, poll: Poll, service: 
     assert ended.code == 4
     assert "5 of 7" not in ended.err
     assert "6 of 7 ballots are on chain." in ended.err
+
+
+def test_pipe_outlives_a_node_that_breaks(
+    town: Town, poll: Poll, shell: Shell, key: Path, liar: LyingNode
+) -> None:
+    lines = [ballot(town, poll, number).to_json() for number in range(2)]
+    with shell.start("carry", "-", "--keystore", key, "--json", VECHE_RPC=liar.url) as service:
+        hand_in(service, lines[0])
+        assert told(service)["outcome"] == "cast"
+        broken = 0
+
+        def breaks(method: str, _: list[Any], result: Any) -> Any:
+            nonlocal broken
+            broken += 1
+            return {} if method == "eth_getBlockByNumber" else result
+
+        liar.lie = breaks
+        hand_in(service, lines[1])
+        wait_until(lambda: broken > 10)
+        liar.lie = lambda _method, _parameters, result: result
+        assert told(service)["outcome"] == "cast"
+        ended = service.end()
+    assert ended.code == 0
+    assert ended.err.count("wait until it answers again") == 1
+
+
+def test_carrier_gives_up_a_node_that_breaks_once_the_pipe_has_ended(
+    town: Town, poll: Poll, shell: Shell, key: Path, liar: LyingNode
+) -> None:
+    with shell.start("carry", "-", "--keystore", key, "--json", VECHE_RPC=liar.url) as service:
+        hand_in(service, ballot(town, poll, 0).to_json())
+        assert told(service)["outcome"] == "cast"
+        liar.lie = lambda method, _, result: {} if method == "eth_getBlockByNumber" else result
+        service.send(ballot(town, poll, 1).to_json())
+        ended = service.end()
+    assert ended.code == 5
+    assert json.loads(ended.out.splitlines()[0])["outcome"] == "left"
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    end = monotonic() + PATIENCE
+    while not holds():
+        assert monotonic() < end
+        sleep(0.01)
 
 
 def test_line_that_is_too_long_is_not_kept_in_memory() -> None:

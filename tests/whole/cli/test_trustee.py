@@ -32,8 +32,9 @@ from support.lying_nodes import lying_node
 from veche import Board, Poll, connect
 from veche.chain.board import BoardPhase
 from veche.chain.node import Node
+from veche.cli.notices import Notices
 from veche.cli.output import Output
-from veche.cli.serving import Notices, Service
+from veche.cli.serving import Service
 from veche.errors import UnknownContract
 from veche.files.deployments import Deployments
 from veche.protocol.phase import Phase
@@ -489,6 +490,65 @@ def test_service_waits_while_its_node_shows_another_chain(
     assert told.count("The node answers again as before.") == 1
     assert told.count(f"deal for {board.address}: dealt") == 1
     assert 1 in board.state().dealt
+
+
+BROKEN: dict[str, dict[str, Any]] = {
+    "blocks are empty": {"eth_getBlockByNumber": {}},
+    "blocks are lists": {"eth_getBlockByNumber": []},
+    "logs are words": {"eth_getLogs": "logs"},
+    "logs are lists": {"eth_getLogs": [[]]},
+    "nothing is called": {"eth_call": None},
+    "calls return words without end": {"eth_call": "0x" + "ff" * 640},
+    "there is no code": {"eth_getCode": "0x"},
+    "chains have no id": {"eth_chainId": "main"},
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_service_outlives_a_node_that_breaks(
+    town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str], broken: str
+) -> None:
+    poll = closed_poll(town, f"closed while {broken}"[:31])
+    with lying_node(town.url) as node:
+        service = serving(town.convene(), rpc=node.url)
+        service.serve()
+        service.boards[:] = [town.board.address]
+        node.lie = lambda method, _, told: BROKEN[broken].get(method, told)
+        capsys.readouterr()
+        service.serve()
+        first = capsys.readouterr().err
+        assert "Warning" in first
+        for _ in range(3):
+            service.serve()
+        assert capsys.readouterr().err == ""
+        assert poll.shares_posted() == []
+        node.lie = lambda _, __, told: told
+        service.serve()
+    assert poll.shares_posted() == [1]
+
+
+def test_service_outlives_its_own_faults(
+    town: Town,
+    serving: Callable[..., Service],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    service = serving(town.convene())
+    service.serve()
+
+    def fail(*_: Any) -> None:
+        raise KeyError("secret")
+
+    capsys.readouterr()
+    with monkeypatch.context() as patched:
+        patched.setattr("veche.trustee.duties.owed", fail)
+        for _ in range(3):
+            service.serve()
+    told = capsys.readouterr().err
+    assert told.count("this should not have happened (KeyError)") == 1
+    assert "secret" not in told.replace("this holds no secret", "")
+    service.serve()
+    assert "The node answers again as before." in capsys.readouterr().out
 
 
 def test_service_tells_machines_what_it_does(

@@ -29,7 +29,6 @@ from veche.errors import (
     ChecksFailed,
     InvalidFile,
     NodeError,
-    NodeRefused,
     NotConfirmed,
     UnknownContract,
     WrongBoardPhase,
@@ -433,7 +432,7 @@ def test_nothing_is_decrypted_with_a_ceremony_that_is_bent_after_the_checks(
     poll, checked = victim.chain.poll(closed.address), victim.check(closed, town.catalogue)
     victim.check = lambda *_, **__: checked  # type: ignore[method-assign]  # as it was before
     wire.node.lie = LIES[lie](town.board, decoy)
-    with pytest.raises((ChecksFailed, UnknownContract, NodeRefused)):
+    with pytest.raises((ChecksFailed, UnknownContract, NodeError)):
         victim.decrypt(poll, town.catalogue)
     assert closed.shares_posted() == []
 

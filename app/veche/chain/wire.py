@@ -1,0 +1,210 @@
+"""Bytes to and from a node by HTTP. No answer takes longer, or is larger, than it may be."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from http.client import HTTPResponse
+from io import BufferedReader, RawIOBase
+from socket import socket
+from time import monotonic
+from typing import Any, Final, cast
+from urllib.parse import SplitResult, urlsplit
+
+from requests import PreparedRequest, RequestException, Response, Session
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from veche.errors import EndlessAnswer, NodeUnreachable
+
+SILENCE: Final = 30
+"""Seconds that a node may be silent."""
+WHOLE: Final = 120
+"""Seconds in which an answer must be whole."""
+MOST_BYTES: Final = 64 << 20
+"""Maximum bytes of an answer."""
+PIECE: Final = 1 << 16
+"""Bytes that are read at once."""
+HEADERS: Final = {"Content-Type": "application/json"}
+NO_PROXY: Final = {"http": None, "https": None, "all": None}
+"""What keeps `requests` from the proxies that the environment names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What bounds an answer.
+
+    Attributes:
+        silence: seconds that the node may send nothing.
+        whole: seconds in which the answer must be whole, however steadily it comes.
+        size: bytes, after decompression.
+    """
+
+    silence: float = SILENCE
+    whole: float = WHOLE
+    size: int = MOST_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back by HTTP.
+
+    Attributes:
+        status: the status.
+        reason: the status in words.
+        retry_after: the header of this name; empty if there is none.
+        body: the bytes.
+    """
+
+    status: int
+    reason: str
+    retry_after: str
+    body: bytes
+
+
+class Wire:
+    """A way to a node.
+
+    Args:
+        url: http:// or https://.
+        limits: what bounds an answer.
+
+    Attributes:
+        name: the URL without the parts that may be secret.
+
+    Raises:
+        NodeUnreachable: the URL is malformed, or begins with neither http:// nor https://.
+    """
+
+    def __init__(self, url: str, *, limits: Limits) -> None:
+        parts, host, port = _parts(url)
+        shown = f"[{host}]" if ":" in host else host
+        self.name = f"{parts.scheme}://{shown}{f':{port}' if port else ''}"
+        if parts.scheme not in ("http", "https") or not host:
+            raise NodeUnreachable(
+                f"{self.name} is not the URL of a node: it begins with http:// or https://"
+            )
+        self._url = url
+        self._limits = limits
+        self._proxies = NO_PROXY if _is_this_machine(host) else {}
+        self._session = Session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _Adapter(limits.whole))
+
+    def post(self, body: bytes) -> Reply:
+        """Sends a request once.
+
+        Raises:
+            NodeUnreachable: no answer comes.
+            EndlessAnswer: the answer is not whole in time, or is too large.
+        """
+        begun = monotonic()
+        try:
+            with self._session.post(
+                self._url, data=body, headers=HEADERS, stream=True,
+                timeout=self._limits.silence, proxies=cast("dict[str, str]", self._proxies),
+            ) as response:  # fmt: skip
+                retry_after = response.headers.get("Retry-After", "")
+                return Reply(
+                    response.status_code, response.reason or "", retry_after, self._body(response)
+                )
+        except (RequestException, HTTPError, ValueError) as error:
+            if monotonic() >= begun + self._limits.whole:
+                said = f"the answer of {self.name} is not whole after {self._limits.whole} seconds"
+                raise EndlessAnswer(said) from error
+            kind = type(error).__name__
+            raise NodeUnreachable(f"{self.name} does not answer ({kind})") from error
+
+    def _body(self, response: Response) -> bytes:
+        body = bytearray()
+        for piece in response.iter_content(PIECE):
+            body += piece
+            if len(body) > self._limits.size:
+                most = f"{self._limits.size:,} bytes"
+                raise EndlessAnswer(f"an answer of {self.name} is larger than {most}")
+        return bytes(body)
+
+
+def _parts(url: str) -> tuple[SplitResult, str, int | None]:
+    """The parts of a URL, its host and its port.
+
+    Raises:
+        NodeUnreachable: the URL is malformed.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise NodeUnreachable(f"this is not the URL of a node: {error}") from error
+    return parts, host, port
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether a host is this machine, which no proxy leads to."""
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+# -- The deadline --
+
+
+class _Adapter(HTTPAdapter):
+    """Gives every answer a deadline. The timeouts of `requests` end a silence, but an answer of a
+    byte a second would take for ever.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        super().__init__()
+
+    def get_connection_with_tls_context(  # of requests
+        self,
+        request: PreparedRequest,
+        *args: Any,  # noqa: ANN401
+        **named: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401  # of urllib3
+        pool: Any = super().get_connection_with_tls_context(request, *args, **named)
+        pool.ConnectionCls = partial(_connection, type(pool).ConnectionCls, self._seconds)
+        return pool
+
+
+def _connection(make: Callable[..., Any], seconds: float, **named: Any) -> Any:  # noqa: ANN401
+    """A connection of urllib3 whose answers have so many seconds from the end of the request."""
+    made = make(**named)
+    made.response_class = partial(_TimedResponse, seconds)
+    return made
+
+
+class _TimedResponse(HTTPResponse):
+    """An answer, head and body, that must be whole within so many seconds."""
+
+    def __init__(self, seconds: float, sock: socket, **named: Any) -> None:  # noqa: ANN401
+        super().__init__(sock, **named)
+        self.fp = BufferedReader(_Timed(self.fp.detach(), sock, monotonic() + seconds))
+
+
+class _Timed(RawIOBase):
+    """The bytes of a socket until a moment."""
+
+    def __init__(self, raw: RawIOBase, sock: socket, until: float) -> None:
+        self._raw = raw
+        self._socket = sock
+        self._silence = sock.gettimeout() or SILENCE
+        self._until = until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401  # of io
+        # a timeout of 0 would mean not to wait at all, and fail otherwise than by time
+        left = max(self._until - monotonic(), 0.001)
+        self._socket.settimeout(min(left, self._silence))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
