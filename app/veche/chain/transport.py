@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import sleep
 from typing import Any, Final, NoReturn
 
@@ -72,8 +71,9 @@ class Transport:
             EndlessAnswer: the answer does not end in time, or is too large.
             WrongAnswer: the answer has neither a result nor an error.
         """
-        request = _request(0, method, parameters)
-        return self._result(self._exchange(request, repeated=method not in ONCE), method)
+        is_repeated = method not in ONCE
+        answer = self._exchange(lambda: self._wire.ask(method, parameters), repeated=is_repeated)
+        return self._result(answer, method)
 
     def ask_together(self, method: str, each: Sequence[list[Any]]) -> list[Any]:
         """The results of many calls of a method that are made in few requests, in order.
@@ -104,8 +104,7 @@ class Transport:
     def _page(self, method: str, each: Sequence[list[Any]]) -> list[Any]:
         if len(each) == 1:
             return [self.ask(method, *each[0])]
-        requests = [_request(number, method, one) for number, one in enumerate(each)]
-        given = self._exchange(requests)
+        given = self._exchange(lambda: self._wire.ask_together(method, each))
         if isinstance(given, dict) and given.get("error"):
             self._refuse(given["error"], method)
         answers = given if isinstance(given, list) else []
@@ -117,12 +116,12 @@ class Transport:
 
     # -- Answers --
 
-    def _exchange(self, request: Any, *, repeated: bool = True) -> Any:  # noqa: ANN401  # JSON
+    def _exchange(self, asking: Callable[[], Reply], *, repeated: bool = True) -> Any:  # noqa: ANN401  # JSON
         """The answer to a request, or to a list of them."""
-        body, pause = json.dumps(request).encode(), FIRST_PAUSE
+        pause = FIRST_PAUSE
         for _ in range(self._retries - 1 if repeated else 0):
             try:
-                return self._once(body)
+                return self._once(asking)
             except NodeUnreachable:
                 sleep(pause)
             except NodeBusy as error:
@@ -130,11 +129,11 @@ class Transport:
                     raise
                 sleep(max(pause, error.after))
             pause *= 2
-        return self._once(body)
+        return self._once(asking)
 
-    def _once(self, body: bytes) -> Any:  # noqa: ANN401  # plain JSON
-        reply = self._wire.post(body)
-        answer = _decoded(reply.body)
+    def _once(self, asking: Callable[[], Reply]) -> Any:  # noqa: ANN401  # plain JSON
+        reply = asking()
+        answer = reply.answer
         errors = [one.get("error") for one in _listed(answer) if isinstance(one, dict)]
         said = next(filter(None, map(dialects.words, errors)), "")
         if reply.status not in OK:
@@ -184,17 +183,5 @@ class Transport:
         raise NodeRefused(told, said=said, code=dialects.code(error))
 
 
-def _request(number: int, method: str, parameters: Sequence[Any]) -> dict[str, Any]:
-    return {"jsonrpc": "2.0", "id": number, "method": method, "params": list(parameters)}
-
-
 def _listed(answer: Any) -> list[Any]:  # noqa: ANN401  # plain JSON
     return answer if isinstance(answer, list) else [answer]
-
-
-def _decoded(body: bytes) -> Any:  # noqa: ANN401  # plain JSON
-    """The JSON in a body; None if it is no JSON."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None

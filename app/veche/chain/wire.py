@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPResponse
 from io import BufferedReader, RawIOBase
+from json import JSONDecodeError
 from socket import socket
 from time import monotonic
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
+from requests import ConnectionError as NoConnection
+from requests import HTTPError as BadStatus
 from requests import PreparedRequest, RequestException, Response, Session
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
+from web3 import HTTPProvider
+from web3.types import RPCEndpoint
 
 from veche.errors import EndlessAnswer, NodeUnreachable
 
@@ -27,7 +33,6 @@ MOST_BYTES: Final = 64 << 20
 """Maximum bytes of an answer."""
 PIECE: Final = 1 << 16
 """Bytes that are read at once."""
-HEADERS: Final = {"Content-Type": "application/json"}
 NO_PROXY: Final = {"http": None, "https": None, "all": None}
 """What keeps `requests` from the proxies that the environment names."""
 
@@ -52,16 +57,16 @@ class Reply:
     """What came back by HTTP.
 
     Attributes:
+        answer: plain JSON; None if the body is no JSON.
         status: the status.
         reason: the status in words.
         retry_after: the header of this name; empty if there is none.
-        body: the bytes.
     """
 
-    status: int
-    reason: str
-    retry_after: str
-    body: bytes
+    answer: Any
+    status: int = 200
+    reason: str = ""
+    retry_after: str = ""
 
 
 class Wire:
@@ -86,44 +91,106 @@ class Wire:
             raise NodeUnreachable(
                 f"{self.name} is not the URL of a node: it begins with http:// or https://"
             )
-        self._url = url
         self._limits = limits
-        self._proxies = NO_PROXY if _is_this_machine(host) else {}
-        self._session = Session()
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _Adapter(limits.whole))
+        proxies = NO_PROXY if _is_this_machine(host) else {}
+        self._provider = _Provider(
+            url,
+            request_kwargs={"timeout": limits.silence, "proxies": proxies},
+            session=_Session(limits),
+            exception_retry_configuration=None,
+        )
 
-    def post(self, body: bytes) -> Reply:
-        """Sends a request once.
+    def ask(self, method: str, parameters: Sequence[Any]) -> Reply:
+        """The answer to a request that is made once.
 
         Raises:
             NodeUnreachable: no answer comes.
             EndlessAnswer: the answer is not whole in time, or is too large.
         """
+        return self._reply(
+            lambda: self._provider.make_request(RPCEndpoint(method), list(parameters))
+        )
+
+    def ask_together(self, method: str, each: Sequence[list[Any]]) -> Reply:
+        """The answers to many calls of a method in one request, numbered from 0; raises as `ask`.
+
+        Args:
+            method: the method.
+            each: the parameters of every call.
+        """
+        return self._reply(lambda: self._provider.ask_together(method, each))
+
+    def _reply(self, asking: Callable[[], Any]) -> Reply:
         begun = monotonic()
         try:
-            with self._session.post(
-                self._url, data=body, headers=HEADERS, stream=True,
-                timeout=self._limits.silence, proxies=cast("dict[str, str]", self._proxies),
-            ) as response:  # fmt: skip
-                retry_after = response.headers.get("Retry-After", "")
-                return Reply(
-                    response.status_code, response.reason or "", retry_after, self._body(response)
-                )
-        except (RequestException, HTTPError, ValueError) as error:
+            return Reply(_or_none(asking))
+        except BadStatus as error:
+            given = error.response
+            retry_after = given.headers.get("Retry-After", "")
+            answer = _or_none(given.json)
+            return Reply(answer, given.status_code, given.reason or "", retry_after)
+        except _TooLarge as error:
+            most = f"{self._limits.size:,} bytes"
+            raise EndlessAnswer(f"an answer of {self.name} is larger than {most}") from error
+        except (RequestException, HTTPError) as error:
             if monotonic() >= begun + self._limits.whole:
                 said = f"the answer of {self.name} is not whole after {self._limits.whole} seconds"
                 raise EndlessAnswer(said) from error
             kind = type(error).__name__
             raise NodeUnreachable(f"{self.name} does not answer ({kind})") from error
 
+
+def _or_none(decoding: Callable[[], Any]) -> Any:  # noqa: ANN401  # plain JSON
+    """What is decoded; None if it is no JSON."""
+    try:
+        return decoding()
+    except (JSONDecodeError, RecursionError, UnicodeDecodeError):
+        return None
+
+
+class _Provider(HTTPProvider):
+    def ask_together(self, method: str, each: Sequence[list[Any]]) -> Any:  # noqa: ANN401  # JSON
+        """The answer to one request with many calls of a method. web3's own sorts the answers
+        before they are checked.
+        """
+        asked = [
+            {"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}
+            for number, parameters in enumerate(each)
+        ]
+        answer = self._make_request(RPCEndpoint(method), json.dumps(asked).encode())
+        return self.decode_rpc_response(answer)
+
+
+class _TooLarge(Exception):  # never leaves this module
+    pass
+
+
+class _Session(Session):
+    """Reads every answer whole, within limits."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__()
+        self._most = limits.size
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _Adapter(limits.whole))
+
+    def send(self, request: PreparedRequest, **named: Any) -> Response:  # noqa: ANN401
+        try:
+            response = super().send(request, **named | {"stream": True})
+            response._content = self._body(response)  # noqa: SLF001  # `requests` keeps it there
+        except RequestException:
+            raise
+        except ValueError as error:  # of hosts and chunks that are none
+            raise NoConnection(str(error)) from error
+        return response
+
     def _body(self, response: Response) -> bytes:
         body = bytearray()
         for piece in response.iter_content(PIECE):
             body += piece
-            if len(body) > self._limits.size:
-                most = f"{self._limits.size:,} bytes"
-                raise EndlessAnswer(f"an answer of {self.name} is larger than {most}")
+            if len(body) > self._most:
+                response.close()
+                raise _TooLarge
         return bytes(body)
 
 
