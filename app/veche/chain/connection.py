@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from typing import Final
 
 from veche.chain.block_watch import BlockWatch
 from veche.chain.board import Board
@@ -21,6 +22,8 @@ from veche.trust.provenance import NO_SALT
 
 DEFAULT_URL = "http://127.0.0.1:8545"
 """The URL of an Ethereum node on this machine."""
+FINAL_CONFIRMATIONS: Final = 13
+"""Number of confirmations that make a block final, unless the network says otherwise."""
 
 
 class Chain:
@@ -126,6 +129,13 @@ class Chain:
             Refused: no board can have such terms.
         """
         return self.board(catalogue.convene(terms, self.sender, on_sent=on_sent))
+
+    @property
+    def final_confirmations(self) -> int:
+        """The number of confirmations that make a block final: as many as the private network
+        needs, or else FINAL_CONFIRMATIONS.
+        """
+        return self.network.confirmations if self.network else FINAL_CONFIRMATIONS
 
     @property
     def watch(self) -> BlockWatch:

@@ -263,6 +263,24 @@ def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> No
     assert shell.veche("verify", "by-hand").code == 0
 
 
+def test_final_block_of_a_private_network_is_as_deep_as_the_network_needs(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    """By its file: four validators need four confirmations."""
+    node, poll = town.embedded.node, closed_poll(town, "of-the-city")
+    (shell.folder / "city.json").write_text(town.private_network().to_json())
+    options = ("--folder", folders[0], "--rpc", "city.json", "--confirmations", "1")
+    decrypt = ("trustee", "decrypt", poll.address, *options, "--json")
+    early = shell.veche(*decrypt)
+    assert (early.code, early.error) == (8, "WrongPhase")
+    assert "no block after the close has 4 confirmations yet" in early.out
+    for _ in range(3):
+        node.request("evm_mine")
+    ended = shell.veche(*decrypt)
+    assert ended.code == 0, ended
+    assert poll.shares_posted() == [1]
+
+
 @pytest.mark.parametrize("command", ["confirm", "decrypt", "serve"])
 def test_trustee_without_answers_is_told_to_restore_them(
     town: Town, shell: Shell, folders: list[Path], command: str
