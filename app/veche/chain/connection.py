@@ -10,6 +10,7 @@ from veche.chain.block_watch import BlockWatch
 from veche.chain.board import Board
 from veche.chain.catalogue import Catalogue
 from veche.chain.creation import create_catalogue
+from veche.chain.fees import USUAL, FeeCap
 from veche.chain.node import Node
 from veche.chain.poll import Poll
 from veche.chain.transactions import Account, OnSent, Sender
@@ -34,6 +35,7 @@ class Chain:
         account: who signs and pays for transactions; None if it is for reading only.
         confirmations: how many blocks must hold a transaction: its own and those on top.
         network: the private network, if the chain was connected to by the name of one.
+        fee_cap: the most that a transaction may offer.
     """
 
     def __init__(
@@ -43,11 +45,13 @@ class Chain:
         account: Account | None = None,
         confirmations: int = 1,
         network: Network | None = None,
+        fee_cap: FeeCap = USUAL,
     ) -> None:
         self.node = node
         self.account = account
         self.confirmations = confirmations
         self.network = network
+        self.fee_cap = fee_cap
 
     def __repr__(self) -> str:
         return f"Chain({self.node.name!r}, id={self.id})"
@@ -83,6 +87,7 @@ class Chain:
             expect=None if expect is None else _hash(expect),
             payer=self.account,
             confirmations=self.confirmations,
+            fee_cap=self.fee_cap,
         )
 
     def board(self, address: str) -> Board:
@@ -151,11 +156,17 @@ class Chain:
         """
         if self.account is None:
             raise NoAccount("no account pays for this transaction: connect with an account")
-        return Sender(self.node, self.account, confirmations=self.confirmations)
+        return Sender(
+            self.node, self.account, confirmations=self.confirmations, fee_cap=self.fee_cap
+        )
 
 
 def connect(
-    where: str = DEFAULT_URL, *, account: Account | None = None, confirmations: int | None = None
+    where: str = DEFAULT_URL,
+    *,
+    account: Account | None = None,
+    confirmations: int | None = None,
+    fee_cap: FeeCap = USUAL,
 ) -> Chain:
     """Connects to a chain through any of its nodes. No key is needed to read.
 
@@ -167,6 +178,7 @@ def connect(
         confirmations: how many blocks must hold a transaction: its own and those on top. The
             default is 1 for a URL; for a private network, half of its validators, rounded down,
             and two more.
+        fee_cap: the most that a transaction may offer, whatever the node asks for.
 
     Raises:
         NodeUnreachable: no node answers at the URL.
@@ -174,12 +186,13 @@ def connect(
         WrongNetwork: the node is not on the chain of the private network.
     """
     if "://" in where:
-        return Chain(Node(where), account=account, confirmations=confirmations or 1)
+        count = confirmations or 1
+        return Chain(Node(where), account=account, confirmations=count, fee_cap=fee_cap)
     network = networks.find(where)
     node = Node(network.rpc, first_accounts=network.first_accounts)
     node.require_chain(network.chain_id, genesis=network.genesis_hash)
     count = confirmations or network.confirmations
-    return Chain(node, account=account, confirmations=count, network=network)
+    return Chain(node, account=account, confirmations=count, network=network, fee_cap=fee_cap)
 
 
 def _address(text: str) -> str:

@@ -9,6 +9,7 @@ from eth_utils.address import to_checksum_address
 
 from veche.chain import arguments, casting
 from veche.chain.casting import CastReceipt
+from veche.chain.fees import USUAL, FeeCap
 from veche.chain.node import Node
 from veche.chain.pending import Receipt
 from veche.chain.poll_contract import INTERFACE
@@ -44,10 +45,12 @@ class Poll(PollReader):
         expect: bytes | None = None,
         payer: Account | None = None,
         confirmations: int = 1,
+        fee_cap: FeeCap = USUAL,
     ) -> None:
         super().__init__(node, address, expect=expect)
         self._payer = payer
         self._confirmations = confirmations
+        self._fee_cap = fee_cap
 
     # -- Ballots --
 
@@ -113,6 +116,7 @@ class Poll(PollReader):
             NoAccount: no payer is named, and the chain was connected to without an account.
             WrongPoll: the ballot is for another poll.
             Refused: the contract refuses the ballot.
+            TooExpensive: the node asks for more than is allowed.
             InsufficientFunds: the payer cannot pay.
             TransactionFailed: a block holds the transaction, but the contract refused it; or
                 another transaction took its number.
@@ -139,6 +143,7 @@ class Poll(PollReader):
             NoAccount: no payer is named, and the chain was connected to without an account.
             WrongPoll: a ballot is for another poll.
             Refused: the contract refuses the batch as a whole.
+            TooExpensive: the node asks for more than is allowed.
             InsufficientFunds: the payer cannot pay.
             TransactionFailed: a block holds the transaction, but the contract refused it; or
                 another transaction took its number.
@@ -215,7 +220,7 @@ class Poll(PollReader):
         account = payer or self._payer
         if account is None:
             raise NoAccount("no account pays for this transaction: name a payer")
-        return Sender(self.node, account, confirmations=self._confirmations)
+        return Sender(self.node, account, confirmations=self._confirmations, fee_cap=self._fee_cap)
 
 
 def _flat(lists: Any) -> list[list[int]]:  # noqa: ANN401  # lists of points

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import Any, Final, TypeAlias, cast
 
@@ -11,6 +11,7 @@ from eth_account.signers.local import LocalAccount
 
 from veche.chain import block_watch
 from veche.chain.block_watch import LONGEST_PAUSE, BlockWatch
+from veche.chain.fees import USUAL, FeeCap
 from veche.chain.pending import Pending, Receipt
 from veche.errors import InsufficientFunds, NodeRefused, TransactionPending
 
@@ -35,9 +36,11 @@ class Sender(BlockWatch):
 
     Attributes:
         account: who signs and pays.
+        fee_cap: the most that a transaction may offer.
     """
 
     account: Account
+    fee_cap: FeeCap = field(default=USUAL, kw_only=True)
 
     @property
     def address(self) -> str:
@@ -57,6 +60,7 @@ class Sender(BlockWatch):
 
         Raises:
             Refused: the contract refuses the call; nothing was sent.
+            TooExpensive: the node asks for more than is allowed; nothing was sent.
             InsufficientFunds: the account cannot pay; nothing was sent.
             TransactionFailed: a block holds the transaction, but its contract refused it; or
                 another transaction took its number.
@@ -87,12 +91,14 @@ class Sender(BlockWatch):
             on_sent: gets the hash first, so that it can be noted. Then the hash never changes.
 
         Raises:
+            TooExpensive: the node asks for more than is allowed; nothing was sent.
             InsufficientFunds: the account cannot pay; nothing was sent.
             NodeRefused: the node does not take the transaction.
         """
         nonce = self.node.next_nonce(self.address) if nonce is None else nonce
         fields = self._fields(to, data, min(gas, self.node.gas_limit())) | {"nonce": nonce}
         if isinstance(self.account, str):
+            self.fee_cap.require(fields)
             sent = self._try(lambda: self.node.send_from_node(fields))
             if on_sent:
                 on_sent(sent)
@@ -112,7 +118,11 @@ class Sender(BlockWatch):
 
         Args:
             fields: all fields but the chain's id.
+
+        Raises:
+            TooExpensive: they offer more than is allowed.
         """
+        self.fee_cap.require(fields)
         account = cast("LocalAccount", self.account)
         made = account.sign_transaction(fields | {"chainId": self.node.chain_id})
         return bytes(made.hash), bytes(made.raw_transaction)

@@ -18,16 +18,30 @@ STALE: Final = 600
 """The largest age of the newest block, in seconds, before a node counts as behind."""
 
 
-def open_chain(rpc: str, *, confirmations: int | None = None) -> Chain:
+def open_chain(
+    rpc: str,
+    *,
+    confirmations: int | None = None,
+    max_tip: int | None = None,
+    max_cost: int | None = None,
+) -> Chain:
     """The chain of a node or of a private network. Warns if the node is behind.
+
+    Args:
+        rpc: the URL or the network's name.
+        confirmations: how many blocks must hold a transaction; None for as many as usual.
+        max_tip: the most wei that a unit of gas may cost on top of the base fee; None for as much
+            as usual.
+        max_cost: the most wei that a transaction may cost; None for as much as usual.
 
     Raises:
         NodeUnreachable: nothing answers at the URL.
         UnknownNetwork: the name is neither a URL nor a network that is known here.
     """
     from veche.chain.connection import connect
+    from veche.chain.fees import FeeCap
 
-    chain = connect(rpc, confirmations=confirmations)
+    chain = connect(rpc, confirmations=confirmations, fee_cap=FeeCap.of(max_tip, max_cost))
     _warn_if_behind(chain)
     return chain
 

@@ -172,6 +172,8 @@ def deal(
     rpc: options.Rpc = options.DEFAULT_URL,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Posts your deal: your part of the key, sealed for every trustee.
@@ -181,7 +183,9 @@ def deal(
     Example:  veche trustee deal spring-2027 --folder spring-2027
     """
     output = Output(as_json)
-    chain = connection.open_chain(rpc, confirmations=confirmations)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
     trustee = _open(folder, password_file, chain)
     found = lookup.find_board(chain, board)
     with output.progress("Making your deal"):
@@ -225,6 +229,8 @@ def confirm(
     catalogue: options.Catalogue = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Checks all deals, opens the shares that were sealed for you, and confirms if all are good.
@@ -239,7 +245,9 @@ def confirm(
     from veche.trustee.trustee import Confirmation
 
     output = Output(as_json)
-    chain = connection.open_chain(rpc, confirmations=confirmations)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
     trustee = _open(folder, password_file, chain)
     found = lookup.find_board(chain, board)
     register = lookup.served_catalogue(chain, catalogue)
@@ -270,6 +278,8 @@ def decrypt(
     final_confirmations: FinalConfirmations = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Checks a closed poll from scratch and posts your decryption share of its sums.
@@ -283,7 +293,9 @@ def decrypt(
     from veche.protocol.tally import shares_text
 
     output = Output(as_json)
-    chain = connection.open_chain(rpc, confirmations=confirmations)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
     found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
     trustee = _open(folder, password_file, chain, final_confirmations=final_confirmations)
     register = lookup.served_catalogue(chain, catalogue)
@@ -309,6 +321,8 @@ def post(
     keystore: options.Keystore = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Posts what trustees have made, and pays for it: deals, confirmations, blames and shares.
@@ -323,7 +337,9 @@ def post(
 
     output = Output(as_json)
     calls = [TrusteeCall.from_json(read_text(each)) for each in files]
-    chain = connection.open_chain(rpc, confirmations=confirmations)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
     chain.account = keys.load(keystore, password_file)
     for path, call in zip(files, calls, strict=True):
         with output.progress(f"Posting {path}"):
@@ -373,6 +389,8 @@ def serve(
     ] = 15,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Deals, confirms and decrypts closed polls as it becomes due, until Ctrl-C.
@@ -388,7 +406,9 @@ def serve(
     from veche.files.roll import read_roll
 
     output, rolls = Output(as_json), [read_roll(each) for each in roll or []]
-    chain = connection.open_chain(rpc, confirmations=confirmations)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
     trustee = _open(folder, password_file, chain, final_confirmations=final_confirmations)
     other = _second_node(second_rpc)
     service = Service(trustee, boards or [], catalogue, rolls, other, output)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
     from rich.console import RenderableType
 
+    from veche.chain.connection import Chain
     from veche.chain.poll import Poll
     from veche.protocol.audit import Audit
     from veche.protocol.ballot import PreparedBallot, SignedBallot
@@ -173,6 +174,8 @@ def vote(
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Casts your vote, or audits this device with a ballot.
@@ -187,7 +190,10 @@ def vote(
     output = Output(as_json)
     keys.require_named(keystore)
     decision = Decision.given(cast=cast, audit=audit, out=out)
-    found = _open_poll(poll, rpc, catalogue, expect, roll, confirmations)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
+    found = _open_poll(chain, poll, catalogue, expect, roll)
     if deadline is not None:
         deadline.until(found, warns=True)
     account = keys.load(keystore, password_file)
@@ -215,17 +221,11 @@ def vote(
 
 
 def _open_poll(
-    poll: str,
-    rpc: str,
-    catalogue: str | None,
-    expect: bytes | None,
-    roll: Path | None,
-    confirmations: int | None,
+    chain: Chain, poll: str, catalogue: str | None, expect: bytes | None, roll: Path | None
 ) -> Poll:
     """A poll that is open for voting, on a node that has the newest blocks."""
     from veche.protocol.phase import Phase
 
-    chain = connection.open_chain(rpc, confirmations=confirmations)
     connection.require_not_syncing(chain)
     found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
     found.require_phase(Phase.OPEN)

@@ -91,6 +91,7 @@
     │   └── TransactionPending
     ├── TransactionFailed
     ├── InsufficientFunds
+    ├── TooExpensive
     ├── WrongNetwork
     ├── UnknownContract
     ├── WrongPoll
@@ -156,6 +157,7 @@ from veche.errors.nodes import (
     NoEmbeddedChain,
     NoGeth,
     NoResult,
+    TooExpensive,
     TransactionFailed,
     TransactionPending,
     UnknownContract,
@@ -300,6 +302,7 @@ __all__ = [
     "OwnableUnauthorizedAccount",
     "Refused",
     "ScoreTooLarge",
+    "TooExpensive",
     "TooFewShares",
     "TooFewVoters",
     "TooLittleGas",

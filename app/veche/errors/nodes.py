@@ -91,6 +91,17 @@ class InsufficientFunds(VecheError):
         super().__init__(f"{account} cannot pay for the gas")
 
 
+class TooExpensive(VecheError):
+    """A node asks for a price of gas at which a transaction would cost more than is allowed."""
+
+    remedy = (
+        "Compare the price of gas at another node. If it is right, allow more: "
+        "--max-tip with gwei for a unit of gas, --max-cost with ether for a transaction; scripts "
+        "take VECHE_MAX_TIP and VECHE_MAX_COST, and the library `fee_cap=FeeCap(…)`."
+    )
+    exit_code = 6
+
+
 class WrongNetwork(VecheError):
     """A node is on another chain than expected.
 

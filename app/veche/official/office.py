@@ -9,11 +9,12 @@ from typing import TypeAlias
 
 from veche.chain.catalogue import Catalogue, convened
 from veche.chain.connection import Chain, connect
+from veche.chain.fees import USUAL, FeeCap, ether_text
 from veche.chain.pending import Receipt
 from veche.chain.transactions import Account, OnSent
 from veche.errors import Declined, TransactionFailed
 from veche.files.deployments import Deployments, of_network
-from veche.official.phrases import command, ether_text
+from veche.official.phrases import command
 from veche.official.plan import Fact, Plan, Step
 
 Say: TypeAlias = Callable[[str], None]
@@ -165,6 +166,7 @@ def open_office(
     *,
     account: Account | None = None,
     confirmations: int = 1,
+    fee_cap: FeeCap = USUAL,
     folder: Path | None = None,
     lasting: bool = False,
     say: Say = print,
@@ -177,6 +179,7 @@ def open_office(
         network: the name of the network.
         account: the account that signs and pays; None to read only.
         confirmations: the number of confirmations after which a transaction counts as done.
+        fee_cap: the most that a transaction may offer.
         folder: the folder of the deployments; by default `deployments` in the current folder.
         lasting: whether the network outlives its node, as all but embedded chains do.
         say: shows plans, progress and results.
@@ -187,7 +190,7 @@ def open_office(
         WrongNetwork: the deployments of this network belong to another chain.
         InvalidFile: Veche did not write the file of the deployments.
     """
-    chain = connect(url, account=account, confirmations=confirmations)
+    chain = connect(url, account=account, confirmations=confirmations, fee_cap=fee_cap)
     genesis = f"0x{chain.node.genesis.hex()}"
     deployments = of_network(
         network, chain_id=chain.id, genesis=genesis, folder=folder, lasting=lasting

@@ -213,6 +213,24 @@ def test_voter_is_warned_of_a_result_that_tells_too_much(
     assert vote(shell, keystores["voter 6"], "--choose", "Wood", "--cast", poll="benches").code == 3
 
 
+def test_vote_pays_no_more_than_is_allowed(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    voter, key = town.voters[9], keystores["voter 9"]
+    before = town.embedded.node.balance(voter.address)
+    with lying_node(town.url) as node:
+        node.lie = lambda name, _, told: hex(3 * 10**14) if "PriorityFee" in name else told
+        options = ("--rpc", node.url, *LIME_AND_WOOD, "--cast")
+        ended = vote(shell, key, *options, poll=trees.address)
+    assert ended.code == 6
+    assert "a tip of 300,000 gwei for a unit of gas; at most 100 gwei is allowed" in ended.err
+    assert "--max-tip with gwei" in ended.err
+    assert town.embedded.node.balance(voter.address) == before
+    little = vote(shell, key, *LIME_AND_WOOD, "--cast", "--max-cost", "0.000001", poll="trees")
+    assert "at most 0.000001 ether is allowed" in little.err
+    assert vote(shell, key, *LIME_AND_WOOD, "--cast", "--max-cost", "much", poll="trees").code == 2
+
+
 # -- Carried by somebody else --
 
 
