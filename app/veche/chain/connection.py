@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from functools import cached_property
 from typing import Final
 
@@ -10,14 +11,16 @@ from veche.chain.block_watch import BlockWatch
 from veche.chain.board import Board
 from veche.chain.catalogue import Catalogue
 from veche.chain.creation import create_catalogue
+from veche.chain.evidence import block_mark
 from veche.chain.fees import USUAL, FeeCap
-from veche.chain.node import Node
+from veche.chain.node import Block, Node
 from veche.chain.poll import Poll
 from veche.chain.transactions import Account, OnSent, Sender
 from veche.errors import InvalidDocument, NoAccount
 from veche.files import network as networks
 from veche.files.network import Network
 from veche.protocol import addresses
+from veche.protocol.block_mark import BlockMark
 from veche.protocol.board import BoardTerms
 from veche.trust.provenance import NO_SALT
 
@@ -36,7 +39,10 @@ class Chain:
         confirmations: how many blocks must hold a transaction: its own and those on top.
         network: the private network, if the chain was connected to by the name of one.
         fee_cap: the most that a transaction may offer.
+        mark: the block at which everything is read; None for the newest at each reading.
     """
+
+    mark: BlockMark | None = None
 
     def __init__(
         self,
@@ -63,8 +69,28 @@ class Chain:
 
     @property
     def time(self) -> int:
-        """The time of the newest block, in seconds since 1970."""
-        return int(self.node.block()["timestamp"])
+        """The time of the newest block, or that of `mark`; in seconds since 1970."""
+        return self.mark.time if self.mark else int(self.node.block()["timestamp"])
+
+    # -- One block --
+
+    def pinned(self, mark: BlockMark | None = None) -> Chain:
+        """The chain as it was at one block. All that is read of its polls, boards and catalogues is
+        read at the hash of that block: a node cannot show first one state, then another.
+
+        Args:
+            mark: the block; by default the newest.
+        """
+        found = copy(self)
+        found.mark = mark or block_mark(self.node.block())
+        return found
+
+    @property
+    def block(self) -> Block:
+        """The hash of the block that all is read at, or "latest"."""
+        return self.mark.hash if self.mark else "latest"
+
+    # -- Polls, boards, catalogues --
 
     def poll(self, address: str, *, expect: str | bytes | None = None) -> Poll:
         """The poll at an address.
@@ -85,6 +111,7 @@ class Chain:
             self.node,
             _address(address),
             expect=None if expect is None else _hash(expect),
+            block=self.block,
             payer=self.account,
             confirmations=self.confirmations,
             fee_cap=self.fee_cap,
@@ -97,7 +124,7 @@ class Chain:
             UnknownContract: the contract at the address is not a board of Veche.
             InvalidDocument: the address is malformed or mistyped.
         """
-        return Board(self.node, _address(address))
+        return Board(self.node, _address(address), block=self.block)
 
     def catalogue(self, address: str) -> Catalogue:
         """The catalogue at an address.
@@ -106,7 +133,7 @@ class Chain:
             UnknownContract: the contract at the address is not a catalogue of Veche.
             InvalidDocument: the address is malformed or mistyped.
         """
-        return Catalogue(self.node, _address(address))
+        return Catalogue(self.node, _address(address), block=self.block)
 
     def create_catalogue(self, *, salt: bytes = NO_SALT) -> Catalogue:
         """Creates a catalogue that the chain's account owns, unless it is there already.
@@ -134,6 +161,8 @@ class Chain:
             Refused: no board can have such terms.
         """
         return self.board(catalogue.convene(terms, self.sender, on_sent=on_sent))
+
+    # -- Blocks and transactions --
 
     @property
     def final_confirmations(self) -> int:

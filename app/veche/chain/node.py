@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any, Final, TypeAlias, cast
+from urllib.parse import urlsplit
 
 from web3.exceptions import TransactionNotFound
 
@@ -31,6 +32,10 @@ MANY_LOGS: Final = 1_000
 """Logs in an answer after which fewer blocks are asked for at once."""
 
 
+PORTS: Final = {"http": 80, "https": 443}
+THIS_MACHINE: Final = "127.0.0.1"
+LOOPBACK: Final = ("localhost", "::1", THIS_MACHINE)
+"""Names of this machine."""
 PENDING: Final = "pending"
 """The block that the node would make now. It has no hash yet."""
 
@@ -65,10 +70,15 @@ class Node:
         self._transport = Transport(url, retries=retries)
         self._ask, self._eth = self._transport.ask, self._transport.eth
         self.name = self._transport.name
+        self._place = _place(url)
         self.chain_id = self._ask(lambda: int(self._eth.chain_id))
 
     def __repr__(self) -> str:
         return f"Node({self.name!r})"
+
+    def is_same(self, other: Node) -> bool:
+        """Whether another node is this one, by its URL: it would agree with itself."""
+        return self._place == other._place
 
     # -- Which chain --
 
@@ -137,6 +147,20 @@ class Node:
     def newest(self) -> bytes:
         """The hash of the newest block: 32 bytes."""
         return bytes(self.block()["hash"])
+
+    def require_kept(self, number: int, hash_: bytes) -> None:
+        """Refuses logs that were read while their block was replaced: they are asked for by
+        numbers, all else by the block's hash.
+
+        Args:
+            number: the block's number.
+            hash_: its hash, 32 bytes, when it was looked at first.
+
+        Raises:
+            NodeBehind: the block is no part of the node's chain any more.
+        """
+        if bytes(self.block(number)["hash"]) != hash_:
+            raise NodeBehind(f"block {number} was replaced while it was read: look again")
 
     def gas_limit(self) -> int:
         """The gas that a block has room for."""
@@ -356,6 +380,14 @@ class Node:
         if isinstance(answer, dict) and answer.get("error"):
             raise NodeRefused(f"{self.name}: {answer['error']}")
         return self._ask(lambda: answer["result"])
+
+
+def _place(url: str) -> tuple[str, int | None, str]:
+    """Where a URL leads to: host, port and path. This machine has several names."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    port = parts.port or PORTS.get(parts.scheme)
+    return THIS_MACHINE if host in LOOPBACK else host, port, parts.path.rstrip("/")
 
 
 def _named(block: Block) -> str:

@@ -10,7 +10,7 @@ from eth_utils.address import to_checksum_address
 from veche.chain import arguments, casting
 from veche.chain.casting import CastReceipt
 from veche.chain.fees import USUAL, FeeCap
-from veche.chain.node import Node
+from veche.chain.node import Block, Node
 from veche.chain.pending import Receipt
 from veche.chain.poll_contract import INTERFACE
 from veche.chain.poll_reader import PollReader
@@ -43,11 +43,12 @@ class Poll(PollReader):
         address: str,
         *,
         expect: bytes | None = None,
+        block: Block = "latest",
         payer: Account | None = None,
         confirmations: int = 1,
         fee_cap: FeeCap = USUAL,
     ) -> None:
-        super().__init__(node, address, expect=expect)
+        super().__init__(node, address, expect=expect, block=block)
         self._payer = payer
         self._confirmations = confirmations
         self._fee_cap = fee_cap

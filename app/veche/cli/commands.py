@@ -7,7 +7,17 @@ from typing import Annotated, Final
 
 import typer
 
-from veche.cli import carrier, network, observer, public, rehearse, status, trustee, voter
+from veche.cli import (
+    carrier,
+    network,
+    observer,
+    public,
+    rehearse,
+    status,
+    trustee,
+    voter,
+    watching,
+)
 from veche.errors.root import EXIT_CODES
 
 _EPILOG: Final = "\n".join(
@@ -68,7 +78,7 @@ def _add(panel: str, *commands: Callable[..., None]) -> None:
 
 _add(VOTERS, voter.keygen, voter.vote, status.status, voter.audit)
 _add(EVERYBODY, public.polls, public.show, public.results, carrier.carry, rehearse.rehearse)
-_add(OBSERVERS, observer.verify, observer.watch)
+_add(OBSERVERS, observer.verify, watching.watch)
 for name, panel, group in (
     ("record", OBSERVERS, observer.record),
     ("trustee", TRUSTEES, trustee.app),

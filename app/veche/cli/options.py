@@ -90,6 +90,17 @@ Rpc = Annotated[
         "its file.",
     ),
 ]
+Rpcs = Annotated[
+    list[str],
+    typer.Option(
+        "--rpc",
+        envvar="VECHE_RPC",
+        metavar="URL|NETWORK",
+        rich_help_panel=NODE,
+        help="The URL of an Ethereum node, or a private network's name. May be repeated with other "
+        "nodes, all of which must agree.",
+    ),
+]
 Catalogue = Annotated[
     str | None,
     typer.Option(

@@ -252,7 +252,7 @@ def confirm(
     found = lookup.find_board(chain, board)
     register = lookup.served_catalogue(chain, catalogue)
     with output.progress("Opening your shares"):
-        answer = trustee.answer(found, register, other=_second_node(second_rpc))
+        answer = trustee.answer(found, register, other=_second_node(second_rpc, chain))
     done = _hand_over(found.answer_call(answer), chain, out, output)
     outcome = Confirmation.of(answer)
     what = "Your confirmation of the deals" if outcome == Confirmation.CONFIRMED else BLAMED
@@ -300,7 +300,7 @@ def decrypt(
     trustee = _open(folder, password_file, chain, final_confirmations=final_confirmations)
     register = lookup.served_catalogue(chain, catalogue)
     with output.progress("Checking every ballot", found.voter_count) as report:
-        other = _second_node(second_rpc)
+        other = _second_node(second_rpc, chain)
         share = trustee.share(found, register, other=other, progress=report)
     done = _hand_over(found.share_call(share), chain, out, output)
     output.tell(
@@ -348,8 +348,17 @@ def post(
         output.tell({**fields, "transaction": transaction}, f"{path} is on chain ({transaction}).")
 
 
-def _second_node(rpc: str | None) -> Node | None:
-    return connection.open_chain(rpc).node if rpc else None
+def _second_node(rpc: str | None, chain: Chain) -> Node | None:
+    """The second node; None if none is named.
+
+    Raises:
+        typer.BadParameter: it is the first one.
+    """
+    if not rpc:
+        return None
+    found = connection.open_chain(rpc).node
+    connection.require_another(found, chain.node, option="--second-rpc")
+    return found
 
 
 # -- Service --
@@ -410,7 +419,7 @@ def serve(
         rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
     )
     trustee = _open(folder, password_file, chain, final_confirmations=final_confirmations)
-    other = _second_node(second_rpc)
+    other = _second_node(second_rpc, chain)
     service = Service(trustee, boards or [], catalogue, rolls, other, output)
     output.say("Serving; Ctrl-C ends it.")
     while True:

@@ -87,6 +87,8 @@
     ├── NodeError                a node does not answer as it should
     │   ├── NodeUnreachable
     │   ├── NodeBehind
+    │   ├── NodeStandsStill
+    │   ├── LogsMissing
     │   ├── NodeRefused
     │   └── TransactionPending
     ├── TransactionFailed
@@ -149,9 +151,11 @@ from veche.errors.local import (
 from veche.errors.nodes import (
     IncompleteRoll,
     InsufficientFunds,
+    LogsMissing,
     NodeBehind,
     NodeError,
     NodeRefused,
+    NodeStandsStill,
     NodeStopped,
     NodeUnreachable,
     NoEmbeddedChain,
@@ -280,6 +284,7 @@ __all__ = [
     "InvalidWeightedPoint",
     "InvalidWord",
     "InversionFailed",
+    "LogsMissing",
     "Mistake",
     "NoAccount",
     "NoEmbeddedChain",
@@ -289,6 +294,7 @@ __all__ = [
     "NodeBehind",
     "NodeError",
     "NodeRefused",
+    "NodeStandsStill",
     "NodeStopped",
     "NodeUnreachable",
     "NotCatalogue",

@@ -29,6 +29,26 @@ class NodeBehind(NodeError):
     )
 
 
+class NodeStandsStill(NodeError):
+    """A node shows no new block, although a poll must have closed by now: it may have stopped, or
+    hide what happens.
+    """
+
+    remedy = (
+        "That is no verdict: do not rely on what was shown. Use another node, your own if you can, "
+        "or several with --rpc; and look whether the network goes on."
+    )
+
+
+class LogsMissing(NodeError):
+    """A node does not show logs that the state of a contract proves to exist."""
+
+    remedy = (
+        "That is no verdict, and says nothing about the poll. Use a node that keeps all logs: this "
+        "one has thrown old ones away, or hides them."
+    )
+
+
 class NodeRefused(NodeError):
     """A node answers a request with an error, or answers only a part of it."""
 

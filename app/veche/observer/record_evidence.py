@@ -132,6 +132,9 @@ class RecordEvidence:
             _origin(form.form("poll")),
         )
 
+    def proofs(self) -> None:
+        """None: what a record lacks, its writer has left out."""
+
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""
         return tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -65,6 +65,10 @@ class Office:
             NotDeployed: no catalogue is noted for the network.
         """
         return self.chain.catalogue(self.deployments.require_catalogue())
+
+    def pinned(self) -> Office:
+        """The office with the chain as it was at its newest block, to tell what is there."""
+        return replace(self, chain=self.chain.pinned())
 
     def command(self, verb: str, *args: object) -> str:
         """The command line of a script for this network."""
