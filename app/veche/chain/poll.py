@@ -125,6 +125,22 @@ class Poll(PollReader):
         """
         return casting.cast(self, signed, self._sender(payer))
 
+    def follow(self, *, payer: Account | None = None) -> CastReceipt | None:
+        """Waits for a ballot that a voter has cast from here in an earlier run, which no block held
+        yet. It is not paid for again.
+
+        Args:
+            payer: the voter's account; by default the chain's.
+
+        Returns:
+            The receipt of the ballot; None if none is under way, or if it fails.
+
+        Raises:
+            NoAccount: no payer is named, and the chain was connected to without an account.
+            TransactionPending: no block holds the ballot in time, or no more blocks come.
+        """
+        return casting.follow(self, self._sender(payer))
+
     def cast_batch(
         self, ballots: Sequence[SignedBallot], *, payer: Account | None = None
     ) -> list[CastReceipt | VecheError]:

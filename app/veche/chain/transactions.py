@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import Any, Final, TypeAlias, cast
@@ -13,7 +14,8 @@ from veche.chain import block_watch
 from veche.chain.block_watch import LONGEST_PAUSE, BlockWatch
 from veche.chain.fees import USUAL, FeeCap
 from veche.chain.pending import Pending, Receipt
-from veche.errors import InsufficientFunds, NodeRefused, TransactionPending
+from veche.chain.waiting import Waiting
+from veche.errors import InsufficientFunds, NodeRefused, TooExpensive, TransactionPending
 
 Account: TypeAlias = LocalAccount | str
 """Who signs: a key in memory, or the address of an account whose key the node holds."""
@@ -150,6 +152,24 @@ class Sender(BlockWatch):
             TransactionPending: no block holds it in time, or no more blocks come.
         """
         return Pending(self, self.address, transaction).wait()
+
+    def has_waiting(self) -> bool:
+        """Whether no block holds some of the account's transactions."""
+        node, account = self.node, self.address
+        return node.next_nonce(account, block="latest") < node.next_nonce(account)
+
+    def resumed(self, waiting: Waiting) -> Pending:
+        """A transaction that an earlier run sent, to be waited for. If the account's key signs the
+        very same again, its price can be raised as well: then it is what the earlier run signed.
+        """
+        pending = Pending(self, self.address, waiting.transaction, waiting.nonce)
+        if isinstance(self.account, str):
+            return pending
+        with suppress(TooExpensive, TypeError, ValueError):  # it stays as it is
+            transaction, raw = self.signed(waiting.fields)
+            if transaction == waiting.transaction:
+                pending.raw, pending.sign, pending.fields = raw, self.signed, waiting.fields
+        return pending
 
     def wait_for_earlier(self) -> None:
         """Waits until every transaction that the account has sent has enough confirmations.

@@ -199,6 +199,8 @@ def vote(
     account = keys.load(keystore, password_file)
     with output.progress("Reading the electoral roll"):
         weight = found.require_voter(account.address)
+    if _is_followed(found, account, decision, output):
+        return
     _introduce(found, account.address, weight, output)
     scores = choices.from_options(found, choose) if choose else choices.asked(found, output)
     left_out = choices.left_out(scores) if choose else []
@@ -230,6 +232,35 @@ def _open_poll(
     found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
     found.require_phase(Phase.OPEN)
     return found
+
+
+def _is_followed(poll: Poll, account: LocalAccount, decision: Decision, output: Output) -> bool:
+    """Waits for a ballot that is on its way already. Returns whether the voter need do no more."""
+    with output.progress("Waiting for your earlier ballot, which is on its way"):
+        receipt = poll.follow(payer=account)
+    if receipt is None:
+        return False
+    transaction = digits(receipt.transaction)
+    text = f"Your earlier ballot was on its way, and counts now: block {receipt.block}"
+    if decision.audit or decision.out:
+        output.say(f"{text}, transaction {transaction}.")
+        return False
+    fields = {
+        "poll": poll.address,
+        "pollHash": digits(poll.hash),
+        "voter": account.address,
+        "tracker": digits(receipt.tracker),
+        "transaction": transaction,
+        "block": receipt.block,
+        "isEarlier": True,
+    }
+    output.tell(
+        fields,
+        f"{text}, transaction {transaction}.",
+        f"Its tracker: {digits(receipt.tracker)}",
+        "Nothing else was cast or paid for. To vote otherwise, run the command again.",
+    )
+    return True
 
 
 def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:

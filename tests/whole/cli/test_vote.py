@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
 
@@ -63,6 +66,43 @@ def test_cast_tells_machines_what_and_where(
         "tracker": "0x" + tracker.hex(),
         "leftOut": [],
     }
+
+
+def test_vote_again_while_the_ballot_is_under_way_pays_once(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    """The first run is killed before a block holds the ballot."""
+    node, voter = town.embedded.node, town.voters[8].address
+    before = node.next_nonce(voter)
+    words = ("vote", "trees", "--keystore", keystores["voter 8"], *LIME_AND_WOOD, "--cast")
+    is_found = Event()
+
+    def note(method: str, _: list[object], told: object) -> object:
+        """It is found before a block holds it."""
+        if method == "eth_getTransactionBySenderAndNonce":
+            is_found.set()
+        return told
+
+    with town.no_blocks(), lying_node(town.url) as seen:
+        seen.lie = note
+        with shell.start(*words) as first:
+            while node.next_nonce(voter) == before and first.process.is_alive():
+                sleep(0.05)
+            first.signal(signal.SIGKILL)
+        with shell.start(*words, "--json", "--rpc", seen.url) as again:
+            while not is_found.wait(0.05) and again.process.is_alive():
+                pass
+            node.request("evm_mine")
+            told = again.end()
+    assert told.code == 0, told
+    tracker = trees.tracker(voter)
+    assert tracker
+    assert (told.json["tracker"], told.json["isEarlier"]) == ("0x" + tracker.hex(), True)
+    assert node.next_nonce(voter) == before + 1
+    assert len([*trees.ballots(voter=voter)]) == 1
+    more = vote(shell, keystores["voter 8"], *LIME_AND_WOOD, "--cast", "--json")
+    assert "isEarlier" not in more.json
+    assert node.next_nonce(voter) == before + 2
 
 
 def test_question_that_is_left_out_is_told_before_the_ballot_is_cast(
