@@ -19,6 +19,7 @@ import brownie
 from brownie._config import CONFIG, _get_data_folder
 
 from veche.chain.connection import connect
+from veche.chain.fees import ETHER, GWEI, FeeCap, wei
 from veche.chain.transactions import Account
 from veche.cli import asking, failures
 from veche.cli.output import Output
@@ -40,6 +41,10 @@ PASSWORD_FILE: Final = "VECHE_PASSWORD_FILE"  # noqa: S105  # the name of a vari
 CONFIRMATIONS: Final = "VECHE_CONFIRMATIONS"
 """The variable with the number of confirmations after which a transaction counts as done. The
 default is 1; in a private network, as many as it needs."""
+MAX_TIP: Final = "VECHE_MAX_TIP"
+"""The variable with the most gwei that a unit of gas may cost on top of the base fee."""
+MAX_COST: Final = "VECHE_MAX_COST"
+"""The variable with the most ether that a transaction may cost."""
 YES: Final = "VECHE_YES"
 """The variable that, if it is 1, makes scripts ask nothing, as the word --yes does."""
 
@@ -127,6 +132,7 @@ def _office(*, yes: bool, reads: bool) -> Office:
         brownie.web3.provider.endpoint_uri,
         account=None if reads else _account(live=live),
         confirmations=_confirmations(network["id"]),
+        fee_cap=FeeCap.of(_wei(MAX_TIP, GWEI), _wei(MAX_COST, ETHER)),
     )
     if "chainid" in network and live:
         chain.node.require_chain(int(network["chainid"]))
@@ -162,6 +168,15 @@ def _confirmations(network: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         _end(WRONG_COMMAND, f"{CONFIRMATIONS} is {text!r}: write a number, 1 or more")
     return int(text)
+
+
+def _wei(variable: str, unit: int) -> int | None:
+    """The amount in a variable; None if it is not set."""
+    text = os.environ.get(variable)
+    found = None if text is None else wei(text, unit)
+    if text is not None and found is None:
+        _end(WRONG_COMMAND, f"{variable} is {text!r}: write a number, such as 2.5")
+    return found
 
 
 # -- The account --

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from veche.chain.casting import CastReceipt
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain, connect
+    from veche.chain.fees import FeeCap
     from veche.chain.poll import Poll
     from veche.errors import Refused, VecheError
     from veche.files.roll import read_roll
@@ -37,6 +38,7 @@ __all__ = [
     "CastReceipt",
     "Catalogue",
     "Chain",
+    "FeeCap",
     "Phase",
     "Poll",
     "PreparedBallot",
@@ -57,6 +59,7 @@ _HOMES = {
     "CastReceipt": "veche.chain.casting",
     "Catalogue": "veche.chain.catalogue",
     "Chain": "veche.chain.connection",
+    "FeeCap": "veche.chain.fees",
     "Phase": "veche.protocol.phase",
     "Poll": "veche.chain.poll",
     "PreparedBallot": "veche.protocol.ballot",

@@ -20,6 +20,7 @@ from veche.crypto.deal_proof import Deal
 from veche.crypto.group import G, Secret
 from veche.crypto.questions import Questions
 from veche.files.deployments import Deployments
+from veche.files.network import Network, NetworkCatalogue
 from veche.protocol.board import BoardDefinition, BoardTerms, TrusteeTerms
 from veche.protocol.board_texts import BoardTexts
 from veche.protocol.ceremony import confirm, deal, open_shares, sign_deal
@@ -234,6 +235,27 @@ class Town:
         with noted.alone():
             noted.catalogue = self.catalogue.address
             noted.save()
+
+    def private_network(self, *, validators: int = 4, catalogue: str = "") -> Network:
+        """The town's chain as the private network of so many validators.
+
+        Args:
+            validators: how many its first block names.
+            catalogue: the address that its file names; by default none.
+        """
+        named = "".join(f"{each:040x}" for each in range(1, validators + 1))
+        extra = f"0x{'00' * 32}{named}{'00' * 65}"
+        nobody = "0x" + "11" * 20
+        return Network(
+            "city",
+            self.chain.id,
+            {"config": {"chainId": self.chain.id}, "extraData": extra},
+            self.embedded.node.genesis,
+            (),
+            self.url,
+            NetworkCatalogue(catalogue, nobody, bytes(32), nobody) if catalogue else None,
+            {},
+        )
 
 
 def trustee(town: Town, index: int, folder: Path, *, url: str = "") -> veche_trustee.Trustee:

@@ -19,9 +19,9 @@ Change: TypeAlias = Callable[[Any], Any]
 """Makes of what a node would answer what it answers."""
 
 
-def logs_of(event: str, change: Change) -> Lie:
+def logs_of(event: str, change: Change, interface: Interface = POLL) -> Lie:
     """Changes the list of all logs of an event; but shows those of a single voter as they are."""
-    topic = POLL.topic(event)
+    topic = interface.topic(event)
 
     def lie(method: str, parameters: list[Any], told: Any) -> Any:
         topics = parameters[0]["topics"] if method == "eth_getLogs" else []
@@ -89,15 +89,6 @@ def first_sum_twice(told: str) -> str:
 
 
 LIES: dict[str, tuple[Lie, str]] = {
-    "a ballot is dropped": (
-        logs_of("BallotCast", lambda logs: logs[:1] + logs[2:]),
-        ballot_box.REPLACEMENTS,
-    ),
-    "the last ballot is dropped": (
-        logs_of("BallotCast", lambda logs: logs[:-1]),
-        verification.SUMS,
-    ),
-    "all ballots are dropped": (logs_of("BallotCast", lambda _: []), verification.COUNTS),
     "ballots change places": (
         logs_of("BallotCast", lambda logs: logs[::-1]),
         ballot_box.REPLACEMENTS,
@@ -129,7 +120,6 @@ LIES: dict[str, tuple[Lie, str]] = {
         electoral_roll.ROLL,
     ),
     "a share is altered": (logs_of("SharePosted", data_bent(-1)), result.SHARES),
-    "a share is dropped": (logs_of("SharePosted", lambda logs: logs[1:]), result.RESULT),
     "another key": (
         call_of(POLL, "key", lambda _: GENERATOR),
         foundation.POLL_HASH,
@@ -158,6 +148,31 @@ LIES: dict[str, tuple[Lie, str]] = {
     "other code": (code_of(lambda told: bent(told, -1)), provenance.CATALOGUE),
     "no answer that can be read": (call_of(POLL, "sums", lambda _: "0x00"), verification.COUNTS),
 }
+
+
+LOGS_LACKING: dict[str, tuple[Lie, str]] = {
+    "a ballot": (
+        logs_of("BallotCast", lambda logs: logs[:1] + logs[2:]),
+        "lack the ballot 0x",
+    ),
+    "the last ballot": (logs_of("BallotCast", lambda logs: logs[:-1]), "lack the ballot 0x"),
+    "all ballots": (logs_of("BallotCast", lambda _: []), "those of 0 voters, of 4"),
+    "a share": (
+        logs_of("SharePosted", lambda logs: logs[1:]),
+        "decryption shares of trustees [1]",
+    ),
+    "all shares": (logs_of("SharePosted", lambda _: []), "decryption shares of trustees [1, 3]"),
+    "a deal": (logs_of("Dealt", lambda logs: logs[1:], BOARD), "deals of trustees [1]"),
+    "confirmations": (
+        logs_of("Confirmed", lambda logs: logs[:1], BOARD),
+        "confirmations of trustees [2, 3]",
+    ),
+    "everything": (
+        lambda method, _, told: [] if method == "eth_getLogs" else told,
+        "those of 0 voters, of 4",
+    ),
+}
+"""What a node has thrown away, or hides, and what is said of it: state proves that it was there."""
 
 
 def replaced_once_read(topic: str, number: int) -> Lie:

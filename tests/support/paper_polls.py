@@ -134,6 +134,9 @@ class PaperEvidence:
     def shares(self) -> tuple[PostedShare, ...]:
         return self.facts.shares
 
+    def proofs(self) -> None:
+        return None
+
 
 @dataclass
 class PaperPoll:

@@ -69,10 +69,10 @@ class Board:
         NodeBehind: the node is syncing, and has no contract at the address yet.
     """
 
-    def __init__(self, node: Node, address: str) -> None:
+    def __init__(self, node: Node, address: str, *, block: Block = "latest") -> None:
         self.node = node
         self.address = address
-        self.contract = BoardContract(node, address)
+        self.contract = BoardContract(node, address, block=block)
         self.contract.require_published()
         self.definition = self.contract.definition()
         if self.contract.read("boardHash") != self.definition.hash:
@@ -92,8 +92,8 @@ class Board:
 
     def state(self) -> BoardState:
         """Where the board stands, in all detail."""
-        block = self.node.newest()
-        read = self.contract.read
+        own, read = self.contract.block, self.contract.read
+        block = self.node.newest() if own == "latest" else own
         indices = range(1, len(self.definition.terms.trustees) + 1)
         return BoardState(
             self.contract.read_as(BoardPhase, "phase", block=block),
@@ -107,13 +107,13 @@ class Board:
         """V of the trustee with this index, from 1; infinity until the board is READY."""
         return point(self.contract.read("verificationKey", index))
 
-    def deals(self, *, block: Block = "latest") -> dict[int, PostedDeal]:
+    def deals(self) -> dict[int, PostedDeal]:
         """The deals that were posted, by the index of the dealer."""
-        return self.contract.deals(len(self.definition.terms.trustees), block=block)
+        return self.contract.deals(len(self.definition.terms.trustees))
 
-    def deals_hash(self, *, block: Block = "latest") -> bytes:
+    def deals_hash(self) -> bytes:
         """The hash of all deals that were posted, 32 bytes: what trustees confirm."""
-        return bytes(self.contract.read("dealsHash", block=block))
+        return bytes(self.contract.read("dealsHash"))
 
     def is_over(self, now: int) -> bool:
         """Whether the board has failed or must fail: not all trustees have kept a deadline."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,10 +13,11 @@ from veche.chain.poll_contract import INTERFACE, logged_ballot
 from veche.chain.poll_reader import PollReader
 from veche.chain.reverts import refusal
 from veche.chain.transactions import Sender
+from veche.chain.waiting import waiting
 from veche.crypto import ballot_proof
 from veche.crypto.sigma import Hint
 from veche.errors import (
-    NodeRefused,
+    LogsMissing,
     TransactionFailed,
     VecheError,
     WrongPoll,
@@ -56,10 +58,11 @@ def cast(poll: PollReader, signed: SignedBallot, sender: Sender) -> CastReceipt:
         TransactionFailed: a block holds the transaction, but the contract refused it; or another
             transaction took its number.
         TransactionPending: no block holds the ballot in time, or no more blocks come.
-        NodeRefused: the ballot counts, but the node's log lacks it.
+        LogsMissing: the ballot counts, but the node's log lacks it.
     """
     require_own(signed, chain_id=poll.node.chain_id, poll=poll.address)
     tracker = signed.tracker(poll.hash)
+    _wait_for_sent(poll, signed.voter, sender)
     while True:
         found = _confirmed(poll, signed.voter, tracker, sender)
         if found:
@@ -72,6 +75,36 @@ def cast(poll: PollReader, signed: SignedBallot, sender: Sender) -> CastReceipt:
                 raise
         else:
             return CastReceipt(tracker, receipt.transaction, receipt.block)
+
+
+def follow(poll: PollReader, sender: Sender) -> CastReceipt | None:
+    """Waits for a ballot that the sender has cast for itself in an earlier run. If blocks pass it
+    over, it is sent again at a higher price.
+
+    Returns:
+        The receipt of the ballot; None if none is under way, or if it fails.
+
+    Raises:
+        TransactionPending: no block holds it in time, or no more blocks come.
+        LogsMissing: the ballot counts, but the node's log lacks it.
+    """
+    voter = sender.address
+    before = poll.tracker(voter)
+    if not sender.has_waiting():
+        return None
+    _wait_for_sent(poll, voter, sender)
+    sender.wait_for_earlier()  # the node may not show what is under way
+    now = poll.tracker(voter)
+    return None if now is None or now == before else _confirmed(poll, voter, now, sender)
+
+
+def _wait_for_sent(poll: PollReader, voter: str, sender: Sender) -> None:
+    """Waits for every ballot of a voter that the sender has sent and no block holds yet."""
+    for each in waiting(sender.node, sender.address):
+        given = INTERFACE.arguments("cast", each.data)
+        if each.to == poll.address and given is not None and given[0][0] == voter:
+            with suppress(TransactionFailed):  # it does not count, and stands in nobody's way
+                sender.resumed(each).wait()
 
 
 def cast_batch(
@@ -89,7 +122,7 @@ def cast_batch(
         TransactionFailed: a block holds the transaction, but the contract refused it; or another
             transaction took its number.
         TransactionPending: no block holds a ballot in time, or no more blocks come.
-        NodeRefused: a ballot counts, but the node's log lacks it.
+        LogsMissing: a ballot counts, but the node's log lacks it.
     """
     for each in ballots:
         require_own(each, chain_id=poll.node.chain_id, poll=poll.address)
@@ -144,7 +177,7 @@ def settled(
         For each ballot its receipt, or the exception that it was refused with.
 
     Raises:
-        NodeRefused: somebody else cast a ballot, but the node's log lacks it.
+        LogsMissing: somebody else cast a ballot, but the node's log lacks it.
     """
     skipped = _skipped(receipt)
     found: list[CastReceipt | VecheError] = []
@@ -333,11 +366,16 @@ def _path(roll: Roll, voter: str, depth: int) -> tuple[int, list[bytes]]:
 def replaced(poll: PollReader, signed: SignedBallot) -> SignedBallot | None:
     """The ballot that a ballot replaces, as the log has it.
 
-    None for a voter's first ballot; and if the log lacks the other one, which the contract refuses.
+    None for a voter's first ballot; and if there is no such ballot, which the contract refuses.
+
+    Raises:
+        LogsMissing: the other ballot counts, but the node's log lacks it.
     """
     if signed.replaces is None:
         return None
     found = next(poll.ballots(voter=signed.voter, tracker=signed.replaces), None)
+    if found is None and poll.tracker(signed.voter) == signed.replaces:
+        raise LogsMissing(_lacks(poll, signed.replaces))
     return logged_ballot(found).signed(poll.definition) if found else None
 
 
@@ -348,7 +386,7 @@ def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> 
     """Waits until a ballot that counts has enough confirmations; None if it does not count.
 
     Raises:
-        NodeRefused: the ballot counts, but the node's log lacks it.
+        LogsMissing: the ballot counts, but the node's log lacks it.
         TransactionPending: no more blocks come.
     """
     while poll.tracker(voter) == tracker:
@@ -362,5 +400,9 @@ def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> 
 def _found(poll: PollReader, voter: str, tracker: bytes) -> CastReceipt:
     found = next(poll.ballots(voter=voter, tracker=tracker), None)
     if found is None:
-        raise NodeRefused(f"the log of {poll.node.name} lacks the ballot 0x{tracker.hex()}")
+        raise LogsMissing(_lacks(poll, tracker))
     return CastReceipt(tracker, found.transaction, found.block)
+
+
+def _lacks(poll: PollReader, tracker: bytes) -> str:
+    return f"the logs of {poll.node.name} lack the ballot 0x{tracker.hex()}"

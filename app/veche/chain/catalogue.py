@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from veche.chain import arguments
 from veche.chain.catalogue_contract import INTERFACE, CatalogueContract
-from veche.chain.node import Node
+from veche.chain.node import Block, Node
 from veche.chain.pending import Receipt
 from veche.chain.transactions import OnSent, Sender
 from veche.crypto.questions import Questions
@@ -74,10 +74,10 @@ class Catalogue:
         NodeBehind: the node is syncing, and has no contract at the address yet.
     """
 
-    def __init__(self, node: Node, address: str) -> None:
+    def __init__(self, node: Node, address: str, *, block: Block = "latest") -> None:
         self.node = node
         self.address = address
-        self.contract = CatalogueContract(node, address)
+        self.contract = CatalogueContract(node, address, block=block)
         self.contract.require_published()
 
     def __repr__(self) -> str:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from functools import cached_property
+from typing import Final
 
 from veche.chain.block_watch import BlockWatch
 from veche.chain.board import Board
 from veche.chain.catalogue import Catalogue
 from veche.chain.creation import create_catalogue
-from veche.chain.node import Node
+from veche.chain.evidence import block_mark
+from veche.chain.fees import USUAL, FeeCap
+from veche.chain.node import Block, Node
 from veche.chain.poll import Poll
 from veche.chain.transactions import Account, OnSent, Sender
 from veche.errors import InvalidDocument, NoAccount
 from veche.files import network as networks
 from veche.files.network import Network
 from veche.protocol import addresses
+from veche.protocol.block_mark import BlockMark
 from veche.protocol.board import BoardTerms
 from veche.trust.provenance import NO_SALT
 
 DEFAULT_URL = "http://127.0.0.1:8545"
 """The URL of an Ethereum node on this machine."""
+FINAL_CONFIRMATIONS: Final = 13
+"""Number of confirmations that make a block final, unless the network says otherwise."""
 
 
 class Chain:
@@ -31,7 +38,11 @@ class Chain:
         account: who signs and pays for transactions; None if it is for reading only.
         confirmations: how many blocks must hold a transaction: its own and those on top.
         network: the private network, if the chain was connected to by the name of one.
+        fee_cap: the most that a transaction may offer.
+        mark: the block at which everything is read; None for the newest at each reading.
     """
+
+    mark: BlockMark | None = None
 
     def __init__(
         self,
@@ -40,11 +51,13 @@ class Chain:
         account: Account | None = None,
         confirmations: int = 1,
         network: Network | None = None,
+        fee_cap: FeeCap = USUAL,
     ) -> None:
         self.node = node
         self.account = account
         self.confirmations = confirmations
         self.network = network
+        self.fee_cap = fee_cap
 
     def __repr__(self) -> str:
         return f"Chain({self.node.name!r}, id={self.id})"
@@ -56,8 +69,28 @@ class Chain:
 
     @property
     def time(self) -> int:
-        """The time of the newest block, in seconds since 1970."""
-        return self.node.block()["timestamp"]
+        """The time of the newest block, or that of `mark`; in seconds since 1970."""
+        return self.mark.time if self.mark else self.node.block()["timestamp"]
+
+    # -- One block --
+
+    def pinned(self, mark: BlockMark | None = None) -> Chain:
+        """The chain as it was at one block. All that is read of its polls, boards and catalogues is
+        read at the hash of that block: a node cannot show first one state, then another.
+
+        Args:
+            mark: the block; by default the newest.
+        """
+        found = copy(self)
+        found.mark = mark or block_mark(self.node.block())
+        return found
+
+    @property
+    def block(self) -> Block:
+        """The hash of the block that all is read at, or "latest"."""
+        return self.mark.hash if self.mark else "latest"
+
+    # -- Polls, boards, catalogues --
 
     def poll(self, address: str, *, expect: str | bytes | None = None) -> Poll:
         """The poll at an address.
@@ -78,8 +111,10 @@ class Chain:
             self.node,
             _address(address),
             expect=None if expect is None else _hash(expect),
+            block=self.block,
             payer=self.account,
             confirmations=self.confirmations,
+            fee_cap=self.fee_cap,
         )
 
     def board(self, address: str) -> Board:
@@ -89,7 +124,7 @@ class Chain:
             UnknownContract: the contract at the address is not a board of Veche.
             InvalidDocument: the address is malformed or mistyped.
         """
-        return Board(self.node, _address(address))
+        return Board(self.node, _address(address), block=self.block)
 
     def catalogue(self, address: str) -> Catalogue:
         """The catalogue at an address.
@@ -98,7 +133,7 @@ class Chain:
             UnknownContract: the contract at the address is not a catalogue of Veche.
             InvalidDocument: the address is malformed or mistyped.
         """
-        return Catalogue(self.node, _address(address))
+        return Catalogue(self.node, _address(address), block=self.block)
 
     def create_catalogue(self, *, salt: bytes = NO_SALT) -> Catalogue:
         """Creates a catalogue that the chain's account owns, unless it is there already.
@@ -127,6 +162,15 @@ class Chain:
         """
         return self.board(catalogue.convene(terms, self.sender, on_sent=on_sent))
 
+    # -- Blocks and transactions --
+
+    @property
+    def final_confirmations(self) -> int:
+        """The number of confirmations that make a block final: as many as the private network
+        needs, or else FINAL_CONFIRMATIONS.
+        """
+        return self.network.confirmations if self.network else FINAL_CONFIRMATIONS
+
     @property
     def watch(self) -> BlockWatch:
         """Watches the chain's blocks."""
@@ -141,11 +185,17 @@ class Chain:
         """
         if self.account is None:
             raise NoAccount("no account pays for this transaction: connect with an account")
-        return Sender(self.node, self.account, confirmations=self.confirmations)
+        return Sender(
+            self.node, self.account, confirmations=self.confirmations, fee_cap=self.fee_cap
+        )
 
 
 def connect(
-    where: str = DEFAULT_URL, *, account: Account | None = None, confirmations: int | None = None
+    where: str = DEFAULT_URL,
+    *,
+    account: Account | None = None,
+    confirmations: int | None = None,
+    fee_cap: FeeCap = USUAL,
 ) -> Chain:
     """Connects to a chain through any of its nodes. No key is needed to read.
 
@@ -157,6 +207,7 @@ def connect(
         confirmations: how many blocks must hold a transaction: its own and those on top. The
             default is 1 for a URL; for a private network, half of its validators, rounded down,
             and two more.
+        fee_cap: the most that a transaction may offer, whatever the node asks for.
 
     Raises:
         NodeUnreachable: no node answers at the URL.
@@ -164,12 +215,13 @@ def connect(
         WrongNetwork: the node is not on the chain of the private network.
     """
     if "://" in where:
-        return Chain(Node(where), account=account, confirmations=confirmations or 1)
+        count = confirmations or 1
+        return Chain(Node(where), account=account, confirmations=count, fee_cap=fee_cap)
     network = networks.find(where)
     node = Node(network.rpc, first_accounts=network.first_accounts)
     node.require_chain(network.chain_id, genesis=network.genesis_hash)
     count = confirmations or network.confirmations
-    return Chain(node, account=account, confirmations=count, network=network)
+    return Chain(node, account=account, confirmations=count, network=network, fee_cap=fee_cap)
 
 
 def _address(text: str) -> str:

@@ -60,6 +60,16 @@ class Interface:
         types = _types(self._entries["function", method]["inputs"])
         return self.selector(method) + encode(types, args)
 
+    def arguments(self, method: str, data: bytes) -> tuple[Any, ...] | None:
+        """The arguments in the data of a call; None if it is no call of this method."""
+        inputs = self._entries["function", method]["inputs"]
+        if data[:4] != self.selector(method):
+            return None
+        try:
+            return tuple(map(_value, inputs, _decoded(_types(inputs), data[4:])))
+        except UnknownContract:
+            return None
+
     def selector(self, method: str) -> bytes:
         """The first four bytes of a method's calls."""
         return _hash(method, _types(self._entries["function", method]["inputs"]))[:4]
@@ -253,17 +263,21 @@ class Contract:
             name: the event's name.
             where: the values that indexed parameters must have, by their names.
             first: the number of the first block to look in; by default the contract's first.
-            last: the number of the last block to look in; by default the newest.
+            last: the number of the last block to look in; by default the block at which the
+                contract is read.
             dense: whether there may be more of them than memory should hold.
 
         Raises:
             UnknownContract: a log does not have the form of this event.
+            NodeBehind: the block at which the contract is read was replaced meanwhile.
         """
         begin = self.first_block if first is None else first
-        end = self.node.block()["number"] if last is None else last
+        end = self.node.block(self.block)["number"] if last is None else last
         topics = self.interface.topics(name, where or {})
         for log in self.node.logs(self.address, topics, begin, end, dense=dense):
             yield self.interface.event(name, log)
+        if last is None and isinstance(self.block, bytes):
+            self.node.require_kept(end, self.block)
 
 
 def require_clone(contract: Contract) -> Contract:

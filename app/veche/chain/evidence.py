@@ -8,10 +8,8 @@ from veche.chain.answers import Header
 from veche.chain.board_contract import BoardContract
 from veche.chain.catalogue_contract import CatalogueContract
 from veche.chain.contract import Contract, point
-from veche.chain.node import Node
 from veche.chain.poll_contract import PollContract, tally_address
 from veche.crypto.deal_proof import Deal
-from veche.errors import NodeBehind
 from veche.protocol.block_mark import BlockMark
 from veche.protocol.ceremony import SignedConfirmation, SignedDeal
 from veche.protocol.signature import Signature
@@ -22,17 +20,6 @@ from veche.trust.provenance import Origin, Provenance, Root, SharedCode
 def block_mark(header: Header) -> BlockMark:
     """The block with this header."""
     return BlockMark(header["number"], header["hash"], header["timestamp"])
-
-
-def require_kept(node: Node, block: BlockMark) -> None:
-    """Refuses logs that were read while their block was replaced: they are asked for by numbers,
-    all else by the block's hash.
-
-    Raises:
-        NodeBehind: the block is no part of the node's chain any more.
-    """
-    if node.block(block.number)["hash"] != block.hash:
-        raise NodeBehind(f"block {block.number} was replaced while it was read: look again")
 
 
 # -- Provenance --
@@ -101,7 +88,7 @@ def read_ceremony(board: BoardContract, block: BlockMark) -> Ceremony:
         point(read("key", block=block.hash)),
         tuple(point(read("verificationKey", i, block=block.hash)) for i in indices),
     )
-    require_kept(board.node, block)
+    board.node.require_kept(block.number, block.hash)
     return ceremony
 
 

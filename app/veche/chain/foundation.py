@@ -13,7 +13,7 @@ from veche.chain.evidence import (
     read_provenance,
     read_root,
 )
-from veche.chain.node import Node
+from veche.chain.node import Block, Node
 from veche.chain.poll_contract import PollContract
 from veche.protocol.block_mark import BlockMark
 from veche.protocol.definition import PollDefinition
@@ -34,7 +34,7 @@ class NodeFoundation:
     Args:
         node: the node.
         address: the poll's address.
-        block: the number of the block; the newest by default.
+        block: the block; the newest by default.
 
     Raises:
         UnknownContract: there is no contract at the address.
@@ -42,10 +42,10 @@ class NodeFoundation:
             replaced the block while they were read.
     """
 
-    def __init__(self, node: Node, address: str, *, block: int | None = None) -> None:
+    def __init__(self, node: Node, address: str, *, block: Block = "latest") -> None:
         self.node = node
         self.address = address
-        self._mark = block_mark(node.block("latest" if block is None else block))
+        self._mark = block_mark(node.block(block))
         self._poll = PollContract(node, address, block=self._mark.hash)
 
     def mark(self) -> BlockMark:

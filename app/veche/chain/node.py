@@ -76,9 +76,14 @@ class Node:
         self.habits = self._transport.habits
         self.name = self._transport.name
         self.chain_id = self._quantity("eth_chainId")
+        self._place = self._transport.place
 
     def __repr__(self) -> str:
         return f"Node({self.name!r})"
+
+    def is_same(self, other: Node) -> bool:
+        """Whether another node is this one, by its URL: it would agree with itself."""
+        return self._place == other._place
 
     # -- Which chain --
 
@@ -149,6 +154,20 @@ class Node:
     def newest(self) -> bytes:
         """The hash of the newest block: 32 bytes."""
         return self.block()["hash"]
+
+    def require_kept(self, number: int, hash_: bytes) -> None:
+        """Refuses logs that were read while their block was replaced: they are asked for by
+        numbers, all else by the block's hash.
+
+        Args:
+            number: the block's number.
+            hash_: its hash, 32 bytes, when it was looked at first.
+
+        Raises:
+            NodeBehind: the block is no part of the node's chain any more.
+        """
+        if self.block(number)["hash"] != hash_:
+            raise NodeBehind(f"block {number} was replaced while it was read: look again")
 
     def gas_limit(self) -> int:
         """The gas that a block has room for."""

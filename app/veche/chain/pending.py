@@ -16,7 +16,7 @@ from veche.chain import block_watch
 from veche.chain.answers import Log
 from veche.chain.answers import Receipt as Shown
 from veche.chain.block_watch import LONGEST_PAUSE, BlockWatch
-from veche.errors import NodeError, TransactionFailed, TransactionPending
+from veche.errors import NodeError, TooExpensive, TransactionFailed, TransactionPending
 
 FIRST_PAUSE: Final = 0.002
 """Seconds before the first look for a receipt; each later pause is twice as long."""
@@ -75,6 +75,7 @@ class Pending:
     _height: int | None = field(default=None, init=False)
     _newest: int = field(default=0, init=False)
     _seems_taken: bool = field(default=False, init=False)
+    _held_back: str = field(default="", init=False)
     _begun: float = field(default_factory=monotonic, init=False)
     _sent: float = field(default_factory=monotonic, init=False)
 
@@ -153,7 +154,7 @@ class Pending:
     def _require_time(self) -> None:
         if monotonic() > self._begun + block_watch.PATIENCE:
             held = "" if self.block is None else ": a block holds it, but no other came"
-            said = f"not confirmed{held} within {block_watch.PATIENCE} seconds"
+            said = f"not confirmed{held} within {block_watch.PATIENCE} seconds{self._held_back}"
             raise TransactionPending(self.transaction, said)
 
     # -- Sent again --
@@ -196,9 +197,17 @@ class Pending:
             return
         if height >= self._height + PASSED_OVER:
             self._height = height
-            self.fields |= _raised(self.fields, fees)
-            self._earlier.append(self.transaction)
-            self.transaction, self.raw = self.sign(self.fields)
+            self._sign_again(self.fields | _raised(self.fields, fees), self.sign)
+
+    def _sign_again(self, fields: dict[str, Any], sign: Sign) -> None:
+        """Signs the transaction with other fields; leaves it as it is if they offer too much."""
+        try:
+            transaction, raw = sign(fields)
+        except TooExpensive as error:
+            self._held_back = f"; its price was not raised: {error}. {error.remedy}"
+            return
+        self._earlier.append(self.transaction)
+        self.transaction, self.raw, self.fields, self._held_back = transaction, raw, fields, ""
 
 
 def _accepted(receipt: Shown) -> Receipt:

@@ -9,7 +9,8 @@ from eth_utils.address import to_checksum_address
 
 from veche.chain import arguments, casting
 from veche.chain.casting import CastReceipt
-from veche.chain.node import Node
+from veche.chain.fees import USUAL, FeeCap
+from veche.chain.node import Block, Node
 from veche.chain.pending import Receipt
 from veche.chain.poll_contract import INTERFACE
 from veche.chain.poll_reader import PollReader
@@ -42,12 +43,15 @@ class Poll(PollReader):
         address: str,
         *,
         expect: bytes | None = None,
+        block: Block = "latest",
         payer: Account | None = None,
         confirmations: int = 1,
+        fee_cap: FeeCap = USUAL,
     ) -> None:
-        super().__init__(node, address, expect=expect)
+        super().__init__(node, address, expect=expect, block=block)
         self._payer = payer
         self._confirmations = confirmations
+        self._fee_cap = fee_cap
 
     # -- Ballots --
 
@@ -113,12 +117,29 @@ class Poll(PollReader):
             NoAccount: no payer is named, and the chain was connected to without an account.
             WrongPoll: the ballot is for another poll.
             Refused: the contract refuses the ballot.
+            TooExpensive: the node asks for more than is allowed.
             InsufficientFunds: the payer cannot pay.
             TransactionFailed: a block holds the transaction, but the contract refused it; or
                 another transaction took its number.
             TransactionPending: no block holds the ballot in time, or no more blocks come.
         """
         return casting.cast(self, signed, self._sender(payer))
+
+    def follow(self, *, payer: Account | None = None) -> CastReceipt | None:
+        """Waits for a ballot that a voter has cast from here in an earlier run, which no block held
+        yet. It is not paid for again.
+
+        Args:
+            payer: the voter's account; by default the chain's.
+
+        Returns:
+            The receipt of the ballot; None if none is under way, or if it fails.
+
+        Raises:
+            NoAccount: no payer is named, and the chain was connected to without an account.
+            TransactionPending: no block holds the ballot in time, or no more blocks come.
+        """
+        return casting.follow(self, self._sender(payer))
 
     def cast_batch(
         self, ballots: Sequence[SignedBallot], *, payer: Account | None = None
@@ -139,6 +160,7 @@ class Poll(PollReader):
             NoAccount: no payer is named, and the chain was connected to without an account.
             WrongPoll: a ballot is for another poll.
             Refused: the contract refuses the batch as a whole.
+            TooExpensive: the node asks for more than is allowed.
             InsufficientFunds: the payer cannot pay.
             TransactionFailed: a block holds the transaction, but the contract refused it; or
                 another transaction took its number.
@@ -228,7 +250,7 @@ class Poll(PollReader):
         account = payer or self._payer
         if account is None:
             raise NoAccount("no account pays for this transaction: name a payer")
-        return Sender(self.node, account, confirmations=self._confirmations)
+        return Sender(self.node, account, confirmations=self._confirmations, fee_cap=self._fee_cap)
 
 
 def _flat(lists: Any) -> list[list[int]]:  # noqa: ANN401  # lists of points

@@ -82,7 +82,8 @@ class PollContract(Contract):
         """The parts of the electoral roll, in the order in which they were published.
 
         Args:
-            last: the number of the last block to look in; by default the newest.
+            last: the number of the last block to look in; by default the block that the poll is
+                read at.
         """
         for event in self.events("RollPublished", last=last):
             yield Part(event.values["first"], event.values["entries"])

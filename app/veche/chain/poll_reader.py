@@ -14,6 +14,7 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import points_from_outside
 from veche.crypto.group import Point
 from veche.errors import (
+    LogsMissing,
     NotOnRoll,
     WrongPhase,
     WrongPoll,
@@ -48,10 +49,11 @@ class PollReader:
         address: str,
         *,
         expect: bytes | None = None,
+        block: Block = "latest",
     ) -> None:
         self.node = node
         self.address = address
-        self.contract = PollContract(node, address)
+        self.contract = PollContract(node, address, block=block)
         self.contract.require_published()
         self.definition = self.contract.definition()
         self._require(expect)
@@ -141,13 +143,14 @@ class PollReader:
         """The tracker of a voter's ballot that counts, 32 bytes; None if the voter has none."""
         return trackers.from_word(self.contract.read("tracker", voter))
 
-    def trackers(self, voters: Sequence[str], *, block: Block = "latest") -> list[bytes | None]:
+    def trackers(self, voters: Sequence[str], *, block: Block | None = None) -> list[bytes | None]:
         """The trackers of many voters' ballots that count, in one request; None for a voter who
         has none.
 
         Args:
             voters: addresses.
-            block: the block in whose state to look; it may be older than the poll.
+            block: the block in whose state to look, by default the poll's; it may be older than the
+                poll.
         """
         found = self.contract.read_each("tracker", voters, block=block)
         return [None if each is None else trackers.from_word(each) for each in found]
@@ -185,7 +188,8 @@ class PollReader:
         Args:
             voter: an address, to get this voter's ballots alone.
             tracker: 32 bytes, to get the ballot with this tracker alone.
-            last: the number of the last block to look in; by default the newest.
+            last: the number of the last block to look in; by default the block that the poll is
+                read at.
 
         Raises:
             UnknownContract: a log does not have the form of a ballot.
@@ -205,11 +209,20 @@ class PollReader:
         return list(self.contract.read("sharesPosted"))
 
     def shares(self) -> dict[int, tuple[Point, ...]]:
-        """D of every choice, by the index of the trustee who posted it, the earliest first."""
-        return {
+        """D of every choice, by the index of the trustee who posted it, the earliest first.
+
+        Raises:
+            LogsMissing: the node's log lacks a share that was posted.
+        """
+        posted = self.shares_posted()
+        found = {
             event.values["trustee"]: points_from_outside(event.values["points"])
             for event in self.contract.events("SharePosted")
         }
+        missing = [each for each in posted if each not in found]
+        if missing:
+            raise LogsMissing(f"the logs of {self.node.name} lack shares of trustees {missing}")
+        return found
 
     @cached_property
     def board_terms(self) -> BoardTerms:
@@ -219,7 +232,8 @@ class PollReader:
             WrongPoll: the board at the address that the poll names has another hash than the poll
                 names.
         """
-        found = BoardContract(self.node, self.definition.board).definition()
+        block = self.contract.block
+        found = BoardContract(self.node, self.definition.board, block=block).definition()
         if found.hash != self.definition.board_hash:
             said = f"the board at {found.address} has the hash 0x{found.hash.hex()}"
             raise WrongPoll(f"{said}, but the poll names 0x{self.definition.board_hash.hex()}")

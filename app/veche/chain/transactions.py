@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic, sleep
 from typing import Any, Final, TypeAlias, cast
@@ -12,8 +13,10 @@ from eth_account.signers.local import LocalAccount
 
 from veche.chain import block_watch, dialects
 from veche.chain.block_watch import LONGEST_PAUSE, BlockWatch
+from veche.chain.fees import USUAL, FeeCap
 from veche.chain.pending import Pending, Receipt
-from veche.errors import InsufficientFunds, NodeRefused, TransactionPending
+from veche.chain.waiting import Waiting
+from veche.errors import InsufficientFunds, NodeRefused, TooExpensive, TransactionPending
 
 Account: TypeAlias = LocalAccount | str
 """Who signs: a key in memory, or the address of an account whose key the node holds."""
@@ -44,9 +47,11 @@ class Sender(BlockWatch):
 
     Attributes:
         account: who signs and pays.
+        fee_cap: the most that a transaction may offer.
     """
 
     account: Account
+    fee_cap: FeeCap = field(default=USUAL, kw_only=True)
 
     @property
     def address(self) -> str:
@@ -66,6 +71,7 @@ class Sender(BlockWatch):
 
         Raises:
             Refused: the contract refuses the call; nothing was sent.
+            TooExpensive: the node asks for more than is allowed; nothing was sent.
             InsufficientFunds: the account cannot pay; nothing was sent.
             TransactionFailed: a block holds the transaction, but its contract refused it; or
                 another transaction took its number.
@@ -98,6 +104,7 @@ class Sender(BlockWatch):
             on_sent: gets the hash first, so that it can be noted. Then the hash never changes.
 
         Raises:
+            TooExpensive: the node asks for more than is allowed; nothing was sent.
             InsufficientFunds: the account cannot pay; nothing was sent.
             NodeRefused: the node does not take the transaction.
         """
@@ -109,6 +116,7 @@ class Sender(BlockWatch):
     def _hand_over(self, fields: dict[str, Any], on_sent: OnSent | None) -> Pending:
         nonce = fields["nonce"]
         if isinstance(self.account, str):
+            self.fee_cap.require(fields)
             sent = self._try(lambda: self.node.send_from_node(fields))
             if on_sent:
                 on_sent(sent)
@@ -128,7 +136,11 @@ class Sender(BlockWatch):
 
         Args:
             fields: all fields but the chain's id.
+
+        Raises:
+            TooExpensive: they offer more than is allowed.
         """
+        self.fee_cap.require(fields)
         account = cast("LocalAccount", self.account)
         made = account.sign_transaction(fields | {"chainId": self.node.chain_id})
         return bytes(made.hash), bytes(made.raw_transaction)
@@ -156,6 +168,24 @@ class Sender(BlockWatch):
             TransactionPending: no block holds it in time, or no more blocks come.
         """
         return Pending(self, self.address, transaction).wait()
+
+    def has_waiting(self) -> bool:
+        """Whether no block holds some of the account's transactions."""
+        node, account = self.node, self.address
+        return node.next_nonce(account, block="latest") < node.next_nonce(account)
+
+    def resumed(self, waiting: Waiting) -> Pending:
+        """A transaction that an earlier run sent, to be waited for. If the account's key signs the
+        very same again, its price can be raised as well: then it is what the earlier run signed.
+        """
+        pending = Pending(self, self.address, waiting.transaction, waiting.nonce)
+        if isinstance(self.account, str):
+            return pending
+        with suppress(TooExpensive, TypeError, ValueError):  # it stays as it is
+            transaction, raw = self.signed(waiting.fields)
+            if transaction == waiting.transaction:
+                pending.raw, pending.sign, pending.fields = raw, self.signed, waiting.fields
+        return pending
 
     def wait_for_earlier(self) -> None:
         """Waits until every transaction that the account has sent has enough confirmations.

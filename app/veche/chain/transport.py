@@ -48,6 +48,7 @@ class Transport:
 
     Attributes:
         name: the URL without the parts that may be secret.
+        place: where the URL leads to.
         habits: how the node wants to be asked.
 
     Raises:
@@ -57,7 +58,7 @@ class Transport:
     def __init__(self, url: str, *, retries: int = RETRIES, limits: Limits | None = None) -> None:
         self._wire = Wire(url, limits=limits or Limits())
         self._retries = retries
-        self.name = self._wire.name
+        self.name, self.place = self._wire.name, self._wire.place
         self.habits = Habits()
 
     def ask(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401  # plain JSON

@@ -33,6 +33,8 @@ MOST_BYTES: Final = 64 << 20
 """Maximum bytes of an answer."""
 PIECE: Final = 1 << 16
 """Bytes that are read at once."""
+PORTS: Final = {"http": 80, "https": 443}
+THIS_MACHINE: Final = "127.0.0.1"
 NO_PROXY: Final = {"http": None, "https": None, "all": None}
 """What keeps `requests` from the proxies that the environment names."""
 
@@ -78,6 +80,7 @@ class Wire:
 
     Attributes:
         name: the URL without the parts that may be secret.
+        place: where the URL leads to: host, port and path. All names of this machine are one.
 
     Raises:
         NodeUnreachable: the URL is malformed, or begins with neither http:// nor https://.
@@ -87,12 +90,15 @@ class Wire:
         parts, host, port = _parts(url)
         shown = f"[{host}]" if ":" in host else host
         self.name = f"{parts.scheme}://{shown}{f':{port}' if port else ''}"
-        if parts.scheme not in ("http", "https") or not host:
+        if parts.scheme not in PORTS or not host:
             raise NodeUnreachable(
                 f"{self.name} is not the URL of a node: it begins with http:// or https://"
             )
+        is_here = _is_this_machine(host)
+        end = port or PORTS[parts.scheme]
+        self.place = THIS_MACHINE if is_here else host, end, parts.path.rstrip("/")
         self._limits = limits
-        proxies = NO_PROXY if _is_this_machine(host) else {}
+        proxies = NO_PROXY if is_here else {}
         self._provider = _Provider(
             url,
             request_kwargs={"timeout": limits.silence, "proxies": proxies},

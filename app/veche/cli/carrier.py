@@ -73,6 +73,8 @@ def carry(
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Casts ballots that others have signed, and pays for them.
@@ -95,7 +97,11 @@ def carry(
     output = Output(as_json, tells_meanwhile=True)
     if roll is not None and poll is None:
         raise typer.BadParameter("whose roll is it? Name the poll with --poll", param_hint="--roll")
-    chain = _paid_by(keystore, password_file, rpc, confirmations)
+    keys.require_named(keystore)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
+    chain.account = keys.load(keystore, password_file)
     found = None
     if poll is not None:
         found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
@@ -110,15 +116,6 @@ def carry(
         raise fault
     if fault or outcomes.on_chain < outcomes.count:
         raise typer.Exit(fault.exit_code if fault else Refused.exit_code)
-
-
-def _paid_by(
-    keystore: Path | None, password_file: Path | None, rpc: str, confirmations: int | None
-) -> Chain:
-    keys.require_named(keystore)
-    chain = connection.open_chain(rpc, confirmations=confirmations)
-    chain.account = keys.load(keystore, password_file)
-    return chain
 
 
 def _carrier(chain: Chain, poll: Poll | None, expect: bytes | None, output: Output) -> Carrier:

@@ -18,6 +18,7 @@ from veche.cli import (
     status,
     trustee,
     voter,
+    watching,
 )
 from veche.errors.root import EXIT_CODES
 
@@ -81,7 +82,7 @@ def _add(panel: str, *commands: Callable[..., None]) -> None:
 _add(VOTERS, voter.keygen, voter.vote, status.status, voter.audit)
 _add(EVERYBODY, public.polls, public.show, public.results, carrier.carry)
 _add(OFFICIALS, check.check, rehearse.rehearse)
-_add(OBSERVERS, observer.verify, observer.watch)
+_add(OBSERVERS, observer.verify, watching.watch)
 for name, panel, group in (
     ("record", OBSERVERS, observer.record),
     ("trustee", TRUSTEES, trustee.app),

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+import typer
+
 from veche.cli.output import warn
-from veche.errors import NodeBehind, NodeRefused
+from veche.errors import (
+    NodeBehind,
+    NodeRefused,
+    UnknownContract,
+    UnknownPollId,
+    UnknownVersion,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from veche.chain.connection import Chain
+    from veche.chain.node import Node
+    from veche.protocol.block_mark import BlockMark
 
 EMBEDDED: Final = 31337
 """The id of chains on one machine, which make no blocks between transactions."""
@@ -18,18 +30,85 @@ STALE: Final = 600
 """The largest age of the newest block, in seconds, before a node counts as behind."""
 
 
-def open_chain(rpc: str, *, confirmations: int | None = None) -> Chain:
+def open_chain(
+    rpc: str,
+    *,
+    confirmations: int | None = None,
+    max_tip: int | None = None,
+    max_cost: int | None = None,
+) -> Chain:
     """The chain of a node or of a private network. Warns if the node is behind.
+
+    Args:
+        rpc: the URL or the network's name.
+        confirmations: how many blocks must hold a transaction; None for as many as usual.
+        max_tip: the most wei that a unit of gas may cost on top of the base fee; None for as much
+            as usual.
+        max_cost: the most wei that a transaction may cost; None for as much as usual.
 
     Raises:
         NodeUnreachable: nothing answers at the URL.
         UnknownNetwork: the name is neither a URL nor a network that is known here.
     """
     from veche.chain.connection import connect
+    from veche.chain.fees import FeeCap
 
-    chain = connect(rpc, confirmations=confirmations)
+    chain = connect(rpc, confirmations=confirmations, fee_cap=FeeCap.of(max_tip, max_cost))
     _warn_if_behind(chain)
     return chain
+
+
+def read_chain(rpc: str) -> Chain:
+    """The chain of a node or of a private network as it is at its newest block, for commands that
+    only read. Warns if the node is behind. Raises as `open_chain` does.
+    """
+    return open_chain(rpc).pinned()
+
+
+def open_nodes(urls: Sequence[str]) -> tuple[Chain, list[Node]]:
+    """The chain of the first node, and all nodes. Warns if one is behind. Raises as `open_chain`
+    does.
+
+    Args:
+        urls: URLs or private networks, one or more.
+
+    Raises:
+        typer.BadParameter: two of them are the same node.
+    """
+    first, *others = [open_chain(each) for each in urls]
+    nodes = [first.node]
+    for each in others:
+        require_another(each.node, *nodes, option="--rpc")
+        nodes.append(each.node)
+    return first, nodes
+
+
+@contextmanager
+def reached_by_all(mark: BlockMark, nodes: Sequence[Node]) -> Iterator[None]:
+    """Looks for a poll at the newest block that all nodes have.
+
+    Raises:
+        NodeBehind: it is not there, and a node has newer blocks.
+    """
+    try:
+        yield
+    except (UnknownContract, UnknownPollId, UnknownVersion) as error:
+        ahead = [each.name for each in nodes if int(each.block()["number"]) > mark.number]
+        if len(nodes) == 1 or not ahead:
+            raise
+        where = f"at block {mark.number}, the newest that all nodes have"
+        raise NodeBehind(f"{where}, {error}; {ahead[0]} has newer blocks") from error
+
+
+def require_another(node: Node, *others: Node, option: str) -> None:
+    """Requires a node that is none of the others.
+
+    Raises:
+        typer.BadParameter: it is one of them, by its URL.
+    """
+    if any(node.is_same(each) for each in others):
+        said = f"{node.name} is named twice, and agrees with itself: name another node"
+        raise typer.BadParameter(said, param_hint=option)
 
 
 def require_not_syncing(chain: Chain) -> None:

@@ -23,8 +23,8 @@ AT_INTERRUPT: Final[dict[str, tuple[str, str]]] = {
     "vote": (
         _LOST,
         (
-            "Run it again. If your ballot was already on its way, `veche status POLL --voter "
-            "ADDRESS` shows whether it counts. Of two ballots the last counts."
+            "Run it again. If your ballot was already on its way, it is found and followed, and "
+            "not paid for twice."
         ),
     ),
     "carry": (

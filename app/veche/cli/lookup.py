@@ -12,11 +12,15 @@ from veche.cli.output import digits
 from veche.errors import NotDeployed, UnknownContract, UnknownPollId, UnknownVersion, WrongPoll
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from veche.chain.board import Board
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain
+    from veche.chain.node import Node
     from veche.chain.poll import Poll
     from veche.files.deployments import Deployments
+    from veche.observer.basis import Basis
     from veche.protocol.link import Link
     from veche.protocol.roll import Roll
 
@@ -29,9 +33,43 @@ def find_catalogue(chain: Chain, address: str | None) -> Catalogue:
         NotDeployed: there is no address, the network has none, and deployments/ names none.
         UnknownContract: there is no catalogue at the address.
     """
-    published = chain.network.catalogue if chain.network else None
-    named = address or (published.address if published else None)
+    named = address or _of_network(chain)
     return chain.catalogue(named or _deployments(chain).require_catalogue())
+
+
+def _of_network(chain: Chain) -> str | None:
+    """The address of the catalogue of a private network, if its file names one."""
+    published = chain.network.catalogue if chain.network else None
+    return published.address if published else None
+
+
+def basis(
+    chain: Chain, poll: str, nodes: Sequence[Node], *, expect: bytes | None, catalogue: str | None
+) -> Basis:
+    """What a verdict on a poll rests on.
+
+    Args:
+        chain: the chain.
+        poll: the address, the id or the link.
+        nodes: the nodes that have shown the poll.
+        expect: the poll hash that somebody was told.
+        catalogue: the address of the catalogue that somebody named.
+
+    Raises:
+        WrongPoll: the link and `expect` differ.
+    """
+    from veche.observer.basis import Basis, Source
+
+    told, names = expected_hash(poll, expect), tuple(each.name for each in nodes)
+    if catalogue is not None:
+        return Basis(told, catalogue, Source.NAMED, names)
+    published = _of_network(chain)
+    if published is not None or told is not None:
+        return Basis(told, published, Source.NETWORK, names)
+    with suppress(NotDeployed):
+        noted = _deployments(chain).require_catalogue()
+        return Basis(told, noted, Source.DEPLOYMENTS, names)
+    return Basis(told, nodes=names)
 
 
 def served_catalogue(chain: Chain, address: str | None) -> Catalogue:

@@ -68,6 +68,8 @@ def deploy_catalogue(
     keystore: Keystore = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     yes: Yes = False,
     as_json: options.Json = False,
 ) -> None:
@@ -79,7 +81,10 @@ def deploy_catalogue(
     """
     from veche import official
 
-    office = _office(rpc, keystore, password_file, confirmations, yes=yes, as_json=as_json)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
+    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
     catalogue = official.deploy_catalogue(office)
     Output(as_json).tell({"catalogue": catalogue.address, "owner": catalogue.owner})
 
@@ -92,6 +97,8 @@ def convene_board(
     keystore: Keystore = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     yes: Yes = False,
     as_json: options.Json = False,
 ) -> None:
@@ -101,7 +108,10 @@ def convene_board(
     """
     from veche import official
 
-    office = _office(rpc, keystore, password_file, confirmations, yes=yes, as_json=as_json)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
+    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
     found = official.convene_board(office, board)
     name = found.definition.terms.texts.name
     Output(as_json).tell({"board": found.address, "name": name})
@@ -125,6 +135,8 @@ def fund(
     keystore: Keystore = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     yes: Yes = False,
     as_json: options.Json = False,
 ) -> None:
@@ -138,7 +150,10 @@ def fund(
     from veche import official
 
     wei = _wei(ether)
-    office = _office(rpc, keystore, password_file, confirmations, yes=yes, as_json=as_json)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
+    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
     people = official.fund(office, who, wei=wei)
     Output(as_json).tell({"accounts": people, "wei": str(wei)})
 
@@ -154,6 +169,8 @@ def publish_poll(
     keystore: Keystore = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     yes: Yes = False,
     as_json: options.Json = False,
 ) -> None:
@@ -167,7 +184,10 @@ def publish_poll(
     from veche import official
     from veche.protocol import link
 
-    office = _office(rpc, keystore, password_file, confirmations, yes=yes, as_json=as_json)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
+    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
     found = official.publish_poll(office, poll)
     Output(as_json).tell(_fields(found) | {"link": str(link.of(found.definition))})
 
@@ -180,6 +200,8 @@ def publish_roll(
     keystore: Keystore = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     yes: Yes = False,
     as_json: options.Json = False,
 ) -> None:
@@ -191,7 +213,10 @@ def publish_roll(
     """
     from veche import official
 
-    office = _office(rpc, keystore, password_file, confirmations, yes=yes, as_json=as_json)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
+    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
     found = official.publish_roll(office, poll)
     weight = found.definition.total_weight
     Output(as_json).tell(_fields(found) | {"voters": len(found.roll), "totalWeight": weight})
@@ -206,6 +231,8 @@ def cancel_poll(
     keystore: Keystore = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     yes: Yes = False,
     as_json: options.Json = False,
 ) -> None:
@@ -215,7 +242,10 @@ def cancel_poll(
     """
     from veche import official
 
-    office = _office(rpc, keystore, password_file, confirmations, yes=yes, as_json=as_json)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
+    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
     found = official.cancel_poll(office, poll, version)
     Output(as_json).tell(_fields(found) | {"phase": str(found.phase)})
 
@@ -229,6 +259,8 @@ def publish_result(
     keystore: Keystore = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     yes: Yes = False,
     as_json: options.Json = False,
 ) -> None:
@@ -238,7 +270,10 @@ def publish_result(
     """
     from veche import official
 
-    office = _office(rpc, keystore, password_file, confirmations, yes=yes, as_json=as_json)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
+    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
     found = official.publish_result(office, poll, version)
     scores = [
         {"question": question, "scores": given}
@@ -291,16 +326,15 @@ def _wei(ether: str) -> int:
 
 
 def _office(
+    chain: Chain,
     rpc: str,
     keystore: Path | None,
     password_file: Path | None,
-    confirmations: int | None,
     *,
     yes: bool,
     as_json: bool,
 ) -> Office:
     """The office of the network that the command line names, with the account that signs."""
-    chain = connection.open_chain(rpc, confirmations=confirmations)
     chain.account = _account(chain, keystore, password_file)
     is_asked = not yes and not isinstance(chain.account, str)
     return _opened(chain, rpc, Output(as_json), yes=not is_asked)

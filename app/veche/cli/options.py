@@ -40,6 +40,37 @@ def poll_hash(text: str) -> bytes:
     return bytes.fromhex(text.removeprefix("0x"))
 
 
+def gwei(text: str) -> int:
+    """A price of gas in gwei, as wei.
+
+    Raises:
+        typer.BadParameter: the text is no such price.
+    """
+    from veche.chain.fees import GWEI
+
+    return _wei(text, GWEI, "gwei")
+
+
+def ether(text: str) -> int:
+    """An amount of ether, as wei.
+
+    Raises:
+        typer.BadParameter: the text is no such amount.
+    """
+    from veche.chain.fees import ETHER
+
+    return _wei(text, ETHER, "ether")
+
+
+def _wei(text: str, unit: int, name: str) -> int:
+    from veche.chain.fees import wei
+
+    found = wei(text, unit)
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is no amount of {name}: write a number, such as 2.5")
+    return found
+
+
 POLL_HELP: Final = (
     "The poll's address; its official id, `trees` for the newest version or `trees@0` for the "
     "first; or the link that officials published, which includes the poll hash."
@@ -54,6 +85,17 @@ Rpc = Annotated[
         rich_help_panel=NODE,
         help="The URL of an Ethereum node, your own if you can; or a private network: its name or "
         "its file.",
+    ),
+]
+Rpcs = Annotated[
+    list[str],
+    typer.Option(
+        "--rpc",
+        envvar="VECHE_RPC",
+        metavar="URL|NETWORK",
+        rich_help_panel=NODE,
+        help="The URL of an Ethereum node, or a private network's name. May be repeated with other "
+        "nodes, all of which must agree.",
     ),
 ]
 Catalogue = Annotated[
@@ -79,6 +121,29 @@ Confirmations = Annotated[
         rich_help_panel=NODE,
         help="How many blocks must hold a transaction before it counts as done: its own and those "
         "on top. The default is 1; in a private network, as many as the network needs.",
+    ),
+]
+MaxTip = Annotated[
+    int | None,
+    typer.Option(
+        "--max-tip",
+        envvar="VECHE_MAX_TIP",
+        metavar="GWEI",
+        parser=gwei,
+        rich_help_panel=NODE,
+        help="The most that a unit of gas may cost on top of the base fee, whatever the node asks "
+        "for. The default is 100 gwei.",
+    ),
+]
+MaxCost = Annotated[
+    int | None,
+    typer.Option(
+        "--max-cost",
+        envvar="VECHE_MAX_COST",
+        metavar="ETHER",
+        parser=ether,
+        rich_help_panel=NODE,
+        help="The most that a transaction may cost. The default is 1 ether.",
     ),
 ]
 Expect = Annotated[

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from veche.cli import boards, cautions, choices, connection, lookup, options
-from veche.cli.output import Output, bold, chart, digits, facts, indented, table, warn
+from veche.cli import basis, boards, cautions, choices, connection, lookup, options, verdicts
+from veche.cli.output import Output, bold, digits, facts, indented, table, warn
+from veche.cli.verdicts import FAILED
 from veche.errors import (
     IncompleteRoll,
     InvalidContent,
@@ -83,16 +84,21 @@ def polls(
     Example:  veche polls
     """
     output = Output(as_json)
-    chain = connection.open_chain(rpc)
+    chain = connection.read_chain(rpc)
     register = lookup.find_catalogue(chain, catalogue)
     with output.progress("Reading the catalogue"):
         listed = list(_listed(chain, register))
     rows = [each.row for each in listed]
     output.tell(
-        {"catalogue": register.address, "polls": [each.fields for each in listed]},
+        {
+            "catalogue": register.address,
+            "asOf": basis.chain_fields(chain),
+            "polls": [each.fields for each in listed],
+        },
         table("id", "version", "title", "phase", rows=rows)
         if rows
         else "This catalogue has no polls yet.",
+        f"As of {basis.as_of(chain)}.",
     )
 
 
@@ -134,7 +140,7 @@ def show(
     Example:  veche show trees
     """
     output = Output(as_json)
-    chain = connection.open_chain(rpc)
+    chain = connection.read_chain(rpc)
     try:
         found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
     except (UnknownContract, UnknownPollId, NotDeployed):
@@ -145,7 +151,8 @@ def show(
         return
     with output.progress("Reading the electoral roll"):
         voters = _voters(found)
-    output.tell(_fields(found, voters), *_text(found, voters))
+    fields = _fields(found, voters) | {"asOf": basis.chain_fields(chain)}
+    output.tell(fields, *_text(found, voters, basis.as_of(chain)))
     for each in cautions.of_texts(found.texts):
         warn(each)
 
@@ -198,7 +205,7 @@ def _questions(poll: Poll) -> list[dict[str, Any]]:
     ]
 
 
-def _text(poll: Poll, voters: int | None) -> Iterator[RenderableType]:
+def _text(poll: Poll, voters: int | None, as_of: str) -> Iterator[RenderableType]:
     yield bold(poll.title)
     if poll.texts.description:
         yield indented(poll.texts.description)
@@ -206,7 +213,7 @@ def _text(poll: Poll, voters: int | None) -> Iterator[RenderableType]:
         yield bold(f"\n{each['text']} ({each['kind']})")
         yield from (f"  - {option}" for option in each["options"])
     yield ""
-    yield facts(_facts(poll, voters))
+    yield facts(_facts(poll, voters) | {"as of": as_of})
     yield f"\nWhether a ballot counts: veche status {poll.address} --voter ADDRESS"
 
 
@@ -232,29 +239,75 @@ def _facts(poll: Poll, voters: int | None) -> dict[str, str]:
 def results(
     poll: options.Poll,
     *,
+    unverified: Annotated[
+        bool,
+        typer.Option(
+            "--unverified",
+            help="Only repeat what the node says. That is faster, but a lying node can say "
+            "anything.",
+        ),
+    ] = False,
     expect: options.Expect = None,
+    roll: options.Roll = None,
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
     as_json: options.Json = False,
 ) -> None:
-    """Shows the result of a poll, as the contract has proven it.
+    """Verifies a poll, and shows its result.
 
-    If there is no result yet, says what is missing and ends with exit code 8.
+    Makes every check of `veche verify` first. If a check fails, shows no result and ends with exit
+    code 1. If there is no result yet, says what is missing and ends with exit code 8.
 
     Example:  veche results trees
     """
+    from veche.observer.node_evidence import NodeEvidence
+    from veche.protocol.phase import Phase
+
     output = Output(as_json)
-    chain = connection.open_chain(rpc)
-    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
-    scores = found.result()
-    if scores is None:
+    chain = connection.read_chain(rpc)
+    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
+    if found.phase in (Phase.SCHEDULED, Phase.OPEN, Phase.CLOSED):
         _tell_missing(found)
-    by_question = [{"question": name, "scores": given} for name, given in scores.items()]
+    if unverified:
+        _repeat(found, chain, output)
+        return
+    evidence = NodeEvidence(chain.node, found.address, block=chain.block)
+    rests_on = lookup.basis(chain, poll, [chain.node], expect=expect, catalogue=catalogue)
+    verified = verdicts.of(evidence, rests_on, found.given_roll, output)
+    if verified.faults():
+        output.tell(verified.fields(), *verified.conclusion())
+        for each in verified.faults():
+            warn(each)
+        raise typer.Exit(FAILED)
+    if verified.verification.result is None:
+        _tell_missing(found)
+    output.tell(verified.fields(), bold(found.title), *verified.conclusion())
+
+
+def _repeat(poll: Poll, chain: Chain, output: Output) -> None:
+    """Shows the result by the node, as such.
+
+    Raises:
+        WrongPhase: there will never be a result.
+    """
+    scores = poll.result()
+    if scores is None:
+        _tell_missing(poll)
+    fields = {
+        "poll": poll.address,
+        "pollHash": digits(poll.hash),
+        "phase": str(poll.phase),
+        "verdict": None,
+        "block": basis.chain_fields(chain),
+        "results": verdicts.scores_fields(scores),
+    }
     output.tell(
-        {"poll": found.address, "phase": str(found.phase), "results": by_question},
-        bold(found.title),
-        *(chart(name, given) for name, given in scores.items()),
-        f"Ballots of {found.voter_count} voters, weight {found.cast_weight}.",
+        fields,
+        bold(poll.title),
+        *verdicts.scores_charts(scores),
+        verdicts.turnout_text(poll.voter_count, poll.cast_weight),
+        bold(f"NOT VERIFIED: this only repeats what {chain.node.name} says."),
+        f"As of {basis.as_of(chain)}.",
     )
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from veche.cli import connection, lookup, options
+from veche.cli import basis, connection, lookup, options
 from veche.cli.output import Output, digits, facts
+from veche.errors import LogsMissing
 
 if TYPE_CHECKING:
     from veche.chain.poll import Poll
@@ -40,14 +41,18 @@ def status(
     """
     output = Output(as_json)
     address = voter or _keystore_address(keystore)
-    chain = connection.open_chain(rpc)
+    chain = connection.read_chain(rpc)
     found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
     with output.progress("Reading the electoral roll"):
         weight = found.require_voter(address)
     counted = _counted(found, address, output)
-    output.tell(
-        _fields(found, address, weight, counted), facts(_facts(found, address, weight, counted))
-    )
+    fields = _fields(found, address, weight, counted) | {"asOf": basis.chain_fields(chain)}
+    named = _facts(found, address, weight, counted)
+    named |= {
+        "poll hash": basis.hash_text(found.hash, told=lookup.expected_hash(poll, expect)),
+        "as of": basis.as_of(chain),
+    }
+    output.tell(fields, facts(named))
 
 
 def _keystore_address(keystore: Path | None) -> str:
@@ -64,12 +69,12 @@ class Counted:
 
     Attributes:
         tracker: the ballot's name, 32 bytes.
-        block: the number of the block that holds it; None if the node does not show it.
+        block: the number of the block that holds it.
         in_sums: whether it is in the sums of all ballots, as they were added up here.
     """
 
     tracker: bytes
-    block: int | None
+    block: int
     in_sums: bool
 
 
@@ -79,8 +84,10 @@ def _counted(poll: Poll, voter: str, output: Output) -> Counted | None:
     if tracker is None:
         return None
     logged = next(poll.ballots(voter=voter, tracker=tracker), None)
-    block = logged.block if logged else None
-    return Counted(tracker, block, _is_in_sums(poll, voter, output))
+    if logged is None:
+        said = f"the logs of {poll.node.name} lack your ballot 0x{tracker.hex()}, which counts"
+        raise LogsMissing(said)
+    return Counted(tracker, logged.block, _is_in_sums(poll, voter, output))
 
 
 def _is_in_sums(poll: Poll, voter: str, output: Output) -> bool:
@@ -90,7 +97,8 @@ def _is_in_sums(poll: Poll, voter: str, output: Output) -> bool:
     from veche.trust.report import Verdict
 
     with output.progress("Adding up all ballots", poll.voter_count) as report:
-        evidence, roll = NodeEvidence(poll.node, poll.address), poll.given_roll
+        evidence = NodeEvidence(poll.node, poll.address, block=poll.contract.block)
+        roll = poll.given_roll
         found = verify(evidence, expect=poll.hash, progress=report, roll=roll)
     counted = found.box.tracker(voter) if found.box else None
     return found.report.verdict != Verdict.FAIL and counted == poll.tracker(voter)

@@ -51,15 +51,16 @@ Second = Annotated[
     ),
 ]
 FinalConfirmations = Annotated[
-    int,
+    int | None,
     typer.Option(
         "--final-confirmations",
         envvar="VECHE_FINAL_CONFIRMATIONS",
         metavar="N",
         min=1,
         rich_help_panel=options.NODE,
-        help="How many confirmations make a block final: the block itself and those on top. Use 1 "
-        "on an embedded chain.",
+        help="How many confirmations make a block final: the block itself and those on top. The "
+        "default is 13; in a private network, as many as the network needs. Use 1 on an embedded "
+        "chain.",
     ),
 ]
 
@@ -73,8 +74,6 @@ Out = Annotated[
     ),
 ]
 FOLDER: Final = Path("trustee")
-FINAL_CONFIRMATIONS: Final = 13
-"""The same as in veche.trustee.trustee, which takes too long to load for a help text."""
 
 
 # -- Keys --
@@ -142,7 +141,7 @@ def _open(
     password_file: Path | None,
     chain: Chain,
     *,
-    final_confirmations: int = FINAL_CONFIRMATIONS,
+    final_confirmations: int | None = None,
 ) -> Trustee:
     """The trustee whose keys and answers are in a folder. Its account pays on the chain.
 
@@ -161,7 +160,7 @@ def _open(
     answers = Answers(folder / ANSWERS)
     account, sealing = keys.load_all(paths, password_file, what=folder)
     chain.account = account
-    return Trustee(chain, account, keystore.secret(sealing), answers, final_confirmations)
+    return Trustee(chain, account, keystore.secret(sealing), answers, final_confirmations or 0)
 
 
 # -- Ceremony --
@@ -176,6 +175,8 @@ def deal(
     rpc: options.Rpc = options.DEFAULT_URL,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Posts your deal: your part of the key, sealed for every trustee.
@@ -185,7 +186,9 @@ def deal(
     Example:  veche trustee deal spring-2027 --folder spring-2027
     """
     output = Output(as_json)
-    chain = connection.open_chain(rpc, confirmations=confirmations)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
     trustee = _open(folder, password_file, chain)
     found = lookup.find_board(chain, board)
     with output.progress("Making your deal"):
@@ -229,6 +232,8 @@ def confirm(
     catalogue: options.Catalogue = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Checks all deals, opens the shares that were sealed for you, and confirms if all are good.
@@ -243,12 +248,14 @@ def confirm(
     from veche.trustee.trustee import Confirmation
 
     output = Output(as_json)
-    chain = connection.open_chain(rpc, confirmations=confirmations)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
     trustee = _open(folder, password_file, chain)
     found = lookup.find_board(chain, board)
     register = lookup.served_catalogue(chain, catalogue)
     with output.progress("Opening your shares"):
-        answer = trustee.answer(found, register, other=_second_node(second_rpc))
+        answer = trustee.answer(found, register, other=_second_node(second_rpc, chain))
     done = _hand_over(found.answer_call(answer), chain, out, output)
     outcome = Confirmation.of(answer)
     what = "Your confirmation of the deals" if outcome == Confirmation.CONFIRMED else BLAMED
@@ -271,9 +278,11 @@ def decrypt(
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
     catalogue: options.Catalogue = None,
-    final_confirmations: FinalConfirmations = FINAL_CONFIRMATIONS,
+    final_confirmations: FinalConfirmations = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Checks a closed poll from scratch and posts your decryption share of its sums.
@@ -287,12 +296,14 @@ def decrypt(
     from veche.protocol.tally import shares_text
 
     output = Output(as_json)
-    chain = connection.open_chain(rpc, confirmations=confirmations)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
     found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
     trustee = _open(folder, password_file, chain, final_confirmations=final_confirmations)
     register = lookup.served_catalogue(chain, catalogue)
     with output.progress("Checking every ballot", found.voter_count) as report:
-        other = _second_node(second_rpc)
+        other = _second_node(second_rpc, chain)
         share = trustee.share(found, register, other=other, progress=report)
     done = _hand_over(found.share_call(share), chain, out, output)
     output.tell(
@@ -313,6 +324,8 @@ def post(
     keystore: options.Keystore = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Posts what trustees have made, and pays for it: deals, confirmations, blames and shares.
@@ -327,7 +340,9 @@ def post(
 
     output = Output(as_json)
     calls = [TrusteeCall.from_json(read_text(each)) for each in files]
-    chain = connection.open_chain(rpc, confirmations=confirmations)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
     chain.account = keys.load(keystore, password_file)
     for path, call in zip(files, calls, strict=True):
         with output.progress(f"Posting {path}"):
@@ -336,8 +351,17 @@ def post(
         output.tell({**fields, "transaction": transaction}, f"{path} is on chain ({transaction}).")
 
 
-def _second_node(rpc: str | None) -> Node | None:
-    return connection.open_chain(rpc).node if rpc else None
+def _second_node(rpc: str | None, chain: Chain) -> Node | None:
+    """The second node; None if none is named.
+
+    Raises:
+        typer.BadParameter: it is the first one.
+    """
+    if not rpc:
+        return None
+    found = connection.open_chain(rpc).node
+    connection.require_another(found, chain.node, option="--second-rpc")
+    return found
 
 
 # -- Service --
@@ -368,7 +392,7 @@ def serve(
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
     catalogue: options.Catalogue = None,
-    final_confirmations: FinalConfirmations = FINAL_CONFIRMATIONS,
+    final_confirmations: FinalConfirmations = None,
     every: Annotated[
         int,
         typer.Option(
@@ -377,6 +401,8 @@ def serve(
     ] = 15,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Deals, confirms and decrypts closed polls as it becomes due, until Ctrl-C.
@@ -392,9 +418,11 @@ def serve(
     from veche.files.roll import read_roll
 
     output, rolls = Output(as_json), [read_roll(each) for each in roll or []]
-    chain = connection.open_chain(rpc, confirmations=confirmations)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
     trustee = _open(folder, password_file, chain, final_confirmations=final_confirmations)
-    other = _second_node(second_rpc)
+    other = _second_node(second_rpc, chain)
     service = Service(trustee, boards or [], catalogue, rolls, other, output)
     output.say("Serving; Ctrl-C ends it.")
     while True:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
     from rich.console import RenderableType
 
+    from veche.chain.connection import Chain
     from veche.chain.poll import Poll
     from veche.protocol.audit import Audit
     from veche.protocol.ballot import PreparedBallot, SignedBallot
@@ -182,6 +183,8 @@ def vote(
     rpc: options.Rpc = options.DEFAULT_URL,
     catalogue: options.Catalogue = None,
     confirmations: options.Confirmations = None,
+    max_tip: options.MaxTip = None,
+    max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
     """Casts your vote, or audits this device with a ballot.
@@ -196,12 +199,17 @@ def vote(
     output = Output(as_json)
     keys.require_named(keystore)
     decision = Decision.given(cast=cast, audit=audit, out=out)
-    found = _open_poll(poll, rpc, catalogue, expect, roll, confirmations)
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
+    found = _open_poll(chain, poll, catalogue, expect, roll)
     if deadline is not None:
         deadline.until(found, warns=True)
     account = keys.load(keystore, password_file)
     with output.progress("Reading the electoral roll"):
         weight = found.require_voter(account.address)
+    if _is_followed(found, account, decision, output):
+        return
     _introduce(found, account.address, weight, output)
     decision = _with_ether(decision, found, account.address, output)
     scores = choices.from_options(found, choose) if choose else choices.asked(found, output)
@@ -225,17 +233,11 @@ def vote(
 
 
 def _open_poll(
-    poll: str,
-    rpc: str,
-    catalogue: str | None,
-    expect: bytes | None,
-    roll: Path | None,
-    confirmations: int | None,
+    chain: Chain, poll: str, catalogue: str | None, expect: bytes | None, roll: Path | None
 ) -> Poll:
     """A poll that is open for voting, on a node that has the newest blocks."""
     from veche.protocol.phase import Phase
 
-    chain = connection.open_chain(rpc, confirmations=confirmations)
     connection.require_not_syncing(chain)
     found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
     found.require_phase(Phase.OPEN)
@@ -257,6 +259,35 @@ def _with_ether(decision: Decision, poll: Poll, voter: str, output: Output) -> D
     offer = "Write the signed ballot to a file, for somebody else to carry?"
     wants = asking.one_of(offer, [choices.YES, choices.NO]) == choices.YES
     return replace(decision, out=asking.new_file()) if wants else decision
+
+
+def _is_followed(poll: Poll, account: LocalAccount, decision: Decision, output: Output) -> bool:
+    """Waits for a ballot that is on its way already. Returns whether the voter need do no more."""
+    with output.progress("Waiting for your earlier ballot, which is on its way"):
+        receipt = poll.follow(payer=account)
+    if receipt is None:
+        return False
+    transaction = digits(receipt.transaction)
+    text = f"Your earlier ballot was on its way, and counts now: block {receipt.block}"
+    if decision.audit or decision.out:
+        output.say(f"{text}, transaction {transaction}.")
+        return False
+    fields = {
+        "poll": poll.address,
+        "pollHash": digits(poll.hash),
+        "voter": account.address,
+        "tracker": digits(receipt.tracker),
+        "transaction": transaction,
+        "block": receipt.block,
+        "isEarlier": True,
+    }
+    output.tell(
+        fields,
+        f"{text}, transaction {transaction}.",
+        f"Its tracker: {digits(receipt.tracker)}",
+        "Nothing else was cast or paid for. To vote otherwise, run the command again.",
+    )
+    return True
 
 
 def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:

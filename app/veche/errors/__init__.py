@@ -89,6 +89,8 @@
     ├── NodeError                a node does not answer as it should
     │   ├── NodeUnreachable
     │   ├── NodeBehind
+    │   ├── NodeStandsStill
+    │   ├── LogsMissing
     │   ├── NodeRefused
     │   │   ├── NodeForbids
     │   │   ├── NodeBusy
@@ -98,6 +100,7 @@
     │   └── TransactionPending
     ├── TransactionFailed
     ├── InsufficientFunds
+    ├── TooExpensive
     ├── WrongNetwork
     ├── UnknownContract
     ├── WrongPoll
@@ -159,16 +162,19 @@ from veche.errors.nodes import (
     HistoryPruned,
     IncompleteRoll,
     InsufficientFunds,
+    LogsMissing,
     NodeBehind,
     NodeBusy,
     NodeError,
     NodeForbids,
     NodeRefused,
+    NodeStandsStill,
     NodeStopped,
     NodeUnreachable,
     NoEmbeddedChain,
     NoGeth,
     NoResult,
+    TooExpensive,
     TransactionFailed,
     TransactionPending,
     UnknownContract,
@@ -296,6 +302,7 @@ __all__ = [
     "InvalidWeightedPoint",
     "InvalidWord",
     "InversionFailed",
+    "LogsMissing",
     "Mistake",
     "NoAccount",
     "NoEmbeddedChain",
@@ -307,6 +314,7 @@ __all__ = [
     "NodeError",
     "NodeForbids",
     "NodeRefused",
+    "NodeStandsStill",
     "NodeStopped",
     "NodeUnreachable",
     "NotCatalogue",
@@ -320,6 +328,7 @@ __all__ = [
     "OwnableUnauthorizedAccount",
     "Refused",
     "ScoreTooLarge",
+    "TooExpensive",
     "TooFewShares",
     "TooFewVoters",
     "TooLittleGas",

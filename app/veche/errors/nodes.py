@@ -33,6 +33,26 @@ class NodeBehind(NodeError):
     )
 
 
+class NodeStandsStill(NodeError):
+    """A node shows no new block, although a poll must have closed by now: it may have stopped, or
+    hide what happens.
+    """
+
+    remedy = (
+        "That is no verdict: do not rely on what was shown. Use another node, your own if you can, "
+        "or several with --rpc; and look whether the network goes on."
+    )
+
+
+class LogsMissing(NodeError):
+    """A node does not show logs that the state of a contract proves to exist."""
+
+    remedy = (
+        "That is no verdict, and says nothing about the poll. Use a node that keeps all logs: this "
+        "one has thrown old ones away, or hides them."
+    )
+
+
 class NodeRefused(NodeError):
     """A node answers a request with an error.
 
@@ -147,6 +167,17 @@ class InsufficientFunds(VecheError):
     def __init__(self, account: str) -> None:
         self.account = account
         super().__init__(f"{account} cannot pay for the gas")
+
+
+class TooExpensive(VecheError):
+    """A node asks for a price of gas at which a transaction would cost more than is allowed."""
+
+    remedy = (
+        "Compare the price of gas at another node. If it is right, allow more: "
+        "--max-tip with gwei for a unit of gas, --max-cost with ether for a transaction; scripts "
+        "take VECHE_MAX_TIP and VECHE_MAX_COST, and the library `fee_cap=FeeCap(…)`."
+    )
+    exit_code = 6
 
 
 class WrongNetwork(VecheError):

@@ -8,7 +8,7 @@ from veche.errors.times import time_text
 
 EXIT_CODES: Final = {
     0: "done",
-    1: "a check of `veche verify` or `veche watch` failed",
+    1: "a check of `veche verify`, `veche watch` or `veche results` failed",
     2: "the command line is wrong",
     3: "a file, a name or an answer is wrong",
     4: "the protocol or a contract refused it; or `veche carry` left a ballot that is not on chain",

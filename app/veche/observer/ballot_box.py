@@ -76,6 +76,7 @@ class BallotBox:
     count: int = field(init=False, default=0)
     _counted: dict[str, _Counted] = field(init=False, default_factory=dict)
     _replaced: set[tuple[str, bytes]] = field(init=False, default_factory=set)
+    _missing: set[tuple[str, bytes]] = field(init=False, default_factory=set)
     _faults: Counter[str] = field(init=False, default_factory=Counter)
     _described: dict[str, list[str]] = field(init=False, default_factory=lambda: defaultdict(list))
     _block: BlockMark | None = field(init=False, default=None)
@@ -92,6 +93,18 @@ class BallotBox:
     def weight(self) -> int:
         """The weights of these voters together."""
         return sum(each.weight for each in self._counted.values())
+
+    @property
+    def counted(self) -> dict[str, bytes]:
+        """The tracker of every voter's ballot that counts, 32 bytes."""
+        return {voter: each.tracker for voter, each in self._counted.items()}
+
+    @property
+    def missing(self) -> set[tuple[str, bytes]]:
+        """Voter and tracker of the ballots that did not count when others replaced them. Empty if
+        a ballot has not the name that it must have: it may name what never was.
+        """
+        return set() if self._faults[TRACKERS] else self._missing
 
     def tracker(self, voter: str) -> bytes | None:
         """The tracker of a voter's ballot that counts, 32 bytes; None before the first."""
@@ -152,6 +165,8 @@ class BallotBox:
             replaced, counted = (trackers.word(each).hex() for each in (logged.replaces, expected))
             reason = f"it replaces 0x{replaced}, but 0x{counted} counted"
             self._add_fault(Fault(REPLACEMENTS, logged.tracker, reason))
+            if logged.replaces is not None:
+                self._missing.add((logged.voter, logged.replaces))
         if before:
             self._replaced.add((logged.voter, before.tracker))
         self._counted[logged.voter] = _Counted(logged.tracker, logged.weight)

@@ -52,6 +52,33 @@ class PostedShare:
     proof: EqualityProof
 
 
+class Proofs(Protocol):
+    """What the state of the contracts proves to be in their logs, if it is published code that they
+    run.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name of the node whose logs they are."""
+
+    def ballots(self) -> Iterator[tuple[str, bytes]]:
+        """Voter and tracker of every ballot in the log."""
+
+    def dealers(self) -> set[int]:
+        """The trustees who have dealt."""
+
+    def confirmers(self) -> set[int]:
+        """The trustees who have confirmed."""
+
+    def sharers(self) -> set[int]:
+        """The trustees who have posted a decryption share."""
+
+    def trackers(self, voters: Sequence[str]) -> list[bytes | None]:
+        """The trackers of these voters' ballots that count, 32 bytes; None for a voter who has
+        none.
+        """
+
+
 class Evidence(FoundationEvidence, Protocol):
     """The public data of a poll, up to one block.
 
@@ -80,3 +107,6 @@ class Evidence(FoundationEvidence, Protocol):
 
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""
+
+    def proofs(self) -> Proofs | None:
+        """What a node's state proves to be in its logs; None for data that somebody wrote down."""

@@ -6,18 +6,21 @@ block numbers alone; so the block is looked at again once logs are read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar
 
+from veche.chain.board_contract import BoardContract
 from veche.chain.contract import point
-from veche.chain.evidence import block_mark, require_kept
+from veche.chain.evidence import block_mark
 from veche.chain.foundation import NodeFoundation
-from veche.chain.poll_contract import logged_ballot
+from veche.chain.poll_contract import PollContract, logged_ballot
 from veche.crypto.equality_proof import EqualityProof
 from veche.observer.evidence import PollState, PostedShare
+from veche.protocol import trackers
 from veche.protocol.block_mark import BlockMark
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.phase import Phase
@@ -69,12 +72,12 @@ class NodeEvidence(NodeFoundation):
                 block = block_mark(self.node.block(event.block_hash))
             yield logged_ballot(event), block
 
-    def find(self, trackers: set[tuple[str, bytes]]) -> Iterator[LoggedBallot]:
+    def find(self, wanted: set[tuple[str, bytes]]) -> Iterator[LoggedBallot]:
         """The ballots with these voters and trackers, in any order."""
         last = self._mark.number
         logs = (
             self._poll.events("BallotCast", where={"voter": voter, "tracker": tracker}, last=last)
-            for voter, tracker in trackers
+            for voter, tracker in wanted
         )
         return map(logged_ballot, self._kept(chain.from_iterable(logs)))
 
@@ -90,6 +93,10 @@ class NodeEvidence(NodeFoundation):
             for event in self._kept(log)
         )
 
+    def proofs(self) -> NodeProofs:
+        """What the state of the contracts proves to be in their logs."""
+        return NodeProofs(self._poll, self._board)
+
     def _kept(self, read: Iterable[T]) -> Iterator[T]:
         """Passes on what is read from logs, then makes sure that the block is still there.
 
@@ -97,4 +104,49 @@ class NodeEvidence(NodeFoundation):
             NodeBehind: the node replaced the block, so the logs may be of several chains.
         """
         yield from read
-        require_kept(self.node, self._mark)
+        self.node.require_kept(self._mark.number, self._mark.hash)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeProofs:
+    """What the state of a poll and its board proves to be in their logs.
+
+    Attributes:
+        poll: the poll's contract.
+        board: the board's contract.
+    """
+
+    poll: PollContract
+    board: BoardContract
+
+    @property
+    def name(self) -> str:
+        """The name of the node."""
+        return self.poll.node.name
+
+    def ballots(self) -> Iterator[tuple[str, bytes]]:
+        """Voter and tracker of every ballot in the log."""
+        log = self.poll.events("BallotCast", dense=True)
+        return ((each.values["voter"], each.values["tracker"]) for each in log)
+
+    def dealers(self) -> set[int]:
+        """The trustees who have dealt."""
+        return set(self.board.deals(len(self._trustees)))
+
+    def confirmers(self) -> set[int]:
+        """The trustees who have confirmed."""
+        return {each for each in self._trustees if self.board.read("hasConfirmed", each)}
+
+    def sharers(self) -> set[int]:
+        """The trustees who have posted a decryption share."""
+        return set(self.poll.read("sharesPosted"))
+
+    def trackers(self, voters: Sequence[str]) -> list[bytes | None]:
+        """The trackers of these voters' ballots that count, 32 bytes; None for a voter who has
+        none.
+        """
+        return list(map(trackers.from_word, self.poll.read_each("tracker", voters)))
+
+    @property
+    def _trustees(self) -> range:
+        return range(1, int(self.board.read("trusteeCount")) + 1)

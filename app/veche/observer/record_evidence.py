@@ -88,6 +88,9 @@ class RecordEvidence:
         """Where the poll, its board and its catalogue come from."""
         return self._provenance
 
+    def proofs(self) -> None:
+        """None: what a record lacks, its writer has left out."""
+
     def shares(self) -> tuple[PostedShare, ...]:
         """The decryption shares in the order in which they were accepted."""
         return self._shares

@@ -10,14 +10,15 @@ from veche.crypto.elgamal import Ciphertext
 from veche.observer.ballot_box import BallotBox
 from veche.observer.electoral_roll import ROLL, check_roll, read_roll
 from veche.observer.evidence import Evidence, PollState, PostedShare, Progress
+from veche.observer.missing_logs import Shown, require_logs
 from veche.observer.phase import phase_of
 from veche.observer.result import RESULT, SHARES, Decryption, check_result, check_shares
+from veche.protocol.content import Scores
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll
-from veche.trust.ceremony import Ceremony
 from veche.trust.foundation import Foundation, check_foundation
-from veche.trust.report import Report
+from veche.trust.report import Report, Verdict
 
 TEXTS: Final = "poll's texts"
 BALLOTS: Final = "ballots"
@@ -40,17 +41,29 @@ class Verification:
         foundation: what the poll stands on, as it was checked.
         phase: the phase of the poll, by its state and the time; None if they cannot be read.
         box: the ballots; None if they cannot be counted.
+        state: the poll's state by its contract; None if it cannot be read.
     """
 
     report: Report
     foundation: Foundation
     phase: Phase | None = None
     box: BallotBox | None = None
+    state: PollState | None = None
 
     @property
     def definition(self) -> PollDefinition | None:
         """The poll's definition; None if it cannot be read."""
         return self.foundation.definition
+
+    @property
+    def result(self) -> Scores | None:
+        """The score of every option, by question; None unless every check passed, and if there is
+        no result.
+        """
+        if self.report.verdict != Verdict.PASS or not (self.definition and self.state):
+            return None
+        scores = self.state.result
+        return self.definition.texts.by_text(scores) if scores else None
 
     @property
     def sums(self) -> list[Ciphertext]:
@@ -82,6 +95,7 @@ def verify(
         WrongRoll: the roll that was given is not that of the poll, although the poll is the one
             that was expected.
         InvalidDocument: the record is malformed. That is no verdict.
+        LogsMissing: the node lacks logs that its own state proves to exist. That is none either.
         NodeError: the node was lost, or refuses to answer. That is none either.
     """
     return _Checks(evidence, Report(), expect, progress, box, roll, confirm).run()
@@ -117,10 +131,20 @@ class _Checks:
         is_confirmed = self.confirm is not None and self.confirm(self.evidence, self.report)
         self.is_last_word = is_confirmed or not self.evidence.is_record
         box = self._count(definition, state, phase)
+        shares: tuple[PostedShare, ...] | None = None
         if box is not None and foundation.ceremony is not None:
-            self._check_result(definition, state, phase, foundation.ceremony, box.sums)
+            with self.report.reading(SHARES):
+                shares = self.evidence.shares()
+        if box is not None and foundation.ceremony is not None and shares is not None:
+            decryption = Decryption(
+                definition, phase, foundation.ceremony, box.sums, shares, self.is_last_word
+            )
+            self._check_result(decryption, state)
         self._check_complete(phase)
-        return Verification(self.report, foundation, phase, box)
+        proofs = self.evidence.proofs()
+        if proofs is not None:
+            require_logs(Shown(state, foundation.ceremony, box, shares), proofs, self.report)
+        return Verification(self.report, foundation, phase, box, state)
 
     def _check_complete(self, phase: Phase) -> None:
         """Adds as pending, for a record without a result that no node confirms, that nothing was
@@ -169,20 +193,7 @@ class _Checks:
         self.roll.require_of(definition)
         return self.roll
 
-    def _check_result(
-        self,
-        definition: PollDefinition,
-        state: PollState,
-        phase: Phase,
-        ceremony: Ceremony,
-        sums: list[Ciphertext],
-    ) -> None:
-        shares: tuple[PostedShare, ...] | None = None
-        with self.report.reading(SHARES):
-            shares = self.evidence.shares()
-        if shares is None:
-            return
-        decryption = Decryption(definition, phase, ceremony, sums, shares, self.is_last_word)
+    def _check_result(self, decryption: Decryption, state: PollState) -> None:
         with self.report.reading(SHARES):
             check_shares(decryption, self.report)
         with self.report.reading(RESULT):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from veche.chain.catalogue import Catalogue, convened
 from veche.chain.connection import Chain
+from veche.chain.fees import ether_text
 from veche.chain.pending import Receipt
 from veche.chain.transactions import OnSent
 from veche.errors import AnotherRun, Declined, TransactionFailed
 from veche.files.deployments import Deployments, of_network
-from veche.official.phrases import command, ether_text
+from veche.official.phrases import command
 from veche.official.plan import Fact, Plan, Step
 
 Say: TypeAlias = Callable[[str], None]
@@ -69,6 +70,10 @@ class Office:
             NotDeployed: no catalogue is noted for the network.
         """
         return self.chain.catalogue(self.deployments.require_catalogue())
+
+    def pinned(self) -> Office:
+        """The office with the chain as it was at its newest block, to tell what is there."""
+        return replace(self, chain=self.chain.pinned())
 
     def facts(self) -> list[Fact]:
         """The facts that every plan begins with: the network and the account."""

@@ -1,23 +1,9 @@
-"""Phrases that officials read: amounts of ether, counts, lists, command lines."""
+"""Phrases that officials read: counts, lists, command lines."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Final
-
-ETHER: Final = 10**18
-"""One ether in wei."""
-_DIGITS: Final = 6
-"""Maximum digits of an amount of ether after the decimal point."""
-
-
-def ether_text(wei: int) -> str:
-    """An amount of ether, rounded down."""
-    whole, rest = divmod(wei, ETHER)
-    digits = f"{Decimal(rest) / ETHER:.18f}"[2 : 2 + _DIGITS].rstrip("0")
-    return f"{whole:,}{'.' + digits if digits else ''} ether"
 
 
 def count(number: int, thing: str) -> str:

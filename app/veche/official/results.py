@@ -32,11 +32,9 @@ def publish_result(office: Office, id_: str, version: int | None = None) -> Poll
     found = versions.find(office, id_, version)
     if found.poll.phase != Phase.TALLIED:
         office.carry_out(_plan(office, found))
-    office.say(
-        "\n".join(
-            [f"The result of poll {found.name}, is proven on chain.", "", *result(found.poll)]
-        )
-    )
+    shown = office.pinned().chain.poll(found.poll.address)
+    lines = [f"The result of poll {found.name}, is proven on chain.", "", *result(shown)]
+    office.say("\n".join(lines))
     return found.poll
 
 

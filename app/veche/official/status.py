@@ -25,6 +25,7 @@ def status(office: Office, id_: str | None = None) -> str:
         NotDeployed: an id is given, and no catalogue is noted for the network.
         UnknownPollId: the catalogue has no poll with this id.
     """
+    office = office.pinned()
     if id_ is None:
         blocks = [_network(office), *_boards(office), *_polls(office)]
     else:

@@ -120,11 +120,12 @@ def check_root(root: Root, report: Report) -> None:
 def _check_origins(
     root: Root, report: Report, *, board: Origin, poll: Origin | None = None
 ) -> None:
+    made = f", made by the catalogue at {root.address}"
     fault = fault_in_origin(board, root, root.boards)
-    report.add(provenance.BOARD, holds=not fault, detail=fault or board.address)
+    report.add(provenance.BOARD, holds=not fault, detail=fault or board.address + made)
     if poll:
         fault = fault_in_origin(poll, root, root.polls)
-        report.add(provenance.POLL, holds=not fault, detail=fault or poll.address)
+        report.add(provenance.POLL, holds=not fault, detail=fault or poll.address + made)
     if root.first_accounts is not None:
         fault = fault_in_first_block(root, board, *([poll] if poll else []))
         nothing = "the chain began with nothing at these addresses"

@@ -16,7 +16,7 @@ from veche.chain.catalogue_contract import CatalogueContract
 from veche.chain.evidence import block_mark, board_origin, read_ceremony, read_root
 from veche.chain.node import Block, Node
 from veche.errors import ChecksFailed, NodeError, VecheError, WrongBoardPhase
-from veche.observer.agreement import NODES
+from veche.observer.agreement import ITSELF, NODES
 from veche.protocol.block_mark import BlockMark
 from veche.trust.ceremony import DEALS, Ceremony, check_ceremony, check_deals
 from veche.trust.foundation import check_board
@@ -67,7 +67,7 @@ def checked_ceremony(
     check = check_ceremony if phase == BoardPhase.READY else check_deals
     check(shown.ceremony, report)
     if other:
-        fault = _difference(other, shown, phase, mark)
+        fault = _difference(board.node, other, shown, phase, mark)
         said = f"{board.node.name} and {other.name} at block {mark.number}"
         report.add(NODES, holds=not fault, detail=f"{said}: {fault}" if fault else said)
     report.require()
@@ -99,8 +99,10 @@ def _shown(node: Node, board: str, catalogue: str, mark: BlockMark) -> _Shown:
     return _Shown(read_root(register), origin, read_ceremony(contract, mark))
 
 
-def _difference(other: Node, shown: _Shown, phase: BoardPhase, mark: BlockMark) -> str:
+def _difference(node: Node, other: Node, shown: _Shown, phase: BoardPhase, mark: BlockMark) -> str:
     """What another node does not agree on; empty if it agrees."""
+    if other.is_same(node):
+        return ITSELF
     if block_mark(other.block(mark.number)) != mark:
         return OTHER_CHAIN
     try:

@@ -42,9 +42,6 @@ from veche.trust.report import Report
 from veche.trustee.answers import Answers
 from veche.trustee.ceremony import checked_ceremony
 
-FINAL_CONFIRMATIONS: Final = 13
-"""Number of confirmations that make a block final, unless the network says otherwise."""
-
 CLOSED: Final = "poll is closed"
 CATALOGUE: Final = "catalogue to serve"
 SIZE: Final = "enough voters"
@@ -78,7 +75,8 @@ class Trustee:
         account: the account that the trustee's boards name, which signs.
         sealing: e, the secret of the sealing key that its boards name.
         answers: the deals that the trustee has confirmed, and the sums that it has decrypted.
-        final_confirmations: the number of confirmations that make a block final, from 1.
+        final_confirmations: the number of confirmations that make a block final; by default as
+            many as the chain needs.
         clock: the trustee's own clock, in seconds since 1970.
     """
 
@@ -86,8 +84,11 @@ class Trustee:
     account: LocalAccount
     sealing: Secret
     answers: Answers
-    final_confirmations: int = FINAL_CONFIRMATIONS
+    final_confirmations: int = 0
     clock: Callable[[], float] = time
+
+    def __post_init__(self) -> None:
+        self.final_confirmations = self.final_confirmations or self.chain.final_confirmations
 
     def index(self, board: Board) -> int:
         """The trustee's index on a board, from 1.

@@ -64,7 +64,7 @@ def test_interruption_loses_nothing_and_speaks_of_no_ballot(
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
-        (["vote", "trees"], "veche status POLL --voter ADDRESS"),
+        (["vote", "trees"], "it is found and followed, and not paid for twice"),
         (["carry", "a.json"], "nothing is cast twice"),
         (["official", "publish-roll", "poll.toml"], "it goes on where it stopped"),
     ],

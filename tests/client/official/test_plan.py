@@ -8,7 +8,7 @@ import pytest
 
 from veche.chain.transactions import OnSent
 from veche.errors import Declined, NodeUnreachable, NotDeployed, Obstacles, VecheError
-from veche.official.phrases import command, count, ether_text
+from veche.official.phrases import command, count
 from veche.official.plan import Plan, Step
 from veche.official.requirements import require_all
 from veche.official.rolls import _parts
@@ -25,19 +25,6 @@ def plan(steps: int) -> Plan:
         [Step(f"step {each}", f"part {each}", nothing) for each in range(steps)],
         ["it is for ever."],
     )
-
-
-@pytest.mark.parametrize(
-    ("wei", "words"),
-    [
-        (0, "0 ether"),
-        (10**18, "1 ether"),
-        (1_234 * 10**18 + 5 * 10**17, "1,234.5 ether"),
-        (1_999_999_999_999_999_999, "1.999999 ether"),
-    ],
-)
-def test_ether_is_rounded_down(wei: int, words: str) -> None:
-    assert ether_text(wei) == words
 
 
 def test_count_and_command_read_well() -> None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from support.elections import Town
-from support.lying_nodes import LyingNode, refusing
-from veche import Poll, connect
-from veche.chain import casting
+from support.lying_nodes import LyingNode, Twist, refusing
+from veche import Poll, SignedBallot, connect
+from veche.chain import casting, poll_contract
+from veche.chain.node import Node
+from veche.chain.pending import PASSED_OVER, Pending
 from veche.chain.transactions import Sender
+from veche.chain.waiting import waiting
 from veche.crypto.questions import Questions
 from veche.errors import (
     BallotExpired,
     InsufficientFunds,
     InvalidScores,
+    LogsMissing,
     NoAccount,
-    NodeRefused,
     NotOnRoll,
     TransactionPending,
     WrongPoll,
@@ -199,8 +204,11 @@ def test_casting_fails_if_the_log_lacks_a_ballot_that_counts(
     liar.lie = lambda method, _, told: [] if method == "eth_getLogs" else told
     pruned = connect(liar.url, account=town.official).poll(poll.address)
     pruned.use_roll(poll.roll)
-    with pytest.raises(NodeRefused, match="lacks the ballot"):
+    with pytest.raises(LogsMissing, match="lack the ballot"):
         pruned.cast(signed)
+    again = poll.prepare(TREES, voter=account.address).sign(account)
+    with pytest.raises(LogsMissing, match="lack the ballot"):
+        pruned.cast(again)
 
 
 def test_nobody_has_a_tracker_before_there_was_the_poll(town: Town, poll: Poll) -> None:
@@ -241,6 +249,140 @@ def test_nothing_is_cast_twice_if_an_answer_is_lost(
     assert poll.tracker(account.address) == receipt.tracker
     assert poll.voter_count == 1
     assert len([*poll.ballots()]) == 1
+
+
+# -- Sent before, and in no block yet --
+
+
+def sent(town: Town, poll: Poll, signed: SignedBallot) -> Pending:
+    """A ballot that its voter has cast in an earlier run, which has ended."""
+    data = poll_contract.INTERFACE.data(
+        "cast", *casting.Carriage.of(poll, signed).arguments(poll.roll)
+    )
+    account = next(each for each in town.voters if each.address == signed.voter)
+    gas = casting.gas(poll.definition, [signed])
+    return Sender(town.embedded.node, account).start(poll.address, data, gas=gas)
+
+
+def in_pool(town: Town) -> Twist:
+    """Shows what waits as geth does, and in no other way."""
+    refused = refusing_all("eth_getTransactionBySenderAndNonce", "true")
+
+    def twist(asked: Any, answer: Any) -> Any:
+        if isinstance(asked, dict) and asked["method"] == "txpool_contentFrom":
+            account, pool = asked["params"][0].lower(), town.embedded.node.request("txpool_content")
+            own = {where: pool[where].get(account, {}) for where in ("pending", "queued")}
+            return {"jsonrpc": "2.0", "id": asked["id"], "result": own}
+        return refused(asked, answer)
+
+    return twist
+
+
+def refusing_all(*texts: str) -> Twist:
+    """Refuses every request that holds one of these texts."""
+
+    def twist(asked: Any, answer: Any) -> Any:
+        for each in texts if isinstance(asked, dict) else ():
+            answer = refusing(asked["method"], "no such method", of=each)(asked, answer)
+        return answer
+
+    return twist
+
+
+SHOWN: dict[str, Callable[[Town], Twist]] = {
+    "by its number": lambda _: refusing_all("txpool", "true"),
+    "in the pool": in_pool,
+    "in the next block": lambda _: refusing_all("SenderAndNonce", "txpool"),
+    "not at all": lambda _: refusing_all("SenderAndNonce", "txpool", "true"),
+}
+"""The ways in which nodes show what waits for a block."""
+
+
+@pytest.mark.parametrize("way", SHOWN)
+def test_ballot_that_is_under_way_is_followed_and_not_paid_for_twice(
+    town: Town, poll: Poll, liar: LyingNode, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    node, account = town.embedded.node, town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    seen = connect(liar.url, account=account).poll(poll.address)
+    liar.twist = SHOWN[way](town)
+    for module in ("pending", "transactions"):
+        monkeypatch.setattr(f"veche.chain.{module}.sleep", lambda _: node.request("evm_mine"))
+    with town.no_blocks():
+        first = sent(town, poll, signed)
+        receipt = seen.follow()
+    assert receipt
+    assert (receipt.tracker, receipt.transaction) == (signed.tracker(poll.hash), first.transaction)
+    assert node.next_nonce(account.address) == (first.nonce or 0) + 1
+    assert seen.follow() is None
+    assert len([*poll.ballots()]) == 1
+
+
+def test_ballot_that_is_cast_again_while_it_is_under_way_is_found(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, account = town.embedded.node, town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    monkeypatch.setattr("veche.chain.pending.sleep", lambda _: node.request("evm_mine"))
+    with town.no_blocks():
+        first = sent(town, poll, signed)
+        receipt = poll.cast(signed, payer=account)
+    assert receipt.transaction == first.transaction
+    assert node.next_nonce(account.address) == (first.nonce or 0) + 1
+
+
+def test_ballot_that_is_followed_is_priced_again_if_blocks_pass_it_over(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, account = town.embedded.node, town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    blocks = 0
+
+    def mine(_: float) -> None:
+        """Blocks in which gas costs more than was offered, and then less."""
+        nonlocal blocks
+        blocks += 1
+        dear = blocks <= 2 * PASSED_OVER
+        node.request("anvil_setNextBlockBaseFeePerGas", hex(10**11 if dear else 1))
+        node.request("evm_mine")
+
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
+    monkeypatch.setattr("veche.chain.pending.sleep", mine)
+    with town.no_blocks():
+        first = sent(town, poll, signed)
+        receipt = connect(town.url, account=account).poll(poll.address).follow()
+    assert receipt
+    assert receipt.transaction != first.transaction
+    assert node.receipt(first.transaction) is None
+    assert node.next_nonce(account.address) == (first.nonce or 0) + 1
+
+
+def test_transaction_that_was_never_signed_is_not_signed_now(
+    town: Town, poll: Poll, liar: LyingNode
+) -> None:
+    """The node shows a waiting transaction with other fields than the account signed."""
+    account = town.voters[0]
+    signed = poll.prepare(TREES, voter=account.address).sign(account)
+    sender = Sender(Node(liar.url), account)
+    with town.no_blocks():
+        first = sent(town, poll, signed)
+        (honest,) = waiting(sender.node, account.address)
+        assert sender.resumed(honest).raw == first.raw
+        more = {"gas": hex(10**7), "value": hex(10**18), "to": town.stranger.address}
+        for name, value in more.items():
+            liar.twist = showing({name: value})
+            (lied,) = waiting(sender.node, account.address)
+            assert sender.resumed(lied).raw is None
+
+
+def showing(fields: dict[str, str]) -> Twist:
+    """Shows a waiting transaction with other fields."""
+
+    def twist(asked: Any, answer: Any) -> Any:
+        is_asked = isinstance(asked, dict) and "SenderAndNonce" in asked["method"]
+        return answer | {"result": answer["result"] | fields} if is_asked else answer
+
+    return twist
 
 
 # -- Refused before anything is sent --

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic, sleep
 from typing import Any
@@ -9,13 +10,15 @@ from typing import Any
 import pytest
 
 from support.elections import Town
-from support.lying_nodes import LyingNode, too_busy
-from veche import Poll
+from support.lying_nodes import Lie, LyingNode, too_busy
+from veche import Carrier, Poll, connect
 from veche.chain import casting, node
 from veche.chain.block_watch import PATIENCE
+from veche.chain.fees import GWEI, FeeCap
 from veche.chain.pending import PASSED_OVER
 from veche.chain.transactions import Sender
 from veche.errors import (
+    TooExpensive,
     TransactionFailed,
     TransactionPending,
 )
@@ -176,7 +179,7 @@ def test_transaction_that_blocks_pass_over_is_sent_again_at_a_higher_price(
         pending = sender.start(poll.address, data, gas=casting.gas(poll.definition, [signed]))
         first = pending.transaction
         while pending.transaction == first:
-            node.request("anvil_setNextBlockBaseFeePerGas", hex(10**12))
+            node.request("anvil_setNextBlockBaseFeePerGas", hex(10**11))
             node.request("evm_mine")
             sleep(0.1)
             assert pending.look() is None
@@ -185,6 +188,84 @@ def test_transaction_that_blocks_pass_over_is_sent_again_at_a_higher_price(
     assert receipt.transaction == pending.transaction
     assert node.receipt(first) is None
     assert poll.voter_count == 1
+
+
+def test_price_is_not_raised_above_what_is_allowed(
+    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
+    node, gas = town.embedded.node, 100_000
+    fee_cap = FeeCap(cost=gas * node.fees()["maxFeePerGas"])
+    sender = Sender(node, town.official, fee_cap=fee_cap)
+    with town.no_blocks():
+        pending = sender.start(poll.address, b"", gas=gas)
+        first = pending.transaction
+        for _ in range(2 * PASSED_OVER):
+            node.request("anvil_setNextBlockBaseFeePerGas", hex(10**12))
+            node.request("evm_mine")
+            assert pending.look() is None
+        assert pending.transaction == first
+        monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0)
+        with pytest.raises(TransactionPending, match="its price was not raised: the transaction"):
+            pending.look()
+        node.request("anvil_setNextBlockBaseFeePerGas", hex(1))
+        node.request("evm_mine")
+
+
+# -- A node that asks for too much --
+
+
+def greedy(method: str, _: list[Any], told: Any) -> Any:
+    """Asks for a tip of 300,000 gwei."""
+    return hex(300_000 * GWEI) if method == "eth_maxPriorityFeePerGas" else told
+
+
+def legacy(method: str, _: list[Any], told: Any) -> Any:
+    """Shows blocks without a base fee, and asks for 300,000 gwei."""
+    if method == "eth_getBlockByNumber":
+        return {name: value for name, value in told.items() if name != "baseFeePerGas"}
+    return hex(300_000 * GWEI) if method == "eth_gasPrice" else told
+
+
+@pytest.mark.parametrize("lie", [greedy, legacy])
+def test_node_that_asks_for_too_much_is_paid_nothing(
+    town: Town, poll: Poll, liar: LyingNode, lie: Lie
+) -> None:
+    """By a voter, a trustee, a carrier, officials, and where the node signs itself."""
+    liar.lie = lie
+    voter, cast = town.voters[0], poll.prepare(TREES, voter=town.voters[0].address)
+    own = connect(liar.url, account=voter)
+    seen = own.poll(poll.address)
+    signed = cast.sign(voter)
+    work: list[Callable[[], object]] = [
+        lambda: seen.cast(signed),
+        lambda: seen.cast_batch([signed]),
+        lambda: list(Carrier(own).carry([("a", signed.to_json())])),
+        lambda: connect(liar.url, account=town.official).convene(town.catalogue, terms),
+        lambda: Sender(node.Node(liar.url), voter.address).start(poll.address, b"", gas=10**6),
+    ]
+    terms = town.board.definition.terms
+    now = town.chain.time
+    terms = replace(terms, deal_by=now + 1_000, confirm_by=now + 2_000)
+    balances = [town.embedded.node.balance(each.address) for each in (voter, town.official)]
+    for each in work:
+        with pytest.raises(TooExpensive, match="300,0"):
+            each()
+    assert poll.tracker(voter.address) is None
+    assert balances == [town.embedded.node.balance(each.address) for each in (voter, town.official)]
+
+
+def test_as_much_is_paid_as_is_allowed(town: Town, poll: Poll, liar: LyingNode) -> None:
+    asked, voter = 5 * GWEI, town.voters[0]
+    liar.lie = lambda method, _, told: hex(asked) if "PriorityFee" in method else told
+    signed = poll.prepare(TREES, voter=voter.address).sign(voter)
+    for tip in (asked - 1, asked):
+        seen = connect(liar.url, account=voter, fee_cap=FeeCap(tip=tip)).poll(poll.address)
+        if tip < asked:
+            with pytest.raises(TooExpensive, match=r"at most 4\.999999 gwei is allowed"):
+                seen.cast(signed)
+        else:
+            assert seen.cast(signed).tracker == poll.tracker(voter.address)
 
 
 def test_transaction_that_was_noted_keeps_its_hash(

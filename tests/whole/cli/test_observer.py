@@ -8,19 +8,22 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 import psutil
 import pytest
 
 from support.commands import Ended, Shell
 from support.elections import Town
-from support.lies import LIES, POLL, replaced_once_read
-from support.lying_nodes import LyingNode, refusing
+from support.lies import LIES, LOGS_LACKING, POLL, replaced_once_read
+from support.lying_nodes import Lie, LyingNode, refusing
 from support.paper_polls import PaperBallot, PaperEvidence, PaperPoll
-from veche import Poll, Roll
+from veche import Poll, Roll, connect
+from veche.chain.embedded import embedded_chain
 from veche.errors import HasBallots
 from veche.observer import ballot_box, electoral_roll, record_file, result, verification
 from veche.observer.agreement import NODES
+from veche.observer.basis import EXPECTED
 from veche.observer.record_writer import save
 from veche.protocol import link
 from veche.trust import foundation
@@ -60,7 +63,7 @@ def test_open_poll_says_what_is_to_come(town: Town, shell: Shell) -> None:
     ended = shell.veche("verify", poll.address, "--json")
     assert ended.code == 8
     assert (verdict_of(ended), pending(ended)) == ("pending", [result.SHARES, result.RESULT])
-    said = "26 checks that can be made hold: the ballots of 1 voter are valid, each in the sums"
+    said = "27 checks that can be made hold: the ballots of 1 voter are valid, each in the sums"
     assert said in shell.veche("verify", "still open").out
 
 
@@ -153,10 +156,166 @@ def test_verifying_ends_with_5_if_the_node_is_gone(shell: Shell, tallied: Poll) 
     assert (ended.code, ended.error) == (5, "NodeUnreachable")
 
 
-def test_two_nodes_that_agree(town: Town, shell: Shell, tallied: Poll) -> None:
-    ended = shell.veche("verify", tallied.address, "--rpc", town.url, "--rpc", town.url, "--json")
+# -- Several nodes --
+
+
+def of_both(town: Town, liar: LyingNode) -> tuple[str, ...]:
+    """The town's node, and another one."""
+    return ("--rpc", town.url, "--rpc", liar.url)
+
+
+def behind(town: Town, block: int) -> Lie:
+    """Knows no newer block than this one."""
+    number = hex(block)
+
+    def lie(method: str, parameters: list[Any], told: Any) -> Any:
+        if method == "eth_getBlockByNumber" and parameters[0] == "latest":
+            return town.embedded.node.request(method, number, False)  # noqa: FBT003  # plain JSON
+        return told
+
+    return lie
+
+
+def test_two_nodes_that_agree(town: Town, shell: Shell, liar: LyingNode, tallied: Poll) -> None:
+    ended = shell.veche("verify", tallied.address, *of_both(town, liar), "--json")
     assert ended.code == 0, ended
     assert ended.json["checks"][-1]["name"] == NODES
+    assert ended.json["restsOn"]["nodes"] == [town.url, liar.url]
+    shown = shell.veche("verify", tallied.address, *of_both(town, liar)).out
+    assert f"2 that agree: {town.url}, {liar.url}" in shown
+    assert f"{town.url} alone: it can hide newer blocks" in shell.veche("verify", "observed").out
+
+
+@pytest.mark.parametrize("command", ["verify", "watch"])
+def test_node_that_is_named_twice_does_not_agree(
+    town: Town, shell: Shell, tallied: Poll, command: str
+) -> None:
+    same = town.url.replace("127.0.0.1", "localhost") + "/"
+    for other in (town.url, same):
+        ended = shell.veche(command, tallied.address, "--rpc", town.url, "--rpc", other)
+        assert ended.code == 2
+        assert "is named twice, and agrees with itself" in ended.err
+
+
+@pytest.mark.parametrize("command", ["verify", "watch"])
+def test_node_that_is_behind_gives_no_verdict(
+    town: Town, shell: Shell, liar: LyingNode, command: str
+) -> None:
+    """Long ago, and just before the poll was there."""
+    before = int(town.embedded.node.block()["number"])
+    poll = town.publish("just published")
+    liar.lie = behind(town, before)
+    ended = shell.veche(command, poll.address, *of_both(town, liar), "--json")
+    assert (ended.code, ended.error) == (5, "NodeBehind")
+    assert f"at block {before}, the newest that all nodes have, there is no contract" in ended.out
+    liar.lie = behind(town, 1)
+    town.embedded.at_time(town.chain.time + 601)
+    ended = shell.veche(command, poll.address, *of_both(town, liar), "--json")
+    assert (ended.code, ended.error) == (5, "NodeBehind")
+    assert f"{liar.url} has no newer block than 1" in ended.out
+
+
+def test_node_on_another_branch_gives_no_verdict(
+    town: Town, shell: Shell, liar: LyingNode, tallied: Poll
+) -> None:
+    def lie(method: str, parameters: list[Any], told: Any) -> Any:
+        is_new = method == "eth_getBlockByNumber" and parameters[0] != "0x0"
+        return told | {"hash": "0x" + "11" * 32} if is_new else told
+
+    liar.lie = lie
+    ended = shell.veche("verify", tallied.address, *of_both(town, liar), "--json")
+    assert (ended.code, ended.error) == (5, "NodeBehind")
+    assert "show different blocks" in ended.out
+
+
+def test_node_on_another_chain_is_told_as_such(town: Town, shell: Shell, tallied: Poll) -> None:
+    with embedded_chain() as other:
+        for command in ("verify", "watch"):
+            nodes = ("--rpc", town.url, "--rpc", other.url)
+            ended = shell.veche(command, tallied.address, *nodes, "--json")
+            assert (ended.code, ended.error) == (7, "WrongNetwork")
+            assert f"{town.url} and {other.url} are on different chains" in ended.out
+
+
+# -- What a verdict rests on --
+
+
+def test_verdict_without_the_hash_reads_otherwise(shell: Shell, tallied: Poll) -> None:
+    told = shell.veche("verify", "observed", "--expect", tallied.hash.hex()).out
+    untold = shell.veche("verify", "observed").out
+    assert "as you were told" in told
+    assert told.endswith("and the result is what they add up to.\n")
+    assert "which NOBODY TOLD YOU" in untold
+    assert "the one in deployments/" in untold
+    assert untold.rstrip().endswith("rests on the officials' catalogue.")
+
+
+def test_result_that_was_verified_is_told(
+    shell: Shell, tallied: Poll, liar: LyingNode, tmp_path: Path
+) -> None:
+    scores = tallied.result()
+    assert scores
+    plain = [{"question": name, "scores": given} for name, given in scores.items()]
+    shell.veche("record", "save", tallied.address, tmp_path / "told.record")
+    for of in (tallied.address, tmp_path / "told.record"):
+        assert shell.veche("verify", of, "--json").json["results"] == plain
+        rows = shell.veche("verify", of).out.splitlines()
+        for given in scores.values():
+            for option, score in given.items():
+                assert any(option in row and f" {score} " in row for row in rows)
+    liar.lie = LIES["another result"][0]
+    lied = shell.veche("verify", tallied.address, "--rpc", liar.url, "--json")
+    assert json.loads(lied.out)["results"] is None
+
+
+@pytest.fixture(scope="module")
+def copied(town: Town, tallied: Poll) -> Poll:
+    """A poll with the same texts and voters, in a catalogue that a stranger has made."""
+    own = town.catalogue, town.board, town.chain
+    town.chain = connect(town.url, account=town.stranger)
+    try:
+        town.catalogue = town.create_catalogue()
+        town.board = town.ready_board()
+        copy = town.publish("observed")
+    finally:
+        town.catalogue, town.board, town.chain = own
+    assert copy.texts == tallied.texts
+    return copy
+
+
+def test_copy_in_a_catalogue_of_a_stranger_is_not_official(
+    town: Town, shell: Shell, copied: Poll, tmp_path: Path
+) -> None:
+    """Where the officials' catalogue is known: by its address, by the network, by deployments/."""
+    (shell.folder / "net.json").write_text(
+        town.private_network(catalogue=town.catalogue.address).to_json()
+    )
+    for options in (
+        (),
+        ("--rpc", "net.json"),
+        ("--catalogue", town.catalogue.address),
+    ):
+        for command in ("verify", "watch"):
+            ended = shell.veche(command, copied.address, *options, "--json")
+            assert ended.code == 1, ended
+            checks = {each["name"]: each["verdict"] for each in json.loads(ended.out)["checks"]}
+            assert [each for each in checks if checks[each] == "fail"] == [EXPECTED]
+    shell.veche("record", "save", copied.address, "copied.record")
+    named = ("--catalogue", town.catalogue.address)
+    assert shell.veche("verify", "copied.record", *named).code == 1
+    elsewhere = Shell(tmp_path, shell.environment)
+    ended = elsewhere.veche("verify", copied.address)
+    assert ended.code == 8
+    assert "NOTHING SHOWS WHOSE POLL THIS IS" in ended.out
+    assert "which NOBODY TOLD YOU: anybody can make a catalogue" in ended.out
+
+
+def test_poll_of_another_catalogue_is_verified_by_its_hash(shell: Shell, copied: Poll) -> None:
+    """Officials may have two catalogues."""
+    ended = shell.veche("verify", link.of(copied.definition), "--json")
+    assert ended.code == 8
+    assert ended.json["restsOn"]["toldHash"] == "0x" + copied.hash.hex()
+    assert verdict_of(ended) == "pending"
 
 
 # -- Nodes that lie --
@@ -165,7 +324,7 @@ def test_two_nodes_that_agree(town: Town, shell: Shell, tallied: Poll) -> None:
 def test_node_that_lies_is_caught_by_the_command(
     shell: Shell, liar: LyingNode, tallied: Poll
 ) -> None:
-    liar.lie = LIES["a ballot is dropped"][0]
+    liar.lie = LIES["ballots change places"][0]
     ended = shell.veche("verify", tallied.address, "--rpc", liar.url)
     assert ended.code == 1
     assert "ballot replacements" in ended.out
@@ -195,9 +354,11 @@ def test_record_gives_the_verdict_of_the_node(shell: Shell, tallied: Poll, recor
     no_node = {"VECHE_RPC": "http://127.0.0.1:9"}
     file = shell.veche("verify", record, "--json", **no_node)
     assert file.code == 0, file
-    block = node.pop("block")
-    assert file.json.pop("block")["number"] <= block["number"]
-    assert {**file.json, "block": None} == {**node, "block": None}
+    assert file.json["block"]["number"] <= node["block"]["number"]
+    assert (file.json["restsOn"]["nodes"], len(node["restsOn"]["nodes"])) == ([], 1)
+    asked = {"block": None, "restsOn": None}
+    node["checks"] = [each for each in node["checks"] if each["name"] != EXPECTED]
+    assert file.json | asked == node | asked
 
 
 def test_record_is_held_against_nodes(town: Town, shell: Shell, record: Path) -> None:
@@ -379,6 +540,23 @@ def test_status_tells_whether_a_ballot_stands_in_the_sums(
     assert "in the sums  NO" in shell.veche("status", tallied.address, *options).out
 
 
+@pytest.mark.parametrize("command", ["verify", "status", "results"])
+def test_node_that_lacks_logs_raises_no_alarm(
+    town: Town, shell: Shell, liar: LyingNode, tallied: Poll, command: str
+) -> None:
+    voter = ("--voter", town.voters[1].address) if command == "status" else ()
+    lacking = dict(LOGS_LACKING)
+    if command == "status":  # which needs the roll
+        del lacking["everything"]
+    for lie, _ in lacking.values():
+        liar.lie = lie
+        ended = shell.veche(command, tallied.address, *voter, "--rpc", liar.url)
+        assert ended.code == 5
+        assert ended.out == ""
+        assert "tell others" not in ended.err
+        assert "says nothing about the poll" in ended.err
+
+
 # -- Before the end, and ends without a result --
 
 
@@ -411,7 +589,7 @@ def test_cancelled_poll_is_verified(town: Town, shell: Shell) -> None:
     town.catalogue.cancel("cancelled", 0, town.chain.sender)
     ended = shell.veche("verify", "cancelled")
     assert ended.code == 0, ended
-    assert "All 28 checks hold: the poll was cancelled before anybody voted." in ended.out
+    assert "All 29 checks hold: the poll was cancelled before anybody voted." in ended.out
     assert (ended := recorded(shell, "cancelled")).code == 8, ended
     assert pending(ended) == [electoral_roll.ROLL, *WORD_OF_WRITER]
     assert ended.json["phase"] == "cancelled"

@@ -6,15 +6,18 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from support.commands import Ended, Shell
 from support.elections import Town
+from support.lies import LIES, POLL, bent, call_of
 from support.lying_nodes import lying_node
-from veche import Poll
+from veche import Poll, connect
 from veche.chain.embedded import embedded_chain
 from veche.crypto.questions import Questions
+from veche.official import open_office, status
 from veche.protocol import link
 from veche.protocol.content import Content, QuestionTexts
 
@@ -195,6 +198,16 @@ def test_show_tells_all_of_a_poll(polls: Polls, town: Town, shell: Shell) -> Non
     assert f"opens      {told} +05:30 (" in ended.out
 
 
+def newest(town: Town) -> dict[str, object]:
+    """The newest block of the town, as machines are told of it."""
+    block = town.embedded.node.block()
+    return {
+        "number": block["number"],
+        "hash": "0x" + bytes(block["hash"]).hex(),
+        "time": block["timestamp"],
+    }
+
+
 def test_show_tells_machines(polls: Polls, town: Town, shell: Shell) -> None:
     poll = polls.open
     assert shell.veche("show", poll.address, "--json").json == {
@@ -225,6 +238,7 @@ def test_show_tells_machines(polls: Polls, town: Town, shell: Shell) -> None:
         "boardName": "Board of the town",
         "trustees": ["Anna", "Boris", "Clara"],
         "threshold": 2,
+        "asOf": newest(town),
     }
 
 
@@ -279,7 +293,8 @@ def test_results_are_shown_as_numbers_and_bars(shell: Shell) -> None:
 def test_results_read_without_unicode_and_colour(shell: Shell) -> None:
     narrow = shell.veche("results", "tallied", COLUMNS="30", PYTHONIOENCODING="ascii")
     assert narrow.code == 0
-    assert all(len(line) <= 30 for line in narrow.out.splitlines())
+    charts = narrow.out.partition("Ballots of")[0]
+    assert all(len(line) <= 30 for line in charts.splitlines())
     assert "#" in narrow.out
     assert "\x1b" not in narrow.out
     plain = shell.veche("show", "trees", "--json", PYTHONIOENCODING="ascii")
@@ -287,12 +302,92 @@ def test_results_read_without_unicode_and_colour(shell: Shell) -> None:
     assert plain.out.isascii()
 
 
-def test_results_tell_machines(polls: Polls, shell: Shell) -> None:
-    assert shell.veche("results", polls.tallied.address, "--json").json == {
+def test_results_tell_machines(polls: Polls, town: Town, shell: Shell) -> None:
+    plain = {
         "poll": polls.tallied.address,
+        "pollHash": "0x" + polls.tallied.hash.hex(),
         "phase": "tallied",
         "results": [{"question": name, "scores": given} for name, given in RESULT.items()],
+        "block": newest(town),
     }
+    found = shell.veche("results", polls.tallied.address, "--json").json
+    assert {name: found[name] for name in plain} == plain
+    assert (found["verdict"], found["restsOn"]["isExpectedCatalogue"]) == ("pass", True)
+    repeated = shell.veche("results", polls.tallied.address, "--unverified", "--json").json
+    assert repeated == plain | {"verdict": None}
+
+
+def test_results_are_verified(town: Town, shell: Shell) -> None:
+    """Or it is said that they only repeat what a node says."""
+    with lying_node(town.url) as node:
+        node.lie = LIES["another result"][0]
+        lied = shell.veche("results", "tallied", "--rpc", node.url)
+        assert lied.code == 1
+        assert "FAILED: do not rely on what is shown of this poll" in lied.out
+        assert "Lime" not in lied.out
+        assert "result: choices [5] have other scores" in lied.err
+        repeated = shell.veche("results", "tallied", "--unverified", "--rpc", node.url)
+        assert repeated.code == 0
+        assert f"NOT VERIFIED: this only repeats what {node.url} says." in repeated.out
+        node.lie = call_of(POLL, "phase", lambda told: told[:-1] + "5")
+        cancelled = shell.veche("results", "tallied", "--rpc", node.url)
+        assert (cancelled.code, "will be no result" in cancelled.err) == (1, False)
+
+
+# -- One block --
+
+
+def at_latest(method: str, parameters: list[Any], told: Any) -> Any:
+    """Tells the truth by the hash of a block, and another state at the newest."""
+    if method == "eth_call" and parameters[1] == "latest":
+        return bent(told, -1)
+    return told
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["polls"],
+        ["show", "tallied"],
+        ["results", "tallied"],
+        ["results", "tallied", "--unverified"],
+        ["results", "proven"],
+        ["status", "tallied", "--voter"],
+        ["verify", "tallied"],
+        ["watch", "tallied"],
+        ["record", "save", "tallied", "pinned.record"],
+    ],
+    ids=" ".join,
+)
+def test_all_that_is_told_is_read_at_the_hash_of_one_block(
+    town: Town, shell: Shell, command: list[str]
+) -> None:
+    words = [*command, *([town.voters[1].address] if "--voter" in command else []), "--json"]
+    honest, asked = shell.veche(*words), set()
+
+    def lie(method: str, parameters: list[Any], told: Any) -> Any:
+        if method in ("eth_call", "eth_getCode"):
+            asked.add(parameters[1])
+        return at_latest(method, parameters, told)
+
+    with lying_node(town.url) as node:
+        node.lie = lie
+        seen = shell.veche(*words, "--rpc", node.url)
+    assert seen.code == honest.code
+    assert seen.out.replace(node.url, town.url) == honest.out
+    (block,) = asked
+    assert len(block) == len("0x") + 64
+
+
+def test_status_of_officials_is_read_at_the_hash_of_one_block(town: Town, shell: Shell) -> None:
+    with lying_node(town.url) as node:
+        seen = []
+        for lie in (lambda _method, _parameters, told: told, at_latest):
+            node.lie = lie
+            office = open_office(connect(node.url), "embedded", folder=shell.folder / "deployments")
+            seen.append(status(office))
+    assert seen[0] == seen[1]
+    assert "Lime" in seen[0]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from support.elections import (
     trustee,
     write_keystore,
 )
-from support.lying_nodes import lying_node
+from support.lying_nodes import LyingNode, lying_node
 from veche import Board, Poll, connect
 from veche.chain.board import BoardPhase
 from veche.chain.node import Node
@@ -156,7 +156,7 @@ def test_deal_shows_what_it_waits_for(town: Town, shell: Shell, folders: list[Pa
     assert "ballot" not in terminal.text
 
 
-def test_ceremony_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None:
+def test_ceremony_by_hand(town: Town, shell: Shell, liar: LyingNode, folders: list[Path]) -> None:
     board = town.convene()
     note_board(town, shell, "spring", board)
     for folder in folders:
@@ -166,7 +166,7 @@ def test_ceremony_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None
     early = shell.veche("trustee", "deal", board.address, "--folder", folders[0], "--json")
     assert (early.code, early.error) == (4, "WrongBoardPhase")
     for folder in folders:
-        confirm = ("trustee", "confirm", "spring", "--folder", folder, "--second-rpc", town.url)
+        confirm = ("trustee", "confirm", "spring", "--folder", folder, "--second-rpc", liar.url)
         ended = shell.veche(*confirm, "--json")
         told = {name: ended.json[name] for name in ("board", "outcome")}
         assert told == {"board": board.address, "outcome": "confirmed"}
@@ -291,7 +291,7 @@ def test_ceremony_fails_with_one_clear_message(
     assert PASSWORD not in wrong.out + wrong.err + down.out
 
 
-def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> None:
+def test_decrypting_by_hand(town: Town, shell: Shell, liar: LyingNode, folders: list[Path]) -> None:
     poll = closed_poll(town, "by-hand")
     note_board(town, shell, "town", town.board)
     for index, folder in enumerate(folders, start=1):
@@ -304,7 +304,7 @@ def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> No
             "--final-confirmations",
             "1",
         )
-        ended = shell.veche(*decrypt, "--second-rpc", town.url)
+        ended = shell.veche(*decrypt, "--second-rpc", liar.url)
         assert ended.code == 0, ended
         assert "All checks passed. Your share is on chain (0x" in ended.out
         assert f"{shares_text(range(1, index + 1), 2)}." in ended.out
@@ -313,6 +313,36 @@ def test_decrypting_by_hand(town: Town, shell: Shell, folders: list[Path]) -> No
     poll.publish_result(payer=town.official)
     assert shell.veche("results", "by-hand").code == 0
     assert shell.veche("verify", "by-hand").code == 0
+
+
+def test_final_block_of_a_private_network_is_as_deep_as_the_network_needs(
+    town: Town, shell: Shell, folders: list[Path]
+) -> None:
+    """By its file: four validators need four confirmations."""
+    node, poll = town.embedded.node, closed_poll(town, "of-the-city")
+    (shell.folder / "city.json").write_text(town.private_network().to_json())
+    options = ("--folder", folders[0], "--rpc", "city.json", "--confirmations", "1")
+    decrypt = ("trustee", "decrypt", poll.address, *options, "--json")
+    early = shell.veche(*decrypt)
+    assert (early.code, early.error) == (8, "WrongPhase")
+    assert "no block after the close has 4 confirmations yet" in early.out
+    for _ in range(3):
+        node.request("evm_mine")
+    ended = shell.veche(*decrypt)
+    assert ended.code == 0, ended
+    assert poll.shares_posted() == [1]
+
+
+@pytest.mark.parametrize("command", ["confirm", "decrypt", "serve"])
+def test_second_node_must_be_another(
+    town: Town, shell: Shell, folders: list[Path], command: str
+) -> None:
+    is_poll = command == "decrypt"
+    of = (town.open_poll("once or twice") if is_poll else town.board).address
+    same = town.url.replace("127.0.0.1", "localhost")
+    ended = shell.veche("trustee", command, of, "--folder", folders[0], "--second-rpc", same)
+    assert ended.code == 2
+    assert "is named twice, and agrees with itself: name another node" in ended.err
 
 
 @pytest.mark.parametrize("command", ["confirm", "decrypt", "serve"])
@@ -696,7 +726,10 @@ def test_copied_folder_is_refused_once_the_other_has_decrypted(
 
 
 def test_service_says_once_what_fails_and_asks_a_second_node(
-    town: Town, serving: Callable[..., Service], capsys: pytest.CaptureFixture[str]
+    town: Town,
+    liar: LyingNode,
+    serving: Callable[..., Service],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     poll = closed_poll(town, "disputed")
     with towns(begins=BEGINS + 1) as elsewhere:
@@ -710,7 +743,7 @@ def test_service_says_once_what_fails_and_asks_a_second_node(
             town.embedded.node.request("evm_mine")
     assert capsys.readouterr().err.count("nodes agree: ") == 1
     assert poll.shares_posted() == []
-    serving(town.board, other=town.embedded.node).serve()
+    serving(town.board, other=Node(liar.url)).serve()
     assert 1 in poll.shares_posted()
 
 

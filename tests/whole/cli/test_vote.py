@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
 
@@ -81,6 +84,43 @@ def test_cast_tells_machines_what_and_where(
         "tracker": "0x" + tracker.hex(),
         "leftOut": [],
     }
+
+
+def test_vote_again_while_the_ballot_is_under_way_pays_once(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    """The first run is killed before a block holds the ballot."""
+    node, voter = town.embedded.node, town.voters[8].address
+    before = node.next_nonce(voter)
+    words = ("vote", "trees", "--keystore", keystores["voter 8"], *LIME_AND_WOOD, "--cast")
+    is_found = Event()
+
+    def note(method: str, _: list[object], told: object) -> object:
+        """It is found before a block holds it."""
+        if method == "eth_getTransactionBySenderAndNonce":
+            is_found.set()
+        return told
+
+    with town.no_blocks(), lying_node(town.url) as seen:
+        seen.lie = note
+        with shell.start(*words) as first:
+            while node.next_nonce(voter) == before and first.process.is_alive():
+                sleep(0.05)
+            first.signal(signal.SIGKILL)
+        with shell.start(*words, "--json", "--rpc", seen.url) as again:
+            while not is_found.wait(0.05) and again.process.is_alive():
+                pass
+            node.request("evm_mine")
+            told = again.end()
+    assert told.code == 0, told
+    tracker = trees.tracker(voter)
+    assert tracker
+    assert (told.json["tracker"], told.json["isEarlier"]) == ("0x" + tracker.hex(), True)
+    assert node.next_nonce(voter) == before + 1
+    assert len([*trees.ballots(voter=voter)]) == 1
+    more = vote(shell, keystores["voter 8"], *LIME_AND_WOOD, "--cast", "--json")
+    assert "isEarlier" not in more.json
+    assert node.next_nonce(voter) == before + 2
 
 
 def test_question_that_is_left_out_is_told_before_the_ballot_is_cast(
@@ -229,6 +269,24 @@ def test_voter_is_warned_of_a_result_that_tells_too_much(
     assert "can vote; a result needs" not in ended.err
     assert "yours among them" in vote(shell, keystores["voter 4"], *choose, poll="benches").err
     assert vote(shell, keystores["voter 6"], "--choose", "Wood", "--cast", poll="benches").code == 3
+
+
+def test_vote_pays_no_more_than_is_allowed(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    voter, key = town.voters[9], keystores["voter 9"]
+    before = town.embedded.node.balance(voter.address)
+    with lying_node(town.url) as node:
+        node.lie = lambda name, _, told: hex(3 * 10**14) if "PriorityFee" in name else told
+        options = ("--rpc", node.url, *LIME_AND_WOOD, "--cast")
+        ended = vote(shell, key, *options, poll=trees.address)
+    assert ended.code == 6
+    assert "a tip of 300,000 gwei for a unit of gas; at most 100 gwei is allowed" in ended.err
+    assert "--max-tip with gwei" in ended.err
+    assert town.embedded.node.balance(voter.address) == before
+    little = vote(shell, key, *LIME_AND_WOOD, "--cast", "--max-cost", "0.000001", poll="trees")
+    assert "at most 0.000001 ether is allowed" in little.err
+    assert vote(shell, key, *LIME_AND_WOOD, "--cast", "--max-cost", "much", poll="trees").code == 2
 
 
 # -- Carried by somebody else --

@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,13 +14,15 @@ import pytest
 from support.bent_polls import failed
 from support.commands import COMMAND, Shell
 from support.elections import Town
-from support.lies import LIES
+from support.lies import LIES, LOGS_LACKING
 from support.lying_nodes import LyingNode
-from veche import Poll, Roll
+from veche import Poll, Roll, cli
 from veche.chain.node import Node
-from veche.errors import NodeUnreachable
+from veche.errors import LogsMissing, NodeUnreachable
+from veche.errors.times import time_text
 from veche.observer import result
 from veche.observer.watching import Watch
+from veche.protocol import link
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 
@@ -32,6 +35,21 @@ def test_watching_makes_the_check_that_should_catch_a_lie(
     seen = Watch(Node(liar.url), tallied.address, expect=tallied.hash).look()
     assert seen
     assert caught in failed(seen.found.report)
+
+
+@pytest.mark.parametrize("name", LOGS_LACKING)
+def test_watching_gives_no_verdict_if_the_node_lacks_logs(
+    liar: LyingNode, tallied: Poll, name: str
+) -> None:
+    watch = Watch(Node(liar.url), tallied.address, expect=tallied.hash)
+    liar.lie, _ = LOGS_LACKING[name]
+    for _ in range(2):
+        with pytest.raises(LogsMissing):
+            watch.look()
+    liar.lie = lambda _method, _parameters, told: told
+    seen = watch.look()
+    assert seen
+    assert not failed(seen.found.report)
 
 
 def test_watching_counts_nothing_twice_after_a_request_was_lost(
@@ -71,6 +89,16 @@ def test_watching_ends_with_the_poll(shell: Shell, tallied: Poll) -> None:
     assert ended.code == 0
     assert ended.json["phase"] == "tallied"
     assert (ended.json["voters"], ended.json["ballots"]) == (4, 5)
+    scores = tallied.result()
+    assert scores
+    plain = [{"question": name, "scores": given} for name, given in scores.items()]
+    assert ended.json["results"] == plain
+    told = shell.veche("watch", link.of(tallied.definition)).out
+    assert "as you were told" in told
+    assert "All 26 checks hold: the ballots of 4 voters are valid" in told
+    assert "Ballots of 4 voters, weight 6." in told
+    untold = shell.veche("watch", tallied.address).out
+    assert "You were told no poll hash" in untold
 
 
 @contextmanager
@@ -118,6 +146,64 @@ def test_watching_looks_until_the_roll_is_there(town: Town) -> None:
         assert next(lines).endswith("weight 0\n")
         town.cast(poll, 0, TREES)
         assert next(lines).endswith("1 voters, 1 ballots, weight 1\n")
+
+
+@pytest.fixture
+def by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The chain seems to be one whose blocks come by the clock: a second passes with every look."""
+    seconds = count()
+    monkeypatch.setattr("veche.cli.connection.EMBEDDED", 0)
+    monkeypatch.setattr("veche.cli.watching.sleep", lambda _: None)
+    monkeypatch.setattr("veche.cli.watching.monotonic", lambda: next(seconds))
+
+
+@pytest.mark.usefixtures("by_the_clock")
+def test_node_that_stands_still_past_the_close_is_an_alarm(
+    town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before, it is a warning."""
+    poll = town.open_poll("frozen")
+    clock, closes = count(poll.definition.closes - 20), poll.definition.closes
+    monkeypatch.setattr("veche.cli.watching.time", lambda: next(clock))
+    assert cli.run(["watch", poll.address, "--every", "1", "--rpc", town.url]) == 5
+    told = capsys.readouterr()
+    assert told.err.count("has shown no block after block") == 2
+    assert "What is shown of the poll may be out of date" in told.err
+    assert f"and the poll closed at {time_text(closes)} by this machine's clock" in told.err
+    assert "do not rely on what was shown" in told.err
+
+
+@pytest.mark.usefixtures("by_the_clock")
+def test_node_that_stands_still_is_noticed_beside_one_that_goes_on(
+    town: Town, liar: LyingNode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    poll = town.open_poll("frozen beside another")
+    frozen = town.embedded.node.request("eth_getBlockByNumber", "latest", False)  # noqa: FBT003
+    looks = count()
+
+    def lie(method: str, parameters: list[Any], told: Any) -> Any:
+        if method == "eth_getBlockByNumber" and parameters[0] == "latest":
+            if next(looks) > 4:
+                town.embedded.at_time(town.chain.time + 400)
+            return frozen
+        return told
+
+    liar.lie = lie
+    nodes = ("--rpc", town.url, "--rpc", liar.url)
+    assert cli.run(["watch", poll.address, "--every", "1", *nodes]) == 5
+    told = capsys.readouterr().err
+    assert told.count(f"{liar.url} has no newer block than {int(frozen['number'], 16)}") >= 1
+    assert "no verdict" in told
+
+
+def test_watching_compares_nodes(shell: Shell, town: Town, liar: LyingNode, tallied: Poll) -> None:
+    nodes = ("--rpc", town.url, "--rpc", liar.url)
+    assert shell.veche("watch", tallied.address, *nodes).code == 0
+    liar.lie = LIES["another result"][0]
+    ended = shell.veche("watch", tallied.address, *nodes)
+    assert ended.code == 1
+    assert "nodes agree: " in ended.err
+    assert "they show different states" in ended.err
 
 
 def test_watching_raises_the_alarm(shell: Shell, liar: LyingNode, tallied: Poll) -> None:

@@ -12,11 +12,12 @@ import pytest
 from eth_hash.auto import keccak
 
 from support.elections import BEGINS, Town, towns, trustee
-from support.lying_nodes import Lie, lying_node
+from support.lying_nodes import Lie, LyingNode, lying_node
 from veche import Poll
 from veche.chain.board import BoardPhase, Failure
 from veche.chain.connection import connect
 from veche.chain.contract import Interface
+from veche.chain.node import Node
 from veche.crypto.group import Secret
 from veche.errors import (
     AlreadyAnswered,
@@ -135,7 +136,9 @@ def test_dealing_fails_if_the_account_is_another(town: Town, tmp_path: Path) -> 
 # -- Result --
 
 
-def test_trustees_decrypt_and_the_result_is_proven(town: Town, tmp_path: Path) -> None:
+def test_trustees_decrypt_and_the_result_is_proven(
+    town: Town, liar: LyingNode, tmp_path: Path
+) -> None:
     poll = town.open_poll("decrypted")
     town.cast(poll, 0, TREES)
     town.cast(poll, 1, {"Which tree?": "Oak"})
@@ -144,7 +147,7 @@ def test_trustees_decrypt_and_the_result_is_proven(town: Town, tmp_path: Path) -
     for index in (3, 1):
         own = trustee(town, index, tmp_path)
         assert tasks(owed(own, [town.board], [poll])) == [Task.DECRYPT]
-        own.decrypt(poll, town.catalogue, other=town.embedded.node)
+        own.decrypt(poll, town.catalogue, other=Node(liar.url))
         assert not tasks(owed(own, [town.board], [poll]))
     poll.publish_result(payer=town.official)
     assert poll.result() == {
@@ -301,6 +304,16 @@ def test_trustee_who_died_before_sending_answers_again(
     assert closed.shares_posted() == [2]
     with pytest.raises(AlreadyShared):
         own.decrypt(closed, town.catalogue)
+
+
+def test_node_that_is_asked_twice_does_not_agree(town: Town, closed: Poll, tmp_path: Path) -> None:
+    again = Node(town.url.replace("127.0.0.1", "localhost"))
+    own, board = trustee(town, 3, tmp_path), town.dealt_board()
+    with pytest.raises(ChecksFailed, match="one node, which agrees with itself"):
+        own.decrypt(closed, town.catalogue, other=again)
+    with pytest.raises(ChecksFailed, match="one node, which agrees with itself"):
+        own.confirm(board, town.catalogue, other=again)
+    assert 3 not in closed.shares_posted()
 
 
 def test_decrypting_fails_if_two_nodes_disagree(town: Town, closed: Poll, tmp_path: Path) -> None:

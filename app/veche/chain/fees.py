@@ -1,0 +1,92 @@
+"""The most that a transaction may offer for its gas, whatever a node asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from veche.errors import TooExpensive
+
+GWEI: Final = 10**9
+"""One gwei in wei."""
+ETHER: Final = 10**18
+"""One ether in wei."""
+MAX_TIP: Final = 100 * GWEI
+"""Maximum wei that a unit of gas may cost on top of the base fee, unless somebody allows more. It
+is what crowded networks ask for in their worst hours.
+"""
+MAX_COST: Final = ETHER
+"""Maximum wei that a transaction may cost, unless somebody allows more."""
+_DIGITS: Final = 6
+"""Maximum digits of an amount after the decimal point."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeCap:
+    """The most that a transaction may offer. A node names the price of gas, so a lying node could
+    have an account pay away all that it holds.
+
+    Attributes:
+        tip: wei for a unit of gas, on top of the base fee.
+        cost: wei for the whole transaction: all gas that it may use, at the highest price.
+    """
+
+    tip: int = MAX_TIP
+    cost: int = MAX_COST
+
+    @classmethod
+    def of(cls, tip: int | None, cost: int | None) -> FeeCap:
+        """The cap with what somebody has set; None for as much as usual."""
+        return cls(MAX_TIP if tip is None else tip, MAX_COST if cost is None else cost)
+
+    def require(self, fields: Mapping[str, Any]) -> None:
+        """Refuses the fields of a transaction that offers more.
+
+        Raises:
+            TooExpensive: the tip or the cost is larger than allowed.
+        """
+        tip = int(fields.get("maxPriorityFeePerGas", 0))
+        if tip > self.tip:
+            asked = f"the node asks for a tip of {gwei_text(tip)} for a unit of gas"
+            raise TooExpensive(f"{asked}; at most {gwei_text(self.tip)} is allowed")
+        gas, price = int(fields["gas"]), int(fields.get("maxFeePerGas", fields.get("gasPrice", 0)))
+        if gas * price > self.cost:
+            parts = f"{gas:,} units of gas at {gwei_text(price)}"
+            asked = f"the transaction could cost {ether_text(gas * price)} ({parts})"
+            raise TooExpensive(f"{asked}; at most {ether_text(self.cost)} is allowed")
+
+
+USUAL: Final = FeeCap()
+"""What transactions may offer unless somebody allows more or less."""
+
+
+def gwei_text(wei: int) -> str:
+    """A price of gas in gwei, rounded down."""
+    return f"{_amount(wei, GWEI)} gwei"
+
+
+def ether_text(wei: int) -> str:
+    """An amount of ether, rounded down."""
+    return f"{_amount(wei, ETHER)} ether"
+
+
+def _amount(wei: int, unit: int) -> str:
+    whole, rest = divmod(wei, unit)
+    digits = f"{Decimal(rest) / unit:.18f}"[2 : 2 + _DIGITS].rstrip("0")
+    return f"{whole:,}{'.' + digits if digits else ''}"
+
+
+def wei(text: str, unit: int) -> int | None:
+    """An amount as people write it, in wei; None if the text is no amount.
+
+    Args:
+        text: a number, perhaps with a decimal point.
+        unit: GWEI or ETHER.
+    """
+    try:
+        found = Decimal(text) * unit
+    except InvalidOperation:
+        return None
+    return int(found) if found.is_finite() and found >= 0 else None
