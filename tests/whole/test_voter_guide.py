@@ -47,12 +47,14 @@ def given(line: str, town: ExampleTown, poll: Poll) -> list[str]:
 
 
 def vote_when_asked(terminal: Terminal) -> int:
-    """Answers the three questions of the examples, and casts."""
+    """Answers the three questions of the examples, says yes to the answers, and casts."""
     terminal.answer("Your choice (number):", "1")
     terminal.answer("or nothing):", "")
+    terminal.answer("Give nothing here? (yes, no)", "yes")
     terminal.answer("Playground (0 to 10):", "10")
     terminal.answer("Fountain (0 to 10):", "0")
     terminal.answer("Flower beds (0 to 10):", "0")
+    terminal.answer("Is this your vote?", "yes")
     terminal.answer("What now? (cast, audit, stop)", "cast")
     return terminal.end()
 
