@@ -48,7 +48,7 @@ class RecordEvidence:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._first_ballot: int | None = None
+        self._behind_roll = 0  # the number of a line; 0 before the roll is read
         lines = self._lines(1)
         self._mark = self._next(lines, parts.read_header, parts.write_header)
         self._provenance = self._next(lines, parts.read_provenance, parts.write_provenance)
@@ -100,7 +100,7 @@ class RecordEvidence:
     def roll_parts(self) -> tuple[Part, ...]:
         """The electoral roll, in one part."""
         entries: list[tuple[str, int]] = []
-        self._first_ballot, is_last = HEAD + 1, False
+        self._behind_roll, is_last = HEAD + 1, False
         for number, line in self._lines(HEAD + 1):
             if not line.startswith(parts.ROLL):
                 break
@@ -109,7 +109,7 @@ class RecordEvidence:
                 raise InvalidDocument(self._at(number, "the roll's line before it is not full"))
             is_last = len(more) < parts.ROLL_LINE
             entries += more
-            self._first_ballot = number + 1
+            self._behind_roll = number + 1
         return (Part(0, entries),)
 
     def ballots(self) -> Iterator[tuple[LoggedBallot, BlockMark]]:
@@ -125,9 +125,9 @@ class RecordEvidence:
 
     def _ballots(self) -> Iterator[tuple[int, str]]:
         """All lines behind the roll, with their numbers."""
-        if self._first_ballot is None:
+        if not self._behind_roll:
             self.roll_parts()
-        return self._lines(self._first_ballot or HEAD + 1)
+        return self._lines(self._behind_roll)
 
     def _read_ballot(self, number: int, line: str) -> tuple[LoggedBallot, BlockMark]:
         questions = self._definition.questions
