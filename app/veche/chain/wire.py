@@ -15,7 +15,6 @@ from time import monotonic
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
-from requests import ConnectionError as NoConnection
 from requests import HTTPError as BadStatus
 from requests import PreparedRequest, RequestException, Response, Session
 from requests.adapters import HTTPAdapter
@@ -102,7 +101,7 @@ class Wire:
         self._provider = _Provider(
             url,
             request_kwargs={"timeout": limits.silence, "proxies": proxies},
-            session=_Session(limits),
+            session=_Session(self.name, limits),
             exception_retry_configuration=None,
         )
 
@@ -135,9 +134,6 @@ class Wire:
             retry_after = given.headers.get("Retry-After", "")
             answer = _or_none(given.json)
             return Reply(answer, given.status_code, given.reason or "", retry_after)
-        except _TooLarge as error:
-            most = f"{self._limits.size:,} bytes"
-            raise EndlessAnswer(f"an answer of {self.name} is larger than {most}") from error
         except (RequestException, HTTPError) as error:
             if monotonic() >= begun + self._limits.whole:
                 said = f"the answer of {self.name} is not whole after {self._limits.whole} seconds"
@@ -167,16 +163,12 @@ class _Provider(HTTPProvider):
         return self.decode_rpc_response(answer)
 
 
-class _TooLarge(Exception):  # never leaves this module
-    pass
-
-
 class _Session(Session):
     """Reads every answer whole, within limits."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, name: str, limits: Limits) -> None:
         super().__init__()
-        self._most = limits.size
+        self._name, self._most = name, limits.size
         for scheme in ("http://", "https://"):
             self.mount(scheme, _Adapter(limits.whole))
 
@@ -187,7 +179,7 @@ class _Session(Session):
         except RequestException:
             raise
         except ValueError as error:  # of hosts and chunks that are none
-            raise NoConnection(str(error)) from error
+            raise NodeUnreachable(f"{self._name} does not answer: {error}") from error
         return response
 
     def _body(self, response: Response) -> bytes:
@@ -196,7 +188,9 @@ class _Session(Session):
             body += piece
             if len(body) > self._most:
                 response.close()
-                raise _TooLarge
+                raise EndlessAnswer(
+                    f"an answer of {self._name} is larger than {self._most:,} bytes"
+                )
         return bytes(body)
 
 
