@@ -173,14 +173,12 @@ def test_service_takes_each_poll_with_the_roll_that_it_was_published_with(
             town.cast(poll, voter, {"Which tree?": "Lime"})
     town.close(there)
     town.close(absent)
-    own_account = town.trustees[0].account
-    chain = connect(town.url, account=own_account)
+    second = town.trustees[1]  # the first has answered for another poll, in another folder
+    chain = connect(town.url, account=second.account)
     answers = confirmed_answers(town, tmp_path / "answers.json")
-    trustee = Trustee(
-        chain, own_account, town.trustees[0].sealing, answers, 1, clock=lambda: chain.time
-    )
+    trustee = Trustee(chain, second.account, second.sealing, answers, 1, clock=lambda: chain.time)
     rolls = [read_roll(write_roll(tmp_path / "own.csv", own)), Roll([(town.stranger.address, 1)])]
-    for known, shares in (([], [[1], []]), (rolls, [[1], [1]])):
+    for known, shares in (([], [[2], []]), (rolls, [[2], [2]])):
         boards = [town.board.address]
         Service(trustee, boards, town.catalogue.address, known, None, Output(as_json=False)).serve()
         assert [each.shares_posted() for each in (there, absent)] == shares
