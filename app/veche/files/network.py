@@ -16,6 +16,7 @@ from typing import Any, Final
 from eth_utils.address import to_checksum_address
 
 from veche.errors import InvalidDocument, UnknownNetwork
+from veche.files.hosts import is_end
 from veche.files.mistakes import read_text
 from veche.files.writing import write_atomically
 from veche.protocol import plain
@@ -32,7 +33,8 @@ MAX_BYTES: Final = 2**20
 
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,29}[a-z0-9])?")
 """The possible names of a network and of its nodes: they are names of folders."""
-_ENODE: Final = re.compile(r"enode://[0-9a-f]{128}@[A-Za-z0-9.:\[\]-]+:[0-9]{1,5}")
+_ENODE: Final = re.compile(r"enode://[0-9a-f]{128}@(?P<end>.+)")
+_LOCAL: Final = "http://127.0.0.1:"
 
 GENESIS: Final = frozenset(
     {"config", "difficulty", "gasLimit", "baseFeePerGas", "extraData", "alloc"}
@@ -197,6 +199,11 @@ class Network:
         return path
 
 
+def local_url(port: int) -> str:
+    """The URL of a node on this machine."""
+    return f"{_LOCAL}{port}"
+
+
 def find(named: str) -> Network:
     """The network with this name, or in the file with this path.
 
@@ -283,11 +290,16 @@ def _require_plain_genesis(genesis: dict[str, Any], what: str) -> None:
 
 
 def _require_sound(network: Network, what: str) -> None:
-    """Refuses a network that could lead a node to another chain, or out of its folder."""
+    """Refuses a network that could lead a node to another chain, or out of its folder, or somebody
+    to a node of strangers.
+    """
     if not NAME.fullmatch(network.name):
         raise InvalidDocument(f"{what}: `name` cannot be the name of a network")
+    if not network.rpc.startswith(_LOCAL) or not is_end(network.rpc.removeprefix("http://")):
+        raise InvalidDocument(f"{what}: `rpc` is not the URL of a port of this machine")
     for each in network.bootnodes:
-        if not _ENODE.fullmatch(each):
+        enode = _ENODE.fullmatch(each)
+        if enode is None or not is_end(enode["end"]):
             raise InvalidDocument(f"{what}: `bootnodes` has a text that is not an enode URL")
     extra = str(network.genesis.get("extraData", ""))
     count, rest = divmod(len(extra.removeprefix("0x")) // 2 - _VANITY - _SEAL, _ADDRESS)

@@ -26,7 +26,8 @@ from veche.crypto.group import G, Secret
 from veche.crypto.keccak import keccak
 from veche.errors import InvalidFile, Mistake
 from veche.files import keystore as keystores
-from veche.files.network import FILE, FOLDER, Network
+from veche.files.hosts import end, is_address
+from veche.files.network import FILE, FOLDER, Network, local_url
 from veche.files.writing import write_atomically
 from veche.network import genesis as first_block
 from veche.network import geth
@@ -97,7 +98,8 @@ def _make(file: NetworkFile, folder: Path, program: Path) -> Network:
         codes=own_codes(),
     )
     for home, each, sealer in zip(homes, file.validators, sealers, strict=True):
-        plan = NodePlan(each.name, enodes, each.port, _address(each.host), sealer, None)
+        address = each.host if is_address(each.host) else None
+        plan = NodePlan(enodes, each.port, address, sealer, None)
         write_node(home, network, plan)
     write_atomically(folder / FILE, network.to_json())
     write_atomically(folder / "brownie.yaml", _for_brownie(network))
@@ -107,16 +109,6 @@ def _make(file: NetworkFile, folder: Path, program: Path) -> Network:
 def own_codes() -> dict[str, bytes]:
     """The keccak256 of the contracts' code in this package, by name, with zeros for immutables."""
     return {name: keccak(artifact.load(name).runtime) for name in artifact.NAMES}
-
-
-def local_url(port: int) -> str:
-    """The URL of a node on this machine."""
-    return f"http://127.0.0.1:{port}"
-
-
-def _address(host: str) -> str | None:
-    """The host if it is an IP address; None if it is a name."""
-    return host if host.replace(".", "").isdigit() or ":" in host else None
 
 
 def _for_brownie(network: Network) -> str:
@@ -157,5 +149,4 @@ def enode(home: Path, host: str, port: int) -> str:
     """The enode URL of the node whose key is in a folder: its public key and its address."""
     secret = Secret(int((home / NODE_KEY).read_text(), 16), field="node key")
     point = G * secret
-    bracketed = f"[{host}]" if ":" in host else host
-    return f"enode://{point.x:064x}{point.y:064x}@{bracketed}:{port}"
+    return f"enode://{point.x:064x}{point.y:064x}@{end(host, port)}"

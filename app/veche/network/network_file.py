@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pydantic import Field
 
+from veche.files.hosts import MAX_PORT, is_host
 from veche.files.mistakes import quoted
 from veche.files.network import NAME
 from veche.files.rules import check_address, check_distinct
@@ -25,8 +24,6 @@ MAX_BLOCK_TIME: Final = 60
 TAKEN_IDS: Final = {1: "Ethereum's own", 31337: "that of chains on one machine"}
 """Chain ids that tools know as those of other chains."""
 
-_HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-_MAX_PORT: Final = 65_535
 _MAX_CHAIN_ID: Final = 2**53 - 1
 _MAX_ETHER: Final = 10**12
 
@@ -158,7 +155,7 @@ def _check_numbers(document: TomlDocument[NetworkTable]) -> None:
         ("chain_id", 1, _MAX_CHAIN_ID),
         ("block_time", 1, MAX_BLOCK_TIME),
         ("gas_limit", MIN_GAS_LIMIT, MAX_GAS_LIMIT),
-        ("rpc_port", 1, _MAX_PORT),
+        ("rpc_port", 1, MAX_PORT),
     ):
         _check_range(document, (key,), getattr(network, key), least, most)
 
@@ -179,7 +176,7 @@ def _check_validators(document: TomlDocument[NetworkTable]) -> None:
         place = ("validators", index)
         _check_name(document, (*place, "name"), each.name)
         _check_host(document, (*place, "host"), each.host)
-        _check_range(document, (*place, "port"), each.port, 1, _MAX_PORT)
+        _check_range(document, (*place, "port"), each.port, 1, MAX_PORT)
         if each.account is not None:
             check_address(document, (*place, "account"), each.account)
     named = enumerate(validators)
@@ -194,13 +191,9 @@ def _check_validators(document: TomlDocument[NetworkTable]) -> None:
 
 
 def _check_host(document: TomlDocument[NetworkTable], place: Place, host: str) -> None:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        numbers = host.replace(".", "").isdigit()
-        if numbers or not _HOST.fullmatch(host):
-            what = f"{called(place)} is {quoted(host)}, which is no address of a machine"
-            document.add(place, what, 'write an IP address like "192.0.2.1", or a name')
+    if not is_host(host):
+        what = f"{called(place)} is {quoted(host)}, which is no address of a machine"
+        document.add(place, what, 'write an IP address like "192.0.2.1", or a name')
 
 
 def _check_ends(document: TomlDocument[NetworkTable]) -> None:

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from veche.files.network import Network
 from veche.files.writing import write_atomically
@@ -21,6 +21,8 @@ IPC: Final = "data/geth.ipc"
 
 SEALING: Final = "sealing.js"
 """The script that controls a running validator: in the node's folder, and beside this module."""
+SETTINGS: Final = "settings.js"
+"""What that script has to know about its node: one JSON object, given a name."""
 PATIENCE: Final = 45
 """Minimum seconds without a block after which a validator gives up its newest blocks."""
 
@@ -33,15 +35,14 @@ while kill -0 $$; do
   # a console that fails is started again every second: the log gets each of its messages once
   said=$(head -c 1000 data/console || true)
   case $told in *"$said"*) ;; *)
-    if [ ${{#told}} -lt 5000 ]; then echo "the console ended: $said" >&3; told=$told$said; fi ;;
+    if [ ${#told} -lt 5000 ]; then echo "the console ended: $said" >&3; told=$told$said; fi ;;
   esac
   : > data/console
   highest=$(grep -x '[0-9][0-9]*' data/highest || echo 0)
-  validators=$(sed -n 's/^StaticNodes = //p' config.toml | tr '"' "'")
   "$geth" attach --datadir data --exec "
-    var me = '{me}', peers = {peers}, period = {period}, depth = {depth}, patience = {patience}
-    var highest = $highest, validators = $validators
-    loadScript('{script}')" data/geth.ipc &
+    var highest = $highest
+    loadScript('settings.js')
+    loadScript('sealing.js')" data/geth.ipc &
   # a console may wait for ever for a node that has ended
   while sleep 1 && kill -0 $$ && kill -0 $!; do :; done
   kill -9 $! || true
@@ -59,7 +60,6 @@ class NodePlan:
     """A node as it is started.
 
     Attributes:
-        name: the name of the node.
         peers: the enode URLs of the nodes that it stays connected to.
         port: the port at which other nodes reach it.
         address: the IP address at which other nodes reach it; None if the node finds it out.
@@ -67,7 +67,6 @@ class NodePlan:
         rpc_port: the port at which it answers on its own machine; None if it does not answer.
     """
 
-    name: str
     peers: tuple[str, ...]
     port: int
     address: str | None
@@ -82,6 +81,8 @@ def write_node(home: Path, network: Network, plan: NodePlan) -> None:
     write_atomically(home / "config.toml", _config(plan.peers))
     if plan.sealer is not None:
         write_atomically(home / SEALING, Path(__file__).with_name(SEALING).read_text())
+        settings = json.dumps(_settings(network, plan.sealer, plan.peers), indent=1)
+        write_atomically(home / SETTINGS, f"var settings = {settings}\n")
     write_atomically(home / START, _start_script(network, plan))
     (home / START).chmod(0o755)
 
@@ -99,9 +100,9 @@ BootstrapNodes = {listed}
 
 def _start_script(network: Network, plan: NodePlan) -> str:
     words = " \\\n  ".join(_groups(network, plan))
-    sealing = _sealing(network, plan.sealer) if plan.sealer is not None else ""
+    sealing = _SEALING if plan.sealer is not None else ""
     return f"""#!/bin/sh
-# Runs the node {plan.name} of the network {network.name}, until Ctrl-C or SIGTERM.
+# Runs a node of a private network, until Ctrl-C or SIGTERM.
 # Set VECHE_GETH to geth 1.13.15 if it is not in the PATH. More options go to geth.
 set -eu
 cd "$(dirname "$0")"
@@ -114,16 +115,17 @@ geth=${{VECHE_GETH:-geth}}
 """
 
 
-def _sealing(network: Network, sealer: str) -> str:
+def _settings(network: Network, sealer: str, validators: Sequence[str]) -> dict[str, Any]:
+    """What `sealing.js` has to know; it says what each of them is."""
     period = _period(network)
-    return _SEALING.format(
-        me=sealer.lower(),
-        peers=min(1, len(network.validators) - 1),
-        period=period,
-        depth=len(network.validators) // 2,
-        patience=max(PATIENCE, 10 * period),
-        script=SEALING,
-    )
+    return {
+        "me": sealer.lower(),
+        "peers": min(1, len(network.validators) - 1),
+        "period": period,
+        "depth": len(network.validators) // 2,
+        "patience": max(PATIENCE, 10 * period),
+        "validators": list(validators),
+    }
 
 
 def _period(network: Network) -> int:

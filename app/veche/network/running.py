@@ -19,11 +19,12 @@ from urllib.parse import urlsplit
 from veche.chain.node import Node
 from veche.errors import InvalidDocument, InvalidFile, Mistake, NodeStopped, NodeUnreachable
 from veche.files import network as networks
-from veche.files.network import FOLDER, Network
+from veche.files.network import FOLDER, NAME, Network, local_url
 from veche.network import geth
-from veche.network.layout import OBSERVER, SECRETS, TRIAL, VALIDATORS, enode, local_url
+from veche.network.layout import OBSERVER, SECRETS, TRIAL, VALIDATORS, enode
 from veche.network.node_folder import KEYSTORE, START, NodePlan, write_node
 from veche.processes import end_with_parent, free_port
+from veche.protocol.addresses import has_form
 
 LOG: Final = "log"
 ANSWERS_WITHIN: Final = 60
@@ -165,7 +166,7 @@ def join(
             mistake = Mistake(0, "another network has this name", "move its folder away")
             raise InvalidFile(str(home), [mistake])
     network.save(folder)
-    plan = NodePlan(OBSERVER, network.bootnodes, free_port(), None, None, rpc_port)
+    plan = NodePlan(network.bootnodes, free_port(), None, None, rpc_port)
     write_node(home / OBSERVER, network, plan)
     return network, home / OBSERVER
 
@@ -184,7 +185,7 @@ def prepare_trial(network: Network, folder: Path | None = None) -> list[Path]:
         InvalidFile: the network was not made here, or the keys of a validator are missing.
     """
     own = (folder or FOLDER) / network.name
-    sources = sorted((own / VALIDATORS).iterdir()) if (own / VALIDATORS).is_dir() else []
+    sources = sorted(each for each in (own / VALIDATORS).glob("*/") if NAME.fullmatch(each.name))
     if not sources:
         remedy = "run the command in the folder where the network was made"
         mistake = Mistake(0, "there are no validators here", remedy)
@@ -194,13 +195,11 @@ def prepare_trial(network: Network, folder: Path | None = None) -> list[Path]:
     ends = zip(homes, ports, strict=True)
     peers = tuple(enode(home, "127.0.0.1", port) for home, port in ends)
     for home, port in zip(homes, ports, strict=True):
-        plan = NodePlan(home.name, peers, port, "127.0.0.1", sealer(home), None)
+        plan = NodePlan(peers, port, "127.0.0.1", sealer(home), None)
         write_node(home, network, plan)
     observer = own / TRIAL / OBSERVER
     rpc_port = urlsplit(network.rpc).port
-    write_node(
-        observer, network, NodePlan(OBSERVER, peers, free_port(), "127.0.0.1", None, rpc_port)
-    )
+    write_node(observer, network, NodePlan(peers, free_port(), "127.0.0.1", None, rpc_port))
     return [*homes, observer]
 
 
@@ -223,11 +222,11 @@ def sealer(home: Path) -> str:
     """The account whose keystore is in a validator's folder.
 
     Raises:
-        InvalidFile: the folder does not have exactly one keystore.
+        InvalidFile: the folder does not have exactly one keystore that is named after its account.
     """
     found = [path.stem for path in sorted((home / KEYSTORE).glob("*.json"))]
-    if len(found) != 1:
-        what = f"this folder has {len(found)} keystores"
+    if len(found) != 1 or not has_form(found[0]):
+        what = "this folder does not have one keystore, named after its account"
         remedy = "put the keystore of the account that seals there, named ADDRESS.json"
         raise InvalidFile(str(home / KEYSTORE), [Mistake(0, what, remedy)])
     return found[0]

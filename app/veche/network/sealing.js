@@ -1,8 +1,15 @@
 // Runs in geth's console beside the node of a validator, and tells the node when to seal. `start`
-// sets these variables: me, the account that seals; peers, the nodes to wait for; period, the
-// seconds from block to block; depth, the blocks that may be given up; patience, the seconds
-// without a block before that; validators, the nodes to stay connected to; highest, the highest
-// block that the node has had. `start` reads `highest` from the output as it grows.
+// sets `highest`, the highest block that the node has had, and reads it from the output as it grows.
+// settings.js has the rest: me, the account that seals; peers, the number of nodes to wait for;
+// period, the seconds from block to block; depth, the number of blocks that may be given up;
+// patience, the seconds without a block before that; validators, the nodes to stay connected to.
+
+var me = settings.me
+var peers = settings.peers
+var period = settings.period
+var depth = settings.depth
+var patience = settings.patience
+var validators = settings.validators
 
 var NOBODY = '0x0000000000000000000000000000000000000000'
 // All in seconds:

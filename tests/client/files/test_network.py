@@ -9,29 +9,12 @@ from typing import Any
 
 import pytest
 
+from support.networks import ACCOUNTS, ENODE
+from support.networks import network as made
 from veche.chain.connection import connect
 from veche.errors import InvalidDocument, UnknownNetwork
 from veche.files import network as networks
-from veche.files.network import Network, NetworkCatalogue
-
-ACCOUNTS = [f"0x{i:040x}" for i in range(1, 5)]
-ENODE = f"enode://{'ab' * 64}@192.0.2.1:30303"
-
-
-def made(validators: int = 4) -> Network:
-    named = "".join(each[2:] for each in ACCOUNTS[:validators])
-    extra = f"0x{'00' * 32}{named}{'00' * 65}"
-    return Network(
-        name="city",
-        chain_id=202712,
-        genesis={"config": {"chainId": 202712}, "extraData": extra},
-        genesis_hash=b"\x01" * 32,
-        bootnodes=(ENODE,),
-        rpc="http://127.0.0.1:8545",
-        catalogue=None,
-        codes={"Poll": b"\x02" * 32},
-    )
-
+from veche.files.network import NetworkCatalogue
 
 CATALOGUE = NetworkCatalogue(
     "0x5FbDB2315678afecb367f032d93F642f64180aa3",
@@ -81,6 +64,9 @@ def test_depth_and_tolerance_follow_from_the_validators(
         ("codes", {"Poll": "0x12"}),
         ("codes", []),
         ("rpc", 8545),
+        ("rpc", "http://192.0.2.1:8545"),
+        ("rpc", "http://127.0.0.1:8545@192.0.2.1:80"),
+        ("rpc", "http://127.0.0.1:70000"),
         ("bootnodes", ["enode://ab@192.0.2.1:30303"]),
         ("bootnodes", [f"{ENODE} --unlock 0"]),
         (
