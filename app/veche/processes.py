@@ -13,6 +13,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
+PROJECT: Final = Path(__file__).parents[2]
+"""The folder of the project, if the package is not installed elsewhere."""
+
 _PR_SET_PDEATHSIG: Final = 1
 """Option of Linux's prctl: the signal that a process gets when its parent ends."""
 
@@ -57,16 +60,15 @@ def free_port() -> int:
 def find_program(name: str, *, within: Path) -> Path | None:
     """The path of a program; None if it is not installed.
 
-    Looks first in the current folder and its parents, where the project's set-up puts it, then on
-    PATH.
+    The project's own comes first, if this is its checkout, and then the one on PATH. The current
+    folder and those above it may be anybody's, so they are never looked in.
 
     Args:
         name: the program's name.
         within: the program's folder, relative to the project's.
     """
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        candidate = folder / within / name
-        if os.access(candidate, os.X_OK):
-            return candidate
+    own = PROJECT / within / name
+    if os.access(own, os.X_OK):
+        return own
     found = shutil.which(name)
     return Path(found) if found else None
