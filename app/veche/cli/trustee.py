@@ -51,15 +51,15 @@ Second = Annotated[
     ),
 ]
 FinalConfirmations = Annotated[
-    int,
+    int | None,
     typer.Option(
         "--final-confirmations",
         envvar="VECHE_FINAL_CONFIRMATIONS",
         metavar="N",
         min=1,
         rich_help_panel=options.NODE,
-        help="How many confirmations make a block final: the block itself and those on top. Use 1 "
-        "on an embedded chain.",
+        help="How many confirmations make a block final: the block itself and those on top. By "
+        "default what the network says, or else 13. Use 1 on an embedded chain.",
     ),
 ]
 
@@ -73,8 +73,6 @@ Out = Annotated[
     ),
 ]
 FOLDER: Final = Path("trustee")
-FINAL_CONFIRMATIONS: Final = 13
-"""The same as in veche.trustee.trustee, which takes too long to load for a help text."""
 
 
 # -- Keys --
@@ -139,7 +137,7 @@ def _open(
     password_file: Path | None,
     chain: Chain,
     *,
-    final_confirmations: int = FINAL_CONFIRMATIONS,
+    final_confirmations: int | None = None,
 ) -> Trustee:
     """The trustee whose keys and answers are in a folder. Its account pays on the chain.
 
@@ -268,7 +266,7 @@ def decrypt(
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
     catalogue: options.Catalogue = None,
-    final_confirmations: FinalConfirmations = FINAL_CONFIRMATIONS,
+    final_confirmations: FinalConfirmations = None,
     password_file: options.PasswordFile = None,
     confirmations: options.Confirmations = None,
     as_json: options.Json = False,
@@ -365,7 +363,7 @@ def serve(
     rpc: options.Rpc = options.DEFAULT_URL,
     second_rpc: Second = None,
     catalogue: options.Catalogue = None,
-    final_confirmations: FinalConfirmations = FINAL_CONFIRMATIONS,
+    final_confirmations: FinalConfirmations = None,
     every: Annotated[
         int,
         typer.Option(

@@ -98,7 +98,7 @@
     ├── NoResult
     ├── NoEmbeddedChain
     ├── UnknownNetwork
-    ├── NoGeth
+    ├── NoNodeProgram
     └── NodeStopped
 
 If the contracts make the same refusal, their custom error has the same name, and the same values in
@@ -154,7 +154,7 @@ from veche.errors.nodes import (
     NodeStopped,
     NodeUnreachable,
     NoEmbeddedChain,
-    NoGeth,
+    NoNodeProgram,
     NoResult,
     TransactionFailed,
     TransactionPending,
@@ -281,7 +281,7 @@ __all__ = [
     "Mistake",
     "NoAccount",
     "NoEmbeddedChain",
-    "NoGeth",
+    "NoNodeProgram",
     "NoPassword",
     "NoResult",
     "NodeBehind",

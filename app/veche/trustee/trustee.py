@@ -78,7 +78,8 @@ class Trustee:
         account: the account that the trustee's boards name, which signs.
         sealing: e, the secret of the sealing key that its boards name.
         answers: the deals that the trustee has confirmed, and the sums that it has decrypted.
-        final_confirmations: the number of confirmations that make a block final, from 1.
+        final_confirmations: the number of confirmations that make a block final, from 1; None for
+            what the network says.
         clock: the trustee's own clock, in seconds since 1970.
     """
 
@@ -86,8 +87,16 @@ class Trustee:
     account: LocalAccount
     sealing: Secret
     answers: Answers
-    final_confirmations: int = FINAL_CONFIRMATIONS
+    final_confirmations: int | None = None
     clock: Callable[[], float] = time
+
+    @property
+    def finality(self) -> int:
+        """The number of confirmations that make a block final, from 1."""
+        if self.final_confirmations is not None:
+            return self.final_confirmations
+        network = self.chain.network
+        return network.confirmations if network else FINAL_CONFIRMATIONS
 
     def index(self, board: Board) -> int:
         """The trustee's index on a board, from 1.
@@ -287,11 +296,11 @@ class Trustee:
             WrongPhase: the trustee's clock or the newest final block is before the close.
         """
         newest = int(self.chain.node.block()["number"])
-        block = max(0, newest + 1 - self.final_confirmations)
+        block = max(0, newest + 1 - self.finality)
         closes = poll.definition.closes
         if self.clock() < closes:
             raise WrongPhase(int(Phase.CLOSED), int(Phase.OPEN), reason=EARLY_CLOCK)
         if int(self.chain.node.block(block)["timestamp"]) < closes:
-            reason = EARLY_BLOCK.format(self.final_confirmations)
+            reason = EARLY_BLOCK.format(self.finality)
             raise WrongPhase(int(Phase.CLOSED), int(Phase.OPEN), reason=reason)
         return block

@@ -10,9 +10,7 @@ import pytest
 from veche import cli
 from veche.chain import connection as chains
 from veche.cli import options
-from veche.cli import trustee as trustees
 from veche.cli.commands import app
-from veche.trustee import trustee
 
 HEAVY = (
     "web3",
@@ -61,7 +59,6 @@ def test_every_command_shows_an_example() -> None:
 
 def test_defaults_are_those_of_the_library() -> None:
     assert options.DEFAULT_URL == chains.DEFAULT_URL
-    assert trustees.FINAL_CONFIRMATIONS == trustee.FINAL_CONFIRMATIONS
 
 
 def test_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
