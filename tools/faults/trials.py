@@ -178,9 +178,9 @@ class Trials:
         trustee = self.people.trustees()[0]
         node = self.cluster.node(self.cluster.observer)
         while True:
-            newest = int(node.block()["number"])
+            newest = node.block()["number"]
             final = node.block(max(0, newest + 1 - trustee.final_confirmations))
-            if int(final["timestamp"]) >= poll.definition.closes:
+            if final["timestamp"] >= poll.definition.closes:
                 return
             sleep(0.5)
 

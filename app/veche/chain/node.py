@@ -390,11 +390,6 @@ class Node:
         """The number of nodes that the node is connected to."""
         return self._quantity("net_peerCount")
 
-    def sealer(self, number: int) -> str:
-        """The account that sealed a block of a Clique network."""
-        found = self._transport.ask("clique_getSigner", hex(number))
-        return self._checked(lambda: answers.address(found, "signer of a block"))
-
     # -- Anything else --
 
     def request(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401  # plain JSON

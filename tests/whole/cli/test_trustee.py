@@ -318,9 +318,8 @@ def test_decrypting_by_hand(town: Town, shell: Shell, liar: LyingNode, folders: 
 def test_final_block_of_a_private_network_is_as_deep_as_the_network_needs(
     town: Town, shell: Shell, folders: list[Path]
 ) -> None:
-    """By its file: four validators need four confirmations."""
     node, poll = town.embedded.node, closed_poll(town, "of-the-city")
-    (shell.folder / "city.json").write_text(town.private_network().to_json())
+    (shell.folder / "city.json").write_text(town.private_network(confirmations=4).to_json())
     options = ("--folder", folders[0], "--rpc", "city.json", "--confirmations", "1")
     decrypt = ("trustee", "decrypt", poll.address, *options, "--json")
     early = shell.veche(*decrypt)
