@@ -13,7 +13,7 @@ from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
 
 import veche
-from support import networks
+from support.networks import network
 from veche import Board, Catalogue, Chain, Poll, Roll
 from veche.chain.catalogue import PollTerms
 from veche.chain.embedded import EmbeddedChain, embedded_chain
@@ -244,14 +244,18 @@ class Town:
             confirmations: how many make a block final there.
             catalogue: the address that its file names; by default none.
         """
-        nobody = "0x" + "11" * 20
+        nobody, made = "0x" + "11" * 20, network()
         return replace(
-            networks.network(),
+            made,
             chain_id=self.chain.id,
+            genesis=made.genesis | {"config": {"chainId": self.chain.id}},
             genesis_hash=self.embedded.node.genesis,
             confirmations=confirmations,
             rpc=self.url,
-            catalogue=NetworkCatalogue(catalogue, nobody, bytes(32), nobody) if catalogue else None,
+            catalogue=(
+                NetworkCatalogue(catalogue, nobody, bytes(32), nobody) if catalogue else None
+            ),
+            codes={},
         )
 
 

@@ -35,8 +35,7 @@ _QUANTITY = re.compile("0x[0-9a-fA-F]{1,64}")
 class Header(TypedDict):
     """The header of a block, as far as it is used. The hash of a pending block is empty.
 
-    `timestamp` is in seconds since 1970; `baseFeePerGas` is None on chains without one. `miner` is
-    the address of whoever made the block; of a pending block it is empty.
+    `timestamp` is in seconds since 1970; `baseFeePerGas` is None on chains without one.
     """
 
     number: int
@@ -44,7 +43,6 @@ class Header(TypedDict):
     timestamp: int
     gasLimit: int
     baseFeePerGas: int | None
-    miner: str
 
 
 class Log(TypedDict):
@@ -139,11 +137,15 @@ def header(answer: Answer, asked: int | str | bytes, *, pending: bool = False) -
         "timestamp": quantity(found.get("timestamp"), "time of a block"),
         "gasLimit": quantity(found.get("gasLimit"), "gas limit of a block"),
         "baseFeePerGas": None if base is None else quantity(base, "base fee", most=WEI),
-        "miner": "" if pending else address(found.get("miner"), "maker of a block"),
     }
     if not isinstance(asked, str) and asked not in (made["number"], made["hash"]):
         raise WrongAnswer("the block is another than was asked for")
     return made
+
+
+def beneficiary(answer: Answer) -> str:
+    """The address that a block pays."""
+    return address(_fields(answer, "block").get("miner"), "beneficiary of a block")
 
 
 def syncing(answer: Answer) -> int | None:

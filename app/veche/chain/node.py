@@ -390,6 +390,11 @@ class Node:
         """The number of nodes that the node is connected to."""
         return self._quantity("net_peerCount")
 
+    def proposer(self, number: int) -> str:
+        """The address of the validator that proposed a block, which the block pays."""
+        found = self._transport.ask("eth_getBlockByNumber", hex(number), HASHES_ALONE)
+        return self._checked(lambda: answers.beneficiary(found))
+
     # -- Anything else --
 
     def request(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401  # plain JSON

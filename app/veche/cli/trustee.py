@@ -58,8 +58,9 @@ FinalConfirmations = Annotated[
         metavar="N",
         min=1,
         rich_help_panel=options.NODE,
-        help="How many confirmations make a block final: the block itself and those on top. By "
-        "default what the network says, or else 13. Use 1 on an embedded chain.",
+        help="How many confirmations make a block final: the block itself and those on top. The "
+        "default is 13; in a private network, as many as the network needs. Use 1 on an embedded "
+        "chain.",
     ),
 ]
 
