@@ -1,0 +1,8 @@
+//go:build !linux
+
+package main
+
+import "syscall"
+
+// withParent would end a process with this one, which only Linux can do.
+func withParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
