@@ -4,10 +4,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SOLCX_BINARY_PATH ?= $(CURDIR)/tools/solc
 export SOLCX_BINARY_PATH
-export PATH := $(CURDIR)/tools/brownie:$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/tools/geth/bin:$(PATH)
+export PATH := $(CURDIR)/tools/brownie:$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/tools/geth/bin:$(CURDIR)/tools/validator/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup geth demo test test-client test-whole test-contracts test-newest test-network network network-faults fuzz lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
+.PHONY: help setup go nodes demo test test-client test-whole test-contracts test-newest test-network test-validator network network-faults fuzz lint format coverage vectors check-vectors artifacts errors check-errors gas bench lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -34,16 +34,25 @@ node_modules/ready: package-lock.json .npmrc
 	@touch $@
 
 GETH := tools/geth/bin/geth
+VALIDATOR := tools/validator/bin/veche-validator
+GO_BUILD := go build -mod=readonly -buildvcs=false -trimpath -ldflags="-s -w"
 
-geth: $(GETH) ## build geth, the client of private networks, with Go 1.21 or newer
+nodes: $(GETH) $(VALIDATOR) ## build the programs of private networks' nodes, with Go 1.25 or newer
 
-$(GETH): tools/geth/build $(wildcard tools/geth/go.* tools/geth/secp256k1/go.*)
-	@command -v go > /dev/null || { \
-		echo "geth is built with Go 1.21 or newer, which is not here: install it (https://go.dev/doc/install," >&2; \
-		echo "or your system's package golang-go), then run this again." >&2; exit 1; }
-	@echo "Building geth 1.13.15, once; this takes some minutes."
-	tools/geth/build
+$(GETH): $(wildcard tools/geth/go.*) | go
+	@echo "Building geth 1.17.10, once; this takes some minutes."
+	cd tools/geth && $(GO_BUILD) -o bin/geth github.com/ethereum/go-ethereum/cmd/geth
 	@touch $@
+
+$(VALIDATOR): $(wildcard tools/validator/*.go tools/validator/go.*) | go
+	@echo "Building veche-validator with CometBFT 0.38.26."
+	cd tools/validator && $(GO_BUILD) -o bin/veche-validator .
+	@touch $@
+
+go:
+	@command -v go > /dev/null || { \
+		echo "Nodes are built with Go 1.25 or newer, which is not here: install it (https://go.dev/doc/install)," >&2; \
+		echo "then run this again." >&2; exit 1; }
 
 # -- Work --
 
@@ -71,14 +80,17 @@ test-contracts: setup ## run the tests of the contracts, on an embedded chain
 test-newest: setup ## run the tests that need no chain on the newest other Python here
 	tools/newest
 
-test-network: setup geth ## run a private network of geth nodes, and a whole poll on it
+test-validator: go ## run the tests of veche-validator, which need no geth
+	cd tools/validator && go test ./...
+
+test-network: setup nodes test-validator ## run a private network, and a whole poll on it
 	pytest -p no:pytest-brownie tests/network
 
-network: setup geth ## make and run the example network on this machine, until Ctrl-C
+network: setup nodes ## make and run the example network on this machine, until Ctrl-C
 	@test -d networks/city || veche network make examples/network.toml
 	veche network run city
 
-network-faults: setup geth ## break a network while polls are open, into build/network.json; as root
+network-faults: setup nodes ## break a network while polls are open, into build/network.json; as root
 	python -m tools.faults
 
 MINUTES ?= 60
@@ -89,17 +101,21 @@ fuzz: setup ## run the fuzzers for an hour, or for MINUTES=…, into build/fuzz.
 coverage: setup ## measure which branches of the contracts the tests take, into build/coverage.json
 	python -m tools.branch_coverage
 
-lint: setup check-vectors check-errors ## check style, types and generated files
+STATICCHECK := go tool -modfile=lint/go.mod staticcheck
+
+lint: setup go check-vectors check-errors ## check style, types and generated files
 	ruff format --check
 	ruff check
 	mypy
 	prettier --check contracts
 	solhint --config solhint.config.js --noPoster --disc --max-warnings 0 'contracts/**/*.sol'
+	cd tools/validator && test -z "$$(gofmt -l .)" && go vet ./... && $(STATICCHECK) ./...
 
 format: setup ## put all sources into the style that lint wants
 	ruff format
 	ruff check --fix
 	prettier --write contracts
+	gofmt -w tools/validator
 
 vectors: setup ## write tests/vectors/*.json anew
 	python tests/vectors/generate.py
@@ -131,4 +147,4 @@ lock: setup ## choose the versions in both lock files anew
 	$(LOCK) --extra test --output-file requirements-library.lock pyproject.toml
 
 clean: ## remove everything that was installed or built
-	rm -rf .venv .venv-newest node_modules tools/geth/bin build reports .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-newest node_modules tools/geth/bin tools/validator/bin build reports .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PLACES = {
     "anvil": Path("node_modules") / ".bin",
     "geth": Path("tools") / "geth" / "bin",
+    "veche-validator": Path("tools") / "validator" / "bin",
     "solc-v0.8.30": Path("tools") / "solc",
 }
 

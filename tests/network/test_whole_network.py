@@ -1,4 +1,4 @@
-"""A private network of real geth nodes, and a whole poll on it, by scripts and commands alone."""
+"""A private network of real nodes, and a whole poll on it, by scripts and commands alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,9 +27,9 @@ from support.commands import COMMAND, Shell
 from veche.chain.node import Node
 from veche.errors import NodeError
 from veche.files import network as networks
-from veche.network import geth
+from veche.network import programs
 from veche.network import running as nodes
-from veche.network.node_folder import SEALING
+from veche.network.layout import SECRETS
 from veche.processes import free_port
 from veche.trustee.answers import Answers
 
@@ -41,8 +40,6 @@ WITHIN = 90
 """Seconds that something gets before a test gives up on it."""
 TRUSTEES, VOTERS = 3, 6
 VALIDATORS = ("north", "east", "south", "west")
-IN_TURN = 2
-"""The difficulty of a block whose validator's turn it was."""
 
 
 def person(name: str) -> LocalAccount:
@@ -96,7 +93,7 @@ def network_toml(port: int, validators: Sequence[str] = VALIDATORS) -> str:
     lines = ['name = "city"', "chain_id = 202712", "block_time = 1", f"rpc_port = {port}"]
     for name in validators:
         lines += ["[[validators]]", f'name = "{name}"', f'host = "192.0.2.{len(name)}"']
-        lines += [f"port = {30000 + len(lines)}"]
+        lines += [f"port = {30000 + len(lines)}", f"consensus_port = {26000 + len(lines)}"]
     people = ["official", *(f"trustee {i}" for i in range(TRUSTEES)), "carrier"]
     for each in people:
         lines += ["[[accounts]]", f'address = "{person(each).address}"', "ether = 1"]
@@ -126,62 +123,49 @@ def test_network_that_is_there_is_not_made_again(city: City) -> None:
 def test_secrets_are_for_their_owner_alone(city: City) -> None:
     for home in (city.folder / "networks" / "city" / "validators").iterdir():
         assert home.stat().st_mode & 0o077 == 0
-        for secret in (home / "nodekey", home / "password", *(home / "keystore").iterdir()):
-            assert secret.stat().st_mode & 0o077 == 0
+        for secret in SECRETS:
+            assert (home / secret).stat().st_mode & 0o077 == 0
 
 
-def test_every_validator_seals(city: City) -> None:
-    sealed = [f"sealed by {name}" for name in VALIDATORS]
-    wait_until(lambda: all(each in city.log.read_text() for each in sealed))
+def test_every_validator_proposes(city: City) -> None:
+    proposed = [f"proposed by {name}" for name in VALIDATORS]
+    wait_until(lambda: all(each in city.log.read_text() for each in proposed))
     wait_until(lambda: "4 peers" in city.log.read_text())
 
 
-HEADER = (False,)
-"""Without the transactions."""
-
-
-def test_validators_take_turns(city: City) -> None:
+def test_every_block_is_final_at_once(city: City) -> None:
     node = Node(city.url)
-
-    def nobody_was_late() -> bool:
-        newest = node.block()["number"]
-        numbers = [hex(newest - back) for back in range(12)]
-        blocks = [node.request("eth_getBlockByNumber", each, *HEADER) for each in numbers]
-        return all(int(each["difficulty"], 16) == IN_TURN for each in blocks)
-
-    wait_until(lambda: int(node.block()["number"]) > 12 and nobody_was_late())
+    for _ in range(5):
+        before = height(city.url)
+        for named in ("finalized", "safe"):
+            found = node.request("eth_getBlockByNumber", named, False)  # noqa: FBT003  # its form
+            assert before <= int(found["number"], 16) <= height(city.url)
+        wait_until_higher(city.url, before)
 
 
-def test_validator_whose_console_ends_goes_on(city: City) -> None:
+def test_geth_that_is_killed_is_started_again(city: City) -> None:
     home = city.folder / "networks" / "city" / "trial" / "north"
-    [console] = consoles(home)
-    console.kill()
-    sealed = city.log.read_text().count("sealed by north")
-    wait_until(lambda: city.log.read_text().count("sealed by north") > sealed + 2)
-
-
-def test_console_that_hangs_ends_with_its_node(tmp_path: Path) -> None:
-    home = tmp_path / "networks" / "city" / "trial" / "north"
-    (tmp_path / "network.toml").write_text(network_toml(free_port(), ["north"]))
-    assert Shell(tmp_path).veche("network", "make", "network.toml").code == 0
-    with running(tmp_path, "network", "run", "city") as log:
-        wait_until(lambda: "sealed by north" in log.read_text())
-        [console] = consoles(home)
-        console.suspend()
-    wait_until(lambda: not at_home(home))
+    [geth] = [each for each in at_home(home) if each.name() == "geth"]
+    geth.kill()
+    proposed = city.log.read_text().count("proposed by north")
+    wait_until(lambda: city.log.read_text().count("proposed by north") > proposed + 2)
 
 
 @contextmanager
-def lone_validator(folder: Path, prepare: Callable[[Path], object]) -> Iterator[Path]:
-    """A network of one validator, prepared and then started as a service would; its folder."""
+def lone_validator(folder: Path, prepare: Callable[[Path], object]) -> Iterator[tuple[Path, str]]:
+    """A network of one validator, prepared and then started as a service would; its folder, and the
+    URL at which it answers.
+    """
     (folder / "network.toml").write_text(network_toml(free_port(), ["north"]))
     assert Shell(folder).veche("network", "make", "network.toml").code == 0
     own = folder / "networks"
-    home, _ = nodes.prepare_trial(networks.read(own / "city" / "network.json"), own)
+    found = programs.find()
+    _, (home, _) = nodes.prepare_trial(networks.read(own / "city" / "network.json"), found, own)
     prepare(home)
-    node = nodes.start(home, geth.find())
+    port = free_port()
+    node = nodes.start(home, found, "--http", "--http.port", str(port))
     try:
-        yield home
+        yield home, f"http://127.0.0.1:{port}"
     finally:
         node.stop()
 
@@ -190,34 +174,57 @@ def log(home: Path) -> str:
     return (home / nodes.LOG).read_text()
 
 
-def test_validator_seals_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def height(url: str) -> int:
+    return int(Node(url).block()["number"])
+
+
+def wait_until_higher(url: str, before: int) -> None:
+    wait_until(lambda: height(url) > before)
+
+
+def test_validator_runs_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/dev/null")  # where nobody can make a folder, root included
-    with lone_validator(tmp_path, lambda _: None) as home:
-        wait_until(lambda: "Successfully sealed new block" in log(home))
-        assert "console" not in log(home)
-    assert "the console" not in log(home)
+    with lone_validator(tmp_path, lambda _: None) as (home, url):
+        wait_until(lambda: answers(url))
+    assert [each for each in at_home(home) if each.name() == "geth"] == []
 
 
 def test_first_block_is_made_though_its_making_was_interrupted(tmp_path: Path) -> None:
     def interrupt(home: Path) -> None:
         (home / "data" / "geth" / "chaindata").mkdir(parents=True)
 
-    with lone_validator(tmp_path, interrupt) as home:
-        wait_until(lambda: "Successfully sealed new block" in log(home))
+    with lone_validator(tmp_path, interrupt) as (_, url):
+        wait_until(lambda: answers(url))
 
 
-def test_console_that_fails_is_told_of_once(tmp_path: Path) -> None:
-    def tear(home: Path) -> None:
-        (home / SEALING).write_text("throw new Error('torn ' + eth.blockNumber)")
+def test_node_with_another_first_block_says_so_and_ends(tmp_path: Path) -> None:
+    def replace(home: Path) -> None:
+        text = (home / "node.json").read_text()
+        [old] = re.findall(r'"genesisHash": "(0x[0-9a-f]{64})"', text)
+        (home / "node.json").write_text(text.replace(old, "0x" + "11" * 32))
 
-    with lone_validator(tmp_path, tear) as home:
-        wait_until(lambda: "torn 0" in log(home))
-        sleep(4)  # it is started again every second
-        assert log(home).count("torn 0") == 1
+    with lone_validator(tmp_path, replace) as (home, _):
+        wait_until(lambda: "and this network with 0x1111" in log(home))
 
 
-def consoles(home: Path) -> list[psutil.Process]:
-    return [each for each in at_home(home) if "attach" in each.cmdline()]
+def test_node_without_the_record_of_what_it_signed_says_so_and_ends(tmp_path: Path) -> None:
+    with lone_validator(tmp_path, lambda home: (home / "signed.json").unlink()) as (home, _):
+        wait_until(lambda: "a key can sign twice" in log(home))
+
+
+def test_node_and_its_geth_may_be_killed_again_and_again(tmp_path: Path) -> None:
+    with lone_validator(tmp_path, lambda _: None) as (home, url):
+        wait_until(lambda: answers(url))
+        before = Node(url).block(1)["hash"]
+    for _ in range(2):
+        node = nodes.start(home, programs.find(), "--http", "--http.port", url.rpartition(":")[2])
+        try:
+            wait_until(lambda: answers(url))
+            wait_until_higher(url, height(url) + 1)
+            assert Node(url).block(1)["hash"] == before
+        finally:
+            node.process.kill()
+            node.process.wait()
 
 
 def at_home(home: Path) -> list[psutil.Process]:
@@ -266,7 +273,7 @@ def test_guide_leads_to_a_published_poll(tmp_path: Path) -> None:
     assert run == "veche network run city"
     bash(tmp_path, "\n".join(making))
     with running(tmp_path, *run.split()[1:]) as log:
-        wait_until(lambda: "sealed by" in log.read_text())
+        wait_until(lambda: "proposed by" in log.read_text())
         said = bash(tmp_path, FOLLOWING)
     assert "oak-street-trees" in said.splitlines()[-2]
     assert "scheduled" in said.splitlines()[-2]
@@ -370,7 +377,7 @@ def write_poll(city: City, *, opens_in: int, lasts: int) -> None:
 
 def serve(i: int) -> list[object]:
     folder = ["--folder", f"trustee-{i}", "--rpc", "city", "--every", 1]
-    return ["trustee", "serve", *folder, "--final-confirmations", 7]
+    return ["trustee", "serve", *folder]
 
 
 def test_whole_poll_from_scripts_to_the_verdict_of_who_joins(
@@ -424,7 +431,7 @@ def started(city: City, commands: list[list[object]]) -> Iterator[None]:
 
 def polled(city: City) -> veche.Poll:
     chain = veche.connect(str(city.folder / "networks" / "city" / "network.json"))
-    assert chain.confirmations == 4
+    assert chain.confirmations == 1
     assert chain.network
     assert chain.network.catalogue
     catalogue = chain.catalogue(chain.network.catalogue.address)
@@ -466,7 +473,7 @@ def joined(city: City, folder: Path) -> None:
 
 def with_trial_ports(city: City, file: Path) -> None:
     """The published addresses are those of other machines: a trial's nodes are on this one."""
-    config = (city.folder / "networks" / "city" / "trial" / "observer" / "config.toml").read_text()
-    static = tomllib.loads(config)["Node"]["P2P"]["StaticNodes"]
-    fields = json.loads(file.read_text()) | {"bootnodes": static}
+    trial = json.loads((city.folder / "networks" / "city" / "trial" / "network.json").read_text())
+    fields = json.loads(file.read_text())
+    fields |= {name: trial[name] for name in ("bootnodes", "consensus")}
     file.write_text(json.dumps(fields))

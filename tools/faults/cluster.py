@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,17 +12,21 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
+import psutil
+
 from tools.faults.hosts import Host, hosts
 from veche.chain.node import Node
 from veche.errors import NodeError
+from veche.files.consensus import Validator
 from veche.files.network import Network
-from veche.network import geth, layout, running
+from veche.network import layout, programs, running
 from veche.network.network_file import read_network
+from veche.network.programs import Programs
 from veche.network.running import RunningNode
 
 NAMES: Final = ("north", "east", "south", "west")
-BLOCK_TIME: Final = 2
-GAS_LIMIT: Final = 90_000_000
+BLOCK_TIME: Final = 1
+GAS_LIMIT: Final = 150_000_000
 """The gas limit of a block; carriers fill half of it."""
 RPC: Final = 8545
 LOGS: Final = Path(__file__).parents[2] / "build" / "network-logs"
@@ -36,14 +42,16 @@ class Cluster:
         hosts: the machines of the validators in order; the observer's is the last.
         homes: the folders of their nodes, in the same order.
         nodes: the nodes that run, by the index of their machine from 0.
-        program: the path of geth.
+        programs: the programs of the nodes.
+        figures: what was measured on the way, by its key.
     """
 
     network: Network
     hosts: list[Host]
     homes: list[Path]
     nodes: dict[int, RunningNode] = field(default_factory=dict)
-    program: Path = field(default_factory=geth.find)
+    programs: Programs = field(default_factory=programs.find)
+    figures: dict[str, float] = field(default_factory=dict)
 
     @property
     def observer(self) -> int:
@@ -63,20 +71,52 @@ class Cluster:
         """Starts a node by its own script. The node answers to this machine."""
         host = self.hosts[index]
         answering = ["--http", "--http.addr", host.control, "--http.port", str(RPC)]
-        trusted = ["--http.api", "eth,net,web3,clique", "--allow-insecure-unlock"]
         self.nodes[index] = running.start(
-            self.homes[index], self.program, *answering, *trusted, before=host.before
+            self.homes[index],
+            self.programs,
+            *answering,
+            "--http.api",
+            "eth,net,web3",
+            before=host.before,
         )
 
     def kill(self, index: int) -> None:
-        """Ends a node with SIGKILL."""
+        """Ends a node with SIGKILL; the kernel kills its geth."""
         node = self.nodes.pop(index)
         node.process.kill()
         node.process.wait()
 
+    def kill_geth(self, index: int) -> None:
+        """Ends the geth of a node with SIGKILL; the node itself goes on."""
+        [geth] = psutil.Process(self.nodes[index].process.pid).children()
+        geth.kill()
+
+    def silence(self, index: int) -> None:
+        """Stops a node in the middle of what it does; its connections stay."""
+        self.nodes[index].process.send_signal(signal.SIGSTOP)
+
+    def wake(self, index: int) -> None:
+        """Lets a node that was silent go on."""
+        self.nodes[index].process.send_signal(signal.SIGCONT)
+
+    def agree(self, index: int, *words: str) -> None:
+        """Has the operator of a node agree to a change of validators."""
+        command = [str(self.programs.validator), "agree", "-home", str(self.homes[index]), *words]
+        subprocess.run(command, check=True)  # our own
+
+    def key(self, index: int) -> Validator:
+        """The key that signs a node's blocks."""
+        return Validator(self.homes[index].name, self.programs.make_key(self.homes[index]))
+
     def forget(self, index: int) -> None:
         """Deletes the chain of a node that does not run."""
         shutil.rmtree(self.homes[index] / "data")
+
+    def megabytes(self, index: int) -> float:
+        """The memory of a node, with its geth."""
+        process = psutil.Process(self.nodes[index].process.pid)
+        both = [process, *process.children()]
+        return float(round(sum(each.memory_info().rss for each in both) / 2**20))
 
     def stop_all(self) -> None:
         """Ends all nodes that run."""
@@ -112,23 +152,17 @@ class Cluster:
             sleep(0.2)
 
     def state(self) -> Iterator[str]:
-        """A line for each node that runs: its newest blocks with their sealers, and its peers."""
+        """A line for each node that runs: its newest blocks with their proposers, and its peers."""
         for index in sorted(self.nodes):
             node = self.node(index)
             newest = int(node.block()["number"])
             blocks = [node.block(number) for number in range(max(1, newest - 3), newest + 1)]
             chain = " ".join(
-                f"{each['number']}:{bytes(each['hash']).hex()[:6]}"
-                f"/{self.sealer(index, each['number'])[:6]}"
+                f"{each['number']}:{bytes(each['hash']).hex()[:6]}/{each['miner'][2:8]}"
                 for each in blocks
             )
             peers = int(node.request("net_peerCount"), 16)
             yield f"{self.homes[index].name}: {chain}, {peers} peers"
-
-    def sealer(self, index: int, number: int) -> str:
-        """The account that sealed a block, by the block's number at a node."""
-        signer = self.node(index).request("clique_getSigner", hex(number))
-        return str(signer).lower()
 
 
 @contextmanager
@@ -143,7 +177,7 @@ def cluster(folder: Path, accounts: Sequence[str]) -> Iterator[Cluster]:
         network = layout.make(read_network(_write_file(folder, machines, accounts)), folder)
         own = folder / network.name
         homes = [own / layout.VALIDATORS / name for name in NAMES]
-        _, observer = running.join(network, geth.find(), rpc_port=RPC, folder=folder)
+        _, observer = running.join(network, programs.find(), rpc_port=RPC, folder=folder)
         made = Cluster(network, machines, [*homes, observer])
         try:
             yield made

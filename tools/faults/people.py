@@ -80,6 +80,7 @@ class People:
                 person(f"trustee {i}"),
                 Secret(int.from_bytes(key(f"sealing {i}"), "big"), field="sealing key"),
                 self._answers(self.folder / f"answers-{i}.json"),
+                final_confirmations=self.confirmations,
             )
             for i in range(TRUSTEES)
         ]

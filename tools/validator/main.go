@@ -24,7 +24,7 @@ import (
 
 const usage = `veche-validator runs a node of a private network of Veche.
 
-  veche-validator run [-home DIR] [-metrics HOST:PORT] [-keep BLOCKS] [GETH-OPTION…]
+  veche-validator run [-home DIR] [-metrics HOST:PORT] [-keep BLOCKS] [-- GETH-OPTION…]
       runs the node in a folder until Ctrl-C or SIGTERM: CometBFT, and geth beneath it
   veche-validator keys [-home DIR] [-identity]
       shows the public keys in a folder as JSON, and makes the keys that are missing: the node's
@@ -180,7 +180,7 @@ func start(
 		}
 	}
 	logger := log.NewFilter(log.NewTMLogger(log.NewSyncWriter(os.Stderr)), log.AllowError())
-	n, err := newNode(life, c, own, app, look, logger)
+	n, err := newNode(life, c, own, app, look, alarm{logger, fail})
 	if err != nil {
 		return nil, err
 	}

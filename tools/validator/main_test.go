@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/cometbft/cometbft/libs/log"
 )
 
 func told(words ...string) (string, error) {
@@ -209,4 +211,17 @@ func runUntil(t *testing.T, home string, d *description, socket string, height q
 		time.Sleep(10 * time.Millisecond)
 	}
 	stopNode(n)
+}
+
+func TestEndOfConsensusEndsTheNode(t *testing.T) {
+	var failed error
+	logger := alarm{log.NewNopLogger(), func(err error) { failed = err }}.With("module", "consensus")
+	logger.Error("Error dialing peer")
+	if failed != nil {
+		t.Error(failed)
+	}
+	logger.Error("CONSENSUS FAILURE!!!", "err", "no space left on device")
+	if failed == nil {
+		t.Error("it goes on")
+	}
 }

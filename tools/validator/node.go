@@ -39,6 +39,7 @@ func configured(home string, d *description, metrics string) *config.Config {
 	c.P2P.UnconditionalPeerIDs = strings.Join(ids(d.Peers), ",")
 	c.P2P.MaxNumInboundPeers = maxInbound
 	c.P2P.AllowDuplicateIP = true // observers may share an address
+	c.P2P.AddrBookStrict = false
 	c.P2P.AddrBook = filepath.Join(consensusFolder, "addrbook.json")
 	c.P2P.PexReactor = false
 	c.P2P.SendRate, c.P2P.RecvRate = 50<<20, 50<<20

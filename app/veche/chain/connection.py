@@ -205,8 +205,7 @@ def connect(
         account: who signs and pays for transactions: an account of eth-account, or the address of
             an account whose key the node holds.
         confirmations: how many blocks must hold a transaction: its own and those on top. The
-            default is 1 for a URL; for a private network, half of its validators, rounded down,
-            and two more.
+            default is 1 for a URL, and what its file says for a private network.
         fee_cap: the most that a transaction may offer, whatever the node asks for.
 
     Raises:

@@ -26,6 +26,8 @@ LOOK_EVERY: Final = 0.5
 """Seconds from one look for a new block to the next."""
 LATE: Final = 4
 """Block times without a new block before a warning."""
+FIRST: Final = 1
+"""The first block with transactions. Its time is when the network was made."""
 
 app: Final = typer.Typer(help="Private networks: make, try, join and publish them.")
 
@@ -67,7 +69,10 @@ def make(
             "file": str(folder / FILE),
             "chainId": network.chain_id,
             "genesisHash": digits(network.genesis_hash),
-            "validators": list(network.validators),
+            "validators": [
+                {"name": each.name, "publicKey": digits(each.key)}
+                for each in network.consensus.validators
+            ],
             "bootnodes": list(network.bootnodes),
         },
         *_made(network, folder),
@@ -81,8 +86,7 @@ def _made(network: Network, folder: Path) -> Iterator[str]:
     yield facts(
         {
             "first block": digits(network.genesis_hash),
-            "validators": f"{len(network.validators)}; {working}",
-            "confirmations": f"{network.confirmations} make a transaction safe",
+            "validators": f"{len(network.consensus.validators)}; {working}",
         }
     )
     yield "\nNext, with the keystore of an account that has ether there:"
@@ -110,19 +114,18 @@ def run(
     Example:  veche network run city
     """
     from veche.files import network as networks
-    from veche.network import geth, running
+    from veche.network import programs, running
 
     output = Output(as_json)
     network = networks.find(name)
-    program = geth.find()
+    found = programs.find()
     running.require_free(network.rpc)
-    homes = running.prepare_trial(network)
-    names = {running.sealer(home).lower(): home.name for home in homes[:-1]}
-    with _until_stopped(output), running.running(homes, program) as nodes:
+    trial, homes = running.prepare_trial(network, found)
+    with _until_stopped(output), running.running(homes, found) as nodes:
         output.say(f"Starting {len(homes) - 1} validators and an observer; Ctrl-C ends them.")
         node = running.reach(network, nodes)
         output.say(f"The observer answers at {network.rpc}: --rpc {network.name}")
-        _follow(network, node, nodes, names, output)
+        _follow(trial, node, nodes, output)
 
 
 # -- Join --
@@ -145,6 +148,14 @@ def join(
             help="The port of this machine where the node answers.",
         ),
     ] = 8545,
+    cors: Annotated[
+        str | None,
+        typer.Option(
+            "--cors",
+            metavar="ORIGIN",
+            help="The origin of web pages that may ask the node, like https://polls.example.org.",
+        ),
+    ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Joins a network as an observer: runs a node of your own until Ctrl-C.
@@ -158,19 +169,20 @@ def join(
     Then:  veche verify trees --rpc city
     """
     from veche.files import network as networks
-    from veche.network import geth, running
+    from veche.files.network import local_url
+    from veche.network import programs, running
 
     output = Output(as_json)
     published = networks.read(file)
     _warn_of_other_code(published)
-    program = geth.find()
-    running.require_free(f"http://127.0.0.1:{rpc_port}")
-    network, home = running.join(published, program, rpc_port=rpc_port)
-    with _until_stopped(output), running.running([home], program) as nodes:
+    found = programs.find()
+    running.require_free(local_url(rpc_port))
+    network, home = running.join(published, found, rpc_port=rpc_port, origin=cors)
+    with _until_stopped(output), running.running([home], found) as nodes:
         output.say(f"Joining {network.name}, chain {network.chain_id}; Ctrl-C ends the node.")
         node = running.reach(network, nodes)
         output.say(f"The node answers at {network.rpc}: --rpc {network.name}")
-        _follow(network, node, nodes, {}, output)
+        _follow(network, node, nodes, output)
 
 
 def _warn_of_other_code(network: Network) -> None:
@@ -251,7 +263,6 @@ def _follow(
     network: Network,
     node: Node,
     nodes: Sequence[RunningNode],
-    names: dict[str, str],
     output: Output,
 ) -> NoReturn:
     """Shows every new block until it is interrupted.
@@ -261,7 +272,8 @@ def _follow(
     """
     from veche.network.running import pulse
 
-    period = int(network.genesis["config"]["clique"]["period"])
+    period = network.consensus.block_time
+    names = {each.address: each.name for each in network.consensus.validators}
     seen, missed, notices = b"", 0, Notices()
     while True:
         for each in nodes:
@@ -279,24 +291,24 @@ def _follow(
         if found.block and found.hash != seen:
             seen, missed = found.hash, 0
             _tell_block(found, names, output)
-        elif found.block and found.target is None and late > missed:
+        elif found.block > FIRST and found.target is None and late > missed:
             missed = late
             warn(f"no block for {late * LATE * period} seconds; {found.peers} peers")
         sleep(LOOK_EVERY)
 
 
 def _tell_block(found: Pulse, names: dict[str, str], output: Output) -> None:
-    sealer = names.get(found.sealer, found.sealer)
+    proposer = names.get(found.proposer, found.proposer)
     of = f" of {found.target}" if found.target else ""
     output.tell(
         {
             "block": found.block,
             "hash": digits(found.hash),
             "time": found.time,
-            "sealer": sealer,
+            "proposer": proposer,
             "peers": found.peers,
             "target": found.target,
         },
-        f"{time_text(found.time)}  block {found.block}{of}, sealed by {sealer}  "
+        f"{time_text(found.time)}  block {found.block}{of}, proposed by {proposer}  "
         f"{found.peers} peers",
     )

@@ -108,7 +108,7 @@
     ├── NoResult
     ├── NoEmbeddedChain
     ├── UnknownNetwork
-    ├── NoGeth
+    ├── NoNodeProgram
     └── NodeStopped
 
 If the contracts make the same refusal, their custom error has the same name, and the same values in
@@ -172,7 +172,7 @@ from veche.errors.nodes import (
     NodeStopped,
     NodeUnreachable,
     NoEmbeddedChain,
-    NoGeth,
+    NoNodeProgram,
     NoResult,
     TooExpensive,
     TransactionFailed,
@@ -306,7 +306,7 @@ __all__ = [
     "Mistake",
     "NoAccount",
     "NoEmbeddedChain",
-    "NoGeth",
+    "NoNodeProgram",
     "NoPassword",
     "NoResult",
     "NodeBehind",

@@ -248,12 +248,12 @@ class UnknownNetwork(VecheError):
         super().__init__(f"{named!r} is neither a URL nor a network here; known are: {listed}")
 
 
-class NoGeth(VecheError):
-    """A node of a private network needs geth; geth is missing, fails, or cannot seal blocks."""
+class NoNodeProgram(VecheError):
+    """A node of a private network needs geth and veche-validator; one is missing or fails."""
 
     remedy = (
-        "Run `make geth` in the project's folder, which needs Go 1.21 or newer; or put geth "
-        "1.13.15 into the PATH. Newer versions cannot seal blocks of Clique."
+        "Run `make nodes` in the project's folder, which needs Go 1.25 or newer; or put geth 1.17 "
+        "and veche-validator on PATH."
     )
     exit_code = 5
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 from eth_utils.address import to_checksum_address
 
 from veche.errors import InvalidDocument, UnknownNetwork
+from veche.files.consensus import Consensus
 from veche.files.hosts import is_end
 from veche.files.mistakes import is_file, read_text
 from veche.files.writing import write_atomically
@@ -24,7 +25,7 @@ from veche.protocol.addresses import has_form
 from veche.protocol.plain import Form
 
 FORMAT: Final = "veche network"
-VERSION: Final = 2
+VERSION: Final = 3
 FOLDER: Final = Path("networks")
 """The folder of the networks that were made or joined here, with a folder for each."""
 FILE: Final = "network.json"
@@ -52,18 +53,21 @@ FORKS: Final = (
     "berlin",
     "london",
 )
-"""The EVM's sets of rules that hold from the first block on: all that the contracts need."""
-CONFIG: Final = frozenset({"chainId", "clique", *(f"{fork}Block" for fork in FORKS)})
+"""The EVM's sets of rules that hold from the first block on, by its number."""
+TIMED_FORKS: Final = ("shanghai", "cancun")
+"""Those that hold from the first block on, by its time. geth's Engine API begins with them."""
+CONFIG: Final = frozenset(
+    {
+        "chainId",
+        "terminalTotalDifficulty",
+        "blobSchedule",
+        *(f"{fork}Block" for fork in FORKS),
+        *(f"{fork}Time" for fork in TIMED_FORKS),
+    }
+)
 """The names in the rules of a first block."""
 ACCOUNT: Final = frozenset({"balance", "code", "nonce"})
 """The names in an account of a first block."""
-
-_VANITY: Final = 32
-"""Number of bytes before the validators in the first block's extra data."""
-_SEAL: Final = 65
-"""Number of bytes after the validators."""
-_ADDRESS: Final = 20
-"""Number of bytes of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ class Network:
         genesis: its first block, in the form that geth reads.
         genesis_hash: the hash of that block, 32 bytes, which tells apart two chains with the same
             id.
+        consensus: who decides on blocks, and where.
+        confirmations: the number of confirmations that make a transaction and a block final.
         bootnodes: the enode URLs of the nodes to connect to first.
         rpc: the URL of an observer's node on the observer's own machine.
         catalogue: the catalogue; None before it is deployed.
@@ -128,20 +134,13 @@ class Network:
     chain_id: int
     genesis: dict[str, Any]
     genesis_hash: bytes
+    consensus: Consensus
+    confirmations: int
     bootnodes: tuple[str, ...]
     rpc: str
     catalogue: NetworkCatalogue | None
     codes: dict[str, bytes]
     is_proven: bool = field(default=False, compare=False)
-
-    @property
-    def validators(self) -> tuple[str, ...]:
-        """The addresses of the validators that the first block names, in lower case."""
-        extra = bytes.fromhex(str(self.genesis["extraData"]).removeprefix("0x"))
-        named = extra[_VANITY:-_SEAL]
-        return tuple(
-            "0x" + named[at : at + _ADDRESS].hex() for at in range(0, len(named), _ADDRESS)
-        )
 
     @property
     def first_accounts(self) -> frozenset[str] | None:
@@ -153,17 +152,9 @@ class Network:
         return frozenset(str(to_checksum_address(_prefixed(each))) for each in _accounts(self))
 
     @property
-    def confirmations(self) -> int:
-        """The number of confirmations after which no reorganisation undoes a transaction: one more
-        than the smallest majority of the validators.
-        """
-        return len(self.validators) // 2 + 2
-
-    @property
     def tolerance(self) -> int:
         """The number of validators that can fail while blocks go on."""
-        count = len(self.validators)
-        return count - (count // 2 + 1)
+        return (len(self.consensus.validators) - 1) // 3
 
     def with_catalogue(self, catalogue: NetworkCatalogue) -> Network:
         """The same network with this catalogue."""
@@ -186,6 +177,8 @@ class Network:
             "catalogue": self.catalogue.to_plain() if self.catalogue else None,
             "codes": {name: plain.data(code) for name, code in self.codes.items()},
             "rpc": self.rpc,
+            "confirmations": self.confirmations,
+            "consensus": self.consensus.to_plain(),
             "bootnodes": list(self.bootnodes),
             "genesis": self.genesis,
         }
@@ -240,6 +233,8 @@ def read(path: Path) -> Network:
         chain_id=form.number("chainId"),
         genesis=form.plain("genesis"),
         genesis_hash=form.data("genesisHash", 32),
+        consensus=Consensus.from_plain(form.form("consensus")),
+        confirmations=form.number("confirmations"),
         bootnodes=tuple(form.texts("bootnodes")),
         rpc=form.text("rpc"),
         catalogue=_catalogue(form),
@@ -300,10 +295,12 @@ def _require_sound(network: Network, what: str) -> None:
         enode = _ENODE.fullmatch(each)
         if enode is None or not is_end(enode["end"]):
             raise InvalidDocument(f"{what}: `bootnodes` has a text that is not an enode URL")
-    extra = str(network.genesis.get("extraData", ""))
-    count, rest = divmod(len(extra.removeprefix("0x")) // 2 - _VANITY - _SEAL, _ADDRESS)
-    if not re.fullmatch("0x(?:[0-9a-f]{2})*", extra) or count < 1 or rest:
-        raise InvalidDocument(f"{what}: the first block names no validators")
+    if network.confirmations < 1:
+        raise InvalidDocument(f"{what}: `confirmations` is less than 1")
+    if network.genesis.get("extraData") != plain.data(network.consensus.digest):
+        raise InvalidDocument(f"{what}: the first block is that of other validators")
+    if not re.fullmatch("0x[0-9a-f]{1,16}", str(network.genesis.get("gasLimit"))):
+        raise InvalidDocument(f"{what}: the first block has no gas limit")
     _require_plain_genesis(network.genesis, what)
     config = network.genesis.get("config")
     if not isinstance(config, dict) or config.get("chainId") != network.chain_id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,13 +18,16 @@ from veche.files.toml_lines import Place
 
 MIN_GAS_LIMIT: Final = 20_000_000
 """Minimum gas limit of a block: the largest transaction of a poll needs 16.7 million."""
-MAX_GAS_LIMIT: Final = 1_000_000_000
-"""Maximum gas limit of a block: as much as nodes execute in a few seconds."""
+MAX_GAS_LIMIT: Final = 200_000_000
+"""Maximum gas limit of a block. A block of zeros, the cheapest bytes, is then just as large as
+CometBFT takes; and nodes execute it in a few seconds.
+"""
 MAX_BLOCK_TIME: Final = 60
 """Maximum seconds from block to block."""
 TAKEN_IDS: Final = {1: "Ethereum's own", 31337: "that of chains on one machine"}
 """Chain ids that tools know as those of other chains."""
 
+_KEY: Final = re.compile("0x[0-9a-f]{64}")
 _MAX_CHAIN_ID: Final = 2**53 - 1
 _MAX_ETHER: Final = 10**12
 
@@ -35,15 +39,17 @@ class Validator:
     Attributes:
         name: its name, which its folder has too.
         host: the IP address or the name at which other nodes reach it.
-        port: the port at which other nodes reach it, TCP and UDP.
-        account: the account that seals its blocks, if its organisation makes that key itself; None
-            if `veche network make` makes the key.
+        port: the port at which other nodes reach geth, TCP and UDP.
+        consensus_port: the port at which other nodes reach CometBFT, TCP.
+        key: its public key, 32 bytes, if its organisation makes that key itself; None if `veche
+            network make` makes it.
     """
 
     name: str
     host: str
     port: int
-    account: str | None
+    consensus_port: int
+    key: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +83,8 @@ class ValidatorTable(Table):
     name: str = Field(examples=['name = "town-hall"'])
     host: str = Field(examples=['host = "192.0.2.1"'])
     port: int = Field(default=30303, examples=["port = 30303"])
-    account: str | None = Field(
-        default=None, examples=['account = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"']
-    )
+    consensus_port: int = Field(default=26656, examples=["consensus_port = 26656"])
+    public_key: str | None = Field(default=None, examples=[f'public_key = "0x{"4e" * 32}"'])
 
 
 class AccountTable(Table):
@@ -129,10 +134,15 @@ def read_network(path: Path) -> NetworkFile:
         gas_limit=network.gas_limit,
         rpc_port=network.rpc_port,
         validators=tuple(
-            Validator(each.name, each.host, each.port, each.account) for each in network.validators
+            Validator(each.name, each.host, each.port, each.consensus_port, _key(each))
+            for each in network.validators
         ),
         accounts={each.address: each.ether * 10**18 for each in network.accounts},
     )
+
+
+def _key(validator: ValidatorTable) -> bytes | None:
+    return bytes.fromhex(validator.public_key[2:]) if validator.public_key else None
 
 
 # -- Rules --
@@ -177,16 +187,16 @@ def _check_validators(document: TomlDocument[NetworkTable]) -> None:
         _check_name(document, (*place, "name"), each.name)
         _check_host(document, (*place, "host"), each.host)
         _check_range(document, (*place, "port"), each.port, 1, MAX_PORT)
-        if each.account is not None:
-            check_address(document, (*place, "account"), each.account)
+        _check_range(document, (*place, "consensus_port"), each.consensus_port, 1, MAX_PORT)
+        _check_key(document, (*place, "public_key"), each.public_key)
     named = enumerate(validators)
     check_distinct(document, ((("validators", i, "name"), each.name) for i, each in named))
-    accounts = [
-        (("validators", i, "account"), each.account)
+    keys = [
+        (("validators", i, "public_key"), each.public_key)
         for i, each in enumerate(validators)
-        if each.account
+        if each.public_key
     ]
-    check_distinct(document, accounts)
+    check_distinct(document, keys)
     _check_ends(document)
 
 
@@ -196,15 +206,24 @@ def _check_host(document: TomlDocument[NetworkTable], place: Place, host: str) -
         document.add(place, what, 'write an IP address like "192.0.2.1", or a name')
 
 
+def _check_key(document: TomlDocument[NetworkTable], place: Place, key: str | None) -> None:
+    if key is not None and not _KEY.fullmatch(key):
+        what = f"{called(place)} is {quoted(key)}, which is no public key of a validator"
+        remedy = "write what `veche-validator keys` shows: 0x and 64 digits in lower case"
+        document.add(place, what, remedy)
+
+
 def _check_ends(document: TomlDocument[NetworkTable]) -> None:
-    """Notes a validator with the host and port of an earlier one."""
+    """Notes a port that an earlier validator has on the same host, or the same one for geth."""
     seen: dict[tuple[str, int], int] = {}
     for index, each in enumerate(document.model.validators):
-        first = seen.setdefault((each.host, each.port), index)
-        if first != index:
-            what = f"validator {first + 1} has the host {each.host} and the port {each.port} too"
-            place = ("validators", index, "port" if each.port else "host")
-            document.add(place, what, "give each validator its own host or port")
+        for key in ("port", "consensus_port"):
+            port = getattr(each, key)
+            taken = seen.setdefault((each.host, port), index)
+            if taken != index or (key == "consensus_port" and port == each.port):
+                what = f"validator {taken + 1} has the host {each.host} and the port {port} too"
+                place = ("validators", index, key if taken != index else "port")
+                document.add(place, what, "give each validator its own host or ports")
 
 
 def _check_accounts(document: TomlDocument[NetworkTable]) -> None:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -20,11 +20,18 @@ from veche.chain.node import Node
 from veche.errors import InvalidDocument, InvalidFile, Mistake, NodeStopped, NodeUnreachable
 from veche.files import network as networks
 from veche.files.network import FOLDER, NAME, Network, local_url
-from veche.network import geth
-from veche.network.layout import OBSERVER, SECRETS, TRIAL, VALIDATORS, enode
-from veche.network.node_folder import KEYSTORE, START, NodePlan, write_node
+from veche.files.writing import write_atomically
+from veche.network.layout import (
+    OBSERVER,
+    SECRETS,
+    TRIAL,
+    VALIDATORS,
+    make_node_key,
+    peers_at,
+)
+from veche.network.node_folder import START, NodePlan, Peers, write_node
+from veche.network.programs import Programs
 from veche.processes import end_with_parent, free_port
-from veche.protocol.addresses import has_form
 
 LOG: Final = "log"
 ANSWERS_WITHIN: Final = 60
@@ -45,7 +52,7 @@ class RunningNode:
     Attributes:
         name: the name of the node.
         home: its folder, which has its log too.
-        process: the process of geth.
+        process: the process of veche-validator, which runs geth.
     """
 
     name: str
@@ -75,19 +82,19 @@ class RunningNode:
             self.process.wait()
 
 
-def start(home: Path, program: Path, *options: str, before: Sequence[str] = ()) -> RunningNode:
+def start(home: Path, programs: Programs, *options: str, before: Sequence[str] = ()) -> RunningNode:
     """Starts the node in a folder.
 
     Args:
         home: the folder.
-        program: the path of geth.
+        programs: the programs of a node.
         options: more options of geth.
         before: the words of a command that runs the node, in front of it.
     """
     with (home / LOG).open("ab") as log:
         process = subprocess.Popen(  # noqa: S603  # a script of our own
-            [*before, str((home / START).absolute()), *options],
-            env=os.environ | {"VECHE_GETH": str(program.absolute())},
+            [*before, str((home / START).absolute()), "--", *options],
+            env=os.environ | programs.environment,
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,
             preexec_fn=partial(end_with_parent, os.getpid()),  # noqa: PLW1509  # no thread yet
@@ -96,10 +103,10 @@ def start(home: Path, program: Path, *options: str, before: Sequence[str] = ()) 
 
 
 @contextmanager
-def running(homes: Sequence[Path], program: Path) -> Iterator[list[RunningNode]]:
+def running(homes: Sequence[Path], programs: Programs) -> Iterator[list[RunningNode]]:
     """Runs the nodes in these folders side by side, and ends all of them afterwards."""
     with ExitStack() as stack:
-        nodes = [start(home, program) for home in homes]
+        nodes = [start(home, programs) for home in homes]
         for each in nodes:
             stack.callback(each.stop)
         try:
@@ -136,14 +143,20 @@ def reach(network: Network, nodes: Sequence[RunningNode], *, url: str | None = N
 
 
 def join(
-    published: Network, program: Path, *, rpc_port: int, folder: Path | None = None
+    published: Network,
+    programs: Programs,
+    *,
+    rpc_port: int,
+    origin: str | None = None,
+    folder: Path | None = None,
 ) -> tuple[Network, Path]:
     """Saves a network here, with the folder of an observer's node. An existing chain is kept.
 
     Args:
         published: the network as its officials publish it.
-        program: geth, which finds the hash of the first block.
+        programs: the programs of a node; geth finds the hash of the first block.
         rpc_port: the port at which the node is to answer on this machine.
+        origin: the origin of web pages that may ask the node; None if none may.
         folder: the folder of all networks; by default `networks` in the current folder.
 
     Returns:
@@ -154,7 +167,7 @@ def join(
         InvalidDocument: the first block does not have the hash that is published with it; or the
             file of the network with its name here is not as Veche wrote it.
     """
-    found = geth.genesis_hash(program, published.genesis)
+    found = programs.genesis_hash(published.genesis)
     if found != published.genesis_hash:
         said = f"0x{published.genesis_hash.hex()} is published, but it has 0x{found.hex()}"
         raise InvalidDocument(f"the first block of {published.name} has another hash: {said}")
@@ -166,20 +179,43 @@ def join(
             mistake = Mistake(0, "another network has this name", "move its folder away")
             raise InvalidFile(str(home), [mistake])
     network.save(folder)
-    plan = NodePlan(network.bootnodes, free_port(), None, None, rpc_port)
-    write_node(home / OBSERVER, network, plan)
+    peers = Peers(network.bootnodes, network.consensus.peers)
+    plan = replace(_observer(peers, rpc_port), address=None, origin=origin)
+    write_node(_with_identity(home / OBSERVER), network, plan)
     return network, home / OBSERVER
+
+
+def _observer(peers: Peers, rpc_port: int | None) -> NodePlan:
+    """An observer's node, on this machine alone."""
+    return NodePlan(
+        name=OBSERVER,
+        peers=peers,
+        listen="127.0.0.1",
+        port=free_port(),
+        consensus_port=free_port(),
+        address="127.0.0.1",
+        rpc_port=rpc_port,
+    )
+
+
+def _with_identity(home: Path) -> Path:
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_node_key(home)
+    return home
 
 
 # -- A trial --
 
 
-def prepare_trial(network: Network, folder: Path | None = None) -> list[Path]:
+def prepare_trial(
+    network: Network, programs: Programs, folder: Path | None = None
+) -> tuple[Network, list[Path]]:
     """Prepares all nodes of a network to run on this machine alone: its validators, with their real
     keys and the real first block, and an observer. The chain of an earlier trial is kept.
 
     Returns:
-        The folders of the nodes; the observer's is the last.
+        The network as it is on trial, which is saved in the folder of the trial too, and the
+        folders of the nodes; the observer's is the last.
 
     Raises:
         InvalidFile: the network was not made here, or the keys of a validator are missing.
@@ -191,16 +227,18 @@ def prepare_trial(network: Network, folder: Path | None = None) -> list[Path]:
         mistake = Mistake(0, "there are no validators here", remedy)
         raise InvalidFile(str(own), [mistake])
     homes = [_with_keys(source, own / TRIAL / source.name) for source in sources]
-    ports = [free_port() for _ in homes]
-    ends = zip(homes, ports, strict=True)
-    peers = tuple(enode(home, "127.0.0.1", port) for home, port in ends)
-    for home, port in zip(homes, ports, strict=True):
-        plan = NodePlan(peers, port, "127.0.0.1", sealer(home), None)
-        write_node(home, network, plan)
-    observer = own / TRIAL / OBSERVER
-    rpc_port = urlsplit(network.rpc).port
-    write_node(observer, network, NodePlan(peers, free_port(), "127.0.0.1", None, rpc_port))
-    return [*homes, observer]
+    ends = [("127.0.0.1", free_port(), free_port()) for _ in homes]
+    peers = peers_at(homes, ends, programs)
+    trial = replace(
+        network, bootnodes=peers.enodes, consensus=network.consensus.on_trial(peers.consensus)
+    )
+    for home, (host, port, consensus_port) in zip(homes, ends, strict=True):
+        plan = NodePlan(home.name, peers, host, port, consensus_port, host)
+        write_node(home, trial, plan)
+    observer = _with_identity(own / TRIAL / OBSERVER)
+    write_node(observer, trial, _observer(peers, urlsplit(network.rpc).port))
+    write_atomically(own / TRIAL / networks.FILE, trial.to_json())
+    return trial, [*homes, observer]
 
 
 def _with_keys(source: Path, home: Path) -> Path:
@@ -212,24 +250,9 @@ def _with_keys(source: Path, home: Path) -> Path:
             raise InvalidFile(str(source / name), [mistake])
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in SECRETS:
-        copy = shutil.copytree if (source / name).is_dir() else shutil.copy2
         if not (home / name).exists():
-            copy(source / name, home / name)
+            shutil.copy2(source / name, home / name)
     return home
-
-
-def sealer(home: Path) -> str:
-    """The account whose keystore is in a validator's folder.
-
-    Raises:
-        InvalidFile: the folder does not have exactly one keystore that is named after its account.
-    """
-    found = [path.stem for path in sorted((home / KEYSTORE).glob("*.json"))]
-    if len(found) != 1 or not has_form(found[0]):
-        what = "this folder does not have one keystore, named after its account"
-        remedy = "put the keystore of the account that seals there, named ADDRESS.json"
-        raise InvalidFile(str(home / KEYSTORE), [Mistake(0, what, remedy)])
-    return found[0]
 
 
 def require_free(url: str) -> None:
@@ -261,7 +284,7 @@ class Pulse:
         hash: the hash of that block, 32 bytes.
         peers: the number of nodes that the node is connected to.
         target: the number of the block that the node is catching up to; None if it is not behind.
-        sealer: the account that sealed the block, in lower case; empty for the first block.
+        proposer: the address of the validator that proposed the block, in lower case.
     """
 
     block: int
@@ -269,7 +292,7 @@ class Pulse:
     hash: bytes
     peers: int
     target: int | None
-    sealer: str
+    proposer: str
 
 
 def pulse(node: Node) -> Pulse:
@@ -279,13 +302,11 @@ def pulse(node: Node) -> Pulse:
         NodeError: the node cannot be reached, or refuses a request.
     """
     newest = node.block()
-    number = newest["number"]
-    sealer = node.sealer(number) if number else ""
     return Pulse(
-        number,
+        newest["number"],
         newest["timestamp"],
         newest["hash"],
         node.peers(),
         node.target(),
-        sealer.lower(),
+        newest["miner"].lower(),
     )

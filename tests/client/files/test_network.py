@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from support.networks import ACCOUNTS, ENODE
+from support.networks import ENODE, PEER
 from support.networks import network as made
 from veche.chain.connection import connect
 from veche.errors import InvalidDocument, UnknownNetwork
@@ -24,6 +25,26 @@ CATALOGUE = NetworkCatalogue(
 )
 
 
+CONSENSUS = made().consensus.to_plain()
+BAD_CONSENSUS: list[dict[str, Any]] = [
+    {"chain": ""},
+    {"chain": "city\n"},
+    {"begins": "tomorrow"},
+    {"begins": "2027-01-01T12:00:00+01:00"},
+    {"blockTime": 0},
+    {"blockTime": "5"},
+    {"validators": []},
+    {"validators": made(3).consensus.to_plain()["validators"]},
+    {"validators": CONSENSUS["validators"][::-1]},
+    {"validators": CONSENSUS["validators"] + CONSENSUS["validators"][:1]},
+    {"validators": [{"name": "north", "publicKey": "0x12"}]},
+    {"peers": "all"},
+    {"peers": [PEER.upper()]},
+    {"peers": [PEER + ",x"]},
+    {"peers": [PEER.replace("@", "@tcp://")]},
+]
+
+
 @pytest.mark.parametrize("catalogue", [None, CATALOGUE])
 def test_network_is_read_as_it_was_written(
     tmp_path: Path, catalogue: NetworkCatalogue | None
@@ -34,18 +55,23 @@ def test_network_is_read_as_it_was_written(
     assert networks.read(path) == network
 
 
-def test_validators_are_those_of_the_first_block() -> None:
-    assert made().validators == tuple(ACCOUNTS)
+def test_validators_are_known_by_the_addresses_that_blocks_name() -> None:
+    [validator] = made(1).consensus.validators
+    assert validator.address == "0x" + hashlib.sha256(b"\x01" * 32).digest()[:20].hex()
 
 
 @pytest.mark.parametrize(
-    ("validators", "confirmations", "tolerance"), [(1, 2, 0), (2, 3, 0), (3, 3, 1), (4, 4, 1)]
+    ("validators", "tolerance"), [(1, 0), (2, 0), (3, 0), (4, 1), (6, 1), (7, 2)]
 )
-def test_depth_and_tolerance_follow_from_the_validators(
-    validators: int, confirmations: int, tolerance: int
-) -> None:
-    network = made(validators)
-    assert (network.confirmations, network.tolerance) == (confirmations, tolerance)
+def test_tolerance_follows_from_the_validators(validators: int, tolerance: int) -> None:
+    assert made(validators).tolerance == tolerance
+
+
+def test_trial_has_signatures_of_its_own_and_the_same_first_block() -> None:
+    real = made().consensus
+    trial = real.on_trial(())
+    assert trial.chain != real.chain
+    assert trial.digest == real.digest
 
 
 @pytest.mark.parametrize(
@@ -75,9 +101,13 @@ def test_depth_and_tolerance_follow_from_the_validators(
         ),
         ("genesis", []),
         ("genesis", {"config": {"chainId": 202712}}),
-        ("genesis", {"config": {"chainId": 202712}, "extraData": "0x12"}),
-        ("genesis", {"config": {"chainId": 202712}, "extraData": "0x" + "00" * 97}),
-        ("genesis", {"extraData": "0x" + "00" * 117}),
+        ("genesis", made().genesis | {"extraData": "0x12"}),
+        ("genesis", made().genesis | {"extraData": "0x" + "00" * 32}),
+        ("genesis", made().genesis | {"gasLimit": "150000000"}),
+        ("genesis", made().genesis | {"gasLimit": 150_000_000}),
+        ("confirmations", 0),
+        ("confirmations", "1"),
+        *(("consensus", CONSENSUS | change) for change in BAD_CONSENSUS),
         ("genesis", made().genesis | {"alloc": {"../passwd": {}}}),
         ("genesis", made().genesis | {"alloc": []}),
         ("genesis", made().genesis | {"Alloc": {CATALOGUE.address: {"code": "0x00"}}}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from veche.chain.creation import DEPLOYER, DEPLOYER_CODE
+from veche.files.network import CONFIG, GENESIS
 from veche.network import genesis
 
 ACCOUNTS = [f"0x{i:039x}A" for i in range(1, 5)]
@@ -13,23 +14,26 @@ ACCOUNTS = [f"0x{i:039x}A" for i in range(1, 5)]
 def first_block() -> dict[str, Any]:
     return genesis.make(
         chain_id=202712,
-        block_time=5,
         gas_limit=150_000_000,
-        validators=ACCOUNTS[::-1],
+        digest=b"\x07" * 32,
         accounts={ACCOUNTS[0]: 10**18},
     )
 
 
-def test_first_block_names_its_validators_in_order() -> None:
-    extra = first_block()["extraData"]
-    named = "".join(each[2:].lower() for each in ACCOUNTS)
-    assert extra == f"0x{'00' * 32}{named}{'00' * 65}"
+def test_first_block_names_its_validators_by_a_digest() -> None:
+    assert first_block()["extraData"] == f"0x{'07' * 32}"
 
 
-def test_first_block_has_the_rules_that_the_contracts_need() -> None:
+def test_first_block_has_the_rules_that_the_contracts_and_the_engine_need() -> None:
     config = first_block()["config"]
-    assert (config["chainId"], config["clique"]["period"]) == (202712, 5)
-    assert config["londonBlock"] == 0
+    assert (config["chainId"], config["terminalTotalDifficulty"]) == (202712, 0)
+    assert config["londonBlock"] == config["cancunTime"] == 0
+
+
+def test_first_block_has_no_names_that_a_reader_refuses() -> None:
+    block = first_block()
+    assert set(block) == GENESIS
+    assert set(block["config"]) == CONFIG
 
 
 def test_first_block_gives_accounts_their_ether() -> None:

@@ -76,7 +76,11 @@ def test_optional_keys_have_defaults(tmp_path: Path) -> None:
         ("nodes.example.org", "-x", 10, "`host` is '-x', which is no address"),
         ("nodes.example.org", "a b", 10, "`host` is 'a b', which is no address"),
         ("port = 30304", "port = 0", 11, "`port` is 0"),
-        ("port = 30304", 'account = "0x12"', 11, "'0x12'"),
+        ("port = 30304", "consensus_port = 70000", 11, "`consensus_port` is 70000"),
+        ("port = 30304", 'public_key = "0x12"', 11, "'0x12', which is no public key"),
+        ("port = 30304", 'account = "0x12"', 11, "`account` is not a key here"),
+        ("chain_id = 202712", "chain_id = 7\ngas_limit = 200_000_001", 3, "`gas_limit` is"),
+        ("port = 30304", "port = 26656", 11, "validator 2 has the host nodes.example.org and"),
     ],
 )
 def test_mistake_is_reported_with_its_line(
@@ -88,7 +92,8 @@ def test_mistake_is_reported_with_its_line(
 
 
 def test_two_validators_at_one_address_are_reported(tmp_path: Path) -> None:
-    text = GOOD.replace("nodes.example.org", "192.0.2.1").replace("30304", "30303")
+    text = GOOD.replace("nodes.example.org", "192.0.2.1")
+    text = text.replace("port = 30304", "port = 30303\nconsensus_port = 26657")
     ((line, what),) = read(tmp_path, text)
     assert line == 11
     assert "validator 1 has the host 192.0.2.1 and the port 30303 too" in what

@@ -6,49 +6,79 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from support.networks import ACCOUNTS, ENODE, network
+from support.networks import ENODE, PEER, network
 from veche.errors import InvalidFile
 from veche.network import running
 from veche.network.layout import SECRETS, VALIDATORS
-from veche.network.node_folder import SEALING, SETTINGS, START, NodePlan, write_node
+from veche.network.node_folder import DESCRIPTION, START, NodePlan, Peers, write_node
+from veche.network.programs import Programs
 
 HOSTILE = "enode://ab@[::1%'];admin.exportChain('x');['$(touch stolen)`touch stolen`]:1"
 """No reader lets it in; here it is in a network all the same."""
+PLAN = NodePlan("north", Peers((ENODE,), (PEER,)), "0.0.0.0", 30303, 26656)  # noqa: S104
 
 
-def written(home: Path, *peers: str) -> None:
-    plan = NodePlan(peers, 30303, None, ACCOUNTS[0], None)
-    write_node(home, replace(network(), bootnodes=peers), plan)
+def written(home: Path, plan: NodePlan) -> dict[str, Any]:
+    write_node(home, network(), plan)
+    found: dict[str, Any] = json.loads((home / DESCRIPTION).read_text())
+    return found
 
 
 def test_no_peer_is_in_a_script(tmp_path: Path) -> None:
-    written(tmp_path / "good", ENODE)
-    written(tmp_path / "hostile", ENODE, HOSTILE)
-    for script in (START, SEALING):
-        good, hostile = (tmp_path / each / script for each in ("good", "hostile"))
-        assert hostile.read_text() == good.read_text()
+    written(tmp_path / "good", PLAN)
+    found = written(tmp_path / "hostile", replace(PLAN, peers=Peers((HOSTILE,), (HOSTILE,))))
+    assert found["peers"] == [HOSTILE]
+    good, hostile = (tmp_path / each / START for each in ("good", "hostile"))
+    assert hostile.read_text() == good.read_text()
 
 
-def test_settings_are_one_json_object(tmp_path: Path) -> None:
-    written(tmp_path, HOSTILE)
-    name, _, settings = (tmp_path / SETTINGS).read_text().partition(" = ")
-    assert name == "var settings"
-    assert json.loads(settings)["validators"] == [HOSTILE]
-    assert json.loads(settings)["me"] == ACCOUNTS[0]
+def test_description_says_what_the_network_is(tmp_path: Path) -> None:
+    found = written(tmp_path, replace(PLAN, key=b"\x01" * 32))
+    assert found["chain"] == "city-202712"
+    assert (found["gasLimit"], found["blockTime"]) == (150_000_000, 5)
+    assert found["publicKey"] == "0x" + "01" * 32
+    assert [each["name"] for each in found["validators"]] == [
+        f"validator-{i}" for i in (1, 2, 3, 4)
+    ]
+
+
+def test_nobody_is_answered_unless_it_is_asked_for(tmp_path: Path) -> None:
+    assert "--http" not in written(tmp_path, PLAN)["geth"]
+    words = written(tmp_path, replace(PLAN, rpc_port=8545))["geth"]
+    assert words[words.index("--http.addr") + 1] == "127.0.0.1"
+    assert "--http.corsdomain" not in words
+    plan = replace(PLAN, rpc_port=8545, origin="https://polls.example.org")
+    words = written(tmp_path, plan)["geth"]
+    assert words[words.index("--http.corsdomain") + 1] == "https://polls.example.org"
+
+
+def test_private_node_takes_no_strangers(tmp_path: Path) -> None:
+    found = written(tmp_path, replace(PLAN, is_private=True))
+    assert found["private"]
+    assert found["geth"][found["geth"].index("--maxpeers") + 1] == "0"
+
+
+class Named(Programs):
+    """Programs that make no keys: every node has the same identity."""
+
+    def make_identity(self, home: Path) -> str:
+        assert home
+        return "cd" * 20
+
+
+PROGRAMS = Named(Path("geth"), Path("veche-validator"))
 
 
 def made_here(folder: Path) -> Path:
     """A validator's folder with its keys, where networks are made."""
     home = folder / "city" / VALIDATORS / "north"
+    home.mkdir(parents=True)
     for name in SECRETS:
-        (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text("11" * 32)
-    (home / "keystore").unlink()
-    (home / "keystore").mkdir()
-    (home / "keystore" / f"{ACCOUNTS[0]}.json").write_text("{}")
     return home
 
 
@@ -56,13 +86,13 @@ def test_trial_runs_the_validators_that_were_made_here(tmp_path: Path) -> None:
     home = made_here(tmp_path)
     (home.parent / ".DS_Store").write_text("")
     shutil.copytree(home, home.parent / "south\ntouch stolen")
-    homes = running.prepare_trial(network(), tmp_path)
+    trial, homes = running.prepare_trial(network(), PROGRAMS, tmp_path)
     assert [each.name for each in homes] == ["north", "observer"]
+    assert trial.consensus.chain == "city-202712-trial"
 
 
-@pytest.mark.parametrize("name", ["'; touch stolen; '", "$(touch stolen)", "0x12", "key"])
-def test_keystore_that_is_not_named_after_its_account_is_refused(tmp_path: Path, name: str) -> None:
-    home = made_here(tmp_path)
-    (home / "keystore" / f"{ACCOUNTS[0]}.json").rename(home / "keystore" / f"{name}.json")
-    with pytest.raises(InvalidFile, match="named after its account"):
-        running.prepare_trial(network(), tmp_path)
+@pytest.mark.parametrize("secret", SECRETS)
+def test_trial_without_a_key_is_refused(tmp_path: Path, secret: str) -> None:
+    (made_here(tmp_path) / secret).unlink()
+    with pytest.raises(InvalidFile, match="a key of this validator is missing"):
+        running.prepare_trial(network(), PROGRAMS, tmp_path)
