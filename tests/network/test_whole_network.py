@@ -27,6 +27,7 @@ from support.commands import COMMAND, Shell
 from veche.chain.node import Node
 from veche.errors import NodeError
 from veche.files import network as networks
+from veche.files.consensus import Validator
 from veche.network import programs
 from veche.network import running as nodes
 from veche.network.layout import SECRETS
@@ -149,6 +150,29 @@ def test_geth_that_is_killed_is_started_again(city: City) -> None:
     geth.kill()
     proposed = city.log.read_text().count("proposed by north")
     wait_until(lambda: city.log.read_text().count("proposed by north") > proposed + 2)
+
+
+def test_three_of_four_validators_add_another_and_remove_it(city: City) -> None:
+    """As the guide says, with the observer's node as the new validator."""
+    trial = city.folder / "networks" / "city" / "trial"
+    new = Validator("new", programs.find().make_key(trial / "observer"))
+    agree(city, VALIDATORS[:3], "-add", new)
+    wait_until(lambda: new.address in newest_proposers(city))
+    agree(city, VALIDATORS, "-remove", new)
+    wait_until(lambda: new.address not in newest_proposers(city))
+
+
+def agree(city: City, names: Sequence[str], verb: str, validator: Validator) -> None:
+    program = str(programs.find().validator)
+    words = ["agree", "-height", str(height(city.url) + 4), verb, f"0x{validator.key.hex()}"]
+    for name in names:
+        home = city.folder / "networks" / "city" / "trial" / name
+        subprocess.run([program, *words], cwd=home, check=True)  # noqa: S603  # our own
+
+
+def newest_proposers(city: City) -> set[str]:
+    node, newest = Node(city.url), height(city.url)
+    return {str(node.block(number)["miner"]).lower() for number in range(newest - 7, newest + 1)}
 
 
 @contextmanager
