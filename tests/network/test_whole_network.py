@@ -283,6 +283,22 @@ def test_node_of_another_network_is_refused_by_name(city: City, tmp_path: Path) 
     assert (ended.code, ended.error) == (7, "WrongNetwork")
 
 
+def test_validators_with_sentries_talk_to_their_own_alone(tmp_path: Path) -> None:
+    sentry = ["[[sentries]]", 'name = "gate"', 'of = "north"', 'host = "192.0.2.9"']
+    text = network_toml(free_port(), ["north", "east"]) + "\n".join(sentry)
+    (tmp_path / "network.toml").write_text(text)
+    assert Shell(tmp_path).veche("network", "make", "network.toml").code == 0
+    own = tmp_path / "networks" / "city"
+    homes = [own / "validators" / "north", own / "validators" / "east", own / "sentries" / "gate"]
+    north, east, gate = (json.loads((home / "node.json").read_text()) for home in homes)
+    published = networks.read(own / "network.json").consensus.peers
+    assert [each.partition("@")[2] for each in published] == ["192.0.2.9:26656"]
+    assert set(published) < set(north["peers"])
+    assert not set(published) & set(east["peers"])
+    assert (north["private"], east["private"], gate["private"]) == (True, True, False)
+    assert not (homes[2] / "validator-key.json").exists()
+
+
 # -- The guide --
 
 GUIDE = (ROOT / "docs" / "guides" / "network.md").read_text()

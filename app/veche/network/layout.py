@@ -9,6 +9,7 @@ networks/city/
 │   ├── nodekey  consensus-nodekey.json  validator-key.json     secret
 │   ├── signed.json          what the key has signed last
 │   └── data/                the chain, made by the node
+├── sentries/gate/           a sentry, likewise
 ├── trial/town-hall/         the same validator for a trial, on this machine alone
 ├── trial/network.json       the network as it is on trial
 └── observer/                a node that has joined the network
@@ -19,6 +20,8 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -33,7 +36,7 @@ from veche.files.network import FILE, FOLDER, Network, local_url
 from veche.files.writing import write_atomically
 from veche.network import genesis as first_block
 from veche.network import programs
-from veche.network.network_file import NetworkFile, Validator
+from veche.network.network_file import NetworkFile, Site, Validator
 from veche.network.node_folder import (
     IDENTITY,
     KEY,
@@ -47,6 +50,7 @@ from veche.network.programs import Programs
 from veche.trust import artifact
 
 VALIDATORS: Final = "validators"
+SENTRIES: Final = "sentries"
 TRIAL: Final = "trial"
 OBSERVER: Final = "observer"
 
@@ -86,13 +90,10 @@ def make(file: NetworkFile, folder: Path | None = None) -> Network:
 
 
 def _make(file: NetworkFile, folder: Path, program: Programs) -> Network:
-    homes = [folder / VALIDATORS / each.name for each in file.validators]
-    keys = [
-        _make_keys(home, each, program) for home, each in zip(homes, file.validators, strict=True)
-    ]
-    peers = peers_at(
-        homes, [(each.host, each.port, each.consensus_port) for each in file.validators], program
-    )
+    keys = [_make_keys(folder / VALIDATORS / each.name, each, program) for each in file.validators]
+    for each in file.sentries:
+        make_identity(folder / SENTRIES / each.name)
+    sites = _Sites(file, folder, program)
     agreed = Consensus(
         chain=f"{file.name}-{file.chain_id}",
         begins=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -101,7 +102,7 @@ def _make(file: NetworkFile, folder: Path, program: Programs) -> Network:
             consensus.Validator(each.name, key)
             for each, key in zip(file.validators, keys, strict=True)
         ),
-        peers=peers.consensus,
+        peers=sites.published.consensus,
     )
     genesis = first_block.make(
         chain_id=file.chain_id,
@@ -116,27 +117,64 @@ def _make(file: NetworkFile, folder: Path, program: Programs) -> Network:
         genesis_hash=program.genesis_hash(genesis),
         consensus=agreed,
         confirmations=FINAL,
-        bootnodes=peers.enodes,
+        bootnodes=sites.published.enodes,
         rpc=local_url(file.rpc_port),
         catalogue=None,
         codes=own_codes(),
     )
-    for home, each, key in zip(homes, file.validators, keys, strict=True):
-        write_node(home, network, _plan(each, peers, key))
+    sites.write(network, keys)
     write_atomically(folder / FILE, network.to_json())
     write_atomically(folder / "brownie.yaml", _for_brownie(network))
     return network
 
 
-def _plan(validator: Validator, peers: Peers, key: bytes) -> NodePlan:
+class _Sites:
+    """The nodes of a network that is made, and who stays connected to whom."""
+
+    def __init__(self, file: NetworkFile, folder: Path, program: Programs) -> None:
+        self._validators, self._sentries = file.validators, file.sentries
+        self._homes = {each.name: folder / VALIDATORS / each.name for each in file.validators}
+        self._homes |= {each.name: folder / SENTRIES / each.name for each in file.sentries}
+        self._ends = {
+            each.name: peers_at(
+                [self._homes[each.name]], [(each.host, each.port, each.consensus_port)], program
+            )
+            for each in (*file.validators, *file.sentries)
+        }
+
+    @property
+    def published(self) -> Peers:
+        """The nodes that strangers connect to."""
+        return self._peers(self._sentries or self._validators)
+
+    def write(self, network: Network, keys: Sequence[bytes]) -> None:
+        """Writes the files of all nodes, by the validators' public keys."""
+        for each, key in zip(self._validators, keys, strict=True):
+            own = [sentry for sentry in self._sentries if sentry.of == each.name]
+            plan = _plan(each, self._peers([*self._validators, *own]))
+            plan = replace(plan, key=key, is_private=bool(self._sentries))
+            write_node(self._homes[each.name], network, plan)
+        for sentry in self._sentries:
+            before = [each for each in self._validators if each.name == sentry.of]
+            plan = _plan(sentry, self._peers([*before, *self._sentries]))
+            write_node(self._homes[sentry.name], network, plan)
+
+    def _peers(self, sites: Sequence[Site]) -> Peers:
+        found = [self._ends[each.name] for each in sites]
+        return Peers(
+            tuple(each for one in found for each in one.enodes),
+            tuple(each for one in found for each in one.consensus),
+        )
+
+
+def _plan(site: Site, peers: Peers) -> NodePlan:
     return NodePlan(
-        name=validator.name,
+        name=site.name,
         peers=peers,
-        listen="::" if ":" in validator.host else "0.0.0.0",  # noqa: S104  # it is a server
-        port=validator.port,
-        consensus_port=validator.consensus_port,
-        address=validator.host if is_address(validator.host) else None,
-        key=key,
+        listen="::" if ":" in site.host else "0.0.0.0",  # noqa: S104  # it is a server
+        port=site.port,
+        consensus_port=site.consensus_port,
+        address=site.host if is_address(site.host) else None,
     )
 
 
@@ -165,15 +203,15 @@ def _make_keys(home: Path, validator: Validator, program: Programs) -> bytes:
     Returns:
         The public key of the validator, 32 bytes.
     """
-    home.mkdir(parents=True, mode=0o700)
-    make_node_key(home)
+    make_identity(home)
     if validator.key is not None:
         return validator.key
     return program.make_key(home)
 
 
-def make_node_key(home: Path) -> None:
-    """Makes the identity of a node for geth, unless it is there."""
+def make_identity(home: Path) -> None:
+    """Makes the folder of a node with its identity for geth, unless they are there."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (home / NODE_KEY).exists():
         write_atomically(home / NODE_KEY, secrets.token_bytes(32).hex(), private=True)
 

@@ -33,23 +33,43 @@ _MAX_ETHER: Final = 10**12
 
 
 @dataclass(frozen=True, slots=True)
-class Validator:
-    """A node that makes blocks.
+class Site:
+    """A node that others reach.
 
     Attributes:
         name: its name, which its folder has too.
         host: the IP address or the name at which other nodes reach it.
         port: the port at which other nodes reach geth, TCP and UDP.
         consensus_port: the port at which other nodes reach CometBFT, TCP.
-        key: its public key, 32 bytes, if its organisation makes that key itself; None if `veche
-            network make` makes it.
     """
 
     name: str
     host: str
     port: int
     consensus_port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Validator(Site):
+    """A node that makes blocks.
+
+    Attributes:
+        key: its public key, 32 bytes, if its organisation makes that key itself; None if `veche
+            network make` makes it.
+    """
+
     key: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentry(Site):
+    """A node that makes no blocks, and that strangers connect to instead of its validator.
+
+    Attributes:
+        of: the name of its validator.
+    """
+
+    of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +84,8 @@ class NetworkFile:
         gas_limit: the gas limit of a block.
         rpc_port: the port at which observers' nodes answer on their own machines.
         validators: the validators in the order of the file.
+        sentries: the sentries in the order of the file; if there are any, validators talk to each
+            other and to their own sentries alone.
         accounts: the balances in the first block, in wei, by address.
     """
 
@@ -74,17 +96,29 @@ class NetworkFile:
     gas_limit: int
     rpc_port: int
     validators: tuple[Validator, ...]
+    sentries: tuple[Sentry, ...]
     accounts: dict[str, int]
 
 
-class ValidatorTable(Table):
-    """`[[validators]]`."""
+class SiteTable(Table):
+    """What `[[validators]]` and `[[sentries]]` have in common."""
 
     name: str = Field(examples=['name = "town-hall"'])
     host: str = Field(examples=['host = "192.0.2.1"'])
     port: int = Field(default=30303, examples=["port = 30303"])
     consensus_port: int = Field(default=26656, examples=["consensus_port = 26656"])
+
+
+class ValidatorTable(SiteTable):
+    """`[[validators]]`."""
+
     public_key: str | None = Field(default=None, examples=[f'public_key = "0x{"4e" * 32}"'])
+
+
+class SentryTable(SiteTable):
+    """`[[sentries]]`."""
+
+    of: str = Field(examples=['of = "town-hall"'])
 
 
 class AccountTable(Table):
@@ -105,6 +139,10 @@ class NetworkTable(Table):
     validators: list[ValidatorTable] = Field(
         examples=['[[validators]]\nname = "town-hall"\nhost = "192.0.2.1"']
     )
+    sentries: list[SentryTable] = Field(
+        default=[],
+        examples=['[[sentries]]\nname = "gate"\nof = "town-hall"\nhost = "192.0.2.9"'],
+    )
     accounts: list[AccountTable] = Field(
         default=[],
         examples=[
@@ -124,6 +162,7 @@ def read_network(path: Path) -> NetworkFile:
     _check_name(document, ("name",), network.name)
     _check_numbers(document)
     _check_validators(document)
+    _check_sites(document)
     _check_accounts(document)
     document.require_sound()
     return NetworkFile(
@@ -136,6 +175,10 @@ def read_network(path: Path) -> NetworkFile:
         validators=tuple(
             Validator(each.name, each.host, each.port, each.consensus_port, _key(each))
             for each in network.validators
+        ),
+        sentries=tuple(
+            Sentry(each.name, each.host, each.port, each.consensus_port, each.of)
+            for each in network.sentries
         ),
         accounts={each.address: each.ether * 10**18 for each in network.accounts},
     )
@@ -182,21 +225,38 @@ def _check_validators(document: TomlDocument[NetworkTable]) -> None:
     if not validators:
         remedy = "begin each validator with [[validators]]; of four, one can fail"
         document.add(("validators",), "there are no validators", remedy)
-    for index, each in enumerate(validators):
-        place = ("validators", index)
-        _check_name(document, (*place, "name"), each.name)
-        _check_host(document, (*place, "host"), each.host)
-        _check_range(document, (*place, "port"), each.port, 1, MAX_PORT)
-        _check_range(document, (*place, "consensus_port"), each.consensus_port, 1, MAX_PORT)
-        _check_key(document, (*place, "public_key"), each.public_key)
-    named = enumerate(validators)
-    check_distinct(document, ((("validators", i, "name"), each.name) for i, each in named))
     keys = [
         (("validators", i, "public_key"), each.public_key)
         for i, each in enumerate(validators)
         if each.public_key
     ]
+    for place, key in keys:
+        _check_key(document, place, key)
     check_distinct(document, keys)
+
+
+def _sites(document: TomlDocument[NetworkTable]) -> list[tuple[Place, SiteTable]]:
+    """All nodes, with their places in the file."""
+    network = document.model
+    return [
+        *((("validators", i), each) for i, each in enumerate(network.validators)),
+        *((("sentries", i), each) for i, each in enumerate(network.sentries)),
+    ]
+
+
+def _check_sites(document: TomlDocument[NetworkTable]) -> None:
+    sites = _sites(document)
+    for place, each in sites:
+        _check_name(document, (*place, "name"), each.name)
+        _check_host(document, (*place, "host"), each.host)
+        _check_range(document, (*place, "port"), each.port, 1, MAX_PORT)
+        _check_range(document, (*place, "consensus_port"), each.consensus_port, 1, MAX_PORT)
+    check_distinct(document, [((*place, "name"), each.name) for place, each in sites])
+    named = {each.name for each in document.model.validators}
+    for index, sentry in enumerate(document.model.sentries):
+        if sentry.of not in named:
+            what = f"`of` is {quoted(sentry.of)}, which is no validator here"
+            document.add(("sentries", index, "of"), what, "write the name of a validator")
     _check_ends(document)
 
 
@@ -206,24 +266,24 @@ def _check_host(document: TomlDocument[NetworkTable], place: Place, host: str) -
         document.add(place, what, 'write an IP address like "192.0.2.1", or a name')
 
 
-def _check_key(document: TomlDocument[NetworkTable], place: Place, key: str | None) -> None:
-    if key is not None and not _KEY.fullmatch(key):
+def _check_key(document: TomlDocument[NetworkTable], place: Place, key: str) -> None:
+    if not _KEY.fullmatch(key):
         what = f"{called(place)} is {quoted(key)}, which is no public key of a validator"
         remedy = "write what `veche-validator keys` shows: 0x and 64 digits in lower case"
         document.add(place, what, remedy)
 
 
 def _check_ends(document: TomlDocument[NetworkTable]) -> None:
-    """Notes a port that an earlier validator has on the same host, or the same one for geth."""
-    seen: dict[tuple[str, int], int] = {}
-    for index, each in enumerate(document.model.validators):
+    """Notes a port that another node has on the same host, or the same node for something else."""
+    seen: dict[tuple[str, int], str] = {}
+    for place, each in _sites(document):
         for key in ("port", "consensus_port"):
             port = getattr(each, key)
-            taken = seen.setdefault((each.host, port), index)
-            if taken != index or (key == "consensus_port" and port == each.port):
-                what = f"validator {taken + 1} has the host {each.host} and the port {port} too"
-                place = ("validators", index, key if taken != index else "port")
-                document.add(place, what, "give each validator its own host or ports")
+            taken = seen.setdefault((each.host, port), each.name)
+            if taken != each.name or (key == "consensus_port" and port == each.port):
+                what = f"{taken} has the host {each.host} and the port {port} too"
+                at = (*place, key if taken != each.name else "port")
+                document.add(at, what, "give each node its own host or ports")
 
 
 def _check_accounts(document: TomlDocument[NetworkTable]) -> None:

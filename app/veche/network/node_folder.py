@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from veche.files.hosts import end
+from veche.files.hosts import end, is_address
 from veche.files.network import Network
 from veche.files.writing import write_atomically
 from veche.protocol import plain
@@ -128,7 +130,7 @@ def _options(network: Network, plan: NodePlan) -> list[str]:
     if plan.address:
         words += ["--nat", f"extip:{plan.address}"]
     if plan.is_private:
-        words += ["--nodiscover", "--maxpeers", "0"]  # the peers are trusted, and so not counted
+        words += _seclusion(plan.peers.enodes)
     # with every block its state is written to the disk: a node that is killed loses no block
     words += ["--syncmode", "full", "--gcmode", "archive", "--state.scheme", "hash"]
     words += ["--snapshot=false", "--cache.noprefetch", "--cache", "128", "--authrpc.port", "0"]
@@ -141,3 +143,14 @@ def _options(network: Network, plan: NodePlan) -> list[str]:
     if plan.origin is not None:
         words += ["--http.corsdomain", plan.origin]
     return words
+
+
+def _seclusion(peers: Sequence[str]) -> list[str]:
+    """The options of a geth that talks to its peers alone. It knows strangers by their addresses;
+    where peers have names instead, a firewall must.
+    """
+    hosts = [urlsplit(each).hostname or "" for each in peers]
+    if not all(is_address(each) for each in hosts):
+        return ["--nodiscover"]
+    nets = [str(ip_network(each)) for each in hosts]
+    return ["--nodiscover", "--netrestrict", ",".join(nets)]

@@ -26,7 +26,7 @@ from veche.network.layout import (
     SECRETS,
     TRIAL,
     VALIDATORS,
-    make_node_key,
+    make_identity,
     peers_at,
 )
 from veche.network.node_folder import START, NodePlan, Peers, write_node
@@ -181,7 +181,8 @@ def join(
     network.save(folder)
     peers = Peers(network.bootnodes, network.consensus.peers)
     plan = replace(_observer(peers, rpc_port), address=None, origin=origin)
-    write_node(_with_identity(home / OBSERVER), network, plan)
+    make_identity(home / OBSERVER)
+    write_node(home / OBSERVER, network, plan)
     return network, home / OBSERVER
 
 
@@ -196,12 +197,6 @@ def _observer(peers: Peers, rpc_port: int | None) -> NodePlan:
         address="127.0.0.1",
         rpc_port=rpc_port,
     )
-
-
-def _with_identity(home: Path) -> Path:
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    make_node_key(home)
-    return home
 
 
 # -- A trial --
@@ -235,7 +230,8 @@ def prepare_trial(
     for home, (host, port, consensus_port) in zip(homes, ends, strict=True):
         plan = NodePlan(home.name, peers, host, port, consensus_port, host)
         write_node(home, trial, plan)
-    observer = _with_identity(own / TRIAL / OBSERVER)
+    observer = own / TRIAL / OBSERVER
+    make_identity(observer)
     write_node(observer, trial, _observer(peers, urlsplit(network.rpc).port))
     write_atomically(own / TRIAL / networks.FILE, trial.to_json())
     return trial, [*homes, observer]

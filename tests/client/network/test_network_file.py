@@ -80,7 +80,7 @@ def test_optional_keys_have_defaults(tmp_path: Path) -> None:
         ("port = 30304", 'public_key = "0x12"', 11, "'0x12', which is no public key"),
         ("port = 30304", 'account = "0x12"', 11, "`account` is not a key here"),
         ("chain_id = 202712", "chain_id = 7\ngas_limit = 200_000_001", 3, "`gas_limit` is"),
-        ("port = 30304", "port = 26656", 11, "validator 2 has the host nodes.example.org and"),
+        ("port = 30304", "port = 26656", 11, "library has the host nodes.example.org and"),
     ],
 )
 def test_mistake_is_reported_with_its_line(
@@ -96,7 +96,7 @@ def test_two_validators_at_one_address_are_reported(tmp_path: Path) -> None:
     text = text.replace("port = 30304", "port = 30303\nconsensus_port = 26657")
     ((line, what),) = read(tmp_path, text)
     assert line == 11
-    assert "validator 1 has the host 192.0.2.1 and the port 30303 too" in what
+    assert "town-hall has the host 192.0.2.1 and the port 30303 too" in what
 
 
 def test_network_without_validators_is_reported(tmp_path: Path) -> None:
@@ -109,3 +109,35 @@ def test_account_that_appears_twice_is_refused(tmp_path: Path) -> None:
     ((line, what),) = read(tmp_path, GOOD + account + account)
     assert line == 16
     assert "`address` appears twice" in what
+
+
+SENTRY = """[[sentries]]
+name = "gate"
+of = "library"
+host = "192.0.2.9"
+"""
+
+
+def test_sentry_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "network.toml"
+    path.write_text(GOOD + SENTRY)
+    [sentry] = read_network(path).sentries
+    assert (sentry.name, sentry.of, sentry.host) == ("gate", "library", "192.0.2.9")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        ('"library"', '"nobody"', 14, "`of` is 'nobody', which is no validator here"),
+        ('"gate"', '"library"', 13, "`name` appears twice"),
+        ('"gate"', '"../gate"', 13, "`name` is '../gate', which is no good name"),
+        ("192.0.2.9", "192.0.2", 15, "`host` is '192.0.2', which is no address"),
+        ("192.0.2.9", "192.0.2.1", 12, "town-hall has the host 192.0.2.1 and the port"),
+    ],
+)
+def test_mistake_in_a_sentry_is_reported_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, what: str
+) -> None:
+    found = read(tmp_path, GOOD + SENTRY.replace(old, new))
+    assert all(at == line and what in told for at, told in found)
+    assert found

@@ -59,7 +59,11 @@ def test_nobody_is_answered_unless_it_is_asked_for(tmp_path: Path) -> None:
 def test_private_node_takes_no_strangers(tmp_path: Path) -> None:
     found = written(tmp_path, replace(PLAN, is_private=True))
     assert found["private"]
-    assert found["geth"][found["geth"].index("--maxpeers") + 1] == "0"
+    assert found["geth"][found["geth"].index("--netrestrict") + 1] == "192.0.2.1/32"
+    named = Peers((ENODE.replace("192.0.2.1", "nodes.example.org"),), (PEER,))
+    found = written(tmp_path, replace(PLAN, peers=named, is_private=True))
+    assert "--netrestrict" not in found["geth"]  # geth would take the name for nobody
+    assert "--nodiscover" in found["geth"]
 
 
 class Named(Programs):
