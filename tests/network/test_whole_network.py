@@ -31,6 +31,7 @@ from veche.files.consensus import Validator
 from veche.network import programs
 from veche.network import running as nodes
 from veche.network.layout import SECRETS
+from veche.network.node_folder import DESCRIPTION, rpc_at
 from veche.processes import free_port
 from veche.trustee.answers import Answers
 
@@ -187,7 +188,9 @@ def lone_validator(folder: Path, prepare: Callable[[Path], object]) -> Iterator[
     _, (home, _) = nodes.prepare_trial(networks.read(own / "city" / "network.json"), found, own)
     prepare(home)
     port = free_port()
-    node = nodes.start(home, found, "--http", "--http.port", str(port))
+    described = json.loads((home / DESCRIPTION).read_text())
+    (home / DESCRIPTION).write_text(json.dumps(described | {"rpc": rpc_at("127.0.0.1", port)}))
+    node = nodes.start(home, found)
     try:
         yield home, f"http://127.0.0.1:{port}"
     finally:
@@ -241,7 +244,7 @@ def test_node_and_its_geth_may_be_killed_again_and_again(tmp_path: Path) -> None
         wait_until(lambda: answers(url))
         before = Node(url).block(1)["hash"]
     for _ in range(2):
-        node = nodes.start(home, programs.find(), "--http", "--http.port", url.rpartition(":")[2])
+        node = nodes.start(home, programs.find())
         try:
             wait_until(lambda: answers(url))
             wait_until_higher(url, height(url) + 1)

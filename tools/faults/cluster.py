@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from veche.files.consensus import Validator
 from veche.files.network import Network
 from veche.network import layout, programs, running
 from veche.network.network_file import read_network
+from veche.network.node_folder import DESCRIPTION, rpc_at
 from veche.network.programs import Programs
 from veche.network.running import RunningNode
 
@@ -69,15 +71,12 @@ class Cluster:
 
     def start(self, index: int) -> None:
         """Starts a node by its own script. The node answers to this machine."""
-        host = self.hosts[index]
-        answering = ["--http", "--http.addr", host.control, "--http.port", str(RPC)]
+        path = self.homes[index] / DESCRIPTION
+        described = json.loads(path.read_text())
+        described["rpc"] = rpc_at(self.hosts[index].control, RPC)
+        path.write_text(json.dumps(described))
         self.nodes[index] = running.start(
-            self.homes[index],
-            self.programs,
-            *answering,
-            "--http.api",
-            "eth,net,web3",
-            before=host.before,
+            self.homes[index], self.programs, before=self.hosts[index].before
         )
 
     def kill(self, index: int) -> None:

@@ -41,7 +41,15 @@ type description struct {
 	Peers       []string    `json:"peers"`      // to stay connected to, ID@HOST:PORT
 	Private     bool        `json:"private"`    // refuse everybody but the peers
 	PublicKey   data        `json:"publicKey"`  // of the key that must be in the folder; empty for any
+	RPC         *rpc        `json:"rpc"`        // where geth answers; null for nowhere
 	Geth        []string    `json:"geth"`       // the options of geth
+}
+
+// rpc is where geth answers everybody who asks.
+type rpc struct {
+	Host   string `json:"host"`
+	Port   int    `json:"port"`
+	Origin string `json:"origin"` // of the web pages that may ask; empty for none
 }
 
 type validator struct {

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -80,5 +82,25 @@ func TestBlockThatGethDoesNotHaveIsAnError(t *testing.T) {
 	_, e := newFakeGeth(t)
 	if at, err := e.block(background, "0x63"); err == nil {
 		t.Error(at)
+	}
+}
+
+func TestGethAnswersOnceItIsTold(t *testing.T) {
+	g, e := newFakeGeth(t)
+	var told []string
+	e.log = func(format string, words ...any) { told = append(told, fmt.Sprintf(format, words...)) }
+	said := &refusal{-32000, "HTTP server already running on 127.0.0.1:8545"}
+	g.odd = func(method string) (any, *refusal, bool) { return true, said, method == "admin_startHTTP" }
+	at := &rpc{"127.0.0.1", 8545, ""}
+	e.answer(background, at)
+	if len(told) != 0 {
+		t.Error(told)
+	}
+	said = &refusal{-32000, "address already in use"}
+	e.answer(background, at)
+	said = nil
+	e.answer(background, at)
+	if len(told) != 2 || !strings.Contains(told[0], "address already in use") {
+		t.Error(told)
 	}
 }

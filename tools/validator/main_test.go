@@ -201,11 +201,13 @@ func runUntil(t *testing.T, home string, d *description, socket string, height q
 	if err != nil {
 		t.Fatal(err)
 	}
+	before := g.times("admin_startHTTP")
+	go answerWhenCaughtUp(life, n, &engine{socket: socket, log: t.Logf}, &rpc{})
 	for {
 		g.lock.Lock()
 		at := g.head.Number
 		g.lock.Unlock()
-		if at >= height {
+		if at >= height && g.times("admin_startHTTP") > before {
 			break
 		}
 		time.Sleep(10 * time.Millisecond)

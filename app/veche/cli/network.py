@@ -149,13 +149,13 @@ def join(
         ),
     ] = 8545,
     cors: Annotated[
-        str | None,
+        str,
         typer.Option(
             "--cors",
             metavar="ORIGIN",
             help="The origin of web pages that may ask the node, like https://polls.example.org.",
         ),
-    ] = None,
+    ] = "",
     as_json: options.Json = False,
 ) -> None:
     """Joins a network as an observer: runs a node of your own until Ctrl-C.

@@ -65,7 +65,7 @@ class NodePlan:
         key: the public key of the validator, 32 bytes; None for an observer.
         is_private: whether it refuses everybody but its peers.
         rpc_port: the port at which it answers on its own machine; None if it does not answer.
-        origin: the origin of web pages that may ask it; None if none may.
+        origin: the origin of web pages that may ask it; empty if none may.
     """
 
     name: str
@@ -77,7 +77,7 @@ class NodePlan:
     key: bytes | None = None
     is_private: bool = False
     rpc_port: int | None = None
-    origin: str | None = None
+    origin: str = ""
 
 
 def write_node(home: Path, network: Network, plan: NodePlan) -> None:
@@ -115,8 +115,14 @@ def _description(network: Network, plan: NodePlan) -> dict[str, Any]:
         "peers": list(plan.peers.consensus),
         "private": plan.is_private,
         "publicKey": plain.data(plan.key or b""),
+        "rpc": rpc_at("127.0.0.1", plan.rpc_port, plan.origin) if plan.rpc_port else None,
         "geth": _options(network, plan),
     }
+
+
+def rpc_at(host: str, port: int, origin: str = "") -> dict[str, Any]:
+    """Where a node answers as soon as it has caught up, in its description."""
+    return {"host": host, "port": port, "origin": origin}
 
 
 def _gas_limit(network: Network) -> int:
@@ -136,12 +142,6 @@ def _options(network: Network, plan: NodePlan) -> list[str]:
     words += ["--snapshot=false", "--cache.noprefetch", "--cache", "128", "--authrpc.port", "0"]
     words += ["--ipcpath", IPC, "--gpo.ignoreprice", "1"]
     words += ["--miner.gasprice", "1", "--miner.gaslimit", str(_gas_limit(network))]
-    if plan.rpc_port is not None:
-        # the node answers to its own machine alone
-        words += ["--http", "--http.addr", "127.0.0.1", "--http.port", str(plan.rpc_port)]
-        words += ["--http.api", "eth,net,web3"]
-    if plan.origin is not None:
-        words += ["--http.corsdomain", plan.origin]
     return words
 
 

@@ -147,7 +147,7 @@ def join(
     programs: Programs,
     *,
     rpc_port: int,
-    origin: str | None = None,
+    origin: str = "",
     folder: Path | None = None,
 ) -> tuple[Network, Path]:
     """Saves a network here, with the folder of an observer's node. An existing chain is kept.
@@ -156,7 +156,7 @@ def join(
         published: the network as its officials publish it.
         programs: the programs of a node; geth finds the hash of the first block.
         rpc_port: the port at which the node is to answer on this machine.
-        origin: the origin of web pages that may ask the node; None if none may.
+        origin: the origin of web pages that may ask the node; empty if none may.
         folder: the folder of all networks; by default `networks` in the current folder.
 
     Returns:

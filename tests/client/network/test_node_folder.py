@@ -47,13 +47,12 @@ def test_description_says_what_the_network_is(tmp_path: Path) -> None:
 
 
 def test_nobody_is_answered_unless_it_is_asked_for(tmp_path: Path) -> None:
-    assert "--http" not in written(tmp_path, PLAN)["geth"]
-    words = written(tmp_path, replace(PLAN, rpc_port=8545))["geth"]
-    assert words[words.index("--http.addr") + 1] == "127.0.0.1"
-    assert "--http.corsdomain" not in words
+    assert written(tmp_path, PLAN)["rpc"] is None
+    found = written(tmp_path, replace(PLAN, rpc_port=8545))
+    assert found["rpc"] == {"host": "127.0.0.1", "port": 8545, "origin": ""}
+    assert "--http" not in found["geth"]  # it would answer before it has caught up
     plan = replace(PLAN, rpc_port=8545, origin="https://polls.example.org")
-    words = written(tmp_path, plan)["geth"]
-    assert words[words.index("--http.corsdomain") + 1] == "https://polls.example.org"
+    assert written(tmp_path, plan)["rpc"]["origin"] == "https://polls.example.org"
 
 
 def test_private_node_takes_no_strangers(tmp_path: Path) -> None:
