@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep, time
+from urllib.request import Request, urlopen
 
 import psutil
 import pytest
@@ -213,6 +214,9 @@ def test_validator_runs_without_a_home(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("HOME", "/dev/null")  # where nobody can make a folder, root included
     with lone_validator(tmp_path, lambda _: None) as (home, url):
         wait_until(lambda: answers(url))
+        monkeypatch.chdir(home)  # the path of a socket must be short
+        assert nodes.fetched(Path())
+    assert nodes.fetched(Path()) is None
     assert [each for each in at_home(home) if each.name() == "geth"] == []
 
 
@@ -501,17 +505,30 @@ def joined(city: City, folder: Path) -> None:
     file = folder / "network.json"
     file.write_bytes((city.folder / "networks" / "city" / "network.json").read_bytes())
     with_trial_ports(city, file)
-    port = free_port()
-    with running(folder, "network", "join", file, "--rpc-port", port):
+    port, page = free_port(), "https://polls.example.org"
+    goal = height(city.url)
+    with running(folder, "network", "join", file, "--rpc-port", port, "--cors", page):
         own = Shell(folder, {"VECHE_RPC": "city"})
-        goal = int(Node(city.url).block()["number"])
         url = f"http://127.0.0.1:{port}"
-        wait_until(lambda: answers(url) and int(Node(url).block()["number"]) >= goal)
+        wait_until(lambda: answers(url))
+        assert height(url) >= goal - 1  # it answers when it has caught up
+        wait_until_higher(url, goal)
+        assert allowed(url, page) == page
+        assert allowed(url, "https://elsewhere.example.org") is None
+        assert allowed(city.url, page) is None
         ended = own.veche("verify", "trees", "--json")
         assert ended.code == 0, ended
         assert ended.json["verdict"] == "pass"
         results = own.veche("results", "trees", "--json").json["results"]
         assert results == [{"question": "Which tree?", "scores": {"Lime": 2, "Oak": 4}}]
+
+
+def allowed(url: str, page: str) -> str | None:
+    """The origin of web pages that a node allows, asked by one."""
+    asked = Request(url, b"{}", {"Origin": page, "Content-Type": "application/json"})  # noqa: S310  # our own
+    with urlopen(asked) as answer:  # noqa: S310  # likewise
+        found: str | None = answer.headers["Access-Control-Allow-Origin"]
+    return found
 
 
 def with_trial_ports(city: City, file: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from time import sleep, time
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
@@ -26,6 +27,8 @@ LOOK_EVERY: Final = 0.5
 """Seconds from one look for a new block to the next."""
 LATE: Final = 4
 """Block times without a new block before a warning."""
+PROGRESS_EVERY: Final = 5
+"""Seconds from one line to the next while a node fetches blocks."""
 FIRST: Final = 1
 """The first block with transactions. Its time is when the network was made."""
 
@@ -180,9 +183,27 @@ def join(
     network, home = running.join(published, found, rpc_port=rpc_port, origin=cors)
     with _until_stopped(output), running.running([home], found) as nodes:
         output.say(f"Joining {network.name}, chain {network.chain_id}; Ctrl-C ends the node.")
-        node = running.reach(network, nodes)
+        output.say("The node answers when it has fetched and checked all blocks.")
+        progress = _Progress(home, output)
+        node = running.reach(network, nodes, within=inf, waiting=progress.show)
         output.say(f"The node answers at {network.rpc}: --rpc {network.name}")
         _follow(network, node, nodes, output)
+
+
+class _Progress:
+    """Shows from time to time how many blocks a node has fetched."""
+
+    def __init__(self, home: Path, output: Output) -> None:
+        self._home, self._output, self._shown = home, output, time()
+
+    def show(self) -> None:
+        from veche.network.running import fetched
+
+        if time() < self._shown + PROGRESS_EVERY:
+            return
+        self._shown = time()
+        if count := fetched(self._home):
+            self._output.say(f"{count} blocks so far")
 
 
 def _warn_of_other_code(network: Network) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,7 +30,7 @@ from veche.network.layout import (
     make_identity,
     peers_at,
 )
-from veche.network.node_folder import START, NodePlan, Peers, write_node
+from veche.network.node_folder import IPC, START, NodePlan, Peers, write_node
 from veche.network.programs import Programs
 from veche.processes import end_with_parent, free_port
 
@@ -116,8 +117,23 @@ def running(homes: Sequence[Path], programs: Programs) -> Iterator[list[RunningN
                 each.process.send_signal(signal.SIGTERM)
 
 
-def reach(network: Network, nodes: Sequence[RunningNode], *, url: str | None = None) -> Node:
-    """Waits until a network's node on this machine answers, and returns the connection to it.
+def reach(
+    network: Network,
+    nodes: Sequence[RunningNode],
+    *,
+    url: str | None = None,
+    within: float = ANSWERS_WITHIN,
+    waiting: Callable[[], None] = lambda: None,
+) -> Node:
+    """Waits until a network's node on this machine answers, and returns the connection to it. A
+    node answers when it has caught up.
+
+    Args:
+        network: the network.
+        nodes: the nodes that run.
+        url: the URL of the node; by default the one of the network.
+        within: the seconds to wait at most.
+        waiting: called again and again while it waits.
 
     Raises:
         NodeStopped: one of the running nodes has ended.
@@ -131,12 +147,26 @@ def reach(network: Network, nodes: Sequence[RunningNode], *, url: str | None = N
         try:
             found = Node(url or network.rpc, retries=1)
         except NodeUnreachable:
-            if monotonic() > begun + ANSWERS_WITHIN:
+            if monotonic() > begun + within:
                 raise
+            waiting()
             sleep(0.1)
         else:
             found.require_chain(network.chain_id, genesis=network.genesis_hash)
             return found
+
+
+def fetched(home: Path) -> int | None:
+    """The number of blocks that the node in a folder has so far; None if it does not tell."""
+    request = {"jsonrpc": "2.0", "id": 1, "method": "eth_blockNumber", "params": []}
+    try:
+        with socket.socket(socket.AF_UNIX) as line, line.makefile("r") as answers:
+            line.settimeout(1)
+            line.connect(str(home / IPC))
+            line.sendall(json.dumps(request).encode())
+            return int(json.loads(answers.readline())["result"], 16)
+    except (OSError, ValueError, KeyError):  # its geth is not there yet
+        return None
 
 
 # -- An observer's node --
