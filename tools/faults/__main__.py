@@ -29,6 +29,8 @@ MAXIMA: Final = {
     "back_one_s": 10,
     "back_all_s": 20,
     "validator_mb": 500,
+    "final_s": 3,
+    "final_p99_s": 6,
 }
 """Maximum of every figure."""
 MINIMA: Final = {"ballots_per_s": 90}
@@ -99,7 +101,8 @@ class Run:
             self._note(trials.during(name, f"fault-{number}", scenario, lasts=lasts))
         self._note(trials.client_killed("a client is killed between sending and receipt"))
         self._write({"resync_s": trials.resync()})
-        self._write({"ballots_per_s": trials.steady()})
+        self._write({"ballots_per_s": (rate := trials.steady())})
+        self._write(trials.waits(rate / 2))
         self._write({"validator_mb": self.cluster.megabytes(0)})
 
     def _start(self) -> None:

@@ -7,16 +7,19 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
+from statistics import quantiles
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any, Final
 
 from eth_account import Account
 
-from tools.faults.casting import Clients
+from tools.faults.casting import CLIENTS, Clients
 from tools.faults.cluster import Cluster
 from tools.faults.people import People, ballots, person, plain_count, serve, voter
 from tools.faults.scenarios import Scenario
@@ -39,6 +42,10 @@ STEADY_SECONDS: Final = 120
 """Seconds for which the ballots per second are counted."""
 STEADY_BALLOTS: Final = 11_000
 """Number of ballots to cast in these seconds: more than there is time for."""
+WAITS_SECONDS: Final = 60
+"""Seconds for which it is measured how long ballots wait."""
+WAITS_BATCH: Final = 10
+"""Number of ballots in each of their transactions."""
 PASSWORD: Final = "of a trial"  # noqa: S105  # of keys that everybody knows
 
 
@@ -219,6 +226,29 @@ class Trials:
         if report.verdict == Verdict.FAIL:
             raise AssertionError(f"the observer's verdict is {report.to_plain()}")
         return round(monotonic() - begun, 1)
+
+    def waits(self, per_second: float) -> dict[str, float]:
+        """The seconds from send to final at a load, as their median and the 99th percentile."""
+        tell(f"{per_second:.0f} ballots a second, for {WAITS_SECONDS} seconds")
+        poll, cast = self._open("waits", int(per_second * WAITS_SECONDS), 3_600)
+        free: SimpleQueue[int] = SimpleQueue()
+        for client in range(CLIENTS):
+            free.put(client)
+        seconds: list[float] = []
+
+        def send(client: int, batch: list[SignedBallot]) -> None:
+            own = self.people.connect(person(f"client {client}")).poll(poll.address)
+            begun = monotonic()
+            own.cast_batch(batch)
+            seconds.append(monotonic() - begun)
+            free.put(client)
+
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            for first in range(0, len(cast), WAITS_BATCH):
+                pool.submit(send, free.get(), cast[first : first + WAITS_BATCH])
+                sleep(WAITS_BATCH / per_second)
+        cuts = quantiles(seconds, n=100)
+        return {"final_s": round(cuts[49], 1), "final_p99_s": round(cuts[98], 1)}
 
     def steady(self) -> float:
         """The ballots per second that are accepted in batches, over two minutes."""

@@ -45,13 +45,6 @@ type description struct {
 	Geth        []string    `json:"geth"`       // the options of geth
 }
 
-// rpc is where geth answers everybody who asks.
-type rpc struct {
-	Host   string `json:"host"`
-	Port   int    `json:"port"`
-	Origin string `json:"origin"` // of the web pages that may ask; empty for none
-}
-
 type validator struct {
 	Name      string `json:"name"`
 	PublicKey data   `json:"publicKey"`

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
-	"strings"
 	"testing"
 	"time"
 )
@@ -87,20 +85,18 @@ func TestBlockThatGethDoesNotHaveIsAnError(t *testing.T) {
 
 func TestGethAnswersOnceItIsTold(t *testing.T) {
 	g, e := newFakeGeth(t)
-	var told []string
-	e.log = func(format string, words ...any) { told = append(told, fmt.Sprintf(format, words...)) }
-	said := &refusal{-32000, "HTTP server already running on 127.0.0.1:8545"}
+	var said *refusal
 	g.odd = func(method string) (any, *refusal, bool) { return true, said, method == "admin_startHTTP" }
-	at := &rpc{"127.0.0.1", 8545, ""}
-	e.answer(background, at)
-	if len(told) != 0 {
-		t.Error(told)
-	}
-	said = &refusal{-32000, "address already in use"}
-	e.answer(background, at)
-	said = nil
-	e.answer(background, at)
-	if len(told) != 2 || !strings.Contains(told[0], "address already in use") {
-		t.Error(told)
+	for message, told := range map[string]bool{
+		"": true, "listen tcp: address already in use": true,
+		"HTTP server already running on 127.0.0.1:8545": false, "JSON-RPC over HTTP is already enabled": false,
+	} {
+		said = &refusal{-32000, message}
+		if message == "" {
+			said = nil
+		}
+		if got := e.answer(background, &rpc{"127.0.0.1", 8545, ""}); (got != "") != told {
+			t.Error(message, got)
+		}
 	}
 }

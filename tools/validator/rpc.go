@@ -10,23 +10,36 @@ import (
 
 const lookEvery = time.Second
 
-// answerWhenCaughtUp has geth answer at a port as soon as the node has caught up with the network. A
-// geth that is still behind does not know it, and would show an old state as the newest one.
+// An rpc is where geth answers everybody who asks.
+type rpc struct {
+	Host   string `json:"host"`
+	Port   int    `json:"port"`
+	Origin string `json:"origin"` // of the web pages that may ask; empty for none
+}
+
+// answerWhenCaughtUp has geth answer as soon as the node has caught up with the network. A geth that
+// is still behind does not know it, and would show an old state as the newest one.
 func answerWhenCaughtUp(ctx context.Context, n *node.Node, geth *engine, at *rpc) {
+	var told string
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(lookEvery):
 		}
-		if !n.ConsensusReactor().WaitSync() {
-			geth.answer(ctx, at)
+		if n.ConsensusReactor().WaitSync() {
+			continue
+		}
+		if said := geth.answer(ctx, at); said != "" && said != told {
+			geth.log("port %d: %s", at.Port, said)
+			told = said
 		}
 	}
 }
 
-// answer has geth answer, unless it does already. A geth that was started again does not.
-func (e *engine) answer(ctx context.Context, at *rpc) {
+// answer has geth answer, and returns what is new about that. A geth that was started again does not
+// answer until it is told again.
+func (e *engine) answer(ctx context.Context, at *rpc) string {
 	var begun bool
 	var origin any // geth takes an empty text for an origin
 	if at.Origin != "" {
@@ -35,8 +48,9 @@ func (e *engine) answer(ctx context.Context, at *rpc) {
 	err := e.try(ctx, &begun, "admin_startHTTP", at.Host, at.Port, origin, "eth,net,web3")
 	switch {
 	case err == nil:
-		e.log("geth answers at port %d", at.Port)
-	case !strings.Contains(err.Error(), "already running") && ctx.Err() == nil:
-		e.log("geth does not answer at port %d: %v", at.Port, err)
+		return "geth answers"
+	case strings.Contains(err.Error(), "already running"), strings.Contains(err.Error(), "already enabled"):
+		return ""
 	}
+	return err.Error()
 }
