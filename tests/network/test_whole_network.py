@@ -174,7 +174,7 @@ def agree(city: City, names: Sequence[str], verb: str, validator: Validator) -> 
 
 def newest_proposers(city: City) -> set[str]:
     node, newest = Node(city.url), height(city.url)
-    return {str(node.block(number)["miner"]).lower() for number in range(newest - 7, newest + 1)}
+    return {node.proposer(number).lower() for number in range(newest - 7, newest + 1)}
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
 
 import veche
+from support.networks import network
 from veche import Board, Catalogue, Chain, Poll, Roll
 from veche.chain.catalogue import PollTerms
 from veche.chain.embedded import EmbeddedChain, embedded_chain
@@ -236,25 +237,25 @@ class Town:
             noted.catalogue = self.catalogue.address
             noted.save()
 
-    def private_network(self, *, validators: int = 4, catalogue: str = "") -> Network:
-        """The town's chain as the private network of so many validators.
+    def private_network(self, *, confirmations: int = 1, catalogue: str = "") -> Network:
+        """The town's chain as a private network.
 
         Args:
-            validators: how many its first block names.
+            confirmations: how many make a block final there.
             catalogue: the address that its file names; by default none.
         """
-        named = "".join(f"{each:040x}" for each in range(1, validators + 1))
-        extra = f"0x{'00' * 32}{named}{'00' * 65}"
-        nobody = "0x" + "11" * 20
-        return Network(
-            "city",
-            self.chain.id,
-            {"config": {"chainId": self.chain.id}, "extraData": extra},
-            self.embedded.node.genesis,
-            (),
-            self.url,
-            NetworkCatalogue(catalogue, nobody, bytes(32), nobody) if catalogue else None,
-            {},
+        nobody, made = "0x" + "11" * 20, network()
+        return replace(
+            made,
+            chain_id=self.chain.id,
+            genesis=made.genesis | {"config": {"chainId": self.chain.id}},
+            genesis_hash=self.embedded.node.genesis,
+            confirmations=confirmations,
+            rpc=self.url,
+            catalogue=(
+                NetworkCatalogue(catalogue, nobody, bytes(32), nobody) if catalogue else None
+            ),
+            codes={},
         )
 
 

@@ -157,7 +157,7 @@ class Cluster:
             newest = int(node.block()["number"])
             blocks = [node.block(number) for number in range(max(1, newest - 3), newest + 1)]
             chain = " ".join(
-                f"{each['number']}:{bytes(each['hash']).hex()[:6]}/{each['miner'][2:8]}"
+                f"{each['number']}:{each['hash'].hex()[:6]}/{node.proposer(each['number'])[2:8]}"
                 for each in blocks
             )
             peers = int(node.request("net_peerCount"), 16)

@@ -202,7 +202,7 @@ def _differ_at(cluster: Cluster, one: int, other: int, number: int) -> bool:
 def _proposers(cluster: Cluster, first: int, last: int) -> set[str]:
     """The addresses of who proposed the blocks from a height to another."""
     node = cluster.node(cluster.observer)
-    return {str(node.block(number)["miner"]).lower() for number in range(first, last + 1)}
+    return {node.proposer(number).lower() for number in range(first, last + 1)}
 
 
 def _agreed(cluster: Cluster, verb: str, index: int) -> None:

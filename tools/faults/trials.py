@@ -186,7 +186,7 @@ class Trials:
         node = self.cluster.node(self.cluster.observer)
         while True:
             newest = int(node.block()["number"])
-            final = node.block(max(0, newest + 1 - trustee.finality))
+            final = node.block(max(0, newest + 1 - trustee.final_confirmations))
             if int(final["timestamp"]) >= poll.definition.closes:
                 return
             sleep(0.5)

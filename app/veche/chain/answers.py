@@ -143,6 +143,11 @@ def header(answer: Answer, asked: int | str | bytes, *, pending: bool = False) -
     return made
 
 
+def beneficiary(answer: Answer) -> str:
+    """The address that a block pays."""
+    return address(_fields(answer, "block").get("miner"), "beneficiary of a block")
+
+
 def syncing(answer: Answer) -> int | None:
     """The number of the block that the node is on its way to; None if it is on none."""
     if answer is False or answer is None or answer == {}:

@@ -390,10 +390,10 @@ class Node:
         """The number of nodes that the node is connected to."""
         return self._quantity("net_peerCount")
 
-    def sealer(self, number: int) -> str:
-        """The account that sealed a block of a Clique network."""
-        found = self._transport.ask("clique_getSigner", hex(number))
-        return self._checked(lambda: answers.address(found, "signer of a block"))
+    def proposer(self, number: int) -> str:
+        """The address of the validator that proposed a block, which the block pays."""
+        found = self._transport.ask("eth_getBlockByNumber", hex(number), HASHES_ALONE)
+        return self._checked(lambda: answers.beneficiary(found))
 
     # -- Anything else --
 

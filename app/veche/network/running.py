@@ -334,5 +334,5 @@ def pulse(node: Node) -> Pulse:
         newest["hash"],
         node.peers(),
         node.target(),
-        newest["miner"].lower(),
+        node.proposer(newest["number"]).lower(),
     )

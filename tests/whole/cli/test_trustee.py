@@ -320,7 +320,7 @@ def test_final_block_of_a_private_network_is_as_deep_as_the_network_needs(
 ) -> None:
     """By its file: four validators need four confirmations."""
     node, poll = town.embedded.node, closed_poll(town, "of-the-city")
-    (shell.folder / "city.json").write_text(town.private_network().to_json())
+    (shell.folder / "city.json").write_text(town.private_network(confirmations=4).to_json())
     options = ("--folder", folders[0], "--rpc", "city.json", "--confirmations", "1")
     decrypt = ("trustee", "decrypt", poll.address, *options, "--json")
     early = shell.veche(*decrypt)
