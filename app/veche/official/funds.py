@@ -12,7 +12,7 @@ from veche.errors import InsufficientFunds, InvalidDocument
 from veche.files.poll import read_poll
 from veche.files.roll import read_roll
 from veche.official.office import Office
-from veche.official.phrases import count
+from veche.errors.phrases import count
 from veche.official.plan import Fact, Plan, Step
 from veche.official.requirements import require_all, require_funds
 from veche.protocol import addresses

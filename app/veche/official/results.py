@@ -8,7 +8,7 @@ from veche.errors import TooFewShares, WrongPhase
 from veche.errors.times import time_text
 from veche.official import versions
 from veche.official.office import Office
-from veche.official.phrases import count
+from veche.errors.phrases import count
 from veche.official.plan import Plan, Step
 from veche.official.requirements import require_all, require_funds
 from veche.official.versions import Version
