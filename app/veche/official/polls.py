@@ -17,11 +17,11 @@ from veche.errors import (
     TooFewVoters,
     WrongPhase,
 )
+from veche.errors.phrases import count, listed
 from veche.errors.times import time_text
 from veche.files.poll import PollFile, read_poll
 from veche.official import versions
 from veche.official.office import Office
-from veche.errors.phrases import count, listed
 from veche.official.plan import Fact, Plan, Step, table
 from veche.official.requirements import require_all, require_funds, require_owner
 from veche.official.versions import Version

@@ -40,9 +40,9 @@ class Turnout:
         return Fraction(self.voters, self.on_roll) if self.on_roll else None
 
     @property
-    def part_of_weight(self) -> Fraction:
-        """The part of the roll's weight."""
-        return Fraction(self.weight, self.total_weight)
+    def part_of_weight(self) -> Fraction | None:
+        """The part of the roll's weight; None if a stranger says that the roll has none."""
+        return Fraction(self.weight, self.total_weight) if self.total_weight else None
 
     def meets(self, quorum: Rule) -> bool | None:
         """Whether enough took part; None if it needs a number that is not known."""
