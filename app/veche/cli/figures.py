@@ -14,10 +14,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from veche.protocol.content import QuestionTexts
     from veche.protocol.figures import Figures, QuestionFigures, Turnout
 
-PASSING: Final = "To pass, an option needs"
 MOST: Final = {"votes": "Most votes", "points": "Most points", "score": "Highest score"}
 
 
@@ -49,22 +47,10 @@ def sentences(found: QuestionFigures, *, is_quorate: bool | None) -> Iterator[st
     rule = found.texts.passes
     if rule is not None:
         whole = found.whole_of(rule)
-        needs = f"{PASSING} {rule.text}: {rule.needed(whole):,} of {whole:,}."
+        needs = f"{found.texts.passing}: {rule.needed(whole):,} of {whole:,}."
         yield f"{needs} {_passed(found.passed or (), is_missed=is_quorate is False)}"
     if found.texts.blank is not None:
-        yield _blank(found.texts.blank)
-
-
-def rules(texts: QuestionTexts) -> Iterator[str]:
-    """How officials decide about a question, before there is a result."""
-    if texts.passes is not None:
-        yield f"{PASSING} {texts.passes.text}."
-    if texts.blank is not None:
-        yield _blank(texts.blank)
-
-
-def _blank(option: str) -> str:
-    return f"{quoted(option)} is a blank vote: it neither leads nor passes."
+        yield found.texts.blank_vote
 
 
 def _most(found: QuestionFigures) -> str:

@@ -234,7 +234,7 @@ def _text(poll: ReadPoll, voters: int | None, as_of: str) -> Iterator[Renderable
     for texts, question in _questions(poll):
         yield bold(f"\n{texts.text} ({kind(question)})")
         yield from (f"  - {option}" for option in texts.options)
-        yield from figures.rules(texts)
+        yield from texts.rules
     yield ""
     yield facts(_facts(poll, voters) | {"as of": as_of})
 
