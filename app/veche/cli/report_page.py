@@ -50,11 +50,12 @@ def page(verified: Verified, found: Figures) -> str:
 
 
 def _head(verified: Verified, found: Figures) -> Markup:
+    said = found.texts.description
     return element(
         "header",
         element("p", "Result of a poll", class_="kind"),
         element("h1", found.texts.title, **CONTENT),
-        element("p", found.texts.description, class_="description", **CONTENT),
+        *([element("p", said, class_="description", **CONTENT)] if said else []),
         element("p", verified.summary, class_="verdict"),
     )
 
