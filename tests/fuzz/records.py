@@ -6,14 +6,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path as Disk
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
 from attacks.records import good_lines
 from support.record_edits import packed_bytes, verified
+from veche import cli
 from veche.crypto.group import N, P
 from veche.errors import VecheError
+from veche.errors.root import UNEXPECTED
 from veche.trust import artifact
 from veche.trust.report import Verdict
 
@@ -42,7 +47,12 @@ SPICE = '{}[]",:0x1eE+-.\\u \n\r\ufeff\u0416\0'
 
 @contextmanager
 def fuzzer() -> Iterator[Callable[[Random], None]]:
-    """Verifies changed records; what passes says the same as the good one."""
+    """Shows and verifies changed records; what passes says the same as the good one."""
+    with TemporaryDirectory() as folder:
+        yield _case(Disk(folder) / "changed.record")
+
+
+def _case(path: Disk) -> Callable[[Random], None]:
     lines = good_lines()
     good = _meaning(lines)
     data = packed_bytes(each.encode() for each in lines)
@@ -55,6 +65,8 @@ def fuzzer() -> Iterator[Callable[[Random], None]]:
             change = random.choice((_letters_changed, _values_changed, _lines_changed))
             changed = change(list(lines), random)
             file = packed_bytes(each.encode() for each in changed)
+        path.write_bytes(file)
+        _show(path)
         try:
             verdict = verified(file).report.verdict
         except VecheError:
@@ -62,7 +74,14 @@ def fuzzer() -> Iterator[Callable[[Random], None]]:
         if verdict == Verdict.PASS:
             assert file == data if changed is None else _meaning(changed) == good
 
-    yield case
+    return case
+
+
+def _show(path: Disk) -> None:
+    """Shows a record of which nothing is verified."""
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        for words in (("show", str(path)), ("results", str(path), "--unverified")):
+            assert cli.run(words) != UNEXPECTED, words
 
 
 # -- Changes --

@@ -520,7 +520,7 @@ def joined(city: City, folder: Path) -> None:
         assert ended.code == 0, ended
         assert ended.json["verdict"] == "pass"
         results = own.veche("results", "trees", "--json").json["results"]
-        assert results == [{"question": "Which tree?", "scores": {"Lime": 2, "Oak": 4}}]
+        assert [each["scores"] for each in results] == [{"Lime": 2, "Oak": 4}]
 
 
 def allowed(url: str, page: str) -> str | None:

@@ -10,9 +10,11 @@ import pytest
 from eth_account.signers.local import LocalAccount
 
 import veche
+from support.commands import Shell
 from support.elections import Town
 from veche import Poll, SignedBallot
 from veche.files.poll import read_poll
+from veche.protocol import link
 from veche.protocol.content import Choice
 
 ROOT = Path(__file__).parents[2]
@@ -85,3 +87,31 @@ def test_ballots_are_carried_as_the_guide_says(town: Town, poll: Poll) -> None:
     (receipt,) = poll.cast_batch([carried], payer=town.official)
     assert not isinstance(receipt, Exception)
     assert poll.tracker(account.address) == receipt.tracker
+
+
+def test_result_is_shown_as_the_page_says(town: Town, shell: Shell) -> None:
+    """Every line of the page, in its order. Where the page has …, there is more."""
+    file = read_poll(ROOT / "examples" / "poll.toml")
+    weights = {0: 3, 1: 2, 2: 2}
+    poll = town.publish(
+        "oak-street-trees", file.content, file.questions, weights=weights, closes_in=1_000
+    )
+    town.embedded.at_time(poll.definition.opens)
+    for voter, (tree, bench, fountain) in enumerate(
+        [("Lime", 0, 10), ("Lime", 1, 4), ("Oak", 2, 0), ("Lime", 1, 3), ("Maple", 3, 5)]
+    ):
+        money = {"Fountain": fountain, "Playground": 10 - fountain}
+        questions = [each.text for each in file.content]
+        benches = [file.content.questions[1].options[bench]]
+        town.cast(poll, voter, dict(zip(questions, (tree, benches, money), strict=True)))
+    town.close(poll)
+    town.tally(poll)
+    (block,) = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    command, *printed = block.splitlines()
+    assert command == "$ veche results 'veche:0x…@1#0x…'"
+    ended = shell.veche("results", link.of(poll.definition), COLUMNS="80").out
+    ended = ended.replace(town.url, "http://127.0.0.1:8545")
+    rest = iter([line.strip() for line in ended.splitlines()])
+    for line in filter(None, map(str.strip, printed)):
+        pattern = re.escape(line).replace("…", ".*")
+        assert any(re.fullmatch(pattern, each) for each in rest), (line, ended)

@@ -15,6 +15,7 @@ from veche.cli import (
     official,
     public,
     rehearse,
+    results,
     status,
     trustee,
     voter,
@@ -80,7 +81,7 @@ def _add(panel: str, *commands: Callable[..., None]) -> None:
 
 
 _add(VOTERS, voter.keygen, voter.vote, status.status, voter.audit)
-_add(EVERYBODY, public.polls, public.show, public.results, carrier.carry)
+_add(EVERYBODY, public.polls, public.show, results.results, carrier.carry)
 _add(OFFICIALS, check.check, rehearse.rehearse)
 _add(OBSERVERS, observer.verify, watching.watch)
 for name, panel, group in (

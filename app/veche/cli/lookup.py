@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from veche.cli import options
 from veche.cli.output import digits
-from veche.errors import NotDeployed, UnknownContract, UnknownPollId, UnknownVersion, WrongPoll
+from veche.errors import (
+    IncompleteRoll,
+    InvalidFile,
+    Mistake,
+    NotDeployed,
+    UnknownContract,
+    UnknownPollId,
+    UnknownVersion,
+    VecheError,
+    WrongPoll,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from veche.chain.board import Board
     from veche.chain.catalogue import Catalogue
@@ -21,8 +31,14 @@ if TYPE_CHECKING:
     from veche.chain.poll import Poll
     from veche.files.deployments import Deployments
     from veche.observer.basis import Basis
+    from veche.observer.record_evidence import RecordEvidence
+    from veche.observer.recorded_poll import RecordedPoll
+    from veche.protocol.figures import Turnout
     from veche.protocol.link import Link
     from veche.protocol.roll import Roll
+
+    ReadPoll: TypeAlias = Poll | RecordedPoll
+    """A poll as a node or a record shows it."""
 
 
 def find_catalogue(chain: Chain, address: str | None) -> Catalogue:
@@ -214,6 +230,72 @@ def find_record(poll: str) -> Path | None:
     path = Path(poll)
     is_named = _as_link(poll) is not None or _as_address(poll) is not None
     return path if not is_named and is_file(path) else None
+
+
+@contextmanager
+def perhaps_no_file(poll: str) -> Iterator[None]:
+    """Looks for a poll.
+
+    Raises:
+        InvalidFile: there is no such poll, and what was given looks like the path of a file.
+    """
+    try:
+        yield
+    except VecheError as error:
+        is_folder = False
+        with suppress(OSError):  # no path can be as long as this
+            is_folder = Path(poll).is_dir()
+        if not is_folder and not {"/", "."} & set(poll):
+            raise
+        what = "this is a folder" if is_folder else "there is no such file"
+        remedy = f"check the path; or, if it is the id of a poll: {error}"
+        raise InvalidFile(poll, [Mistake(0, what, remedy)]) from error
+
+
+def read_record(path: Path, *, catalogue: str | None, expect: bytes | None = None) -> RecordedPoll:
+    """The poll in a record, as its writer shows it.
+
+    Args:
+        path: the record.
+        catalogue: the address of the catalogue that must have made the poll, if one is named.
+        expect: the poll hash that somebody was told.
+
+    Raises:
+        InvalidDocument: the file is no record.
+        InvalidContent: the poll's texts cannot be shown to voters.
+        WrongPoll: the poll does not have the expected hash, or is of another catalogue.
+    """
+    from veche.observer.recorded_poll import RecordedPoll
+
+    found = RecordedPoll(path, expect=expect)
+    require_catalogue(found.evidence, catalogue)
+    return found
+
+
+def require_catalogue(record: RecordEvidence, catalogue: str | None) -> None:
+    """Requires the poll in a record to be of a catalogue, if one is named.
+
+    Raises:
+        WrongPoll: the poll is of another catalogue.
+    """
+    own = record.provenance().root.address
+    if catalogue not in (None, own):
+        said = f"the poll in {record.path} is of the catalogue at {own}, not at {catalogue}"
+        raise WrongPoll(said)
+
+
+def on_roll(poll: ReadPoll) -> int | None:
+    """The number of voters on a poll's roll; None if the roll is not published in full."""
+    with suppress(IncompleteRoll):
+        return len(poll.roll)
+    return None
+
+
+def turnout(poll: ReadPoll, on_roll: int | None) -> Turnout:
+    """How many have voted in a poll, of so many voters on its roll."""
+    from veche.protocol.figures import Turnout
+
+    return Turnout(poll.voter_count, on_roll, poll.cast_weight, poll.definition.total_weight)
 
 
 def _as_link(text: str) -> Link | None:

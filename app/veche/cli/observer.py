@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -11,19 +10,10 @@ import typer
 from veche.cli import connection, lookup, options, verdicts
 from veche.cli.output import Output, digits, warn
 from veche.cli.verdicts import FAILED, TO_COME
-from veche.errors import (
-    InvalidFile,
-    Mistake,
-    VecheError,
-    WrongPoll,
-)
+from veche.errors import WrongPoll
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from veche.chain.node import Node
     from veche.cli.verdicts import Verified
-    from veche.observer.verification import Confirm
     from veche.protocol.roll import Roll
 
 record: Final = typer.Typer(help="Election records: all public data of a poll in one file.")
@@ -34,14 +24,7 @@ record: Final = typer.Typer(help="Election records: all public data of a poll in
 
 def verify(
     context: typer.Context,
-    poll: Annotated[
-        str,
-        typer.Argument(
-            metavar="POLL|FILE",
-            help="The link that officials made public, which contains the poll hash; an address; "
-            "an official id; or a file of `veche record save`.",
-        ),
-    ],
+    poll: options.PollOrFile,
     *,
     expect: options.Expect = None,
     roll: options.Roll = None,
@@ -62,57 +45,15 @@ def verify(
     output = Output(as_json)
     path, given = lookup.find_record(poll), lookup.read_roll(roll)
     if path:
-        urls = rpc if _is_typed(context, "rpc") else []
-        of = catalogue if _is_typed(context, "catalogue") else None
-        found = _verify_file(path, urls, of, expect, given, output)
+        found = verdicts.of_record(context, path, rpc, catalogue, expect, given, output)
     else:
         found = _verify_nodes(poll, rpc, catalogue, expect, given, output)
     output.tell(found.fields(), *found.text())
     for each in found.warnings():
         warn(each)
-    if path and expect is None:
-        warn(
-            "Nothing in a file shows that this is the poll you mean: give the poll hash that you "
-            "were told with --expect."
-        )
     verdict = found.verification.report.verdict
     if verdict != Verdict.PASS:
         raise typer.Exit(FAILED if verdict == Verdict.FAIL else TO_COME)
-
-
-def _is_typed(context: typer.Context, option: str) -> bool:
-    """Whether an option stands on the command line, rather than in the environment."""
-    source = context.get_parameter_source(option)
-    return source is not None and source.name == "COMMANDLINE"
-
-
-def _verify_file(
-    path: Path,
-    urls: list[str],
-    catalogue: str | None,
-    expect: bytes | None,
-    roll: Roll | None,
-    output: Output,
-) -> Verified:
-    from veche.observer.basis import Basis
-    from veche.observer.record_evidence import RecordEvidence
-
-    evidence = RecordEvidence(path)
-    own = evidence.provenance().root.address
-    if catalogue not in (None, own):
-        raise WrongPoll(f"the poll in {path} is of the catalogue at {own}, not at {catalogue}")
-    nodes = connection.open_nodes(urls)[1] if urls else []
-    rests_on = Basis(expect, catalogue, nodes=tuple(each.name for each in nodes))
-    return verdicts.of(evidence, rests_on, roll, output, _confirmed_by(nodes))
-
-
-def _confirmed_by(nodes: list[Node]) -> Confirm | None:
-    """The check that holds a record against nodes; None without nodes."""
-    from functools import partial
-
-    from veche.observer.agreement import check_record
-
-    return partial(check_record, nodes=nodes) if nodes else None
 
 
 def _verify_nodes(
@@ -127,7 +68,7 @@ def _verify_nodes(
     from veche.observer.node_evidence import NodeEvidence
 
     lookup.expected_hash(poll, expect)
-    with _perhaps_no_file(poll):
+    with lookup.perhaps_no_file(poll):
         chain, nodes = connection.open_nodes(urls)
         mark = common_block(nodes)
         with connection.reached_by_all(mark, nodes):
@@ -138,26 +79,6 @@ def _verify_nodes(
     if nodes[1:]:
         check_agreement(evidence, nodes[1:], found.verification.report)
     return found
-
-
-@contextmanager
-def _perhaps_no_file(poll: str) -> Iterator[None]:
-    """Looks for a poll.
-
-    Raises:
-        InvalidFile: there is no such poll, and what was given looks like the path of a file.
-    """
-    try:
-        yield
-    except VecheError as error:
-        is_folder = False
-        with suppress(OSError):  # no path can be as long as this
-            is_folder = Path(poll).is_dir()
-        if not is_folder and not {"/", "."} & set(poll):
-            raise
-        what = "this is a folder" if is_folder else "there is no such file"
-        remedy = f"check the path; or, if it is the id of a poll: {error}"
-        raise InvalidFile(poll, [Mistake(0, what, remedy)]) from error
 
 
 # -- Record --

@@ -71,11 +71,25 @@ def _wei(text: str, unit: int, name: str) -> int:
     return found
 
 
+def is_typed(context: typer.Context, option: str) -> bool:
+    """Whether an option stands on the command line, rather than in the environment."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 POLL_HELP: Final = (
     "The poll's address; its official id, `trees` for the newest version or `trees@0` for the "
     "first; or the link that officials published, which includes the poll hash."
 )
 Poll = Annotated[str, typer.Argument(metavar="POLL", help=POLL_HELP)]
+PollOrFile = Annotated[
+    str,
+    typer.Argument(
+        metavar="POLL|FILE",
+        help="The link that officials made public, which contains the poll hash; an address; an "
+        "official id; or a file of `veche record save`.",
+    ),
+]
 Rpc = Annotated[
     str,
     typer.Option(

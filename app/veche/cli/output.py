@@ -171,15 +171,25 @@ def table(*columns: str, rows: Sequence[Sequence[str]]) -> Table:
     return made
 
 
-def chart(name: str, scores: Mapping[str, int]) -> Table:
-    """The score of every option, as a number and as a bar."""
+def chart(
+    name: str, scores: Mapping[str, int], columns: Mapping[str, Sequence[str]] | None = None
+) -> Table:
+    """What every option got: in columns, by their names, and as bars of one scale.
+
+    Args:
+        name: the question.
+        scores: the score of every option.
+        columns: a text for every option, by the names of the columns; by default the scores.
+    """
+    shown = columns or {"score": [f"{score:,}" for score in scores.values()]}
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     made.add_column(plain(name), overflow="fold")
-    made.add_column("score", justify="right")
+    for column in shown:
+        made.add_column(column, justify="right")
     made.add_column("", ratio=1, min_width=8, max_width=WIDEST_BAR)
     most = max(scores.values(), default=0)
-    for option, score in scores.items():
-        made.add_row(plain(option), str(score), Bar(score, most))
+    for (option, score), *texts in zip(scores.items(), *shown.values(), strict=True):
+        made.add_row(plain(option), *texts, Bar(score, most))
     return made
 
 

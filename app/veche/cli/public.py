@@ -1,26 +1,23 @@
-"""Commands for everybody: the polls of a catalogue, a poll, its result."""
+"""Commands for everybody: the polls of a catalogue, and a poll or a board."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from veche.cli import basis, boards, cautions, choices, connection, lookup, options, verdicts
+from veche.cli import basis, boards, cautions, connection, figures, lookup, options
 from veche.cli.output import Output, bold, digits, facts, indented, table, warn
-from veche.cli.verdicts import FAILED
 from veche.errors import (
-    IncompleteRoll,
     InvalidContent,
-    NoResult,
     NotDeployed,
     UnknownContract,
     UnknownPollId,
-    WrongPhase,
     WrongPoll,
 )
+from veche.errors.phrases import count
 from veche.errors.times import time_text
 
 if TYPE_CHECKING:
@@ -28,7 +25,10 @@ if TYPE_CHECKING:
 
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain
-    from veche.chain.poll import Poll
+    from veche.cli.lookup import ReadPoll
+    from veche.crypto.questions import Question
+    from veche.observer.recorded_poll import RecordedPoll
+    from veche.protocol.content import QuestionTexts
 
 # -- All polls --
 
@@ -117,12 +117,13 @@ def _listed(chain: Chain, catalogue: Catalogue) -> Iterator[Listed]:
 
 
 def show(
+    context: typer.Context,
     poll: Annotated[
         str,
         typer.Argument(
-            metavar="POLL|BOARD",
-            help=f"{options.POLL_HELP} Or a board of trustees: its address, or its name in "
-            "deployments/.",
+            metavar="POLL|FILE|BOARD",
+            help=f"{options.POLL_HELP} Or a file of `veche record save`. Or a board of trustees: "
+            "its address, or its name in deployments/.",
         ),
     ],
     *,
@@ -135,45 +136,60 @@ def show(
 
     Shows a poll's questions, when it opens and closes, how many have voted so far, and the poll
     hash. The hash stands for all that the poll is: compare it with the one that you were told. Of a
-    board it shows the rules, and which trustees have dealt and confirmed.
+    board it shows the rules, and which trustees have dealt and confirmed. A file needs no node.
 
     Example:  veche show trees
     """
     output = Output(as_json)
+    path = lookup.find_record(poll)
+    if path:
+        of = catalogue if options.is_typed(context, "catalogue") else None
+        _show_record(lookup.read_record(path, catalogue=of, expect=expect), output)
+        return
     chain = connection.read_chain(rpc)
     try:
         found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect)
     except (UnknownContract, UnknownPollId, NotDeployed):
         board = None if expect else lookup.board_instead(chain, poll)
         if board is None:
-            raise
+            with lookup.perhaps_no_file(poll):
+                raise
         boards.tell(board, output)
         return
+    told = f"\nWhether a ballot counts: veche status {found.address} --voter ADDRESS"
+    _show(found, basis.chain_fields(chain), basis.as_of(chain), told, output)
+
+
+def _show_record(found: RecordedPoll, output: Output) -> None:
+    mark, path = found.evidence.mark(), found.evidence.path
+    as_of = f"block {basis.block_text(mark)}, in {path}"
+    told = bold(f"\nNOT VERIFIED: this only repeats what {path} says.")
+    _show(found, basis.block_fields(mark), as_of, told, output)
+
+
+def _show(
+    found: ReadPoll,
+    block: dict[str, Any] | None,
+    as_of: str,
+    last: RenderableType,
+    output: Output,
+) -> None:
     with output.progress("Reading the electoral roll"):
-        voters = _voters(found)
-    fields = _fields(found, voters) | {"asOf": basis.chain_fields(chain)}
-    output.tell(fields, *_text(found, voters, basis.as_of(chain)))
+        on_roll = lookup.on_roll(found)
+    output.tell(_fields(found, on_roll) | {"asOf": block}, *_text(found, on_roll, as_of), last)
     for each in cautions.of_texts(found.texts):
         warn(each)
 
 
-def _voters(poll: Poll) -> int | None:
-    """The number of voters on the roll; None if the roll is not published in full."""
-    try:
-        return len(poll.roll)
-    except IncompleteRoll:
-        return None
-
-
-def _fields(poll: Poll, voters: int | None) -> dict[str, Any]:
-    definition = poll.definition
+def _fields(poll: ReadPoll, voters: int | None) -> dict[str, Any]:
+    definition, quorum = poll.definition, poll.texts.quorum
     return {
         "poll": poll.address,
         "pollHash": digits(poll.hash),
         "chainId": definition.chain_id,
         "title": poll.title,
         "description": poll.texts.description,
-        "questions": _questions(poll),
+        "questions": [_question(*each) for each in _questions(poll)],
         "phase": str(poll.phase),
         "opens": definition.opens,
         "closes": definition.closes,
@@ -182,6 +198,7 @@ def _fields(poll: Poll, voters: int | None) -> dict[str, Any]:
         "castWeight": poll.cast_weight,
         "totalWeight": definition.total_weight,
         "minVoters": definition.min_voters,
+        "quorum": quorum.text if quorum else None,
         "board": definition.board,
         "boardName": poll.board_terms.texts.name,
         "trustees": list(poll.board_terms.texts.trustees),
@@ -189,151 +206,50 @@ def _fields(poll: Poll, voters: int | None) -> dict[str, Any]:
     }
 
 
-def _questions(poll: Poll) -> list[dict[str, Any]]:
+def _questions(poll: ReadPoll) -> Iterator[tuple[QuestionTexts, Question]]:
+    return zip(poll.texts, poll.definition.questions, strict=True)
+
+
+def _question(texts: QuestionTexts, question: Question) -> dict[str, Any]:
     from veche.protocol.content import kind
 
-    return [
-        {
-            "text": texts.text,
-            "kind": kind(question),
-            "options": list(texts.options),
-            "maxScore": question.max_score,
-            "minTotal": question.min_total,
-            "maxTotal": question.max_total,
-        }
-        for texts, question in choices.questions(poll)
-    ]
+    return {
+        "text": texts.text,
+        "kind": kind(question),
+        "options": list(texts.options),
+        "maxScore": question.max_score,
+        "minTotal": question.min_total,
+        "maxTotal": question.max_total,
+        "passes": texts.passes.text if texts.passes else None,
+        "blank": texts.blank,
+    }
 
 
-def _text(poll: Poll, voters: int | None, as_of: str) -> Iterator[RenderableType]:
+def _text(poll: ReadPoll, voters: int | None, as_of: str) -> Iterator[RenderableType]:
+    from veche.protocol.content import kind
+
     yield bold(poll.title)
     if poll.texts.description:
         yield indented(poll.texts.description)
-    for each in _questions(poll):
-        yield bold(f"\n{each['text']} ({each['kind']})")
-        yield from (f"  - {option}" for option in each["options"])
+    for texts, question in _questions(poll):
+        yield bold(f"\n{texts.text} ({kind(question)})")
+        yield from (f"  - {option}" for option in texts.options)
+        yield from texts.rules
     yield ""
     yield facts(_facts(poll, voters) | {"as of": as_of})
-    yield f"\nWhether a ballot counts: veche status {poll.address} --voter ADDRESS"
 
 
-def _facts(poll: Poll, voters: int | None) -> dict[str, str]:
-    definition = poll.definition
-    on_roll = "voters of a roll that is not published in full" if voters is None else f"of {voters}"
+def _facts(poll: ReadPoll, on_roll: int | None) -> dict[str, str]:
+    definition, quorum = poll.definition, poll.texts.quorum
     return {
         "phase": str(poll.phase),
         "opens": time_text(definition.opens),
         "closes": time_text(definition.closes),
-        "ballots": f"{poll.voter_count} {on_roll}; a result needs {definition.min_voters}",
-        "weight": f"{poll.cast_weight} of {definition.total_weight}",
+        "turnout": figures.turnout(lookup.turnout(poll, on_roll)),
+        "minimum": f"{count(definition.min_voters, 'voter')}, otherwise there is no result",
+        **({"quorum": quorum.text} if quorum else {}),
         "board": f"{poll.board_terms.texts.name}, {definition.board}",
         "decrypt": poll.board_terms.decryption,
         "address": poll.address,
         "poll hash": digits(poll.hash),
     }
-
-
-# -- Its result --
-
-
-def results(
-    poll: options.Poll,
-    *,
-    unverified: Annotated[
-        bool,
-        typer.Option(
-            "--unverified",
-            help="Only repeat what the node says. That is faster, but a lying node can say "
-            "anything.",
-        ),
-    ] = False,
-    expect: options.Expect = None,
-    roll: options.Roll = None,
-    rpc: options.Rpc = options.DEFAULT_URL,
-    catalogue: options.Catalogue = None,
-    as_json: options.Json = False,
-) -> None:
-    """Verifies a poll, and shows its result.
-
-    Makes every check of `veche verify` first. If a check fails, shows no result and ends with exit
-    code 1. If there is no result yet, says what is missing and ends with exit code 8.
-
-    Example:  veche results trees
-    """
-    from veche.observer.node_evidence import NodeEvidence
-    from veche.protocol.phase import Phase
-
-    output = Output(as_json)
-    chain = connection.read_chain(rpc)
-    found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
-    if found.phase in (Phase.SCHEDULED, Phase.OPEN, Phase.CLOSED):
-        _tell_missing(found)
-    if unverified:
-        _repeat(found, chain, output)
-        return
-    evidence = NodeEvidence(chain.node, found.address, block=chain.block)
-    rests_on = lookup.basis(chain, poll, [chain.node], expect=expect, catalogue=catalogue)
-    verified = verdicts.of(evidence, rests_on, found.given_roll, output)
-    if verified.faults():
-        output.tell(verified.fields(), *verified.conclusion())
-        for each in verified.faults():
-            warn(each)
-        raise typer.Exit(FAILED)
-    if verified.verification.result is None:
-        _tell_missing(found)
-    output.tell(verified.fields(), bold(found.title), *verified.conclusion())
-
-
-def _repeat(poll: Poll, chain: Chain, output: Output) -> None:
-    """Shows the result by the node, as such.
-
-    Raises:
-        WrongPhase: there will never be a result.
-    """
-    scores = poll.result()
-    if scores is None:
-        _tell_missing(poll)
-    fields = {
-        "poll": poll.address,
-        "pollHash": digits(poll.hash),
-        "phase": str(poll.phase),
-        "verdict": None,
-        "block": basis.chain_fields(chain),
-        "results": verdicts.scores_fields(scores),
-    }
-    output.tell(
-        fields,
-        bold(poll.title),
-        *verdicts.scores_charts(scores),
-        verdicts.turnout_text(poll.voter_count, poll.cast_weight),
-        bold(f"NOT VERIFIED: this only repeats what {chain.node.name} says."),
-        f"As of {basis.as_of(chain)}.",
-    )
-
-
-def _tell_missing(poll: Poll) -> NoReturn:
-    """Raises why there is no result.
-
-    Raises:
-        NoResult: a result can still come.
-        WrongPhase: there will never be a result.
-    """
-    from veche.protocol.phase import Phase
-
-    phase, definition = poll.phase, poll.definition
-    if phase == Phase.CLOSED:
-        raise NoResult(f"the poll is closed, and {_shares(poll)}")
-    if phase in (Phase.SCHEDULED, Phase.OPEN):
-        raise NoResult(f"the poll is {phase} and closes at {time_text(definition.closes)}")
-    few = f": fewer than {definition.min_voters} voters took part" if phase == Phase.VOID else ""
-    reason = f"the poll is {phase}{few}. There will be no result"
-    raise WrongPhase(int(Phase.TALLIED), int(phase), reason=reason)
-
-
-def _shares(poll: Poll) -> str:
-    from veche.protocol.tally import shares_text
-
-    received, needed = poll.shares_posted(), poll.threshold
-    enough = len(received) >= needed
-    to_do = "anyone can publish the result now" if enough else "trustees are yet to post them"
-    return f"{shares_text(received, needed)}: {to_do}"

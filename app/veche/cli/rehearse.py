@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from veche.cli import options
-from veche.cli.output import Output, bold, chart, plain, stderr, warn
+from veche.cli import figures, options
+from veche.cli.output import Output, bold, plain, stderr, warn
 from veche.errors import ChecksFailed
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.progress import Progress
 
+    from veche.protocol.content import Scores
+    from veche.protocol.figures import Figures
     from veche.rehearsal import Outcome, Script
 
 
@@ -136,7 +138,8 @@ def _fields(outcome: Outcome, seconds: float) -> dict[str, Any]:
 
 
 def _text(script: Script, outcome: Outcome, seconds: float) -> Iterator[RenderableType]:
-    yield from (chart(name, scores) for name, scores in (outcome.results or {}).items())
+    if outcome.results is not None:
+        yield from figures.text(_figures(script, outcome, outcome.results))
     yield (
         f"{outcome.ballots} voters with weight {sum(script.weights)}; {outcome.replaced} ballot "
         f"replaced, a stranger's ballot refused ({outcome.refused}), 1 of 3 trustees missing."
@@ -146,6 +149,14 @@ def _text(script: Script, outcome: Outcome, seconds: float) -> Iterator[Renderab
     yield f"Every number compared with the plain count, {seconds} seconds in all."
     if outcome.agrees:
         yield plain("RESULT PROVEN ON CHAIN", style="bold green")
+
+
+def _figures(script: Script, outcome: Outcome, scores: Scores) -> Figures:
+    from veche.protocol.figures import Figures, Turnout
+
+    weight = sum(script.weights)
+    turnout = Turnout(outcome.ballots, len(script.weights), weight, weight)
+    return Figures.of(script.content, (*script.questions,), scores, turnout)
 
 
 def _disagreements(outcome: Outcome) -> list[str]:

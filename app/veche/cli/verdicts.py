@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from veche.cli import basis, cautions
-from veche.cli.output import Output, bold, chart, digits, facts, plain
-from veche.errors import VecheError
+from veche.cli import basis, cautions, connection, figures, lookup, options
+from veche.cli.output import Output, bold, digits, facts, plain, warn
+from veche.errors import InvalidContent, VecheError
+from veche.errors.phrases import count
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import typer
     from rich.console import RenderableType
     from rich.text import Text
 
+    from veche.chain.node import Node
     from veche.observer.basis import Basis
     from veche.observer.evidence import Evidence
     from veche.observer.verification import Confirm, Verification
     from veche.protocol.block_mark import BlockMark
-    from veche.protocol.content import Scores
+    from veche.protocol.definition import PollDefinition
+    from veche.protocol.figures import Figures
     from veche.protocol.roll import Roll
 
 FAILED: Final = 1
@@ -57,6 +63,58 @@ def of(
     return Verified(found, evidence.mark(), rests_on)
 
 
+def of_record(
+    context: typer.Context,
+    path: Path,
+    urls: Sequence[str],
+    catalogue: str | None,
+    expect: bytes | None,
+    roll: Roll | None,
+    output: Output,
+) -> Verified:
+    """The poll in a record with the outcome of all checks. Warns if no poll hash was told.
+
+    Nodes and a catalogue count if they stand on the command line: what is in the environment is for
+    polls at a node.
+
+    Args:
+        context: the command.
+        path: the record.
+        urls: the URLs of nodes that the record is held against.
+        catalogue: the address of the catalogue that must have made the poll.
+        expect: the poll hash that the observer was told.
+        roll: the electoral roll from a file; None for the one in the record.
+        output: where progress is shown.
+
+    Raises:
+        InvalidDocument: the file is no record.
+        WrongPoll: the poll is of another catalogue.
+    """
+    from veche.observer.basis import Basis
+    from veche.observer.record_evidence import RecordEvidence
+
+    of_catalogue = catalogue if options.is_typed(context, "catalogue") else None
+    evidence = RecordEvidence(path)
+    lookup.require_catalogue(evidence, of_catalogue)
+    nodes = connection.open_nodes(urls)[1] if options.is_typed(context, "rpc") else []
+    rests_on = Basis(expect, of_catalogue, nodes=tuple(each.name for each in nodes))
+    if expect is None:
+        warn(
+            "Nothing in a file shows that this is the poll you mean: give the poll hash that you "
+            "were told with --expect."
+        )
+    return of(evidence, rests_on, roll, output, _confirmed_by(nodes))
+
+
+def _confirmed_by(nodes: Sequence[Node]) -> Confirm | None:
+    """The check that holds a record against nodes; None without nodes."""
+    from functools import partial
+
+    from veche.observer.agreement import check_record
+
+    return partial(check_record, nodes=nodes) if nodes else None
+
+
 @dataclass(frozen=True)
 class Verified:
     """A poll that was checked.
@@ -78,13 +136,13 @@ class Verified:
         fields["block"] = basis.block_fields(self.mark)
         fields["restsOn"] = basis.fields(self.rests_on, found)
         if definition is not None:
-            fields |= {"poll": definition.address, "pollHash": digits(definition.hash)}
+            fields |= poll_fields(definition)
         if found.phase is not None:
             fields["phase"] = str(found.phase)
         if found.box is not None:
-            fields |= {"ballots": found.box.count, "voters": found.box.voters}
-        fields["results"] = scores_fields(found.result) if found.result else None
-        return fields
+            box = found.box
+            fields |= {"ballots": box.count, "voters": box.voters, "weight": box.weight}
+        return fields | result_fields(found.figures)
 
     def text(self) -> Iterator[RenderableType]:
         """The verdict for people: every check, and the conclusion."""
@@ -98,11 +156,20 @@ class Verified:
     def conclusion(self) -> Iterator[RenderableType]:
         """The result if every check passed, what that rests on, and the outcome in words."""
         found = self.verification
-        yield from scores_charts(found.result or {})
-        if found.result and found.state:
-            yield turnout_text(found.state.voters, found.state.weight)
-        yield facts(basis.facts(self.rests_on, found, self.mark))
-        yield bold(f"\n{_summary(found)}{basis.caution(self.rests_on, found)}")
+        if found.figures:
+            yield from figures.text(found.figures)
+        yield facts(self.basis())
+        yield bold(f"\n{self.summary}")
+
+    def basis(self) -> dict[str, str]:
+        """What the verdict rests on, for people."""
+        return basis.facts(self.rests_on, self.verification, self.mark)
+
+    @property
+    def summary(self) -> str:
+        """The outcome of all checks in words, and what it does not show."""
+        found = self.verification
+        return f"{_summary(found)}{basis.caution(self.rests_on, found)}"
 
     def warnings(self) -> list[str]:
         """The warnings about the roll, once it is published."""
@@ -122,22 +189,25 @@ class Verified:
         ]
 
 
-# -- Result --
+# -- For machines --
 
 
-def scores_fields(scores: Scores) -> list[dict[str, Any]]:
-    """The result of a poll, for machines."""
-    return [{"question": name, "scores": given} for name, given in scores.items()]
+def poll_fields(definition: PollDefinition) -> dict[str, Any]:
+    """Which poll it is, for machines. The title is None if it cannot be shown."""
+    title = None
+    with suppress(InvalidContent):
+        title = definition.texts.title
+    return {
+        "title": title,
+        "poll": definition.address,
+        "pollHash": digits(definition.hash),
+        "chainId": definition.chain_id,
+    }
 
 
-def scores_charts(scores: Mapping[str, Mapping[str, int]]) -> Iterator[RenderableType]:
-    """The result of a poll, for people."""
-    return (chart(name, given) for name, given in scores.items())
-
-
-def turnout_text(voters: int, weight: int) -> str:
-    """How many have voted, for people."""
-    return f"Ballots of {voters} voters, weight {weight}.\n"
+def result_fields(found: Figures | None) -> dict[str, Any]:
+    """A result for machines; `results` is None if there is none."""
+    return found.fields if found else {"results": None}
 
 
 # -- Checks --
@@ -181,8 +251,8 @@ def _end(found: Verification) -> str:
         return f"the poll was cancelled before anybody voted. {none}"
     ballots = _ballots(found, "nobody voted")
     if found.phase == Phase.VOID and found.definition:
-        fewest = found.definition.min_voters
-        return f"{ballots}. But a result needs {fewest} voters, so the poll is void. {none}"
+        fewest = count(found.definition.min_voters, "voter")
+        return f"{ballots}. But a result needs {fewest}, so the poll is void. {none}"
     return f"{ballots}, and the result is what they add up to."
 
 
@@ -191,5 +261,4 @@ def _ballots(found: Verification, nobody: str) -> str:
     voters = found.box.voters if found.box else 0
     if not voters:
         return nobody
-    who = f"{voters} voter{'' if voters == 1 else 's'}"
-    return f"the ballots of {who} are valid, each in the sums once"
+    return f"the ballots of {count(voters, 'voter')} are valid, each in the sums once"

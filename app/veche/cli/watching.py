@@ -149,7 +149,7 @@ def _show(seen: Observation, verified: Verified, output: Output) -> None:
         "reorganised": seen.reorganised,
         **found.report.to_plain(),
         "restsOn": basis.fields(verified.rests_on, found),
-        "results": verdicts.scores_fields(found.result) if found.result else None,
+        **verdicts.result_fields(found.figures),
     }
     output.tell(
         fields,

@@ -15,6 +15,7 @@ from veche.observer.phase import phase_of
 from veche.observer.result import RESULT, SHARES, Decryption, check_result, check_shares
 from veche.protocol.content import Scores
 from veche.protocol.definition import PollDefinition
+from veche.protocol.figures import Figures, Turnout
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll
 from veche.trust.foundation import Foundation, check_foundation
@@ -64,6 +65,17 @@ class Verification:
             return None
         scores = self.state.result
         return self.definition.texts.by_text(scores) if scores else None
+
+    @property
+    def figures(self) -> Figures | None:
+        """What the result says to people; None where `result` is."""
+        scores = self.result
+        if scores is None or not (self.definition and self.state and self.box):
+            return None
+        on_roll = len(self.box.roll) if isinstance(self.box.roll, Roll) else None
+        total = self.definition.total_weight
+        turnout = Turnout(self.state.voters, on_roll, self.state.weight, total)
+        return Figures.of(self.definition.texts, (*self.definition.questions,), scores, turnout)
 
     @property
     def sums(self) -> list[Ciphertext]:

@@ -8,10 +8,10 @@ from veche.chain.board import Board
 from veche.chain.fees import ether_text
 from veche.chain.transactions import OnSent
 from veche.errors import InvalidDeadlines, InvalidFile, Mistake
+from veche.errors.phrases import count
 from veche.errors.times import time_text
 from veche.files.board import BoardFile, read_board
 from veche.official.office import BOARD, Office
-from veche.official.phrases import count
 from veche.official.plan import Fact, Plan, Step
 from veche.official.requirements import require_all, require_funds, require_owner
 from veche.protocol.board import BoardTerms, TrusteeTerms

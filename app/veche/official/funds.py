@@ -9,10 +9,10 @@ from typing import Final, TypeAlias
 from veche.chain.fees import ether_text
 from veche.chain.transactions import OnSent
 from veche.errors import InsufficientFunds, InvalidDocument
+from veche.errors.phrases import count
 from veche.files.poll import read_poll
 from veche.files.roll import read_roll
 from veche.official.office import Office
-from veche.official.phrases import count
 from veche.official.plan import Fact, Plan, Step
 from veche.official.requirements import require_all, require_funds
 from veche.protocol import addresses

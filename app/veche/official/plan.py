@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from veche.chain.transactions import OnSent
-from veche.official.phrases import count
+from veche.errors.phrases import count
 
 Fact: TypeAlias = tuple[str, str]
 """A name and its value, in one line or several."""

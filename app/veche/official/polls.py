@@ -9,6 +9,7 @@ from veche.chain.catalogue import PollTerms
 from veche.chain.foundation import require_ready_board
 from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
+from veche.crypto.questions import Question
 from veche.errors import (
     AnotherRun,
     BoardNotReady,
@@ -17,16 +18,16 @@ from veche.errors import (
     TooFewVoters,
     WrongPhase,
 )
+from veche.errors.phrases import count, listed
 from veche.errors.times import time_text
 from veche.files.poll import PollFile, read_poll
 from veche.official import versions
 from veche.official.office import Office
-from veche.official.phrases import count, listed
 from veche.official.plan import Fact, Plan, Step, table
 from veche.official.requirements import require_all, require_funds, require_owner
 from veche.official.versions import Version
 from veche.protocol import link
-from veche.protocol.content import kind
+from veche.protocol.content import QuestionTexts, kind
 from veche.protocol.phase import Phase
 from veche.protocol.rare_weights import caution
 
@@ -168,15 +169,20 @@ def facts_of(file: PollFile) -> list[Fact]:
         ("closes", time_text(file.closes, file.zones[1])),
         ("voters", f"{len(file.roll):,}, {weight}"),
         ("minimum", f"{count(file.min_voters, 'voter')}, otherwise there is no result"),
+        *([("quorum", file.content.quorum.text)] if file.content.quorum else []),
     ]
 
 
 def _questions(file: PollFile) -> list[Fact]:
     pairs = zip(file.content, file.questions, strict=True)
     return [
-        (f"question {number}", f"{texts.text}\n{kind(limits)}: {' | '.join(texts.options)}")
+        (f"question {number}", "\n".join(_question(texts, limits)))
         for number, (texts, limits) in enumerate(pairs, start=1)
     ]
+
+
+def _question(texts: QuestionTexts, limits: Question) -> list[str]:
+    return [texts.text, f"{kind(limits)}: {' | '.join(texts.options)}", *texts.rules]
 
 
 def _about_versions(before: Version | None, wanted: PollTerms, file: PollFile) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
 from veche.errors import TooFewShares, WrongPhase
+from veche.errors.phrases import count
 from veche.errors.times import time_text
 from veche.official import versions
 from veche.official.office import Office
-from veche.official.phrases import count
 from veche.official.plan import Plan, Step
 from veche.official.requirements import require_all, require_funds
 from veche.official.versions import Version

@@ -10,10 +10,10 @@ from typing import Final
 from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
 from veche.errors import IncompleteRoll, NotDeployed
+from veche.errors.phrases import count
 from veche.files.poll import PollFile, read_poll
 from veche.official import versions
 from veche.official.office import Office
-from veche.official.phrases import count
 from veche.official.plan import Plan, Step
 from veche.official.requirements import require_all, require_funds, require_owner
 from veche.official.versions import Version

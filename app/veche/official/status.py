@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from veche.chain.board import Board, BoardPhase, BoardState
 from veche.errors import IncompleteRoll, NodeError, VecheError
+from veche.errors.phrases import count
 from veche.errors.times import time_text
 from veche.official import versions
 from veche.official.office import Office
-from veche.official.phrases import count
 from veche.official.plan import Fact, table
 from veche.official.results import result, turnout
 from veche.official.versions import Version

@@ -58,6 +58,24 @@ class QuestionTexts:
         fields |= {"passes": self.passes.text} if self.passes else {}
         return fields | ({} if self.blank is None else {"blank": self.blank})
 
+    @property
+    def rules(self) -> list[str]:
+        """How officials decide by the result, in English, as far as they have said it."""
+        said = [f"{self.passing}."] if self.passing else []
+        return [*said, *([self.blank_vote] if self.blank_vote else [])]
+
+    @property
+    def passing(self) -> str:
+        """What an option needs to pass, without a full stop; empty if nothing is asked for."""
+        return f"To pass, an option needs {self.passes.text}" if self.passes else ""
+
+    @property
+    def blank_vote(self) -> str:
+        """Which option is a blank vote; empty if none is."""
+        if self.blank is None:
+            return ""
+        return f"{quoted(self.blank)} is a blank vote: it neither leads nor passes."
+
     def require_fit(self, limits: Question) -> None:
         """Refuses rules that do not fit the question; see `Content.require_fit`."""
         require_distinct(self.options, f"options of {quoted(self.text)}")

@@ -40,15 +40,20 @@ class Turnout:
         return Fraction(self.voters, self.on_roll) if self.on_roll else None
 
     @property
-    def part_of_weight(self) -> Fraction:
-        """The part of the roll's weight."""
-        return Fraction(self.weight, self.total_weight)
+    def part_of_weight(self) -> Fraction | None:
+        """The part of the roll's weight; None if a stranger says that the roll has none."""
+        return Fraction(self.weight, self.total_weight) if self.total_weight else None
 
     def meets(self, quorum: Rule) -> bool | None:
         """Whether enough took part; None if it needs a number that is not known."""
+        count, whole = self.counted(quorum)
+        return None if whole is None else quorum.is_met(count, whole)
+
+    def counted(self, quorum: Rule) -> tuple[int, int | None]:
+        """What a quorum counts, and what it is a part of; None if that is not known."""
         if quorum.whole == "weight":
-            return quorum.is_met(self.weight, self.total_weight)
-        return None if self.on_roll is None else quorum.is_met(self.voters, self.on_roll)
+            return self.weight, self.total_weight
+        return self.voters, self.on_roll
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -87,16 +92,23 @@ class QuestionFigures:
         return "points" if self.limits.min_total == self.limits.max_total else "score"
 
     @property
-    def whole(self) -> int | None:
+    def percent_of(self) -> str | None:
         """What the percentages are parts of; None if there are none, but means.
 
         It is all votes or points where their number is the same for every ballot, or at most one.
-        If a voter may give several votes, it is the weight of all ballots.
+        If a voter may give several votes, it is the ballots, by weight.
         """
         if self.unit == "score":
             return None
         given = self.unit == "points" or self.limits.max_total == 1
-        return sum(self.scores.values()) if given else self.turnout.weight
+        return self.unit if given else "ballots"
+
+    @property
+    def whole(self) -> int | None:
+        """The number that the percentages are parts of; None if there are none, but means."""
+        if self.percent_of is None:
+            return None
+        return self.turnout.weight if self.percent_of == "ballots" else sum(self.scores.values())
 
     def part(self, option: str) -> Fraction | None:
         """The part of the whole that an option got; None if there is no whole, or it is 0."""
@@ -117,15 +129,18 @@ class QuestionFigures:
 
     @property
     def passed(self) -> tuple[str, ...] | None:
-        """The options that reach what officials asked for; None if they asked for nothing."""
+        """The options that reach what officials asked for; None if they asked for nothing. Whether
+        the quorum is met is another question.
+        """
         rule = self.texts.passes
         if rule is None:
             return None
-        whole = self._whole_of(rule)
+        whole = self.whole_of(rule)
         options = (option for option in self.scores if option != self.texts.blank)
         return tuple(option for option in options if rule.is_met(self.scores[option], whole))
 
-    def _whole_of(self, rule: Rule) -> int:
+    def whole_of(self, rule: Rule) -> int:
+        """The number that a rule asks for a part of."""
         if rule.whole == "roll":
             return self.turnout.total_weight
         if rule.whole == "ballots":
@@ -138,7 +153,9 @@ class QuestionFigures:
         rule = self.texts.passes
         return {
             "question": self.texts.text,
+            "scores": dict(self.scores),
             "unit": self.unit,
+            "percentOf": self.percent_of,
             "options": [
                 {
                     "option": option,
@@ -149,7 +166,9 @@ class QuestionFigures:
                 for option, score in self.scores.items()
             ],
             "most": list(self.leaders),
+            "blank": self.texts.blank,
             "passes": rule.text if rule else None,
+            "needed": rule.needed(self.whole_of(rule)) if rule else None,
             "passed": None if self.passed is None else list(self.passed),
         }
 
@@ -205,15 +224,20 @@ class Figures:
     @property
     def rows(self) -> Iterator[tuple[str | int | float | None, ...]]:
         """The figures as the rows of a table: a heading, then a row for each option."""
-        yield "question", "option", "unit", "score", "percent", "mean", "most", "passed"
+        parts = "unit", "score", "percent", "mean"
+        yield "question", "option", *parts, "most", "passed", "quorumMet"
+        quorate = _word(self.is_quorate)
         for each in self.questions:
             for found in each.fields["options"]:
                 option = found["option"]
-                passed = None if each.passed is None else str(option in each.passed).lower()
-                most = str(option in each.leaders).lower()
-                name = each.texts.text
-                parts = found["score"], found["percent"], found["mean"]
-                yield name, option, each.unit, *parts, most, passed
+                passed = None if each.passed is None else _word(option in each.passed)
+                got = each.unit, found["score"], found["percent"], found["mean"]
+                most = _word(option in each.leaders)
+                yield each.texts.text, option, *got, most, passed, quorate
+
+
+def _word(found: bool | None) -> str | None:  # noqa: FBT001  # the value of a column
+    return None if found is None else str(found).lower()
 
 
 def _percent(part: Fraction | None) -> float | None:

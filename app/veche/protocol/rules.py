@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Final
 
 from veche.errors import InvalidContent
@@ -63,5 +64,9 @@ class Rule:
 
     def is_met(self, count: int, whole: int) -> bool:
         """Whether so many of the whole are enough. Of nothing, nothing is."""
-        needed = self.part * whole
-        return whole > 0 and (count >= needed if self.or_more else count > needed)
+        return whole > 0 and count >= self.needed(whole)
+
+    def needed(self, whole: int) -> int:
+        """The fewest of the whole that are enough."""
+        part = self.part * whole
+        return ceil(part) if self.or_more else floor(part) + 1

@@ -8,7 +8,8 @@ import pytest
 
 from veche.chain.transactions import OnSent
 from veche.errors import Declined, NodeUnreachable, NotDeployed, Obstacles, VecheError
-from veche.official.phrases import command, count
+from veche.errors.phrases import count
+from veche.official.phrases import command
 from veche.official.plan import Plan, Step
 from veche.official.requirements import require_all
 from veche.official.rolls import _parts

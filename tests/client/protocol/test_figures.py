@@ -47,6 +47,7 @@ def test_options_have_what_their_kind_of_question_gives_them(
 ) -> None:
     found = figures(kind, *scores).fields
     assert found["unit"] == unit
+    assert found["scores"] == dict(zip(("Lime", "Oak", "None of them"), scores, strict=True))
     options = found["options"]
     assert [each["score"] for each in options] == list(scores)
     assert [each["percent"] for each in options] == list(percent or [None] * 3)
@@ -123,7 +124,27 @@ def test_turnout_is_told_in_voters_and_weight() -> None:
 
 def test_rows_have_a_line_for_every_option() -> None:
     found = figures("choose one", 5, 3, 2, passes="at least 50% of ballots")
-    rows = list(Figures(Content("Trees", "", (found.texts,)), TURNOUT, (found,)).rows)
-    assert rows[0] == ("question", "option", "unit", "score", "percent", "mean", "most", "passed")
-    assert rows[1] == ("Which?", "Lime", "votes", 5, 50, None, "true", "true")
-    assert rows[3] == ("Which?", "None of them", "votes", 2, 20, None, "false", "false")
+    texts = Content("Trees", "", (found.texts,), Rule.parse("more than 60% of voters", QUORUM_OF))
+    rows = list(Figures(texts, TURNOUT, (found,)).rows)
+    assert rows[0][:6] == ("question", "option", "unit", "score", "percent", "mean")
+    assert rows[0][6:] == ("most", "passed", "quorumMet")
+    assert rows[1] == ("Which?", "Lime", "votes", 5, 50, None, "true", "true", "false")
+    assert rows[3] == ("Which?", "None of them", "votes", 2, 20, None, "false", "false", "false")
+
+
+@pytest.mark.parametrize(
+    ("rule", "needed"),
+    [
+        ("more than 50% of votes", 6),
+        ("at least 50% of votes", 5),
+        ("at least 2/3 of votes", 7),
+        ("more than 2/3 of votes", 7),
+        ("more than 0% of votes", 1),
+        ("at least 100% of votes", 10),
+    ],
+)
+def test_rule_tells_how_many_are_needed(rule: str, needed: int) -> None:
+    found = Rule.parse(rule, PASS_OF)
+    assert found.needed(10) == needed
+    assert [found.is_met(each, 10) for each in (needed - 1, needed)] == [False, True]
+    assert figures("choose one", 5, 3, 2, passes=rule).fields["needed"] == needed

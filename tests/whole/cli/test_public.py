@@ -185,8 +185,8 @@ def test_show_tells_all_of_a_poll(polls: Polls, town: Town, shell: Shell) -> Non
         "Which benches? (approve of any number)\n  - Wood\n",
         "  - [bold]Iron[/bold]\n",
         "phase      tallied\n",
-        "ballots    3 of 13; a result needs 2\n",
-        "weight     6 of 16\n",
+        "turnout    3 of 13 voters (23.1%), weight 6 of 16 (37.5%)\n",
+        "minimum    2 voters, otherwise there is no result\n",
         f"board      Board of the town, {town.board.address}\n",
         f"address    {poll.address}\n",
         f"poll hash  0x{poll.hash.hex()}\n",
@@ -224,6 +224,8 @@ def test_show_tells_machines(polls: Polls, town: Town, shell: Shell) -> None:
                 "maxScore": 9,
                 "minTotal": 0,
                 "maxTotal": 9,
+                "passes": None,
+                "blank": None,
             }
         ],
         "phase": "open",
@@ -234,6 +236,7 @@ def test_show_tells_machines(polls: Polls, town: Town, shell: Shell) -> None:
         "castWeight": 1,
         "totalWeight": 13,
         "minVoters": 2,
+        "quorum": None,
         "board": town.board.address,
         "boardName": "Board of the town",
         "trustees": ["Anna", "Boris", "Clara"],
@@ -284,18 +287,24 @@ def test_results_are_shown_as_numbers_and_bars(shell: Shell) -> None:
     rows = {line.strip().split("  ")[0]: line.strip() for line in ended.out.splitlines()}
     for scores in RESULT.values():
         for option, score in scores.items():
-            assert rows[option].split("█")[0].removeprefix(option).strip() == str(score)
+            assert rows[option].removeprefix(option).split()[0] == str(score)
     bars = {option: rows[option].count("█") for option in ("Lime", "Oak", "Rowan")}
     assert bars["Lime"] == 5 * bars["Oak"] > bars["Rowan"] == 0
-    assert "Ballots of 3 voters, weight 6." in ended.out
+    assert rows["Which tree?"].split()[2:] == ["votes", "of", "votes"]
+    assert rows["Which benches?"].split()[2:] == ["votes", "of", "ballots"]
+    for each in ("Most votes: 'Lime', 5.", "Most votes: 'Wood', 5."):
+        assert f"{each}\n" in ended.out
+    assert "Turnout: 3 of 13 voters (23.1%), weight 6 of 16 (37.5%).\n" in ended.out
+    assert rows["Lime"].split("█")[0].split() == ["Lime", "5", "83.3%"]
+    assert rows["Wood"].split("█")[0].split() == ["Wood", "5", "83.3%"]
 
 
 def test_results_read_without_unicode_and_colour(shell: Shell) -> None:
-    narrow = shell.veche("results", "tallied", COLUMNS="30", PYTHONIOENCODING="ascii")
+    narrow = shell.veche("results", "tallied", COLUMNS="36", PYTHONIOENCODING="ascii")
     assert narrow.code == 0
-    charts = narrow.out.partition("Ballots of")[0]
-    assert all(len(line) <= 30 for line in charts.splitlines())
-    assert "#" in narrow.out
+    charts = [line for line in narrow.out.splitlines() if "#" in line or "---" in line]
+    assert charts
+    assert all(len(line) <= 36 for line in charts)
     assert "\x1b" not in narrow.out
     plain = shell.veche("show", "trees", "--json", PYTHONIOENCODING="ascii")
     assert plain.json["title"] == "Деревья"
@@ -304,17 +313,50 @@ def test_results_read_without_unicode_and_colour(shell: Shell) -> None:
 
 def test_results_tell_machines(polls: Polls, town: Town, shell: Shell) -> None:
     plain = {
+        "title": "Trees [red]and[/red] benches",
         "poll": polls.tallied.address,
         "pollHash": "0x" + polls.tallied.hash.hex(),
+        "chainId": 31337,
         "phase": "tallied",
-        "results": [{"question": name, "scores": given} for name, given in RESULT.items()],
+        "voters": 3,
+        "weight": 6,
         "block": newest(town),
+        "turnout": {
+            "voters": 3,
+            "votersOnRoll": 13,
+            "percentOfVoters": 23.0769,
+            "weight": 6,
+            "totalWeight": 16,
+            "percentOfWeight": 37.5,
+        },
+        "quorum": None,
+        "quorumMet": None,
     }
     found = shell.veche("results", polls.tallied.address, "--json").json
     assert {name: found[name] for name in plain} == plain
+    scores = [{"question": name, "scores": given} for name, given in RESULT.items()]
+    assert [{name: each[name] for name in ("question", "scores")} for each in found["results"]] == (
+        scores
+    )
+    assert found["results"][0] == {
+        "question": "Which tree?",
+        "scores": RESULT["Which tree?"],
+        "unit": "votes",
+        "percentOf": "votes",
+        "options": [
+            {"option": "Lime", "score": 5, "percent": 83.3333, "mean": None},
+            {"option": "Oak", "score": 1, "percent": 16.6667, "mean": None},
+            {"option": "Rowan", "score": 0, "percent": 0, "mean": None},
+        ],
+        "most": ["Lime"],
+        "blank": None,
+        "passes": None,
+        "needed": None,
+        "passed": None,
+    }
     assert (found["verdict"], found["restsOn"]["isExpectedCatalogue"]) == ("pass", True)
     repeated = shell.veche("results", polls.tallied.address, "--unverified", "--json").json
-    assert repeated == plain | {"verdict": None}
+    assert repeated == plain | {"verdict": None, "results": found["results"]}
 
 
 def test_results_are_verified(town: Town, shell: Shell) -> None:

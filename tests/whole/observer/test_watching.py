@@ -92,11 +92,12 @@ def test_watching_ends_with_the_poll(shell: Shell, tallied: Poll) -> None:
     scores = tallied.result()
     assert scores
     plain = [{"question": name, "scores": given} for name, given in scores.items()]
-    assert ended.json["results"] == plain
-    told = shell.veche("watch", link.of(tallied.definition)).out
-    assert "as you were told" in told
-    assert "All 26 checks hold: the ballots of 4 voters are valid" in told
-    assert "Ballots of 4 voters, weight 6." in told
+    told = ended.json["results"]
+    assert [{name: each[name] for name in plain[0]} for each in told] == plain
+    shown = shell.veche("watch", link.of(tallied.definition)).out
+    assert "as you were told" in shown
+    assert "All 26 checks hold: the ballots of 4 voters are valid" in shown
+    assert "Turnout: 4 of 13 voters (30.8%), weight 6 of 15 (40.0%)." in shown
     untold = shell.veche("watch", tallied.address).out
     assert "You were told no poll hash" in untold
 

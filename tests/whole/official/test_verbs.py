@@ -123,6 +123,8 @@ def test_plan_of_a_poll_tells_all_that_is_in_it(town: ExampleTown) -> None:
         "24, total weight 31",
         "2 of 3 trustees decrypt",
         "10 voters, otherwise there is no result",
+        "at least 25% of voters",
+        "To pass, an option needs more than 50% of votes.",
         "1. publish the poll",
     ):
         assert part in text, text
