@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from veche import errors as errors
     from veche.carrier.carrier import Carrier
     from veche.carrier.outcomes import Carried
-    from veche.chain.board import Board, BoardPhase
+    from veche.chain.board import Board
     from veche.chain.casting import CastReceipt
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain, connect
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from veche.files.roll import read_roll
     from veche.protocol.audit import Audit
     from veche.protocol.ballot import PreparedBallot, SignedBallot
-    from veche.protocol.phase import Phase
+    from veche.protocol.phase import BoardPhase, Phase
     from veche.protocol.roll import Roll
 
 __all__ = [
@@ -53,7 +53,7 @@ __all__ = [
 _HOMES = {
     "Audit": "veche.protocol.audit",
     "Board": "veche.chain.board",
-    "BoardPhase": "veche.chain.board",
+    "BoardPhase": "veche.protocol.phase",
     "Carried": "veche.carrier.outcomes",
     "Carrier": "veche.carrier.carrier",
     "CastReceipt": "veche.chain.casting",

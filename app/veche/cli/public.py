@@ -327,7 +327,7 @@ def _tell_missing(poll: Poll) -> NoReturn:
         raise NoResult(f"the poll is {phase} and closes at {time_text(definition.closes)}")
     few = f": fewer than {definition.min_voters} voters took part" if phase == Phase.VOID else ""
     reason = f"the poll is {phase}{few}. There will be no result"
-    raise WrongPhase(int(Phase.TALLIED), int(phase), reason=reason)
+    raise WrongPhase(Phase.TALLIED.number, phase.number, reason=reason)
 
 
 def _shares(poll: Poll) -> str:

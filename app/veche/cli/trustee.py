@@ -259,7 +259,7 @@ def confirm(
     done = _hand_over(found.answer_call(answer), chain, out, output)
     outcome = Confirmation.of(answer)
     what = "Your confirmation of the deals" if outcome == Confirmation.CONFIRMED else BLAMED
-    phase = f"The board is {found.phase.name.lower()}."
+    phase = f"The board is {found.phase}."
     fields = {"board": found.address, "outcome": str(outcome), **done}
     output.tell(fields, f"{_told(done, what)} {phase}")
 

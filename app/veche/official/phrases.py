@@ -1,14 +1,9 @@
-"""Phrases that officials read: counts, lists, command lines."""
+"""Phrases that officials read: lists, command lines."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-
-
-def count(number: int, thing: str) -> str:
-    """A number of things, such as "1 voter" or "2,000 voters"."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def listed(names: Sequence[object]) -> str:

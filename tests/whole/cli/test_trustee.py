@@ -30,14 +30,13 @@ from support.elections import (
 )
 from support.lying_nodes import LyingNode, lying_node
 from veche import Board, Poll, connect
-from veche.chain.board import BoardPhase
 from veche.chain.node import Node
 from veche.cli.notices import Notices
 from veche.cli.output import Output
 from veche.cli.serving import Service
 from veche.errors import UnknownContract
 from veche.files.deployments import Deployments
-from veche.protocol.phase import Phase
+from veche.protocol.phase import BoardPhase, Phase
 from veche.protocol.tally import shares_text
 from veche.trustee.answers import Answers
 from veche.trustee.trustee import Trustee
