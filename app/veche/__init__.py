@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from veche import errors as errors
     from veche.carrier.carrier import Carrier
-    from veche.carrier.outcomes import Carried
+    from veche.carrier.outcomes import Carried, Outcome
     from veche.chain.board import Board
     from veche.chain.casting import CastReceipt
     from veche.chain.catalogue import Catalogue
@@ -39,6 +39,7 @@ __all__ = [
     "Catalogue",
     "Chain",
     "FeeCap",
+    "Outcome",
     "Phase",
     "Poll",
     "PreparedBallot",
@@ -60,6 +61,7 @@ _HOMES = {
     "Catalogue": "veche.chain.catalogue",
     "Chain": "veche.chain.connection",
     "FeeCap": "veche.chain.fees",
+    "Outcome": "veche.carrier.outcomes",
     "Phase": "veche.protocol.phase",
     "Poll": "veche.chain.poll",
     "PreparedBallot": "veche.protocol.ballot",

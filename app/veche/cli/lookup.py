@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from veche.cli import options
 from veche.cli.output import digits
-from veche.errors import NotDeployed, UnknownContract, UnknownPollId, UnknownVersion, WrongPoll
+from veche.errors import NotDeployed, UnknownContract, UnknownPollId, UnknownVersion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,13 +174,9 @@ def expected_hash(poll: str, expect: bytes | None) -> bytes | None:
         WrongPoll: both are given, and they differ.
         InvalidDocument: the link is not well formed.
     """
-    link = _as_link(poll)
-    if link is None:
-        return expect
-    if expect is not None and expect != link.poll_hash:
-        named = digits(link.poll_hash)
-        raise WrongPoll(f"the link is to poll {named}, but you were told of {digits(expect)}")
-    return link.poll_hash
+    from veche.protocol import link
+
+    return link.expected(poll, expect)
 
 
 def find_address(chain: Chain, poll: str, *, catalogue: str | None) -> str:

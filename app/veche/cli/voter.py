@@ -67,11 +67,16 @@ def keygen(
 
     keystore.require_new(file)
     new_files.require_new(file)
-    password = keys.password(password_file, lambda: asking.new_password(f"Password for {file}"))
+    password = keys.new_password(password_file, f"Password for {file}")
     output = Output(as_json)
     with output.progress("Making the key"):
         account = keystore.create(file, password)
     output.tell({"address": account.address, "keystore": str(file)}, account.address)
+    if new_files.is_in_repository(file):
+        warn(
+            f"{file} is in a repository of git. See that its .gitignore names the file: whoever "
+            "publishes the repository publishes your key with it."
+        )
 
 
 # -- Voting --

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import pickle
+from collections.abc import Callable
 from datetime import UTC, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -100,10 +102,11 @@ def test_messages_name_phases_as_everything_else_does(
     of: str, phases: type[Phase | BoardPhase]
 ) -> None:
     assert NAMES[of] == tuple(phases)
-    assert [phases(each.number) for each in phases] == [*phases]
+    phase_of: Callable[[Any], Any] = phases
+    assert [phase_of(each.number) for each in phases] == [*phases]
     assert json.dumps([*phases]) == json.dumps(NAMES[of])
     with pytest.raises(ValueError, match="9"):
-        phases(9)
+        phase_of(9)
 
 
 @pytest.mark.parametrize(
