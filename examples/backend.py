@@ -30,6 +30,8 @@ from fastapi.responses import JSONResponse
 
 import veche
 
+log = logging.getLogger("uvicorn.error")
+
 MOST_WAITING = 10_000
 """Maximum ballots that wait for the carrier."""
 MOST_BYTES = 1 << 20
@@ -67,7 +69,7 @@ class Desk:
                 for carried in self._carrier.carry(self._documents()):
                     self._under_way.pop(carried.name).set_result(carried)
             except Exception as fault:
-                logging.exception("the carrier had to stop, and begins anew")
+                log.exception("the carrier had to stop, and begins anew")
                 while self._under_way:  # of a VecheError, carry has told them all
                     self._under_way.popitem()[1].set_exception(fault)
                 self._closed.wait(AGAIN)
