@@ -19,11 +19,12 @@ import brownie
 from brownie._config import CONFIG, _get_data_folder
 
 from veche.chain.connection import connect
-from veche.chain.fees import ETHER, GWEI, FeeCap, wei
+from veche.chain.fees import FeeCap, wei
 from veche.chain.transactions import Account
 from veche.cli import asking, failures
 from veche.cli.output import Output
 from veche.errors import NoAccount, NodeUnreachable, NoPassword, VecheError
+from veche.errors.amounts import ETHER, GWEI
 from veche.errors.root import INTERRUPTED
 from veche.files import keystore
 from veche.files import network as networks

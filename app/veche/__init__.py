@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from veche import errors as errors
     from veche.carrier.carrier import Carrier
-    from veche.carrier.outcomes import Carried
-    from veche.chain.board import Board, BoardPhase
+    from veche.carrier.outcomes import Carried, Outcome
+    from veche.chain.board import Board
     from veche.chain.casting import CastReceipt
     from veche.chain.catalogue import Catalogue
     from veche.chain.connection import Chain, connect
@@ -24,10 +24,15 @@ if TYPE_CHECKING:
     from veche.chain.poll import Poll
     from veche.errors import Refused, VecheError
     from veche.files.roll import read_roll
+    from veche.observer.node_evidence import NodeEvidence
+    from veche.observer.record_evidence import RecordEvidence
+    from veche.observer.record_writer import save_record
+    from veche.observer.verification import Verification, verify
     from veche.protocol.audit import Audit
     from veche.protocol.ballot import PreparedBallot, SignedBallot
-    from veche.protocol.phase import Phase
+    from veche.protocol.phase import BoardPhase, Phase
     from veche.protocol.roll import Roll
+    from veche.trust.report import Verdict
 
 __all__ = [
     "Audit",
@@ -39,36 +44,50 @@ __all__ = [
     "Catalogue",
     "Chain",
     "FeeCap",
+    "NodeEvidence",
+    "Outcome",
     "Phase",
     "Poll",
     "PreparedBallot",
+    "RecordEvidence",
     "Refused",
     "Roll",
     "SignedBallot",
     "VecheError",
+    "Verdict",
+    "Verification",
     "connect",
     "read_roll",
+    "save_record",
+    "verify",
 ]
 
 _HOMES = {
     "Audit": "veche.protocol.audit",
     "Board": "veche.chain.board",
-    "BoardPhase": "veche.chain.board",
+    "BoardPhase": "veche.protocol.phase",
     "Carried": "veche.carrier.outcomes",
     "Carrier": "veche.carrier.carrier",
     "CastReceipt": "veche.chain.casting",
     "Catalogue": "veche.chain.catalogue",
     "Chain": "veche.chain.connection",
     "FeeCap": "veche.chain.fees",
+    "NodeEvidence": "veche.observer.node_evidence",
+    "Outcome": "veche.carrier.outcomes",
     "Phase": "veche.protocol.phase",
     "Poll": "veche.chain.poll",
     "PreparedBallot": "veche.protocol.ballot",
+    "RecordEvidence": "veche.observer.record_evidence",
     "Refused": "veche.errors",
     "Roll": "veche.protocol.roll",
     "SignedBallot": "veche.protocol.ballot",
     "VecheError": "veche.errors",
+    "Verdict": "veche.trust.report",
+    "Verification": "veche.observer.verification",
     "connect": "veche.chain.connection",
     "read_roll": "veche.files.roll",
+    "save_record": "veche.observer.record_writer",
+    "verify": "veche.observer.verification",
 }
 
 

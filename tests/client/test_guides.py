@@ -1,9 +1,13 @@
-"""The commands that README and guides print are commands, and can be given as they are printed."""
+"""The commands that pages print are commands, and can be given as they are printed; messages,
+remedies and help name none but commands with their options.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +39,25 @@ def mentioned(page: Path) -> list[str]:
     return re.findall(r"`(veche [^`]+)`", text)
 
 
+def texts_of(path: Path) -> Iterator[str]:
+    """The texts in a Python file, each with … for what is filled in."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(
+                str(each.value) if isinstance(each, ast.Constant) else "…" for each in node.values
+            )
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def told(path: Path) -> set[str]:
+    """What messages, remedies and help in a Python file have of commands."""
+    texts = [*texts_of(path)]
+    quoted = [each for text in texts for each in re.findall(r"`(veche\s[^`]+)`", text)]
+    shown = [each for text in texts for each in re.findall(r"\b(?:Example|run): +(veche .*)", text)]
+    return {" ".join(each.split()) for each in quoted + shown}
+
+
 def words_of(line: str) -> list[str]:
     for place, filled in FILLED_IN.items():
         line = line.replace(place, filled)
@@ -52,6 +75,10 @@ def command_of(words: list[str]) -> tuple[Any, list[str]]:
 
 LINES = [(page.name, line) for page in PAGES for line in printed(page)]
 PARTS = sorted({(page.name, part) for page in PAGES for part in mentioned(page)})
+SOURCES = [*(ROOT / "app" / "veche").rglob("*.py"), *(ROOT / "scripts").glob("*.py")]
+TOLD = sorted({(path.name, each) for path in SOURCES for each in told(path)})
+SPELLED = re.compile(r"office\.command\(\s*['\"](\w+)")
+VERBS = sorted({each for path in SOURCES for each in SPELLED.findall(path.read_text())})
 
 
 @pytest.mark.parametrize(("page", "line"), LINES)
@@ -66,6 +93,23 @@ def test_mentioned_command_is_one(page: str, part: str) -> None:
     command, rest = command_of(words_of(part))
     known = {name for parameter in command.params for name in parameter.opts} | {"--help"}
     assert {each for each in rest if each.startswith("--")} <= known, f"{page}: {part}"
+
+
+@pytest.mark.parametrize(("file", "part"), TOLD)
+def test_command_in_a_message_is_one(file: str, part: str) -> None:
+    test_mentioned_command_is_one(file, part)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_verb_that_officials_are_told_is_a_command(verb: str) -> None:
+    command, _ = command_of(["official", verb.replace("_", "-")])
+    assert not hasattr(command, "commands")
+
+
+def test_messages_name_commands() -> None:
+    remedies = {part for file, part in TOLD if file == "nodes.py"}
+    assert {"veche vote --out FILE", "veche network join FILE"} <= remedies
+    assert "publish_poll" in VERBS
 
 
 def test_guides_print_commands_for_everybody() -> None:

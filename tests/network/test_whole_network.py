@@ -497,7 +497,7 @@ def vote(shell: Shell, city: City) -> None:
     carrier = write_keystore(city.folder / "carrier.json", "carrier")
     ended = shell.veche("carry", *files, "--keystore", carrier)
     assert ended.code == 0, ended
-    assert f"{VOTERS} of {VOTERS} ballots are on chain" in ended.out
+    assert f"{VOTERS} of {VOTERS} ballots on chain" in ended.out
 
 
 def joined(city: City, folder: Path) -> None:

@@ -27,7 +27,7 @@ def lines_of(facts: Facts) -> list[str]:
     """The lines of a record, without the one that has their hash."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "poll.record"
-        record_writer.save(PaperEvidence(facts), path)
+        record_writer.save_record(PaperEvidence(facts), path)
         return list(record_file.read(path))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import veche
 from support.commands import Shell
 from support.elections import Town
 from veche import Poll, SignedBallot
+from veche.errors import InvalidDocument, WrongNetwork, WrongPoll
 from veche.files.poll import read_poll
 from veche.protocol import link
 from veche.protocol.content import Choice
@@ -33,6 +36,7 @@ def blocks(page: str) -> list[str]:
 def filled_in(code: str, town: Town, poll: Poll, account: LocalAccount) -> str:
     """The code with this poll where the page leaves places open."""
     code = code.replace("http://127.0.0.1:8545", town.url)
+    code = code.replace("veche:0x…@1#0x…", str(link.of(poll.definition)))
     code = code.replace(
         'poll("0x…", expect="0x…")', f'poll("{poll.address}", expect="0x{poll.hash.hex()}")'
     )
@@ -57,7 +61,7 @@ def test_readme(town: Town, poll: Poll, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_developers_guide(town: Town, poll: Poll, capsys: pytest.CaptureFixture[str]) -> None:
-    reading, voting, _ = blocks("docs/guides/developer.md")
+    reading, voting, *_ = blocks("docs/guides/developer.md")
     account = town.voters[1]
     names: dict[str, Any] = {"account": account}
     exec(filled_in(reading + voting, town, poll, account), names)  # noqa: S102  # our own page
@@ -71,13 +75,23 @@ def test_developers_guide(town: Town, poll: Poll, capsys: pytest.CaptureFixture[
 def test_many_ballots_are_carried_as_the_guide_says(
     town: Town, poll: Poll, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _, _, carrying = blocks("docs/guides/developer.md")
+    _, _, carrying, *_ = blocks("docs/guides/developer.md")
     account = town.voters[2]
     document = poll.prepare(CHOICES, voter=account.address).sign(account).to_json()
     names = {"veche": veche, "payer": town.official, "poll": poll, "document": document}
     exec(filled_in(carrying, town, poll, account), names)  # noqa: S102  # our own page
     assert capsys.readouterr().out.startswith("first cast CastReceipt(")
     assert poll.tracker(account.address)
+
+
+def test_ballot_is_cast_in_asyncio_as_the_guide_says(town: Town, poll: Poll) -> None:
+    _, _, _, awaiting, _ = blocks("docs/guides/developer.md")
+    account = town.voters[3]
+    signed = poll.prepare(CHOICES, voter=account.address).sign(account)
+    names: dict[str, Any] = {"asyncio": asyncio, "poll": poll, "signed": signed, "account": account}
+    body = textwrap.indent(awaiting, "    ")
+    exec(f"async def cast():\n{body}    return receipt", names)  # noqa: S102  # our own page
+    assert asyncio.run(names["cast"]()).tracker == poll.tracker(account.address)
 
 
 def test_ballots_are_carried_as_the_guide_says(town: Town, poll: Poll) -> None:
@@ -115,3 +129,33 @@ def test_result_is_shown_as_the_page_says(town: Town, shell: Shell) -> None:
     for line in filter(None, map(str.strip, printed)):
         pattern = re.escape(line).replace("…", ".*")
         assert any(re.fullmatch(pattern, each) for each in rest), (line, ended)
+
+
+# -- After the close, to which the clock is turned --
+
+
+def test_poll_is_verified_and_kept_as_the_guide_says(
+    town: Town, tallied: Poll, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, verifying = blocks("docs/guides/developer.md")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"veche": veche, "chain": town.chain, "poll": tallied}
+    exec(verifying, names)  # noqa: S102  # our own page
+    found, again = names["verification"], names["again"]
+    assert found.report.verdict == again.report.verdict == veche.Verdict.PASS
+    assert found.result == again.result == tallied.result()
+
+
+def test_poll_is_found_by_its_link_and_no_other_is(town: Town, poll: Poll, tallied: Poll) -> None:
+    own = link.of(poll.definition)
+    assert town.chain.poll(f"<{own}>.").address == poll.address
+    assert town.chain.poll(str(own), expect=poll.hash).hash == poll.hash
+    for wrong in (own._replace(address=tallied.address), own._replace(poll_hash=bytes(32))):
+        with pytest.raises(WrongPoll):
+            town.chain.poll(str(wrong))
+    with pytest.raises(WrongPoll, match="but you were told of"):
+        town.chain.poll(str(own), expect=tallied.hash)
+    with pytest.raises(WrongNetwork):
+        town.chain.poll(str(own._replace(chain_id=1)))
+    with pytest.raises(InvalidDocument):
+        town.chain.poll(str(own)[:-1])

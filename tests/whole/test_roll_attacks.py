@@ -14,7 +14,7 @@ from support.elections import Town, trustee
 from veche import Poll, SignedBallot
 from veche.observer.node_evidence import NodeEvidence
 from veche.observer.record_evidence import RecordEvidence
-from veche.observer.record_writer import save
+from veche.observer.record_writer import save_record
 from veche.observer.verification import verify
 from veche.observer.watching import Watch
 from veche.trust.report import Verdict
@@ -86,7 +86,7 @@ class Attacked:
         """What observers find: at a node, by watching, in a record."""
         node, address = self.poll.node, self.poll.address
         evidence = NodeEvidence(node, address)
-        save(evidence, folder / "attacked.record")
+        save_record(evidence, folder / "attacked.record")
         watched = Watch(node, address).look()
         assert watched
         return [

@@ -39,7 +39,7 @@ def measure() -> dict[str, float]:
     """The figures by name. Of some rounds in turns the shortest times count."""
     with TemporaryDirectory() as folder, towns(voters=ON_CHAIN) as town:
         path = Path(folder) / "poll.record"
-        record_writer.save(PaperEvidence(_paper_poll()), path)
+        record_writer.save_record(PaperEvidence(_paper_poll()), path)
         poll = town.open_poll("bench", Content("Trees", "", (FIVE,)), Questions.of((5, 1, 1, 1)))
         _cast_all(town, poll)
         rounds = [

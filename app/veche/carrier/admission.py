@@ -67,9 +67,9 @@ class Admission:
             BallotExpired: the voter does not want the ballot cast any more.
         """
         if self.phase != Phase.OPEN:
-            raise WrongPhase(int(Phase.OPEN), int(self.phase))
+            raise WrongPhase(Phase.OPEN.number, self.phase.number)
         if self.time >= self.poll.definition.closes:
-            raise WrongPhase(int(Phase.OPEN), int(Phase.CLOSED))
+            raise WrongPhase(Phase.OPEN.number, Phase.CLOSED.number)
         if self.time > signed.deadline:
             raise BallotExpired(signed.deadline, self.time)
 

@@ -15,15 +15,7 @@ from veche.chain.trustee_call import TrusteeCall
 from veche.crypto.group import Point
 from veche.errors import UnknownContract
 from veche.protocol.ceremony import Blame, PostedDeal, SignedConfirmation, SignedDeal
-
-
-class BoardPhase(IntEnum):
-    """Where a key ceremony stands."""
-
-    DEALING = 0
-    CONFIRMING = 1
-    READY = 2
-    FAILED = 3
+from veche.protocol.phase import BoardPhase
 
 
 class Failure(IntEnum):

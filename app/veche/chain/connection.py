@@ -19,7 +19,7 @@ from veche.chain.transactions import Account, OnSent, Sender
 from veche.errors import InvalidDocument, NoAccount
 from veche.files import network as networks
 from veche.files.network import Network
-from veche.protocol import addresses
+from veche.protocol import addresses, link
 from veche.protocol.block_mark import BlockMark
 from veche.protocol.board import BoardTerms
 from veche.trust.provenance import NO_SALT
@@ -92,25 +92,32 @@ class Chain:
 
     # -- Polls, boards, catalogues --
 
-    def poll(self, address: str, *, expect: str | bytes | None = None) -> Poll:
-        """The poll at an address.
+    def poll(self, named: str, *, expect: str | bytes | None = None) -> Poll:
+        """The poll behind a link, or at an address.
 
         Args:
-            address: the poll's address.
+            named: the link that officials published, which includes the poll hash; or the poll's
+                address.
             expect: the poll hash that you know from elsewhere than this chain: 32 bytes, or 0x and
                 64 hexadecimal digits.
 
         Raises:
-            WrongPoll: the poll's hash is not the expected one, or not that of its definition.
+            WrongPoll: the poll's hash is not the expected one, not that of the link, or not that of
+                its definition.
+            WrongNetwork: the link is to a poll on another chain.
             UnknownContract: the contract at the address is not a poll of Veche.
             InvalidContent: the poll's texts cannot be shown to voters.
-            InvalidDocument: the address is malformed or mistyped, or the expected hash is
-                malformed.
+            InvalidDocument: the link or the address is malformed or mistyped, or the expected hash
+                is malformed.
         """
+        told = link.expected(named, None if expect is None else _hash(expect))
+        if link.is_meant(named):
+            named, chain_id, _ = link.parse(named)
+            self.node.require_chain(chain_id)
         return Poll(
             self.node,
-            _address(address),
-            expect=None if expect is None else _hash(expect),
+            _address(named),
+            expect=told,
             block=self.block,
             payer=self.account,
             confirmations=self.confirmations,

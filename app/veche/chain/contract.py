@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ from veche.errors import UnknownContract
 from veche.trust import artifact
 from veche.trust.artifact import Artifact
 
-T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ class Contract:
             raise UnknownContract(f"the contract at {self.address} has no {method}()")
         return self.interface.result(method, data)
 
-    def read_as(self, kind: Callable[[int], T], method: str, *, block: Block | None = None) -> T:
+    def read_as(self, kind: type[E], method: str, *, block: Block | None = None) -> E:
         """What a method returns, as a value of an enumeration.
 
         Raises:

@@ -8,19 +8,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from veche.errors import TooExpensive
+from veche.errors.amounts import ETHER, GWEI, ether_text, gwei_text
 
-GWEI: Final = 10**9
-"""One gwei in wei."""
-ETHER: Final = 10**18
-"""One ether in wei."""
 MAX_TIP: Final = 100 * GWEI
 """Maximum wei that a unit of gas may cost on top of the base fee, unless somebody allows more. It
 is what crowded networks ask for in their worst hours.
 """
 MAX_COST: Final = ETHER
 """Maximum wei that a transaction may cost, unless somebody allows more."""
-_DIGITS: Final = 6
-"""Maximum digits of an amount after the decimal point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,7 @@ class FeeCap:
         if tip > self.tip:
             asked = f"the node asks for a tip of {gwei_text(tip)} for a unit of gas"
             raise TooExpensive(f"{asked}; at most {gwei_text(self.tip)} is allowed")
-        gas, price = int(fields["gas"]), int(fields.get("maxFeePerGas", fields.get("gasPrice", 0)))
+        gas, price = int(fields["gas"]), _price(fields)
         if gas * price > self.cost:
             parts = f"{gas:,} units of gas at {gwei_text(price)}"
             asked = f"the transaction could cost {ether_text(gas * price)} ({parts})"
@@ -62,20 +57,13 @@ USUAL: Final = FeeCap()
 """What transactions may offer unless somebody allows more or less."""
 
 
-def gwei_text(wei: int) -> str:
-    """A price of gas in gwei, rounded down."""
-    return f"{_amount(wei, GWEI)} gwei"
+def most_cost(fields: Mapping[str, Any]) -> int:
+    """The most that a transaction with these fields can cost, in wei, with what it sends."""
+    return int(fields["gas"]) * _price(fields) + int(fields["value"])
 
 
-def ether_text(wei: int) -> str:
-    """An amount of ether, rounded down."""
-    return f"{_amount(wei, ETHER)} ether"
-
-
-def _amount(wei: int, unit: int) -> str:
-    whole, rest = divmod(wei, unit)
-    digits = f"{Decimal(rest) / unit:.18f}"[2 : 2 + _DIGITS].rstrip("0")
-    return f"{whole:,}{'.' + digits if digits else ''}"
+def _price(fields: Mapping[str, Any]) -> int:
+    return int(fields.get("maxFeePerGas", fields.get("gasPrice", 0)))
 
 
 def wei(text: str, unit: int) -> int | None:

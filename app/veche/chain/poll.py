@@ -168,8 +168,9 @@ class Poll(PollReader):
         """
         return casting.cast_batch(self, ballots, self._sender(payer))
 
-    def can_pay(self, voter: str) -> bool:
-        """Whether a voter has as much ether as nodes ask for before they take a ballot.
+    def most_cost(self, voter: str) -> int:
+        """The most that a voter's next ballot can cost, in wei: nodes take no ballot of an account
+        that has less.
 
         Args:
             voter: the voter's address.
@@ -179,7 +180,7 @@ class Poll(PollReader):
             weight=self.roll.weight(voter),
             replaces=self.tracker(voter) is not None,
         )
-        return self.node.balance(voter) >= gas * max(self.node.fees().values())
+        return gas * max(self.node.fees().values())
 
     # -- Result --
 

@@ -164,7 +164,7 @@ class PollReader:
         actual = self.phase
         if actual != expected:
             reason = f"the poll is {actual}; for this it must be {expected}"
-            raise WrongPhase(int(expected), int(actual), reason=reason)
+            raise WrongPhase(expected.number, actual.number, reason=reason)
 
     def require_voter(self, voter: str) -> int:
         """The weight of a voter on the roll.

@@ -13,7 +13,7 @@ from eth_account.signers.local import LocalAccount
 
 from veche.chain import block_watch, dialects
 from veche.chain.block_watch import LONGEST_PAUSE, BlockWatch
-from veche.chain.fees import USUAL, FeeCap
+from veche.chain.fees import USUAL, FeeCap, most_cost
 from veche.chain.pending import Pending, Receipt
 from veche.chain.waiting import Waiting
 from veche.errors import InsufficientFunds, NodeRefused, TooExpensive, TransactionPending
@@ -117,7 +117,7 @@ class Sender(BlockWatch):
         nonce = fields["nonce"]
         if isinstance(self.account, str):
             self.fee_cap.require(fields)
-            sent = self._try(lambda: self.node.send_from_node(fields))
+            sent = self._try(lambda: self.node.send_from_node(fields), fields)
             if on_sent:
                 on_sent(sent)
             return Pending(self, self.address, sent, nonce)
@@ -127,7 +127,7 @@ class Sender(BlockWatch):
             on_sent(transaction)
         else:
             pending.fields = fields
-        self._try(pending.hand_over)
+        self._try(pending.hand_over, fields)
         return pending
 
     def signed(self, fields: dict[str, Any]) -> tuple[bytes, bytes]:
@@ -150,12 +150,13 @@ class Sender(BlockWatch):
         fields |= {"to": to} if to else {}
         return fields | ({"from": self.account} if isinstance(self.account, str) else {})
 
-    def _try(self, sending: Callable[[], Any]) -> Any:  # noqa: ANN401  # hash or nothing
+    def _try(self, sending: Callable[[], Any], fields: dict[str, Any]) -> Any:  # noqa: ANN401  # hash or nothing
         try:
             return sending()
         except NodeRefused as error:
             if dialects.lacks_ether(error.said):
-                raise InsufficientFunds(self.address) from error
+                has, needs = self.node.balance(self.address), most_cost(fields)
+                raise InsufficientFunds(self.address, has=has, needs=needs) from error
             raise
 
     # -- What was sent before --

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, Final, NoReturn
 
 from veche.chain import dialects
@@ -56,7 +56,8 @@ class Transport:
     """
 
     def __init__(self, url: str, *, retries: int = RETRIES, limits: Limits | None = None) -> None:
-        self._wire = Wire(url, limits=limits or Limits())
+        self._limits = limits or Limits()
+        self._wire = Wire(url, limits=self._limits)
         self._retries = retries
         self.name, self.place = self._wire.name, self._wire.place
         self.habits = Habits()
@@ -119,11 +120,13 @@ class Transport:
 
     def _exchange(self, asking: Callable[[], Reply], *, repeated: bool = True) -> Any:  # noqa: ANN401  # JSON
         """The answer to a request, or to a list of them."""
-        pause = FIRST_PAUSE
+        pause, begun = FIRST_PAUSE, monotonic()
         for _ in range(self._retries - 1 if repeated else 0):
             try:
                 return self._once(asking)
             except NodeUnreachable:
+                if monotonic() >= begun + self._limits.silence:
+                    raise  # whoever waits has waited long enough
                 sleep(pause)
             except NodeBusy as error:
                 if error.after > LONGEST_PAUSE:

@@ -138,8 +138,11 @@ class Wire:
             if monotonic() >= begun + self._limits.whole:
                 said = f"the answer of {self.name} is not whole after {self._limits.whole} seconds"
                 raise EndlessAnswer(said) from error
-            kind = type(error).__name__
-            raise NodeUnreachable(f"{self.name} does not answer ({kind})") from error
+            if monotonic() >= begun + self._limits.silence:
+                said = f"has been silent for {self._limits.silence} seconds"
+            else:
+                said = f"does not answer ({type(error).__name__})"
+            raise NodeUnreachable(f"{self.name} {said}") from error
 
 
 def _or_none(decoding: Callable[[], Any]) -> Any:  # noqa: ANN401  # plain JSON

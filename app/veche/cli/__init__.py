@@ -36,7 +36,9 @@ def run(arguments: Sequence[str]) -> int:
         return failures.tell_usage(error, as_json=as_json)
     except (KeyboardInterrupt, typer.Abort):
         ended = INTERRUPTED
-    except (BrokenPipeError, SystemExit):  # how Typer and Rich end when nobody reads
+    except SystemExit as error:  # how Typer ends after completion, and Rich when nobody reads
+        ended = failures.close_pipe() if error.code else 0
+    except BrokenPipeError:
         ended = failures.close_pipe()
     except Exception as error:  # noqa: BLE001  # the last place where it can be shown
         return failures.tell_unexpected(error, as_json=as_json)

@@ -31,7 +31,7 @@ def _fields(board: Board, state: BoardState) -> dict[str, Any]:
         "boardHash": digits(board.definition.hash),
         "chainId": board.definition.chain_id,
         "name": terms.texts.name,
-        "phase": state.phase.name.lower(),
+        "phase": state.phase,
         "failure": board.failure(state) or None,
         "threshold": terms.threshold,
         "minVoters": terms.min_voters,
@@ -63,7 +63,7 @@ def _facts(board: Board, state: BoardState) -> dict[str, str]:
 
 
 def _phase(board: Board, state: BoardState) -> str:
-    phase, failure = state.phase.name.lower(), board.failure(state)
+    phase, failure = state.phase, board.failure(state)
     if failure:
         return f"{phase}: {failure}"
     return f"{phase}, too late: a deadline has passed" if _is_over(board) else phase

@@ -18,6 +18,7 @@ from veche.cli import connection, failures, keys, lookup, options
 from veche.cli.notices import Notices
 from veche.cli.output import Output, count, digits, warn
 from veche.errors import InvalidFile, NodeError, Refused, VecheError
+from veche.errors.amounts import counted
 
 if TYPE_CHECKING:
     from veche.carrier.carrier import Carrier, Document
@@ -122,7 +123,9 @@ def _carrier(chain: Chain, poll: Poll | None, expect: bytes | None, output: Outp
     from veche.carrier.carrier import Carrier as Carrying
 
     def tell(transaction: bytes, ballots: int) -> None:
-        output.say(f"Sent a batch of {ballots}: transaction {digits(transaction)}")
+        output.say(
+            f"Sent a batch of {counted(ballots, 'ballot')}: transaction {digits(transaction)}"
+        )
 
     return Carrying(chain, poll=poll, expect=expect, on_batch=tell)
 
@@ -145,12 +148,13 @@ def _carry(carrier: Carrier, files: list[str], outcomes: Outcomes) -> VecheError
         except VecheError as fault:
             if isinstance(fault, NodeError) and STDIN in files and not queue.has_ended:
                 if notices.is_news("node", str(fault)):
-                    warn(f"{fault} {len(left)} ballots wait until it answers again.")
+                    wait = f"{counted(len(left), 'ballot')} left: to be cast when it answers again."
+                    warn(failures.apart(str(fault), wait))
                 queue.put_back(each.name for each in left)
                 sleep(AGAIN)
                 continue
             for each in left:
-                outcomes.add(each)
+                outcomes.add(each, stopped_by=fault)
             return fault
         return None
 
@@ -256,12 +260,15 @@ class Outcomes:
     def __post_init__(self) -> None:
         self.report(0)
 
-    def add(self, carried: Carried) -> None:
-        """Tells what became of a ballot."""
+    def add(self, carried: Carried, *, stopped_by: VecheError | None = None) -> None:
+        """Tells what became of a ballot; not why, if that is what stopped the carrier: it is told
+        at the end.
+        """
         self.count += 1
         self.on_chain += carried.is_on_chain
         self.report(self.count)
-        line = f"{carried.name}: {_described(carried)}"
+        is_told = carried.error is not None and str(carried.error) != str(stopped_by)
+        line = f"{carried.name}: {_described(carried, is_told=is_told)}"
         if self.as_lines:
             self.output.tell(_fields(carried), line)
         else:
@@ -270,7 +277,7 @@ class Outcomes:
 
     def end(self, account: str, fault: VecheError | None) -> None:
         """Tells of all ballots together, and why the carrier had to stop."""
-        line = f"{self.on_chain} of {self.count} ballots are on chain."
+        line = f"{self.on_chain:,} of {counted(self.count, 'ballot')} on chain."
         if self.as_lines:
             self.output.say(line)
         else:
@@ -278,11 +285,12 @@ class Outcomes:
             self.output.tell({"account": account, "ballots": self._fields} | error, line)
 
 
-def _described(carried: Carried) -> str:
+def _described(carried: Carried, *, is_told: bool) -> str:
     outcome, error, receipt = carried.outcome, carried.error, carried.receipt
     said = PHRASES.get(outcome, str(outcome))
     if error:
-        return f"{said}, {type(error).__name__}: {error} {error.remedy}"
+        named = f"{said}, {type(error).__name__}"
+        return f"{named}: {error}\n    What to do: {error.remedy}" if is_told else named
     if receipt:
         return f"{said}, block {receipt.block}, transaction {digits(receipt.transaction)}"
     return said

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import cleandoc
+from itertools import starmap
+from textwrap import fill
 from typing import Annotated, Final
 
 import typer
@@ -23,12 +26,17 @@ from veche.cli import (
 )
 from veche.errors.root import EXIT_CODES
 
-_EPILOG: Final = "\n".join(
-    [
-        "Exit codes:",
-        *(f"{code:>3}  {meaning.replace('`', '')}" for code, meaning in EXIT_CODES.items()),
-    ]
-)
+WIDTH: Final = 76
+"""Maximum characters of a line that is broken here: it fits into a terminal of 80."""
+
+
+def _hanging(code: int, meaning: str) -> str:
+    """An exit code, with the lines of its meaning below each other."""
+    first = f"{code:>3}  "
+    return fill(meaning.replace("`", ""), WIDTH, initial_indent=first, subsequent_indent=" " * 5)
+
+
+_EPILOG: Final = "\n".join(["Exit codes:", *starmap(_hanging, EXIT_CODES.items())])
 
 VOTERS: Final = "For voters"
 OBSERVERS: Final = "For observers"
@@ -38,7 +46,7 @@ NODES: Final = "For those who run nodes"
 EVERYBODY: Final = "For everybody"
 
 app: Final = typer.Typer(
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog=_EPILOG,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -75,6 +83,11 @@ def _show_help_alone(context: typer.Context) -> None:
         context.get_help()
 
 
+def _flowing(text: str) -> str:
+    """A docstring whose paragraphs are lines, for the terminal to break."""
+    return "\n\n".join(" ".join(each.split("\n")) for each in cleandoc(text).split("\n\n"))
+
+
 def _add(panel: str, *commands: Callable[..., None]) -> None:
     for each in commands:
         app.command(rich_help_panel=panel)(each)
@@ -92,3 +105,6 @@ for name, panel, group in (
 ):
     group.callback(invoke_without_command=True)(_show_help_alone)
     app.add_typer(group, name=name, rich_help_panel=panel)
+for each in (app, network.app, observer.record, official.app, trustee.app):
+    for command in each.registered_commands:
+        command.help = _flowing(command.callback.__doc__ or "")

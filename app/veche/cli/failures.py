@@ -52,9 +52,14 @@ def words_of(error: Exception) -> str:
     A message of an unexpected error may hold a secret, so it is not shown.
     """
     if isinstance(error, VecheError):
-        return f"{error} {error.remedy}"
+        return apart(str(error), error.remedy)
     fields = _unexpected(error)
-    return f"{fields['message']}. {fields['remedy']}"
+    return apart(fields["message"], fields["remedy"])
+
+
+def apart(message: str, remedy: str) -> str:
+    """A message and its remedy as sentences of one line."""
+    return f"{message}{'' if message.endswith('.') else '.'} {remedy}"
 
 
 def tell(error: VecheError, *, as_json: bool) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from veche.cli.output import chart
-from veche.errors.phrases import count, joined
+from veche.errors.amounts import counted
+from veche.errors.phrases import joined
 from veche.protocol.characters import quoted
 
 if TYPE_CHECKING:
@@ -91,10 +92,10 @@ def taking_part(found: Figures) -> Iterator[str]:
 
 def turnout(found: Turnout) -> str:
     """How many have voted: voters and weight, of those on the roll."""
-    voters = f"{count(found.voters, 'voter')} of a roll that is not published in full"
+    voters = f"{counted(found.voters, 'voter')} of a roll that is not published in full"
     if found.on_roll is not None:
         part = _percent(found.part_of_voters)
-        voters = f"{found.voters:,} of {count(found.on_roll, 'voter')} ({part})"
+        voters = f"{found.voters:,} of {counted(found.on_roll, 'voter')} ({part})"
     weight = f"weight {found.weight:,} of {found.total_weight:,} ({_percent(found.part_of_weight)})"
     return f"{voters}, {weight}"
 

@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from veche.cli import asking
-from veche.errors import NoAccount, NoPassword
+from veche.cli.output import show, stderr, warn
+from veche.errors import NoAccount, NoPassword, WrongPassword
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
 VARIABLE: Final = "VECHE_PASSWORD"
+TRIES: Final = 3
+"""How often a person who is asked may type a password."""
+LONG_ENOUGH: Final = 12
+"""Minimum characters of a new password that nobody is warned of."""
 
 
 def require_named(keystore: Path | None) -> Path:
@@ -59,8 +64,32 @@ def load_all(
     """
     from veche.files import keystore
 
-    opening = password(password_file, lambda: asking.password(f"Password of {what}"))
-    return [keystore.load(path, opening, source=_source(password_file)) for path in keystores]
+    source = _source(password_file)
+    for tries_left in reversed(range(1 if source else TRIES)):
+        opening = password(password_file, lambda: asking.password(f"Password of {what}"))
+        try:
+            return [keystore.load(path, opening, source=source) for path in keystores]
+        except WrongPassword as error:
+            if not tries_left:
+                raise
+            show(stderr, f"{error}: type it again.")
+    raise AssertionError  # the last try returns or raises
+
+
+def new_password(file: Path | None, question: str) -> str:
+    """A password for a new key, from where `password` takes it. Warns of a short one.
+
+    Raises:
+        NoPassword, InvalidFile: see `password`.
+    """
+    found = password(file, lambda: asking.new_password(question))
+    if len(found) < LONG_ENOUGH:
+        warn(
+            f"this password has fewer than {LONG_ENOUGH} characters: whoever gets hold of the "
+            "file can guess it by trying. Make another key with a longer password, such as four "
+            "words that do not belong together."
+        )
+    return found
 
 
 def password(file: Path | None, ask: Callable[[], str]) -> str:

@@ -190,13 +190,9 @@ def expected_hash(poll: str, expect: bytes | None) -> bytes | None:
         WrongPoll: both are given, and they differ.
         InvalidDocument: the link is not well formed.
     """
-    link = _as_link(poll)
-    if link is None:
-        return expect
-    if expect is not None and expect != link.poll_hash:
-        named = digits(link.poll_hash)
-        raise WrongPoll(f"the link is to poll {named}, but you were told of {digits(expect)}")
-    return link.poll_hash
+    from veche.protocol import link
+
+    return link.expected(poll, expect)
 
 
 def find_address(chain: Chain, poll: str, *, catalogue: str | None) -> str:

@@ -22,6 +22,11 @@ def require_new(path: Path) -> None:
         raise InvalidFile(str(path), [mistake])
 
 
+def is_in_repository(path: Path) -> bool:
+    """Whether a path lies in a repository of git, with which somebody may publish it."""
+    return any((each / ".git").exists() for each in path.absolute().parents)
+
+
 def make_folder(path: Path) -> None:
     """Makes a folder that only its owner can open. Missing folders above it are made too.
 

@@ -113,7 +113,7 @@ def save(
         raise WrongPoll(f"the poll at {address} has the hash {digits(shown)}, not {digits(told)}")
     most = evidence.state().voters
     with output.progress("Writing every ballot", most) as report:
-        count = record_writer.save(evidence, file, report, roll=given)
+        count = record_writer.save_record(evidence, file, report, roll=given)
     size = file.stat().st_size
     output.tell(
         {"poll": address, "file": str(file), "ballots": count, "bytes": size},

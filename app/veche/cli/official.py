@@ -35,7 +35,7 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="The poll's official id.")
 Version = Annotated[
     int | None,
     typer.Argument(
-        metavar="[VERSION]", min=0, help="The number of its version, by default the newest."
+        metavar="VERSION", min=0, help="The number of its version, by default the newest."
     ),
 ]
 Yes = Annotated[
@@ -286,7 +286,7 @@ def publish_result(
 def status(
     poll: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="A poll's official id, to see all its versions."),
+        typer.Argument(metavar="ID", help="A poll's official id, to see all its versions."),
     ] = None,
     *,
     rpc: options.Rpc = options.DEFAULT_URL,

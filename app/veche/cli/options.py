@@ -46,7 +46,7 @@ def gwei(text: str) -> int:
     Raises:
         typer.BadParameter: the text is no such price.
     """
-    from veche.chain.fees import GWEI
+    from veche.errors.amounts import GWEI
 
     return _wei(text, GWEI, "gwei")
 
@@ -57,7 +57,7 @@ def ether(text: str) -> int:
     Raises:
         typer.BadParameter: the text is no such amount.
     """
-    from veche.chain.fees import ETHER
+    from veche.errors.amounts import ETHER
 
     return _wei(text, ETHER, "ether")
 

@@ -17,7 +17,7 @@ from veche.errors import (
     UnknownPollId,
     WrongPoll,
 )
-from veche.errors.phrases import count
+from veche.errors.amounts import counted
 from veche.errors.times import time_text
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def _facts(poll: ReadPoll, on_roll: int | None) -> dict[str, str]:
         "opens": time_text(definition.opens),
         "closes": time_text(definition.closes),
         "turnout": figures.turnout(lookup.turnout(poll, on_roll)),
-        "minimum": f"{count(definition.min_voters, 'voter')}, otherwise there is no result",
+        "minimum": f"{counted(definition.min_voters, 'voter')}, otherwise there is no result",
         **({"quorum": quorum.text} if quorum else {}),
         "board": f"{poll.board_terms.texts.name}, {definition.board}",
         "decrypt": poll.board_terms.decryption,

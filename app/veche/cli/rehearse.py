@@ -27,7 +27,7 @@ def rehearse(
     poll: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[POLL.toml]", help="A poll as officials write it. The votes are random."
+            metavar="POLL.toml", help="A poll as officials write it. The votes are random."
         ),
     ] = None,
     *,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from veche.cli import figures, markup
 from veche.cli.markup import Markup, element
 from veche.cli.verdicts import SIGNS
-from veche.errors.phrases import count
+from veche.errors.amounts import counted
 from veche.errors.times import time_text
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def page(verified: Verified, found: Figures) -> str:
         _section("Turnout", *_paragraphs(*figures.taking_part(found))),
         *_foundation(verified.verification.foundation),
         _section("What this rests on", _facts(verified.basis())),
-        _section(count(len([*verified.verification.report]), "check"), _checks(verified)),
+        _section(counted(len([*verified.verification.report]), "check"), _checks(verified)),
         *_how(verified.verification.definition),
         style=STYLE.read_text(),
     )
@@ -119,7 +119,7 @@ def _about(definition: PollDefinition) -> dict[str, str]:
     return {
         "opened": time_text(definition.opens),
         "closed": time_text(definition.closes),
-        "minimum": f"{count(definition.min_voters, 'voter')}, otherwise there is no result",
+        "minimum": f"{counted(definition.min_voters, 'voter')}, otherwise there is no result",
         "chain": str(definition.chain_id),
         "address": definition.address,
         "poll hash": f"0x{definition.hash.hex()}",
@@ -128,7 +128,7 @@ def _about(definition: PollDefinition) -> dict[str, str]:
 
 def _trustees(terms: BoardTerms) -> Iterator[Markup]:
     yield element("p", terms.texts.name, **CONTENT)
-    of = count(len(terms.trustees), "trustee")
+    of = counted(len(terms.trustees), "trustee")
     yield element("p", f"{terms.threshold} of {of} decrypt the sums together.")
     named = zip(terms.texts.trustees, terms.trustees, strict=True)
     rows = (

@@ -15,7 +15,7 @@ from veche.cli.new_files import require_new
 from veche.cli.output import Output, bold, warn
 from veche.cli.verdicts import FAILED, Verified
 from veche.errors import NoResult, WrongPhase
-from veche.errors.phrases import count
+from veche.errors.amounts import counted
 from veche.errors.times import time_text
 
 if TYPE_CHECKING:
@@ -290,10 +290,10 @@ def _tell_missing(source: Source) -> NoReturn:
         raise NoResult(f"{the_poll} is closed, and {_shares(poll)}")
     if phase in (Phase.SCHEDULED, Phase.OPEN):
         raise NoResult(f"{the_poll} is {phase} and closes at {time_text(definition.closes)}")
-    fewest = count(definition.min_voters, "voter")
+    fewest = counted(definition.min_voters, "voter")
     few = f": fewer than {fewest} took part" if phase == Phase.VOID else ""
     reason = f"{the_poll} is {phase}{few}. There will be no result"
-    raise WrongPhase(int(Phase.TALLIED), int(phase), reason=reason)
+    raise WrongPhase(Phase.TALLIED.number, phase.number, reason=reason)
 
 
 def _shares(poll: ReadPoll) -> str:

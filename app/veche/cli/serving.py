@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from veche.cli import failures, lookup
 from veche.cli.notices import Notices
 from veche.cli.output import Output, warn
-from veche.errors import NodeError, VecheError
+from veche.errors import NodeError, WrongNetwork
 from veche.errors.times import time_text
 from veche.trustee import duties
 from veche.trustee.duties import Duty, Task
@@ -21,8 +21,13 @@ if TYPE_CHECKING:
     from veche.protocol.roll import Roll
     from veche.trustee.trustee import Trustee
 
-NODE: Final = "node"
-"""The subject of notices about the node."""
+NODE, ROUND = "node", "round"
+"""The subjects of notices about the node, and about a round that failed for another reason."""
+AGAIN: Final = {
+    NODE: "The node answers again as before.",
+    ROUND: "What failed works again.",
+}
+"""What is told when a round goes well after one that did not."""
 
 
 @dataclass
@@ -61,11 +66,12 @@ class Service:
         except Exception as error:  # a service outlives all that a round may throw
             if not self._has_begun and not isinstance(error, NodeError):
                 raise
-            self._warn(NODE, failures.words_of(error))
+            is_of_node = isinstance(error, (NodeError, WrongNetwork))
+            self._warn(NODE if is_of_node else ROUND, failures.words_of(error))
             return
         self._has_begun = True
-        if NODE in self._notices.forget_others():
-            self.output.say(_stamped("The node answers again as before."))
+        for subject in sorted(self._notices.forget_others() & AGAIN.keys()):
+            self.output.say(_stamped(AGAIN[subject]))
 
     def _serve(self) -> None:
         chain = self.trustee.chain
@@ -85,7 +91,7 @@ class Service:
             except NodeError:
                 raise
             except Exception as error:  # noqa: BLE001  # one poll does not stop the others
-                said = error if isinstance(error, VecheError) else failures.words_of(error)
+                said = failures.words_of(error)
                 self._warn(address, f"the poll at {address} is not served: {said}")
         return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from veche.cli import asking, connection, keys, lookup, new_files, options
+from veche.cli import connection, keys, lookup, new_files, options
 from veche.cli.output import Output, digits
 from veche.errors import InvalidKeystore
 
@@ -22,6 +22,7 @@ ACCOUNT: Final = "account.json"
 SEALING: Final = "sealing.json"
 ANSWERS: Final = "answers.json"
 CARD: Final = "card.toml"
+IGNORED: Final = ".gitignore"
 BLAMED: Final = "A dealer sealed a bad share for you, and the board fails. Your blame of it"
 
 app: Final = typer.Typer(help="For trustees: keys, the key ceremony, decryption.")
@@ -114,7 +115,7 @@ def keygen(
     new_files.make_folder(folder)
     for file in (ACCOUNT, SEALING, ANSWERS, CARD):
         keystore.require_new(folder / file)
-    password = keys.password(password_file, lambda: asking.new_password("New password"))
+    password = keys.new_password(password_file, "New password")
     account, sealing = Account.create(), Account.create()
     card = TrusteeCard(name, account.address, G * keystore.secret(sealing)).to_toml()
     with output.progress("Making two keys"):
@@ -124,6 +125,8 @@ def keygen(
             folder / ANSWERS: answers.NOTHING,
             folder / CARD: card,
         }
+        if not (folder / IGNORED).exists():
+            own[folder / IGNORED] = "*\n"
         write_together(own)
     output.tell(
         {"folder": str(folder), "account": account.address, "card": card},
@@ -259,7 +262,7 @@ def confirm(
     done = _hand_over(found.answer_call(answer), chain, out, output)
     outcome = Confirmation.of(answer)
     what = "Your confirmation of the deals" if outcome == Confirmation.CONFIRMED else BLAMED
-    phase = f"The board is {found.phase.name.lower()}."
+    phase = f"The board is {found.phase}."
     fields = {"board": found.address, "outcome": str(outcome), **done}
     output.tell(fields, f"{_told(done, what)} {phase}")
 
@@ -372,7 +375,7 @@ def serve(
     boards: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[BOARD]...",
+            metavar="BOARD",
             help="The boards' addresses, or their names in deployments/. By default all boards in "
             "deployments/.",
         ),

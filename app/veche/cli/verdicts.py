@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from veche.cli import basis, cautions, connection, figures, lookup, options
 from veche.cli.output import Output, bold, digits, facts, plain, warn
 from veche.errors import InvalidContent, VecheError
-from veche.errors.phrases import count
+from veche.errors.amounts import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -251,7 +251,7 @@ def _end(found: Verification) -> str:
         return f"the poll was cancelled before anybody voted. {none}"
     ballots = _ballots(found, "nobody voted")
     if found.phase == Phase.VOID and found.definition:
-        fewest = count(found.definition.min_voters, "voter")
+        fewest = counted(found.definition.min_voters, "voter")
         return f"{ballots}. But a result needs {fewest}, so the poll is void. {none}"
     return f"{ballots}, and the result is what they add up to."
 
@@ -261,4 +261,4 @@ def _ballots(found: Verification, nobody: str) -> str:
     voters = found.box.voters if found.box else 0
     if not voters:
         return nobody
-    return f"the ballots of {count(voters, 'voter')} are valid, each in the sums once"
+    return f"the ballots of {counted(voters, 'voter')} are valid, each in the sums once"

@@ -22,6 +22,7 @@ from veche.cli import (
 )
 from veche.cli.output import Output, bold, digits, facts, indented, warn
 from veche.errors import Declined, InsufficientFunds, WrongPoll
+from veche.errors.amounts import ether_text
 from veche.errors.times import time_text
 from veche.protocol.characters import quoted
 
@@ -66,11 +67,16 @@ def keygen(
 
     keystore.require_new(file)
     new_files.require_new(file)
-    password = keys.password(password_file, lambda: asking.new_password(f"Password for {file}"))
+    password = keys.new_password(password_file, f"Password for {file}")
     output = Output(as_json)
     with output.progress("Making the key"):
         account = keystore.create(file, password)
     output.tell({"address": account.address, "keystore": str(file)}, account.address)
+    if new_files.is_in_repository(file):
+        warn(
+            f"{file} is in a repository of git. See that its .gitignore names the file: whoever "
+            "publishes the repository publishes your key with it."
+        )
 
 
 # -- Voting --
@@ -251,11 +257,15 @@ def _with_ether(decision: Decision, poll: Poll, voter: str, output: Output) -> D
     Raises:
         InsufficientFunds: the ballot is to be cast from here without asking.
     """
-    if decision.out is not None or decision.audit is not None or poll.can_pay(voter):
+    if decision.out is not None or decision.audit is not None:
+        return decision
+    has, needs = poll.node.balance(voter), poll.most_cost(voter)
+    if has >= needs:
         return decision
     if decision.is_made:
-        raise InsufficientFunds(voter)
-    output.say("", f"{voter} has too little ether to cast a ballot.")
+        raise InsufficientFunds(voter, has=has, needs=needs)
+    amounts = f"{ether_text(has)}, and it can cost {ether_text(needs)}"
+    output.say("", f"{voter} has too little ether to cast a ballot: {amounts}.")
     offer = "Write the signed ballot to a file, for somebody else to carry?"
     wants = asking.one_of(offer, [choices.YES, choices.NO]) == choices.YES
     return replace(decision, out=asking.new_file()) if wants else decision

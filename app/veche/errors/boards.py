@@ -88,7 +88,7 @@ class WrongBoardPhase(Refused):
     Values: the phase needed, the actual phase: 0 Dealing, 1 Confirming, 2 Ready, 3 Failed.
     """
 
-    reason = "this needs the board in phase {0}, but it is in phase {1}"
+    reason = "the board is {1:board}; for this it must be {0:board}"
     remedy = (
         "Wait until the other trustees have done their part, then run the command again. If the "
         "board has failed, the officials convene another one."

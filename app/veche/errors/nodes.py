@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from veche.errors.amounts import ether_text
 from veche.errors.root import VecheError
 
 
@@ -156,6 +157,8 @@ class InsufficientFunds(VecheError):
 
     Attributes:
         account: its address.
+        has: what it has, in wei.
+        needs: the most that the transaction can cost, in wei.
     """
 
     remedy = (
@@ -164,9 +167,11 @@ class InsufficientFunds(VecheError):
     )
     exit_code = 6
 
-    def __init__(self, account: str) -> None:
-        self.account = account
-        super().__init__(f"{account} cannot pay for the gas")
+    def __init__(self, account: str, *, has: int, needs: int) -> None:
+        self.account, self.has, self.needs = account, has, needs
+        beside = "" if has < needs else ", beside what it has sent already"
+        said = f"{account} has {ether_text(has)}, and this can cost {ether_text(needs)}"
+        super().__init__(said + beside)
 
 
 class TooExpensive(VecheError):
@@ -209,7 +214,10 @@ class UnknownContract(VecheError):
 class WrongPoll(VecheError):
     """A poll is not the one that you were told of, or contradicts its own hash."""
 
-    remedy = "Do not vote here. Ask the officials for the address and the poll hash in another way."
+    remedy = (
+        "Do nothing with this poll, neither vote nor carry ballots. Ask the officials for the "
+        "address and the poll hash in another way."
+    )
     exit_code = 7
 
 

@@ -1,13 +1,8 @@
-"""Phrases that people read, in messages and elsewhere: counts and lists."""
+"""Lists of names as people read them, in messages and elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-
-def count(number: int, thing: str) -> str:
-    """A number of things, such as "1 voter" or "2,000 voters"."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def listed(names: Sequence[object]) -> str:

@@ -47,7 +47,7 @@ class BoardNotReady(Refused):
     Values: the board's phase: 0 Dealing, 1 Confirming, 3 Failed.
     """
 
-    reason = "the board is in phase {0} and has no key"
+    reason = "the board has no key: it is {0:board}"
     remedy = (
         "Wait until all trustees have confirmed: `veche official status` shows who has not. If the "
         "board has failed, run `veche official convene-board`."
@@ -85,7 +85,7 @@ class InvalidTotalWeight(Refused):
     Values: the total weight, the largest score.
     """
 
-    reason = "total weight {0} times score {1} is not in 1..2^40-1"
+    reason = "total weight {0:,} times score {1:,} is not in 1..2^40-1"
     remedy = (
         "Check that the roll has voters. If the weights are too large, divide all of them by the "
         "same number."
@@ -115,7 +115,7 @@ class WrongPhase(Refused):
     5 Cancelled.
     """
 
-    reason = "this needs the poll in phase {0}, but it is in phase {1}"
+    reason = "the poll is {1:poll}; for this it must be {0:poll}"
     remedy = (
         "Run `veche show POLL` to see when the poll opens and closes, and come back then. A phase "
         "that is over does not come back."
@@ -131,8 +131,8 @@ class NotInitialised(Refused):
 
     reason = "no catalogue made this contract: take the address from the catalogue"
     remedy = (
-        "Do not vote here. Take the address from the catalogue: `veche polls` lists the official "
-        "polls."
+        "This is no poll and no board: do nothing with it. Take the address from the catalogue: "
+        "`veche polls` lists the official polls."
     )
     exit_code = 7
 
@@ -143,7 +143,7 @@ class HasBallots(Refused):
     Values: the voter count.
     """
 
-    reason = "{0} voters have cast a ballot, so neither the poll nor its roll can be changed"
+    reason = "{0:count voter} voted already, so neither the poll nor its roll can be changed"
     remedy = (
         "Let the poll run: a ballot that is cast is not taken back. If its roll is not published, "
         "give the roll's file to voters and observers: they name it with --roll. You can publish a "
@@ -205,7 +205,7 @@ class InvalidWeight(Refused):
     Values: the weight, the weight that is left.
     """
 
-    reason = "weight {0} is not in 1..{1}"
+    reason = "weight {0:,} is not in 1..{1:,}"
     remedy = (
         "Tell the officials: the roll contradicts the poll, and only a new version with another "
         "roll helps."
@@ -291,7 +291,7 @@ class TooFewShares(Refused):
     Values: the number of shares needed, the number of shares there are.
     """
 
-    reason = "a result needs {0} shares, and there are {1}"
+    reason = "a result needs {0:count share}; it has {1}"
     remedy = "Wait until more trustees have run `veche trustee decrypt`. Remind them."
     exit_code = 8
 
@@ -322,7 +322,7 @@ class ScoreTooLarge(Refused):
     Values: the choice, the score, the largest possible score.
     """
 
-    reason = "choice {0} cannot have the score {1}: the largest possible score is {2}"
+    reason = "choice {0} cannot have the score {1:,}: the largest possible score is {2:,}"
     remedy = "Run `veche official publish-result`, which computes the scores from the chain."
 
 
@@ -342,7 +342,7 @@ class WrongScore(Refused):
     Values: the choice, the score.
     """
 
-    reason = "choice {0} does not have the score {1}"
+    reason = "choice {0} does not have the score {1:,}"
     remedy = (
         "Run `veche official publish-result`, which computes the scores from the chain. The "
         "contract records no other result."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final, TypeAlias
 
+from veche.errors.amounts import counted
+from veche.errors.phases import NAMES, phase_text
 from veche.errors.times import time_text
 
 EXIT_CODES: Final = {
@@ -91,7 +93,15 @@ def _shown(value: Value) -> int | str:
 
 
 class _Number(int):
-    """A number in a message: `{:time}` shows seconds since 1970 as a date."""
+    """A number in a message: `{:time}` shows seconds since 1970 as a date, `{:poll}` and `{:board}`
+    show a phase by its name, and `{:count voter}` shows "1 voter" or "2 voters".
+    """
 
     def __format__(self, form: str) -> str:
-        return time_text(self) if form == "time" else super().__format__(form)
+        if form == "time":
+            return time_text(self)
+        if form in NAMES:
+            return phase_text(self, form)
+        if form.startswith("count "):
+            return counted(self, form.removeprefix("count "))
+        return super().__format__(form)

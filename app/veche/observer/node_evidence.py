@@ -52,7 +52,7 @@ class NodeEvidence(NodeFoundation):
             read("voterCount"),
             read("castWeight"),
             tuple(self._poll.sums()),
-            read("phase") == Phase.CANCELLED,
+            read("phase") == Phase.CANCELLED.number,
             tuple(read("result")),
         )
 

@@ -15,7 +15,7 @@ from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.roll import Roll
 
 
-def save(
+def save_record(
     evidence: Evidence,
     path: Path,
     progress: Progress | None = None,

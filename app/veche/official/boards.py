@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from veche.chain.board import Board
-from veche.chain.fees import ether_text
 from veche.chain.transactions import OnSent
 from veche.errors import InvalidDeadlines, InvalidFile, Mistake
-from veche.errors.phrases import count
+from veche.errors.amounts import counted, ether_text
 from veche.errors.times import time_text
 from veche.files.board import BoardFile, read_board
 from veche.official.office import BOARD, Office
 from veche.official.plan import Fact, Plan, Step
 from veche.official.requirements import require_all, require_funds, require_owner
 from veche.protocol.board import BoardTerms, TrusteeTerms
+
+GAS: Final = 200_000
+"""Gas that a board takes at least, with GAS_OF_TRUSTEE for every trustee."""
+GAS_OF_TRUSTEE: Final = 25_000
 
 
 def convene_board(office: Office, path: Path) -> Board:
@@ -57,7 +61,7 @@ def _noted(office: Office, file: BoardFile) -> Board | None:
     board = office.chain.board(address)
     if is_that_of(board, file) or board.is_over(office.chain.time):
         return board
-    phase = board.phase.name.lower()
+    phase = board.phase
     what = f"{file.name!r} is another board already, at {address}, which is {phase}"
     mistake = Mistake(0, what, "choose another name, or wait until that board has failed")
     raise InvalidFile(str(file.path), [mistake])
@@ -75,7 +79,7 @@ def _terms(file: BoardFile) -> BoardTerms:
 def _plan(office: Office, file: BoardFile, noted: Board | None) -> Plan:
     catalogue = office.catalogue
     require_all(
-        lambda: require_funds(office.chain),
+        lambda: require_funds(office.chain, gas=GAS + GAS_OF_TRUSTEE * len(file.trustees)),
         lambda: require_owner(catalogue, office.account),
         lambda: _require_deadlines(office, file),
     )
@@ -104,7 +108,7 @@ def facts_of(file: BoardFile) -> list[Fact]:
     """The facts of a board's file to check before the board is convened."""
     decrypt = f"{file.threshold} of {len(file.trustees)} together"
     return [
-        ("decrypt", f"{decrypt}, for {count(file.min_voters, 'voter')} or more"),
+        ("decrypt", f"{decrypt}, for {counted(file.min_voters, 'voter')} or more"),
         ("deal by", time_text(file.deal_by, file.zones[0])),
         ("confirm by", time_text(file.confirm_by, file.zones[1])),
     ]

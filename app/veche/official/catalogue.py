@@ -5,6 +5,8 @@ It is created with CREATE2, so that its address proves where its state comes fro
 
 from __future__ import annotations
 
+from typing import Final
+
 from veche.chain.catalogue import Catalogue
 from veche.chain.creation import (
     CatalogueCreation,
@@ -17,6 +19,9 @@ from veche.chain.transactions import OnSent
 from veche.official.office import CATALOGUE, DEPLOYER, Office
 from veche.official.plan import Plan, Step
 from veche.official.requirements import require_funds
+
+GAS: Final = 2_000_000
+"""Gas that the smallest of the contracts takes at least."""
 
 
 def deploy_catalogue(office: Office) -> Catalogue:
@@ -44,7 +49,7 @@ def _deploy(office: Office) -> None:
     """Takes every step that is missing; an earlier run may have taken some."""
     steps = _missing(office)
     if steps:
-        require_funds(office.chain)
+        require_funds(office.chain, gas=len(steps) * GAS)
         owner = f"{office.account}: it alone convenes boards, and publishes and cancels polls"
         facts = [*office.facts(), ("owner", owner)]
         office.carry_out(Plan("Deploy the catalogue, the official register of polls", facts, steps))

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from veche.chain.fees import ether_text
 from veche.chain.transactions import OnSent
-from veche.errors import InsufficientFunds, InvalidDocument
-from veche.errors.phrases import count
+from veche.errors import InvalidDocument
+from veche.errors.amounts import counted, ether_text
 from veche.files.poll import read_poll
 from veche.files.roll import read_roll
 from veche.official.office import Office
 from veche.official.plan import Fact, Plan, Step
-from veche.official.requirements import require_all, require_funds
+from veche.official.requirements import require_funds
 from veche.protocol import addresses
 
 CHUNK: Final = 50
@@ -81,7 +80,7 @@ def _payments(office: Office, people: Sequence[str], wei: int) -> Iterator[Payme
 
 def _plan(office: Office, payments: Sequence[Payment], wei: int) -> Plan:
     total = sum(lacking for _, lacking in payments)
-    require_all(lambda: require_funds(office.chain), lambda: _require_total(office, total))
+    require_funds(office.chain, gas=len(payments) * GAS, wei=total)
     facts: list[Fact] = [
         *office.facts(),
         ("for each", f"as much as is missing to {ether_text(wei)}"),
@@ -90,17 +89,12 @@ def _plan(office: Office, payments: Sequence[Payment], wei: int) -> Plan:
     ]
     parts = [payments[at : at + CHUNK] for at in range(0, len(payments), CHUNK)]
     steps = [_step(office, part) for part in parts]
-    return Plan(f"Send ether to {count(len(payments), 'account')}", facts, steps)
-
-
-def _require_total(office: Office, total: int) -> None:
-    if office.chain.node.balance(office.account) < total:
-        raise InsufficientFunds(office.account)
+    return Plan(f"Send ether to {counted(len(payments), 'account')}", facts, steps)
 
 
 def _step(office: Office, payments: Sequence[Payment]) -> Step:
     (first, lacking), others = payments[0], len(payments) - 1
-    more = f" and {count(others, 'other account')}" if others else f", {ether_text(lacking)}"
+    more = f" and {counted(others, 'other account')}" if others else f", {ether_text(lacking)}"
 
     def take(on_sent: OnSent) -> None:
         _pay(office, payments, on_sent)

@@ -10,10 +10,10 @@ from typing import TypeAlias
 
 from veche.chain.catalogue import Catalogue, convened
 from veche.chain.connection import Chain
-from veche.chain.fees import ether_text
 from veche.chain.pending import Receipt
 from veche.chain.transactions import OnSent
 from veche.errors import AnotherRun, Declined, TransactionFailed
+from veche.errors.amounts import ether_text
 from veche.files.deployments import Deployments, of_network
 from veche.official.phrases import command
 from veche.official.plan import Fact, Plan, Step

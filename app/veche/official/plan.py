@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from veche.chain.transactions import OnSent
-from veche.errors.phrases import count
+from veche.errors.amounts import counted
 
 Fact: TypeAlias = tuple[str, str]
 """A name and its value, in one line or several."""
@@ -60,7 +60,7 @@ class Plan:
             yield from ("", f"  Mind: {each}")
 
     def _step_lines(self) -> Iterator[str]:
-        yield f"{count(len(self.steps), 'transaction')}:"
+        yield f"{counted(len(self.steps), 'transaction')}:"
         lines = [f"  {number}. {each.purpose}" for number, each in enumerate(self.steps, start=1)]
         if len(lines) > MAX_LISTED:
             lines[MAX_LISTED - 2 : -1] = ["  …"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
-from veche.chain.board import Board, BoardPhase
+from veche.chain.board import Board
 from veche.chain.catalogue import PollTerms
 from veche.chain.foundation import require_ready_board
 from veche.chain.poll import Poll
@@ -18,7 +19,8 @@ from veche.errors import (
     TooFewVoters,
     WrongPhase,
 )
-from veche.errors.phrases import count, listed
+from veche.errors.amounts import counted
+from veche.errors.phrases import listed
 from veche.errors.times import time_text
 from veche.files.poll import PollFile, read_poll
 from veche.official import versions
@@ -28,8 +30,14 @@ from veche.official.requirements import require_all, require_funds, require_owne
 from veche.official.versions import Version
 from veche.protocol import link
 from veche.protocol.content import QuestionTexts, kind
-from veche.protocol.phase import Phase
+from veche.protocol.phase import BoardPhase, Phase
 from veche.protocol.rare_weights import caution
+
+GAS: Final = 400_000
+"""Gas that a poll takes at least, with GAS_OF_CHOICE for every choice."""
+GAS_OF_CHOICE: Final = 25_000
+GAS_TO_CANCEL: Final = 40_000
+"""Gas that a cancelling takes at least."""
 
 
 def publish_poll(office: Office, path: Path) -> Poll:
@@ -115,8 +123,9 @@ def _plan(office: Office, file: PollFile) -> Plan:
 
 def _require_publishable(office: Office, file: PollFile) -> None:
     """Refuses a poll that the contracts would refuse, with all reasons at once."""
+    gas = GAS + GAS_OF_CHOICE * file.questions.choices
     require_all(
-        lambda: require_funds(office.chain),
+        lambda: require_funds(office.chain, gas=gas),
         lambda: require_owner(office.catalogue, office.account),
         lambda: _require_times(office, file),
         lambda: _require_board(office, file),
@@ -140,8 +149,8 @@ def _require_ready(office: Office, board: Board, file: PollFile) -> None:
     """Refuses a board without a key, or with one that must not be used."""
     phase = board.phase
     if phase != BoardPhase.READY:
-        reason = f"the board {file.board} has no key: it is {phase.name.lower()}"
-        raise BoardNotReady(int(phase), reason=reason)
+        reason = f"the board {file.board} has no key: it is {phase}"
+        raise BoardNotReady(phase.number, reason=reason)
     catalogue = office.catalogue.address
     require_ready_board(office.chain.node, board.address, catalogue=catalogue)
 
@@ -168,7 +177,7 @@ def facts_of(file: PollFile) -> list[Fact]:
         ("opens", time_text(file.opens, file.zones[0])),
         ("closes", time_text(file.closes, file.zones[1])),
         ("voters", f"{len(file.roll):,}, {weight}"),
-        ("minimum", f"{count(file.min_voters, 'voter')}, otherwise there is no result"),
+        ("minimum", f"{counted(file.min_voters, 'voter')}, otherwise there is no result"),
         *([("quorum", file.content.quorum.text)] if file.content.quorum else []),
     ]
 
@@ -194,7 +203,7 @@ def _about_versions(before: Version | None, wanted: PollTerms, file: PollFile) -
     phase, ballots = before.poll.phase, before.poll.voter_count
     if phase not in (Phase.SCHEDULED, Phase.OPEN):
         return [f"{what} That one is {phase}."]
-    stays = f"That one stays {phase} beside this one, with {count(ballots, 'ballot')};"
+    stays = f"That one stays {phase} beside this one, with {counted(ballots, 'ballot')};"
     return [f"{what} {stays} ballots are not carried over."]
 
 
@@ -234,7 +243,7 @@ def cancel_poll(office: Office, id_: str, version: int | None = None) -> Poll:
 def _plan_to_cancel(office: Office, version: Version) -> Plan:
     poll, catalogue = version.poll, office.catalogue
     require_all(
-        lambda: require_funds(office.chain),
+        lambda: require_funds(office.chain, gas=GAS_TO_CANCEL),
         lambda: require_owner(catalogue, office.account),
         lambda: _require_cancellable(poll),
     )
@@ -259,4 +268,4 @@ def _require_cancellable(poll: Poll) -> None:
         raise HasBallots(ballots)
     if phase not in (Phase.SCHEDULED, Phase.OPEN):
         reason = f"the poll is {phase}: a poll can only be cancelled before it closes"
-        raise WrongPhase(int(Phase.SCHEDULED), int(phase), reason=reason)
+        raise WrongPhase(Phase.SCHEDULED.number, phase.number, reason=reason)

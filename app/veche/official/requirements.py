@@ -51,12 +51,18 @@ def require_owner(catalogue: Catalogue, account: str) -> None:
         raise OwnableUnauthorizedAccount(account, reason=reason)
 
 
-def require_funds(chain: Chain) -> None:
-    """Refuses an account without ether, unless gas is free.
+def require_funds(chain: Chain, *, gas: int, wei: int = 0) -> None:
+    """Refuses an account that cannot pay for a plan.
+
+    Args:
+        chain: its account pays.
+        gas: what the plan takes at least, roughly; the node tells exactly when a step is sent.
+        wei: what the plan sends.
 
     Raises:
-        InsufficientFunds: the account has no ether, and gas is not free.
+        InsufficientFunds: the account has less than that costs.
     """
-    account = chain.sender.address
-    if not chain.node.balance(account) and any(chain.node.fees().values()):
-        raise InsufficientFunds(account)
+    account, needs = chain.sender.address, gas * max(chain.node.fees().values()) + wei
+    has = chain.node.balance(account)
+    if has < needs:
+        raise InsufficientFunds(account, has=has, needs=needs)

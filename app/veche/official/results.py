@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
 from veche.errors import TooFewShares, WrongPhase
-from veche.errors.phrases import count
+from veche.errors.amounts import counted
 from veche.errors.times import time_text
 from veche.official import versions
 from veche.official.office import Office
@@ -14,6 +16,10 @@ from veche.official.requirements import require_all, require_funds
 from veche.official.versions import Version
 from veche.protocol.phase import Phase
 from veche.protocol.tally import shares_text
+
+GAS: Final = 80_000
+"""Gas that a result takes at least, with GAS_OF_CHOICE for every choice."""
+GAS_OF_CHOICE: Final = 10_000
 
 
 def publish_result(office: Office, id_: str, version: int | None = None) -> Poll:
@@ -51,12 +57,13 @@ def result(poll: Poll) -> list[str]:
 def turnout(poll: Poll) -> str:
     """The number of voters who have voted, and their weight, in words."""
     weight = f"weight {poll.cast_weight:,} of {poll.definition.total_weight:,}"
-    return f"{count(poll.voter_count, 'voter')}, {weight}"
+    return f"{counted(poll.voter_count, 'voter')}, {weight}"
 
 
 def _plan(office: Office, version: Version) -> Plan:
     poll = version.poll
-    require_all(lambda: require_funds(office.chain), lambda: _require_provable(poll))
+    gas = GAS + GAS_OF_CHOICE * poll.definition.questions.choices
+    require_all(lambda: require_funds(office.chain, gas=gas), lambda: _require_provable(poll))
 
     def take(on_sent: OnSent) -> None:
         poll.publish_result(on_sent=on_sent)
@@ -91,4 +98,4 @@ def _require_closed(poll: Poll) -> None:
         Phase.CANCELLED: "there is no result",
     }
     reason = f"the poll is {phase}: {why.get(phase, 'its result is recorded')}"
-    raise WrongPhase(int(Phase.CLOSED), int(phase), reason=reason)
+    raise WrongPhase(Phase.CLOSED.number, phase.number, reason=reason)

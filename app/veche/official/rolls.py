@@ -10,7 +10,7 @@ from typing import Final
 from veche.chain.poll import Poll
 from veche.chain.transactions import OnSent
 from veche.errors import IncompleteRoll, NotDeployed
-from veche.errors.phrases import count
+from veche.errors.amounts import counted
 from veche.files.poll import PollFile, read_poll
 from veche.official import versions
 from veche.official.office import Office
@@ -19,6 +19,9 @@ from veche.official.requirements import require_all, require_funds, require_owne
 from veche.official.versions import Version
 from veche.protocol.roll import Entry
 
+GAS: Final = 25_000
+"""Gas that a part of a roll takes at least, with GAS_OF_ENTRY for every entry."""
+GAS_OF_ENTRY: Final = 1_000
 CHUNK: Final = 500
 """Number of voters in a transaction: 32 KB, which every node accepts."""
 
@@ -52,8 +55,8 @@ def publish_roll(office: Office, path: Path, *, chunk: int = CHUNK) -> Poll:
     # reads the roll again, as voters will
     roll = office.chain.poll(version.poll.address).roll
     office.say(
-        f"The roll of poll {version.name}, is published: {count(len(roll), 'voter')}, total weight "
-        f"{roll.total_weight:,}. It gives the poll's root.\n"
+        f"The roll of poll {version.name}, is published: {counted(len(roll), 'voter')}, total "
+        f"weight {roll.total_weight:,}. It gives the poll's root.\n"
         f"Next: {office.command('status', *version.args)}"
     )
     return version.poll
@@ -96,11 +99,11 @@ def _parts(missing: Sequence[int], chunk: int) -> Iterator[range]:
 def _plan(
     office: Office, version: Version, entries: Sequence[Entry], parts: Sequence[range]
 ) -> Plan:
+    left = sum(map(len, parts))
     require_all(
-        lambda: require_funds(office.chain),
+        lambda: require_funds(office.chain, gas=len(parts) * GAS + left * GAS_OF_ENTRY),
         lambda: require_owner(office.catalogue, office.account),
     )
-    left = sum(map(len, parts))
     weight = sum(each.weight for each in entries)
     facts = [
         *office.facts(),

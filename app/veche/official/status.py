@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from veche.chain.board import Board, BoardPhase, BoardState
+from veche.chain.board import Board, BoardState
 from veche.errors import IncompleteRoll, NodeError, VecheError
-from veche.errors.phrases import count
+from veche.errors.amounts import counted
 from veche.errors.times import time_text
 from veche.official import versions
 from veche.official.office import Office
@@ -14,7 +14,7 @@ from veche.official.plan import Fact, table
 from veche.official.results import result, turnout
 from veche.official.versions import Version
 from veche.protocol import link, published_roll
-from veche.protocol.phase import Phase
+from veche.protocol.phase import BoardPhase, Phase
 from veche.protocol.tally import shares_text
 
 
@@ -72,7 +72,7 @@ def _boards(office: Office) -> Iterator[list[str]]:
 def _phase(office: Office, board: Board) -> str:
     phase = board.phase
     late = phase != BoardPhase.FAILED and board.is_over(office.chain.time)
-    return f"{phase.name.lower()}{', too late' if late else ''}"
+    return f"{phase}{', too late' if late else ''}"
 
 
 def _board_facts(office: Office, board: Board) -> list[Fact]:
@@ -152,7 +152,7 @@ def _poll(office: Office, version: Version) -> list[str]:
         ("board", f"{names.get(terms.board, 'not noted here')}, {terms.board}"),
         ("opens", time_text(terms.opens)),
         ("closes", time_text(terms.closes)),
-        ("voted", f"{turnout(poll)}; the minimum is {count(terms.min_voters, 'voter')}"),
+        ("voted", f"{turnout(poll)}; the minimum is {counted(terms.min_voters, 'voter')}"),
         *_progress(office, version),
     ]
     lines = [f"Poll {version.name}: {poll.phase}", *table(facts)]

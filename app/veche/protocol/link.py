@@ -6,7 +6,7 @@ import re
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from veche.errors import InvalidDocument
+from veche.errors import InvalidDocument, WrongPoll
 from veche.protocol import addresses
 from veche.protocol.definition import PollDefinition
 
@@ -39,6 +39,25 @@ class Link(NamedTuple):
 
     def __str__(self) -> str:
         return f"{SCHEME}{self.address}@{self.chain_id}#0x{self.poll_hash.hex()}"
+
+
+def expected(named: str, told: bytes | None) -> bytes | None:
+    """The poll hash that somebody was told: with a link, or apart from it.
+
+    Args:
+        named: a link, or whatever else a poll is named by.
+        told: the hash that was told apart; None if none was.
+
+    Raises:
+        WrongPoll: both were told, and they differ.
+        InvalidDocument: the link is not well formed.
+    """
+    if not is_meant(named):
+        return told
+    own = parse(named).poll_hash
+    if told not in (None, own):
+        raise WrongPoll(f"the link is to poll 0x{own.hex()}, but you were told of 0x{told.hex()}")
+    return own
 
 
 def of(definition: PollDefinition) -> Link:

@@ -1,19 +1,39 @@
-"""The phases of a poll (PROTOCOL §3, §4)."""
+"""The phases of a poll and of a board (PROTOCOL §2 to §4)."""
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import StrEnum, auto
+from typing import Self
 
 
-class Phase(IntEnum):
+class _Phase(StrEnum):
+    """A phase is its name, also in JSON. It can be made of the number that contracts give it."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        return dict(enumerate(cls)).get(value) if isinstance(value, int) else None
+
+    @property
+    def number(self) -> int:
+        """The number that contracts give it."""
+        return tuple(type(self)).index(self)
+
+
+class Phase(_Phase):
     """Where a poll stands."""
 
-    SCHEDULED = 0
-    OPEN = 1
-    CLOSED = 2
-    TALLIED = 3
-    VOID = 4
-    CANCELLED = 5
+    SCHEDULED = auto()
+    OPEN = auto()
+    CLOSED = auto()
+    TALLIED = auto()
+    VOID = auto()
+    CANCELLED = auto()
 
-    def __str__(self) -> str:
-        return self.name.lower()
+
+class BoardPhase(_Phase):
+    """Where a key ceremony stands."""
+
+    DEALING = auto()
+    CONFIRMING = auto()
+    READY = auto()
+    FAILED = auto()

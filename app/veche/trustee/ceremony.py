@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from veche.chain.board import BoardPhase
 from veche.chain.board_contract import BoardContract
 from veche.chain.catalogue_contract import CatalogueContract
 from veche.chain.evidence import block_mark, board_origin, read_ceremony, read_root
@@ -18,6 +17,7 @@ from veche.chain.node import Block, Node
 from veche.errors import ChecksFailed, NodeError, VecheError, WrongBoardPhase
 from veche.observer.agreement import ITSELF, NODES
 from veche.protocol.block_mark import BlockMark
+from veche.protocol.phase import BoardPhase
 from veche.trust.ceremony import DEALS, Ceremony, check_ceremony, check_deals
 from veche.trust.foundation import check_board
 from veche.trust.provenance import Origin, Root
@@ -27,10 +27,10 @@ OTHER_CHAIN: Final = "they show different chains"
 OTHER_CEREMONY: Final = "they show different deals or phases of the board"
 
 
-def phase_at(board: BoardContract, block: Block) -> int:
-    """The phase of a board in the state of a block; Dealing in a block before the board."""
+def phase_at(board: BoardContract, block: Block) -> BoardPhase:
+    """The phase of a board in the state of a block; DEALING in a block before the board."""
     exists = board.node.code(board.address, block)
-    return int(board.read("phase", block=block)) if exists else int(BoardPhase.DEALING)
+    return board.read_as(BoardPhase, "phase", block=block) if exists else BoardPhase.DEALING
 
 
 def checked_ceremony(
@@ -60,7 +60,7 @@ def checked_ceremony(
     mark = block_mark(board.node.block(block))
     found = phase_at(board, mark.hash)
     if found != phase:
-        raise WrongBoardPhase(int(phase), found)
+        raise WrongBoardPhase(phase.number, found.number)
     shown = _read(board, catalogue, mark)
     report = Report()
     check_board(shown.root, shown.origin, report)

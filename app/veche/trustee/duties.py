@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from veche.chain.board import Board, BoardPhase
+from veche.chain.board import Board
 from veche.chain.catalogue import Catalogue
 from veche.chain.node import Node
 from veche.chain.poll import Poll
 from veche.crypto.group import G
 from veche.errors import WrongPhase
 from veche.errors.times import time_text
-from veche.protocol.phase import Phase
+from veche.protocol.phase import BoardPhase, Phase
 from veche.trustee.ceremony import phase_at
 from veche.trustee.trustee import Trustee
 

@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 from eth_account.signers.local import LocalAccount
 
-from veche.chain.board import Board, BoardPhase
+from veche.chain.board import Board
 from veche.chain.catalogue import Catalogue
 from veche.chain.connection import Chain
 from veche.chain.node import Node
@@ -35,7 +35,7 @@ from veche.observer.verification import verify
 from veche.protocol import ceremony as ceremonies
 from veche.protocol.board import BoardDefinition
 from veche.protocol.ceremony import Blame, SignedConfirmation, SignedDeal
-from veche.protocol.phase import Phase
+from veche.protocol.phase import BoardPhase, Phase
 from veche.protocol.tally import DecryptionShare, sums_hash
 from veche.trust.ceremony import Ceremony
 from veche.trust.report import Report
@@ -157,7 +157,7 @@ class Trustee:
         index = self._require_account(definition)
         state = board.state()
         if state.phase != BoardPhase.DEALING:
-            raise WrongBoardPhase(int(BoardPhase.DEALING), int(state.phase))
+            raise WrongBoardPhase(BoardPhase.DEALING.number, state.phase.number)
         if index in state.dealt:
             raise AlreadyDealt(index)
         made = ceremonies.deal(definition, index)
@@ -326,8 +326,8 @@ class Trustee:
         block = max(0, newest + 1 - self.final_confirmations)
         closes = poll.definition.closes
         if self.clock() < closes:
-            raise WrongPhase(int(Phase.CLOSED), int(Phase.OPEN), reason=EARLY_CLOCK)
+            raise WrongPhase(Phase.CLOSED.number, Phase.OPEN.number, reason=EARLY_CLOCK)
         if self.chain.node.block(block)["timestamp"] < closes:
             reason = EARLY_BLOCK.format(self.final_confirmations)
-            raise WrongPhase(int(Phase.CLOSED), int(Phase.OPEN), reason=reason)
+            raise WrongPhase(Phase.CLOSED.number, Phase.OPEN.number, reason=reason)
         return block

@@ -64,7 +64,7 @@ def test_ballot_is_in_time_until_the_close(wicket: Wicket) -> None:
     admission.look(fresh=0)
     with pytest.raises(WrongPhase) as refusal:
         admission.require_in_time(signed)
-    assert refusal.value.values == (int(Phase.OPEN), int(Phase.CLOSED))
+    assert refusal.value.values == (Phase.OPEN.number, Phase.CLOSED.number)
 
 
 def test_ballot_is_in_time_until_its_deadline(wicket: Wicket) -> None:
@@ -84,7 +84,7 @@ def test_ballot_is_not_in_time_where_the_poll_is_not_open(wicket: Wicket, phase:
     wicket.phase = phase
     with pytest.raises(WrongPhase) as refusal:
         wicket.admission.require_in_time(wicket.signed())
-    assert refusal.value.values == (int(Phase.OPEN), int(phase))
+    assert refusal.value.values == (Phase.OPEN.number, phase.number)
 
 
 # -- Entitled --

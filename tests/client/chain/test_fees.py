@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from veche.chain.fees import ETHER, GWEI, FeeCap, ether_text, gwei_text, wei
+from veche.chain.fees import FeeCap, wei
 from veche.errors import TooExpensive
+from veche.errors.amounts import ETHER, GWEI, ether_text, gwei_text
 
 BALLOT = {"gas": 600_000, "maxFeePerGas": 50 * GWEI, "maxPriorityFeePerGas": 2 * GWEI}
 

@@ -117,11 +117,18 @@ def test_answer_that_is_too_large_is_given_up(how: str) -> None:
             transport.ask("eth_chainId")
 
 
-def test_answer_that_never_begins_is_given_up() -> None:
-    with server(silent) as url:
-        transport = Transport(url, retries=1, limits=Limits(silence=0.1))
-        with pytest.raises(NodeUnreachable, match="ReadTimeout"):
+def test_node_that_is_silent_is_asked_once_and_told_of() -> None:
+    asked = []
+
+    def hang(head: bytes) -> Iterator[bytes]:
+        asked.append(head)
+        yield from silent(head)
+
+    with server(hang) as url:
+        transport = Transport(url, limits=Limits(silence=0.3))
+        with pytest.raises(NodeUnreachable, match=r"has been silent for 0\.3 seconds"):
             transport.ask("eth_chainId")
+    assert len(asked) == 1
 
 
 def test_answer_in_time_and_size_is_taken() -> None:

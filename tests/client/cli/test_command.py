@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
 
 from veche import cli
 from veche.chain import connection as chains
@@ -76,6 +81,57 @@ def test_no_command_shows_the_help_and_nothing_else(
     told = capsys.readouterr()
     assert command in told.out
     assert told.err == ""
+
+
+ALL: list[tuple[str, ...]] = []
+"""Every command, in its words."""
+
+
+def _gather(command: Any, words: tuple[str, ...]) -> None:
+    ALL.append(words)
+    for name, each in getattr(command, "commands", {}).items():
+        _gather(each, (*words, name))
+
+
+_gather(typer.main.get_command(app), ())
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_help_reads_well_in_80_columns(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert cli.run([*words, "-h"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not [line for line in lines if "[[" in line]
+    text = [
+        line.rstrip() for line in lines[: next(i for i, line in enumerate(lines) if "╭" in line)]
+    ]
+    for line, after in pairwise(text):  # no line is broken before it is full
+        first = after.split()[0] if after else ""
+        assert not (line and first) or len(line) + len(first) >= 77, line
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("veche tru", "trustee"), ("veche trustee ke", "keygen")]
+)
+def test_shell_completes_commands(typed: str, found: str, tmp_path: Path) -> None:
+    environment = os.environ | {"_VECHE_COMPLETE": "complete_bash", "COMP_WORDS": typed}
+    run = subprocess.run(  # our own code
+        [sys.executable, "-c", "from veche import cli; cli.main()"],
+        env=environment | {"COMP_CWORD": str(typed.count(" "))},
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert found in run.stdout.split()
+
+
+def test_completion_can_be_had_for_any_shell(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["--show-completion", "zsh"]) == 0
+    assert "_VECHE_COMPLETE" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

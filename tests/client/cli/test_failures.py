@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from veche import cli
+from veche.cli import failures
+from veche.errors import NoResult
 
 
 def broken(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
@@ -84,6 +86,15 @@ def test_interruption_of_what_is_meant_to_be_interrupted_alarms_nobody(
 ) -> None:
     assert interrupted(arguments, monkeypatch, capsys) == (
         "veche: stopped\nWhat to do: Run it again whenever you like.\n"
+    )
+
+
+def test_message_and_remedy_stand_apart() -> None:
+    assert failures.words_of(NoResult("no result yet")).startswith("no result yet. Come back later")
+    assert failures.words_of(NoResult("It is none.")).startswith("It is none. Come back later")
+    assert failures.words_of(KeyError("0x5ec2e7")) == (
+        "this should not have happened (KeyError). Please report it, with what VECHE_DEBUG=1 "
+        "prints. Check first that this holds no secret."
     )
 
 

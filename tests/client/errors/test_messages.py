@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import pickle
+from collections.abc import Callable
 from datetime import UTC, timedelta, timezone
+from typing import Any
 
 import pytest
 
 from veche.errors import (
     BallotExpired,
+    BoardNotReady,
     DeadlineNotPassed,
     DeadlinePassed,
+    HasBallots,
+    InsufficientFunds,
     InvalidDeadlines,
     InvalidFile,
     InvalidScalar,
     InvalidTimes,
+    InvalidTotalWeight,
     Mistake,
     NodeRefused,
     Refused,
+    TooFewShares,
     TransactionPending,
     VecheError,
+    WrongBoardPhase,
     WrongPhase,
     WrongTracker,
 )
+from veche.errors.amounts import ETHER
+from veche.errors.phases import NAMES
 from veche.errors.times import time_text
+from veche.protocol.phase import BoardPhase, Phase
 
 MOSCOW = timezone(timedelta(hours=3))
 
@@ -72,9 +84,58 @@ def test_message_shows_dates_and_values_stay_numbers(error: type[Refused]) -> No
 
 
 @pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (WrongPhase(1, 0), "the poll is scheduled; for this it must be open"),
+        (WrongPhase(1, 9), "the poll is in phase 9; for this it must be open"),
+        (WrongBoardPhase(0, 2), "the board is ready; for this it must be dealing"),
+        (BoardNotReady(3), "the board has no key: it is failed"),
+    ],
+)
+def test_message_names_phases_and_values_stay_numbers(refusal: Refused, said: str) -> None:
+    assert str(refusal) == said
+    assert all(isinstance(each, int) for each in refusal.values)
+
+
+@pytest.mark.parametrize(("of", "phases"), [("poll", Phase), ("board", BoardPhase)])
+def test_messages_name_phases_as_everything_else_does(
+    of: str, phases: type[Phase | BoardPhase]
+) -> None:
+    assert NAMES[of] == tuple(phases)
+    phase_of: Callable[[Any], Any] = phases
+    assert [phase_of(each.number) for each in phases] == [*phases]
+    assert json.dumps([*phases]) == json.dumps(NAMES[of])
+    with pytest.raises(ValueError, match="9"):
+        phase_of(9)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (HasBallots(1), "1 voter voted already"),
+        (HasBallots(2_000), "2,000 voters voted already"),
+        (TooFewShares(1, 0), "a result needs 1 share; it has 0"),
+        (InvalidTotalWeight(3_000_000, 1), "total weight 3,000,000 times"),
+    ],
+)
+def test_message_counts_as_people_do(refusal: Refused, said: str) -> None:
+    assert str(refusal).startswith(said)
+
+
+def test_message_tells_what_an_account_has_and_what_it_needs() -> None:
+    short = InsufficientFunds("0xab", has=ETHER // 4, needs=2_000 * ETHER)
+    assert str(short) == "0xab has 0.25 ether, and this can cost 2,000 ether"
+    under_way = InsufficientFunds("0xab", has=2 * ETHER, needs=300)
+    assert str(under_way) == (
+        "0xab has 2 ether, and this can cost 300 wei, beside what it has sent already"
+    )
+
+
+@pytest.mark.parametrize(
     "error",
     [
         InvalidScalar(0, field="response 3"),
+        InsufficientFunds("0xab", has=1, needs=2),
         WrongTracker(bytes(32), b"\1" * 32),
         TransactionPending(b"\7" * 32, "late"),
         InvalidFile("a.toml", [Mistake(1, "wrong", "right it")]),

@@ -25,7 +25,7 @@ from support.paper_polls import CLOSES, OPENS, PaperEvidence, PaperPoll, voter
 from veche.errors import WrongRoll
 from veche.observer import electoral_roll, result, verification
 from veche.observer.record_evidence import RecordEvidence
-from veche.observer.record_writer import save
+from veche.observer.record_writer import save_record
 from veche.observer.verification import verify
 from veche.protocol.published_roll import Part
 from veche.protocol.roll import Roll
@@ -99,11 +99,11 @@ def test_roll_fails_if_the_poll_says_another_total_weight(tmp_path: Path) -> Non
     with pytest.raises(WrongRoll, match=r"the weight 4, but .* the weight 5"):
         verify(PaperEvidence(paper.facts), roll=paper.roll)
     with pytest.raises(WrongRoll):
-        save(PaperEvidence(paper.facts), tmp_path / "none.record", roll=paper.roll)
+        save_record(PaperEvidence(paper.facts), tmp_path / "none.record", roll=paper.roll)
     assert not list(tmp_path.iterdir())
 
 
 def test_record_holds_the_roll_that_was_given(tmp_path: Path) -> None:
     paper, path = PaperPoll(), tmp_path / "given.record"
-    save(PaperEvidence(unrolled(lambda: paper.facts, WRONG)()), path, roll=paper.roll)
+    save_record(PaperEvidence(unrolled(lambda: paper.facts, WRONG)()), path, roll=paper.roll)
     assert verify(RecordEvidence(path)).report.verdict == Verdict.PASS

@@ -36,7 +36,7 @@ from veche.errors import InvalidDocument, NodeBehind
 from veche.observer import record_file
 from veche.observer.electoral_roll import ROLL
 from veche.observer.record_evidence import RecordEvidence
-from veche.observer.record_writer import save
+from veche.observer.record_writer import save_record
 from veche.observer.result import RESULT, SHARES
 from veche.observer.verification import COMPLETE, verify
 from veche.protocol.published_roll import Part
@@ -50,7 +50,7 @@ POINTS = 5 * 128
 
 
 def recorded(facts: Facts, folder: Path) -> RecordEvidence:
-    save(PaperEvidence(facts), folder / "poll.record")
+    save_record(PaperEvidence(facts), folder / "poll.record")
     return RecordEvidence(folder / "poll.record")
 
 
@@ -190,13 +190,13 @@ def test_ballots_that_are_replaced_are_found_by_their_tracker(record: Path) -> N
 
 
 def test_record_of_a_record_is_the_same_file(record: Path, tmp_path: Path) -> None:
-    assert save(RecordEvidence(record), tmp_path / "again.record") == 4
+    assert save_record(RecordEvidence(record), tmp_path / "again.record") == 4
     assert (tmp_path / "again.record").read_bytes() == record.read_bytes()
 
 
 def test_saving_tells_its_progress(tmp_path: Path) -> None:
     seen: list[int] = []
-    save(PaperEvidence(PaperPoll().facts), tmp_path / "poll.record", seen.append)
+    save_record(PaperEvidence(PaperPoll().facts), tmp_path / "poll.record", seen.append)
     assert seen == [1, 2, 3, 4]
 
 
@@ -209,7 +209,7 @@ def test_saving_leaves_the_earlier_file_if_it_fails(
     before = record.read_bytes()
     monkeypatch.setattr(PaperEvidence, "ballots", gone)
     with pytest.raises(NodeBehind):
-        save(PaperEvidence(PaperPoll().facts), record)
+        save_record(PaperEvidence(PaperPoll().facts), record)
     assert list(record.parent.iterdir()) == [record]
     assert record.read_bytes() == before
 

@@ -10,14 +10,14 @@ import pytest
 from support.bent_polls import NO_VOTERS, UNDECRYPTED
 from support.paper_polls import Facts, PaperEvidence, PaperPoll
 from veche.errors import IncompleteRoll, InvalidDocument, WrongPoll
-from veche.observer.record_writer import save
+from veche.observer.record_writer import save_record
 from veche.observer.recorded_poll import RecordedPoll
 from veche.protocol.figures import Turnout
 from veche.protocol.phase import Phase
 
 
 def recorded(facts: Facts, folder: Path) -> RecordedPoll:
-    save(PaperEvidence(facts), folder / "poll.record")
+    save_record(PaperEvidence(facts), folder / "poll.record")
     return RecordedPoll(folder / "poll.record", expect=facts.definition.hash)
 
 

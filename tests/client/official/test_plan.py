@@ -8,7 +8,7 @@ import pytest
 
 from veche.chain.transactions import OnSent
 from veche.errors import Declined, NodeUnreachable, NotDeployed, Obstacles, VecheError
-from veche.errors.phrases import count
+from veche.errors.amounts import counted
 from veche.official.phrases import command
 from veche.official.plan import Plan, Step
 from veche.official.requirements import require_all
@@ -29,7 +29,7 @@ def plan(steps: int) -> Plan:
 
 
 def test_count_and_command_read_well() -> None:
-    assert (count(1, "voter"), count(2_000, "voter")) == ("1 voter", "2,000 voters")
+    assert (counted(1, "voter"), counted(2_000, "voter")) == ("1 voter", "2,000 voters")
     assert command("status") == "veche official status"
     given = command("publish_poll", "a poll.toml", network="city")
     assert given == "veche official publish-poll 'a poll.toml' --rpc city"

@@ -14,7 +14,7 @@ from support.lying_nodes import Lie, LyingNode, too_busy
 from veche import Carrier, Poll, connect
 from veche.chain import casting, node
 from veche.chain.block_watch import PATIENCE
-from veche.chain.fees import GWEI, FeeCap
+from veche.chain.fees import FeeCap
 from veche.chain.pending import PASSED_OVER
 from veche.chain.transactions import Sender
 from veche.errors import (
@@ -22,6 +22,7 @@ from veche.errors import (
     TransactionFailed,
     TransactionPending,
 )
+from veche.errors.amounts import GWEI
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 

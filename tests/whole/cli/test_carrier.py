@@ -71,9 +71,9 @@ def test_ballot_that_was_handed_out_is_carried(
     signed = shell.veche("vote", poll.address, "--keystore", voter, *choose, "--json").json
     ended = carry(shell, key, "mine.json")
     assert ended.code == 0, ended
-    assert "Sent a batch of 1: transaction 0x" in ended.out
+    assert "Sent a batch of 1 ballot: transaction 0x" in ended.out
     assert "mine.json: cast, block " in ended.out
-    assert "1 of 1 ballots are on chain." in ended.out
+    assert "1 of 1 ballot on chain." in ended.out
     tracker = poll.tracker(town.poor.address)
     assert tracker
     assert signed["tracker"] == "0x" + tracker.hex()
@@ -122,7 +122,7 @@ def test_wrong_files_are_told_and_keep_no_other_from_being_cast(
     assert f"{files[2]}: refused, WrongPoll: " in ended.out
     assert f"{files[3]}: refused, InvalidFile: " in ended.out
     assert f"{missing}: refused, InvalidFile: " in ended.out
-    assert "2 of 7 ballots are on chain." in ended.out
+    assert "2 of 7 ballots on chain." in ended.out
     again = carry(shell, key, *options, "--json")
     assert again.code == 4
     found = {Path(each["ballot"]).name: each for each in again.json["ballots"]}
@@ -180,7 +180,7 @@ def test_carrier_shows_how_many_ballots_are_done(
         terminal.expect("Sent a batch of 4")
         terminal.expect("Carrying ballots, done with 1 of 5")
     assert terminal.end() == 4
-    assert "4 of 5 ballots are on chain." in terminal.text
+    assert "4 of 5 ballots on chain." in terminal.text
 
 
 def test_progress_and_lines_do_not_mix(
@@ -194,7 +194,7 @@ def test_progress_and_lines_do_not_mix(
         terminal.expect("Carrying ballots, done with 0 of 5")
     assert terminal.end() == 0
     assert "Sent a batch" not in terminal.text
-    assert "5 of 5 ballots are on chain." in into.read_text()
+    assert "5 of 5 ballots on chain." in into.read_text()
     assert "Carrying ballots" not in into.read_text()
 
 
@@ -217,8 +217,10 @@ def test_carrier_without_ether_says_so(
     finally:
         node.request("anvil_setNextBlockBaseFeePerGas", "0x0")
     assert told.code == found.code == 6
-    assert "0 of 5 ballots are on chain." in told.out
-    assert "cannot pay for the gas" in told.err
+    assert "0 of 5 ballots on chain." in told.out
+    assert "left, InsufficientFunds\n" in told.out
+    assert (told.out + told.err).count("and this can cost 0.0") == 1
+    assert f"{town.poor.address} has 0 ether, and this can cost 0.0" in told.err
     assert found.json["error"]["name"] == "InsufficientFunds"
     assert {each["outcome"] for each in found.json["ballots"]} == {"left"}
     assert poll.voter_count == 0
@@ -263,7 +265,7 @@ def test_pipe_is_carried_as_it_pauses_and_ends(town: Town, poll: Poll, service: 
     assert [each["outcome"] for each in last] == ["found", "cast", "cast"]
     assert ended.code == 4
     assert "5 of 7" not in ended.err
-    assert "6 of 7 ballots are on chain." in ended.err
+    assert "6 of 7 ballots on chain." in ended.err
 
 
 def test_pipe_outlives_a_node_that_breaks(

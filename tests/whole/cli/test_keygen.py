@@ -47,6 +47,22 @@ def test_keygen_fails_without_a_password(shell: Shell) -> None:
     assert not (shell.folder / "no.key").exists()
 
 
+@pytest.mark.parametrize(("password", "is_short"), [("eleven char", True), ("twelve chars", False)])
+def test_keygen_warns_of_a_short_password(shell: Shell, password: str, is_short: bool) -> None:  # noqa: FBT001
+    ended = shell.veche("keygen", "new.key", VECHE_PASSWORD=password)
+    assert (ended.code, "fewer than 12 characters" in ended.err) == (0, is_short)
+    assert password not in ended.err
+
+
+def test_keygen_warns_of_a_key_in_a_repository(shell: Shell) -> None:
+    assert "git" not in shell.veche("keygen", "outside.key", VECHE_PASSWORD=PASSWORD).err
+    (shell.folder / ".git").mkdir()
+    (shell.folder / "keys").mkdir()
+    ended = shell.veche("keygen", "keys/inside.key", VECHE_PASSWORD=PASSWORD)
+    assert ended.code == 0
+    assert "keys/inside.key is in a repository of git. See that its .gitignore names" in ended.err
+
+
 def test_keygen_asks_until_both_passwords_agree(shell: Shell) -> None:
     terminal = shell.terminal("keygen", "asked.key", "--json")
     terminal.answer("Password for asked.key: ", "")

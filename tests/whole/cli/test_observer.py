@@ -24,7 +24,7 @@ from veche.errors import HasBallots
 from veche.observer import ballot_box, electoral_roll, record_file, result, verification
 from veche.observer.agreement import NODES
 from veche.observer.basis import EXPECTED
-from veche.observer.record_writer import save
+from veche.observer.record_writer import save_record
 from veche.protocol import link
 from veche.trust import foundation
 
@@ -423,7 +423,7 @@ def test_node_that_is_gone_gives_no_verdict_on_a_record(shell: Shell, record: Pa
 def test_node_of_another_chain_gives_no_verdict_on_a_record(
     shell: Shell, town: Town, tmp_path: Path
 ) -> None:
-    save(PaperEvidence(PaperPoll().facts), tmp_path / "paper.record")
+    save_record(PaperEvidence(PaperPoll().facts), tmp_path / "paper.record")
     ended = shell.veche("verify", tmp_path / "paper.record", "--rpc", town.url, "--json")
     assert (ended.code, ended.error) == (7, "WrongNetwork")
 
@@ -486,7 +486,7 @@ def test_verification_that_is_ended_leaves_no_process(
     voters = range(5 * ballot_box.FEW)
     scores = [(1, 0, 0, 0, 0)] * len(voters)
     many = PaperPoll(weights=[1] * len(voters), ballots=list(map(PaperBallot, voters, scores)))
-    save(PaperEvidence(many.facts), tmp_path / "many.record")
+    save_record(PaperEvidence(many.facts), tmp_path / "many.record")
     with Shell(tmp_path).start("verify", "many.record") as running:
         own = psutil.Process(running.id)
         while not (workers := own.children()) or any(not is_at_work(each) for each in workers):

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import signal
+import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -30,14 +31,13 @@ from support.elections import (
 )
 from support.lying_nodes import LyingNode, lying_node
 from veche import Board, Poll, connect
-from veche.chain.board import BoardPhase
 from veche.chain.node import Node
 from veche.cli.notices import Notices
 from veche.cli.output import Output
 from veche.cli.serving import Service
 from veche.errors import UnknownContract
 from veche.files.deployments import Deployments
-from veche.protocol.phase import Phase
+from veche.protocol.phase import BoardPhase, Phase
 from veche.protocol.tally import shares_text
 from veche.trustee.answers import Answers
 from veche.trustee.trustee import Trustee
@@ -45,7 +45,7 @@ from veche.trustee.trustee import Trustee
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 PATIENCE = 600
 """Seconds that a service gets before a test gives up on it."""
-MADE = {"account.json", "answers.json", "card.toml", "sealing.json"}
+MADE = {".gitignore", "account.json", "answers.json", "card.toml", "sealing.json"}
 """The files that `veche trustee keygen` makes."""
 FAR_AHEAD = 4_102_444_800
 """2100-01-01T00:00Z"""
@@ -100,6 +100,20 @@ def test_keygen_makes_two_keys_and_a_card(shell: Shell) -> None:
         assert (folder / private).stat().st_mode & 0o077 == 0
     again = shell.veche("trustee", "keygen", "--name", "Anna", "--folder", "anna", "--json")
     assert (again.code, again.error) == (6, "InvalidKeystore")
+
+
+def test_keygen_keeps_its_folder_out_of_repositories(shell: Shell) -> None:
+    folder = shell.folder / "project"
+    own = Shell(folder, shell.environment)
+    folder.mkdir()
+    git = ["git", "-C", str(folder)]
+    subprocess.run([*git, "init", "--quiet"], check=True)  # noqa: S603  # our own words
+    assert own.veche("trustee", "keygen", "--name", "Anna", "--folder", "anna").code == 0
+    (folder / "poll.toml").touch()
+    seen = subprocess.run(  # noqa: S603  # our own words
+        [*git, "status", "--porcelain"], check=True, capture_output=True, text=True
+    )
+    assert seen.stdout == "?? poll.toml\n"
 
 
 def test_keygen_tells_to_work_with_one_folder_alone(shell: Shell) -> None:
@@ -577,7 +591,9 @@ def test_service_outlives_its_own_faults(
     assert told.count("this should not have happened (KeyError)") == 1
     assert "secret" not in told.replace("this holds no secret", "")
     service.serve()
-    assert "The node answers again as before." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "What failed works again." in told
+    assert "The node answers" not in told
 
 
 def test_service_tells_machines_what_it_does(

@@ -54,6 +54,25 @@ def test_voter_is_asked_and_casts(
 
 
 @pytest.mark.usefixtures("trees")
+def test_wrong_password_is_asked_for_again_and_not_for_ever(
+    shell: Shell, keystores: dict[str, Path]
+) -> None:
+    terminal = asked(shell).terminal("vote", "trees", "--keystore", keystores["voter 9"])
+    terminal.answer("Password of", "mistyped")
+    terminal.expect("this password does not open")
+    terminal.answer("Password of", PASSWORD)
+    terminal.press("Your choice (number):", CTRL_C)
+    assert terminal.end(pressing=CTRL_C) == 130
+    terminal = asked(shell).terminal("vote", "trees", "--keystore", keystores["voter 9"])
+    for _ in range(3):
+        terminal.answer("Password of", "swordfish")
+    assert terminal.end() == 6
+    assert terminal.text.count("this password does not open") == 3
+    assert "What to do: Type the password again" in terminal.text
+    assert "swordfish" not in terminal.text
+
+
+@pytest.mark.usefixtures("trees")
 def test_voter_is_asked_and_audits(shell: Shell, keystores: dict[str, Path]) -> None:
     (shell.folder / "there.json").write_text("")
     terminal = shell.terminal("vote", "trees", "--keystore", keystores["voter 9"])
@@ -211,13 +230,3 @@ def test_voter_interrupts(
     assert "interrupted; nothing is lost" in terminal.text
     assert "Traceback" not in terminal.text
     assert trees.tracker(town.voters[10].address) is None
-
-
-@pytest.mark.usefixtures("trees")
-def test_wrong_password_is_told(shell: Shell, keystores: dict[str, Path]) -> None:
-    terminal = asked(shell).terminal("vote", "trees", "--keystore", keystores["voter 10"])
-    terminal.answer("Password of", "swordfish")
-    assert terminal.end() == 6
-    assert "this password does not open" in terminal.text
-    assert "What to do: Type the password again" in terminal.text
-    assert "swordfish" not in terminal.text

@@ -49,7 +49,7 @@ def replacing(request: pytest.FixtureRequest, town: Town, poll: Poll, liar: Lyin
 
 def test_saving_fails_if_the_block_is_replaced(replacing: Node, poll: Poll, tmp_path: Path) -> None:
     with pytest.raises(NodeBehind, match="was replaced while it was read"):
-        record_writer.save(NodeEvidence(replacing, poll.address), tmp_path / "poll.record")
+        record_writer.save_record(NodeEvidence(replacing, poll.address), tmp_path / "poll.record")
     assert not list(tmp_path.iterdir())
 
 

@@ -96,7 +96,7 @@ def test_watching_ends_with_the_poll(shell: Shell, tallied: Poll) -> None:
     assert [{name: each[name] for name in plain[0]} for each in told] == plain
     shown = shell.veche("watch", link.of(tallied.definition)).out
     assert "as you were told" in shown
-    assert "All 26 checks hold: the ballots of 4 voters are valid" in shown
+    assert "All 28 checks hold: the ballots of 4 voters are valid" in shown
     assert "Turnout: 4 of 13 voters (30.8%), weight 6 of 15 (40.0%)." in shown
     untold = shell.veche("watch", tallied.address).out
     assert "You were told no poll hash" in untold

@@ -16,7 +16,6 @@ from support.elections import BEGINS, Town, towns, trustee
 from support.lying_nodes import Lie, LyingNode, lying_node, refusing
 from veche import Board, Poll
 from veche.chain import poll_contract
-from veche.chain.board import BoardPhase
 from veche.chain.board_contract import INTERFACE
 from veche.chain.node import Node
 from veche.crypto import elgamal, transcript
@@ -34,6 +33,7 @@ from veche.errors import (
     WrongBoardPhase,
 )
 from veche.protocol.ceremony import deal
+from veche.protocol.phase import BoardPhase
 from veche.trustee.answers import Answers
 from veche.trustee.trustee import Confirmation, Trustee
 
@@ -196,7 +196,7 @@ def test_node_that_shows_a_ready_board_as_confirming_learns_nothing(
     town: Town, wire: Wire, victim: Trustee
 ) -> None:
     board = town.ready_board()
-    confirming = {("phase", 0): encode(["uint8"], [BoardPhase.CONFIRMING])}
+    confirming = {("phase", 0): encode(["uint8"], [BoardPhase.CONFIRMING.number])}
     unconfirmed = {("hasConfirmed", VICTIM): encode(["bool"], [False])}
     wire.node.lie = showing(board, bad_seal(board, 2) | confirming | unconfirmed)
     with pytest.raises(ChecksFailed, match="deal of trustee 2"):
@@ -329,7 +329,7 @@ def test_nothing_is_confirmed_if_a_second_node_shows_another_phase(
     town: Town, wire: Wire, victim: Trustee
 ) -> None:
     board = town.dealt_board()
-    told = {("phase", 0): encode(["uint8"], [BoardPhase.FAILED])}
+    told = {("phase", 0): encode(["uint8"], [BoardPhase.FAILED.number])}
     with lying_node(town.url) as second:
         other = Node(second.url)
         second.lie = showing(board, told)
@@ -358,7 +358,9 @@ def test_nothing_is_blamed_once_the_board_is_ready(town: Town, wire: Wire, victi
         town.confirm(board, each)
     with pytest.raises(WrongBoardPhase):
         victim.confirm(seen(victim, board), town.catalogue)
-    wire.node.lie = showing(board, {("phase", 0): encode(["uint8"], [BoardPhase.CONFIRMING])})
+    wire.node.lie = showing(
+        board, {("phase", 0): encode(["uint8"], [BoardPhase.CONFIRMING.number])}
+    )
     with pytest.raises(AnsweredElsewhere):
         victim.confirm(seen(victim, board), town.catalogue)
     victim.answers.confirm(board.definition.hash, board.deals_hash())

@@ -14,7 +14,7 @@ from eth_hash.auto import keccak
 from support.elections import BEGINS, Town, towns, trustee
 from support.lying_nodes import Lie, LyingNode, lying_node
 from veche import Poll
-from veche.chain.board import BoardPhase, Failure
+from veche.chain.board import Failure
 from veche.chain.connection import connect
 from veche.chain.contract import Interface
 from veche.chain.node import Node
@@ -32,7 +32,7 @@ from veche.errors import (
     WrongPhase,
 )
 from veche.protocol.board import BoardDefinition
-from veche.protocol.phase import Phase
+from veche.protocol.phase import BoardPhase, Phase
 from veche.trust import artifact, foundation
 from veche.trust.report import Verdict
 from veche.trustee.duties import Duty, Task, owed
@@ -260,7 +260,7 @@ def test_decrypting_fails_if_the_node_showed_another_poll_before(
         town.cast(poll, voter, TREES)
     shown = replace(poll.definition, closes=poll.definition.opens + 1)
     town.embedded.at_time(shown.closes + 1)
-    phase = {"phase": int(Phase.CLOSED).to_bytes(32, "big")}
+    phase = {"phase": Phase.CLOSED.number.to_bytes(32, "big")}
     first = phase | {"closes": shown.closes.to_bytes(32, "big"), "pollHash": shown.hash}
     with lying_node(town.url) as liar:
         liar.lie = showing(first)
