@@ -56,10 +56,3 @@ def test_rehearsing_fails_with_every_mistake_of_a_file(shell: Shell, tmp_path: P
     ended = shell.veche("rehearse", path)
     assert ended.code == 3
     assert ended.err.count(f"{path}:") == 3
-
-
-def test_rehearsing_fails_if_there_is_no_anvil(tmp_path: Path) -> None:
-    """In a folder of no project, with no anvil in the PATH."""
-    bare = Shell(tmp_path, {"PATH": "/nowhere"})
-    ended = bare.veche("rehearse", ROOT / "examples" / "poll.toml", "--json")
-    assert (ended.code, ended.error) == (5, "NoEmbeddedChain")

@@ -49,13 +49,27 @@ def test_wheel_has_all_that_the_library_reads(programs: Path) -> None:
     found = Path(run(programs / "python", "-c", code, PYTHONPATH=here).strip())
     assert found.is_relative_to(programs.parent)
     assert {"py.typed"} <= {each.name for each in found.parent.iterdir()}
-    assert (found.parent / "network" / "sealing.js").exists()
+    assert (found.parent / "cli" / "report_page.css").exists()
 
 
 def test_wheel_has_the_command(programs: Path) -> None:
     here = sysconfig.get_path("purelib")
     assert run(programs / "veche", "--version", PYTHONPATH=here).startswith("veche ")
     assert "Which tree?" in run(programs / "veche", "check", "examples/poll.toml", PYTHONPATH=here)
+
+
+def test_rehearsing_fails_if_there_is_no_anvil(programs: Path) -> None:
+    """In a project of one's own, without anvil on PATH."""
+    here = sysconfig.get_path("purelib")
+    words = (programs / "veche", "rehearse", ROOT / "examples" / "poll.toml", "--json")
+    ended = subprocess.run(  # noqa: S603  # our own words
+        [*map(str, words)],
+        env={"PYTHONPATH": here, "PATH": "/nowhere"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.returncode, "NoEmbeddedChain" in ended.stdout) == (5, True)
 
 
 def test_wheel_depends_on_what_the_project_names(programs: Path) -> None:

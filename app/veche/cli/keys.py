@@ -65,15 +65,16 @@ def load_all(
     from veche.files import keystore
 
     source = _source(password_file)
-    for tries_left in reversed(range(1 if source else TRIES)):
+    left = 1 if source else TRIES
+    while True:
         opening = password(password_file, lambda: asking.password(f"Password of {what}"))
         try:
             return [keystore.load(path, opening, source=source) for path in keystores]
         except WrongPassword as error:
-            if not tries_left:
+            left -= 1
+            if not left:
                 raise
             show(stderr, f"{error}: type it again.")
-    raise AssertionError  # the last try returns or raises
 
 
 def new_password(file: Path | None, question: str) -> str:
