@@ -139,7 +139,8 @@ class Trials:
             "--confirmations": self.cluster.network.confirmations,
         }
         words = [str(word) for option in options.items() for word in option]
-        return [sys.executable, "-m", "veche.cli", "carry", str(file), "--json", *words]
+        carry = [sys.executable, "-m", "veche.cli", "carry", "-", "--json", *words]
+        return ["sh", "-c", 'exec "$@" < "$0"', str(file), *carry]
 
     # -- Judging --
 
