@@ -88,7 +88,7 @@ def carry(
 
     The exit code is 0 if all ballots are on chain, and 4 if any is not, for instance because its
     batch failed in its block twice. It is 5, 6 or 8 if the command had to stop; the ballots that
-    remain are then shown as left, with the reason. Run it again. While a pipe is open, a node that
+    remain are then shown as left. Run it again. While a pipe is open, a node that
     fails does not stop it: the ballots wait until the node answers again.
 
     Example:  veche carry ballots/*.json --keystore carrier.key

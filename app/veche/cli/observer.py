@@ -17,6 +17,7 @@ from veche.errors import (
     VecheError,
     WrongPoll,
 )
+from veche.errors.amounts import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,5 +197,5 @@ def save(
     size = file.stat().st_size
     output.tell(
         {"poll": address, "file": str(file), "ballots": count, "bytes": size},
-        f"{file}: {count} ballots, {size:,} bytes. Check it: veche verify {file}",
+        f"{file}: {counted(count, 'ballot')}, {size:,} bytes. Check it: veche verify {file}",
     )
