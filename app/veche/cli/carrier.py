@@ -148,7 +148,7 @@ def _carry(carrier: Carrier, files: list[str], outcomes: Outcomes) -> VecheError
         except VecheError as fault:
             if isinstance(fault, NodeError) and STDIN in files and not queue.has_ended:
                 if notices.is_news("node", str(fault)):
-                    wait = f"{counted(len(left), 'ballot')} left: to be cast when it answers again."
+                    wait = f"Waiting until it answers again, with {counted(len(left), 'ballot')}."
                     warn(failures.apart(str(fault), wait))
                 queue.put_back(each.name for each in left)
                 sleep(AGAIN)

@@ -344,7 +344,7 @@ def test_publishing_a_roll_fails_if_the_poll_is_not_published(town: ExampleTown)
         official.publish_roll(town.office(), town.poll_file)
     official.publish_poll(town.office(), town.poll_file)
     town.change(town.poll_file, '"Lime"', '"Linden"')
-    with pytest.raises(NotDeployed, match="publish_poll"):
+    with pytest.raises(NotDeployed, match="publish-poll"):
         official.publish_roll(town.office(), town.poll_file)
 
 
