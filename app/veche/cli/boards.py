@@ -54,7 +54,7 @@ def _facts(board: Board, state: BoardState) -> dict[str, str]:
     terms = board.definition.terms
     return {
         "phase": _phase(board, state),
-        "decrypt": f"{terms.decryption}; for {terms.min_voters} voters or more",
+        "decrypt": f"{terms.decryption}; for {terms.min_voters:,} voters or more",
         "deal by": time_text(terms.deal_by),
         "confirm by": time_text(terms.confirm_by),
         "address": board.address,

@@ -88,7 +88,7 @@ def carry(
 
     The exit code is 0 if all ballots are on chain, and 4 if any is not, for instance because its
     batch failed in its block twice. It is 5, 6 or 8 if the command had to stop; the ballots that
-    remain are then shown as left, with the reason. Run it again. While a pipe is open, a node that
+    remain are then shown as left. Run it again. While a pipe is open, a node that
     fails does not stop it: the ballots wait until the node answers again.
 
     Example:  veche carry ballots/*.json --keystore carrier.key
@@ -148,7 +148,7 @@ def _carry(carrier: Carrier, files: list[str], outcomes: Outcomes) -> VecheError
         except VecheError as fault:
             if isinstance(fault, NodeError) and STDIN in files and not queue.has_ended:
                 if notices.is_news("node", str(fault)):
-                    wait = f"{counted(len(left), 'ballot')} left: to be cast when it answers again."
+                    wait = f"Waiting until it answers again, with {counted(len(left), 'ballot')}."
                     warn(failures.apart(str(fault), wait))
                 queue.put_back(each.name for each in left)
                 sleep(AGAIN)

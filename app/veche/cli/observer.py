@@ -11,6 +11,7 @@ from veche.cli import connection, lookup, options, verdicts
 from veche.cli.output import Output, digits, warn
 from veche.cli.verdicts import FAILED, TO_COME
 from veche.errors import WrongPoll
+from veche.errors.amounts import counted
 
 if TYPE_CHECKING:
     from veche.cli.verdicts import Verified
@@ -117,5 +118,5 @@ def save(
     size = file.stat().st_size
     output.tell(
         {"poll": address, "file": str(file), "ballots": count, "bytes": size},
-        f"{file}: {count} ballots, {size:,} bytes. Check it: veche verify {file}",
+        f"{file}: {counted(count, 'ballot')}, {size:,} bytes. Check it: veche verify {file}",
     )

@@ -13,6 +13,7 @@ import typer
 from veche.cli import figures, options
 from veche.cli.output import Output, bold, plain, stderr, warn
 from veche.errors import ChecksFailed
+from veche.errors.amounts import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -94,7 +95,7 @@ def _of_ballots(path: Path) -> Script:
 def _play(script: Script, output: Output) -> Outcome:
     from veche.rehearsal import rehearse as play
 
-    people = f"{len(script.votes)} voters, {script.questions.choices} choices"
+    people = f"{counted(len(script.votes), 'voter')}, {counted(script.questions.choices, 'choice')}"
     output.say(bold(f"{script.content.title}: {people}"))
     with _bars(output) as bars:
 
@@ -141,8 +142,9 @@ def _text(script: Script, outcome: Outcome, seconds: float) -> Iterator[Renderab
     if outcome.results is not None:
         yield from figures.text(_figures(script, outcome, outcome.results))
     yield (
-        f"{outcome.ballots} voters with weight {sum(script.weights)}; {outcome.replaced} ballot "
-        f"replaced, a stranger's ballot refused ({outcome.refused}), 1 of 3 trustees missing."
+        f"{counted(outcome.ballots, 'voter')} with weight {sum(script.weights):,}; "
+        f"{outcome.replaced} ballot replaced, a stranger's ballot refused "
+        f"({outcome.refused}), 1 of 3 trustees missing."
     )
     checks = len(list(outcome.report))
     yield f"{checks} checks made again from the chain: {outcome.report.verdict}."

@@ -311,7 +311,7 @@ def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:
         "board": poll.board_terms.texts.name,
         "decrypt": poll.board_terms.decryption,
         "you": f"{voter}, weight {weight}",
-        "voters": f"{poll.voter_count} of {len(poll.roll)} so far; a result needs "
+        "voters": f"{poll.voter_count:,} of {len(poll.roll):,} so far; a result needs "
         f"{poll.definition.min_voters}",
     }
     counted = poll.tracker(voter)

@@ -12,6 +12,7 @@ from veche.cli import basis, connection, lookup, options, verdicts
 from veche.cli.output import Output, stderr, warn
 from veche.cli.verdicts import FAILED, Verified
 from veche.errors import NodeError, NodeStandsStill
+from veche.errors.amounts import counted
 from veche.errors.times import time_text
 
 if TYPE_CHECKING:
@@ -154,7 +155,8 @@ def _show(seen: Observation, verified: Verified, output: Output) -> None:
     output.tell(
         fields,
         f"{time_text(seen.mark.time)}  block {seen.mark.number}  {phase or 'unknown'}  "
-        f"{voters} voters, {ballots} ballots, weight {weight}{_overdue(found)}{anew}",
+        f"{counted(voters, 'voter')}, {counted(ballots, 'ballot')}, weight {weight:,}"
+        f"{_overdue(found)}{anew}",
     )
 
 

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, Field
 
 from veche.crypto.questions import MAX_CHOICES, Question, Questions
 from veche.errors import InvalidFile, Mistake
+from veche.errors.amounts import counted
 from veche.files.mistakes import quoted
 from veche.files.question_kinds import KINDS, PARAMETERS, Kind
 from veche.files.roll import MAX_TOTAL, read_roll_file
@@ -322,7 +323,8 @@ def _read_roll(document: TomlDocument[PollTable]) -> tuple[Roll, list[Mistake]]:
 def _check_roll(document: TomlDocument[PollTable], roll: Roll) -> None:
     poll = document.model
     if len(roll) < poll.min_voters < MAX_TOTAL:
-        what = f"`min_voters` is {quoted(poll.min_voters)}, with {len(roll)} voters on the roll"
+        voters = counted(len(roll), "voter")
+        what = f"`min_voters` is {quoted(poll.min_voters)}, with {voters} on the roll"
         document.add(("min_voters",), what, "lower it", because_of=(("roll",),))
     if not all(_is_possible(each) for each in poll.questions):
         return

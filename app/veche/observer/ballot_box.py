@@ -13,6 +13,7 @@ from typing import Final
 from veche.crypto import elgamal
 from veche.crypto.elgamal import Ciphertext
 from veche.errors import IncompleteRoll, Refused
+from veche.errors.amounts import counted
 from veche.errors.times import time_text
 from veche.observer.ballots import (
     PROOFS,
@@ -214,7 +215,7 @@ class BallotBox:
         for check in (MEMBERSHIP, BLOCKS, TIMES, REPLACEMENTS, TRACKERS, SIGNATURES, PROOFS):
             faults = self._faults[check]
             if not faults:
-                report.passed(check, f"{self.count} ballots")
+                report.passed(check, counted(self.count, "ballot"))
                 continue
             more = f"; and {faults - SHOWN} more" if faults > SHOWN else ""
             report.failed(check, "; ".join(self._described[check]) + more)

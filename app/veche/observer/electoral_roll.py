@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from veche.errors import IncompleteRoll
+from veche.errors.amounts import counted
 from veche.observer.evidence import Evidence, PollState
 from veche.protocol import published_roll
 from veche.protocol.definition import PollDefinition
@@ -64,7 +65,7 @@ def _check_weight(
     roll: Roll, definition: PollDefinition, report: Report, *, is_given: bool
 ) -> None:
     source = ", as you gave it; the published one was not read" if is_given else ""
-    found = f"{len(roll)} voters with weight {roll.total_weight}{source}"
+    found = f"{counted(len(roll), 'voter')} with weight {roll.total_weight:,}{source}"
     if roll.total_weight == definition.total_weight:
         report.passed(ROLL, found)
     else:

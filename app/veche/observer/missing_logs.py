@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from veche.errors import LogsMissing, NodeError, VecheError
+from veche.errors.amounts import counted
 from veche.observer.ballot_box import BallotBox
 from veche.observer.evidence import PollState, PostedShare, Proofs
 from veche.trust import foundation, provenance
@@ -101,7 +102,7 @@ def _missing_ballots(shown: Shown, proofs: Proofs) -> Iterator[str]:
     if box is None:
         return
     if box.voters < state.voters:
-        yield f"ballots: they have those of {box.voters} voters, of {state.voters}"
+        yield f"ballots: they have those of {counted(box.voters, 'voter')}, of {state.voters:,}"
     elif box.missing or box.sums != list(state.sums):
         wanted = box.missing | _newer(box, proofs)
         lost = wanted.difference(proofs.ballots()) if wanted else wanted

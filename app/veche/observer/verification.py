@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from veche.crypto.elgamal import Ciphertext
+from veche.errors.amounts import counted
 from veche.observer.ballot_box import BallotBox
 from veche.observer.electoral_roll import ROLL, check_roll, read_roll
 from veche.observer.evidence import Evidence, PollState, PostedShare, Progress
@@ -216,13 +217,13 @@ def _check_counts(box: BallotBox, state: PollState, report: Report) -> None:
     """Adds to a report whether the contract's counts and sums are those of the ballots. A cancelled
     poll must have no ballots.
     """
-    counted, shown = (box.voters, box.weight), (state.voters, state.weight)
+    own, shown = (box.voters, box.weight), (state.voters, state.weight)
     fault = ""
-    if counted != shown:
-        fault = f", but the contract says {shown[0]} with weight {shown[1]}"
+    if own != shown:
+        fault = f", but the contract says {shown[0]:,} with weight {shown[1]:,}"
     elif state.cancelled and box.voters:
         fault = ", but the poll is cancelled, which a poll with ballots cannot be"
-    voters = f"{box.voters} voters with weight {box.weight}"
+    voters = f"{counted(box.voters, 'voter')} with weight {box.weight:,}"
     report.add(COUNTS, holds=not fault, detail=voters + fault)
     same = list(state.sums) == box.sums
     sums = (

@@ -176,11 +176,11 @@ def _progress(office: Office, version: Version) -> list[Fact]:
 def _before_close(office: Office, version: Version) -> list[Fact]:
     poll = version.poll
     try:
-        roll = f"published, {len(poll.roll):,} voters"
+        roll = f"published, {counted(len(poll.roll), 'voter')}"
     except IncompleteRoll:
         parts, total = poll.contract.roll_parts(), poll.definition.total_weight
         published = len(published_roll.newest(parts, total_weight=total))
-        missing = f"not published: {published:,} voters so far; nobody can vote without it"
+        missing = f"not published: {counted(published, 'voter')} so far; nobody can vote without it"
         return [("roll", missing), ("next", office.command("publish_roll", "poll.toml"))]
     until = "it opens" if poll.phase == Phase.SCHEDULED else "voters vote until it closes"
     return [("roll", roll), ("next", f"wait: {until}")]

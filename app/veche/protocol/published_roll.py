@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from veche.errors import IncompleteRoll, InvalidRoll
+from veche.errors.amounts import counted
 from veche.protocol.roll import Roll
 
 MAX_READINGS: Final = 16
@@ -127,7 +128,7 @@ def _required(entries: list[tuple[str, int]], root: bytes) -> Roll:
         raise IncompleteRoll(f"the published entries are not a roll: {error}") from error
     if roll.root == root:
         return roll
-    voters = f"{len(roll)} voter{'' if len(roll) == 1 else 's'}"
+    voters = counted(len(roll), "voter")
     raise IncompleteRoll(
         f"the published entries, {voters} with weight {roll.total_weight}, are not the poll's roll:"
         f" their root is 0x{roll.root.hex()}, and the poll's is 0x{root.hex()}"

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from veche.errors.amounts import counted
+
 SHOWN: Final = 3
 """Maximum weights that a caution names."""
 
@@ -40,14 +42,12 @@ def caution(weights: Iterable[int], *, fewest: int, own: int | None = None) -> s
     rare = rare_weights(weights, fewest=fewest)
     if not rare:
         return ""
-    named = [f"{weight} ({_voters(count)})" for weight, count in list(rare.items())[:SHOWN]]
+    named = [
+        f"{weight:,} ({counted(count, 'voter')})" for weight, count in list(rare.items())[:SHOWN]
+    ]
     more = [f"{len(rare) - SHOWN} more"] if len(rare) > SHOWN else []
     yours = ", yours among them" if own in rare else ""
     return (
         f"some weights are shared by fewer than {fewest} voters{yours}: "
         f"{', '.join([*named, *more])}. The result may show how these voters voted."
     )
-
-
-def _voters(count: int) -> str:
-    return f"{count} voter{'' if count == 1 else 's'}"

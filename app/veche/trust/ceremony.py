@@ -75,7 +75,7 @@ def check_deals(ceremony: Ceremony, report: Report) -> None:
     trustees = len(terms.trustees)
     fault = _fault_in_rules(ceremony.definition)
     rules = (
-        f"{terms.threshold} of {trustees} trustees decrypt for {terms.min_voters} voters or more"
+        f"{terms.threshold} of {trustees} trustees decrypt for {terms.min_voters:,} voters or more"
     )
     report.add(BOARD_RULES, holds=not fault, detail=fault or rules)
     same = ceremony.board_hash == ceremony.definition.hash

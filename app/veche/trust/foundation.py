@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from veche.errors import VecheError
+from veche.errors.amounts import counted
 from veche.protocol.definition import PollDefinition
 from veche.trust import artifact, clone_terms, provenance
 from veche.trust.ceremony import BOARD_HASH, Ceremony, check_ceremony
@@ -153,7 +154,9 @@ def _check_rules(definition: PollDefinition, ceremony: Ceremony, report: Report)
         definition.require_sound(at_least=ceremony.definition.terms.min_voters)
     except VecheError as error:
         fault = str(error)
-    rules = f"a result for {fewest} voters or more, total weight {definition.total_weight}"
+    rules = (
+        f"a result for {counted(fewest, 'voter')} or more, total weight {definition.total_weight:,}"
+    )
     report.add(POLL_RULES, holds=not fault, detail=fault or rules)
 
 

@@ -289,7 +289,7 @@ def test_pipe_outlives_a_node_that_breaks(
         assert told(service)["outcome"] == "cast"
         ended = service.end()
     assert ended.code == 0
-    assert ended.err.count("wait until it answers again") == 1
+    assert ended.err.count("until it answers again, with 1 ballot.") == 1
 
 
 def test_carrier_gives_up_a_node_that_breaks_once_the_pipe_has_ended(

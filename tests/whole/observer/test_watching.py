@@ -146,7 +146,7 @@ def test_watching_looks_until_the_roll_is_there(town: Town) -> None:
         town.catalogue.publish_roll("watched early", 0, 5, roll[5:], town.chain.sender)
         assert next(lines).endswith("weight 0\n")
         town.cast(poll, 0, TREES)
-        assert next(lines).endswith("1 voters, 1 ballots, weight 1\n")
+        assert next(lines).endswith("1 voter, 1 ballot, weight 1\n")
 
 
 @pytest.fixture
