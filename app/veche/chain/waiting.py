@@ -73,7 +73,8 @@ def _in_next_block(node: Node, account: str, nonce: int) -> Any:  # noqa: ANN401
     whole = True
     shown = node.request("eth_getBlockByNumber", "pending", whole)["transactions"]
     own = (each for each in shown if each["from"].lower() == account.lower())
-    return next(each for each in own if int(each["nonce"], 16) == nonce) | {"blockHash": None}
+    found = next((each for each in own if int(each["nonce"], 16) == nonce), {})
+    return found | {"blockHash": None}
 
 
 def _read(shown: dict[str, Any]) -> Waiting:
