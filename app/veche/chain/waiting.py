@@ -73,7 +73,7 @@ def _in_next_block(node: Node, account: str, nonce: int) -> Any:  # noqa: ANN401
     whole = True
     shown = node.request("eth_getBlockByNumber", "pending", whole)["transactions"]
     own = (each for each in shown if each["from"].lower() == account.lower())
-    found = next((each for each in own if int(each["nonce"], 16) == nonce), {})
+    found: dict[str, Any] = next((each for each in own if int(each["nonce"], 16) == nonce), {})
     return found | {"blockHash": None}
 
 
