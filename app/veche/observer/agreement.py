@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Final
 
 from veche.chain.evidence import block_mark
 from veche.chain.node import Node
-from veche.errors import InvalidDocument, NodeBehind, NodeError, VecheError, WrongNetwork
+from veche.errors import (
+    InvalidDocument,
+    NodeBehind,
+    NodeError,
+    UnknownContract,
+    VecheError,
+    WrongNetwork,
+)
 from veche.errors.times import time_text
 from veche.observer.evidence import Evidence
 from veche.observer.node_evidence import NodeEvidence
+from veche.observer.verification import verify
 from veche.protocol.block_mark import BlockMark
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.trust.provenance import Provenance
@@ -83,6 +92,7 @@ def check_record(record: Evidence, report: Report, *, nodes: Sequence[Node]) -> 
 
     Raises:
         NodeError: one of the nodes does not answer, or does not have the block.
+        LogsMissing: one of the nodes lacks logs that its own state proves to exist.
         WrongNetwork: one of the nodes is on another chain.
         InvalidDocument: the record is malformed.
     """
@@ -91,6 +101,7 @@ def check_record(record: Evidence, report: Report, *, nodes: Sequence[Node]) -> 
         node.require_chain(record.definition().chain_id)
         difference = _difference(record, node, in_full=True)
         if difference:
+            _require_all_logs(node, record.definition().address, number)
             report.failed(NODES, f"the record and {node.name} at block {number}: {difference}")
             return False
     names = ", ".join(node.name for node in nodes)
@@ -133,6 +144,12 @@ def _difference_in_rest(one: Evidence, other: Evidence) -> str:
         return "they show different decryption shares"
     same = all(mine == others for mine, others in zip_longest(_ballots(one), _ballots(other)))
     return "" if same else "they show different ballots"
+
+
+def _require_all_logs(node: Node, address: str, block: int) -> None:
+    """Refuses a node that lacks logs: then the difference is its fault, and not the record's."""
+    with suppress(UnknownContract):  # the node has no such poll: that is a difference
+        verify(NodeEvidence(node, address, block=block))
 
 
 def _on_chain(found: Provenance) -> Provenance:

@@ -415,6 +415,15 @@ def test_record_fails_if_a_node_shows_otherwise(
     assert (ended.code, failed(ended)) == (1, [NODES])
 
 
+@pytest.mark.parametrize("lacking", ["a ballot", "all ballots", "a share", "a deal"])
+def test_node_that_lacks_logs_gives_no_verdict_on_a_record(
+    shell: Shell, liar: LyingNode, record: Path, lacking: str
+) -> None:
+    liar.lie = LOGS_LACKING[lacking][0]
+    ended = shell.veche("verify", record, "--rpc", liar.url, "--json")
+    assert (ended.code, ended.error) == (5, "LogsMissing")
+
+
 def test_node_that_is_gone_gives_no_verdict_on_a_record(shell: Shell, record: Path) -> None:
     ended = shell.veche("verify", record, "--rpc", "http://127.0.0.1:9", "--json")
     assert (ended.code, ended.error) == (5, "NodeUnreachable")

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from threading import Event
 from typing import Any
 
 import pytest
@@ -103,10 +104,10 @@ def test_watching_ends_with_the_poll(shell: Shell, tallied: Poll) -> None:
 
 
 @contextmanager
-def watching(town: Town, poll: Poll, *options: str) -> Iterator[Iterator[str]]:
-    """The lines of `veche watch`, which looks every second."""
+def watching(town: Town, poll: Poll, *options: str, url: str = "") -> Iterator[Iterator[str]]:
+    """The lines of `veche watch`, which looks every second, at the town's node or another."""
     process = subprocess.Popen(  # noqa: S603  # our own code
-        [*COMMAND, "watch", poll.address, "--every", "1", "--rpc", town.url, *options],
+        [*COMMAND, "watch", poll.address, "--every", "1", "--rpc", url or town.url, *options],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -134,6 +135,38 @@ def test_watching_tells_of_every_ballot_and_survives_a_reorganisation(town: Town
             seen = json.loads(next(lines))
         assert seen["voters"] in (1, 2)
         assert seen["verdict"] == "pending"
+
+
+@pytest.mark.parametrize(
+    ("method", "nonsense"),
+    [
+        ("eth_getBlockByNumber", {}),
+        ("eth_getLogs", [{"topics": 1}]),
+        ("eth_call", 5),
+        ("eth_getCode", ["0x"]),
+    ],
+)
+def test_watching_survives_answers_that_make_no_sense(
+    town: Town, liar: LyingNode, method: str, nonsense: Any
+) -> None:
+    poll, asked = town.open_poll(f"nonsense {method}"[:31]), Event()
+
+    def lie(name: str, _parameters: list[Any], told: Any) -> Any:
+        if name == method:
+            asked.set()
+        return nonsense if name == method else told
+
+    with watching(town, poll, "--json", url=liar.url) as lines:
+        assert json.loads(next(lines))["voters"] == 0
+        liar.lie = lie
+        town.cast(poll, 0, TREES)
+        assert asked.wait(PATIENCE), "the watch asks no more"
+        liar.lie = lambda _method, _parameters, told: told
+        assert json.loads(next(lines))["voters"] == 1
+
+
+PATIENCE = 120
+"""Seconds after which a test gives up that waits for the command."""
 
 
 def test_watching_looks_until_the_roll_is_there(town: Town) -> None:
