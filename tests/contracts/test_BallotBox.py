@@ -29,7 +29,7 @@ from veche.chain import arguments
 from veche.chain.arguments import ballot_hints
 from veche.crypto import ballot_proof, elgamal
 from veche.crypto.elgamal import Ciphertext
-from veche.crypto.group import N
+from veche.crypto.group import G, N, Scalar
 from veche.crypto.questions import Questions
 from veche.protocol.roll import Entry, MerkleTree, leaf
 from veche.protocol.signature import Signature
@@ -465,7 +465,9 @@ def test_score_of_n_and_one_more_is_refused(poll: Polling, call: Call) -> None:
     """m + n is the same ciphertext as m, and the proof is about what is encrypted."""
     ciphertexts, opening = poll.encrypt(PINE, "wrapped")
     doubled = (elgamal.encrypt(poll.key, 2, opening.randomness[0]), *ciphertexts[1:])
-    assert elgamal.encrypt(poll.key, N + 1, opening.randomness[0]) == ciphertexts[0]
+    r = opening.randomness[0]
+    wrapped = Ciphertext(G * r, poll.key * r + G * Scalar((N + 1) % N))
+    assert wrapped == ciphertexts[0]
     vote = poll.vote(0, PINE, encrypted=(doubled, opening))
     with pytest.raises(Reverted) as caught:
         call(poll.contract.cast, *vote.arguments(), sender=accounts[1])
