@@ -292,6 +292,9 @@ def _malformed_lines() -> Iterator[PlantedRecord]:
         "a second roll, behind the ballots": [put(LAST, f"{good[LAST]}\n{good[ROLL]}")],
         "a line of the roll behind one that is not full": [insert(BALLOT, good[ROLL])],
         "an empty line of the roll": [insert(BALLOT, '{"roll":[]}')],
+        "a voter behind the end of the roll": [
+            change(ROLL, _last_entry(), _last_entry().removesuffix("]}") + _last_entry())
+        ],
         "a roll that is a number": [put(ROLL, '{"roll":2}')],
         "two lines in another order": [put(STATE, good[SHARES]), put(SHARES, good[STATE])],
         "two fields in another order": [

@@ -63,7 +63,8 @@ class Mistake(NamedTuple):
         Args:
             path: the path of the file that was read.
         """
-        file = self.path or path
+        named = self.path or path
+        file = named if named.isprintable() else repr(named)
         place = f"{file}:{self.line}" if self.line else file
         return f"{place}: {self.what}: {self.remedy}"
 

@@ -110,6 +110,9 @@ class RecordEvidence:
             is_last = len(more) < parts.ROLL_LINE
             entries += more
             self._behind_roll = number + 1
+        if entries and sum(weight for _, weight in entries[:-1]) >= self.definition().total_weight:
+            last = self._behind_roll - 1
+            raise InvalidDocument(self._at(last, "the roll goes on behind its total weight"))
         return (Part(0, entries),)
 
     def ballots(self) -> Iterator[tuple[LoggedBallot, BlockMark]]:

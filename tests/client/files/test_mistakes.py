@@ -149,3 +149,9 @@ def test_what_reads_no_toml_imports_no_pydantic() -> None:
     check = "assert not {'pydantic', 'requests'} & {*sys.modules}"
     code = f"import sys, veche, veche.files, {modules}; {check}"
     subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603  # our own code
+
+
+def test_name_of_a_file_steers_no_screen(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile) as caught:
+        read_text(tmp_path / "no\tsuch\x1b[2J\nfile")
+    assert str(caught.value).isprintable()
