@@ -16,6 +16,8 @@ from veche.protocol import addresses
 
 MAX_NUMBER = 2**256 - 1
 """Maximum number in a document."""
+MOST_LEVELS = 32
+"""Maximum lists and objects in each other. Languages differ in how many they can read."""
 
 
 def data(value: bytes) -> str:
@@ -35,7 +37,8 @@ def point(value: Point) -> str:
 
 def parse(text: str) -> Any:  # noqa: ANN401  # not checked yet
     """What a JSON document says, if every program reads the same in it (RFC 8259): no object has a
-    name twice, no number is NaN or infinite, no text has half a letter.
+    name twice, no number is NaN or infinite, no text has half a letter, and at most MOST_LEVELS
+    lists and objects are in each other.
 
     Raises:
         InvalidDocument: the text is not such a document.
@@ -44,6 +47,8 @@ def parse(text: str) -> Any:  # noqa: ANN401  # not checked yet
         found = json.loads(text, object_pairs_hook=_distinct, parse_constant=_refuse_constant)
         if "\\" in text:
             json.dumps(found, ensure_ascii=False).encode()  # half a letter cannot be
+        if text.count("[") + text.count("{") > MOST_LEVELS:
+            _require_flat(found, MOST_LEVELS)
     except (ValueError, RecursionError) as error:
         raise InvalidDocument("this is not a JSON document") from error
     return found
@@ -54,6 +59,15 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise InvalidDocument("this is not a JSON document: an object has a name twice")
     return found
+
+
+def _require_flat(found: object, levels: int) -> None:
+    if not isinstance(found, dict | list):
+        return
+    if not levels:
+        raise InvalidDocument(f"this is not a JSON document: it has more than {MOST_LEVELS} levels")
+    for each in found.values() if isinstance(found, dict) else found:
+        _require_flat(each, levels - 1)
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -8,7 +8,7 @@ import pytest
 
 from veche.errors import InvalidDocument
 from veche.protocol import plain
-from veche.protocol.plain import Form
+from veche.protocol.plain import MOST_LEVELS, Form
 
 DEEP = 5_000
 """More lists in each other than any program reads."""
@@ -21,6 +21,8 @@ DEEP = 5_000
         '[{"a": 1}, {"a": 2}]',
         '"\\\\ud800"',
         "0",
+        "[" * MOST_LEVELS + "1" + "]" * MOST_LEVELS,
+        "[" + "[1], " * 100 + "[[]]]",
     ],
 )
 def test_document_is_read_as_every_program_does(text: str) -> None:
@@ -43,8 +45,10 @@ def test_document_is_read_as_every_program_does(text: str) -> None:
         "9" * 5_000,
         "[" * DEEP,
         "[" * DEEP + "]" * DEEP,
+        "[" * (MOST_LEVELS + 1) + "1" + "]" * (MOST_LEVELS + 1),
+        '{"a":' * (MOST_LEVELS + 1) + "1" + "}" * (MOST_LEVELS + 1),
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_document_that_programs_read_in_different_ways_is_refused(text: str) -> None:
     with pytest.raises(InvalidDocument, match="not a JSON document"):
