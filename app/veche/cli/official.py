@@ -6,8 +6,6 @@ Every verb is one of `veche.official`, which the scripts for Brownie run too.
 from __future__ import annotations
 
 import os
-import re
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -58,6 +56,19 @@ Keystore = Annotated[
     ),
 ]
 
+
+def _some_ether(text: str) -> int:
+    """An amount of ether that is more than nothing, as wei.
+
+    Raises:
+        typer.BadParameter: the text is no such amount.
+    """
+    found = options.ether(text)
+    if not found:
+        raise typer.BadParameter(f"{text} ether is nothing: write an amount like 0.1")
+    return found
+
+
 # -- Once for a network --
 
 
@@ -81,10 +92,8 @@ def deploy_catalogue(
     """
     from veche import official
 
-    chain = connection.open_chain(
-        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
-    )
-    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
+    limits = (confirmations, max_tip, max_cost)
+    office = _office(rpc, keystore, password_file, limits, yes=yes, as_json=as_json)
     catalogue = official.deploy_catalogue(office)
     Output(as_json).tell({"catalogue": catalogue.address, "owner": catalogue.owner})
 
@@ -108,10 +117,8 @@ def convene_board(
     """
     from veche import official
 
-    chain = connection.open_chain(
-        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
-    )
-    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
+    limits = (confirmations, max_tip, max_cost)
+    office = _office(rpc, keystore, password_file, limits, yes=yes, as_json=as_json)
     found = official.convene_board(office, board)
     name = found.definition.terms.texts.name
     Output(as_json).tell({"board": found.address, "name": name})
@@ -129,7 +136,13 @@ def fund(
     ],
     *,
     ether: Annotated[
-        str, typer.Option("--ether", metavar="AMOUNT", help="What each of them is to have.")
+        int,
+        typer.Option(
+            "--ether",
+            metavar="AMOUNT",
+            parser=_some_ether,
+            help="What each of them is to have.",
+        ),
     ],
     rpc: options.Rpc = options.DEFAULT_URL,
     keystore: Keystore = None,
@@ -149,13 +162,10 @@ def fund(
     """
     from veche import official
 
-    wei = _wei(ether)
-    chain = connection.open_chain(
-        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
-    )
-    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
-    people = official.fund(office, who, wei=wei)
-    Output(as_json).tell({"accounts": people, "wei": str(wei)})
+    limits = (confirmations, max_tip, max_cost)
+    office = _office(rpc, keystore, password_file, limits, yes=yes, as_json=as_json)
+    people = official.fund(office, who, wei=ether)
+    Output(as_json).tell({"accounts": people, "wei": str(ether)})
 
 
 # -- For every poll --
@@ -184,10 +194,8 @@ def publish_poll(
     from veche import official
     from veche.protocol import link
 
-    chain = connection.open_chain(
-        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
-    )
-    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
+    limits = (confirmations, max_tip, max_cost)
+    office = _office(rpc, keystore, password_file, limits, yes=yes, as_json=as_json)
     found = official.publish_poll(office, poll)
     Output(as_json).tell(_fields(found) | {"link": str(link.of(found.definition))})
 
@@ -213,10 +221,8 @@ def publish_roll(
     """
     from veche import official
 
-    chain = connection.open_chain(
-        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
-    )
-    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
+    limits = (confirmations, max_tip, max_cost)
+    office = _office(rpc, keystore, password_file, limits, yes=yes, as_json=as_json)
     found = official.publish_roll(office, poll)
     weight = found.definition.total_weight
     Output(as_json).tell(_fields(found) | {"voters": len(found.roll), "totalWeight": weight})
@@ -242,10 +248,8 @@ def cancel_poll(
     """
     from veche import official
 
-    chain = connection.open_chain(
-        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
-    )
-    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
+    limits = (confirmations, max_tip, max_cost)
+    office = _office(rpc, keystore, password_file, limits, yes=yes, as_json=as_json)
     found = official.cancel_poll(office, poll, version)
     Output(as_json).tell(_fields(found) | {"phase": str(found.phase)})
 
@@ -270,10 +274,8 @@ def publish_result(
     """
     from veche import official
 
-    chain = connection.open_chain(
-        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
-    )
-    office = _office(chain, rpc, keystore, password_file, yes=yes, as_json=as_json)
+    limits = (confirmations, max_tip, max_cost)
+    office = _office(rpc, keystore, password_file, limits, yes=yes, as_json=as_json)
     found = official.publish_result(office, poll, version)
     scores = [
         {"question": question, "scores": given}
@@ -311,30 +313,25 @@ def _fields(poll: Poll) -> dict[str, object]:
     return {"poll": poll.address, "pollHash": digits(poll.hash)}
 
 
-def _wei(ether: str) -> int:
-    """An amount of ether, in wei.
-
-    Raises:
-        typer.BadParameter: it is not an amount.
-    """
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,18})?", ether) and (wei := int(Decimal(ether) * 10**18)):
-        return wei
-    raise typer.BadParameter(f"{ether!r} is no amount of ether: write one like 0.1")
-
-
 # -- The office --
 
 
 def _office(
-    chain: Chain,
     rpc: str,
     keystore: Path | None,
     password_file: Path | None,
+    limits: tuple[int | None, int | None, int | None],
     *,
     yes: bool,
     as_json: bool,
 ) -> Office:
-    """The office of the network that the command line names, with the account that signs."""
+    """The office of the network that the command line names, with the account that signs; `limits`
+    are the confirmations, the largest tip and the largest cost of a transaction.
+    """
+    confirmations, max_tip, max_cost = limits
+    chain = connection.open_chain(
+        rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
+    )
     chain.account = _account(chain, keystore, password_file)
     is_asked = not yes and not isinstance(chain.account, str)
     return _opened(chain, rpc, Output(as_json), yes=not is_asked)
