@@ -40,7 +40,7 @@ SERVED_WITHIN: Final = 120
 """Maximum seconds from a final close to the share of the trustee who tries all the time."""
 STEADY_SECONDS: Final = 120
 """Seconds for which the ballots per second are counted."""
-STEADY_BALLOTS: Final = 11_000
+STEADY_BALLOTS: Final = 20_000
 """Number of ballots to cast in these seconds: more than there is time for."""
 WAITS_SECONDS: Final = 60
 """Seconds for which it is measured how long ballots wait."""
