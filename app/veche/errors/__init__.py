@@ -64,7 +64,17 @@
     │   ├── UnknownPollId
     │   ├── UnknownVersion
     │   ├── OwnableUnauthorizedAccount
-    │   └── OwnableInvalidOwner
+    │   ├── OwnableInvalidOwner
+    │   ├── UnknownCode
+    │   ├── UnknownEnrolment
+    │   ├── EnrolmentClosed
+    │   ├── NotSignedBy
+    │   ├── NotAnOfficial
+    │   ├── OldEdition
+    │   ├── StaleBinding
+    │   └── AddressTaken
+    ├── InvalidCode              a code of a letter that is mistyped
+    ├── UnknownPerson
     ├── InvalidRoll              an electoral roll that no poll can have
     ├── DiscreteLogNotFound
     ├── WrongRoll                a roll that is not the poll's
@@ -132,6 +142,18 @@ from veche.errors.boards import (
     UnknownTrustee,
     WrongBoardPhase,
     WrongDealsHash,
+)
+from veche.errors.enrolment import (
+    AddressTaken,
+    EnrolmentClosed,
+    InvalidCode,
+    NotAnOfficial,
+    NotSignedBy,
+    OldEdition,
+    StaleBinding,
+    UnknownCode,
+    UnknownEnrolment,
+    UnknownPerson,
 )
 from veche.errors.local import (
     AlreadyAnswered,
@@ -244,6 +266,7 @@ from veche.errors.root import (
 )
 
 __all__ = [
+    "AddressTaken",
     "AlreadyAnswered",
     "AlreadyConfirmed",
     "AlreadyDealt",
@@ -266,6 +289,7 @@ __all__ = [
     "DuplicateSealingKey",
     "EmptyContent",
     "EndlessAnswer",
+    "EnrolmentClosed",
     "HasBallots",
     "HistoryPruned",
     "IncompleteRoll",
@@ -273,6 +297,7 @@ __all__ = [
     "InvalidAccount",
     "InvalidBallotShape",
     "InvalidChoices",
+    "InvalidCode",
     "InvalidCombination",
     "InvalidContent",
     "InvalidDeadlines",
@@ -317,17 +342,21 @@ __all__ = [
     "NodeStandsStill",
     "NodeStopped",
     "NodeUnreachable",
+    "NotAnOfficial",
     "NotCatalogue",
     "NotConfirmed",
     "NotDeployed",
     "NotInitialised",
     "NotOnRoll",
+    "NotSignedBy",
     "NotSignedByTrustee",
     "Obstacles",
+    "OldEdition",
     "OwnableInvalidOwner",
     "OwnableUnauthorizedAccount",
     "Refused",
     "ScoreTooLarge",
+    "StaleBinding",
     "TooExpensive",
     "TooFewShares",
     "TooFewVoters",
@@ -336,8 +365,11 @@ __all__ = [
     "TransactionPending",
     "UnfoundedBlame",
     "UnknownBoard",
+    "UnknownCode",
     "UnknownContract",
+    "UnknownEnrolment",
     "UnknownNetwork",
+    "UnknownPerson",
     "UnknownPollId",
     "UnknownTrustee",
     "UnknownVersion",
