@@ -122,9 +122,19 @@ PICTURE: dict[str, set[str]] = {
     "trustee": EVERYTHING_BELOW,
     "carrier": EVERYTHING_BELOW - {"observer"},
     "network": EVERYTHING_BELOW - {"observer"},
+    # who takes ballots for a carrier
+    "relay": {*EVERYTHING_BELOW, "carrier"} - {"observer"},
     # all of them at work together, and in a shell
     "rehearsal": {*EVERYTHING_BELOW, "trustee"},
-    "cli": {*EVERYTHING_BELOW, "official", "trustee", "carrier", "network", "rehearsal"},
+    "cli": {
+        *EVERYTHING_BELOW,
+        "official",
+        "trustee",
+        "carrier",
+        "relay",
+        "network",
+        "rehearsal",
+    },
 }
 """Every folder and module of the package, and what it may import beside itself."""
 

@@ -98,6 +98,18 @@
     │   ├── EndlessAnswer
     │   ├── WrongAnswer
     │   └── TransactionPending
+    ├── RelayError               a relay does not do what it was asked for
+    │   ├── RelayUnreachable
+    │   ├── RelayFull
+    │   ├── RelayStops
+    │   ├── StoreFailed
+    │   ├── TooManyRequests
+    │   ├── RequestTooLarge
+    │   ├── RequestTooSlow
+    │   ├── MalformedRequest
+    │   ├── UnknownResource
+    │   ├── UnknownBallot
+    │   └── ForbiddenMethod
     ├── TransactionFailed
     ├── InsufficientFunds
     ├── TooExpensive
@@ -237,6 +249,20 @@ from veche.errors.proofs import (
     InvalidWord,
     InversionFailed,
 )
+from veche.errors.relay import (
+    ForbiddenMethod,
+    MalformedRequest,
+    RelayError,
+    RelayFull,
+    RelayStops,
+    RelayUnreachable,
+    RequestTooLarge,
+    RequestTooSlow,
+    StoreFailed,
+    TooManyRequests,
+    UnknownBallot,
+    UnknownResource,
+)
 from veche.errors.root import (
     Refused,
     Value,
@@ -266,6 +292,7 @@ __all__ = [
     "DuplicateSealingKey",
     "EmptyContent",
     "EndlessAnswer",
+    "ForbiddenMethod",
     "HasBallots",
     "HistoryPruned",
     "IncompleteRoll",
@@ -303,6 +330,7 @@ __all__ = [
     "InvalidWord",
     "InversionFailed",
     "LogsMissing",
+    "MalformedRequest",
     "Mistake",
     "NoAccount",
     "NoEmbeddedChain",
@@ -327,18 +355,28 @@ __all__ = [
     "OwnableInvalidOwner",
     "OwnableUnauthorizedAccount",
     "Refused",
+    "RelayError",
+    "RelayFull",
+    "RelayStops",
+    "RelayUnreachable",
+    "RequestTooLarge",
+    "RequestTooSlow",
     "ScoreTooLarge",
+    "StoreFailed",
     "TooExpensive",
     "TooFewShares",
     "TooFewVoters",
     "TooLittleGas",
+    "TooManyRequests",
     "TransactionFailed",
     "TransactionPending",
     "UnfoundedBlame",
+    "UnknownBallot",
     "UnknownBoard",
     "UnknownContract",
     "UnknownNetwork",
     "UnknownPollId",
+    "UnknownResource",
     "UnknownTrustee",
     "UnknownVersion",
     "Value",
