@@ -108,7 +108,7 @@
     │   ├── RequestTooSlow
     │   ├── MalformedRequest
     │   ├── UnknownResource
-    │   ├── UnknownBallot
+    │   ├── UnknownDocument
     │   └── ForbiddenMethod
     ├── TransactionFailed
     ├── InsufficientFunds
@@ -260,7 +260,7 @@ from veche.errors.relay import (
     RequestTooSlow,
     StoreFailed,
     TooManyRequests,
-    UnknownBallot,
+    UnknownDocument,
     UnknownResource,
 )
 from veche.errors.root import (
@@ -371,9 +371,9 @@ __all__ = [
     "TransactionFailed",
     "TransactionPending",
     "UnfoundedBlame",
-    "UnknownBallot",
     "UnknownBoard",
     "UnknownContract",
+    "UnknownDocument",
     "UnknownNetwork",
     "UnknownPollId",
     "UnknownResource",

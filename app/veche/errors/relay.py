@@ -110,11 +110,11 @@ class UnknownResource(RelayError):
     exit_code = 3
 
 
-class UnknownBallot(RelayError):
-    """A relay has no ballot with this tracker."""
+class UnknownDocument(RelayError):
+    """A relay has no ballot with this tracker, or no trustee's call with this digest."""
 
     remedy = (
-        "Look on chain: `veche status` shows whether the ballot counts. If it does not, hand it in "
+        "Look on chain: `veche status` shows whether a ballot counts. If it does not, hand it in "
         "again, at any relay."
     )
     exit_code = 3

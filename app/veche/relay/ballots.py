@@ -2,98 +2,57 @@
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Any, Final
+from typing import Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from veche.errors import MalformedRequest, NodeError, RelayError, UnknownBallot, VecheError
-from veche.protocol import plain
-from veche.relay.endpoints import (
-    NUMBER,
-    WORD,
-    Call,
-    Endpoint,
-    Schema,
-    json_answer,
-    optional,
-    table,
-)
-from veche.relay.openapi import PROBLEM
-from veche.relay.store import UNFINISHED, Kept, State
+from veche.errors import NodeError, RelayError, VecheError
+from veche.relay import documents
+from veche.relay.documents import ACCEPTED, DONE
+from veche.relay.endpoints import WORD, Call, Endpoint
+from veche.relay.store import Kind
 
 MOST_BYTES: Final = 1 << 18
 """Maximum bytes of a ballot: a transaction has room for half as many, which JSON doubles."""
 PATH: Final = "/v1/ballots"
-
-BALLOT: Final[Schema] = table(
-    tracker=WORD,
-    state={"type": "string", "enum": list(State)},
-    accepted=NUMBER | {"description": "seconds since 1970"},
-    transaction=optional(WORD),
-    block=optional(NUMBER),
-    problem=optional(PROBLEM),
-)
+NAME: Final = "tracker"
 
 
-async def hand_in(call: Call) -> Response:
+async def hand_in_ballot(call: Call) -> Response:
     """Accepts a ballot, or tells where it stands if it was handed in before."""
-    relay = call.relay
+    relay, visitor = call.relay, call.visitor
     try:
-        kept = await relay.desk.hand_in(
-            call.text, is_suspect=relay.visitors.is_suspect(call.visitor)
-        )
+        kept = await relay.desk.hand_in(call.text, is_suspect=relay.visitors.is_suspect(visitor))
     except (NodeError, RelayError):
         raise
     except VecheError:
-        relay.visitors.suspect(call.visitor)
+        relay.visitors.suspect(visitor)
         raise
-    status = 202 if kept.state in UNFINISHED else 200
-    return json_answer(plainly(kept), status, {"Location": f"{PATH}/{plain.data(kept.tracker)}"})
+    return documents.accepted(kept, name=NAME, path=PATH)
 
 
-async def look_up(call: Call) -> Response:
+async def look_up_ballot(call: Call) -> Response:
     """Tells where a ballot stands."""
-    name = call.part("tracker")
-    if not re.fullmatch("0x[0-9a-fA-F]{64}", name):
-        raise MalformedRequest("a tracker is 0x and 64 hexadecimal digits")
-    kept = await run_in_threadpool(call.relay.store.ballot, bytes.fromhex(name[2:]))
-    if kept is None:
-        raise UnknownBallot(f"this relay has no ballot with the tracker {name.lower()}")
-    return json_answer(plainly(kept))
-
-
-def plainly(kept: Kept) -> dict[str, Any]:
-    """Where a ballot stands, as plain data."""
-    return {
-        "tracker": plain.data(kept.tracker),
-        "state": kept.state,
-        "accepted": kept.accepted,
-        "transaction": plain.data(kept.transaction) if kept.transaction else None,
-        "block": kept.block,
-        "problem": json.loads(kept.problem) if kept.problem else None,
-    }
+    return await documents.looked_up(call, Kind.BALLOT, name=NAME)
 
 
 ENDPOINTS: Final = (
     Endpoint(
         "POST",
         PATH,
-        hand_in,
+        hand_in_ballot,
         "Hands in a signed ballot, as `veche vote --out` writes it. 202: it is on the relay's "
         "disk, and will be cast. 200: it is on chain already.",
-        {202: BALLOT, 200: BALLOT},
+        {ACCEPTED: documents.schema(NAME), DONE: documents.schema(NAME)},
         body={"type": "object", "description": "a signed ballot, as `SignedBallot.to_json` has it"},
         most_bytes=MOST_BYTES,
     ),
     Endpoint(
         "GET",
-        f"{PATH}/{{tracker}}",
-        look_up,
+        f"{PATH}/{{{NAME}}}",
+        look_up_ballot,
         "Tells where a ballot stands. Only a node of your own choice shows that it counts.",
-        {200: BALLOT},
-        parameters={"tracker": WORD},
+        {DONE: documents.schema(NAME)},
+        parameters={NAME: WORD},
     ),
 )

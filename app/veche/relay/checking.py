@@ -21,8 +21,9 @@ from veche.carrier.ballots import FoundBallot, HandedIn, NewBallot, ReadBallot
 from veche.carrier.outcomes import Ended
 from veche.errors import RelayFull, RelayStops, VecheError
 from veche.errors.relay import SOON
+from veche.relay.funds import Funds
 from veche.relay.limits import VoterLimits
-from veche.relay.store import Accepted, Kept, State, Store
+from veche.relay.store import UNFINISHED, Accepted, Kept, Kind, State, Store
 
 T = TypeVar("T")
 
@@ -51,6 +52,7 @@ class Desk:
         admissions: to the polls whose ballots are carried.
         store: where accepted ballots are kept.
         pool: other processes, which verify proofs.
+        funds: how many ballots can be paid for.
         voters: how much each voter may hand in.
         most: maximum ballots that are accepted and not on chain yet.
     """
@@ -61,10 +63,11 @@ class Desk:
         store: Store,
         pool: Executor,
         *,
+        funds: Funds,
         voters: VoterLimits,
         most: int,
     ) -> None:
-        self._admissions, self._store, self._pool = admissions, store, pool
+        self._admissions, self._store, self._pool, self._funds = admissions, store, pool, funds
         self._voters, self._most = voters, most
         self._trusted: deque[_HandedIn] = deque()
         self._suspect: deque[_HandedIn] = deque()
@@ -100,7 +103,7 @@ class Desk:
             Where the ballot stands. If it was handed in before, where it stands by now.
 
         Raises:
-            RelayFull: too many ballots wait.
+            RelayFull: too many ballots wait, or the ether pays for no more.
             RelayStops: the relay is about to end.
             NodeError: the node cannot be asked.
             StoreFailed: the store cannot be written to.
@@ -143,7 +146,7 @@ class Desk:
         self._admissions.forget_refusals()
         documents = [HandedIn(number, each.text) for number, each in enumerate(handed)]
         read = self._passed(handed, intake.read(documents, self._admissions))
-        known = self._store.ballots([each.tracker for each in read])
+        known = self._store.find(Kind.BALLOT, [each.tracker for each in read])
         new = []
         for each in read:
             kept = known.get(each.tracker)
@@ -175,9 +178,12 @@ class Desk:
         if not sound:
             return
         counts = self._store.counts()
-        if counts[State.QUEUED] + counts[State.SENT] + len(sound) > self._most:
+        waiting = sum(counts[each] for each in UNFINISHED) + len(sound)
+        if waiting > self._most:
             raise RelayFull(f"{self._most:,} ballots wait for the chain", after=SOON)
-        accepted = [Accepted(each.tracker, handed[each.number].text) for each in sound]
+        if waiting > self._funds.ballots():
+            raise RelayFull("the ether of this relay pays for no more ballots", after=SOON)
+        accepted = [Accepted(Kind.BALLOT, each.tracker, handed[each.number].text) for each in sound]
         for each, kept in zip(sound, self._store.accept(accepted), strict=True):
             handed[each.number].outcome.set_result(kept)
 

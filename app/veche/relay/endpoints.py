@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from veche.errors import MalformedRequest
-
-if TYPE_CHECKING:
-    from veche.relay.service import Relay
+from veche.relay.relay import Relay
 
 Schema: TypeAlias = dict[str, Any]
 """A JSON schema, as OpenAPI 3.1 has it."""

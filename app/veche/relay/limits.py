@@ -80,6 +80,11 @@ class Visitors:
         self._buckets = Buckets(requests_per_minute, MINUTE, "address")
         self._suspects: OrderedDict[str, float] = OrderedDict()
 
+    @property
+    def known(self) -> int:
+        """How many addresses are remembered."""
+        return len(self._buckets)
+
     def admit(self, address: str) -> None:
         """Admits a request.
 

@@ -21,7 +21,7 @@ from veche.errors import (
     RequestTooSlow,
     StoreFailed,
     TooManyRequests,
-    UnknownBallot,
+    UnknownDocument,
     UnknownResource,
     VecheError,
 )
@@ -37,7 +37,7 @@ STATUSES: Final[dict[type[VecheError], int]] = {
     InvalidDocument: 400,
     MalformedRequest: 400,
     ForbiddenMethod: 403,
-    UnknownBallot: 404,
+    UnknownDocument: 404,
     UnknownResource: 404,
     RequestTooSlow: 408,
     RequestTooLarge: 413,
@@ -81,6 +81,13 @@ def title(kind: type[VecheError]) -> str:
     """What an exception says of itself, in its first sentence."""
     text = " ".join((kind.__doc__ or "").split("\n\n")[0].split())
     return text.partition(". ")[0].removesuffix(".")
+
+
+def explanation(kind: type[VecheError]) -> dict[str, str]:
+    """What an exception stands for, and what to do about it."""
+    said = " ".join((kind.__doc__ or "").partition("Attributes:")[0].split())
+    told = {"name": kind.__name__, "title": title(kind), "description": said}
+    return told | {"remedy": kind.remedy}
 
 
 def status(error: VecheError) -> int:

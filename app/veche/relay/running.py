@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -12,13 +13,18 @@ from eth_account.signers.local import LocalAccount
 
 from veche.carrier.admission import Admissions
 from veche.chain.connection import Chain, connect
+from veche.chain.passage import Passage
 from veche.errors import RelayError
 from veche.files.relay import RelayFile
 from veche.processes import workers
 from veche.relay.checking import Desk
+from veche.relay.connection import Connection
+from veche.relay.funds import Funds
 from veche.relay.limits import Visitors, VoterLimits
+from veche.relay.questions import Questions
+from veche.relay.relay import Relay
 from veche.relay.sending import Sending
-from veche.relay.service import Relay, app
+from veche.relay.service import app
 from veche.relay.store import Store
 
 IDLE: Final = 30
@@ -45,16 +51,27 @@ def open_relay(config: RelayFile, account: LocalAccount, pool: Executor) -> Rela
         len(each.roll)
     store = Store(config.store, relay=account.address)
     store.require_chain(chain.id, chain.node.genesis)
-    limits = config.limits
+    limits, funds = config.limits, Funds(chain, polls)
     desk = Desk(
         Admissions(chain, polls=polls),
         store,
         pool,
+        funds=funds,
         voters=VoterLimits(limits.ballots_per_hour),
         most=limits.waiting,
     )
-    sending = Sending(chain, polls, store, pool)
-    return Relay(config, chain, store, desk, sending, Visitors(limits.requests_per_minute))
+    return Relay(
+        config=config,
+        chain=chain,
+        polls={each.address: each for each in polls},
+        boards=frozenset([*config.boards, *(each.definition.board for each in polls)]),
+        store=store,
+        desk=desk,
+        sending=Sending(chain, polls, store, pool),
+        funds=funds,
+        visitors=Visitors(limits.requests_per_minute),
+        questions=Questions(Passage(config.rpc)),
+    )
 
 
 def serve(config: RelayFile, account: LocalAccount, tell: Callable[[str, Chain], None]) -> None:
@@ -74,6 +91,7 @@ def serve(config: RelayFile, account: LocalAccount, tell: Callable[[str, Chain],
         relay = open_relay(config, account, pool)
         listener = _listener(config)
         host, port = listener.getsockname()[:2]
+        signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn ends by it, then raises it again
         tell(f"http://{f'[{host}]' if ':' in host else host}:{port}", relay.chain)
         _server(relay).run(sockets=[listener])
 
@@ -102,5 +120,6 @@ def _server(relay: Relay) -> uvicorn.Server:
             timeout_keep_alive=IDLE,
             timeout_graceful_shutdown=IDLE,
             h11_max_incomplete_event_size=1 << 14,
+            http=Connection,
         )
     )

@@ -16,9 +16,10 @@ from veche.carrier.carrier import CHUNK, Carrier, Document
 from veche.carrier.outcomes import Carried, Outcome
 from veche.chain.connection import Chain
 from veche.chain.poll import Poll
-from veche.errors import VecheError
+from veche.chain.trustee_call import TrusteeCall
+from veche.errors import AlreadyConfirmed, AlreadyDealt, AlreadyShared, Refused, VecheError
 from veche.relay import problems
-from veche.relay.store import State, Store
+from veche.relay.store import Kind, State, Store
 
 log: Final = logging.getLogger("veche.relay")
 
@@ -27,6 +28,8 @@ PAUSE: Final = 0.25
 AGAIN: Final = 5.0
 """Seconds before a carrier that had to stop begins anew; twice as long after every failure."""
 LONGEST_AGAIN: Final = 120.0
+DONE_ALREADY: Final = (AlreadyConfirmed, AlreadyDealt, AlreadyShared)
+"""What a contract says of a trustee's call that is on chain."""
 
 
 class Sending:
@@ -44,7 +47,7 @@ class Sending:
 
     def __init__(self, chain: Chain, polls: Sequence[Poll], store: Store, pool: Executor) -> None:
         self.fault: VecheError | None = None
-        self._store = store
+        self._store, self._sender = store, chain.sender
         self._carrier = Carrier(chain, poll=polls, on_batch=self._note_sent, pool=pool)
         self._stopped = Event()
         self._thread = Thread(target=self._work, name="sending", daemon=True)
@@ -62,6 +65,7 @@ class Sending:
         again = AGAIN
         while not self._stopped.is_set():
             try:
+                self._post_calls()
                 for carried in self._carrier.carry(self._documents()):
                     self._note(carried)
                     again = AGAIN
@@ -70,7 +74,7 @@ class Sending:
             except Exception as fault:
                 log.exception("the carrier had to stop: %s", type(fault).__name__)
             else:
-                return
+                continue
             self._stopped.wait(again)
             again = min(2 * again, LONGEST_AGAIN)
 
@@ -80,17 +84,38 @@ class Sending:
         self.fault = fault
 
     def _documents(self) -> Iterator[Document | None]:
-        """The ballots that are still to be carried, with their numbers as names."""
+        """The ballots that are still to be carried, with their numbers as names. They end when a
+        trustee's call waits, for which all that is under way must have landed.
+        """
         last = 0
         while not self._stopped.is_set():
-            found = self._store.unfinished(after=last, most=CHUNK)
+            found = self._store.unfinished(Kind.BALLOT, after=last, most=CHUNK)
             for number, document in found:
                 last = number
                 yield str(number), document
             if len(found) < CHUNK:
                 yield None
                 self.fault = None
+                if self._store.unfinished(Kind.CALL, after=0, most=1):
+                    return
                 self._stopped.wait(PAUSE)
+
+    def _post_calls(self) -> None:
+        """Posts what trustees have made."""
+        for number, document in self._store.unfinished(Kind.CALL, after=0, most=CHUNK):
+            try:
+                receipt = TrusteeCall.from_json(document).send(self._sender)
+            except DONE_ALREADY:
+                self._store.note_on_chain(number, State.FOUND, transaction=None, block=None)
+            except Refused as refusal:
+                self._store.note_refused(number, problems.document(refusal))
+            else:
+                self._store.note_on_chain(
+                    number,
+                    State.CONFIRMED,
+                    transaction=receipt.transaction,
+                    block=receipt.block,
+                )
 
     def _note_sent(self, transaction: bytes, names: Sequence[str]) -> None:
         self._store.note_sent([int(each) for each in names], transaction)

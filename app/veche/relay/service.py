@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.applications import Starlette
@@ -20,15 +19,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from veche.chain.connection import Chain
+from veche import errors
 from veche.errors import RequestTooLarge, RequestTooSlow, UnknownResource, VecheError
-from veche.files.relay import RelayFile
-from veche.relay import ballots, health, openapi, problems
-from veche.relay.checking import Desk
-from veche.relay.endpoints import Call, Endpoint, json_answer
-from veche.relay.limits import Visitors, visitor
-from veche.relay.sending import Sending
-from veche.relay.store import Store
+from veche.relay import asking, ballots, health, openapi, polls, problems, trustees
+from veche.relay.endpoints import TEXT, Call, Endpoint, json_answer, table
+from veche.relay.limits import visitor
+from veche.relay.relay import Relay
 
 log: Final = logging.getLogger("veche.relay")
 
@@ -36,48 +32,44 @@ READ_WITHIN: Final = 10.0
 """Seconds in which a request must be whole."""
 ANSWER_WITHIN: Final = 60.0
 """Seconds in which it is answered."""
-END_WITHIN: Final = 60.0
-"""Seconds for which transactions under way are waited for at the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Relay:
-    """A relay at work.
+async def describe(_: Call) -> Response:
+    """Describes this service in OpenAPI."""
+    return json_answer(openapi.description(ENDPOINTS))
 
-    Attributes:
-        config: its file.
-        chain: the chain that it carries to.
-        store: what it has accepted.
-        desk: checks ballots.
-        sending: has them carried.
-        visitors: limits of those who ask.
-    """
 
-    config: RelayFile
-    chain: Chain
-    store: Store
-    desk: Desk
-    sending: Sending
-    visitors: Visitors
+async def explain_problem(call: Call) -> Response:
+    """Explains an error: what went wrong, and what to do."""
+    kind = getattr(errors, call.part("name"), None)
+    if not (isinstance(kind, type) and issubclass(kind, VecheError)):
+        raise UnknownResource("there is no such error")
+    return json_answer(problems.explanation(kind))
 
-    def start(self) -> None:
-        """Begins to check and to carry."""
-        self.desk.start()
-        self.sending.start()
 
-    def stop(self) -> None:
-        """Accepts no more, waits for what is under way, and leaves the rest on disk."""
-        self.desk.close()
-        self.sending.stop(within=END_WITHIN)
-        self.store.close()
+ENDPOINTS: Final[Sequence[Endpoint]] = (
+    *ballots.ENDPOINTS,
+    *trustees.ENDPOINTS,
+    *polls.ENDPOINTS,
+    *asking.ENDPOINTS,
+    *health.ENDPOINTS,
+    Endpoint("GET", "/v1/openapi.json", describe, "Describes this service.", {200: {}}),
+    Endpoint(
+        "GET",
+        f"{problems.TYPES}{{name}}",
+        explain_problem,
+        "Explains an error, to which the type of a problem leads.",
+        {200: table(name=TEXT, title=TEXT, description=TEXT, remedy=TEXT)},
+        parameters={"name": TEXT},
+    ),
+)
+"""All that is served."""
 
 
 def app(relay: Relay) -> Starlette:
     """The service of a relay, as an ASGI application."""
-    own = Endpoint("GET", "/v1/openapi.json", _described, "Describes this service.", {200: {}})
-    served = (*ENDPOINTS, own)
     built = Starlette(
-        routes=[_route(each) for each in served],
+        routes=[_route(each) for each in ENDPOINTS],
         middleware=[
             Middleware(
                 CORSMiddleware,
@@ -92,11 +84,7 @@ def app(relay: Relay) -> Starlette:
         lifespan=_lifespan,
     )
     built.state.relay = relay
-    built.state.description = openapi.description(served)
     return built
-
-
-ENDPOINTS: Final[Sequence[Endpoint]] = (*ballots.ENDPOINTS, *health.ENDPOINTS)
 
 
 @asynccontextmanager
@@ -104,10 +92,6 @@ async def _lifespan(built: Starlette) -> AsyncIterator[None]:
     built.state.relay.start()
     yield
     await run_in_threadpool(built.state.relay.stop)
-
-
-async def _described(call: Call) -> Response:
-    return json_answer(call.request.app.state.description)
 
 
 async def _nowhere(*_: object) -> Response:

@@ -1,6 +1,6 @@
 """What a relay has accepted, on disk: SQLite, or PostgreSQL where that is too small.
 
-Nothing here tells who asked: of a ballot it keeps what the chain will show.
+Nothing here tells who asked: it keeps what the chain will show.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from veche.errors import StoreFailed, WrongNetwork
 from veche.errors.relay import SOON
 
-BUSY: Final = 10_000
-"""Milliseconds for which a writer of SQLite waits for another one."""
+BUSY: Final = 10
+"""Seconds for which a writer of SQLite waits for another one."""
 WAIT: Final = 5
 """Seconds in which a PostgreSQL must answer when it is connected to."""
 
@@ -51,11 +51,12 @@ CHAINS: Final = Table(
     Column("id", BigInteger, primary_key=True),
     Column("genesis", LargeBinary, nullable=False),
 )
-BALLOTS: Final = Table(
-    "ballots",
+DOCUMENTS: Final = Table(
+    "documents",
     METADATA,
     Column("id", _Id, primary_key=True, autoincrement=True),
-    Column("tracker", LargeBinary, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("name", LargeBinary, nullable=False, unique=True),
     Column("relay", Text, nullable=False),
     Column("document", Text, nullable=False),
     Column("accepted", BigInteger, nullable=False),
@@ -63,13 +64,20 @@ BALLOTS: Final = Table(
     Column("transaction", LargeBinary),
     Column("block", BigInteger),
     Column("problem", Text),
-    Index("unfinished_ballots", "relay", "state", "id"),
-    sqlite_autoincrement=True,  # no number stands for two ballots
+    Index("unfinished", "relay", "kind", "state", "id"),
+    sqlite_autoincrement=True,  # no number stands for two documents
 )
 
 
+class Kind(StrEnum):
+    """What a document is."""
+
+    BALLOT = "ballot"
+    CALL = "call"
+
+
 class State(StrEnum):
-    """Where a ballot stands."""
+    """Where a document stands."""
 
     QUEUED = "queued"
     SENT = "sent"
@@ -79,36 +87,38 @@ class State(StrEnum):
 
 
 UNFINISHED: Final = (State.QUEUED, State.SENT)
-"""The states of ballots that are still to be carried."""
+"""The states of documents that are still to be carried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A ballot that was checked, to be kept.
+    """A document that was checked, to be kept.
 
     Attributes:
-        tracker: its name, 32 bytes.
-        document: the ballot, as `SignedBallot.to_json` writes it.
+        kind: what it is.
+        name: 32 bytes; of a ballot, its tracker.
+        document: the ballot or the trustee's call, as its `to_json` writes it.
     """
 
-    tracker: bytes
+    kind: Kind
+    name: bytes
     document: str
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A ballot that the store has.
+    """A document that the store has.
 
     Attributes:
-        tracker: its name, 32 bytes.
+        name: 32 bytes; of a ballot, its tracker.
         state: where it stands.
         accepted: when it was accepted, in seconds since 1970.
-        transaction: the hash of the transaction that casts it, 32 bytes; None if none is known.
+        transaction: the hash of the transaction that carries it, 32 bytes; None if none is known.
         block: the number of the block that holds it; None likewise.
         problem: why it was refused, as a problem document; None if it was not.
     """
 
-    tracker: bytes
+    name: bytes
     state: State
     accepted: int
     transaction: bytes | None = None
@@ -117,7 +127,7 @@ class Kept:
 
 
 class Store:
-    """The ballots of relays. Relays with accounts of their own may share one in PostgreSQL.
+    """What relays have accepted. Relays with accounts of their own may share one in PostgreSQL.
 
     Args:
         url: of the database, as SQLAlchemy has it.
@@ -183,108 +193,103 @@ class Store:
 
     # -- What is accepted --
 
-    def accept(self, ballots: Sequence[Accepted]) -> list[Kept]:
-        """Keeps ballots, all in one transaction: they are on disk when this returns. A ballot that
-        the store has already stays as it is, unless it was refused before and is good now.
+    def accept(self, documents: Sequence[Accepted]) -> list[Kept]:
+        """Keeps documents, all in one transaction: they are on disk when this returns. What the
+        store has already stays as it is, unless it was refused before and is good now.
 
         Returns:
             Where each stands.
         """
         with self.writing() as connection:
-            return [self._accept(connection, each) for each in ballots]
+            return [self._accept(connection, each) for each in documents]
 
-    def _accept(self, connection: Connection, ballot: Accepted) -> Kept:
-        found = self._find(connection, ballot.tracker)
+    def _accept(self, connection: Connection, given: Accepted) -> Kept:
+        named = DOCUMENTS.c.name == given.name
+        found = connection.execute(select(DOCUMENTS).where(named)).first()
         if found and found.state != State.REFUSED:
-            return found
-        if found:  # under a new number, so that it is carried as a new one
-            connection.execute(delete(BALLOTS).where(BALLOTS.c.tracker == ballot.tracker))
+            return _kept(found)
+        if found:  # it gets a new number, and so is carried as a new one
+            connection.execute(delete(DOCUMENTS).where(named))
         now = int(time())
         connection.execute(
-            insert(BALLOTS).values(
-                tracker=ballot.tracker,
+            insert(DOCUMENTS).values(
+                kind=given.kind,
+                name=given.name,
                 relay=self._relay,
-                document=ballot.document,
+                document=given.document,
                 accepted=now,
                 state=State.QUEUED,
             )
         )
-        return Kept(ballot.tracker, State.QUEUED, now)
+        return Kept(given.name, State.QUEUED, now)
 
-    def ballot(self, tracker: bytes) -> Kept | None:
-        """Where a ballot stands; None if the store does not have it."""
+    def find(self, kind: Kind, names: Sequence[bytes]) -> dict[bytes, Kept]:
+        """Where documents stand, by their names; of those alone that the store has."""
+        wanted = select(DOCUMENTS).where(DOCUMENTS.c.kind == kind, DOCUMENTS.c.name.in_(names))
         with self.reading() as connection:
-            return self._find(connection, tracker)
-
-    def ballots(self, trackers: Sequence[bytes]) -> dict[bytes, Kept]:
-        """Where ballots stand, of those that the store has."""
-        with self.reading() as connection:
-            found = connection.execute(select(BALLOTS).where(BALLOTS.c.tracker.in_(trackers)))
-            return {each.tracker: _kept(each) for each in found}
-
-    def _find(self, connection: Connection, tracker: bytes) -> Kept | None:
-        found = connection.execute(select(BALLOTS).where(BALLOTS.c.tracker == tracker)).first()
-        return _kept(found) if found else None
+            return {each.name: _kept(each) for each in connection.execute(wanted)}
 
     # -- What is carried --
 
-    def unfinished(self, *, after: int, most: int) -> list[tuple[int, str]]:
-        """Numbers and documents of this relay's ballots that are still to be carried, in the order
-        in which they were accepted.
+    def unfinished(self, kind: Kind, *, after: int, most: int) -> list[tuple[int, str]]:
+        """Numbers and texts of this relay's documents that are still to be carried, in the order in
+        which they were accepted.
 
         Args:
+            kind: what they are.
             after: the number of the last that is known.
             most: how many at most.
         """
+        its = DOCUMENTS.c
         wanted = (
-            select(BALLOTS.c.id, BALLOTS.c.document)
-            .where(self._own(), BALLOTS.c.state.in_(UNFINISHED), BALLOTS.c.id > after)
-            .order_by(BALLOTS.c.id)
+            select(its.id, its.document)
+            .where(self._own(), its.kind == kind, its.state.in_(UNFINISHED), its.id > after)
+            .order_by(its.id)
             .limit(most)
         )
         with self.reading() as connection:
             return [(each.id, each.document) for each in connection.execute(wanted)]
 
     def note_sent(self, numbers: Sequence[int], transaction: bytes) -> None:
-        """Notes which transaction casts ballots."""
+        """Notes which transaction carries documents."""
         self._note(numbers, state=State.SENT, transaction=transaction)
 
     def note_on_chain(
         self, number: int, state: State, *, transaction: bytes | None, block: int | None
     ) -> None:
-        """Notes that a ballot is on chain, and where, if that is known."""
+        """Notes that a document is on chain, and where, if that is known."""
         self._note([number], state=state, transaction=transaction, block=block)
 
     def note_refused(self, number: int, problem: str) -> None:
-        """Notes why a ballot was refused, as a problem document."""
+        """Notes why a document was refused, as a problem document."""
         self._note([number], state=State.REFUSED, problem=problem)
 
     def _note(self, numbers: Sequence[int], **values: Any) -> None:  # noqa: ANN401  # of columns
         with self.writing() as connection:
-            connection.execute(update(BALLOTS).where(BALLOTS.c.id.in_(numbers)).values(values))
+            connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id.in_(numbers)).values(values))
 
     # -- Figures --
 
     def counts(self) -> dict[State, int]:
-        """How many ballots of this relay are in each state."""
-        wanted = select(BALLOTS.c.state, func.count()).where(self._own()).group_by(BALLOTS.c.state)
+        """How many documents of this relay are in each state."""
+        state = DOCUMENTS.c.state
+        wanted = select(state, func.count()).where(self._own()).group_by(state)
         with self.reading() as connection:
             found = {State(name): int(number) for name, number in connection.execute(wanted)}
         return {each: found.get(each, 0) for each in State}
 
     def _own(self) -> Any:  # noqa: ANN401  # a condition of SQLAlchemy
-        return BALLOTS.c.relay == self._relay
+        return DOCUMENTS.c.relay == self._relay
 
 
 def _kept(row: Any) -> Kept:  # noqa: ANN401  # a row of SQLAlchemy
-    return Kept(
-        row.tracker, State(row.state), row.accepted, row.transaction, row.block, row.problem
-    )
+    state = State(row.state)
+    return Kept(row.name, state, row.accepted, row.transaction, row.block, row.problem)
 
 
 def _engine(url: str) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY / 1000})
+        engine = create_engine(url, connect_args={"timeout": BUSY})
         event.listen(engine, "connect", _safely)
         return engine
     return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": WAIT})
