@@ -123,6 +123,8 @@ PICTURE: dict[str, set[str]] = {
     "trustee": EVERYTHING_BELOW,
     "carrier": EVERYTHING_BELOW - {"observer"},
     "network": EVERYTHING_BELOW - {"observer"},
+    # who takes ballots for a carrier
+    "relay": {*EVERYTHING_BELOW, "carrier"} - {"observer"},
     # all of them at work together, and in a shell
     "rehearsal": {*EVERYTHING_BELOW, "trustee"},
     "cli": {
@@ -131,6 +133,7 @@ PICTURE: dict[str, set[str]] = {
         "official",
         "trustee",
         "carrier",
+        "relay",
         "network",
         "rehearsal",
     },

@@ -18,6 +18,7 @@ from veche.cli import (
     official,
     public,
     rehearse,
+    relay,
     results,
     status,
     trustee,
@@ -42,7 +43,7 @@ VOTERS: Final = "For voters"
 OBSERVERS: Final = "For observers"
 TRUSTEES: Final = "For trustees"
 OFFICIALS: Final = "For officials"
-NODES: Final = "For those who run nodes"
+NODES: Final = "For those who run nodes and relays"
 EVERYBODY: Final = "For everybody"
 
 app: Final = typer.Typer(
@@ -97,6 +98,7 @@ _add(VOTERS, voter.keygen, voter.vote, status.status, voter.audit)
 _add(EVERYBODY, public.polls, public.show, results.results, carrier.carry)
 _add(OFFICIALS, check.check, rehearse.rehearse)
 _add(OBSERVERS, observer.verify, watching.watch)
+_add(NODES, relay.relay)
 for name, panel, group in (
     ("record", OBSERVERS, observer.record),
     ("trustee", TRUSTEES, trustee.app),

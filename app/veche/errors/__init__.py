@@ -108,6 +108,18 @@
     │   ├── EndlessAnswer
     │   ├── WrongAnswer
     │   └── TransactionPending
+    ├── RelayError               a relay does not do what it was asked for
+    │   ├── RelayUnreachable
+    │   ├── RelayFull
+    │   ├── RelayStops
+    │   ├── StoreFailed
+    │   ├── TooManyRequests
+    │   ├── RequestTooLarge
+    │   ├── RequestTooSlow
+    │   ├── MalformedRequest
+    │   ├── UnknownResource
+    │   ├── UnknownDocument
+    │   └── ForbiddenMethod
     ├── TransactionFailed
     ├── InsufficientFunds
     ├── TooExpensive
@@ -259,6 +271,20 @@ from veche.errors.proofs import (
     InvalidWord,
     InversionFailed,
 )
+from veche.errors.relay import (
+    ForbiddenMethod,
+    MalformedRequest,
+    RelayError,
+    RelayFull,
+    RelayStops,
+    RelayUnreachable,
+    RequestTooLarge,
+    RequestTooSlow,
+    StoreFailed,
+    TooManyRequests,
+    UnknownDocument,
+    UnknownResource,
+)
 from veche.errors.root import (
     Refused,
     Value,
@@ -290,6 +316,7 @@ __all__ = [
     "EmptyContent",
     "EndlessAnswer",
     "EnrolmentClosed",
+    "ForbiddenMethod",
     "HasBallots",
     "HistoryPruned",
     "IncompleteRoll",
@@ -328,6 +355,7 @@ __all__ = [
     "InvalidWord",
     "InversionFailed",
     "LogsMissing",
+    "MalformedRequest",
     "Mistake",
     "NoAccount",
     "NoEmbeddedChain",
@@ -355,22 +383,32 @@ __all__ = [
     "OwnableInvalidOwner",
     "OwnableUnauthorizedAccount",
     "Refused",
+    "RelayError",
+    "RelayFull",
+    "RelayStops",
+    "RelayUnreachable",
+    "RequestTooLarge",
+    "RequestTooSlow",
     "ScoreTooLarge",
     "StaleBinding",
+    "StoreFailed",
     "TooExpensive",
     "TooFewShares",
     "TooFewVoters",
     "TooLittleGas",
+    "TooManyRequests",
     "TransactionFailed",
     "TransactionPending",
     "UnfoundedBlame",
     "UnknownBoard",
     "UnknownCode",
     "UnknownContract",
+    "UnknownDocument",
     "UnknownEnrolment",
     "UnknownNetwork",
     "UnknownPerson",
     "UnknownPollId",
+    "UnknownResource",
     "UnknownTrustee",
     "UnknownVersion",
     "Value",

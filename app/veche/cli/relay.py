@@ -1,0 +1,65 @@
+"""The command for who runs a relay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from veche.cli import keys, options
+from veche.cli.output import Output, warn
+
+if TYPE_CHECKING:
+    from veche.files.relay import RelayFile
+
+
+def relay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The relay's file, relay.toml.")],
+    *,
+    as_json: options.Json = False,
+) -> None:
+    """Takes voters' signed ballots by HTTP, and has them cast.
+
+    A ballot is checked in full and is on disk before it is accepted. Then it is cast in a batch
+    with others, and the account in the file pays. The relay can neither read nor alter a ballot.
+    Stop it with Ctrl-C or SIGTERM, or kill it: what was accepted is on disk, and is cast when the
+    relay runs again. Nothing is cast twice.
+
+    Example:  veche relay relay.toml
+    """
+    _require_extra()
+    from veche.files.relay import read_relay
+
+    output = Output(as_json, tells_meanwhile=True)
+    config = read_relay(file)
+    for each in config.cautions:
+        warn(each.told(str(file)))
+    _serve(config, output)
+
+
+def _require_extra() -> None:
+    """Requires the packages that a relay needs beside the others."""
+    try:
+        import prometheus_client
+        import sqlalchemy
+        import starlette
+        import uvicorn
+    except ImportError as error:
+        said = f"a relay needs the package {error.name}: pip install 'veche[relay]'"
+        raise typer.BadParameter(said, param_hint="relay") from error
+    del prometheus_client, sqlalchemy, starlette, uvicorn
+
+
+def _serve(config: RelayFile, output: Output) -> None:
+    from veche.relay import running
+
+    account = keys.load(config.keystore, config.password_file)
+    running.serve(
+        config,
+        account,
+        lambda url, chain: output.tell(
+            {"url": url, "account": account.address, "chain": chain.id},
+            f"The relay serves at {url}, and account {account.address} pays.",
+        ),
+    )
