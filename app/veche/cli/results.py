@@ -214,7 +214,8 @@ class Files:
         Raises:
             InvalidFile: one cannot be written.
         """
-        from veche.cli import report_page, spreadsheet
+        from veche.cli import report_page
+        from veche.files import spreadsheet
         from veche.files.writing import write_atomically
 
         if self.html:
