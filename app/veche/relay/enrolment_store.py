@@ -1,0 +1,286 @@
+"""Enrolments in a relay's store: the newest code lists, and all bindings in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.exc import IntegrityError
+
+from veche.enrolment.binding import Binding
+from veche.enrolment.code_list import CodeList, require_open
+from veche.errors import AddressTaken, StaleBinding, UnknownCode, UnknownEnrolment
+from veche.relay.store import METADATA, Store
+
+LISTS: Final = Table(
+    "code_lists",
+    METADATA,
+    Column("enrolment", Text, primary_key=True),
+    Column("edition", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("official", Text, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+CODES: Final = Table(
+    "codes",
+    METADATA,
+    Column("enrolment", Text, primary_key=True),
+    Column("code", LargeBinary, primary_key=True),
+)
+BINDINGS: Final = Table(
+    "bindings",
+    METADATA,
+    Column("enrolment", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("code", LargeBinary, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("voter", LargeBinary, nullable=False),
+    Column("document", Text, nullable=False),
+    Index("newest_of_code", "enrolment", "code", "sequence", unique=True),
+    Index("of_voter", "enrolment", "voter"),
+)
+NEWEST: Final = Table(
+    "newest_bindings",
+    METADATA,
+    Column("enrolment", Text, primary_key=True),
+    Column("code", LargeBinary, primary_key=True),
+    Column("voter", LargeBinary, nullable=False),
+    Column("document", Text, nullable=False),
+    Index("newest_of_voter", "enrolment", "voter"),
+)
+"""The binding that counts, of every code that has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What everybody may know of an enrolment.
+
+    Attributes:
+        enrolment: its id.
+        title: what voters are shown.
+        edition: the newest edition of its code list.
+        until: the last second in which a code can be bound, since 1970.
+        official: the address of who has signed the list.
+        signature: their signature, r and vs.
+        codes: how many codes are valid.
+        enrolled: how many of them are bound.
+        bindings: how many bindings there were.
+    """
+
+    enrolment: str
+    title: str
+    edition: int
+    until: int
+    official: str
+    signature: bytes
+    codes: int
+    enrolled: int
+    bindings: int
+
+
+class EnrolmentStore:
+    """The enrolments in a store.
+
+    Args:
+        store: the store. StoreFailed is raised from every method if it fails.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def replace_list(self, given: CodeList, official: str) -> None:
+        """Takes a list in the place of an older one. It is on disk when this returns.
+
+        Raises:
+            OldEdition: there is one with this edition or a newer one.
+        """
+        own = LISTS.c.enrolment == given.enrolment
+        with self._store.writing() as connection:
+            _lock(connection, given.enrolment)
+            newest = connection.scalar(select(LISTS.c.edition).where(own)) or 0
+            given.require_newer(newest)
+            connection.execute(delete(LISTS).where(own))
+            connection.execute(delete(CODES).where(CODES.c.enrolment == given.enrolment))
+            connection.execute(
+                insert(LISTS).values(
+                    enrolment=given.enrolment,
+                    edition=given.edition,
+                    title=given.title,
+                    until=given.until,
+                    official=official,
+                    signature=given.signature.encoded,
+                )
+            )
+            rows = [{"enrolment": given.enrolment, "code": each} for each in given.codes]
+            if rows:
+                connection.execute(insert(CODES), rows)
+
+    def head(self, enrolment: str) -> Head:
+        """What everybody may know of an enrolment.
+
+        Raises:
+            UnknownEnrolment: there is none with this id.
+        """
+        with self._store.reading() as connection:
+            row = connection.execute(select(LISTS).where(LISTS.c.enrolment == enrolment)).first()
+            if row is None:
+                raise UnknownEnrolment(enrolment)
+            codes = _count(connection, CODES, enrolment)
+            bindings = _count(connection, BINDINGS, enrolment)
+            both = (CODES.c.enrolment == NEWEST.c.enrolment) & (CODES.c.code == NEWEST.c.code)
+            wanted = (
+                select(func.count())
+                .select_from(CODES.join(NEWEST, both))
+                .where(CODES.c.enrolment == enrolment)
+            )
+            enrolled = connection.scalar(wanted) or 0
+        return Head(
+            row.enrolment,
+            row.title,
+            row.edition,
+            row.until,
+            row.official,
+            row.signature,
+            codes,
+            enrolled,
+            bindings,
+        )
+
+    def bind(self, given: Sequence[Binding], *, now: int) -> list[int | Exception]:
+        """Takes bindings whose signatures are checked, in one transaction: they are on disk when
+        this returns.
+
+        Args:
+            given: the bindings.
+            now: the time, in seconds since 1970.
+
+        Returns:
+            For each of them its number; or why it is refused: UnknownEnrolment, EnrolmentClosed,
+            UnknownCode, StaleBinding or AddressTaken.
+        """
+        with self._store.writing() as connection:
+            for enrolment in sorted({each.enrolment for each in given}):
+                _lock(connection, enrolment)
+            return [_bound(connection, each, now) for each in given]
+
+    def newest(self, enrolment: str, code: str) -> str | None:
+        """The document of the binding that counts for a code; None if it has none."""
+        wanted = select(NEWEST.c.document).where(
+            NEWEST.c.enrolment == enrolment, NEWEST.c.code == _bytes(code)
+        )
+        with self._store.reading() as connection:
+            return connection.scalar(wanted)
+
+    def bindings(self, enrolment: str, *, after: int, most: int) -> list[tuple[int, str]]:
+        """Numbers and documents of bindings, in the order in which they were taken.
+
+        Args:
+            enrolment: the id of the enrolment.
+            after: the number of the last that is known; 0 for all.
+            most: how many at most.
+        """
+        own = BINDINGS.c
+        wanted = (
+            select(own.number, own.document)
+            .where(own.enrolment == enrolment, own.number > after)
+            .order_by(own.number)
+            .limit(most)
+        )
+        with self._store.reading() as connection:
+            return [(each.number, each.document) for each in connection.execute(wanted)]
+
+
+def _bound(connection: Connection, given: Binding, now: int) -> int | Exception:
+    """The number of a binding; or why it is refused."""
+    try:
+        return _bind(connection, given, now)
+    except (AddressTaken, StaleBinding, UnknownCode, UnknownEnrolment, *_CLOSED) as refusal:
+        return refusal
+
+
+def _bind(connection: Connection, given: Binding, now: int) -> int:
+    until = connection.scalar(select(LISTS.c.until).where(LISTS.c.enrolment == given.enrolment))
+    if until is None:
+        raise UnknownEnrolment(given.enrolment)
+    require_open(until, now=now)
+    code, voter, enrolment = _bytes(given.code), _bytes(given.voter), given.enrolment
+    listed = select(CODES.c.code).where(CODES.c.enrolment == enrolment, CODES.c.code == code)
+    if connection.scalar(listed) is None:
+        raise UnknownCode()  # noqa: RSE102  # the page of errors looks for calls
+    own = (BINDINGS.c.enrolment == enrolment) & (BINDINGS.c.code == code)
+    newest = connection.execute(
+        select(BINDINGS.c.number, BINDINGS.c.sequence, BINDINGS.c.document)
+        .where(own)
+        .order_by(BINDINGS.c.sequence.desc())
+        .limit(1)
+    ).first()
+    document = given.to_json()
+    if newest and newest.document == document:
+        return int(newest.number)
+    given.require_newer(newest.sequence if newest else 0)
+    _require_free(connection, given)
+    number = (
+        connection.scalar(
+            select(func.max(BINDINGS.c.number)).where(BINDINGS.c.enrolment == enrolment)
+        )
+        or 0
+    ) + 1
+    values = {"enrolment": enrolment, "code": code, "voter": voter, "document": document}
+    connection.execute(insert(BINDINGS).values(number=number, sequence=given.sequence, **values))
+    connection.execute(
+        delete(NEWEST).where(NEWEST.c.enrolment == enrolment, NEWEST.c.code == code)
+    )
+    connection.execute(insert(NEWEST).values(**values))
+    return number
+
+
+def _require_free(connection: Connection, given: Binding) -> None:
+    """Refuses an address that another valid code is bound to."""
+    both = (CODES.c.enrolment == NEWEST.c.enrolment) & (CODES.c.code == NEWEST.c.code)
+    others = (
+        select(NEWEST.c.code)
+        .select_from(NEWEST.join(CODES, both))
+        .where(
+            NEWEST.c.enrolment == given.enrolment,
+            NEWEST.c.voter == _bytes(given.voter),
+            NEWEST.c.code != _bytes(given.code),
+        )
+        .limit(1)
+    )
+    if connection.scalar(others) is not None:
+        raise AddressTaken(given.voter)
+
+
+def _lock(connection: Connection, enrolment: str) -> None:
+    """Keeps other relays that share the store from an enrolment until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": enrolment}
+        )
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _count(connection: Connection, table: Table, enrolment: str) -> int:
+    wanted = select(func.count()).select_from(table).where(table.c.enrolment == enrolment)
+    return connection.scalar(wanted) or 0
+
+
+def _bytes(address: str) -> bytes:
+    return bytes.fromhex(address[2:])
