@@ -16,6 +16,7 @@ from eth_account.signers.local import LocalAccount
 from support.commands import Running, Shell
 from support.elections import PASSWORD, Town, person, write_keystore
 from veche import Poll
+from veche.files.relay import POSTGRESQL
 from veche.protocol import link
 
 PATIENCE = 300
@@ -121,3 +122,10 @@ def _toml(keys: dict[str, Any]) -> str:
     for name, own in tables.items():
         lines += [f"[{name}]", *(f"{key} = {json.dumps(each)}" for key, each in own.items())]
     return "\n".join(lines) + "\n"
+
+
+def store_url(store: str) -> str:
+    """The URL of a store, as SQLAlchemy has it, of what relay.toml calls it."""
+    if store.startswith(POSTGRESQL):
+        return f"postgresql+psycopg://{store.removeprefix(POSTGRESQL)}"
+    return f"sqlite:///{store}"
