@@ -43,11 +43,11 @@ class RunningRelay:
         body = document.encode() if isinstance(document, str) else document
         return requests.post(self.url + path, body, timeout=PATIENCE)
 
-    def ended(self, tracker: str) -> dict[str, Any]:
-        """What became of a ballot, once it is known."""
+    def ended(self, name: str, *, path: str = "/v1/ballots") -> dict[str, Any]:
+        """What became of a ballot, by its tracker, once it is known."""
         begun = monotonic()
         while True:
-            told: dict[str, Any] = self.get(f"/v1/ballots/{tracker}").json()
+            told: dict[str, Any] = self.get(f"{path}/{name}").json()
             if told["state"] in FINISHED:
                 return told
             assert monotonic() < begun + PATIENCE, told

@@ -394,7 +394,7 @@ def confirmed(
     """
     while poll.tracker(voter) == tracker:
         found = _found(poll, voter, tracker)
-        if watch.isconfirmed(found.block):
+        if watch.is_confirmed(found.block):
             return found
         watch.wait_for_block()
     return None

@@ -34,7 +34,7 @@ PIECE: Final = 1 << 16
 """Bytes that are read at once."""
 PORTS: Final = {"http": 80, "https": 443}
 THIS_MACHINE: Final = "127.0.0.1"
-NO_PROXY: Final[dict[str, None]] = {"http": None, "https": None, "all": None}
+NO_PROXY: Final[dict[str, Any]] = {"http": None, "https": None, "all": None}
 """What keeps `requests` from the proxies that the environment names."""
 
 
@@ -237,7 +237,7 @@ def _found(url: str) -> tuple[str, tuple[str, int, str], bool]:
     return name, (THIS_MACHINE if is_here else host, end, parts.path.rstrip("/")), is_here
 
 
-def _proxies(*, is_here: bool) -> dict[str, None]:
+def _proxies(*, is_here: bool) -> dict[str, Any]:
     return NO_PROXY if is_here else {}
 
 
