@@ -16,6 +16,7 @@ from eth_account.signers.local import LocalAccount
 from support.commands import Running, Shell
 from support.elections import PASSWORD, Town, person, write_keystore
 from veche import Poll
+from veche.files.relay import POSTGRESQL
 from veche.protocol import link
 
 PATIENCE = 300
@@ -42,11 +43,11 @@ class RunningRelay:
         body = document.encode() if isinstance(document, str) else document
         return requests.post(self.url + path, body, timeout=PATIENCE)
 
-    def ended(self, tracker: str) -> dict[str, Any]:
-        """What became of a ballot, once it is known."""
+    def ended(self, name: str, *, path: str = "/v1/ballots") -> dict[str, Any]:
+        """What became of a ballot, by its tracker, once it is known."""
         begun = monotonic()
         while True:
-            told: dict[str, Any] = self.get(f"/v1/ballots/{tracker}").json()
+            told: dict[str, Any] = self.get(f"{path}/{name}").json()
             if told["state"] in FINISHED:
                 return told
             assert monotonic() < begun + PATIENCE, told
@@ -121,3 +122,10 @@ def _toml(keys: dict[str, Any]) -> str:
     for name, own in tables.items():
         lines += [f"[{name}]", *(f"{key} = {json.dumps(each)}" for key, each in own.items())]
     return "\n".join(lines) + "\n"
+
+
+def store_url(store: str) -> str:
+    """The URL of a store, as SQLAlchemy has it, of what relay.toml calls it."""
+    if store.startswith(POSTGRESQL):
+        return f"postgresql+psycopg://{store.removeprefix(POSTGRESQL)}"
+    return f"sqlite:///{store}"

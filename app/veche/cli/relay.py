@@ -11,12 +11,19 @@ from veche.cli import keys, options
 from veche.cli.output import Output, warn
 
 if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+
+    from veche.chain.connection import Chain
     from veche.files.relay import RelayFile
 
 
 def relay(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The relay's file, relay.toml.")],
     *,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Tell everything that would fail, serve nothing, and end."),
+    ] = False,
     as_json: options.Json = False,
 ) -> None:
     """Takes voters' signed ballots by HTTP, and has them cast.
@@ -35,7 +42,11 @@ def relay(
     config = read_relay(file)
     for each in config.cautions:
         warn(each.told(str(file)))
-    _serve(config, output)
+    account = keys.load(config.keystore, config.password_file)
+    if check:
+        _check(config, account, output)
+    else:
+        _serve(config, account, output)
 
 
 def _require_extra() -> None:
@@ -51,15 +62,19 @@ def _require_extra() -> None:
     del prometheus_client, sqlalchemy, starlette, uvicorn
 
 
-def _serve(config: RelayFile, output: Output) -> None:
+def _check(config: RelayFile, account: LocalAccount, output: Output) -> None:
     from veche.relay import running
 
-    account = keys.load(config.keystore, config.password_file)
-    running.serve(
-        config,
-        account,
-        lambda url, chain: output.tell(
-            {"url": url, "account": account.address, "chain": chain.id},
-            f"The relay serves at {url}, and account {account.address} pays.",
-        ),
-    )
+    running.check(config, account)
+    output.tell({"account": account.address}, "Nothing would fail.")
+
+
+def _serve(config: RelayFile, account: LocalAccount, output: Output) -> None:
+    from veche.relay import running
+
+    def tell(url: str, chain: Chain) -> None:
+        fields = {"url": url, "account": account.address, "chain": chain.id}
+        output.tell(fields, f"The relay serves at {url}. Account {account.address} pays.")
+
+    running.serve(config, account, tell)
+    output.say("The relay has ended. What it has accepted and not sent is in its store.")

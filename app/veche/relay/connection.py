@@ -49,6 +49,9 @@ class Connection(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuses what is no HTTP, or has a head that is too large."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.abort()  # an answer is under way
+            return
         told = problems.fields(MalformedRequest(msg))
         body = json.dumps(told).encode()
         headers = [

@@ -51,13 +51,20 @@ class Funds:
         self._look()
         return self._ballots
 
+    def cost(self) -> int:
+        """What a ballot of the dearest poll can cost, in wei.
+
+        Raises:
+            NodeError: the node cannot be asked.
+        """
+        return self._gas() * max(self.chain.node.fees().values())
+
     def _look(self) -> None:
         with self._turn:
             if monotonic() < self._looked + FRESH:
                 return
-            node = self.chain.node
-            self._balance = node.balance(self.chain.sender.address)
-            cost = self._gas() * max(node.fees().values())
+            self._balance = self.chain.node.balance(self.chain.sender.address)
+            cost = self.cost()
             self._ballots = min(self._balance // cost, PLENTY) if cost else PLENTY
             self._looked = monotonic()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from typing import Final
 
 import uvicorn
@@ -14,7 +15,8 @@ from eth_account.signers.local import LocalAccount
 from veche.carrier.admission import Admissions
 from veche.chain.connection import Chain, connect
 from veche.chain.passage import Passage
-from veche.errors import RelayError
+from veche.chain.poll import Poll
+from veche.errors import InsufficientFunds, Obstacles, RelayError, VecheError
 from veche.files.relay import RelayFile
 from veche.processes import workers
 from veche.relay.checking import Desk
@@ -72,6 +74,51 @@ def open_relay(config: RelayFile, account: LocalAccount, pool: Executor) -> Rela
         visitors=Visitors(limits.requests_per_minute),
         questions=Questions(Passage(config.rpc)),
     )
+
+
+def check(config: RelayFile, account: LocalAccount) -> None:
+    """Tries all that a relay needs, and serves nothing.
+
+    Raises:
+        Obstacles: something would fail; it lists everything.
+    """
+    found: list[VecheError] = []
+    with _noting(found):
+        _listener(config).close()
+    with _noting(found):
+        Store(config.store, relay=account.address).close()
+    with _noting(found):
+        found += _obstacles_on_chain(config, account)
+    if found:
+        raise Obstacles(found)
+
+
+def _obstacles_on_chain(config: RelayFile, account: LocalAccount) -> list[VecheError]:
+    found: list[VecheError] = []
+    chain = connect(config.rpc, account=account, confirmations=config.confirmations)
+    polls: list[Poll] = []
+    for each in config.polls:
+        with _noting(found):
+            poll = chain.poll(str(each))
+            len(poll.roll)
+            polls.append(poll)
+    for address in config.boards:
+        with _noting(found):
+            chain.board(address)
+    with _noting(found):
+        funds = Funds(chain, polls)
+        if not funds.ballots():
+            raise InsufficientFunds(account.address, has=funds.known_balance, needs=funds.cost())
+    return found
+
+
+@contextmanager
+def _noting(found: list[VecheError]) -> Iterator[None]:
+    """Notes what fails."""
+    try:
+        yield
+    except VecheError as error:
+        found.append(error)
 
 
 def serve(config: RelayFile, account: LocalAccount, tell: Callable[[str, Chain], None]) -> None:
