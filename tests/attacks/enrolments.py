@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from eth_account import Account
 from eth_account.messages import encode_typed_data
@@ -15,7 +16,7 @@ from veche.enrolment import binding as bindings
 from veche.enrolment.binding import Binding
 from veche.enrolment.code_list import CodeList
 from veche.enrolment.typed_data import DOMAIN, TYPES
-from veche.protocol.signature import sign
+from veche.protocol.signature import Signature, sign
 
 ENROLMENT = "oak-street-2027"
 TITLE = "Oak Street 2027"
@@ -68,7 +69,7 @@ def forged() -> Iterator[tuple[str, Binding]]:
         yield f"the voter's signature: {name}", replace(honest, voter_signature=signature)
 
 
-def _signed(honest: Binding, *both: signatures.Signature) -> Binding:
+def _signed(honest: Binding, *both: Signature) -> Binding:
     return replace(honest, code_signature=both[0], voter_signature=both[1])
 
 
@@ -87,12 +88,13 @@ def _otherwise(honest: Binding) -> signatures.Messages:
         "sequence": honest.sequence,
     }
     types = {"Binding": TYPES["Binding"]}
-    for name, change in {
+    changes: dict[str, dict[str, Any]] = {
         "version 1": {"version": "1"},
         "another name": {"name": "veche"},
         "a chain": {"chainId": 1},
         "a contract": {"verifyingContract": OTHER.address},
-    }.items():
+    }
+    for name, change in changes.items():
         yield f"a domain with {name}", encode_typed_data({**DOMAIN, **change}, types, values)
     renamed = {"Ballot": TYPES["Binding"]}
     yield "a type with another name", encode_typed_data(dict(DOMAIN), renamed, values)

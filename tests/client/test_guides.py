@@ -70,6 +70,8 @@ def command_of(words: list[str]) -> tuple[Any, list[str]]:
     while hasattr(command, "commands") and rest and not rest[0].startswith("-"):
         assert rest[0] in command.commands, words
         command = command.commands[rest.pop(0)]
+    if rest and hasattr(command, "otherwise"):
+        command = command.commands[command.otherwise]
     return command, rest
 
 

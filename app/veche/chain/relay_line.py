@@ -45,7 +45,7 @@ class RelayLine:
             RelayError: the relay takes no ballot now.
             Refused: the relay says that the protocol refuses the ballot.
         """
-        self._asked("POST", "/v1/ballots", signed.to_json())
+        self.ask("POST", "/v1/ballots", signed.to_json())
 
     def require_not_refused(self, tracker: bytes) -> None:
         """Refuses to go on if the relay says that a ballot was refused after it was accepted.
@@ -54,11 +54,17 @@ class RelayLine:
             RelayError: the relay does not answer, or has no such ballot.
             Refused: the relay says that the protocol refuses the ballot.
         """
-        told = self._asked("GET", f"/v1/ballots/0x{tracker.hex()}")
+        told = self.ask("GET", f"/v1/ballots/0x{tracker.hex()}")
         if isinstance(told.get("problem"), dict):
             self._refuse(told["problem"])
 
-    def _asked(self, method: str, path: str, body: str = "") -> dict[str, Any]:
+    def ask(self, method: str, path: str, body: str = "") -> dict[str, Any]:
+        """The relay's answer, which is an object; nothing in it is checked.
+
+        Raises:
+            RelayError: the relay does not do what it is asked for.
+            Refused: the relay says that the protocol refuses it.
+        """
         try:
             reply = self._line.send(method, path, body)
         except NodeError as error:

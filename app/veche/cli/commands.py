@@ -13,6 +13,7 @@ import typer
 from veche.cli import (
     carrier,
     check,
+    enrol,
     network,
     observer,
     official,
@@ -101,12 +102,13 @@ _add(OBSERVERS, observer.verify, watching.watch)
 _add(NODES, relay.relay)
 for name, panel, group in (
     ("record", OBSERVERS, observer.record),
+    ("enrol", VOTERS, enrol.app),
     ("trustee", TRUSTEES, trustee.app),
     ("official", OFFICIALS, official.app),
     ("network", NODES, network.app),
 ):
     group.callback(invoke_without_command=True)(_show_help_alone)
     app.add_typer(group, name=name, rich_help_panel=panel)
-for each in (app, network.app, observer.record, official.app, trustee.app):
+for each in (app, enrol.app, network.app, observer.record, official.app, trustee.app):
     for command in each.registered_commands:
         command.help = _flowing(command.callback.__doc__ or "")

@@ -119,7 +119,7 @@ class CodeList:
         form = Form.parse(text, what="code list")
         return cls(
             enrolment_id(form.text("enrolment")),
-            _title(form.text("title")),
+            require_title(form.text("title")),
             form.number("edition", most=MAX_EDITION),
             form.number("until", most=MAX_EDITION),
             _codes(form.blob("codes")),
@@ -148,9 +148,14 @@ def require_open(until: int, *, now: int) -> None:
         raise EnrolmentClosed(until)
 
 
-def _title(text: str) -> str:
+def require_title(text: str) -> str:
+    """A text, if it is the title of an enrolment.
+
+    Raises:
+        InvalidDocument: the text is empty, too long, or cannot be shown on one line.
+    """
     if not text.strip() or not is_readable(text) or len(text) > MAX_TITLE:
-        raise InvalidDocument(f"code list: title is not a line of 1 to {MAX_TITLE} characters")
+        raise InvalidDocument(f"a title is a line of 1 to {MAX_TITLE} characters")
     return text
 
 

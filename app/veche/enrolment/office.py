@@ -124,7 +124,7 @@ class Office:
         """
         person = self.register.person(id_)
         self.register.require_unfrozen()
-        return self._write_letters([person], self._terms, [])
+        return self._write_letters([person], self.register.require_made(), [])
 
     def revoke(self, id_: str) -> None:
         """Takes somebody off the roll: the code is not valid any more.
@@ -162,8 +162,8 @@ class Office:
     def code_list(self, official: LocalAccount) -> CodeList:
         """The list of all codes that are valid now, signed by an official."""
         return CodeList.make(
-            self._terms.enrolment,
-            title=self._terms.title,
+            self.register.require_made().enrolment,
+            title=self.register.require_made().title,
             edition=self.register.edition,
             until=self.register.until,
             codes=self.register.codes.values(),
@@ -199,7 +199,10 @@ class Office:
 
     def _check(self, binding: Binding) -> None:
         self.register.require_unfrozen()
-        if binding.enrolment != self._terms.enrolment or binding.code not in self.register.owners:
+        if (
+            binding.enrolment != self.register.require_made().enrolment
+            or binding.code not in self.register.owners
+        ):
             raise UnknownCode()  # noqa: RSE102  # the page of errors looks for calls
         binding.require_signed()
 
@@ -239,14 +242,6 @@ class Office:
         write_atomically(left_out, MARK + csv_text(_left_out(standings)), private=True)
         weight = sum(each.person.weight for each in on_roll)
         return Frozen(roll, left_out, len(on_roll), weight, len(standings) - len(on_roll))
-
-    @property
-    def _terms(self) -> Terms:
-        if self.register.terms is None:
-            what = "there is no enrolment in this folder"
-            remedy = "first run `veche enrol make`; or go to the folder that has `enrolment/`"
-            raise InvalidFile(str(self.folder), [Mistake(0, what, remedy)])
-        return self.register.terms
 
     def _note(self, *entries: tuple[str, dict[str, Any]]) -> None:
         for each in self._journal.append(entries):

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from veche.enrolment.binding import Binding
 from veche.enrolment.journal import Entry
 from veche.enrolment.letters import Terms
-from veche.errors import EnrolmentClosed, UnknownPerson
+from veche.errors import EnrolmentClosed, InvalidFile, Mistake, UnknownPerson
 from veche.files.people import Person
 from veche.protocol.characters import quoted
 from veche.protocol.plain import Form
@@ -104,6 +104,17 @@ class Register:
     def until(self) -> int:
         """The last second in which somebody can enrol, since 1970."""
         return self._until
+
+    def require_made(self) -> Terms:
+        """What all letters say.
+
+        Raises:
+            InvalidFile: no enrolment is made in this folder yet.
+        """
+        if self.terms is None:
+            remedy = "run `veche enrol make`; or go to the folder that has enrolment/"
+            raise InvalidFile("enrolment", [Mistake(0, "there is no enrolment here", remedy)])
+        return self.terms
 
     def person(self, id_: str) -> Person:
         """The person with an id.

@@ -50,6 +50,7 @@ class RelayFile:
         rpc: the URL of a node, or the name of a private network.
         polls: the polls whose ballots are carried.
         boards: the addresses of the boards whose ceremonies are carried, beside those of the polls.
+        officials: the addresses of officials whose code lists are taken, so that people can enrol.
         keystore: the path of the keystore whose account pays.
         password_file: the path of a file with its password; None for VECHE_PASSWORD.
         host: the address of this machine that it listens at.
@@ -65,6 +66,7 @@ class RelayFile:
     rpc: str
     polls: tuple[Link, ...]
     boards: tuple[str, ...]
+    officials: tuple[str, ...]
     keystore: Path
     password_file: Path | None
     host: str
@@ -94,9 +96,12 @@ class RelayTable(Table):
     """`relay.toml`."""
 
     rpc: str = Field(examples=['rpc = "http://127.0.0.1:8545"'])
-    polls: list[str] = Field(examples=[f"polls = {_LINK}"])
+    polls: list[str] = Field(default=[], examples=[f"polls = {_LINK}"])
     boards: list[str] = Field(
         default=[], examples=['boards = ["0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"]']
+    )
+    officials: list[str] = Field(
+        default=[], examples=['officials = ["0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf"]']
     )
     keystore: str = Field(examples=['keystore = "relay.key"'])
     password_file: str | None = Field(default=None, examples=['password_file = "relay.password"'])
@@ -116,9 +121,10 @@ def read_relay(path: Path) -> RelayFile:
     document = TomlDocument(path, RelayTable)
     relay = document.model
     polls = [_poll(document, index, text) for index, text in enumerate(relay.polls)]
-    for index, address in enumerate(relay.boards):
-        check_address(document, ("boards", index), address)
-    if not relay.polls and not relay.boards:
+    for key, named in (("boards", relay.boards), ("officials", relay.officials)):
+        for index, address in enumerate(named):
+            check_address(document, (key, index), address)
+    if not (relay.polls or relay.boards or relay.officials):
         remedy = "copy the link that the officials published, as `veche show` prints it"
         document.add(("polls",), "no poll is named, so there is nothing to carry", remedy)
     host, port = _listen(document)
@@ -131,6 +137,7 @@ def read_relay(path: Path) -> RelayFile:
         rpc=relay.rpc,
         polls=tuple(each for each in polls if each),
         boards=tuple(checked(each) or each for each in relay.boards),
+        officials=tuple(checked(each) or each for each in relay.officials),
         keystore=path.parent / relay.keystore,
         password_file=path.parent / relay.password_file if relay.password_file else None,
         host=host,

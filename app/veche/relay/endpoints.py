@@ -79,7 +79,7 @@ class Endpoint:
     """A path, and what answers there.
 
     Attributes:
-        method: GET or POST.
+        method: GET, POST or PUT.
         path: from /v1 on, with its parameters in braces.
         handler: answers a request.
         summary: what it does, in a sentence.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,11 +20,10 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import IntegrityError
 
 from veche.enrolment.binding import Binding
 from veche.enrolment.code_list import CodeList, require_open
-from veche.errors import AddressTaken, StaleBinding, UnknownCode, UnknownEnrolment
+from veche.errors import AddressTaken, Refused, UnknownCode, UnknownEnrolment
 from veche.relay.store import METADATA, Store
 
 LISTS: Final = Table(
@@ -48,23 +47,21 @@ BINDINGS: Final = Table(
     METADATA,
     Column("enrolment", Text, primary_key=True),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("code", LargeBinary, nullable=False),
-    Column("sequence", BigInteger, nullable=False),
-    Column("voter", LargeBinary, nullable=False),
     Column("document", Text, nullable=False),
-    Index("newest_of_code", "enrolment", "code", "sequence", unique=True),
-    Index("of_voter", "enrolment", "voter"),
 )
 NEWEST: Final = Table(
     "newest_bindings",
     METADATA,
     Column("enrolment", Text, primary_key=True),
     Column("code", LargeBinary, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
     Column("voter", LargeBinary, nullable=False),
     Column("document", Text, nullable=False),
     Index("newest_of_voter", "enrolment", "voter"),
 )
 """The binding that counts, of every code that has one."""
+_OF_VALID_CODE: Final = (CODES.c.enrolment == NEWEST.c.enrolment) & (CODES.c.code == NEWEST.c.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ class EnrolmentStore:
         """
         own = LISTS.c.enrolment == given.enrolment
         with self._store.writing() as connection:
-            _lock(connection, given.enrolment)
+            _lock(connection, [given.enrolment])
             newest = connection.scalar(select(LISTS.c.edition).where(own)) or 0
             given.require_newer(newest)
             connection.execute(delete(LISTS).where(own))
@@ -143,11 +140,10 @@ class EnrolmentStore:
                 raise UnknownEnrolment(enrolment)
             codes = _count(connection, CODES, enrolment)
             bindings = _count(connection, BINDINGS, enrolment)
-            both = (CODES.c.enrolment == NEWEST.c.enrolment) & (CODES.c.code == NEWEST.c.code)
             wanted = (
                 select(func.count())
-                .select_from(CODES.join(NEWEST, both))
-                .where(CODES.c.enrolment == enrolment)
+                .select_from(NEWEST.join(CODES, _OF_VALID_CODE))
+                .where(NEWEST.c.enrolment == enrolment)
             )
             enrolled = connection.scalar(wanted) or 0
         return Head(
@@ -162,7 +158,7 @@ class EnrolmentStore:
             bindings,
         )
 
-    def bind(self, given: Sequence[Binding], *, now: int) -> list[int | Exception]:
+    def bind(self, given: Sequence[Binding], *, now: int) -> list[int | Refused]:
         """Takes bindings whose signatures are checked, in one transaction: they are on disk when
         this returns.
 
@@ -175,8 +171,7 @@ class EnrolmentStore:
             UnknownCode, StaleBinding or AddressTaken.
         """
         with self._store.writing() as connection:
-            for enrolment in sorted({each.enrolment for each in given}):
-                _lock(connection, enrolment)
+            _lock(connection, {each.enrolment for each in given})
             return [_bound(connection, each, now) for each in given]
 
     def newest(self, enrolment: str, code: str) -> str | None:
@@ -206,56 +201,45 @@ class EnrolmentStore:
             return [(each.number, each.document) for each in connection.execute(wanted)]
 
 
-def _bound(connection: Connection, given: Binding, now: int) -> int | Exception:
+def _bound(connection: Connection, given: Binding, now: int) -> int | Refused:
     """The number of a binding; or why it is refused."""
     try:
         return _bind(connection, given, now)
-    except (AddressTaken, StaleBinding, UnknownCode, UnknownEnrolment, *_CLOSED) as refusal:
+    except Refused as refusal:
         return refusal
 
 
 def _bind(connection: Connection, given: Binding, now: int) -> int:
-    until = connection.scalar(select(LISTS.c.until).where(LISTS.c.enrolment == given.enrolment))
-    if until is None:
-        raise UnknownEnrolment(given.enrolment)
-    require_open(until, now=now)
     code, voter, enrolment = _bytes(given.code), _bytes(given.voter), given.enrolment
+    until = connection.scalar(select(LISTS.c.until).where(LISTS.c.enrolment == enrolment))
+    if until is None:
+        raise UnknownEnrolment(enrolment)
+    require_open(until, now=now)
     listed = select(CODES.c.code).where(CODES.c.enrolment == enrolment, CODES.c.code == code)
     if connection.scalar(listed) is None:
         raise UnknownCode()  # noqa: RSE102  # the page of errors looks for calls
-    own = (BINDINGS.c.enrolment == enrolment) & (BINDINGS.c.code == code)
-    newest = connection.execute(
-        select(BINDINGS.c.number, BINDINGS.c.sequence, BINDINGS.c.document)
-        .where(own)
-        .order_by(BINDINGS.c.sequence.desc())
-        .limit(1)
-    ).first()
+    own = NEWEST.c.enrolment == enrolment, NEWEST.c.code == code
+    newest = connection.execute(select(NEWEST).where(*own)).first()
     document = given.to_json()
     if newest and newest.document == document:
         return int(newest.number)
     given.require_newer(newest.sequence if newest else 0)
     _require_free(connection, given)
-    number = (
-        connection.scalar(
-            select(func.max(BINDINGS.c.number)).where(BINDINGS.c.enrolment == enrolment)
-        )
-        or 0
-    ) + 1
-    values = {"enrolment": enrolment, "code": code, "voter": voter, "document": document}
-    connection.execute(insert(BINDINGS).values(number=number, sequence=given.sequence, **values))
-    connection.execute(
-        delete(NEWEST).where(NEWEST.c.enrolment == enrolment, NEWEST.c.code == code)
-    )
-    connection.execute(insert(NEWEST).values(**values))
+    last = select(func.max(BINDINGS.c.number)).where(BINDINGS.c.enrolment == enrolment)
+    number = (connection.scalar(last) or 0) + 1
+    row = {"enrolment": enrolment, "number": number, "document": document}
+    connection.execute(insert(BINDINGS).values(row))
+    connection.execute(delete(NEWEST).where(*own))
+    row |= {"code": code, "sequence": given.sequence, "voter": voter}
+    connection.execute(insert(NEWEST).values(row))
     return number
 
 
 def _require_free(connection: Connection, given: Binding) -> None:
     """Refuses an address that another valid code is bound to."""
-    both = (CODES.c.enrolment == NEWEST.c.enrolment) & (CODES.c.code == NEWEST.c.code)
     others = (
         select(NEWEST.c.code)
-        .select_from(NEWEST.join(CODES, both))
+        .select_from(NEWEST.join(CODES, _OF_VALID_CODE))
         .where(
             NEWEST.c.enrolment == given.enrolment,
             NEWEST.c.voter == _bytes(given.voter),
@@ -267,14 +251,14 @@ def _require_free(connection: Connection, given: Binding) -> None:
         raise AddressTaken(given.voter)
 
 
-def _lock(connection: Connection, enrolment: str) -> None:
-    """Keeps other relays that share the store from an enrolment until the transaction ends."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": enrolment}
-        )
-    else:
+def _lock(connection: Connection, enrolments: Iterable[str]) -> None:
+    """Keeps others that share the store from enrolments until the transaction ends."""
+    if connection.dialect.name != "postgresql":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    for each in sorted(enrolments):  # in one order, so that no two wait for each other
+        wanted = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        connection.execute(wanted, {"name": each})
 
 
 def _count(connection: Connection, table: Table, enrolment: str) -> int:

@@ -45,12 +45,30 @@ class Buckets:
             TooManyRequests: the bucket is empty.
         """
         now = monotonic()
+        left = self._now_left(name, now)
+        self._left[name] = (left if left < 1 else left - 1, now)
+        self._require(left)
+
+    def require(self, name: str) -> None:
+        """Refuses a name whose bucket is empty, and takes nothing out.
+
+        Raises:
+            TooManyRequests: the bucket is empty.
+        """
+        now = monotonic()
+        left = self._now_left(name, now)
+        if left < self._most:
+            self._left[name] = (left, now)
+        self._require(left)
+
+    def _now_left(self, name: str, now: float) -> float:
+        """What is left in a bucket, which is taken out of all that are kept."""
         self._forget(now)
         left, since = self._left.pop(name, (float(self._most), now))
-        left = min(self._most, left + (now - since) * self._per_second)
-        is_empty = left < 1
-        self._left[name] = (left if is_empty else left - 1, now)
-        if is_empty:
+        return min(self._most, left + (now - since) * self._per_second)
+
+    def _require(self, left: float) -> None:
+        if left < 1:
             raise TooManyRequests(self._what, int((1 - left) / self._per_second) + 1)
 
     def _forget(self, now: float) -> None:

@@ -10,6 +10,7 @@ from veche.chain.connection import Chain
 from veche.chain.poll import Poll
 from veche.files.relay import RelayFile
 from veche.relay.checking import Desk
+from veche.relay.enrolling import Enrolments
 from veche.relay.funds import Funds
 from veche.relay.limits import Visitors
 from veche.relay.questions import Questions
@@ -31,6 +32,7 @@ class Relay:
         boards: the addresses of the boards that it carries for.
         store: what it has accepted.
         desk: checks what is handed in.
+        enrolments: takes code lists and bindings.
         sending: has it carried.
         funds: for how many ballots its ether lasts.
         visitors: limits of those who ask.
@@ -43,6 +45,7 @@ class Relay:
     boards: frozenset[str]
     store: Store
     desk: Desk
+    enrolments: Enrolments
     sending: Sending
     funds: Funds
     visitors: Visitors

@@ -21,6 +21,7 @@ from veche.files.relay import RelayFile
 from veche.processes import workers
 from veche.relay.checking import Desk
 from veche.relay.connection import Connection
+from veche.relay.enrolling import Enrolments
 from veche.relay.funds import Funds
 from veche.relay.limits import Visitors, VoterLimits
 from veche.relay.questions import Questions
@@ -69,6 +70,7 @@ def open_relay(config: RelayFile, account: LocalAccount, pool: Executor) -> Rela
         boards=frozenset([*config.boards, *(each.definition.board for each in polls)]),
         store=store,
         desk=desk,
+        enrolments=Enrolments(store, frozenset(config.officials)),
         sending=Sending(chain, polls, store, pool),
         funds=funds,
         visitors=Visitors(limits.requests_per_minute),

@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from veche import errors
 from veche.errors import RequestTooLarge, RequestTooSlow, UnknownResource, VecheError
-from veche.relay import asking, ballots, health, openapi, polls, problems, trustees
+from veche.relay import asking, ballots, enrolments, health, openapi, polls, problems, trustees
 from veche.relay.endpoints import TEXT, Call, Endpoint, json_answer, table
 from veche.relay.limits import visitor
 from veche.relay.relay import Relay
@@ -50,6 +50,7 @@ async def explain_problem(call: Call) -> Response:
 ENDPOINTS: Final[Sequence[Endpoint]] = (
     *ballots.ENDPOINTS,
     *trustees.ENDPOINTS,
+    *enrolments.ENDPOINTS,
     *polls.ENDPOINTS,
     *asking.ENDPOINTS,
     *health.ENDPOINTS,
@@ -74,7 +75,7 @@ def app(relay: Relay) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=["*"],
-                allow_methods=["GET", "POST"],
+                allow_methods=["GET", "POST", "PUT"],
                 allow_headers=["Content-Type"],
                 expose_headers=["Location", "Retry-After"],
                 max_age=86_400,

@@ -249,5 +249,5 @@ def test_another_database_is_no_journal(folder: Path) -> None:
 
 
 def test_folder_without_an_enrolment_says_so(folder: Path) -> None:
-    with opened(folder) as found, pytest.raises(InvalidFile, match="no enrolment"):
+    with opened(folder) as found, pytest.raises(InvalidFile, match="no enrolment here"):
         found.code_list(OFFICIAL)

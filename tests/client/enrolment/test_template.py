@@ -88,7 +88,6 @@ def test_name_is_never_markup(name: str, path: Path) -> None:
         "{{code}} {{Name}}",
         "{{code}} {{}}",
         "{{code}} {{name",
-        "{{code}} {{{name}}}",
         "{{code}} <a href='{{link}}'>x</a>",
         "{{code}} <a href={{name}}>x</a>",
         "{{code}} <p {{name}}>x</p>",
