@@ -14,9 +14,10 @@ import requests
 
 from support.elections import Town
 from support.relays import PATIENCE, RunningRelay, relay_office
-from veche import Poll, SignedBallot, errors
+from veche import Poll, SignedBallot, connect, errors
 from veche.chain.trustee_call import TrusteeCall
 from veche.errors import VecheError
+from veche.protocol.ceremony import deal, sign_deal
 from veche.relay import problems
 from veche.relay.service import ENDPOINTS
 
@@ -112,6 +113,7 @@ def test_second_of_two_ballots_that_replace_the_same_is_refused(
         ("7" * (1 << 20), 413, "RequestTooLarge"),
         ("", 400, "InvalidDocument"),
     ],
+    ids=["words", "nothing in it", "no text", "nested", "large", "empty"],
 )
 def test_garbage_is_refused_by_name(
     relay: RunningRelay, body: str | bytes, status: int, name: str
@@ -203,8 +205,6 @@ def test_voters_place_on_the_roll_is_shown(town: Town, poll: Poll, relay: Runnin
 
 
 def test_trustees_deal_is_posted(town: Town, poll: Poll, tmp_path: Path) -> None:
-    from veche.protocol.ceremony import deal, sign_deal
-
     board = town.convene()
     made = deal(board.definition, 1)
     call = board.deal_call(sign_deal(board.definition, 1, made, town.trustees[0].account))
@@ -236,8 +236,6 @@ def asked(relay: RunningRelay, method: str, *parameters: Any) -> dict[str, Any]:
 
 
 def test_relay_is_the_node_of_who_has_none(town: Town, poll: Poll, relay: RunningRelay) -> None:
-    from veche import connect
-
     own = connect(f"{relay.url}/v1/rpc").poll(poll.address)
     assert own.hash == poll.hash
     assert len(own.roll) == len(poll.roll)
