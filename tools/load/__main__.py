@@ -124,7 +124,8 @@ class _Load:
     def _times(self, rate: float, first: int) -> list[float]:
         """Seconds from handing in to a block that holds the ballot, at a rate."""
         some = self.ballots[first : first + int(rate * self.seconds)]
-        clients, counted = Clients(self.relay.url, rate), {}
+        clients = Clients(self.relay.url, rate)
+        counted: dict[int, float] = {}
         trackers = self._trackers(some)
         with ThreadPoolExecutor(1) as working:
             block = self.poll.node.block()["number"] + 1

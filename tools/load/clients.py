@@ -56,11 +56,19 @@ class Clients:
             if monotonic() > begun + seconds:
                 break
             self.begun[number] = monotonic()
-            while (status := await self._hand_in(reader, writer, ballots[number])) == BUSY:
-                await asyncio.sleep(AGAIN)
-            taken += status in TAKEN
+            taken += await self._until_taken(reader, writer, ballots[number])
         writer.close()
         return taken
+
+    async def _until_taken(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: bytes
+    ) -> bool:
+        """Hands a ballot in until the relay has room for it; returns whether it is taken."""
+        status = await self._hand_in(reader, writer, body)
+        if status == BUSY:
+            await asyncio.sleep(AGAIN)
+            return await self._until_taken(reader, writer, body)
+        return status in TAKEN
 
     async def _hand_in(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: bytes

@@ -23,7 +23,7 @@ from veche.errors import RelayFull, RelayStops, VecheError
 from veche.errors.relay import SOON
 from veche.relay.funds import Funds
 from veche.relay.limits import VoterLimits
-from veche.relay.store import UNFINISHED, Accepted, Kept, Kind, State, Store
+from veche.relay.store import Accepted, Kept, Kind, State, Store
 
 T = TypeVar("T")
 
@@ -177,8 +177,7 @@ class Desk:
     def _keep(self, handed: list[_HandedIn], sound: Sequence[ReadBallot]) -> None:
         if not sound:
             return
-        counts = self._store.counts()
-        waiting = sum(counts[each] for each in UNFINISHED) + len(sound)
+        waiting = self._store.waiting() + len(sound)
         if waiting > self._most:
             raise RelayFull(f"{self._most:,} ballots wait for the chain", after=SOON)
         if waiting > self._funds.ballots():
