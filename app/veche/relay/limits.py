@@ -44,14 +44,26 @@ class Buckets:
         Raises:
             TooManyRequests: the bucket is empty.
         """
+        self.require(name)
         now = monotonic()
         self._forget(now)
-        left, since = self._left.pop(name, (float(self._most), now))
-        left = min(self._most, left + (now - since) * self._per_second)
-        is_empty = left < 1
-        self._left[name] = (left if is_empty else left - 1, now)
-        if is_empty:
+        left = self._now_left(name, now)
+        self._left.pop(name, None)
+        self._left[name] = (left - 1, now)
+
+    def require(self, name: str) -> None:
+        """Refuses a request if the bucket is empty, and leaves the bucket as it is.
+
+        Raises:
+            TooManyRequests: the bucket is empty.
+        """
+        left = self._now_left(name, monotonic())
+        if left < 1:
             raise TooManyRequests(self._what, int((1 - left) / self._per_second) + 1)
+
+    def _now_left(self, name: str, now: float) -> float:
+        left, since = self._left.get(name, (float(self._most), now))
+        return min(self._most, left + (now - since) * self._per_second)
 
     def _forget(self, now: float) -> None:
         """Forgets names whose buckets are full again, and the oldest if there are too many."""

@@ -17,7 +17,14 @@ from veche.carrier.outcomes import Carried, Outcome
 from veche.chain.connection import Chain
 from veche.chain.poll import Poll
 from veche.chain.trustee_call import TrusteeCall
-from veche.errors import AlreadyConfirmed, AlreadyDealt, AlreadyShared, Refused, VecheError
+from veche.errors import (
+    AlreadyConfirmed,
+    AlreadyDealt,
+    AlreadyShared,
+    Refused,
+    RelayError,
+    VecheError,
+)
 from veche.relay import problems
 from veche.relay.store import Ended, Kind, State, Store
 
@@ -76,7 +83,8 @@ class Sending:
             except VecheError as fault:
                 self._tell(fault)
             except Exception as fault:
-                log.exception("the carrier had to stop: %s", type(fault).__name__)
+                log.exception("the carrier had to stop")
+                self.fault = RelayError(f"the carrier had to stop ({type(fault).__name__})")
             else:
                 continue
             self._stopped.wait(again)
