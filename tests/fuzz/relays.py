@@ -19,6 +19,7 @@ from support.elections import towns
 from support.relays import PATIENCE, RunningRelay, relay_office
 from veche import Poll
 from veche.chain.trustee_call import TrusteeCall
+from veche.protocol.ceremony import deal, sign_deal
 from veche.relay.problems import MEDIA_TYPE
 
 MEMBERS: Final = {"type", "title", "status", "detail", "name", "values", "remedy"}
@@ -98,9 +99,8 @@ class Requests:
         assert b" 500 " not in answer.partition(b"\r\n")[0], answer
 
 
-def _documents(poll: Poll) -> list[tuple[str, Any]]:
-    """A good ballot, a good trustee's call, and good questions to a node."""
-    made = TrusteeCall.of(poll.node, poll.definition.board, "confirm", 1, bytes(32), b"")
+def _documents(poll: Poll, made: TrusteeCall) -> list[tuple[str, Any]]:
+    """A good trustee's call, and good questions to a node."""
     block = "latest"
     called = {"to": poll.address, "data": "0x" + "00" * 36}
     logs = {"address": poll.address, "topics": [None], "fromBlock": "0x0", "toBlock": "0x9"}
@@ -146,8 +146,12 @@ def fuzzer() -> Iterator[Callable[[Random], None]]:
             "/v1/openapi.json",
             "/v1/problems/WrongPhase",
         ]
-        office = relay_office(town, Path(folder) / "relay", [poll], limits=limits)
+        board = town.convene()
+        signed = sign_deal(board.definition, 1, deal(board.definition, 1), town.trustees[0].account)
+        office = relay_office(
+            town, Path(folder) / "relay", [poll], boards=[board.address], limits=limits
+        )
         with office.running() as relay:
-            asking = Requests(relay, [*ballots, *_documents(poll)], paths)
+            asking = Requests(relay, [*ballots, *_documents(poll, board.deal_call(signed))], paths)
             yield asking.run
             assert relay.get("/v1/health").json()["status"] in ("ok", "warning")

@@ -9,6 +9,7 @@ import typer
 
 from veche.cli import keys, options
 from veche.cli.output import Output, warn
+from veche.errors import NoRelayPackages
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -57,8 +58,7 @@ def _require_extra() -> None:
         import starlette
         import uvicorn
     except ImportError as error:
-        said = f"a relay needs the package {error.name}: pip install 'veche[relay]'"
-        raise typer.BadParameter(said, param_hint="relay") from error
+        raise NoRelayPackages(f"a relay needs the package {error.name}") from error
     del prometheus_client, sqlalchemy, starlette, uvicorn
 
 

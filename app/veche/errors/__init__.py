@@ -131,6 +131,7 @@
     ├── NoEmbeddedChain
     ├── UnknownNetwork
     ├── NoNodeProgram
+    ├── NoRelayPackages
     └── NodeStopped
 
 If the contracts make the same refusal, their custom error has the same name, and the same values in
@@ -274,6 +275,7 @@ from veche.errors.proofs import (
 from veche.errors.relay import (
     ForbiddenMethod,
     MalformedRequest,
+    NoRelayPackages,
     RelayError,
     RelayFull,
     RelayStops,
@@ -361,6 +363,7 @@ __all__ = [
     "NoEmbeddedChain",
     "NoNodeProgram",
     "NoPassword",
+    "NoRelayPackages",
     "NoResult",
     "NodeBehind",
     "NodeBusy",

@@ -96,6 +96,13 @@ class RequestTooSlow(RelayError):
         super().__init__(f"the request was not whole after {seconds:.0f} seconds")
 
 
+class NoRelayPackages(VecheError):
+    """The packages that a relay needs beside the others are not installed."""
+
+    remedy = "Install them: pip install 'veche[relay]'"
+    exit_code = 5
+
+
 class MalformedRequest(RelayError):
     """A relay cannot read a request."""
 

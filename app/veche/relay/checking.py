@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from threading import Condition, Thread
@@ -17,15 +17,16 @@ from typing import Final, TypeVar
 
 from veche.carrier import intake
 from veche.carrier.admission import Admissions
-from veche.carrier.ballots import FoundBallot, HandedIn, NewBallot, ReadBallot
+from veche.carrier.ballots import FoundBallot, HandedIn, NewBallot, ProvenBallot, ReadBallot
 from veche.carrier.outcomes import Ended
 from veche.errors import RelayFull, RelayStops, VecheError
 from veche.errors.relay import SOON
 from veche.relay.funds import Funds
 from veche.relay.limits import VoterLimits
-from veche.relay.store import UNFINISHED, Accepted, Kept, Kind, State, Store
+from veche.relay.store import Accepted, Kept, Kind, State, Store
 
 T = TypeVar("T")
+Stage = TypeVar("Stage", NewBallot, ProvenBallot)
 
 log: Final = logging.getLogger("veche.relay")
 
@@ -162,23 +163,29 @@ class Desk:
         seen = self._passed(handed, intake.looked_up(entitled))
         found = [each.ballot for each in seen if isinstance(each, FoundBallot)]
         to_prove = [each for each in seen if isinstance(each, NewBallot)]
-        allowed = [each for each in to_prove if self._allows(handed, each.ballot)]
+        allowed = self._within(handed, to_prove, self._voters.require)
         proven = self._passed(handed, intake.proven(allowed, self._pool))
-        return [*found, *(each.ballot for each in proven)]
+        # only voters themselves can use up what they may hand in: their signature is not enough
+        return [*found, *(each.ballot for each in self._within(handed, proven, self._voters.take))]
 
-    def _allows(self, handed: list[_HandedIn], ballot: ReadBallot) -> bool:
-        try:
-            self._voters.take(ballot.signed.voter)
-        except VecheError as refusal:
-            handed[ballot.number].outcome.set_exception(refusal)
-            return False
-        return True
+    def _within(
+        self, handed: list[_HandedIn], ballots: Iterable[Stage], limit: Callable[[str], None]
+    ) -> list[Stage]:
+        """The ballots whose voters are within a limit."""
+        allowed: list[Stage] = []
+        for each in ballots:
+            try:
+                limit(each.ballot.signed.voter)
+            except VecheError as refusal:
+                handed[each.ballot.number].outcome.set_exception(refusal)
+            else:
+                allowed.append(each)
+        return allowed
 
     def _keep(self, handed: list[_HandedIn], sound: Sequence[ReadBallot]) -> None:
         if not sound:
             return
-        counts = self._store.counts()
-        waiting = sum(counts[each] for each in UNFINISHED) + len(sound)
+        waiting = self._store.waiting() + len(sound)
         if waiting > self._most:
             raise RelayFull(f"{self._most:,} ballots wait for the chain", after=SOON)
         if waiting > self._funds.ballots():

@@ -44,32 +44,26 @@ class Buckets:
         Raises:
             TooManyRequests: the bucket is empty.
         """
+        self.require(name)
         now = monotonic()
+        self._forget(now)
         left = self._now_left(name, now)
-        self._left[name] = (left if left < 1 else left - 1, now)
-        self._require(left)
+        self._left.pop(name, None)
+        self._left[name] = (left - 1, now)
 
     def require(self, name: str) -> None:
-        """Refuses a name whose bucket is empty, and takes nothing out.
+        """Refuses a request if the bucket is empty, and leaves the bucket as it is.
 
         Raises:
             TooManyRequests: the bucket is empty.
         """
-        now = monotonic()
-        left = self._now_left(name, now)
-        if left < self._most:
-            self._left[name] = (left, now)
-        self._require(left)
-
-    def _now_left(self, name: str, now: float) -> float:
-        """What is left in a bucket, which is taken out of all that are kept."""
-        self._forget(now)
-        left, since = self._left.pop(name, (float(self._most), now))
-        return min(self._most, left + (now - since) * self._per_second)
-
-    def _require(self, left: float) -> None:
+        left = self._now_left(name, monotonic())
         if left < 1:
             raise TooManyRequests(self._what, int((1 - left) / self._per_second) + 1)
+
+    def _now_left(self, name: str, now: float) -> float:
+        left, since = self._left.get(name, (float(self._most), now))
+        return min(self._most, left + (now - since) * self._per_second)
 
     def _forget(self, now: float) -> None:
         """Forgets names whose buckets are full again, and the oldest if there are too many."""

@@ -28,7 +28,7 @@ MOST_GAS: Final = 50_000_000
 FORBIDDEN: Final = -32601
 MALFORMED: Final = -32600
 WRONG_PARAMETERS: Final = -32602
-LIMIT: Final = -32005
+LIMIT: Final = -32000
 """Codes of errors, as JSON-RPC and nodes have them."""
 
 _QUANTITY: Final = re.compile("0x(0|[1-9a-f][0-9a-f]{0,15})")

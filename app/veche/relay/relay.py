@@ -17,7 +17,7 @@ from veche.relay.questions import Questions
 from veche.relay.sending import Sending
 from veche.relay.store import Store
 
-END_WITHIN: Final = 60.0
+END_WITHIN: Final = 45.0
 """Seconds for which transactions under way are waited for at the end."""
 
 

@@ -18,7 +18,7 @@ from veche.chain.passage import Passage
 from veche.chain.poll import Poll
 from veche.errors import InsufficientFunds, Obstacles, RelayError, VecheError
 from veche.files.relay import RelayFile
-from veche.processes import workers
+from veche.processes import LastingWorkers
 from veche.relay.checking import Desk
 from veche.relay.connection import Connection
 from veche.relay.enrolling import Enrolments
@@ -134,9 +134,7 @@ def serve(config: RelayFile, account: LocalAccount, tell: Callable[[str, Chain],
     Raises:
         VecheError: as `open_relay`; or nothing can listen at the address.
     """
-    with workers() as pool:
-        for each in [pool.submit(int) for _ in range(2)]:
-            each.result()  # they begin before any thread does
+    with LastingWorkers() as pool:
         relay = open_relay(config, account, pool)
         listener = _listener(config)
         host, port = listener.getsockname()[:2]

@@ -17,9 +17,16 @@ from veche.carrier.outcomes import Carried, Outcome
 from veche.chain.connection import Chain
 from veche.chain.poll import Poll
 from veche.chain.trustee_call import TrusteeCall
-from veche.errors import AlreadyConfirmed, AlreadyDealt, AlreadyShared, Refused, VecheError
+from veche.errors import (
+    AlreadyConfirmed,
+    AlreadyDealt,
+    AlreadyShared,
+    Refused,
+    RelayError,
+    VecheError,
+)
 from veche.relay import problems
-from veche.relay.store import Kind, State, Store
+from veche.relay.store import Ended, Kind, State, Store
 
 log: Final = logging.getLogger("veche.relay")
 
@@ -49,6 +56,8 @@ class Sending:
         self.fault: VecheError | None = None
         self._store, self._sender = store, chain.sender
         self._carrier = Carrier(chain, poll=polls, on_batch=self._note_sent, pool=pool)
+        self._ended: list[Ended] = []
+        """What became of ballots, to be noted together."""
         self._stopped = Event()
         self._thread = Thread(target=self._work, name="sending", daemon=True)
 
@@ -67,12 +76,15 @@ class Sending:
             try:
                 self._post_calls()
                 for carried in self._carrier.carry(self._documents()):
-                    self._note(carried)
-                    again = AGAIN
+                    if carried.outcome != Outcome.LEFT:
+                        self._ended.append(_ended(carried))
+                        again = AGAIN
+                self._note()
             except VecheError as fault:
                 self._tell(fault)
             except Exception as fault:
-                log.exception("the carrier had to stop: %s", type(fault).__name__)
+                log.exception("the carrier had to stop")
+                self.fault = RelayError(f"the carrier had to stop ({type(fault).__name__})")
             else:
                 continue
             self._stopped.wait(again)
@@ -89,6 +101,7 @@ class Sending:
         """
         last = 0
         while not self._stopped.is_set():
+            self._note()
             found = self._store.unfinished(Kind.BALLOT, after=last, most=CHUNK)
             for number, document in found:
                 last = number
@@ -106,30 +119,29 @@ class Sending:
             try:
                 receipt = TrusteeCall.from_json(document).send(self._sender)
             except DONE_ALREADY:
-                self._store.note_on_chain(number, State.FOUND, transaction=None, block=None)
+                ended = Ended(number, State.FOUND)
             except Refused as refusal:
-                self._store.note_refused(number, problems.document(refusal))
+                problem = problems.document(refusal)
+                ended = Ended(number, State.REFUSED, problem=problem)
             else:
-                self._store.note_on_chain(
-                    number,
-                    State.CONFIRMED,
-                    transaction=receipt.transaction,
-                    block=receipt.block,
-                )
+                ended = Ended(number, State.CONFIRMED, receipt.transaction, receipt.block)
+            self._store.note_ended([ended])
 
     def _note_sent(self, transaction: bytes, names: Sequence[str]) -> None:
         self._store.note_sent([int(each) for each in names], transaction)
 
-    def _note(self, carried: Carried) -> None:
-        number, receipt = int(carried.name), carried.receipt
-        if carried.outcome == Outcome.LEFT:
-            return
-        if carried.error:
-            self._store.note_refused(number, problems.document(carried.error))
-            return
-        self._store.note_on_chain(
-            number,
-            State.CONFIRMED if carried.outcome == Outcome.CAST else State.FOUND,
-            transaction=receipt.transaction if receipt else None,
-            block=receipt.block if receipt else None,
-        )
+    def _note(self) -> None:
+        """Notes what became of ballots. Until then they are found again if the relay ends."""
+        if self._ended:
+            self._store.note_ended(self._ended)
+            self._ended = []
+
+
+def _ended(carried: Carried) -> Ended:
+    number, receipt = int(carried.name), carried.receipt
+    if carried.error:
+        return Ended(number, State.REFUSED, problem=problems.document(carried.error))
+    state = State.CONFIRMED if carried.outcome == Outcome.CAST else State.FOUND
+    if receipt is None:
+        return Ended(number, state)
+    return Ended(number, state, receipt.transaction, receipt.block)

@@ -20,7 +20,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from veche import errors
-from veche.errors import RequestTooLarge, RequestTooSlow, UnknownResource, VecheError
+from veche.errors import RelayFull, RequestTooLarge, RequestTooSlow, UnknownResource, VecheError
+from veche.errors.relay import SOON
 from veche.relay import asking, ballots, enrolments, health, openapi, polls, problems, trustees
 from veche.relay.endpoints import TEXT, Call, Endpoint, json_answer, table
 from veche.relay.limits import visitor
@@ -114,7 +115,8 @@ def _guarded(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         except VecheError as refusal:
             return problems.answer(refusal)
         except TimeoutError:
-            return problems.answer(RequestTooSlow(ANSWER_WITHIN))
+            said = f"there is no answer within {ANSWER_WITHIN:.0f} seconds"
+            return problems.answer(RelayFull(said, after=SOON))
         except ClientDisconnect:
             return Response()
         except Exception as error:  # the last place where it can be told

@@ -23,6 +23,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    bindparam,
     create_engine,
     delete,
     event,
@@ -64,7 +65,7 @@ DOCUMENTS: Final = Table(
     Column("transaction", LargeBinary),
     Column("block", BigInteger),
     Column("problem", Text),
-    Index("unfinished", "relay", "kind", "state", "id"),
+    Index("unfinished", "relay", "state", "kind", "id"),
     sqlite_autoincrement=True,  # no number stands for two documents
 )
 
@@ -121,6 +122,25 @@ class Kept:
     name: bytes
     state: State
     accepted: int
+    transaction: bytes | None = None
+    block: int | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of a document.
+
+    Attributes:
+        number: the document's, in the store.
+        state: where it stands for good.
+        transaction: the hash of the transaction that carries it, 32 bytes; None if none is known.
+        block: the number of the block that holds it; None likewise.
+        problem: why it was refused, as a problem document; None if it was not.
+    """
+
+    number: int
+    state: State
     transaction: bytes | None = None
     block: int | None = None
     problem: str | None = None
@@ -252,23 +272,43 @@ class Store:
 
     def note_sent(self, numbers: Sequence[int], transaction: bytes) -> None:
         """Notes which transaction carries documents."""
-        self._note(numbers, state=State.SENT, transaction=transaction)
-
-    def note_on_chain(
-        self, number: int, state: State, *, transaction: bytes | None, block: int | None
-    ) -> None:
-        """Notes that a document is on chain, and where, if that is known."""
-        self._note([number], state=state, transaction=transaction, block=block)
-
-    def note_refused(self, number: int, problem: str) -> None:
-        """Notes why a document was refused, as a problem document."""
-        self._note([number], state=State.REFUSED, problem=problem)
-
-    def _note(self, numbers: Sequence[int], **values: Any) -> None:  # noqa: ANN401  # of columns
+        change = update(DOCUMENTS).where(DOCUMENTS.c.id.in_(numbers))
         with self.writing() as connection:
-            connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id.in_(numbers)).values(values))
+            connection.execute(change.values(state=State.SENT, transaction=transaction))
+
+    def note_ended(self, ended: Sequence[Ended]) -> None:
+        """Notes what became of documents, all in one transaction."""
+        its = DOCUMENTS.c
+        change = (
+            update(DOCUMENTS)
+            .where(its.id == bindparam("number"))
+            .values(
+                state=bindparam("state"),
+                transaction=func.coalesce(bindparam("found", type_=LargeBinary), its.transaction),
+                block=bindparam("block"),
+                problem=bindparam("problem"),
+            )
+        )
+        values = [
+            {
+                "number": each.number,
+                "state": each.state,
+                "found": each.transaction,
+                "block": each.block,
+                "problem": each.problem,
+            }
+            for each in ended
+        ]
+        with self.writing() as connection:
+            connection.execute(change, values)
 
     # -- Figures --
+
+    def waiting(self) -> int:
+        """How many documents of this relay are still to be carried."""
+        wanted = select(func.count()).where(self._own(), DOCUMENTS.c.state.in_(UNFINISHED))
+        with self.reading() as connection:
+            return connection.execute(wanted).scalar_one()
 
     def counts(self) -> dict[State, int]:
         """How many documents of this relay are in each state."""

@@ -52,7 +52,7 @@ ENDPOINTS: Final = (
         "POST",
         PATH,
         hand_in_call,
-        "Hands in what a trustee has made, as `veche trustee … --out` writes it. 202: it is on the "
+        "Hands in what a trustee has made, as its commands write it with --out. 202: it is on the "
         "relay's disk, and will be posted. 200: it is on chain already.",
         {ACCEPTED: documents.schema(NAME), DONE: documents.schema(NAME)},
         body={"type": "object", "description": "a call, as `TrusteeCall.to_json` has it"},

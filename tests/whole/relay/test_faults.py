@@ -8,10 +8,12 @@ import os
 import resource
 import signal
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from pgserver.postgres_server import PostgresServer
 
@@ -194,6 +196,20 @@ def test_database_that_restarts_delays_and_loses_nothing(
             while relay.post(each.to_json()).status_code == 503:
                 pass
             relay.ended("0x" + each.tracker(poll.hash).hex())
+    require_once_each(poll, signed)
+
+
+def test_worker_that_is_killed_is_replaced(town: Town, poll: Poll, tmp_path: Path) -> None:
+    office = relay_office(town, tmp_path / "relay", [poll], limits=LIMITS)
+    signed = ballots(town, poll)
+    with office.running() as relay:
+        for worker in psutil.Process(relay.process.id).children():
+            worker.kill()
+        with ThreadPoolExecutor(len(signed)) as clients:  # so many that workers verify them
+            answers = list(clients.map(lambda each: relay.post(each.to_json()), signed))
+        assert {each.status_code for each in answers} <= {200, 202}, answers[0].text
+        trackers = [each.json()["tracker"] for each in answers]
+        assert {relay.ended(each)["state"] for each in trackers} <= {"confirmed", "found"}
     require_once_each(poll, signed)
 
 

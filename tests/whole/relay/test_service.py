@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,9 +17,10 @@ import requests
 
 from support.elections import Town
 from support.relays import PATIENCE, RunningRelay, relay_office
-from veche import Poll, SignedBallot, errors
+from veche import Poll, SignedBallot, connect, errors
 from veche.chain.trustee_call import TrusteeCall
 from veche.errors import VecheError
+from veche.protocol.ceremony import deal, sign_deal
 from veche.relay import problems
 from veche.relay.service import ENDPOINTS
 
@@ -112,6 +116,7 @@ def test_second_of_two_ballots_that_replace_the_same_is_refused(
         ("7" * (1 << 20), 413, "RequestTooLarge"),
         ("", 400, "InvalidDocument"),
     ],
+    ids=["words", "nothing in it", "no text", "nested", "large", "empty"],
 )
 def test_garbage_is_refused_by_name(
     relay: RunningRelay, body: str | bytes, status: int, name: str
@@ -187,6 +192,65 @@ def test_who_asks_too_often_is_told_when_to_come_back(
         assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
 
 
+def test_flood_of_bad_ballots_does_not_starve_good_ones(town: Town, tmp_path: Path) -> None:
+    poll = town.open_poll("flooded")
+    office = relay_office(
+        town, tmp_path / "flooded", [poll], name="flooded", limits=LIMITS, proxies=["127.0.0.1"]
+    )
+    fields = json.loads(ballot(town, poll, 0).to_json())
+    bad = json.dumps(fields | {"challenge": fields["blinding"]})
+    good = [ballot(town, poll, each) for each in range(1, 6)]
+    over = Event()
+    refused: list[str] = []
+
+    def flood(number: int) -> None:
+        session = requests.Session()
+        headers = {"X-Forwarded-For": f"203.0.113.{number % 4}"}
+        while not over.is_set():
+            url = f"{relay.url}/v1/ballots"
+            answer = session.post(url, bad, headers=headers, timeout=PATIENCE)
+            refused.append(answer.json()["name"])
+
+    with office.running() as relay, ThreadPoolExecutor(24) as strangers:
+        floods = [strangers.submit(flood, each) for each in range(24)]
+        try:
+            while len(refused) < 24:
+                sleep(0.01)
+            trackers = [relay.post(each.to_json()).json()["tracker"] for each in good]
+            assert {relay.ended(each)["state"] for each in trackers} == {"confirmed"}
+        finally:
+            over.set()
+        for each in floods:
+            each.result()
+    assert set(refused) <= {"InvalidProof", "TooManyRequests", "RelayFull"}
+
+
+def test_check_tells_everything_that_would_fail(town: Town, poll: Poll, tmp_path: Path) -> None:
+    office = relay_office(town, tmp_path / "checked", [poll], name="checked")
+    sound = office.shell.veche("relay", office.file, "--check", "--json")
+    assert (sound.code, sound.json) == (0, {"account": office.account.address})
+    with a_listener() as taken:
+        port = taken.getsockname()[1]
+        office = relay_office(
+            town,
+            tmp_path / "checked",
+            [poll],
+            name="checked",
+            listen=f"127.0.0.1:{port}",
+            store="none/store.sqlite",
+            boards=[town.catalogue.address],
+        )
+        ended = office.shell.veche("relay", office.file, "--check", "--json")
+    assert ended.error == "Obstacles"
+    said = ended.json["error"]["message"]
+    assert all(each in said for each in ("nothing can listen", "store", "board"))
+
+
+def a_listener() -> socket.socket:
+    """Somebody who listens at a port of this machine."""
+    return socket.create_server(("127.0.0.1", 0))
+
+
 # -- Beside ballots --
 
 
@@ -203,8 +267,6 @@ def test_voters_place_on_the_roll_is_shown(town: Town, poll: Poll, relay: Runnin
 
 
 def test_trustees_deal_is_posted(town: Town, poll: Poll, tmp_path: Path) -> None:
-    from veche.protocol.ceremony import deal, sign_deal
-
     board = town.convene()
     made = deal(board.definition, 1)
     call = board.deal_call(sign_deal(board.definition, 1, made, town.trustees[0].account))
@@ -236,8 +298,6 @@ def asked(relay: RunningRelay, method: str, *parameters: Any) -> dict[str, Any]:
 
 
 def test_relay_is_the_node_of_who_has_none(town: Town, poll: Poll, relay: RunningRelay) -> None:
-    from veche import connect
-
     own = connect(f"{relay.url}/v1/rpc").poll(poll.address)
     assert own.hash == poll.hash
     assert len(own.roll) == len(poll.roll)

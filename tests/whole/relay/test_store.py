@@ -8,7 +8,7 @@ import pytest
 
 from support.relays import store_url
 from veche.errors import StoreFailed, WrongNetwork
-from veche.relay.store import Accepted, Kind, State, Store
+from veche.relay.store import Accepted, Ended, Kind, State, Store
 
 FIRST, SECOND = bytes(31) + b"\1", bytes(31) + b"\2"
 
@@ -36,17 +36,17 @@ def test_same_ballot_again_stays_as_it_is(own: Store) -> None:
     ((number, _),) = own.unfinished(Kind.BALLOT, after=0, most=9)
     own.note_sent([number], SECOND)
     assert own.accept([ballot(FIRST, "other")])[0].state == State.SENT
-    assert own.counts()[State.SENT] == 1
-    own.note_on_chain(number, State.CONFIRMED, transaction=SECOND, block=7)
+    assert (own.counts()[State.SENT], own.waiting()) == (1, 1)
+    own.note_ended([Ended(number, State.CONFIRMED, block=7)])
     (kept,) = own.accept([ballot(FIRST)])
     assert (kept.state, kept.transaction, kept.block) == (State.CONFIRMED, SECOND, 7)
-    assert own.unfinished(Kind.BALLOT, after=0, most=9) == []
+    assert (own.unfinished(Kind.BALLOT, after=0, most=9), own.waiting()) == ([], 0)
 
 
 def test_ballot_that_was_refused_gets_a_new_number(own: Store) -> None:
     own.accept([ballot(FIRST)])
     ((number, _),) = own.unfinished(Kind.BALLOT, after=0, most=9)
-    own.note_refused(number, '{"name": "BallotExpired"}')
+    own.note_ended([Ended(number, State.REFUSED, problem='{"name": "BallotExpired"}')])
     assert own.find(Kind.BALLOT, [FIRST])[FIRST].problem == '{"name": "BallotExpired"}'
     assert own.accept([ballot(FIRST, "new")])[0].state == State.QUEUED
     ((again, text),) = own.unfinished(Kind.BALLOT, after=number, most=9)
