@@ -141,6 +141,7 @@ bench: setup ## measure gas, multiplications, logarithms and the observer, into 
 
 bench-relay: setup ## measure a relay under load, into build/relay.json, for a quarter of an hour
 	PYTHONPATH=tests python -m tools.load
+	PYTHONPATH=tests python -m tools.load.enrolment
 
 # uv takes hashes from the registry; pip-compile would download every file, for minutes.
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header

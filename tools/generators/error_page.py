@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "errors.md"
 NEVER_MET = Path(__file__).with_name("never_met.toml")
 
-MODULES = (root, proofs, boards, polls, local, enrolment, nodes, relay)
+MODULES = (root, proofs, boards, polls, enrolment, local, nodes, relay)
 """The modules of exceptions, in the order of the tree."""
 
 DECLARATION = re.compile(r"^ *error (\w+)\(", re.MULTILINE)

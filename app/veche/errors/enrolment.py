@@ -5,18 +5,6 @@ from __future__ import annotations
 from veche.errors.root import Refused, VecheError
 
 
-class InvalidCode(VecheError):
-    """A text is not the code of a letter: it is mistyped. The message never repeats the code, but
-    says which group is wrong, if that can be known.
-    """
-
-    remedy = (
-        "Compare it with the letter, group by group. Capitals, blanks and dashes make no "
-        "difference. If it is the same, ask the officials for a new letter."
-    )
-    exit_code = 3
-
-
 class UnknownCode(Refused):
     """The enrolment has no such code. It never had one, or officials have revoked it, or they have
     sent a new letter in its place: the answer is the same. No values.
@@ -115,6 +103,18 @@ class AddressTaken(Refused):
         "Make a key of your own for each person: name a file that does not exist yet with "
         "--keystore."
     )
+
+
+class InvalidCode(VecheError):
+    """A text is not the code of a letter: it is mistyped. The message never repeats the code, but
+    says which group is wrong, if that can be known.
+    """
+
+    remedy = (
+        "Compare it with the letter, group by group. Capitals, blanks and dashes make no "
+        "difference. If it is the same, ask the officials for a new letter."
+    )
+    exit_code = 3
 
 
 class UnknownPerson(VecheError):

@@ -45,7 +45,8 @@ class Hall:
         return f"{self.relay.url}/v1/enrolments/oak"
 
     def enrol(self, *arguments: object) -> Ended:
-        return self.shell.veche("enrol", *arguments, "--json")
+        first, *rest = arguments
+        return self.shell.veche("enrol", first, "--json", *rest)
 
     def code(self, id_: str, edition: int = 1) -> Code:
         path = self.shell.folder / f"enrolment/oak/letters/{edition}/letters.csv"
