@@ -70,7 +70,7 @@ def _reissue(folder: Path, point: str) -> None:
 
 def in_letters(folder: Path) -> dict[str, str]:
     """The addresses of the codes in the newest letters, by id."""
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted((folder / letters.FOLDER).glob(f"*/{letters.TABLE}")):
         for row in csv.DictReader(path.read_text("utf-8-sig").splitlines()):
             found[row["id"]] = Code.parse(row["code"]).key("oak").address
