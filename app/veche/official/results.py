@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from veche.chain.pending import OnSent
 from veche.chain.poll import Poll
-from veche.chain.transactions import OnSent
 from veche.errors import TooFewShares, WrongPhase
 from veche.errors.amounts import counted
 from veche.errors.times import time_text

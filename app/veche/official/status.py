@@ -44,7 +44,7 @@ def _network(office: Office) -> list[str]:
         ("node", node.name),
         ("time", time_text(office.chain.time)),
         ("catalogue", _catalogue(office)),
-        *((f"pending: {key}", f"transaction {each}") for key, each in noted.pending.items()),
+        *((f"pending: {key}", f"transaction {each[-1]}") for key, each in noted.pending.items()),
     ]
     if noted.catalogue is None:
         facts.append(("next", office.command("deploy_catalogue")))

@@ -177,7 +177,7 @@ def test_result_is_recorded_once_if_killed_anywhere(town: ExampleTown) -> None:
 def note_pending(office: Office, step: str, transaction: bytes) -> None:
     """Notes a transaction as an earlier run did."""
     with office.deployments.alone():
-        office.deployments.pending[step] = f"0x{bytes(transaction).hex()}"
+        office.deployments.pending[step] = [f"0x{bytes(transaction).hex()}"]
         office.deployments.save()
 
 
