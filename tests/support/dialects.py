@@ -167,18 +167,23 @@ def pruned_before(first: int, dialect: str, *, asked_for: list[int]) -> Twist:
 # -- What waits for a block --
 
 
-def in_pool(node: Node) -> Twist:
-    """Shows what waits as geth does, and in no other way."""
-    refused = refusing_all("eth_getTransactionBySenderAndNonce", "true")
+def pool_of(node: Node) -> Twist:
+    """Shows what waits as geth does, too."""
 
     def twist(asked: Any, answer: Any) -> Any:
-        if isinstance(asked, dict) and asked["method"] == "txpool_contentFrom":
-            account, pool = asked["params"][0].lower(), node.request("txpool_content")
-            own = {where: pool[where].get(account, {}) for where in ("pending", "queued")}
-            return {"jsonrpc": "2.0", "id": asked["id"], "result": own}
-        return refused(asked, answer)
+        if not isinstance(asked, dict) or asked["method"] != "txpool_contentFrom":
+            return answer
+        account, pool = asked["params"][0].lower(), node.request("txpool_content")
+        own = {where: pool[where].get(account, {}) for where in ("pending", "queued")}
+        return {"jsonrpc": "2.0", "id": asked["id"], "result": own}
 
     return twist
+
+
+def in_pool(node: Node) -> Twist:
+    """Shows what waits as geth does, and in no other way."""
+    refused, shown = refusing_all("eth_getTransactionBySenderAndNonce", "true"), pool_of(node)
+    return lambda asked, answer: shown(asked, refused(asked, answer))
 
 
 def refusing_all(*texts: str) -> Twist:

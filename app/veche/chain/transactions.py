@@ -141,6 +141,8 @@ class Sender(BlockWatch):
             return Pending(self, self.address, sent, nonce)
         pending = Pending(self, self.address, *self.signed(fields), nonce=nonce, on_sent=on_sent)
         pending.fields, pending.sign = fields, self.signed
+        if on_sent:
+            on_sent(pending.transaction)
         self._try(pending.hand_over, fields)
         return pending
 

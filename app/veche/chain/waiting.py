@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Final
+from typing import Final, TypeAlias
 
 from veche.chain import answers
 from veche.chain.answers import Waiting
@@ -15,6 +15,9 @@ MOST: Final = 64
 """Maximum waiting transactions that are looked at; nodes keep about as many of an account."""
 WHOLE: Final = True
 """Whether blocks come with whole transactions."""
+
+Way: TypeAlias = Callable[[Node, str, int], Waiting | None]
+"""Asks a node for the transaction of an account with a number."""
 
 
 def waiting(node: Node, account: str, numbers: range) -> Iterator[Waiting]:
@@ -32,9 +35,7 @@ def waiting(node: Node, account: str, numbers: range) -> Iterator[Waiting]:
             yield found
 
 
-def _asked(
-    way: Callable[[Node, str, int], Waiting | None], node: Node, account: str, nonce: int
-) -> Waiting | None:
+def _asked(way: Way, node: Node, account: str, nonce: int) -> Waiting | None:
     """What a node shows if it is asked in one way. Strange answers are none: there are other ways,
     and nobody depends on it.
     """
@@ -58,5 +59,5 @@ def _in_next_block(node: Node, account: str, nonce: int) -> Waiting | None:
     return answers.waiting_in_block(found, account, nonce)
 
 
-WAYS: Final = (_by_nonce, _in_pool, _in_next_block)
+WAYS: Final[tuple[Way, ...]] = (_by_nonce, _in_pool, _in_next_block)
 """The ways in which nodes show what waits."""
