@@ -113,7 +113,8 @@ def test_waiting_transaction_is_found_among_strange_ones() -> None:
 
 
 def test_pool_and_block_without_it_show_nothing() -> None:
-    for pool in ({}, {"pending": None, "queued": {}}, {"pending": {"7": STRANGERS[0]}}):
+    pools: list[Any] = [{}, {"pending": None, "queued": {}}, {"pending": {"7": STRANGERS[0]}}]
+    for pool in pools:
         assert answers.waiting_in_pool(pool, ACCOUNT, 7) is None
     assert answers.waiting_in_block({"transactions": STRANGERS}, ACCOUNT, 7) is None
 
