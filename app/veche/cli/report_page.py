@@ -67,7 +67,7 @@ def _head(verified: Verified, texts: Content) -> Markup:
 
 def _result(found: Figures) -> Iterator[Markup]:
     yield from (_question(each, is_quorate=found.is_quorate) for each in found.questions)
-    yield _section("Turnout", *_paragraphs(*taking_part(found)))
+    yield _section("Who took part", *_paragraphs(*taking_part(found)))
 
 
 def _no_result(definition: PollDefinition, found: Turnout | None) -> Iterator[Markup]:
@@ -76,7 +76,7 @@ def _no_result(definition: PollDefinition, found: Turnout | None) -> Iterator[Ma
         options = element("ul", *(element("li", each, **CONTENT) for each in texts.options))
         yield element("section", *_heading(texts, limits), options)
     if found:
-        yield _section("Turnout", *_paragraphs(f"{turnout(found)}."))
+        yield _section("Who took part", *_paragraphs(f"Turnout: {turnout(found)}."))
 
 
 # -- Questions --
@@ -140,8 +140,8 @@ def _foundation(found: Foundation) -> Iterator[Markup]:
 
 def _about(definition: PollDefinition) -> dict[str, str]:
     return {
-        "opened": time_text(definition.opens),
-        "closed": time_text(definition.closes),
+        "opening": time_text(definition.opens),
+        "close": time_text(definition.closes),
         "minimum": f"{counted(definition.min_voters, 'voter')}, otherwise there is no result",
         "chain": str(definition.chain_id),
         "address": definition.address,

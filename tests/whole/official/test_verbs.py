@@ -90,7 +90,8 @@ def test_status_tells_where_everything_stands_from_the_files_to_the_result(
     official.publish_roll(town.office(), town.poll_file)
     told("published, 24 voters", "wait: it opens")
     town.voters_vote(poll)
-    told("version 0: open", "10 voters, weight 13 of 31", "until it closes")
+    turnout = "10 of 24 voters (41.7%), weight 13 of 31 (41.9%)"
+    told("version 0: open", turnout, "until it closes")
     town.chain.at_time(poll.definition.closes)
     told(
         "version 0: closed", "0 of 2 decryption shares are there", "`veche trustee decrypt`: remind"
@@ -104,8 +105,18 @@ def test_status_tells_where_everything_stands_from_the_files_to_the_result(
     town.said.clear()
     official.publish_result(town.office(), ID)
     result = " ".join(town.told().split())
-    for line in ("Oak 13", "Nowhere 13", "Playground 91"):
-        assert line in result
+    figures = (
+        "Oak 13 100.0%",
+        "Nowhere 13 100.0%",
+        "Playground 91 70.0%",
+        "Most votes: 'Oak', 13.",
+        f"Turnout: {turnout}.",
+        "Quorum: at least 25% of voters, 6 of 24. It is met.",
+    )
+    shown = " ".join(official.status(town.office()).split())
+    for line in figures:
+        assert line in result, result
+        assert line in shown, shown
     told("version 0: tallied", "Fountain", "the result is proven")
     assert poll.phase == Phase.TALLIED
 
