@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +12,6 @@ from veche.chain.poll_contract import INTERFACE, logged_ballot
 from veche.chain.poll_reader import PollReader
 from veche.chain.reverts import refusal
 from veche.chain.transactions import Sender
-from veche.chain.waiting import waiting
 from veche.crypto import ballot_proof
 from veche.crypto.sigma import Hint
 from veche.errors import (
@@ -90,21 +88,19 @@ def follow(poll: PollReader, sender: Sender) -> CastReceipt | None:
     """
     voter = sender.address
     before = poll.tracker(voter)
-    if not sender.has_waiting():
-        return None
     _wait_for_sent(poll, voter, sender)
-    sender.wait_for_earlier()  # the node may not show what is under way
     now = poll.tracker(voter)
     return None if now is None or now == before else _confirmed(poll, voter, now, sender)
 
 
 def _wait_for_sent(poll: PollReader, voter: str, sender: Sender) -> None:
     """Waits for every ballot of a voter that the sender has sent and no block holds yet."""
-    for each in waiting(sender.node, sender.address):
-        given = INTERFACE.arguments("cast", each.data)
-        if each.to == poll.address and given is not None and given[0][0] == voter:
-            with suppress(TransactionFailed):  # it does not count, and stands in nobody's way
-                sender.resumed(each).wait()
+
+    def is_own(data: bytes) -> bool:
+        given = INTERFACE.arguments("cast", data)
+        return given is not None and given[0][0] == voter
+
+    sender.follow(poll.address, is_own)
 
 
 def cast_batch(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from veche.cli import options
 from veche.cli.output import digits
 from veche.errors import (
-    IncompleteRoll,
     InvalidFile,
     Mistake,
     NotDeployed,
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from veche.observer.basis import Basis
     from veche.observer.record_evidence import RecordEvidence
     from veche.observer.recorded_poll import RecordedPoll
-    from veche.protocol.figures import Turnout
     from veche.protocol.link import Link
     from veche.protocol.roll import Roll
 
@@ -278,20 +276,6 @@ def require_catalogue(record: RecordEvidence, catalogue: str | None) -> None:
     if catalogue not in (None, own):
         said = f"the poll in {record.path} is of the catalogue at {own}, not at {catalogue}"
         raise WrongPoll(said)
-
-
-def on_roll(poll: ReadPoll) -> int | None:
-    """The number of voters on a poll's roll; None if the roll is not published in full."""
-    with suppress(IncompleteRoll):
-        return len(poll.roll)
-    return None
-
-
-def turnout(poll: ReadPoll, on_roll: int | None) -> Turnout:
-    """How many have voted in a poll, of so many voters on its roll."""
-    from veche.protocol.figures import Turnout
-
-    return Turnout(poll.voter_count, on_roll, poll.cast_weight, poll.definition.total_weight)
 
 
 def _as_link(text: str) -> Link | None:

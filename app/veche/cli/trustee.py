@@ -22,7 +22,6 @@ ACCOUNT: Final = "account.json"
 SEALING: Final = "sealing.json"
 ANSWERS: Final = "answers.json"
 CARD: Final = "card.toml"
-IGNORED: Final = ".gitignore"
 BLAMED: Final = "A dealer sealed a bad share for you, and the board fails. Your blame of it"
 
 app: Final = typer.Typer(help="For trustees: keys, the key ceremony, decryption.")
@@ -106,7 +105,7 @@ def keygen(
     from veche.files import keystore
     from veche.files.texts import text_faults
     from veche.files.trustee_card import TrusteeCard
-    from veche.files.writing import write_together
+    from veche.files.writing import EVERYTHING, GITIGNORE, write_together
     from veche.trustee import answers
 
     output = Output(as_json)
@@ -125,8 +124,8 @@ def keygen(
             folder / ANSWERS: answers.NOTHING,
             folder / CARD: card,
         }
-        if not (folder / IGNORED).exists():
-            own[folder / IGNORED] = "*\n"
+        if not (folder / GITIGNORE).exists():
+            own[folder / GITIGNORE] = EVERYTHING
         write_together(own)
     output.tell(
         {"folder": str(folder), "account": account.address, "card": card},

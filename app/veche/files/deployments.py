@@ -39,7 +39,8 @@ class Deployments:
             network has the usual one.
         boards: the addresses of the boards, by name.
         pending: the hashes of transactions that were sent and not found in a block yet, by the
-            step that they belong to.
+            step that they belong to, the newest last. A transaction has several if it was sent
+            again at a higher price.
         lasting: whether the network outlives its node, so that its file is never given up.
     """
 
@@ -49,7 +50,7 @@ class Deployments:
     catalogue: str | None = None
     deployer: str | None = None
     boards: dict[str, str] = field(default_factory=dict)
-    pending: dict[str, str] = field(default_factory=dict)
+    pending: dict[str, list[str]] = field(default_factory=dict)
     lasting: bool = field(default=False, compare=False)
 
     def require_catalogue(self) -> str:
@@ -181,7 +182,11 @@ def _fault(found: Deployments) -> str:
         isinstance(each, str) and has_form(each) for each in (*noted, *found.boards.values())
     ):
         return "it names something that is no address"
-    hashes = found.pending.values()
-    if not all(isinstance(each, str) and _HASH.fullmatch(each) for each in hashes):
+    if not all(map(_are_hashes, found.pending.values())):
         return "it names something that is no transaction"
     return ""
+
+
+def _are_hashes(noted: object) -> bool:
+    each = noted if isinstance(noted, list) else []
+    return bool(each) and all(isinstance(one, str) and _HASH.fullmatch(one) for one in each)

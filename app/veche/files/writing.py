@@ -12,6 +12,9 @@ from typing import Final
 
 from veche.errors import InvalidFile, Mistake
 
+GITIGNORE: Final = ".gitignore"
+EVERYTHING: Final = "*\n"
+"""What GITIGNORE says in a folder with secrets: no repository takes any of it."""
 _EVERYBODY: Final = 0o666
 """The mode of a file for everybody, before the umask."""
 _OWNER: Final = 0o600

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from veche.chain.board import Board
-from veche.chain.transactions import OnSent
+from veche.chain.pending import OnSent
 from veche.errors import InvalidDeadlines, InvalidFile, Mistake
 from veche.errors.amounts import counted, ether_text
 from veche.errors.times import time_text

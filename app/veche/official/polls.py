@@ -8,8 +8,8 @@ from typing import Final
 from veche.chain.board import Board
 from veche.chain.catalogue import PollTerms
 from veche.chain.foundation import require_ready_board
+from veche.chain.pending import OnSent
 from veche.chain.poll import Poll
-from veche.chain.transactions import OnSent
 from veche.crypto.questions import Question
 from veche.errors import (
     AnotherRun,

@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from veche.chain.pending import OnSent
 from veche.chain.poll import Poll
-from veche.chain.transactions import OnSent
 from veche.errors import IncompleteRoll, NotDeployed
 from veche.errors.amounts import counted
 from veche.files.poll import PollFile, read_poll
