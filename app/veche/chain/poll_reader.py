@@ -19,6 +19,7 @@ from veche.errors import (
     WrongPhase,
     WrongPoll,
 )
+from veche.errors.phrases import numbered
 from veche.protocol import published_roll, trackers
 from veche.protocol.board import BoardTerms
 from veche.protocol.content import Content, Scores
@@ -221,7 +222,8 @@ class PollReader:
         }
         missing = [each for each in posted if each not in found]
         if missing:
-            raise LogsMissing(f"the logs of {self.node.name} lack shares of trustees {missing}")
+            trustees = numbered("trustee", missing)
+            raise LogsMissing(f"the logs of {self.node.name} lack shares of {trustees}")
         return found
 
     @cached_property

@@ -196,10 +196,10 @@ class WrongNetwork(VecheError):
     remedy = "Use a node of the right network."
     exit_code = 7
 
-    def __init__(self, expected: int, actual: int, *, reason: str = "") -> None:
+    def __init__(self, expected: int, actual: int, *, reason: str) -> None:
         self.expected = expected
         self.actual = actual
-        super().__init__(reason or f"this node is on chain {actual}, not {expected}")
+        super().__init__(reason)
 
 
 class UnknownContract(VecheError):

@@ -135,7 +135,8 @@ def _noted(path: Path, chain_id: int, genesis: str, *, lasting: bool) -> Deploym
         return nothing
     found = _read(path)
     if found.chain_id != chain_id:
-        raise WrongNetwork(found.chain_id, chain_id)
+        reason = f"{path} belongs to chain {found.chain_id}, and the node is on chain {chain_id}"
+        raise WrongNetwork(found.chain_id, chain_id, reason=reason)
     if found.genesis == genesis:
         return replace(found, lasting=lasting)
     if lasting:

@@ -38,7 +38,9 @@ def test_finding_fails_if_nothing_is_noted(tmp_path: Path) -> None:
 
 def test_opening_fails_if_the_network_is_another_chain(tmp_path: Path) -> None:
     of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path).save()
-    with pytest.raises(WrongNetwork):
+    with pytest.raises(
+        WrongNetwork, match=r"city\.json belongs to chain 7, and the node is on chain 8"
+    ):
         of_network("city", chain_id=8, genesis=GENESIS, folder=tmp_path)
 
 
