@@ -82,7 +82,8 @@ FOLDER: Final = Path("trustee")
 @app.command()
 def keygen(
     name: Annotated[
-        str, typer.Option("--name", help="Your name, as officials and voters know it.")
+        str,
+        typer.Option("--name", metavar="NAME", help="Your name, as officials and voters know it."),
     ],
     *,
     folder: Folder = FOLDER,
