@@ -38,8 +38,9 @@ def write_roll_proofs(folder: Path, proofs: Iterable[RollProof]) -> int:
     count = 0
     try:
         folder.mkdir(exist_ok=True)
-        for count, proof in enumerate(proofs, start=1):  # told below
-            (folder / f"{proof.voter}.json").write_text(proof.to_json() + "\n")
+        for each in proofs:
+            (folder / f"{each.voter}.json").write_text(each.to_json() + "\n")
+            count += 1
     except OSError as error:
         what = f"the proofs cannot be written: {error.strerror}"
         raise InvalidFile(
