@@ -139,10 +139,8 @@ gas: setup ## write tests/gas/snapshots.json anew, for every fork
 bench: setup ## measure gas, multiplications, logarithms and the observer, into build/bench.json
 	PYTHONPATH=tests python -m tools.bench
 
-MOST_VOTERS ?= 1000000
-
-bench-roll: setup ## measure how costs grow with the roll, up to MOST_VOTERS=…, into build/relay.json
-	PYTHONPATH=tests python -m tools.bench.roll --most $(MOST_VOTERS)
+bench-roll: setup ## measure how costs grow with the roll, or for VOTERS=…, into build/relay.json
+	PYTHONPATH=tests python -m tools.bench.roll $(VOTERS)
 
 # uv takes hashes from the registry; pip-compile would download every file, for minutes.
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header

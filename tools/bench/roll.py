@@ -45,8 +45,8 @@ MAXIMA = {"tree_s": 20, "tree_mb": 700, "proof_ms": 50}
 def main() -> int:
     """Measures everything; 1 if a figure for a million voters is out of bounds."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--most", type=int, default=SIZES[-1], help="measure no more voters")
-    sizes = [each for each in SIZES if each <= parser.parse_args().most]
+    parser.add_argument("sizes", type=int, nargs="*", default=SIZES, help="numbers of voters")
+    sizes = parser.parse_args().sizes
     found: dict[int, dict[str, float]] = {}
     with TemporaryDirectory() as folder, towns(voters=1) as town:
         for size in sizes:
@@ -59,7 +59,7 @@ def main() -> int:
 
 
 def _keep(size: int, figures: dict[str, float]) -> None:
-    """Writes the figures of a size into the file; of the largest, some under their own names too."""
+    """Writes the figures of a size into the file; some of the largest under their own names too."""
     named = {f"roll_{size}.{key}": value for key, value in figures.items()}
     own = {key: figures[key] for key in MAXIMA} if size == SIZES[-1] else {}
     kept = json.loads(FILE.read_text()) if FILE.exists() else {}
