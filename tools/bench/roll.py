@@ -48,7 +48,7 @@ def main() -> int:
     parser.add_argument("sizes", type=int, nargs="*", default=SIZES, help="numbers of voters")
     sizes = parser.parse_args().sizes
     found: dict[int, dict[str, float]] = {}
-    with TemporaryDirectory() as folder, towns(voters=1) as town:
+    with TemporaryDirectory() as folder, towns(voters=2) as town:
         for size in sizes:
             sys.stderr.write(f"measuring {size:,} voters ...\n")
             found[size] = dict(_figures(size, Path(folder), town))
@@ -145,10 +145,13 @@ def _publish(town: Town, roll: Roll, *, name: str = "cast") -> Poll:
 def _cast(town: Town, poll: Poll, roll: Roll, folder: Path) -> Iterator[tuple[str, float]]:
     """The gas of a ballot, and what its voter's command takes and reads."""
     town.embedded.at_time(poll.definition.opens)
-    voter = town.voters[0]
-    proof, key = folder / "proof.json", folder / "my.key"
+    first, voter = town.voters
+    poll.use_roll_proof(RollProof.of(roll, poll.definition, first.address))
+    ballot = poll.prepare({FIVE.text: "Lime"}, voter=first.address)
+    poll.cast(ballot.sign(first), payer=first)  # the first ballot pays for the poll's storage
+    proof, key, password = (folder / each for each in ("proof.json", "my.key", "password"))
     proof.write_text(RollProof.of(roll, poll.definition, voter.address).to_json())
-    (folder / "password").write_text(PASSWORD)
+    password.write_text(PASSWORD)
     write_keystore(key, voter)
     read = 0
 
@@ -159,7 +162,7 @@ def _cast(town: Town, poll: Poll, roll: Roll, folder: Path) -> Iterator[tuple[st
 
     with lying_node(town.url) as seen:
         seen.lie = note
-        options = ("--proof", proof, "--keystore", key, "--password-file", folder / "password")
+        options = ("--proof", proof, "--keystore", key, "--password-file", password)
         words = ("vote", poll.address, "--choose", "Oak", "--cast", *options, "--rpc", seen.url)
         yield from _named("client", command_cost(*words))
     (cast,) = poll.ballots(voter=voter.address)

@@ -36,8 +36,9 @@ def others(size: int) -> PackedEntries:
 
 
 def write(size: int, csv: Path, _: Path) -> dict[str, float]:
-    """Writes a roll as officials write it. One of its voters casts a ballot."""
-    rows = packed(person("voter 0").address, 1) + bytes(others(size - 1).data)
+    """Writes a roll as officials write it. Two of its voters cast a ballot."""
+    voters = b"".join(packed(person(f"voter {each}").address, 1) for each in range(2))
+    rows = voters + bytes(others(size - 2).data)
     with csv.open("w") as file:
         file.write("address,weight\n")
         file.writelines(f"{each.voter},{each.weight}\n" for each in PackedEntries(rows))
