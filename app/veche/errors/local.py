@@ -91,8 +91,8 @@ class WrongRollProof(VecheError):
     """
 
     remedy = (
-        "Ask the officials or another relay for the proof of your own address in this poll. Or leave "
-        "the proof out, to read the whole roll."
+        "Ask the officials or another relay for the proof of your own address in this poll. Or "
+        "leave the proof out, to read the whole roll."
     )
     exit_code = 3
 

@@ -78,6 +78,12 @@ class PackedEntries(Sequence[Entry]):
             return entries
         return cls(b"".join([packed(voter, weight) for voter, weight in entries]))
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PackedEntries) and self.data == other.data
+
+    def __hash__(self) -> int:
+        return hash(bytes(self.data))
+
     def __len__(self) -> int:
         return len(self.data) // ROW
 

@@ -163,8 +163,8 @@ def test_no_proof_is_written_if_somebody_is_not_on_the_roll(
     assert shell.veche("roll-proofs", unrolled.address, "two", *given).error == "NotOnRoll"
     assert not (shell.folder / "two").exists()
     shell.folder.joinpath("taken").write_text("")
-    given = ("--roll", "proven.csv", "--json")
-    assert shell.veche("roll-proofs", unrolled.address, "taken", *given).error == "InvalidFile"
+    words = ("roll-proofs", unrolled.address, "taken", "--roll", "proven.csv", "--json")
+    assert shell.veche(*words).error == "InvalidFile"
 
 
 def test_library_casts_by_a_proof(town: Town, proofs: Path, unrolled: Poll) -> None:
