@@ -11,7 +11,7 @@ import mmap
 from hashlib import sha256
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from veche.errors import InvalidFile, Mistake
 from veche.files.writing import write_pieces_atomically
@@ -50,12 +50,12 @@ def open_roll(path: Path) -> Roll:
     """
     data = _mapped(path)
     if bytes(data[: len(MARK)]) != MARK:
-        raise _refused(path, "this is not a kept roll")
+        _refuse(path, "this is not a kept roll")
     count = int.from_bytes(data[len(MARK) : HEAD], "big")
     ends = list(accumulate((HEAD, count * ROW, count * PLACE, (2 * count - 1) * NODE)))
     is_whole = count > 0 and ends[-1] + DIGEST == len(data)
     if not is_whole or sha256(data[: ends[-1]]).digest() != data[ends[-1] :]:
-        raise _refused(path, "the file is cut off or damaged")
+        _refuse(path, "the file is cut off or damaged")
     entries, order, nodes = (data[begin:end] for begin, end in pairwise(ends))
     return Roll.held(PackedEntries(entries), order, MerkleTree(nodes))
 
@@ -65,8 +65,8 @@ def _mapped(path: Path) -> memoryview:
         with path.open("rb") as file:
             return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except (OSError, ValueError) as error:  # an empty file is a ValueError
-        raise _refused(path, f"the file cannot be read: {error}") from error
+        _refuse(path, f"the file cannot be read: {error}")
 
 
-def _refused(path: Path, what: str) -> InvalidFile:
-    return InvalidFile(str(path), [Mistake(0, what, "write it again, from the roll")])
+def _refuse(path: Path, what: str) -> NoReturn:
+    raise InvalidFile(str(path), [Mistake(0, what, "write it again, from the roll")])

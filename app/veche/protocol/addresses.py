@@ -1,6 +1,6 @@
 """Addresses as people write them: 0x and 40 hexadecimal digits. Their case is a checksum (EIP-55).
 
-A roll has a million of them, and the general library takes a hundred times as long for each.
+A roll has a million of them, and the general library takes ten times as long for each.
 """
 
 from __future__ import annotations
