@@ -23,7 +23,6 @@ from veche.errors import (
 )
 from veche.protocol.ballot import SignedBallot
 from veche.protocol.definition import PollDefinition
-from veche.protocol.roll import Roll
 
 MAX_GAS: Final = 1 << 24
 """Maximum gas that a transaction may ask for on any network (EIP-7825)."""
@@ -65,7 +64,9 @@ def cast(poll: PollReader, signed: SignedBallot, sender: Sender) -> CastReceipt:
         found = _confirmed(poll, signed.voter, tracker, sender)
         if found:
             return found
-        data = INTERFACE.data("cast", *Carriage.of(poll, signed).arguments(poll.roll))
+        data = INTERFACE.data(
+            "cast", *Carriage.of(poll, signed).arguments(poll.roll_path(signed.voter))
+        )
         try:
             receipt = sender.send(poll.address, data, gas=gas(poll.definition, [signed]))
         except (WrongTracker, TransactionFailed):
@@ -151,7 +152,7 @@ def batch(poll: PollReader, rows: Sequence[tuple[str, list[int]]]) -> bytes:
     roll, depth = poll.roll, poll.roll.depth(len(rows))
     packed = []
     for voter, row in rows:
-        place, path = _path(roll, voter, depth)
+        place, path = roll.path(voter, depth) if voter in roll else (0, [])  # it is refused
         packed.append([place, *row, *arguments.flat(path)])
     return INTERFACE.data("castBatch", roll.nodes(depth), packed)
 
@@ -326,11 +327,15 @@ class Carriage:
     def _weighted(self) -> list[list[int]]:
         return arguments.weighted_points(self.signed, self.replaced)
 
-    def arguments(self, roll: Roll) -> list[Any]:
-        """The arguments of the contract's `cast`."""
+    def arguments(self, path: Sequence[bytes]) -> list[Any]:
+        """The arguments of the contract's `cast`.
+
+        Args:
+            path: from the voter's leaf to the root of the roll, each hash 32 bytes.
+        """
         return [
             arguments.signed_ballot(self.signed),
-            _path(roll, self.signed.voter, 0)[1],
+            path,
             arguments.replaced_ballot(self.replaced),
             [self._sums, self._weighted],
         ]
@@ -352,11 +357,6 @@ class Carriage:
                 self._weighted,
             ]
         )
-
-
-def _path(roll: Roll, voter: str, depth: int) -> tuple[int, list[bytes]]:
-    """A voter's place and path; an empty path if the roll lacks the voter: the contract refuses."""
-    return roll.path(voter, depth) if voter in roll else (0, [])
 
 
 def replaced(poll: PollReader, signed: SignedBallot) -> SignedBallot | None:

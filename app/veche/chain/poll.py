@@ -177,7 +177,7 @@ class Poll(PollReader):
         """
         gas = casting.most_gas(
             self.definition,
-            weight=self.roll.weight(voter),
+            weight=self.weight(voter),
             replaces=self.tracker(voter) is not None,
         )
         return gas * max(self.node.fees().values())

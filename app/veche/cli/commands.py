@@ -20,6 +20,7 @@ from veche.cli import (
     public,
     rehearse,
     results,
+    roll_proofs,
     status,
     trustee,
     voter,
@@ -121,7 +122,7 @@ def _add(panel: str, *commands: Callable[..., None]) -> None:
 
 _add(VOTERS, voter.keygen, voter.vote, status.status, voter.audit)
 _add(EVERYBODY, public.polls, public.show, results.results, carrier.carry)
-_add(OFFICIALS, check.check, rehearse.rehearse)
+_add(OFFICIALS, check.check, roll_proofs.roll_proofs, rehearse.rehearse)
 _add(OBSERVERS, observer.verify, watching.watch)
 for name, panel, group in (
     ("record", OBSERVERS, observer.record),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from veche.observer.recorded_poll import RecordedPoll
     from veche.protocol.link import Link
     from veche.protocol.roll import Roll
+    from veche.protocol.roll_proof import RollProof
 
     ReadPoll: TypeAlias = Poll | RecordedPoll
     """A poll as a node or a record shows it."""
@@ -179,6 +180,18 @@ def read_roll(path: Path | None) -> Roll | None:
     from veche.files import roll
 
     return None if path is None else roll.read_roll(path)
+
+
+def read_roll_proof(path: Path | None) -> RollProof | None:
+    """The roll proof in a file; None if no file is named.
+
+    Raises:
+        InvalidFile: the file cannot be read.
+        InvalidDocument: the file is no roll proof.
+    """
+    from veche.files import roll_proofs
+
+    return None if path is None else roll_proofs.read_roll_proof(path)
 
 
 def expected_hash(poll: str, expect: bytes | None) -> bytes | None:

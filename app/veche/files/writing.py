@@ -54,7 +54,9 @@ def write_together(texts: Mapping[Path, str]) -> None:
         raise
 
 
-def write_pieces_atomically(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> None:
+def write_pieces_atomically(
+    path: Path, pieces: Iterable[bytes | bytearray | memoryview], *, private: bool = False
+) -> None:
     """Writes a file like `write_atomically`, piece by piece, if it does not fit into memory.
 
     Args:
@@ -109,7 +111,7 @@ def _mistake(error: Exception) -> Mistake:
     return Mistake(0, f"the file cannot be written: {reason}", remedy)
 
 
-def _write(path: Path, pieces: Iterable[bytes], mode: int) -> None:
+def _write(path: Path, pieces: Iterable[bytes | bytearray | memoryview], mode: int) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.writelines(pieces)

@@ -209,7 +209,7 @@ def _about_versions(before: Version | None, wanted: PollTerms, file: PollFile) -
 
 def _about_weights(file: PollFile) -> list[str]:
     """A warning of weights that would give ballots away (PROTOCOL §6), if there are such."""
-    weights = (each.weight for each in file.roll)
+    weights = file.roll.entries.weights()
     return list(filter(None, [caution(weights, fewest=file.min_voters)]))
 
 

@@ -17,7 +17,7 @@ from veche.official.office import Office
 from veche.official.plan import Plan, Step
 from veche.official.requirements import require_all, require_funds, require_owner
 from veche.official.versions import Version
-from veche.protocol.roll import Entry
+from veche.protocol.entries import PackedEntries
 
 GAS: Final = 25_000
 """Gas that a part of a roll takes at least, with GAS_OF_ENTRY for every entry."""
@@ -48,7 +48,7 @@ def publish_roll(office: Office, path: Path, *, chunk: int = CHUNK) -> Poll:
     file = read_poll(path)
     office.settle()
     version = _version(office, file)
-    entries = list(file.roll)
+    entries = file.roll.entries
     missing = _missing(version.poll, entries)
     if missing:
         office.carry_out(_plan(office, version, entries, list(_parts(missing, chunk))))
@@ -72,17 +72,17 @@ def _version(office: Office, file: PollFile) -> Version:
     return version
 
 
-def _missing(poll: Poll, entries: Sequence[Entry]) -> list[int]:
+def _missing(poll: Poll, entries: PackedEntries) -> list[int]:
     """The places of the roll that are not published yet, or published wrongly; none if the roll can
     be read. Of two voters at one place, the one published later counts.
     """
     with suppress(IncompleteRoll):
         len(poll.roll)
         return []
-    published: dict[int, tuple[str, int]] = {}
+    published: dict[int, bytes] = {}
     for part in poll.contract.roll_parts():
-        published.update(enumerate(part.entries, start=part.first))
-    return [place for place, entry in enumerate(entries) if published.get(place) != entry]
+        published.update(enumerate(PackedEntries.of(part.entries).rows(), start=part.first))
+    return [place for place, row in enumerate(entries.rows()) if published.get(place) != row]
 
 
 def _parts(missing: Sequence[int], chunk: int) -> Iterator[range]:
@@ -96,15 +96,13 @@ def _parts(missing: Sequence[int], chunk: int) -> Iterator[range]:
     yield range(begin, end)
 
 
-def _plan(
-    office: Office, version: Version, entries: Sequence[Entry], parts: Sequence[range]
-) -> Plan:
+def _plan(office: Office, version: Version, entries: PackedEntries, parts: Sequence[range]) -> Plan:
     left = sum(map(len, parts))
     require_all(
         lambda: require_funds(office.chain, gas=len(parts) * GAS + left * GAS_OF_ENTRY),
         lambda: require_owner(office.catalogue, office.account),
     )
-    weight = sum(each.weight for each in entries)
+    weight = sum(entries.weights())
     facts = [
         *office.facts(),
         ("poll", version.name),
@@ -118,7 +116,7 @@ def _plan(
     return Plan(f"Publish the roll of the poll {version.name}", facts, steps, [warning])
 
 
-def _step(office: Office, version: Version, entries: Sequence[Entry], part: range) -> Step:
+def _step(office: Office, version: Version, entries: PackedEntries, part: range) -> Step:
     def take(on_sent: OnSent) -> None:
         own = entries[part.start : part.stop]
         office.catalogue.publish_roll(

@@ -257,7 +257,7 @@ def test_nothing_is_cast_twice_if_an_answer_is_lost(
 def sent(town: Town, poll: Poll, signed: SignedBallot) -> Pending:
     """A ballot that its voter has cast in an earlier run, which has ended."""
     data = poll_contract.INTERFACE.data(
-        "cast", *casting.Carriage.of(poll, signed).arguments(poll.roll)
+        "cast", *casting.Carriage.of(poll, signed).arguments(poll.roll_path(signed.voter))
     )
     account = next(each for each in town.voters if each.address == signed.voter)
     gas = casting.gas(poll.definition, [signed])
