@@ -37,6 +37,7 @@ class Roll:
         entries: all entries, in the order that they were given in.
         order: the places of all entries in the order of their addresses, 4 bytes each.
         tree: the tree.
+        total_weight: the sum of all weights.
 
     Args:
         entries: pairs of an address and a weight.
@@ -63,7 +64,6 @@ class Roll:
     def _hold(self, entries: PackedEntries, order: Buffer, tree: MerkleTree) -> None:
         self.entries, self.order, self.tree = entries, order, tree
         self.total_weight: int = sum(entries.weights())
-        """The sum of all weights."""
 
     def __iter__(self) -> Iterator[Entry]:
         """All entries, in the order that they were given in."""

@@ -30,7 +30,7 @@ HEAVY = (
     "veche.chain",
 )
 
-COMMANDS = [each.callback.__name__ for each in app.registered_commands if each.callback]
+COMMANDS = [*typer.main.get_command(app).commands]
 
 
 def loaded(*arguments: str) -> set[str]:
