@@ -392,6 +392,14 @@ def test_opening_fails_if_the_network_is_another_chain(town: ExampleTown) -> Non
         open_office(connect(other.url), "town", folder=town.folder / "deployments", lasting=True)
 
 
+def test_chain_that_begins_again_has_nothing_deployed(town: ExampleTown) -> None:
+    """The first block of two embedded chains is the same if both begin at the same time."""
+    official.deploy_catalogue(town.office())
+    with embedded_chain(begins=BEGINS) as again:
+        office = open_office(connect(again.url), "town", folder=town.folder / "deployments")
+        assert "not noted in" in official.status(office)
+
+
 def test_nothing_is_sent_if_the_official_says_no(town: ExampleTown) -> None:
     with pytest.raises(Declined) as caught:
         official.deploy_catalogue(town.office(confirm=lambda: False))
