@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from support.refused_files import mistakes, the_mistake
 from veche.crypto.group import G, N, P, Scalar
-from veche.errors import InvalidPoint
-from veche.errors import InvalidFile
+from veche.errors import InvalidFile, InvalidPoint
 from veche.files.board import read_board
 from veche.files.trustee_card import TrusteeCard, decompressed
 from veche.protocol import plain
