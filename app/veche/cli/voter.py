@@ -42,10 +42,10 @@ SIGN: Final = "sign"
 AUDIT: Final = "audit"
 STOP: Final = "stop"
 _MEANINGS: Final = (
-    "  cast or sign  the ballot counts, or somebody else carries it for you",
-    "  audit         opens the ballot, to see whether this device encrypted what you chose; an",
-    "                audited ballot is never cast, so vote again afterwards",
-    "  stop          nothing is sent",
+    "  cast or sign  the ballot counts, or somebody else carries it for you\n"
+    "  audit         opens the ballot, to see whether this device encrypted what you chose; an "
+    "audited ballot is never cast, so vote again afterwards\n"
+    "  stop          nothing is sent"
 )
 
 
@@ -123,7 +123,7 @@ class Decision:
         """
         if self.is_made:
             return self
-        output.say(*_MEANINGS)
+        output.say(_MEANINGS)
         word = asking.one_of("What now?", (SIGN if self.out else CAST, AUDIT, STOP))
         if word == STOP:
             raise Declined

@@ -270,7 +270,7 @@ class NodeStopped(VecheError):
     """A node that this program runs has ended by itself, or its port is taken."""
 
     remedy = (
-        "Read the end of its log, which the message names. Check that its ports and some disk "
-        "space are free."
+        "If the message names a log, read the end of it. Check that the node's ports and some disk "
+        "space are free: end what else runs there."
     )
     exit_code = 5

@@ -13,7 +13,7 @@ from veche.chain.connection import Chain
 from veche.chain.pending import OnSent, Receipt
 from veche.errors import AnotherRun, Declined, TransactionFailed
 from veche.errors.amounts import ether_text
-from veche.files.deployments import Deployments, of_network
+from veche.files.deployments import Deployments, HasCode, of_network
 from veche.official.phrases import command
 from veche.official.plan import Fact, Plan, Step
 
@@ -225,7 +225,8 @@ def open_office(
         InvalidFile: Veche did not write the file of the deployments.
     """
     genesis = f"0x{chain.node.genesis.hex()}"
+    has_code: HasCode | None = None if lasting else lambda address: bool(chain.node.code(address))
     deployments = of_network(
-        network, chain_id=chain.id, genesis=genesis, folder=folder, lasting=lasting
+        network, chain_id=chain.id, genesis=genesis, folder=folder, has_code=has_code
     )
     return Office(chain, network, deployments, say, confirm, command)

@@ -15,7 +15,7 @@ from veche.files.poll import PollFile, read_poll
 from veche.official import versions
 from veche.official.office import Office
 from veche.official.plan import Plan, Step
-from veche.official.requirements import require_all, require_funds, require_owner
+from veche.official.requirements import require_all, require_funds, require_owner, require_untouched
 from veche.official.versions import Version
 from veche.protocol.entries import PackedEntries
 
@@ -42,7 +42,8 @@ def publish_roll(office: Office, path: Path, *, chunk: int = CHUNK) -> Poll:
         UnknownPollId: the catalogue has no poll with the file's id.
         InsufficientFunds, OwnableUnauthorizedAccount: the account has no ether, or does not own the
             catalogue.
-        Obstacles: both of these.
+        HasBallots, WrongPhase: somebody has voted, or the poll has closed.
+        Obstacles: several of the last four.
         Declined: the official said no.
     """
     file = read_poll(path)
@@ -101,6 +102,7 @@ def _plan(office: Office, version: Version, entries: PackedEntries, parts: Seque
     require_all(
         lambda: require_funds(office.chain, gas=len(parts) * GAS + left * GAS_OF_ENTRY),
         lambda: require_owner(office.catalogue, office.account),
+        lambda: require_untouched(version.poll, "a roll can be published"),
     )
     weight = sum(entries.weights())
     facts = [

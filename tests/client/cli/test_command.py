@@ -30,7 +30,7 @@ HEAVY = (
     "veche.chain",
 )
 
-COMMANDS = [*typer.main.get_command(app).commands]
+COMMANDS = [*typer.main.get_group(app).commands]
 
 
 def loaded(*arguments: str) -> set[str]:

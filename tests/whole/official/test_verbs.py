@@ -498,6 +498,14 @@ def test_opening_fails_if_the_network_is_another_chain(town: ExampleTown) -> Non
         open_office(connect(other.url), "town", folder=town.folder / "deployments", lasting=True)
 
 
+def test_chain_that_begins_again_has_nothing_deployed(town: ExampleTown) -> None:
+    """The first block of two embedded chains is the same if both begin at the same time."""
+    official.deploy_catalogue(town.office())
+    with embedded_chain(begins=BEGINS) as again:
+        office = open_office(connect(again.url), "town", folder=town.folder / "deployments")
+        assert "not noted in" in official.status(office)
+
+
 def test_nothing_is_sent_if_the_official_says_no(town: ExampleTown) -> None:
     with pytest.raises(Declined) as caught:
         official.deploy_catalogue(town.office(confirm=lambda: False))
@@ -562,21 +570,38 @@ def test_anyone_records_a_result(town: ExampleTown) -> None:
     assert poll.phase == Phase.TALLIED
 
 
+def test_no_roll_is_planned_for_a_poll_that_is_over(town: ExampleTown) -> None:
+    town.with_a_key()
+    poll = official.publish_poll(town.office(), town.poll_file)
+    town.chain.at_time(poll.definition.closes)
+    town.said.clear()
+    with pytest.raises(WrongPhase, match="void: a roll can be published only before"):
+        official.publish_roll(town.office(), town.poll_file)
+    assert town.told() == ""
+
+
 def test_people_of_the_examples_play_their_parts(town: ExampleTown) -> None:
     town.chain.fund(person(9))
     people = Path(shutil.copy(EXAMPLES / "people.py", town.folder))
 
-    def play(part: str) -> None:
+    def play(part: str, refused: str = "") -> None:
         with Shell(town.folder).script(people, part, town.chain.url) as running:
             ended = running.end()
-        assert ended.code == 0, ended
+        assert ended.code == bool(refused), ended
+        assert refused in ended.err
+        assert "Traceback" not in ended.err
 
     official.deploy_catalogue(town.office())
+    play("deals", "people.py deal")
+    play("deal", "names no board 'city-2027'")
     official.convene_board(town.office(), town.board_file)
     play("deal")
+    play("deal")
     play("confirm")
+    play("deal")
     official.publish_poll(town.office(), town.poll_file)
     official.publish_roll(town.office(), town.poll_file)
+    play("decrypt", "Nobody has voted yet")
     play("vote")
     play("decrypt")
     assert official.publish_result(town.office(), ID).phase == Phase.TALLIED
