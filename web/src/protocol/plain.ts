@@ -37,6 +37,11 @@ export class Form {
     return this.#fields.has(name);
   }
 
+  /** Any value. */
+  json(name: string): Json {
+    return this.#get(name);
+  }
+
   isNull(name: string): boolean {
     return this.#get(name) === null;
   }
