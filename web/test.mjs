@@ -1,14 +1,18 @@
-/** Bundles every tests/*.test.ts into build/web, for node --test. */
+/** Bundles the tests for Node and for a browser into a folder: node web/test.mjs FOLDER. */
 
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { bundled, here, root } from "./bundle.mjs";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { bundled, here } from "./bundle.mjs";
 
-const to = `${root}build/web/`;
-await rm(to, { recursive: true, force: true });
+const [to] = process.argv.slice(2);
 await mkdir(to, { recursive: true });
-for (const name of await readdir(`${here}tests`)) {
-  if (!name.endsWith(".test.ts")) continue;
+
+async function forNode(name) {
   const options = { platform: "node", packages: "external", sourcemap: "inline" };
-  const code = await bundled(`tests/${name}`, options);
-  await writeFile(`${to}${name.replace(/\.ts$/, ".mjs")}`, code);
+  const code = await bundled(`tests/${name}.ts`, options);
+  await writeFile(`${to}/${name}.mjs`, code);
 }
+
+const names = (await readdir(`${here}tests`)).filter((each) => each.endsWith(".test.ts"));
+for (const name of [...names.map((each) => basename(each, ".ts")), "told"]) await forNode(name);
+await writeFile(`${to}/in_browser.js`, await bundled("tests/in_browser.ts", { format: "iife" }));

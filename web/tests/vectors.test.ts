@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { NAMES, testsOf } from "./vectors";
@@ -6,7 +7,7 @@ const FOLDER = "tests/vectors/";
 const files = readdirSync(FOLDER).filter((each) => each.endsWith(".json"));
 const names = files.map((each) => each.replace(".json", "")).sort();
 
-test("every vector file is read", ({ assert }) => {
+test("every vector file is read", () => {
   assert.deepEqual(NAMES, names);
 });
 
