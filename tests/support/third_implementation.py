@@ -40,7 +40,7 @@ def told(*tasks: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def tell(task: str, **fields: Any) -> Any:  # noqa: ANN401  # as the task gives it
+def tell(task: str, **fields: Any) -> Any:
     """The value that comes of a task."""
     (found,) = told({"task": task, **fields})
     return found["done"]

@@ -88,10 +88,10 @@ def server(content: bytes, port: int) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         """Answers with the page, whatever is asked for after a question mark."""
 
-        def do_GET(self) -> None:  # noqa: N802  # as http.server calls it
+        def do_GET(self) -> None:  # as http.server calls it
             self._answer(content)
 
-        def do_HEAD(self) -> None:  # noqa: N802  # likewise
+        def do_HEAD(self) -> None:
             self._answer(b"")
 
         def _answer(self, body: bytes) -> None:

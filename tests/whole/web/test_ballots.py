@@ -1,4 +1,4 @@
-"""Ballots of the page's implementation are accepted by Python and by the contracts, and its by it."""
+"""Ballots of the page are accepted by Python and by the contracts, and those of Python by it."""
 
 from __future__ import annotations
 

@@ -120,15 +120,7 @@ export class Node {
       toBlock: quantity(filter.last),
     });
     if (!Array.isArray(found)) throw this.#nonsense();
-    let before: [bigint, bigint] = [filter.first, -1n];
-    return found.map((each) => {
-      const log = this.#log(each, filter);
-      const index = this.#quantity(this.#form(each).get("logIndex"));
-      const isLater = log.block > before[0] || (log.block === before[0] && index > before[1]);
-      if (!isLater || log.block > filter.last) throw this.#nonsense();
-      before = [log.block, index];
-      return log;
-    });
+    return found.map((each) => this.#log(each, filter));
   }
 
   #log(value: Json, filter: Filter): Log {
@@ -141,11 +133,14 @@ export class Node {
       return topic !== undefined && (!each || same(each, topic));
     });
     const isFrom = String(fields.get("address")).toLowerCase() === filter.address.toLowerCase();
-    if (!isWanted || !isFrom || fields.get("removed") === true) throw this.#nonsense();
+    const block = this.#quantity(fields.get("blockNumber"));
+    const isInRange = filter.first <= block && block <= filter.last;
+    if (!isWanted || !isFrom || !isInRange || fields.get("removed") === true)
+      throw this.#nonsense();
     return {
       topics,
       data: this.#data(fields.get("data")),
-      block: this.#quantity(fields.get("blockNumber")),
+      block,
       blockHash: this.#data(fields.get("blockHash"), 32),
     };
   }

@@ -216,12 +216,14 @@ function digits(value: bigint): Int8Array {
 
 /** The multiples of points, each by its factor in 0..n-1. */
 export function multiples(points: readonly Affine[], factors: readonly bigint[]): Jacobian[] {
-  const rows = points.map(oddMultiples);
-  const flat = affine(rows.flat());
+  const flat = affine(points.flatMap(oddMultiples));
+  const known = new Map<bigint, Digits>();
   return points.map((point, index) => {
     const factor = factors[index] as bigint;
     const row = flat.slice(index * ODD, (index + 1) * ODD) as Affine[];
-    const found = multiple(row, factor);
+    const own = known.get(factor) ?? digitsOf(factor);
+    known.set(factor, own);
+    const found = multiple(row, own);
     if (factor === 0n || !isInfinity(found)) return found;
     return plainMultiple(jacobian(point), factor);
   });
@@ -236,9 +238,15 @@ function oddMultiples(point: Affine): Jacobian[] {
   return found;
 }
 
-function multiple(row: readonly Affine[], factor: bigint): Jacobian {
+/** The digits of both parts of a factor. */
+type Digits = readonly [Int8Array, Int8Array];
+
+function digitsOf(factor: bigint): Digits {
   const [k1, k2] = split(factor);
-  const [first, second] = [digits(k1), digits(k2)];
+  return [digits(k1), digits(k2)];
+}
+
+function multiple(row: readonly Affine[], [first, second]: Digits): Jacobian {
   const images = row.map(([x, y]): Affine => [mul(x, BETA), y]);
   let found: Jacobian | null = null;
   for (let at = LENGTH - 1; at >= 0; at--) {
