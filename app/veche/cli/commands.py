@@ -17,6 +17,7 @@ from veche.cli import (
     network,
     observer,
     official,
+    page,
     public,
     rehearse,
     results,
@@ -123,7 +124,7 @@ def _add(panel: str, *commands: Callable[..., None]) -> None:
 _add(VOTERS, voter.keygen, voter.vote, status.status, voter.audit)
 _add(EVERYBODY, public.polls, public.show, results.results, carrier.carry)
 _add(OFFICIALS, check.check, roll_proofs.roll_proofs, rehearse.rehearse)
-_add(OBSERVERS, observer.verify, watching.watch)
+_add(OBSERVERS, observer.verify, watching.watch, page.page)
 for name, panel, group in (
     ("record", OBSERVERS, observer.record),
     ("trustee", TRUSTEES, trustee.app),
