@@ -8,10 +8,15 @@ import shutil
 import signal
 import socket
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from threading import Lock
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
 
 PROJECT: Final = Path(__file__).parents[2]
 """The folder of the project, if the package is not installed elsewhere."""
@@ -42,6 +47,53 @@ def workers() -> ProcessPoolExecutor:
     """
     context = get_context("fork" if sys.platform == "linux" else "spawn")
     return ProcessPoolExecutor(mp_context=context, initializer=_begin, initargs=(os.getpid(),))
+
+
+class LastingWorkers(Executor):
+    """As `workers`; they are started anew if one of them is killed. Threads may share them.
+
+    The first are started when it is made: begin no thread before.
+    """
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+        self._pool = _started()
+
+    def submit(self, work: Callable[..., T], /, *args: Any, **named: Any) -> Future[T]:  # noqa: ANN401
+        """Has a worker call a function."""
+        return self._pool.submit(work, *args, **named)
+
+    def map(
+        self,
+        work: Callable[..., T],
+        *each: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int = 1,
+    ) -> Iterator[T]:
+        """Has workers call a function with each of these, and again if one is killed meanwhile."""
+        given, pool = [list(one) for one in each], self._pool
+        try:
+            return iter([*pool.map(work, *given, timeout=timeout, chunksize=chunksize)])
+        except BrokenProcessPool:
+            self._renew(pool)
+            again = self._pool.map(work, *given, timeout=timeout, chunksize=chunksize)
+            return iter([*again])
+
+    def _renew(self, broken: ProcessPoolExecutor) -> None:
+        with self._turn:
+            if self._pool is broken:
+                broken.shutdown(wait=False)
+                self._pool = _started()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Ends the workers."""
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def _started() -> ProcessPoolExecutor:
+    pool = workers()
+    pool.submit(int).result()  # by then all of them are started
+    return pool
 
 
 def _begin(parent: int) -> None:

@@ -68,8 +68,12 @@ def command_of(words: list[str]) -> tuple[Any, list[str]]:
     """The command that words call, and what they give it."""
     command, rest = COMMAND, list(words)
     while hasattr(command, "commands") and rest and not rest[0].startswith("-"):
+        if hasattr(command, "otherwise") and rest[0] not in command.commands:
+            break
         assert rest[0] in command.commands, words
         command = command.commands[rest.pop(0)]
+    if rest and hasattr(command, "otherwise"):
+        command = command.commands[command.otherwise]
     return command, rest
 
 

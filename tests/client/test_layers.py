@@ -118,13 +118,25 @@ EVERYTHING_BELOW = set(BELOW)
 PICTURE: dict[str, set[str]] = {
     **BELOW,
     # people and machines, who do not know each other
+    "enrolment": EVERYTHING_BELOW - {"observer"},
     "official": EVERYTHING_BELOW - {"observer"},
     "trustee": EVERYTHING_BELOW,
     "carrier": EVERYTHING_BELOW - {"observer"},
     "network": EVERYTHING_BELOW - {"observer"},
+    # who takes ballots for a carrier
+    "relay": {*EVERYTHING_BELOW, "carrier", "enrolment"} - {"observer"},
     # all of them at work together, and in a shell
     "rehearsal": {*EVERYTHING_BELOW, "trustee"},
-    "cli": {*EVERYTHING_BELOW, "official", "trustee", "carrier", "network", "rehearsal"},
+    "cli": {
+        *EVERYTHING_BELOW,
+        "enrolment",
+        "official",
+        "trustee",
+        "carrier",
+        "relay",
+        "network",
+        "rehearsal",
+    },
 }
 """Every folder and module of the package, and what it may import beside itself."""
 

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from random import Random
 from typing import TypeAlias
 
-from fuzz import answers, files, links, records
+from fuzz import answers, files, links, records, relays
 
 Case: TypeAlias = Callable[[Random], None]
 """Runs the case that follows from this generator."""
@@ -22,4 +22,5 @@ FUZZERS: dict[str, Callable[[], AbstractContextManager[Case]]] = {
     "files": files.fuzzer,
     "links": links.fuzzer,
     "records": records.fuzzer,
+    "relays": relays.fuzzer,
 }

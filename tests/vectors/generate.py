@@ -24,7 +24,7 @@ from veche.crypto.group import N, P, Point
 from veche.crypto.questions import Questions
 from veche.crypto.second_generator import H
 from veche.crypto.sigma import random_secret
-from vectors import hashes, published_code, records, roll_proofs, signed
+from vectors import enrolments, hashes, published_code, records, roll_proofs, signed
 
 HERE = Path(__file__).parent
 
@@ -55,6 +55,7 @@ def _files() -> dict[str, Any]:
         "scalars.json": _cases("scalar", _good_scalars()),
         "questions.json": _cases("questions", _good_questions()),
         "sharing.json": _sharing(),
+        "enrolment.json": enrolments.listed(),
         "signatures.json": signed.signed(),
         "addresses.json": signed.addresses(),
         "texts.json": signed.texts(),

@@ -72,6 +72,25 @@ def test_rehearsing_fails_if_there_is_no_anvil(programs: Path) -> None:
     assert (ended.returncode, "NoEmbeddedChain" in ended.stdout) == (5, True)
 
 
+def test_relay_tells_what_to_install_if_its_packages_are_missing(
+    programs: Path, tmp_path: Path
+) -> None:
+    """In a project of one's own, without the extra."""
+    extra = ("sqlalchemy", "starlette", "uvicorn", "prometheus_client", "psycopg")
+    for each in Path(sysconfig.get_path("purelib")).iterdir():
+        if not each.name.startswith(extra):
+            (tmp_path / each.name).symlink_to(each)
+    words = (programs / "veche", "relay", ROOT / "examples" / "relay.toml")
+    ended = subprocess.run(  # noqa: S603  # our own words
+        [*map(str, words)],
+        env={"PYTHONPATH": str(tmp_path), "PATH": "/nowhere"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.returncode, "pip install 'veche[relay]'" in ended.stderr) == (5, True), ended
+
+
 def test_wheel_depends_on_what_the_project_names(programs: Path) -> None:
     code = "from importlib.metadata import requires; print(*requires('veche'), sep='\\n')"
     needed = [

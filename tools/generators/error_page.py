@@ -16,14 +16,14 @@ from typing import Any
 
 from eth_hash.auto import keccak
 
-from veche.errors import VecheError, boards, local, nodes, polls, proofs, root
+from veche.errors import VecheError, boards, enrolment, local, nodes, polls, proofs, relay, root
 from veche.trust.artifact import NAMES, load
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "errors.md"
 NEVER_MET = Path(__file__).with_name("never_met.toml")
 
-MODULES = (root, proofs, boards, polls, local, nodes)
+MODULES = (root, proofs, boards, polls, enrolment, local, nodes, relay)
 """The modules of exceptions, in the order of the tree."""
 
 DECLARATION = re.compile(r"^ *error (\w+)\(", re.MULTILINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
@@ -124,14 +125,15 @@ class Admissions:
 
     Args:
         chain: where the polls are.
-        poll: whose ballots are carried; by default those of any poll that they name.
+        polls: whose ballots are carried; if empty, those of any poll that they name.
         expect: the pollHash that their poll must have.
     """
 
     def __init__(
-        self, chain: Chain, *, poll: Poll | None = None, expect: str | bytes | None = None
+        self, chain: Chain, *, polls: Sequence[Poll] = (), expect: str | bytes | None = None
     ) -> None:
-        self._chain, self._own, self._expect = chain, poll, expect
+        self._chain, self._expect = chain, expect
+        self._own = {each.address: each for each in polls}
         self._known: dict[str, Admission | VecheError] = {}
 
     def of(self, signed: SignedBallot) -> Admission:
@@ -142,8 +144,9 @@ class Admissions:
             VecheError: nobody can vote in the poll.
             NodeError: the node was lost.
         """
-        poll = self._own.address if self._own else signed.poll
-        casting.require_own(signed, chain_id=self._chain.id, poll=poll)
+        poll = signed.poll
+        is_carried = not self._own or poll in self._own
+        casting.require_own(signed, chain_id=self._chain.id, poll=poll if is_carried else "")
         if poll not in self._known:
             self._known[poll] = self._opened(poll)
         refusal = self._known[poll]
@@ -162,7 +165,7 @@ class Admissions:
             NodeError: the node was lost.
         """
         try:
-            poll = self._own or self._chain.poll(address, expect=self._expect)
+            poll = self._own.get(address) or self._chain.poll(address, expect=self._expect)
             len(poll.roll)
         except NodeError:
             raise

@@ -7,8 +7,9 @@ what is on chain shows what is left to do.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from itertools import count
 from time import sleep
 from typing import Final, TypeAlias, TypeVar
@@ -31,8 +32,8 @@ Document: TypeAlias = tuple[str, str]
 writes it.
 """
 
-OnBatch: TypeAlias = Callable[[bytes, int], None]
-"""Is told the hash of a transaction that was sent, and how many ballots it casts."""
+OnBatch: TypeAlias = Callable[[bytes, Sequence[str]], None]
+"""Is told the hash of a transaction that was sent, and the names of the ballots that it casts."""
 
 CHUNK: Final = 32
 """Maximum documents that are looked at together."""
@@ -52,9 +53,11 @@ class Carrier:
 
     Args:
         chain: its account pays.
-        poll: whose ballots are carried; by default those of any poll that they name.
+        poll: whose ballots are carried, one poll or several; by default those of any poll that they
+            name.
         expect: the pollHash that their poll must have.
         on_batch: is told of every transaction.
+        pool: other processes, which verify proofs; by default some that end with every call.
 
     Raises:
         NoAccount: nobody is there to pay.
@@ -64,12 +67,14 @@ class Carrier:
         self,
         chain: Chain,
         *,
-        poll: Poll | None = None,
+        poll: Poll | Sequence[Poll] | None = None,
         expect: str | bytes | None = None,
         on_batch: OnBatch | None = None,
+        pool: Executor | None = None,
     ) -> None:
-        self._sender, self._on_batch = chain.sender, on_batch
-        self._admissions = Admissions(chain, poll=poll, expect=expect)
+        polls = (poll,) if isinstance(poll, Poll) else poll or ()
+        self._sender, self._on_batch, self._pool = chain.sender, on_batch, pool
+        self._admissions = Admissions(chain, polls=polls, expect=expect)
 
     def carry(self, documents: Iterable[Document | None]) -> Iterator[Carried]:
         """Casts ballots. Each is told of as soon as its batch is confirmed, or is found to be on
@@ -86,7 +91,7 @@ class Carrier:
             NodeError: the node was lost. As with all of these, what was left is told before.
         """
         self._sender.wait_for_earlier()
-        with workers() as pool:
+        with nullcontext(self._pool) if self._pool else workers() as pool:
             run = _Run(self._sender, self._admissions, pool, self._on_batch)
             try:
                 yield from run.carry(documents)
@@ -251,7 +256,7 @@ class _Run:
         transaction = yield from self._started(Batch(tuple(ballots)))
         self._room.take()
         if self._on_batch:
-            self._on_batch(transaction, len(ballots))
+            self._on_batch(transaction, [self._untold[each.number] for each in ballots])
 
     def _started(self, batch: Batch) -> Generator[Carried, None, bytes]:
         """Sends a batch behind those under way, and returns the hash of its transaction. While the

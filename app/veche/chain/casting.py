@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from veche.chain import arguments
+from veche.chain.block_watch import BlockWatch
 from veche.chain.pending import Receipt
 from veche.chain.poll_contract import INTERFACE, logged_ballot
 from veche.chain.poll_reader import PollReader
@@ -61,7 +62,7 @@ def cast(poll: PollReader, signed: SignedBallot, sender: Sender) -> CastReceipt:
     tracker = signed.tracker(poll.hash)
     _wait_for_sent(poll, signed.voter, sender)
     while True:
-        found = _confirmed(poll, signed.voter, tracker, sender)
+        found = confirmed(poll, signed.voter, tracker, sender)
         if found:
             return found
         data = INTERFACE.data(
@@ -91,7 +92,7 @@ def follow(poll: PollReader, sender: Sender) -> CastReceipt | None:
     before = poll.tracker(voter)
     _wait_for_sent(poll, voter, sender)
     now = poll.tracker(voter)
-    return None if now is None or now == before else _confirmed(poll, voter, now, sender)
+    return None if now is None or now == before else confirmed(poll, voter, now, sender)
 
 
 def _wait_for_sent(poll: PollReader, voter: str, sender: Sender) -> None:
@@ -126,7 +127,7 @@ def cast_batch(
     trackers = [each.tracker(poll.hash) for each in ballots]
     counting = poll.trackers([each.voter for each in ballots])
     found = [
-        _confirmed(poll, each.voter, own, sender) if own == now else None
+        confirmed(poll, each.voter, own, sender) if own == now else None
         for each, own, now in zip(ballots, trackers, counting, strict=True)
     ]
     new = [each for each, receipt in zip(ballots, found, strict=True) if receipt is None]
@@ -378,7 +379,9 @@ def replaced(poll: PollReader, signed: SignedBallot) -> SignedBallot | None:
 # -- On chain already --
 
 
-def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> CastReceipt | None:
+def confirmed(
+    poll: PollReader, voter: str, tracker: bytes, watch: BlockWatch
+) -> CastReceipt | None:
     """Waits until a ballot that counts has enough confirmations; None if it does not count.
 
     Raises:
@@ -387,9 +390,9 @@ def _confirmed(poll: PollReader, voter: str, tracker: bytes, sender: Sender) -> 
     """
     while poll.tracker(voter) == tracker:
         found = _found(poll, voter, tracker)
-        if sender.is_confirmed(found.block):
+        if watch.is_confirmed(found.block):
             return found
-        sender.wait_for_block()
+        watch.wait_for_block()
     return None
 
 

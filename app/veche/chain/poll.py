@@ -7,7 +7,8 @@ from typing import Any
 
 from eth_utils.address import to_checksum_address
 
-from veche.chain import arguments, casting
+from veche.chain import arguments, casting, relaying, threads
+from veche.chain.block_watch import BlockWatch
 from veche.chain.casting import CastReceipt
 from veche.chain.fees import USUAL, FeeCap
 from veche.chain.node import Block, Node
@@ -103,7 +104,13 @@ class Poll(PollReader):
         now = self.node.next_time()
         return deadlines.limited(now + within, now=now, closes=self.definition.closes)
 
-    def cast(self, signed: SignedBallot, *, payer: Account | None = None) -> CastReceipt:
+    def cast(
+        self,
+        signed: SignedBallot,
+        *,
+        payer: Account | None = None,
+        relay: str | Sequence[str] = (),
+    ) -> CastReceipt:
         """Casts a ballot, and waits until it has enough confirmations.
 
         A ballot that is on chain already is not cast again. Its receipt is found, and it must have
@@ -112,9 +119,15 @@ class Poll(PollReader):
         Args:
             signed: the ballot.
             payer: the account that pays for the transaction; by default the chain's.
+            relay: the URL of a relay that casts the ballot and pays for it, or several: each is
+                asked if those before it do not cast it. If none does, the payer casts it; without
+                a payer, the last relay's reason is raised. The receipt is that of this poll's own
+                node, whatever a relay says.
 
         Raises:
-            NoAccount: no payer is named, and the chain was connected to without an account.
+            NoAccount: neither a payer nor a relay is named, and the chain was connected to without
+                an account.
+            RelayError: the relays do not take the ballot, and nobody else pays.
             WrongPoll: the ballot is for another poll.
             Refused: the contract refuses the ballot.
             TooExpensive: the node asks for more than is allowed.
@@ -123,7 +136,23 @@ class Poll(PollReader):
                 another transaction took its number.
             TransactionPending: no block holds the ballot in time, or no more blocks come.
         """
-        return casting.cast(self, signed, self._sender(payer))
+        if not relay:
+            return casting.cast(self, signed, self._sender(payer))
+        urls = [relay] if isinstance(relay, str) else relay
+        watch = BlockWatch(self.node, confirmations=self._confirmations)
+        has_payer = (payer or self._payer) is not None
+        sender = self._sender(payer) if has_payer else None
+        return relaying.cast(self, signed, urls, watch=watch, sender=sender)
+
+    async def cast_async(
+        self,
+        signed: SignedBallot,
+        *,
+        payer: Account | None = None,
+        relay: str | Sequence[str] = (),
+    ) -> CastReceipt:
+        """As `cast`, for asyncio: a thread of its own waits, and the event loop does not."""
+        return await threads.awaited(lambda: self.cast(signed, payer=payer, relay=relay))
 
     def follow(self, *, payer: Account | None = None) -> CastReceipt | None:
         """Waits for a ballot that a voter has cast from here in an earlier run, which no block held

@@ -116,6 +116,14 @@ class Transport:
             raise WrongAnswer(f"{self.name} does not answer every call of a request")
         return [self._result(found[number], method) for number in wanted]
 
+    def pass_on(self, method: str, parameters: Sequence[Any]) -> dict[str, Any]:
+        """The answer to somebody else's request as the node gives it: `result` or `error`.
+
+        Raises:
+            NodeError: no answer comes, or it has neither.
+        """
+        return self._given(self._exchange(lambda: self._wire.ask(method, parameters)))
+
     # -- Answers --
 
     def _exchange(self, asking: Callable[[], Reply], *, repeated: bool = True) -> Any:  # noqa: ANN401  # JSON
@@ -166,12 +174,23 @@ class Transport:
 
     def _result(self, answer: Any, method: str) -> Any:  # noqa: ANN401  # plain JSON
         """The result in an answer."""
+        given = self._given(answer)
+        if "error" in given:
+            self._refuse(given["error"], method)
+        return given["result"]
+
+    def _given(self, answer: Any) -> dict[str, Any]:  # noqa: ANN401  # plain JSON
+        """The result or the error in an answer.
+
+        Raises:
+            WrongAnswer: it has neither.
+        """
         given = answer if isinstance(answer, dict) else {}
         if given.get("error") is not None:
-            self._refuse(given["error"], method)
+            return {"error": given["error"]}
         if "result" not in given:
             raise WrongAnswer(f"{self.name} answers with neither a result nor an error")
-        return given["result"]
+        return {"result": given["result"]}
 
     def _refuse(self, error: object, method: str) -> NoReturn:
         """Raises what the error in the answer to a method means."""

@@ -34,7 +34,7 @@ PIECE: Final = 1 << 16
 """Bytes that are read at once."""
 PORTS: Final = {"http": 80, "https": 443}
 THIS_MACHINE: Final = "127.0.0.1"
-NO_PROXY: Final = {"http": None, "https": None, "all": None}
+NO_PROXY: Final[dict[str, Any]] = {"http": None, "https": None, "all": None}
 """What keeps `requests` from the proxies that the environment names."""
 
 
@@ -86,21 +86,11 @@ class Wire:
     """
 
     def __init__(self, url: str, *, limits: Limits) -> None:
-        parts, host, port = _parts(url)
-        shown = f"[{host}]" if ":" in host else host
-        self.name = f"{parts.scheme}://{shown}{f':{port}' if port else ''}"
-        if parts.scheme not in PORTS or not host:
-            raise NodeUnreachable(
-                f"{self.name} is not the URL of a node: it begins with http:// or https://"
-            )
-        is_here = _is_this_machine(host)
-        end = port or PORTS[parts.scheme]
-        self.place = THIS_MACHINE if is_here else host, end, parts.path.rstrip("/")
+        self.name, self.place, is_here = _found(url)
         self._limits = limits
-        proxies = NO_PROXY if is_here else {}
         self._provider = _Provider(
             url,
-            request_kwargs={"timeout": limits.silence, "proxies": proxies},
+            request_kwargs={"timeout": limits.silence, "proxies": _proxies(is_here=is_here)},
             session=_Session(self.name, limits),
             exception_retry_configuration=None,
         )
@@ -143,6 +133,38 @@ class Wire:
             else:
                 said = f"does not answer ({type(error).__name__})"
             raise NodeUnreachable(f"{self.name} {said}") from error
+
+
+class Line:
+    """A way to a service that speaks JSON by HTTP; all as with `Wire`."""
+
+    def __init__(self, url: str, *, limits: Limits) -> None:
+        self.name, _, is_here = _found(url)
+        self._url, self._limits, self._proxies = url.rstrip("/"), limits, _proxies(is_here=is_here)
+        self._session = _Session(self.name, limits)
+
+    def send(self, method: str, path: str, body: str = "") -> Reply:
+        """The answer to a request that is made once, whatever its status.
+
+        Raises:
+            NodeUnreachable: no answer comes.
+            EndlessAnswer: the answer is not whole in time, or is too large.
+        """
+        try:
+            given = self._session.request(
+                method,
+                f"{self._url}{path}",
+                data=body.encode(),
+                headers={"Content-Type": "application/json"},
+                timeout=self._limits.silence,
+                proxies=self._proxies,
+                allow_redirects=False,
+            )
+        except RequestException as error:
+            said = f"{self.name} does not answer ({type(error).__name__})"
+            raise NodeUnreachable(said) from error
+        after = given.headers.get("Retry-After", "")
+        return Reply(_or_none(given.json), given.status_code, given.reason or "", after)
 
 
 def _or_none(decoding: Callable[[], Any]) -> Any:  # noqa: ANN401  # plain JSON
@@ -195,6 +217,28 @@ class _Session(Session):
                     f"an answer of {self._name} is larger than {self._most:,} bytes"
                 )
         return bytes(body)
+
+
+def _found(url: str) -> tuple[str, tuple[str, int, str], bool]:
+    """The name of what is at a URL, where it leads to, and whether that is this machine.
+
+    Raises:
+        NodeUnreachable: the URL is malformed, or begins with neither http:// nor https://.
+    """
+    parts, host, port = _parts(url)
+    shown = f"[{host}]" if ":" in host else host
+    name = f"{parts.scheme}://{shown}{f':{port}' if port else ''}"
+    if parts.scheme not in PORTS or not host:
+        raise NodeUnreachable(
+            f"{name} is not the URL of a node: it begins with http:// or https://"
+        )
+    is_here = _is_this_machine(host)
+    end = port or PORTS[parts.scheme]
+    return name, (THIS_MACHINE if is_here else host, end, parts.path.rstrip("/")), is_here
+
+
+def _proxies(*, is_here: bool) -> dict[str, Any]:
+    return NO_PROXY if is_here else {}
 
 
 def _parts(url: str) -> tuple[SplitResult, str, int | None]:

@@ -6,7 +6,7 @@ import os
 import select
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import sleep
@@ -122,10 +122,9 @@ def carry(
 def _carrier(chain: Chain, poll: Poll | None, expect: bytes | None, output: Output) -> Carrier:
     from veche.carrier.carrier import Carrier as Carrying
 
-    def tell(transaction: bytes, ballots: int) -> None:
-        output.say(
-            f"Sent a batch of {counted(ballots, 'ballot')}: transaction {digits(transaction)}"
-        )
+    def tell(transaction: bytes, ballots: Sequence[str]) -> None:
+        sent = f"Sent a batch of {counted(len(ballots), 'ballot')}"
+        output.say(f"{sent}: transaction {digits(transaction)}")
 
     return Carrying(chain, poll=poll, expect=expect, on_batch=tell)
 

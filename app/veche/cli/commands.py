@@ -14,12 +14,14 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 from veche.cli import (
     carrier,
     check,
+    enrol,
     network,
     observer,
     official,
     page,
     public,
     rehearse,
+    relay,
     results,
     roll_proofs,
     status,
@@ -45,7 +47,7 @@ VOTERS: Final = "For voters"
 OBSERVERS: Final = "For observers"
 TRUSTEES: Final = "For trustees"
 OFFICIALS: Final = "For officials"
-NODES: Final = "For those who run nodes"
+NODES: Final = "For those who run nodes and relays"
 EVERYBODY: Final = "For everybody"
 
 
@@ -125,15 +127,17 @@ _add(VOTERS, voter.keygen, voter.vote, status.status, voter.audit)
 _add(EVERYBODY, public.polls, public.show, results.results, carrier.carry)
 _add(OFFICIALS, check.check, roll_proofs.roll_proofs, rehearse.rehearse)
 _add(OBSERVERS, observer.verify, watching.watch, page.page)
+_add(NODES, relay.relay)
 for name, panel, group in (
     ("record", OBSERVERS, observer.record),
+    ("enrol", VOTERS, enrol.app),
     ("trustee", TRUSTEES, trustee.app),
     ("official", OFFICIALS, official.app),
     ("network", NODES, network.app),
 ):
     group.callback(invoke_without_command=True)(_show_help_alone)
     app.add_typer(group, name=name, rich_help_panel=panel)
-for each in (app, network.app, observer.record, official.app, trustee.app):
+for each in (app, enrol.app, network.app, observer.record, official.app, trustee.app):
     each.info.cls = Group
     for command in each.registered_commands:
         command.cls = Command

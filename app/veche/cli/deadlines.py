@@ -63,20 +63,27 @@ def parse(text: str) -> Wanted:
     span = re.fullmatch("([1-9][0-9]{0,5})([mhd])", text)
     if span:
         return Wanted(int(span[1]) * UNITS[span[2]], is_span=True)
-    return Wanted(_time(text), is_span=False)
+    return Wanted(moment(text, otherwise=", or a span such as 30m, 2h or 1d"), is_span=False)
 
 
-def _time(text: str) -> int:
-    """A time with its zone, in whole seconds since 1970."""
+def moment(text: str, *, otherwise: str = "") -> int:
+    """A time with its zone, in whole seconds since 1970.
+
+    Args:
+        text: the time.
+        otherwise: what else may be written, for messages.
+
+    Raises:
+        typer.BadParameter: the text is no time with its zone.
+    """
     from veche.files.rules import seconds
 
-    wanted = "2026-12-01T18:00:00+03:00, or a span such as 30m, 2h or 1d"
+    wanted = f"2026-12-01T18:00:00+03:00{otherwise}"
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(
-            f"{text!r} is neither a time nor a span: write {wanted}"
-        ) from error
+        kind = "neither a time nor a span" if otherwise else "no time"
+        raise typer.BadParameter(f"{text!r} is {kind}: write {wanted}") from error
     if found.tzinfo is None:
         raise typer.BadParameter(f"{text!r} has no time zone: write {wanted}")
     return seconds(found)

@@ -37,6 +37,7 @@ AT_INTERRUPT: Final[dict[str, tuple[str, str]]] = {
     ),
     "official": (_LOST, "Run it again: it goes on where it stopped, and does nothing twice."),
     "watch": _STOPPED,
+    "relay": _STOPPED,
     "trustee serve": _STOPPED,
 }
 """Message and remedy after Ctrl-C, for commands that need their own."""

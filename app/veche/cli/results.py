@@ -218,7 +218,8 @@ class Files:
         Raises:
             InvalidFile: one cannot be written.
         """
-        from veche.cli import report_page, spreadsheet
+        from veche.cli import report_page
+        from veche.files import spreadsheet
         from veche.files.writing import write_atomically
         from veche.trust.report import Verdict
 

@@ -186,6 +186,17 @@ def vote(
     expect: options.Expect = None,
     roll: options.Roll = None,
     proof: options.RollProof = None,
+    relay: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--relay",
+            envvar="VECHE_RELAY",
+            metavar="URL",
+            help="Have a relay cast your ballot and pay for it. May be repeated: the next one is "
+            "asked if a relay fails, and at last you cast it yourself, if you have ether. Your own "
+            "node shows whether the ballot counts.",
+        ),
+    ] = None,
     keystore: options.Keystore = None,
     password_file: options.PasswordFile = None,
     rpc: options.Rpc = options.DEFAULT_URL,
@@ -201,6 +212,8 @@ def vote(
     cast the ballot, or audit it? You can vote again until the poll closes; your last ballot counts.
 
     Example:  veche vote trees --expect 0x5c1f… --keystore my.key
+
+    Without ether:  veche vote trees --relay https://relay.example --keystore my.key
 
     Without questions:  veche vote trees --choose "Which tree?=Lime" --cast --keystore my.key
     """
@@ -224,7 +237,9 @@ def vote(
     if _is_followed(found, account, decision, output):
         return
     _introduce(found, account.address, weight, output)
-    decision = _with_ether(decision, found, account.address, output)
+    relays = relay or []
+    if not relays:
+        decision = _with_ether(decision, found, account.address, output)
     scores = choices.from_options(found, choose) if choose else choices.asked(found, output)
     left_out = choices.left_out(scores) if choose else []
     for question in left_out:
@@ -242,7 +257,7 @@ def vote(
     if decision.out is not None:
         _write_signed(signed, fields, decision.out, output)
     else:
-        _cast(found, signed, fields, account, output)
+        _cast(found, signed, fields, account, relays, output)
 
 
 def _roll_proof(proof: Path | None, roll: Path | None) -> RollProof | None:
@@ -288,6 +303,10 @@ def _with_ether(decision: Decision, poll: Poll, voter: str, output: Output) -> D
     offer = "Write the signed ballot to a file, for somebody else to carry?"
     wants = asking.one_of(offer, [choices.YES, choices.NO]) == choices.YES
     return replace(decision, out=asking.new_file()) if wants else decision
+
+
+def _has_ether(poll: Poll, voter: str) -> bool:
+    return poll.node.balance(voter) >= poll.most_cost(voter)
 
 
 def _is_followed(poll: Poll, account: LocalAccount, decision: Decision, output: Output) -> bool:
@@ -359,13 +378,19 @@ def _write_signed(signed: SignedBallot, fields: dict[str, Any], file: Path, outp
 
 
 def _cast(
-    poll: Poll, signed: SignedBallot, fields: dict[str, Any], account: LocalAccount, output: Output
+    poll: Poll,
+    signed: SignedBallot,
+    fields: dict[str, Any],
+    account: LocalAccount,
+    relays: list[str],
+    output: Output,
 ) -> None:
     output.say(
         f"Your ballot can be cast until {time_text(signed.deadline)}; after that it is dead."
     )
     with output.progress("Casting the ballot"):
-        receipt = poll.cast(signed, payer=account)
+        can_pay = not relays or _has_ether(poll, account.address)
+        receipt = poll.cast(signed, payer=account if can_pay else None, relay=relays)
     transaction = digits(receipt.transaction)
     output.tell(
         fields | {"transaction": transaction, "block": receipt.block},

@@ -64,7 +64,17 @@
     │   ├── UnknownPollId
     │   ├── UnknownVersion
     │   ├── OwnableUnauthorizedAccount
-    │   └── OwnableInvalidOwner
+    │   ├── OwnableInvalidOwner
+    │   ├── UnknownCode
+    │   ├── UnknownEnrolment
+    │   ├── EnrolmentClosed
+    │   ├── NotSignedBy
+    │   ├── NotAnOfficial
+    │   ├── OldEdition
+    │   ├── StaleBinding
+    │   └── AddressTaken
+    ├── InvalidCode              a code of a letter that is mistyped
+    ├── UnknownPerson
     ├── InvalidRoll              an electoral roll that no poll can have
     ├── DiscreteLogNotFound
     ├── WrongRoll                a roll that is not the poll's
@@ -99,6 +109,18 @@
     │   ├── EndlessAnswer
     │   ├── WrongAnswer
     │   └── TransactionPending
+    ├── RelayError               a relay does not do what it was asked for
+    │   ├── RelayUnreachable
+    │   ├── RelayFull
+    │   ├── RelayStops
+    │   ├── StoreFailed
+    │   ├── TooManyRequests
+    │   ├── RequestTooLarge
+    │   ├── RequestTooSlow
+    │   ├── MalformedRequest
+    │   ├── UnknownResource
+    │   ├── UnknownDocument
+    │   └── ForbiddenMethod
     ├── TransactionFailed
     ├── InsufficientFunds
     ├── TooExpensive
@@ -110,6 +132,7 @@
     ├── NoEmbeddedChain
     ├── UnknownNetwork
     ├── NoNodeProgram
+    ├── NoRelayPackages
     └── NodeStopped
 
 If the contracts make the same refusal, their custom error has the same name, and the same values in
@@ -133,6 +156,18 @@ from veche.errors.boards import (
     UnknownTrustee,
     WrongBoardPhase,
     WrongDealsHash,
+)
+from veche.errors.enrolment import (
+    AddressTaken,
+    EnrolmentClosed,
+    InvalidCode,
+    NotAnOfficial,
+    NotSignedBy,
+    OldEdition,
+    StaleBinding,
+    UnknownCode,
+    UnknownEnrolment,
+    UnknownPerson,
 )
 from veche.errors.local import (
     AlreadyAnswered,
@@ -239,6 +274,21 @@ from veche.errors.proofs import (
     InvalidWord,
     InversionFailed,
 )
+from veche.errors.relay import (
+    ForbiddenMethod,
+    MalformedRequest,
+    NoRelayPackages,
+    RelayError,
+    RelayFull,
+    RelayStops,
+    RelayUnreachable,
+    RequestTooLarge,
+    RequestTooSlow,
+    StoreFailed,
+    TooManyRequests,
+    UnknownDocument,
+    UnknownResource,
+)
 from veche.errors.root import (
     Refused,
     Value,
@@ -246,6 +296,7 @@ from veche.errors.root import (
 )
 
 __all__ = [
+    "AddressTaken",
     "AlreadyAnswered",
     "AlreadyConfirmed",
     "AlreadyDealt",
@@ -268,6 +319,8 @@ __all__ = [
     "DuplicateSealingKey",
     "EmptyContent",
     "EndlessAnswer",
+    "EnrolmentClosed",
+    "ForbiddenMethod",
     "HasBallots",
     "HistoryPruned",
     "IncompleteRoll",
@@ -275,6 +328,7 @@ __all__ = [
     "InvalidAccount",
     "InvalidBallotShape",
     "InvalidChoices",
+    "InvalidCode",
     "InvalidCombination",
     "InvalidContent",
     "InvalidDeadlines",
@@ -305,11 +359,13 @@ __all__ = [
     "InvalidWord",
     "InversionFailed",
     "LogsMissing",
+    "MalformedRequest",
     "Mistake",
     "NoAccount",
     "NoEmbeddedChain",
     "NoNodeProgram",
     "NoPassword",
+    "NoRelayPackages",
     "NoResult",
     "NodeBehind",
     "NodeBusy",
@@ -319,28 +375,45 @@ __all__ = [
     "NodeStandsStill",
     "NodeStopped",
     "NodeUnreachable",
+    "NotAnOfficial",
     "NotCatalogue",
     "NotConfirmed",
     "NotDeployed",
     "NotInitialised",
     "NotOnRoll",
+    "NotSignedBy",
     "NotSignedByTrustee",
     "Obstacles",
+    "OldEdition",
     "OwnableInvalidOwner",
     "OwnableUnauthorizedAccount",
     "Refused",
+    "RelayError",
+    "RelayFull",
+    "RelayStops",
+    "RelayUnreachable",
+    "RequestTooLarge",
+    "RequestTooSlow",
     "ScoreTooLarge",
+    "StaleBinding",
+    "StoreFailed",
     "TooExpensive",
     "TooFewShares",
     "TooFewVoters",
     "TooLittleGas",
+    "TooManyRequests",
     "TransactionFailed",
     "TransactionPending",
     "UnfoundedBlame",
     "UnknownBoard",
+    "UnknownCode",
     "UnknownContract",
+    "UnknownDocument",
+    "UnknownEnrolment",
     "UnknownNetwork",
+    "UnknownPerson",
     "UnknownPollId",
+    "UnknownResource",
     "UnknownTrustee",
     "UnknownVersion",
     "Value",

@@ -276,7 +276,7 @@ class ChecksFailed(VecheError):
 
 
 class Obstacles(VecheError):
-    """Several obstacles prevent what officials want to do. The message lists all of them, each with
+    """Several obstacles prevent what somebody wants to do. The message lists all of them, each with
     its remedy.
 
     Attributes:

@@ -14,9 +14,10 @@ from pydantic import AwareDatetime, Field
 from veche.crypto.questions import MAX_CHOICES, Question, Questions
 from veche.errors import InvalidFile, Mistake
 from veche.errors.amounts import counted
+from veche.files.csv_rows import MAX_TOTAL
 from veche.files.mistakes import quoted
 from veche.files.question_kinds import KINDS, PARAMETERS, Kind
-from veche.files.roll import MAX_TOTAL, read_roll_file
+from veche.files.roll import read_roll_file
 from veche.files.rules import (
     check_address,
     check_distinct,

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from veche.errors import InvalidRoll, Mistake
+from veche.files import csv_rows
 from veche.files.addresses import ZERO, address_fault
 from veche.files.mistakes import Mistakes, quoted, read_text
 from veche.protocol.addresses import has_form
-from veche.protocol.definition import LIMIT
 from veche.protocol.roll import Roll
 
-MAX_TOTAL: Final = LIMIT
-"""Total weight times the largest score stays below this number (PROTOCOL §3)."""
 COLUMNS: Final = ["address", "weight"]
 """The columns. Without the second one, every weight is 1."""
-
-DELIMITERS: Final = ",;\t"
-"""What may stand between cells; the first line shows which."""
-
 _MAX_TOLD: Final = 20
-_MAX_HEADER: Final = 1_000
-"""Maximum characters of the first line that are looked at."""
-_LINE: Final = re.compile(r"([^\r\n]*)(?:\r\n?|\n|\Z)")
-_WEIGHT: Final = re.compile(r"[0-9]{1,30}")
+_REMEDY: Final = "write an address, a comma and a weight, without quotes"
 
 
 class RollFile(NamedTuple):
@@ -65,7 +54,7 @@ def read_roll_file(path: Path) -> RollFile:
     except InvalidRoll:
         _refuse(path, text)
         raise
-    if mistakes or ZERO in roll or roll.total_weight >= MAX_TOTAL:
+    if mistakes or ZERO in roll or roll.total_weight >= csv_rows.MAX_TOTAL:
         _refuse(path, text)
     return RollFile(roll, tuple(unsure.cautions()))
 
@@ -115,7 +104,7 @@ def _refuse(path: Path, text: str) -> None:
 def _rows(text: str, mistakes: Mistakes) -> Iterator[_Row]:
     """The rows after the header; a wrong weight is replaced by 1."""
     width = 0
-    for line, cells in _cells(text, mistakes):
+    for line, cells in csv_rows.rows(text, mistakes, remedy=_REMEDY):
         if width:
             yield _row(line, cells, width, mistakes)
         elif has_form(cells[0]):
@@ -128,27 +117,6 @@ def _rows(text: str, mistakes: Mistakes) -> Iterator[_Row]:
                 return
     if not width and not mistakes:
         mistakes.add(0, "the file is empty", f"begin with {_header()}, then one voter per line")
-
-
-def _cells(text: str, mistakes: Mistakes) -> Iterator[tuple[int, list[str]]]:
-    """The number and the cells of every line that is not blank; no cell spans two lines."""
-    delimiter = _delimiter(text)
-    for number, match in enumerate(_LINE.finditer(text), start=1):
-        try:
-            reader = csv.reader([match[1]], delimiter=delimiter, strict=True)
-            cells = [cell.strip() for cell in next(reader, [])]
-        except csv.Error as error:
-            what = f"this line is not CSV: {error}"
-            mistakes.add(number, what, "write an address, a comma and a weight, without quotes")
-            continue
-        if any(cells):
-            yield number, cells
-
-
-def _delimiter(text: str) -> str:
-    """What stands between cells: a comma; or what spreadsheets write where a comma is decimal."""
-    first = text.lstrip()[:_MAX_HEADER].splitlines()[:1]
-    return next((each for each in DELIMITERS if each in "".join(first)), DELIMITERS[0])
 
 
 def _is_header(line: int, cells: list[str], mistakes: Mistakes) -> bool:
@@ -168,20 +136,11 @@ def _header() -> str:
 def _row(line: int, cells: list[str], width: int, mistakes: Mistakes) -> _Row:
     if len(cells) > width:
         what = f"this line has {len(cells)} cells, but the first line has {width}"
-        mistakes.add(line, what, "write an address, a comma and a weight")
+        mistakes.add(line, what, _REMEDY)
     elif width == 1:
         return _Row(line, cells[0], 1)
     weight = cells[1] if len(cells) > 1 else ""
-    return _Row(line, cells[0], _weight(line, weight, mistakes))
-
-
-def _weight(line: int, text: str, mistakes: Mistakes) -> int:
-    weight = int(text) if _WEIGHT.fullmatch(text) else 0
-    if 1 <= weight < MAX_TOTAL:
-        return weight
-    what = f"the weight is {quoted(text)}" if text else "the weight is missing"
-    mistakes.add(line, what, f"write a whole number from 1 to {MAX_TOTAL - 1}")
-    return 1
+    return _Row(line, cells[0], csv_rows.weight(line, weight, mistakes))
 
 
 # -- Rules --
@@ -196,7 +155,4 @@ def _check_together(rows: list[_Row], mistakes: Mistakes) -> None:
         if line != row.line:
             what = f"{quoted(row.address)} is in line {line} already"
             mistakes.add(row.line, what, "remove one of the two lines")
-    total = sum(row.weight for row in rows)
-    if total >= MAX_TOTAL:
-        what = f"all weights together are {total}"
-        mistakes.add(0, what, "keep their sum below 2^40: divide all weights by the same number")
+    csv_rows.check_total((row.weight for row in rows), mistakes)

@@ -10,8 +10,8 @@ from eth_utils.address import to_checksum_address
 
 from veche.errors import InvalidContent
 from veche.files.addresses import address_fault
+from veche.files.csv_rows import MAX_TOTAL
 from veche.files.mistakes import quoted
-from veche.files.roll import MAX_TOTAL
 from veche.files.texts import size_fault, text_faults
 from veche.files.toml_document import Table, TomlDocument, called
 from veche.files.toml_lines import Place

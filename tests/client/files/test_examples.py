@@ -6,6 +6,7 @@ from pathlib import Path
 
 from veche.files.board import read_board
 from veche.files.poll import read_poll
+from veche.files.relay import read_relay
 from veche.files.roll import read_roll
 from veche.network.network_file import read_network
 from veche.protocol.content import kind
@@ -33,6 +34,13 @@ def test_board_has_three_trustees_and_serves_the_poll() -> None:
 def test_somebody_can_pay_for_all_on_the_network() -> None:
     payer = "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720"
     assert payer in read_network(EXAMPLES / "network.toml").accounts
+
+
+def test_relay_is_reached_by_its_proxy_alone() -> None:
+    relay = read_relay(EXAMPLES / "relay.toml")
+    assert (relay.host, relay.proxies) == ("127.0.0.1", ("127.0.0.1",))
+    assert relay.keystore == EXAMPLES / "relay.key"
+    assert relay.store == f"sqlite:///{EXAMPLES / 'relay.sqlite'}"
 
 
 def test_roll_has_voters_with_weights() -> None:

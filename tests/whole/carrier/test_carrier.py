@@ -120,7 +120,7 @@ def test_several_batches_are_under_way_at_once(town: Town, monkeypatch: pytest.M
     ballots = [ballot(large, each, ONE_POINT) for each in town.voters]
     batches: list[int] = []
     chain = connect(town.url, account=town.official)
-    carrier = Carrier(chain, on_batch=lambda _, ballots: batches.append(ballots))
+    carrier = Carrier(chain, on_batch=lambda _, ballots: batches.append(len(ballots)))
     with a_block_whenever_it_waits(town, monkeypatch):
         carried = carrier.carry(documents(ballots))
         first = next(carried)
@@ -153,7 +153,7 @@ def test_with_every_block_no_more_is_sent_than_gets_into_one(
     ballots = [ballot(large, each, ONE_POINT) for each in town.voters]
     waiting = []
 
-    def note(_: bytes, __: int) -> None:
+    def note(_: bytes, __: object) -> None:
         node = town.embedded.node
         mined = node.next_nonce(town.official.address, block="latest")
         waiting.append(node.next_nonce(town.official.address) - mined)
@@ -537,7 +537,7 @@ def test_batch_whose_number_another_took_is_looked_at_again(
     ballots = [ballot(poll, each) for each in town.voters[:4]]
     batches: list[bytes] = []
 
-    def overtake(transaction: bytes, _: int) -> None:
+    def overtake(transaction: bytes, _: object) -> None:
         batches.append(transaction)
         if len(batches) == 1:
             sent = node.request("eth_getTransactionByHash", "0x" + transaction.hex())
@@ -563,7 +563,7 @@ def test_carrier_stops_if_ballots_fail_twice_and_tells_which(town: Town, poll: P
     node = town.embedded.node
     batches: list[bytes] = []
 
-    def fail(transaction: bytes, _: int) -> None:
+    def fail(transaction: bytes, _: object) -> None:
         batches.append(transaction)
         code = node.request("eth_getCode", poll.address, "latest")
         node.request("anvil_setCode", poll.address, "0xfe")
@@ -623,7 +623,7 @@ def test_carrier_that_had_to_stop_can_carry_again(
     ballots = [ballot(large, each, ONE_POINT) for each in town.voters]
     batches: list[int] = []
     chain = connect(town.url, account=town.official)
-    carrier = Carrier(chain, on_batch=lambda _, ballots: batches.append(ballots))
+    carrier = Carrier(chain, on_batch=lambda _, ballots: batches.append(len(ballots)))
     with town.no_blocks(), monkeypatch.context() as hasty:
         hasty.setattr(block_watch, "PATIENCE", 0.5)
         left, fault = stopped(carrier, ballots)

@@ -114,7 +114,7 @@ def test_other_polls_and_chains_are_not_carried_for(
 ) -> None:
     signed = ballot(town, poll, 0)
     other = town.open_poll(f"in parts {next(names)}")
-    own = Admissions(connect(town.url), poll=poll)
+    own = Admissions(connect(town.url), polls=[poll])
     assert own.of(signed).poll is poll
     for wanted, of in (
         (own, ballot(town, other, 0)),

@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from veche.cli.spreadsheet import csv_text
+from veche.files.spreadsheet import csv_text
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\u00a0=1", "\u3000@x"])

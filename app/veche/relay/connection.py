@@ -1,0 +1,76 @@
+"""A connection of a client: one that is slow, or speaks no HTTP, is not waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Final
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from veche.errors import MalformedRequest
+from veche.relay import problems
+
+WHOLE_WITHIN: Final = 15.0
+"""Seconds from the first byte of a request, or from the connection, to the request's last byte."""
+MOST_CONNECTIONS: Final = 1_000
+"""Maximum connections at once."""
+WHOLE: Final = (h11.DONE, h11.MUST_CLOSE, h11.CLOSED)
+"""Where a client is that has nothing more to send for its request."""
+
+
+class Connection(H11Protocol):
+    """As uvicorn has it, but each request must be whole in time, and refusals are documents."""
+
+    _until: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begins to wait for a request."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+            return
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Goes on to wait until the request is whole."""
+        super().data_received(data)
+        is_idle = self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0]
+        if is_idle or self.conn.their_state in WHOLE:
+            self._stop_waiting()
+        elif self._until is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Waits no more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what is no HTTP, or has a head that is too large."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.abort()  # an answer is under way
+            return
+        told = problems.fields(MalformedRequest(msg))
+        body = json.dumps(told).encode()
+        headers = [
+            (b"content-type", problems.MEDIA_TYPE.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        for each in (
+            h11.Response(status_code=told["status"], headers=headers, reason=b"Bad Request"),
+            h11.Data(data=body),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(each) or b"")
+        self.transport.close()
+
+    def _wait(self) -> None:
+        self._until = self.loop.call_later(WHOLE_WITHIN, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._until:
+            self._until.cancel()
+            self._until = None

@@ -1,0 +1,270 @@
+"""Enrolments in a relay's store: the newest code lists, and all bindings in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
+
+from veche.enrolment.binding import Binding
+from veche.enrolment.code_list import CodeList, require_open
+from veche.errors import AddressTaken, Refused, UnknownCode, UnknownEnrolment
+from veche.relay.store import METADATA, Store
+
+LISTS: Final = Table(
+    "code_lists",
+    METADATA,
+    Column("enrolment", Text, primary_key=True),
+    Column("edition", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("official", Text, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+CODES: Final = Table(
+    "codes",
+    METADATA,
+    Column("enrolment", Text, primary_key=True),
+    Column("code", LargeBinary, primary_key=True),
+)
+BINDINGS: Final = Table(
+    "bindings",
+    METADATA,
+    Column("enrolment", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("document", Text, nullable=False),
+)
+NEWEST: Final = Table(
+    "newest_bindings",
+    METADATA,
+    Column("enrolment", Text, primary_key=True),
+    Column("code", LargeBinary, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("voter", LargeBinary, nullable=False),
+    Column("document", Text, nullable=False),
+    Index("newest_of_voter", "enrolment", "voter"),
+)
+"""The binding that counts, of every code that has one."""
+_OF_VALID_CODE: Final = (CODES.c.enrolment == NEWEST.c.enrolment) & (CODES.c.code == NEWEST.c.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What everybody may know of an enrolment.
+
+    Attributes:
+        enrolment: its id.
+        title: what voters are shown.
+        edition: the newest edition of its code list.
+        until: the last second in which a code can be bound, since 1970.
+        official: the address of who has signed the list.
+        signature: their signature, r and vs.
+        codes: how many codes are valid.
+        enrolled: how many of them are bound.
+        bindings: how many bindings there were.
+    """
+
+    enrolment: str
+    title: str
+    edition: int
+    until: int
+    official: str
+    signature: bytes
+    codes: int
+    enrolled: int
+    bindings: int
+
+
+class EnrolmentStore:
+    """The enrolments in a store.
+
+    Args:
+        store: the store. StoreFailed is raised from every method if it fails.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def replace_list(self, given: CodeList, official: str) -> None:
+        """Takes a list in the place of an older one. It is on disk when this returns.
+
+        Raises:
+            OldEdition: there is one with this edition or a newer one.
+        """
+        own = LISTS.c.enrolment == given.enrolment
+        with self._store.writing() as connection:
+            _lock(connection, [given.enrolment])
+            newest = connection.scalar(select(LISTS.c.edition).where(own)) or 0
+            given.require_newer(newest)
+            connection.execute(delete(LISTS).where(own))
+            connection.execute(delete(CODES).where(CODES.c.enrolment == given.enrolment))
+            connection.execute(
+                insert(LISTS).values(
+                    enrolment=given.enrolment,
+                    edition=given.edition,
+                    title=given.title,
+                    until=given.until,
+                    official=official,
+                    signature=given.signature.encoded,
+                )
+            )
+            rows = [{"enrolment": given.enrolment, "code": each} for each in given.codes]
+            if rows:
+                connection.execute(insert(CODES), rows)
+
+    def head(self, enrolment: str) -> Head:
+        """What everybody may know of an enrolment.
+
+        Raises:
+            UnknownEnrolment: there is none with this id.
+        """
+        with self._store.reading() as connection:
+            row = connection.execute(select(LISTS).where(LISTS.c.enrolment == enrolment)).first()
+            if row is None:
+                raise UnknownEnrolment(enrolment)
+            codes = _count(connection, CODES, enrolment)
+            bindings = _count(connection, BINDINGS, enrolment)
+            wanted = (
+                select(func.count())
+                .select_from(NEWEST.join(CODES, _OF_VALID_CODE))
+                .where(NEWEST.c.enrolment == enrolment)
+            )
+            enrolled = connection.scalar(wanted) or 0
+        return Head(
+            row.enrolment,
+            row.title,
+            row.edition,
+            row.until,
+            row.official,
+            row.signature,
+            codes,
+            enrolled,
+            bindings,
+        )
+
+    def bind(self, given: Sequence[Binding], *, now: int) -> list[int | Refused]:
+        """Takes bindings whose signatures are checked, in one transaction: they are on disk when
+        this returns.
+
+        Args:
+            given: the bindings.
+            now: the time, in seconds since 1970.
+
+        Returns:
+            For each of them its number; or why it is refused: UnknownEnrolment, EnrolmentClosed,
+            UnknownCode, StaleBinding or AddressTaken.
+        """
+        with self._store.writing() as connection:
+            _lock(connection, {each.enrolment for each in given})
+            return [_bound(connection, each, now) for each in given]
+
+    def newest(self, enrolment: str, code: str) -> str | None:
+        """The document of the binding that counts for a code; None if it has none."""
+        wanted = select(NEWEST.c.document).where(
+            NEWEST.c.enrolment == enrolment, NEWEST.c.code == _bytes(code)
+        )
+        with self._store.reading() as connection:
+            return connection.scalar(wanted)
+
+    def bindings(self, enrolment: str, *, after: int, most: int) -> list[tuple[int, str]]:
+        """Numbers and documents of bindings, in the order in which they were taken.
+
+        Args:
+            enrolment: the id of the enrolment.
+            after: the number of the last that is known; 0 for all.
+            most: how many at most.
+        """
+        own = BINDINGS.c
+        wanted = (
+            select(own.number, own.document)
+            .where(own.enrolment == enrolment, own.number > after)
+            .order_by(own.number)
+            .limit(most)
+        )
+        with self._store.reading() as connection:
+            return [(each.number, each.document) for each in connection.execute(wanted)]
+
+
+def _bound(connection: Connection, given: Binding, now: int) -> int | Refused:
+    """The number of a binding; or why it is refused."""
+    try:
+        return _bind(connection, given, now)
+    except Refused as refusal:
+        return refusal
+
+
+def _bind(connection: Connection, given: Binding, now: int) -> int:
+    code, voter, enrolment = _bytes(given.code), _bytes(given.voter), given.enrolment
+    until = connection.scalar(select(LISTS.c.until).where(LISTS.c.enrolment == enrolment))
+    if until is None:
+        raise UnknownEnrolment(enrolment)
+    require_open(until, now=now)
+    listed = select(CODES.c.code).where(CODES.c.enrolment == enrolment, CODES.c.code == code)
+    if connection.scalar(listed) is None:
+        raise UnknownCode()  # noqa: RSE102  # the page of errors looks for calls
+    own = NEWEST.c.enrolment == enrolment, NEWEST.c.code == code
+    newest = connection.execute(select(NEWEST).where(*own)).first()
+    document = given.to_json()
+    if newest and newest.document == document:
+        return int(newest.number)
+    given.require_newer(newest.sequence if newest else 0)
+    _require_free(connection, given)
+    last = select(func.max(BINDINGS.c.number)).where(BINDINGS.c.enrolment == enrolment)
+    number = (connection.scalar(last) or 0) + 1
+    row = {"enrolment": enrolment, "number": number, "document": document}
+    connection.execute(insert(BINDINGS).values(row))
+    connection.execute(delete(NEWEST).where(*own))
+    row |= {"code": code, "sequence": given.sequence, "voter": voter}
+    connection.execute(insert(NEWEST).values(row))
+    return number
+
+
+def _require_free(connection: Connection, given: Binding) -> None:
+    """Refuses an address that another valid code is bound to."""
+    others = (
+        select(NEWEST.c.code)
+        .select_from(NEWEST.join(CODES, _OF_VALID_CODE))
+        .where(
+            NEWEST.c.enrolment == given.enrolment,
+            NEWEST.c.voter == _bytes(given.voter),
+            NEWEST.c.code != _bytes(given.code),
+        )
+        .limit(1)
+    )
+    if connection.scalar(others) is not None:
+        raise AddressTaken(given.voter)
+
+
+def _lock(connection: Connection, enrolments: Iterable[str]) -> None:
+    """Keeps others that share the store from enrolments until the transaction ends."""
+    if connection.dialect.name != "postgresql":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    for each in sorted(enrolments):  # in one order, so that no two wait for each other
+        wanted = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        connection.execute(wanted, {"name": each})
+
+
+def _count(connection: Connection, table: Table, enrolment: str) -> int:
+    wanted = select(func.count()).select_from(table).where(table.c.enrolment == enrolment)
+    return connection.scalar(wanted) or 0
+
+
+def _bytes(address: str) -> bytes:
+    return bytes.fromhex(address[2:])

@@ -1,0 +1,227 @@
+"""Relays that are killed, and nodes, disks and databases that fail: every ballot that was accepted
+is on chain once, or refused with a reason.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from pgserver.postgres_server import PostgresServer
+
+from support.databases import restart
+from support.elections import Town
+from support.lying_nodes import LyingNode
+from support.relays import RelayOffice, RunningRelay, relay_office
+from veche import Poll, SignedBallot
+
+TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
+LIMITS = {"requests_per_minute": 100_000, "ballots_per_hour": 1_000}
+
+
+def ballots(town: Town, poll: Poll, voters: Sequence[int] = range(12)) -> list[SignedBallot]:
+    people = [town.voters[each] for each in voters]
+    return [poll.prepare(TREES, voter=each.address).sign(each) for each in people]
+
+
+def accepted(relay: RunningRelay, signed: Sequence[SignedBallot]) -> list[str]:
+    """The trackers of ballots, all of which the relay accepts."""
+    answers = [relay.post(each.to_json()) for each in signed]
+    assert {each.status_code for each in answers} <= {200, 202}, answers[0].text
+    return [each.json()["tracker"] for each in answers]
+
+
+def require_once_each(poll: Poll, signed: Sequence[SignedBallot]) -> None:
+    """The poll has each of these ballots once, and no other."""
+    logged = [each.values["tracker"] for each in poll.ballots()]
+    assert sorted(logged) == sorted(each.tracker(poll.hash) for each in signed)
+
+
+def kill(relay: RunningRelay) -> None:
+    relay.process.signal(signal.SIGKILL)
+    relay.process.process.join()
+
+
+def test_relay_that_is_killed_again_and_again_loses_nothing(
+    town: Town, poll: Poll, store: str, tmp_path: Path
+) -> None:
+    office = relay_office(town, tmp_path / "relay", [poll], store=store, limits=LIMITS)
+    signed, trackers = ballots(town, poll), []
+    with town.a_block_every_second():
+        for three in range(0, 12, 3):
+            with office.running() as relay:
+                trackers += accepted(relay, signed[three : three + 3])
+                kill(relay)
+        with office.running() as relay:
+            assert {relay.ended(each)["state"] for each in trackers} <= {"confirmed", "found"}
+    require_once_each(poll, signed)
+
+
+def test_kill_between_sending_and_noting_does_no_harm(
+    town: Town, poll: Poll, liar: LyingNode, tmp_path: Path
+) -> None:
+    office = relay_office(town, tmp_path / "relay", [poll], rpc=liar.url, limits=LIMITS)
+    signed = ballots(town, poll, range(3))
+    with office.running() as relay:
+
+        def kill_when_sent(method: str, _: Any, told: Any) -> Any:
+            if method == "eth_sendRawTransaction":
+                os.kill(relay.process.id, signal.SIGKILL)
+            return told
+
+        liar.lie = kill_when_sent
+        trackers = accepted(relay, signed)
+        relay.process.process.join()
+    liar.lie = lambda _, __, told: told
+    assert poll.voter_count > 0
+    with office.running() as relay:
+        became = [relay.ended(each) for each in trackers]
+    assert "found" in {each["state"] for each in became}
+    require_once_each(poll, signed)
+
+
+def test_node_that_is_gone_for_a_while_delays_and_loses_nothing(
+    town: Town, poll: Poll, liar: LyingNode, tmp_path: Path
+) -> None:
+    office = relay_office(town, tmp_path / "relay", [poll], rpc=liar.url, limits=LIMITS)
+    first, second = ballots(town, poll, range(2))
+    with office.running() as relay, town.no_blocks():
+        (tracker,) = accepted(relay, [first])
+        liar.twist, liar.head = lambda *_: None, lambda _: (502, {})
+        answer = relay.post(second.to_json())
+        assert (answer.status_code, answer.json()["name"]) == (503, "NodeUnreachable")
+        assert int(answer.headers["Retry-After"]) > 0
+        while relay.get("/v1/health").status_code != 503:
+            pass
+        liar.twist, liar.head = lambda _, told: told, lambda _: (200, {})
+        town.embedded.node.request("evm_mine")
+        town.embedded.node.request("evm_setAutomine", True)  # noqa: FBT003  # as anvil has it
+        accepted(relay, [second])
+        assert relay.ended(tracker)["state"] in ("confirmed", "found")
+        relay.ended("0x" + second.tracker(poll.hash).hex())
+    require_once_each(poll, [first, second])
+
+
+def test_transaction_that_the_node_drops_is_sent_again(
+    town: Town, poll: Poll, liar: LyingNode, tmp_path: Path
+) -> None:
+    office = relay_office(town, tmp_path / "relay", [poll], rpc=liar.url, limits=LIMITS)
+    signed = ballots(town, poll, range(3))
+    dropped: list[str] = []
+
+    def drop_first(method: str, _: Any, told: Any) -> Any:
+        if method == "eth_sendRawTransaction" and not dropped:
+            dropped.append(told)
+            town.embedded.node.request("anvil_dropTransaction", told)
+        return told
+
+    with office.running() as relay, town.a_block_every_second():
+        liar.lie = drop_first
+        trackers = accepted(relay, signed)
+        assert {relay.ended(each)["state"] for each in trackers} == {"confirmed"}
+    assert dropped
+    require_once_each(poll, signed)
+
+
+def test_two_relays_that_are_killed_in_turns_cast_every_ballot_once(
+    town: Town, poll: Poll, tmp_path: Path
+) -> None:
+    offices = [
+        relay_office(town, tmp_path / name, [poll], name=name, limits=LIMITS)
+        for name in ("one", "two")
+    ]
+    signed = ballots(town, poll)
+    with town.a_block_every_second():
+        for index, half in enumerate((signed[:6], signed[6:])):
+            with ExitStack() as stack:
+                both = [stack.enter_context(each.running()) for each in offices]
+                for relay in both:  # every ballot is at both
+                    accepted(relay, half)
+                kill(both[index])
+                if not index:
+                    accepted(both[1], half)
+                kill(both[1 - index])
+        with ExitStack() as stack:
+            both = [stack.enter_context(each.running()) for each in offices]
+            trackers = ["0x" + each.tracker(poll.hash).hex() for each in signed]
+            for relay in both:
+                states = {relay.ended(each)["state"] for each in trackers}
+                assert states <= {"confirmed", "found"}
+    require_once_each(poll, signed)
+
+
+def test_full_disk_accepts_nothing_and_loses_nothing(
+    town: Town, poll: Poll, tmp_path: Path
+) -> None:
+    office = relay_office(town, tmp_path / "relay", [poll], limits=LIMITS)
+    signed = ballots(town, poll)
+    with office.running() as relay:
+        first = accepted(relay, signed[:4])
+        for each in first:
+            relay.ended(each)
+        fill(relay, most=8192)
+        refused = [relay.post(each.to_json()) for each in signed[4:]]
+        assert refused[-1].status_code == 503, refused[-1].text
+        assert refused[-1].json()["name"] == "StoreFailed"
+        fill(relay, most=resource.RLIM_INFINITY)
+        trackers = accepted(relay, signed)
+        assert {relay.ended(each)["state"] for each in trackers} <= {"confirmed", "found"}
+    require_once_each(poll, signed)
+
+
+def fill(relay: RunningRelay, *, most: int) -> None:
+    """Has the kernel refuse to write a file of the relay beyond so many bytes."""
+    hard = resource.prlimit(relay.process.id, resource.RLIMIT_FSIZE)[1]
+    resource.prlimit(relay.process.id, resource.RLIMIT_FSIZE, (most, hard))
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_database_that_restarts_delays_and_loses_nothing(
+    town: Town, poll: Poll, store: str, server: PostgresServer, tmp_path: Path
+) -> None:
+    office = relay_office(town, tmp_path / "relay", [poll], store=store, limits=LIMITS)
+    signed = ballots(town, poll)
+    with office.running() as relay, town.a_block_every_second():
+        accepted(relay, signed[:6])
+        restart(server)
+        for each in signed:
+            while relay.post(each.to_json()).status_code == 503:
+                pass
+            relay.ended("0x" + each.tracker(poll.hash).hex())
+    require_once_each(poll, signed)
+
+
+def test_worker_that_is_killed_is_replaced(town: Town, poll: Poll, tmp_path: Path) -> None:
+    office = relay_office(town, tmp_path / "relay", [poll], limits=LIMITS)
+    signed = ballots(town, poll)
+    with office.running() as relay:
+        for worker in psutil.Process(relay.process.id).children():
+            worker.kill()
+        with ThreadPoolExecutor(len(signed)) as clients:  # so many that workers verify them
+            answers = list(clients.map(lambda each: relay.post(each.to_json()), signed))
+        assert {each.status_code for each in answers} <= {200, 202}, answers[0].text
+        trackers = [each.json()["tracker"] for each in answers]
+        assert {relay.ended(each)["state"] for each in trackers} <= {"confirmed", "found"}
+    require_once_each(poll, signed)
+
+
+def test_relay_that_is_told_to_end_waits_for_what_is_under_way(
+    town: Town, poll: Poll, tmp_path: Path
+) -> None:
+    office: RelayOffice = relay_office(town, tmp_path / "relay", [poll], limits=LIMITS)
+    signed = ballots(town, poll, range(6))
+    with office.running() as relay, town.a_block_every_second():
+        trackers = accepted(relay, signed)
+        relay.process.signal(signal.SIGTERM)
+        assert relay.process.end().code == 0
+    with office.running() as relay:
+        assert {relay.ended(each)["state"] for each in trackers} <= {"confirmed", "found"}
+    require_once_each(poll, signed)

@@ -1,0 +1,1 @@
+"""Load on a relay: real ballots, made in advance, from many clients at once."""
