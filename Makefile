@@ -7,7 +7,7 @@ export SOLCX_BINARY_PATH
 export PATH := $(CURDIR)/tools/brownie:$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/tools/geth/bin:$(CURDIR)/tools/validator/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup go nodes demo test test-client test-whole test-contracts test-newest test-network test-validator network network-faults fuzz lint format coverage vectors check-vectors artifacts errors check-errors gas bench bench-relay lock clean
+.PHONY: help setup go nodes demo test test-client test-whole test-contracts test-page test-newest test-network test-validator network network-faults fuzz lint format coverage vectors check-vectors artifacts page-file chromium errors check-errors gas bench bench-roll bench-relay bench-page lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -62,7 +62,7 @@ demo: setup ## rehearse a whole poll on a chain of this machine, with real crypt
 # Each run of tests ends with its ten slowest, of those that take a second or more.
 SLOWEST := --durations=10 --durations-min=1
 
-test: test-client test-whole test-contracts ## run all tests but test-network
+test: test-client test-whole test-contracts test-page ## run all tests but test-network
 
 test-client: setup ## run the tests that need no chain
 	pytest $(SLOWEST) -p no:pytest-brownie tests/client
@@ -76,6 +76,16 @@ ON_NEWEST_FORK := EVM_FORK=osaka
 test-contracts: setup ## run the tests of the contracts, on an embedded chain
 	pytest $(SLOWEST) --network anvil tests/contracts
 	$(ON_NEWEST_FORK) pytest $(SLOWEST) --network anvil tests/contracts/test_gas.py tests/contracts/test_limits.py
+
+PAGE_TESTS := build/web
+
+test-page: setup chromium ## run the tests of the page, in Node and in Chromium
+	rm -rf $(PAGE_TESTS)
+	node web/test.mjs $(PAGE_TESTS)
+	node --enable-source-maps --test --test-reporter=dot $(PAGE_TESTS)/*.test.mjs
+
+chromium:
+	@command -v chromium > /dev/null || { apt-get update --quiet && apt-get install --yes --quiet chromium; }
 
 test-newest: setup ## run the tests that need no chain on the newest other Python here
 	tools/newest
@@ -109,12 +119,15 @@ lint: setup go check-vectors check-errors ## check style, types and generated fi
 	mypy
 	prettier --check contracts
 	solhint --config solhint.config.js --noPoster --disc --max-warnings 0 'contracts/**/*.sol'
+	tsc --project web
+	cd web && biome check --error-on-warnings .
 	cd tools/validator && test -z "$$(gofmt -l .)" && go vet ./... && $(STATICCHECK) ./...
 
 format: setup ## put all sources into the style that lint wants
 	ruff format
 	ruff check --fix
 	prettier --write contracts
+	cd web && biome check --write .
 	gofmt -w tools/validator
 
 vectors: setup ## write tests/vectors/*.json anew
@@ -125,6 +138,9 @@ check-vectors: setup
 
 artifacts: setup ## write app/veche/trust/artifacts/*.json anew, from the contracts
 	python -m tools.generators.artifacts
+
+page-file: setup ## build app/veche/web/index.html anew, from web/
+	node web/build.mjs app/veche/web/index.html
 
 errors: setup ## write docs/errors.md anew, from the contracts and the exceptions
 	python -m tools.generators.error_page
@@ -138,6 +154,12 @@ gas: setup ## write tests/gas/snapshots.json anew, for every fork
 
 bench: setup ## measure gas, multiplications, logarithms and the observer, into build/bench.json
 	PYTHONPATH=tests python -m tools.bench
+
+bench-roll: setup ## measure how costs grow with the roll, or for VOTERS=…, into build/relay.json
+	PYTHONPATH=tests python -m tools.bench.roll $(VOTERS)
+
+bench-page: setup chromium ## measure the page, into build/page.json
+	node web/bench.mjs
 
 bench-relay: setup ## measure a relay under load, into build/relay.json, for a quarter of an hour
 	PYTHONPATH=tests python -m tools.load

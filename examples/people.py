@@ -19,6 +19,7 @@ from eth_account.signers.local import LocalAccount
 
 from veche import Board, Catalogue, Chain, Poll, SignedBallot, connect
 from veche.chain.connection import DEFAULT_URL
+from veche.errors import VecheError
 from veche.files import keystore
 from veche.files.deployments import Deployments, of_chain
 from veche.protocol.content import Choice
@@ -81,8 +82,8 @@ class People:
         return Path(__file__).with_name(f"answers-{index + 1}.json")
 
     def deal(self) -> None:
-        """All trustees deal. Their answers are new, as the chain of an anvil is."""
-        for index in range(3):
+        """The trustees deal who have not. Their answers are new, as the chain of an anvil is."""
+        for index in (each for each in range(3) if each + 1 not in self.board.deals()):
             self._answers(index).unlink(missing_ok=True)
             Answers.create(self._answers(index))
             self.trustee(index).deal(self.board)
@@ -106,8 +107,12 @@ class People:
         return poll.prepare(choices, voter=voter.address).sign(voter)
 
     def decrypt(self) -> None:
-        """Two trustees check every ballot and decrypt the sums."""
+        """Two trustees check every ballot and decrypt the sums. The clock never goes back, so the
+        voters must have voted.
+        """
         poll = self.poll
+        if not poll.voter_count:
+            sys.exit("Nobody has voted yet: run `vote` first.")
         self._turn_clock(poll.definition.closes)
         for index in range(2):
             self.trustee(index).decrypt(poll, self.catalogue)
@@ -127,5 +132,10 @@ PARTS = {
 
 
 if __name__ == "__main__":
-    part, *where = sys.argv[1:]
-    PARTS[part](People(where[0] if where else DEFAULT_URL))
+    part, *where = sys.argv[1:] or [""]
+    if part not in PARTS:
+        sys.exit(__doc__)
+    try:
+        PARTS[part](People(where[0] if where else DEFAULT_URL))
+    except VecheError as error:
+        sys.exit(f"{error}\n{error.remedy}")

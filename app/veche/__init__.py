@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from veche.protocol.ballot import PreparedBallot, SignedBallot
     from veche.protocol.phase import BoardPhase, Phase
     from veche.protocol.roll import Roll
+    from veche.protocol.roll_proof import RollProof
     from veche.trust.report import Verdict
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "RecordEvidence",
     "Refused",
     "Roll",
+    "RollProof",
     "SignedBallot",
     "VecheError",
     "Verdict",
@@ -80,6 +82,7 @@ _HOMES = {
     "RecordEvidence": "veche.observer.record_evidence",
     "Refused": "veche.errors",
     "Roll": "veche.protocol.roll",
+    "RollProof": "veche.protocol.roll_proof",
     "SignedBallot": "veche.protocol.ballot",
     "VecheError": "veche.errors",
     "Verdict": "veche.trust.report",

@@ -31,7 +31,8 @@ from veche.crypto import ballot_proof, elgamal
 from veche.crypto.elgamal import Ciphertext
 from veche.crypto.group import G, N, Scalar
 from veche.crypto.questions import Questions
-from veche.protocol.roll import Entry, MerkleTree, leaf
+from veche.protocol.entries import Entry, leaf
+from veche.protocol.merkle_tree import MerkleTree
 from veche.protocol.signature import Signature
 from veche.protocol.trackers import NO_BALLOT
 
@@ -224,7 +225,7 @@ def test_cast_fails_if_nobody_signed(poll: Polling, call: Call) -> None:
 def test_nobody_votes_as_the_zero_address(board: Board, at_time: Any, call: Call) -> None:
     """What no signature gives is no voter, whatever the roll says."""
     nobody = Entry("0x" + "00" * 20, 1)
-    poll = Polling(board, root=MerkleTree([leaf(nobody)]).root)
+    poll = Polling(board, root=MerkleTree.of([leaf(nobody)]).root)
     at_time(poll.opens)
     vote = poll.vote(0, PINE, address=nobody.voter, roll_proof=[])
     unsigned = replace(vote.signed, signature=Signature(bytes(32), bytes(32)))
@@ -278,8 +279,14 @@ def rolled(
     board: Board, entries: Sequence[Entry], *, total_weight: int
 ) -> tuple[Polling, MerkleTree]:
     """A poll whose roll no honest official would publish."""
-    tree = MerkleTree(leaf(each) for each in entries)
+    tree = MerkleTree.of(leaf(each) for each in entries)
     return Polling(board, root=tree.root, total_weight=total_weight), tree
+
+
+def path(tree: MerkleTree, entry: Entry) -> list[bytes]:
+    place = tree.place(leaf(entry))
+    assert place is not None
+    return tree.path(place)
 
 
 @pytest.mark.parametrize("weight", [0, 4, 2**40, N - 1, N, N + 1, 2**256 - 1])
@@ -290,7 +297,7 @@ def test_cast_fails_if_the_weight_is_more_than_the_roll_has(
     entry = Entry(voter(0).address, weight)
     poll, tree = rolled(board, [entry, Entry(voter(1).address, 1)], total_weight=3)
     at_time(poll.opens)
-    vote = poll.vote(0, PINE, weight=weight, roll_proof=tree.path(leaf(entry), 0)[1])
+    vote = poll.vote(0, PINE, weight=weight, roll_proof=path(tree, entry))
     refuse(fails_with, poll, vote, "InvalidWeight", (weight, 3))
 
 
@@ -299,7 +306,7 @@ def test_cast_weight_never_exceeds_the_total(board: Board, at_time: Any, fails_w
     poll, tree = rolled(board, entries, total_weight=3)
     at_time(poll.opens)
     first, second = (
-        poll.vote(i, PINE, weight=2, roll_proof=tree.path(leaf(entries[i]), 0)[1]) for i in range(2)
+        poll.vote(i, PINE, weight=2, roll_proof=path(tree, entries[i])) for i in range(2)
     )
     poll.cast(first)
     refuse(fails_with, poll, second, "InvalidWeight", (2, 1))
@@ -313,14 +320,11 @@ def test_second_leaf_of_a_voter_gives_no_second_weight(
     poll, tree = rolled(board, entries, total_weight=6)
     at_time(poll.opens)
     light, heavy = (
-        poll.vote(0, PINE, weight=entry.weight, roll_proof=tree.path(leaf(entry), 0)[1])
-        for entry in entries
+        poll.vote(0, PINE, weight=entry.weight, roll_proof=path(tree, entry)) for entry in entries
     )
     poll.cast(light)
     refuse(fails_with, poll, heavy, "WrongTracker", (light.tracker, NO_BALLOT))
-    again = poll.vote(
-        0, OAK, weight=5, roll_proof=tree.path(leaf(entries[1]), 0)[1], replaces=light
-    )
+    again = poll.vote(0, OAK, weight=5, roll_proof=path(tree, entries[1]), replaces=light)
     as_if = poll.vote(0, PINE, weight=5, roll_proof=[])
     refuse(fails_with, poll, again, "WrongReplacedBallot", (light.tracker, as_if.tracker))
 

@@ -16,7 +16,7 @@ from support.boards import Board
 from support.polls import Polling, Vote, events, ready_board, voter
 from veche.crypto import elgamal
 from veche.crypto.questions import Questions
-from veche.protocol.roll import Entry, leaf
+from veche.protocol.entries import Entry, leaf
 
 PINE, LIME, OAK = (1, 0, 0), (0, 1, 0), (0, 0, 1)
 

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -13,11 +14,14 @@ from typing import Any, Final, TypeAlias
 
 import pytest
 
+from support.dialects import pool_of
 from support.elections import Town, towns, trustee
 from support.lying_nodes import LyingNode, Twist, lying_node
 from veche import Chain, Poll, cli
 from veche.chain.node import Node
+from veche.chain.pending import Pending
 from veche.chain.transactions import Sender
+from veche.chain.waiting import WAYS, Way
 from veche.cli.output import Output
 from veche.cli.serving import Service
 from veche.errors import VecheError
@@ -128,6 +132,7 @@ class Clients:
 
     def __init__(self, town: Town, node: LyingNode, folder: Path) -> None:
         self.town, self.node, self.folder = town, node, folder
+        self.pool = pool_of(town.embedded.node)
         self.tallied, self.closed = self._poll("tallied"), self._poll("closed")
         town.close(self.tallied)
         town.tally(self.tallied)
@@ -140,6 +145,8 @@ class Clients:
         someone, poll = town.voters[0].address, self.tallied.address
         actions += [
             self.send,
+            *(partial(self.look_at_waiting, way) for way in WAYS),
+            self.follow,
             self.command("show", poll, "--json"),
             self.command("results", poll),
             self.command("status", poll, "--voter", someone, "--json"),
@@ -154,7 +161,7 @@ class Clients:
 
         def count(asked: Any, told: Any) -> Any:
             seen.append(asked)
-            return told
+            return self.pool(asked, told)
 
         self.node.twist = count
         action()
@@ -207,6 +214,26 @@ class Clients:
         node.balance(self.town.official.address)
         Sender(node, self.town.official).send(self.town.poor.address, b"")
 
+    def look_at_waiting(self, way: Way) -> None:
+        """Asks in one way for a transaction that no block holds."""
+        node, account = Node(self.node.url, retries=1), self.town.voters[2]
+        with self.town.no_blocks():
+            sent = self._sent()
+            found = way(node, account.address, sent.nonce or 0)
+            if found:
+                Sender(node, account).resumed(found)
+
+    def follow(self) -> None:
+        """Looks for a transaction among those that no block holds; it is none of them."""
+        sender = Sender(Node(self.node.url, retries=1), self.town.voters[2])
+        with self.town.no_blocks():
+            self._sent()
+            sender.follow(self.town.poor.address, lambda _: False)
+
+    def _sent(self) -> Pending:
+        sender = Sender(self.town.embedded.node, self.town.voters[2])
+        return sender.start(self.town.poor.address, b"", gas=21_000)
+
     def command(self, *words: str) -> Action:
         """A command line."""
 
@@ -234,7 +261,8 @@ def fuzzer() -> Iterator[Callable[[Random], None]]:
 
         def case(random: Random) -> None:
             action, requests = random.choice(clients.actions)
-            node.twist = liar(random, requests)
+            bend = liar(random, requests)
+            node.twist = lambda asked, told: bend(asked, clients.pool(asked, told))
             try:
                 with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
                     action()

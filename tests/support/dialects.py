@@ -4,9 +4,11 @@ twist for a proxy in front of a real node.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from support.lying_nodes import Twist, with_error
+from support.lying_nodes import Twist, refusing, with_error
+from veche.chain.node import Node
 
 RANGES = {
     "geth": "exceed maximum block range: {}",
@@ -160,3 +162,45 @@ def pruned_before(first: int, dialect: str, *, asked_for: list[int]) -> Twist:
         return with_error(asked, said, code=code) if gone else told
 
     return twist
+
+
+# -- What waits for a block --
+
+
+def pool_of(node: Node) -> Twist:
+    """Shows what waits as geth does, too."""
+
+    def twist(asked: Any, answer: Any) -> Any:
+        if not isinstance(asked, dict) or asked["method"] != "txpool_contentFrom":
+            return answer
+        account, pool = asked["params"][0].lower(), node.request("txpool_content")
+        own = {where: pool[where].get(account, {}) for where in ("pending", "queued")}
+        return {"jsonrpc": "2.0", "id": asked["id"], "result": own}
+
+    return twist
+
+
+def in_pool(node: Node) -> Twist:
+    """Shows what waits as geth does, and in no other way."""
+    refused, shown = refusing_all("eth_getTransactionBySenderAndNonce", "true"), pool_of(node)
+    return lambda asked, answer: shown(asked, refused(asked, answer))
+
+
+def refusing_all(*texts: str) -> Twist:
+    """Refuses every request that holds one of these texts."""
+
+    def twist(asked: Any, answer: Any) -> Any:
+        for each in texts if isinstance(asked, dict) else ():
+            answer = refusing(asked["method"], "no such method", of=each)(asked, answer)
+        return answer
+
+    return twist
+
+
+SHOWN: dict[str, Callable[[Node], Twist]] = {
+    "by its number": lambda _: refusing_all("txpool", "true"),
+    "in the pool": in_pool,
+    "in the next block": lambda _: refusing_all("SenderAndNonce", "txpool"),
+    "not at all": lambda _: refusing_all("SenderAndNonce", "txpool", "true"),
+}
+"""The ways in which nodes show what waits for a block."""

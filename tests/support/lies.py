@@ -159,13 +159,13 @@ LOGS_LACKING: dict[str, tuple[Lie, str]] = {
     "all ballots": (logs_of("BallotCast", lambda _: []), "those of 0 voters, of 4"),
     "a share": (
         logs_of("SharePosted", lambda logs: logs[1:]),
-        "decryption shares of trustees [1]",
+        "decryption shares of trustee 1",
     ),
-    "all shares": (logs_of("SharePosted", lambda _: []), "decryption shares of trustees [1, 3]"),
-    "a deal": (logs_of("Dealt", lambda logs: logs[1:], BOARD), "deals of trustees [1]"),
+    "all shares": (logs_of("SharePosted", lambda _: []), "decryption shares of trustees 1 and 3"),
+    "a deal": (logs_of("Dealt", lambda logs: logs[1:], BOARD), "deals of trustee 1"),
     "confirmations": (
         logs_of("Confirmed", lambda logs: logs[:1], BOARD),
-        "confirmations of trustees [2, 3]",
+        "confirmations of trustees 2 and 3",
     ),
     "everything": (
         lambda method, _, told: [] if method == "eth_getLogs" else told,

@@ -146,6 +146,7 @@ class PaperPoll:
         content: its words.
         questions: what voters may give.
         weights: of the voters on its roll.
+        others: entries of voters on its roll who never cast a ballot.
         ballots: in the order in which they are cast.
         total_weight: as the poll says; the roll's by default.
         key: as the poll says; the board's by default.
@@ -165,6 +166,7 @@ class PaperPoll:
         PaperBallot(2, (0, 1, 0, 0, 0)),
         PaperBallot(0, (0, 0, 1, 0, 0)),
     )
+    others: Sequence[tuple[str, int]] = ()
     total_weight: int | None = None
     key: Point | None = None
     decrypted: bool = True
@@ -199,7 +201,7 @@ class PaperPoll:
             state,
             self.ceremony,
             self._provenance(),
-            (Part(0, [(each.voter, each.weight) for each in self.roll]),),
+            (Part(0, self.roll.entries),),
             tuple(casts),
             shares,
         )
@@ -237,7 +239,8 @@ class PaperPoll:
         )
 
     def _define(self) -> None:
-        self.roll = Roll((voter(i).address, weight) for i, weight in enumerate(self.weights))
+        people = [(voter(i).address, weight) for i, weight in enumerate(self.weights)]
+        self.roll = Roll([*people, *self.others])
         self.definition = PollDefinition(
             CHAIN_ID,
             POLL,

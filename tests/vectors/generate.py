@@ -24,7 +24,7 @@ from veche.crypto.group import N, P, Point
 from veche.crypto.questions import Questions
 from veche.crypto.second_generator import H
 from veche.crypto.sigma import random_secret
-from vectors import enrolments, hashes, published_code, records, signed
+from vectors import enrolments, hashes, published_code, records, roll_proofs, signed
 
 HERE = Path(__file__).parent
 
@@ -61,6 +61,7 @@ def _files() -> dict[str, Any]:
         "texts.json": signed.texts(),
         "poll_texts.json": signed.poll_texts(),
         "rolls.json": signed.rolls(),
+        "roll_proofs.json": roll_proofs.listed(),
         "published_code.json": published_code.listed(),
         "records.json": records.listed(),
         **{f"{kind}s.json": _cases(kind, good) for kind, good in cases.items()},

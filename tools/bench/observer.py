@@ -43,7 +43,7 @@ def measure() -> dict[str, float]:
         poll = town.open_poll("bench", Content("Trees", "", (FIVE,)), Questions.of((5, 1, 1, 1)))
         _cast_all(town, poll)
         rounds = [
-            (_verify(path), multiplication_on_all_cores(), _verify_at(town, poll))
+            (command_cost("verify", path), multiplication_on_all_cores(), _verify_at(town, poll))
             for _ in range(ROUNDS)
         ]
         size = path.stat().st_size
@@ -82,8 +82,8 @@ def _scores(index: int) -> list[int]:
 
 
 @dataclass(frozen=True)
-class _Cost:
-    """What the command that verifies a record took.
+class Cost:
+    """What a command took.
 
     Attributes:
         seconds: from its beginning to its end.
@@ -96,20 +96,26 @@ class _Cost:
     peak: int
 
 
-def _verify(path: Path) -> _Cost:
+def command_cost(*words: object, ends: int = 0) -> Cost:
+    """What a command line of `veche` takes, with --json.
+
+    Args:
+        words: its words.
+        ends: the exit code that it must end with.
+    """
     begun, before = perf_counter(), getrusage(RUSAGE_CHILDREN)
     process = subprocess.Popen(  # noqa: S603  # our own code
-        [sys.executable, "-m", "veche.cli", "verify", str(path), "--json"],
+        [sys.executable, "-m", "veche.cli", *map(str, words), "--json"],
         stdout=subprocess.DEVNULL,
     )
     peak = 0
     while not _ends_within(process, LOOK_EVERY):
         peak = max(peak, _memory(process.pid))
-    if process.returncode != 0:
-        raise SystemExit(f"verifying ended with {process.returncode}")
+    if process.returncode != ends:
+        raise SystemExit(f"{words[0]} ended with {process.returncode}")
     after = getrusage(RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return _Cost(perf_counter() - begun, cpu, peak)
+    return Cost(perf_counter() - begun, cpu, peak)
 
 
 def _ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:

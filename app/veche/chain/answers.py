@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final, TypedDict
 
@@ -25,6 +26,9 @@ COUNT: Final = (1 << 63) - 1
 """Maximum of what is counted: blocks, gas, transactions, seconds."""
 WEI: Final = (1 << 128) - 1
 """Maximum of an amount of wei. All ether there is, is far less."""
+
+PRICES: Final = ("maxFeePerGas", "maxPriorityFeePerGas")
+"""What a transaction offers for a unit of gas. Old ones, and old chains, have `gasPrice` alone."""
 
 Answer = Any
 """Plain JSON, as the node gives it."""
@@ -66,6 +70,19 @@ class Receipt(TypedDict):
     status: int
     contractAddress: str | None
     logs: list[Log]
+
+
+class Waiting(TypedDict):
+    """A transaction that waits for a block.
+
+    `to` is empty if it creates a contract. `fields` are what was signed, but for the chain's id.
+    """
+
+    transaction: bytes
+    nonce: int
+    to: str
+    data: bytes
+    fields: dict[str, Any]
 
 
 # -- Values --
@@ -231,6 +248,71 @@ def is_known(answer: Answer, transaction: bytes) -> bool:
         return False
     _of(_fields(answer, "transaction").get("hash"), transaction)
     return True
+
+
+def waiting(answer: Answer, account: str, nonce: int) -> Waiting | None:
+    """The transaction of an account that waits for a block; None if none waits.
+
+    Args:
+        answer: the answer.
+        account: the account's address.
+        nonce: the transaction's number among the account's.
+    """
+    if answer is None:
+        return None
+    if not _is_numbered(answer, account, nonce):
+        raise WrongAnswer("the waiting transaction is another than was asked for")
+    found = _fields(answer, "waiting transaction")
+    if found.get("blockHash") is not None:
+        return None
+    to, own = found.get("to"), data(found.get("input", found.get("data")), "data of a transaction")
+    fields: dict[str, Any] = {
+        "nonce": nonce,
+        "data": "0x" + own.hex(),
+        "gas": quantity(found.get("gas"), "gas of a transaction"),
+        "value": quantity(found.get("value"), "value of a transaction", most=WEI),
+    }
+    names = PRICES if found.get(PRICES[0]) is not None else ("gasPrice",)
+    fields |= {name: quantity(found.get(name), "price of gas", most=WEI) for name in names}
+    if to is not None:
+        fields["to"] = address(to, "receiver of a transaction")
+    return {
+        "transaction": data(found.get("hash"), "hash of a transaction", size=HASH),
+        "nonce": nonce,
+        "to": fields.get("to", ""),
+        "data": own,
+        "fields": fields,
+    }
+
+
+def waiting_in_pool(answer: Answer, account: str, nonce: int) -> Waiting | None:
+    """The same, in all that an account has in the pool."""
+    pool = _fields(answer, "pool")
+    each = [_fields(pool[name], "pool") for name in ("pending", "queued") if pool.get(name)]
+    return _waiting_among([one for part in each for one in part.values()], account, nonce)
+
+
+def waiting_in_block(answer: Answer, account: str, nonce: int) -> Waiting | None:
+    """The same, in the block that the node would make now, which it may give a hash."""
+    each = _each(_fields(answer, "block").get("transactions"), "transactions of a block")
+    return _waiting_among(
+        [one | {"blockHash": None} for one in each if isinstance(one, dict)], account, nonce
+    )
+
+
+def _waiting_among(each: list[Answer], account: str, nonce: int) -> Waiting | None:
+    own = (one for one in each if _is_numbered(one, account, nonce))
+    return waiting(next(own, None), account, nonce)
+
+
+def _is_numbered(answer: Answer, account: str, nonce: int) -> bool:
+    """Whether an account's transaction has a number. Strange ones, of others too, have none."""
+    found = answer if isinstance(answer, dict) else {}
+    with suppress(WrongAnswer):
+        sender = address(found.get("from"), "sender of a transaction")
+        number = quantity(found.get("nonce"), "number of a transaction")
+        return sender.lower() == account.lower() and number == nonce
+    return False
 
 
 def _of(shown: Answer, transaction: bytes) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +13,6 @@ from veche.chain.poll_contract import INTERFACE, logged_ballot
 from veche.chain.poll_reader import PollReader
 from veche.chain.reverts import refusal
 from veche.chain.transactions import Sender
-from veche.chain.waiting import waiting
 from veche.crypto import ballot_proof
 from veche.crypto.sigma import Hint
 from veche.errors import (
@@ -26,7 +24,6 @@ from veche.errors import (
 )
 from veche.protocol.ballot import SignedBallot
 from veche.protocol.definition import PollDefinition
-from veche.protocol.roll import Roll
 
 MAX_GAS: Final = 1 << 24
 """Maximum gas that a transaction may ask for on any network (EIP-7825)."""
@@ -68,7 +65,9 @@ def cast(poll: PollReader, signed: SignedBallot, sender: Sender) -> CastReceipt:
         found = confirmed(poll, signed.voter, tracker, sender)
         if found:
             return found
-        data = INTERFACE.data("cast", *Carriage.of(poll, signed).arguments(poll.roll))
+        data = INTERFACE.data(
+            "cast", *Carriage.of(poll, signed).arguments(poll.roll_path(signed.voter))
+        )
         try:
             receipt = sender.send(poll.address, data, gas=gas(poll.definition, [signed]))
         except (WrongTracker, TransactionFailed):
@@ -91,21 +90,19 @@ def follow(poll: PollReader, sender: Sender) -> CastReceipt | None:
     """
     voter = sender.address
     before = poll.tracker(voter)
-    if not sender.has_waiting():
-        return None
     _wait_for_sent(poll, voter, sender)
-    sender.wait_for_earlier()  # the node may not show what is under way
     now = poll.tracker(voter)
     return None if now is None or now == before else confirmed(poll, voter, now, sender)
 
 
 def _wait_for_sent(poll: PollReader, voter: str, sender: Sender) -> None:
     """Waits for every ballot of a voter that the sender has sent and no block holds yet."""
-    for each in waiting(sender.node, sender.address):
-        given = INTERFACE.arguments("cast", each.data)
-        if each.to == poll.address and given is not None and given[0][0] == voter:
-            with suppress(TransactionFailed):  # it does not count, and stands in nobody's way
-                sender.resumed(each).wait()
+
+    def is_own(data: bytes) -> bool:
+        given = INTERFACE.arguments("cast", data)
+        return given is not None and given[0][0] == voter
+
+    sender.follow(poll.address, is_own)
 
 
 def cast_batch(
@@ -156,7 +153,7 @@ def batch(poll: PollReader, rows: Sequence[tuple[str, list[int]]]) -> bytes:
     roll, depth = poll.roll, poll.roll.depth(len(rows))
     packed = []
     for voter, row in rows:
-        place, path = _path(roll, voter, depth)
+        place, path = roll.path(voter, depth) if voter in roll else (0, [])  # it is refused
         packed.append([place, *row, *arguments.flat(path)])
     return INTERFACE.data("castBatch", roll.nodes(depth), packed)
 
@@ -331,11 +328,15 @@ class Carriage:
     def _weighted(self) -> list[list[int]]:
         return arguments.weighted_points(self.signed, self.replaced)
 
-    def arguments(self, roll: Roll) -> list[Any]:
-        """The arguments of the contract's `cast`."""
+    def arguments(self, path: Sequence[bytes]) -> list[Any]:
+        """The arguments of the contract's `cast`.
+
+        Args:
+            path: from the voter's leaf to the root of the roll, each hash 32 bytes.
+        """
         return [
             arguments.signed_ballot(self.signed),
-            _path(roll, self.signed.voter, 0)[1],
+            path,
             arguments.replaced_ballot(self.replaced),
             [self._sums, self._weighted],
         ]
@@ -357,11 +358,6 @@ class Carriage:
                 self._weighted,
             ]
         )
-
-
-def _path(roll: Roll, voter: str, depth: int) -> tuple[int, list[bytes]]:
-    """A voter's place and path; an empty path if the roll lacks the voter: the contract refuses."""
-    return roll.path(voter, depth) if voter in roll else (0, [])
 
 
 def replaced(poll: PollReader, signed: SignedBallot) -> SignedBallot | None:

@@ -10,8 +10,8 @@ from typing import Any, Final
 from veche.chain import arguments
 from veche.chain.catalogue_contract import INTERFACE, CatalogueContract
 from veche.chain.node import Block, Node
-from veche.chain.pending import Receipt
-from veche.chain.transactions import OnSent, Sender
+from veche.chain.pending import OnSent, Receipt
+from veche.chain.transactions import Sender
 from veche.crypto.questions import Questions
 from veche.errors import InvalidDocument, UnknownContract, WrongPoll
 from veche.protocol.board import BoardTerms

@@ -272,11 +272,27 @@ class Contract:
             UnknownContract: a log does not have the form of this event.
             NodeBehind: the block at which the contract is read was replaced meanwhile.
         """
+        logs = self.logs(name, where=where, first=first, last=last, dense=dense)
+        return (self.interface.event(name, log) for log in logs)
+
+    def logs(
+        self,
+        name: str,
+        *,
+        where: Mapping[str, Any] | None = None,
+        first: int | None = None,
+        last: int | None = None,
+        dense: bool = False,
+    ) -> Iterator[Log]:
+        """The logs of the contract's events of a name, not decoded yet; otherwise as `events`.
+
+        Raises:
+            NodeBehind: the block at which the contract is read was replaced meanwhile.
+        """
         begin = self.first_block if first is None else first
         end = self.node.block(self.block)["number"] if last is None else last
         topics = self.interface.topics(name, where or {})
-        for log in self.node.logs(self.address, topics, begin, end, dense=dense):
-            yield self.interface.event(name, log)
+        yield from self.node.logs(self.address, topics, begin, end, dense=dense)
         if last is None and isinstance(self.block, bytes):
             self.node.require_kept(end, self.block)
 

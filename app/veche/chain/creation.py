@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Final
 
 from veche.chain.node import Node
-from veche.chain.transactions import OnSent, Sender
+from veche.chain.pending import OnSent
+from veche.chain.transactions import Sender
 from veche.errors import UnknownContract
 from veche.trust import artifact
 from veche.trust.provenance import NO_SALT, catalogue_creation, create2

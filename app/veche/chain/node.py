@@ -103,7 +103,8 @@ class Node:
             WrongNetwork: the node is on a chain with another id or another first block.
         """
         if self.chain_id != expected:
-            raise WrongNetwork(expected, self.chain_id)
+            reason = f"{self.name} is on chain {self.chain_id}, not {expected}"
+            raise WrongNetwork(expected, self.chain_id, reason=reason)
         if genesis not in (None, self.genesis):
             reason = f"{self.name} is on another chain with the id {expected}: its first block is"
             raise WrongNetwork(expected, expected, reason=f"{reason} 0x{self.genesis.hex()}")
@@ -117,7 +118,8 @@ class Node:
         """
         now = self._quantity("eth_chainId")
         if now != self.chain_id:
-            raise WrongNetwork(self.chain_id, now)
+            reason = f"{self.name} is on chain {now}, not {self.chain_id} as before"
+            raise WrongNetwork(self.chain_id, now, reason=reason)
         with suppress(HistoryPruned):
             if self.genesis != self.block(0)["hash"]:
                 reason = f"{self.name} is on another chain than before: its first block differs"

@@ -28,6 +28,11 @@ PASSED_OVER: Final = 3
 Sign: TypeAlias = Callable[[dict[str, Any]], tuple[bytes, bytes]]
 """Signs the fields of a transaction; returns its hash and the transaction as it is sent."""
 
+OnSent: TypeAlias = Callable[[bytes], None]
+"""Gets the hash of a transaction before it is sent; right after, if the node signs it. It is called
+again if the transaction is signed again at a higher price: then any of the hashes may count.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -59,19 +64,22 @@ class Pending:
         nonce: its number among the account's transactions; None if an earlier run sent it.
         raw: its latest form as it was signed; None if it was not signed here.
         sign: signs it again.
-        fields: what was signed; None if its hash must not change.
+        fields: what was signed.
+        on_sent: gets the hash of each further form before it is sent.
+        earlier: the hashes of earlier forms.
         block: the number of the block that was last seen to hold it.
     """
 
     watch: BlockWatch
     address: str
     transaction: bytes
-    nonce: int | None = None
     raw: bytes | None = None
+    nonce: int | None = None
     sign: Sign | None = None
     fields: dict[str, Any] | None = None
+    on_sent: OnSent | None = None
+    earlier: list[bytes] = field(default_factory=list)
     block: int | None = None
-    _earlier: list[bytes] = field(default_factory=list, init=False)
     _height: int | None = field(default=None, init=False)
     _newest: int = field(default=0, init=False)
     _seems_taken: bool = field(default=False, init=False)
@@ -139,7 +147,7 @@ class Pending:
 
     def _receipt(self) -> Shown | None:
         """The receipt of the form that a block holds; None if no block holds any form."""
-        found = map(self.watch.node.receipt, [self.transaction, *self._earlier])
+        found = map(self.watch.node.receipt, [self.transaction, *self.earlier])
         return next((each for each in found if each), None)
 
     def _is_confirmed(self, block: int) -> bool:
@@ -206,7 +214,9 @@ class Pending:
         except TooExpensive as error:
             self._held_back = f"; its price was not raised: {error}. {error.remedy}"
             return
-        self._earlier.append(self.transaction)
+        if self.on_sent:
+            self.on_sent(transaction)
+        self.earlier.append(self.transaction)
         self.transaction, self.raw, self.fields, self._held_back = transaction, raw, fields, ""
 
 

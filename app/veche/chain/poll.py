@@ -12,10 +12,10 @@ from veche.chain.block_watch import BlockWatch
 from veche.chain.casting import CastReceipt
 from veche.chain.fees import USUAL, FeeCap
 from veche.chain.node import Block, Node
-from veche.chain.pending import Receipt
+from veche.chain.pending import OnSent, Receipt
 from veche.chain.poll_contract import INTERFACE
 from veche.chain.poll_reader import PollReader
-from veche.chain.transactions import Account, OnSent, Sender
+from veche.chain.transactions import Account, Sender
 from veche.chain.trustee_call import TrusteeCall
 from veche.crypto import sharing
 from veche.crypto.discrete_log import OnStep
@@ -206,7 +206,7 @@ class Poll(PollReader):
         """
         gas = casting.most_gas(
             self.definition,
-            weight=self.roll.weight(voter),
+            weight=self.weight(voter),
             replaces=self.tracker(voter) is not None,
         )
         return gas * max(self.node.fees().values())
@@ -274,13 +274,18 @@ class Poll(PollReader):
         )
         hints = list(sharing.weighted(quorum).values())[1:]
         data = INTERFACE.data("publishResult", found, _flat(quorum.values()), _flat(hints))
-        return self._sender(payer).send(self.address, data, on_sent=on_sent)
+        return self._sender(payer).send(self.address, data, on_sent=on_sent, same=_is_result)
 
     def _sender(self, payer: Account | None) -> Sender:
         account = payer or self._payer
         if account is None:
             raise NoAccount("no account pays for this transaction: name a payer")
         return Sender(self.node, account, confirmations=self._confirmations, fee_cap=self._fee_cap)
+
+
+def _is_result(data: bytes) -> bool:
+    """Whether a call publishes a result. Only one can be proven, whatever shares prove it."""
+    return INTERFACE.arguments("publishResult", data) is not None
 
 
 def _flat(lists: Any) -> list[list[int]]:  # noqa: ANN401  # lists of points

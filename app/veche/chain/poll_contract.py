@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
+from veche.chain.answers import Log
 from veche.chain.board_contract import BoardContract
 from veche.chain.contract import Contract, Event, Interface, point, require_clone
 from veche.chain.node import Block, Node
@@ -14,7 +15,9 @@ from veche.crypto.group import Point
 from veche.crypto.questions import Questions
 from veche.errors import NotInitialised, UnknownContract
 from veche.protocol import trackers
+from veche.protocol.addresses import BYTES
 from veche.protocol.definition import PollDefinition
+from veche.protocol.entries import WORD, PackedEntries
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.published_roll import Part
 from veche.protocol.signature import Signature
@@ -84,13 +87,40 @@ class PollContract(Contract):
         Args:
             last: the number of the last block to look in; by default the block that the poll is
                 read at.
+
+        Raises:
+            UnknownContract: a log does not have the form of a part.
         """
-        for event in self.events("RollPublished", last=last):
-            yield Part(event.values["first"], event.values["entries"])
+        return map(_roll_part, self.logs("RollPublished", last=last, dense=True))
 
     def sums(self) -> list[Ciphertext]:
         """The encrypted sums of all choices."""
         return [Ciphertext(point(a), point(b)) for a, b in self.read("sums")]
+
+
+_HEAD: Final = WORD.to_bytes(WORD, "big")
+"""What stands before the list in a log that has nothing but a list: where the list begins."""
+_ENTRY: Final = 2 * WORD
+_TOPICS: Final = 2
+
+
+def _roll_part(log: Log) -> Part:
+    """The part of a roll in a log of RollPublished. The ABI's own decoder takes a minute for a
+    million entries.
+
+    Raises:
+        UnknownContract: the log does not have the form of a part.
+    """
+    data, topics = log["data"], log["topics"]
+    length, listed = data[WORD : 2 * WORD], data[2 * WORD :]
+    padding = WORD - BYTES
+    entries = [listed[at : at + _ENTRY] for at in range(0, len(listed), _ENTRY)]
+    is_list = data.startswith(_HEAD) and int.from_bytes(length, "big") * _ENTRY == len(listed)
+    has_addresses = not any(any(each[:padding]) for each in entries)
+    if not (is_list and has_addresses and len(topics) == _TOPICS):
+        raise UnknownContract("no contract of Veche publishes a roll in such a log")
+    rows = b"".join([each[padding:] for each in entries])
+    return Part(int.from_bytes(topics[1], "big"), PackedEntries(rows))
 
 
 def tally_address(poll_code: bytes) -> str:

@@ -19,11 +19,13 @@ from veche.errors import (
     WrongPhase,
     WrongPoll,
 )
+from veche.errors.phrases import numbered
 from veche.protocol import published_roll, trackers
 from veche.protocol.board import BoardTerms
 from veche.protocol.content import Content, Scores
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll
+from veche.protocol.roll_proof import RollProof
 
 
 class PollReader:
@@ -58,6 +60,8 @@ class PollReader:
         self.definition = self.contract.definition()
         self._require(expect)
         self.texts: Content = self.definition.texts
+        self.roll_proofs: dict[str, RollProof] = {}
+        """The proofs that `use_roll_proof` was given, by voter."""
 
     def __repr__(self) -> str:
         return f"Poll({self.address!r})"
@@ -122,6 +126,37 @@ class PollReader:
         roll.require_of(self.definition)
         self._roll = self.given_roll = roll
 
+    def use_roll_proof(self, proof: RollProof) -> None:
+        """Uses a proof for its voter, so that the roll need not be read for that voter's ballots.
+
+        Raises:
+            WrongRollProof: the proof does not show its voter on the roll of this poll.
+        """
+        proof.require_of(self.definition)
+        self.roll_proofs[proof.voter] = proof
+
+    def weight(self, voter: str) -> int:
+        """The weight of a voter; 0 if the voter is not on the roll. The roll is read, unless a
+        proof of the voter was given.
+
+        Raises:
+            IncompleteRoll: the roll is not published in full.
+        """
+        proof = self.roll_proofs.get(voter)
+        return proof.weight if proof else self.roll.weight(voter)
+
+    def roll_path(self, voter: str) -> list[bytes]:
+        """The path from a voter's leaf to the root of the roll, each hash 32 bytes; empty if the
+        voter is not on the roll. The roll is read, unless a proof of the voter was given.
+
+        Raises:
+            IncompleteRoll: the roll is not published in full.
+        """
+        proof = self.roll_proofs.get(voter)
+        if proof:
+            return list(proof.path)
+        return self.roll.path(voter, 0)[1] if voter in self.roll else []
+
     # -- Where it stands --
 
     @property
@@ -173,7 +208,7 @@ class PollReader:
             NotOnRoll: the voter is not on the roll.
             IncompleteRoll: the roll is not published in full.
         """
-        weight = self.roll.weight(voter)
+        weight = self.weight(voter)
         if not weight:
             raise NotOnRoll(voter, weight, reason=f"{voter} is not on the roll of this poll")
         return weight
@@ -221,7 +256,8 @@ class PollReader:
         }
         missing = [each for each in posted if each not in found]
         if missing:
-            raise LogsMissing(f"the logs of {self.node.name} lack shares of trustees {missing}")
+            trustees = numbered("trustee", missing)
+            raise LogsMissing(f"the logs of {self.node.name} lack shares of {trustees}")
         return found
 
     @cached_property

@@ -28,6 +28,10 @@ INTERFACES: Final[dict[str, Interface]] = {
     "postShare": poll_contract.INTERFACE,
 }
 """The methods that trustees' work is for, with the contracts that have them."""
+SUBJECT: Final = {"deal": 1, "confirm": 2, "blame": 2, "postShare": 2}
+"""The number of each method's first arguments that say what is done. The others prove it, and are
+others each time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class TrusteeCall:
         return cls(node.chain_id, contract, method, INTERFACES[method].data(method, *args))
 
     def send(self, sender: Sender) -> Receipt:
-        """Posts it.
+        """Posts it. If the sender has posted the same before, and no block holds that yet, it is
+        followed.
 
         Raises:
             WrongNetwork: the sender's node is on another chain.
@@ -66,7 +71,12 @@ class TrusteeCall:
             sender.node, self.contract
         ).require_published()
         gas = CONFIRM_GAS if self.method == "confirm" else None
-        return sender.send(self.contract, self.data, gas=gas)
+        return sender.send(self.contract, self.data, gas=gas, same=self._does_the_same)
+
+    def _does_the_same(self, other: bytes) -> bool:
+        interface, first = INTERFACES[self.method], SUBJECT[self.method]
+        own, its = (interface.arguments(self.method, data) for data in (self.data, other))
+        return own is not None and its is not None and own[:first] == its[:first]
 
     # -- Document --
 

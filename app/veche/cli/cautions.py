@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 def of_poll(poll: Poll, voter: str) -> Iterator[str]:
     """Every warning about a poll that the voter should read."""
     yield from of_texts(poll.texts)
+    if voter in poll.roll_proofs:
+        yield from of_proven_weight(poll.weight(voter))
+        return
     yield from of_roll(poll.roll, poll.definition, voter)
     if is_small(len(poll.roll), poll.definition.min_voters):
         yield (
@@ -44,8 +47,17 @@ def of_roll(roll: Roll, definition: PollDefinition, voter: str | None = None) ->
     from veche.protocol.rare_weights import caution
 
     own = roll.weight(voter) if voter else None
-    weights = (each.weight for each in roll)
+    weights = roll.entries.weights()
     yield from filter(None, [caution(weights, fewest=definition.min_voters, own=own)])
+
+
+def of_proven_weight(weight: int) -> Iterator[str]:
+    """The warning of a voter who knows nothing of the others' weights."""
+    if weight > 1:
+        yield (
+            f"your weight is {weight:,}, and a proof does not tell how many voters share it: if "
+            "they are few, the result may show how you voted. Leave --proof out to know."
+        )
 
 
 def is_small(voters: int, fewest: int) -> bool:

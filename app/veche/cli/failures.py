@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -11,7 +12,7 @@ from typing import Final
 import typer
 
 from veche.cli.output import bold, print_json, show, stderr
-from veche.errors import VecheError
+from veche.errors import InvalidFile, VecheError
 from veche.errors.root import CLOSED_PIPE, INTERRUPTED, UNEXPECTED
 
 DEBUG: Final = "VECHE_DEBUG"
@@ -91,10 +92,12 @@ def tell_interrupted(arguments: Sequence[str], *, as_json: bool) -> int:
 
 
 def tell_unexpected(error: Exception, *, as_json: bool) -> int:
-    """Reports an unexpected error: a fault of Veche itself. Returns the exit code.
+    """Reports an unexpected error: a full disk, or a fault of Veche itself. Returns the exit code.
 
     The error's own message may hold a secret, so it is shown only if VECHE_DEBUG is 1.
     """
+    if _is_full(error):
+        return _tell_full()
     if os.environ.get(DEBUG) == "1":
         traceback.print_exception(error)
     _tell(_unexpected(error), as_json=as_json)
@@ -111,14 +114,35 @@ def _unexpected(error: Exception) -> dict[str, str]:
     }
 
 
+def _is_full(error: Exception) -> bool:
+    """Whether the disk had no space for what a command writes, to a file or to stdout."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _tell_full() -> int:
+    """Tells on stderr that a disk is full, as stdout may be on it. Returns the exit code."""
+    _silence()
+    _show("the disk is full: not all could be written", "Make room, then run it again.")
+    return InvalidFile.exit_code
+
+
 def close_pipe() -> int:
     """Ends silently because nobody reads the output any more, as in `veche polls | head`."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _silence()
     return CLOSED_PIPE
+
+
+def _silence() -> None:
+    """Drops what stdout still holds, which cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(fields: dict[str, str], *, as_json: bool) -> None:
     if as_json:
         print_json({"error": fields})
     else:
-        show(stderr, bold(f"veche: {fields['message']}"), f"What to do: {fields['remedy']}")
+        _show(fields["message"], fields["remedy"])
+
+
+def _show(message: str, remedy: str) -> None:
+    show(stderr, bold(f"veche: {message}"), f"What to do: {remedy}")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from veche.cli import options
 from veche.cli.output import digits
 from veche.errors import (
-    IncompleteRoll,
     InvalidFile,
     Mistake,
     NotDeployed,
@@ -33,9 +32,9 @@ if TYPE_CHECKING:
     from veche.observer.basis import Basis
     from veche.observer.record_evidence import RecordEvidence
     from veche.observer.recorded_poll import RecordedPoll
-    from veche.protocol.figures import Turnout
     from veche.protocol.link import Link
     from veche.protocol.roll import Roll
+    from veche.protocol.roll_proof import RollProof
 
     ReadPoll: TypeAlias = Poll | RecordedPoll
     """A poll as a node or a record shows it."""
@@ -183,6 +182,18 @@ def read_roll(path: Path | None) -> Roll | None:
     return None if path is None else roll.read_roll(path)
 
 
+def read_roll_proof(path: Path | None) -> RollProof | None:
+    """The roll proof in a file; None if no file is named.
+
+    Raises:
+        InvalidFile: the file cannot be read.
+        InvalidDocument: the file is no roll proof.
+    """
+    from veche.files import roll_proofs
+
+    return None if path is None else roll_proofs.read_roll_proof(path)
+
+
 def expected_hash(poll: str, expect: bytes | None) -> bytes | None:
     """The poll hash that somebody was told: by --expect, or by a link.
 
@@ -278,20 +289,6 @@ def require_catalogue(record: RecordEvidence, catalogue: str | None) -> None:
     if catalogue not in (None, own):
         said = f"the poll in {record.path} is of the catalogue at {own}, not at {catalogue}"
         raise WrongPoll(said)
-
-
-def on_roll(poll: ReadPoll) -> int | None:
-    """The number of voters on a poll's roll; None if the roll is not published in full."""
-    with suppress(IncompleteRoll):
-        return len(poll.roll)
-    return None
-
-
-def turnout(poll: ReadPoll, on_roll: int | None) -> Turnout:
-    """How many have voted in a poll, of so many voters on its roll."""
-    from veche.protocol.figures import Turnout
-
-    return Turnout(poll.voter_count, on_roll, poll.cast_weight, poll.definition.total_weight)
 
 
 def _as_link(text: str) -> Link | None:

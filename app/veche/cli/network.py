@@ -85,7 +85,7 @@ def make(
 def _made(network: Network, folder: Path) -> Iterator[str]:
     """What was made, and what to do next."""
     yield f"The network {network.name}, chain {network.chain_id}, is in {folder}."
-    working = f"blocks continue while {network.tolerance} of them fail"
+    working = f"blocks continue without {network.tolerance} of them"
     yield facts(
         {
             "first block": digits(network.genesis_hash),

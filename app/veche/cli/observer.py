@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -118,5 +119,7 @@ def save(
     size = file.stat().st_size
     output.tell(
         {"poll": address, "file": str(file), "ballots": count, "bytes": size},
-        f"{file}: {counted(count, 'ballot')}, {size:,} bytes. Check it: veche verify {file}",
+        f"{file}: {counted(count, 'ballot')}, {size:,} bytes. Check it with the "
+        "poll hash that officials published:",
+        f"  veche verify {quote(str(file))} --expect {digits(told) if told else '0x…'}",
     )

@@ -180,6 +180,15 @@ Roll = Annotated[
         "with.",
     ),
 ]
+RollProof = Annotated[
+    Path | None,
+    typer.Option(
+        "--proof",
+        metavar="FILE",
+        help="Show that you stand on the electoral roll by this file, which officials or a relay "
+        "made for your address, instead of reading the whole roll.",
+    ),
+]
 Keystore = Annotated[
     Path | None,
     typer.Option(

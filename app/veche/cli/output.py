@@ -7,10 +7,12 @@ cannot be shown are replaced. A text that may have several lines stands apart fr
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from textwrap import wrap
 from threading import Timer
 from typing import Any, Final
 
@@ -30,6 +32,8 @@ PATIENCE: Final = 2.0
 """Seconds before people who wait are told what for."""
 WIDEST_BAR: Final = 40
 PROGRESS_WIDTH: Final = 24
+_NAME: Final = re.compile(r"(?:(?:\S| (?! ))+ {2,})?")
+"""What a line of a table begins with: a name, and two or more blanks."""
 INDENT: Final = 2
 """Number of spaces before every line of a stranger's text."""
 
@@ -110,10 +114,38 @@ def _how_far(text: str, done: int, most: int) -> RenderableType:
 
 
 def show(console: Console, *text: RenderableType) -> None:
-    """Shows text, each piece beginning a line. Long lines are left for the terminal to break."""
+    """Shows text, each piece beginning a line. In a terminal, long lines are broken between words.
+    Elsewhere they stay whole.
+    """
     for each in text:
         piece = plain(each) if isinstance(each, str) else each
+        if isinstance(piece, Text) and console.is_terminal:
+            lines = [
+                part for line in piece.plain.split("\n") for part in broken(line, console.width)
+            ]
+            piece = Text("\n".join(lines), style=piece.style)
         console.print(piece, soft_wrap=isinstance(piece, Text))
+
+
+def broken(line: str, width: int) -> list[str]:
+    """The parts of a line in a terminal of this width, in characters. They go on below the last
+    column of the line. A link or another long word stays whole, so that it can be copied.
+    """
+    text = line.lstrip(" ")
+    blanks = len(line) - len(text)
+    name = next(_NAME.finditer(text)).end()
+    below = blanks + name if blanks + name <= width // 2 else blanks
+    parts = wrap(
+        text,
+        width,
+        initial_indent=" " * blanks,
+        subsequent_indent=" " * below,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+        expand_tabs=False,
+    )
+    return parts or [""]
 
 
 def warn(text: str) -> None:

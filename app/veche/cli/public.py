@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from veche.cli import basis, boards, cautions, connection, figures, lookup, options
+from veche.cli import basis, boards, cautions, connection, lookup, options
 from veche.cli.output import Output, bold, digits, facts, indented, table, warn
 from veche.errors import (
     InvalidContent,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from veche.crypto.questions import Question
     from veche.observer.recorded_poll import RecordedPoll
     from veche.protocol.content import QuestionTexts
+    from veche.protocol.figures import Turnout
 
 # -- All polls --
 
@@ -174,9 +175,12 @@ def _show(
     last: RenderableType,
     output: Output,
 ) -> None:
+    from veche.protocol.figures import Turnout
+
     with output.progress("Reading the electoral roll"):
-        on_roll = lookup.on_roll(found)
-    output.tell(_fields(found, on_roll) | {"asOf": block}, *_text(found, on_roll, as_of), last)
+        turnout = Turnout.of(found)
+    fields = _fields(found, turnout.on_roll)
+    output.tell(fields | {"asOf": block}, *_text(found, turnout, as_of), last)
     for each in cautions.of_texts(found.texts):
         warn(each)
 
@@ -225,7 +229,7 @@ def _question(texts: QuestionTexts, question: Question) -> dict[str, Any]:
     }
 
 
-def _text(poll: ReadPoll, voters: int | None, as_of: str) -> Iterator[RenderableType]:
+def _text(poll: ReadPoll, turnout: Turnout, as_of: str) -> Iterator[RenderableType]:
     from veche.protocol.content import kind
 
     yield bold(poll.title)
@@ -236,16 +240,18 @@ def _text(poll: ReadPoll, voters: int | None, as_of: str) -> Iterator[Renderable
         yield from (f"  - {option}" for option in texts.options)
         yield from texts.rules
     yield ""
-    yield facts(_facts(poll, voters) | {"as of": as_of})
+    yield facts(_facts(poll, turnout) | {"as of": as_of})
 
 
-def _facts(poll: ReadPoll, on_roll: int | None) -> dict[str, str]:
+def _facts(poll: ReadPoll, turnout: Turnout) -> dict[str, str]:
+    from veche.protocol import shown_figures
+
     definition, quorum = poll.definition, poll.texts.quorum
     return {
         "phase": str(poll.phase),
         "opens": time_text(definition.opens),
         "closes": time_text(definition.closes),
-        "turnout": figures.turnout(lookup.turnout(poll, on_roll)),
+        "turnout": shown_figures.turnout(turnout),
         "minimum": f"{counted(definition.min_voters, 'voter')}, otherwise there is no result",
         **({"quorum": quorum.text} if quorum else {}),
         "board": f"{poll.board_terms.texts.name}, {definition.board}",

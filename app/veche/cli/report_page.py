@@ -6,17 +6,20 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from veche.cli import figures, markup
+from veche.cli import markup
 from veche.cli.markup import Markup, element
 from veche.cli.verdicts import SIGNS
 from veche.errors.amounts import counted
 from veche.errors.times import time_text
+from veche.protocol.shown_figures import columns, sentences, taking_part, turnout
 
 if TYPE_CHECKING:
     from veche.cli.verdicts import Verified
+    from veche.crypto.questions import Question
     from veche.protocol.board import BoardTerms
+    from veche.protocol.content import Content, QuestionTexts
     from veche.protocol.definition import PollDefinition
-    from veche.protocol.figures import Figures, QuestionFigures
+    from veche.protocol.figures import Figures, QuestionFigures, Turnout
     from veche.trust.foundation import Foundation
 
 STYLE: Final = Path(__file__).with_suffix(".css")
@@ -29,55 +32,75 @@ CONTENT: Final = {"dir": "auto"}
 """What an element with a stranger's text has: the direction of its own script."""
 
 
-def page(verified: Verified, found: Figures) -> str:
-    """The report of a poll.
+def page(verified: Verified, definition: PollDefinition) -> str:
+    """The report of a poll that has passed every check: with its result, or without one if there
+    will be none.
 
     Args:
         verified: the poll with every check.
-        found: its result, which every check has passed for.
+        definition: what defines it, as it was checked.
     """
+    found = verified.verification
     return markup.page(
-        found.texts.title,
-        _head(verified, found),
-        *(_question(each, is_quorate=found.is_quorate) for each in found.questions),
-        _section("Turnout", *_paragraphs(*figures.taking_part(found))),
-        *_foundation(verified.verification.foundation),
+        definition.texts.title,
+        _head(verified, definition.texts),
+        *(_result(found.figures) if found.figures else _no_result(definition, found.turnout)),
+        *_foundation(found.foundation),
         _section("What this rests on", _facts(verified.basis())),
-        _section(counted(len([*verified.verification.report]), "check"), _checks(verified)),
-        *_how(verified.verification.definition),
+        _section(counted(len([*found.report]), "check"), _checks(verified)),
+        *_how(definition),
         style=STYLE.read_text(),
     )
 
 
-def _head(verified: Verified, found: Figures) -> Markup:
-    said = found.texts.description
+def _head(verified: Verified, texts: Content) -> Markup:
+    kind = "Result of a poll" if verified.verification.figures else "A poll without a result"
+    said = texts.description
     return element(
         "header",
-        element("p", "Result of a poll", class_="kind"),
-        element("h1", found.texts.title, **CONTENT),
+        element("p", kind, class_="kind"),
+        element("h1", texts.title, **CONTENT),
         *([element("p", said, class_="description", **CONTENT)] if said else []),
         element("p", verified.summary, class_="verdict"),
     )
+
+
+def _result(found: Figures) -> Iterator[Markup]:
+    yield from (_question(each, is_quorate=found.is_quorate) for each in found.questions)
+    yield _section("Who took part", *_paragraphs(*taking_part(found)))
+
+
+def _no_result(definition: PollDefinition, found: Turnout | None) -> Iterator[Markup]:
+    """What was asked, and how many took part."""
+    for texts, limits in zip(definition.texts, definition.questions, strict=True):
+        options = element("ul", *(element("li", each, **CONTENT) for each in texts.options))
+        yield element("section", *_heading(texts, limits), options)
+    if found:
+        yield _section("Who took part", *_paragraphs(f"Turnout: {turnout(found)}."))
 
 
 # -- Questions --
 
 
 def _question(found: QuestionFigures, *, is_quorate: bool | None) -> Markup:
-    from veche.protocol.content import kind
-
     return element(
         "section",
-        element("h2", found.texts.text, **CONTENT),
-        element("p", kind(found.limits), class_="kind"),
+        *_heading(found.texts, found.limits),
         _chart(found),
-        *_paragraphs(*figures.sentences(found, is_quorate=is_quorate)),
+        *_paragraphs(*sentences(found, is_quorate=is_quorate)),
     )
+
+
+def _heading(texts: QuestionTexts, limits: Question) -> Iterator[Markup]:
+    from veche.protocol.content import kind
+
+    yield element("h2", texts.text, **CONTENT)
+    yield element("p", kind(limits), class_="kind")
 
 
 def _chart(found: QuestionFigures) -> Markup:
     """The table of a question, with bars of one scale."""
-    named = figures.columns(found)
+    named = columns(found)
     heads = ("option", *named, "")
     most = max(found.scores.values(), default=0)
     rows = (
@@ -117,8 +140,8 @@ def _foundation(found: Foundation) -> Iterator[Markup]:
 
 def _about(definition: PollDefinition) -> dict[str, str]:
     return {
-        "opened": time_text(definition.opens),
-        "closed": time_text(definition.closes),
+        "opening": time_text(definition.opens),
+        "close": time_text(definition.closes),
         "minimum": f"{counted(definition.min_voters, 'voter')}, otherwise there is no result",
         "chain": str(definition.chain_id),
         "address": definition.address,
@@ -151,13 +174,12 @@ def _checks(verified: Verified) -> Markup:
     return _table(("verdict", "check", "what was found"), rows, class_="checks")
 
 
-def _how(definition: PollDefinition | None) -> Iterator[Markup]:
+def _how(definition: PollDefinition) -> Iterator[Markup]:
     """How a reader makes all checks again."""
     from veche.protocol import link
 
-    if definition:
-        command = f"veche verify '{link.of(definition)}' --rpc URL"
-        yield _section("Check it yourself", element("p", DOUBT), element("pre", command))
+    command = f"veche verify '{link.of(definition)}' --rpc URL"
+    yield _section("Check it yourself", element("p", DOUBT), element("pre", command))
 
 
 # -- Pieces --

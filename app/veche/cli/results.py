@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from veche.cli.lookup import ReadPoll
-    from veche.protocol.figures import Figures
     from veche.protocol.roll import Roll
 
 STDOUT: Final = Path("-")
@@ -167,10 +166,11 @@ def _verify(source: Source, files: Files, output: Output) -> None:
         for each in verified.faults():
             warn(each)
         raise typer.Exit(FAILED)
+    written = files.write(verified)
     if found is None:
+        output.say(*written)
         _tell_missing(source)
-    files.write(verified, found)
-    files.tell(output, verified.fields(), bold(found.texts.title), *conclusion, *files.named())
+    files.tell(output, verified.fields(), bold(found.texts.title), *conclusion, *written)
 
 
 @dataclass(frozen=True)
@@ -208,8 +208,12 @@ class Files:
             if each not in (None, STDOUT):
                 require_new(each)
 
-    def write(self, verified: Verified, found: Figures) -> None:
-        """Writes the files.
+    def write(self, verified: Verified) -> list[str]:
+        """Writes the files of a poll that has passed every check. Without a result there is a
+        report and no table.
+
+        Returns:
+            What was written where, for people.
 
         Raises:
             InvalidFile: one cannot be written.
@@ -217,14 +221,20 @@ class Files:
         from veche.cli import report_page
         from veche.files import spreadsheet
         from veche.files.writing import write_atomically
+        from veche.trust.report import Verdict
 
-        if self.html:
-            write_atomically(self.html, report_page.page(verified, found))
-        if self.take_stdout:
-            sys.stdout.buffer.write(spreadsheet.csv_text(found.rows).encode())
+        found, lines = verified.verification, []
+        if found.figures and self.take_stdout:
+            sys.stdout.buffer.write(spreadsheet.csv_text(found.figures.rows).encode())
             sys.stdout.buffer.flush()
-        elif self.csv:
-            write_atomically(self.csv, spreadsheet.MARK + spreadsheet.csv_text(found.rows))
+        elif found.figures and self.csv:
+            text = spreadsheet.csv_text(found.figures.rows)
+            write_atomically(self.csv, spreadsheet.MARK + text)
+            lines.append(f"Table: {self.csv}")
+        if self.html and found.definition and found.report.verdict == Verdict.PASS:
+            write_atomically(self.html, report_page.page(verified, found.definition))
+            lines.append(f"Report: {self.html}")
+        return lines
 
     def tell(self, output: Output, fields: dict[str, Any], *text: RenderableType) -> None:
         """Tells what was found; on stderr if the table has stdout."""
@@ -232,11 +242,6 @@ class Files:
             output.say(*text)
         else:
             output.tell(fields, *text)
-
-    def named(self) -> list[str]:
-        """What was written where, for people."""
-        lines = [f"Table: {self.csv}"] if self.csv and not self.take_stdout else []
-        return [*lines, *([f"Report: {self.html}"] if self.html else [])]
 
 
 # -- Without --
@@ -253,8 +258,7 @@ def _repeat(source: Source, output: Output) -> None:
     poll, scores = source.poll, source.poll.result()
     if scores is None:
         _tell_missing(source)
-    turnout = lookup.turnout(poll, lookup.on_roll(poll))
-    found = Figures.of(poll.texts, (*poll.definition.questions,), scores, turnout)
+    found = Figures.shown(poll, scores)
     fields = {
         **verdicts.poll_fields(poll.definition),
         "phase": str(poll.phase),

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from veche.cli import connection, keys, lookup, new_files, options
+from veche.cli.failures import fields_of, words_of
 from veche.cli.output import Output, digits
-from veche.errors import InvalidKeystore
+from veche.errors import InvalidKeystore, Refused
 
 if TYPE_CHECKING:
     from veche.chain.connection import Chain
@@ -22,7 +23,6 @@ ACCOUNT: Final = "account.json"
 SEALING: Final = "sealing.json"
 ANSWERS: Final = "answers.json"
 CARD: Final = "card.toml"
-IGNORED: Final = ".gitignore"
 BLAMED: Final = "A dealer sealed a bad share for you, and the board fails. Your blame of it"
 
 app: Final = typer.Typer(help="For trustees: keys, the key ceremony, decryption.")
@@ -80,10 +80,17 @@ FOLDER: Final = Path("trustee")
 # -- Keys --
 
 
+_NO_ETHER: Final = "You need no ether if somebody posts for you what you write with --out."
+_ONE_FOLDER: Final = (
+    "A second one does not know what you have decrypted, and could give a voter's ballot away."
+)
+
+
 @app.command()
 def keygen(
     name: Annotated[
-        str, typer.Option("--name", help="Your name, as officials and voters know it.")
+        str,
+        typer.Option("--name", metavar="NAME", help="Your name, as officials and voters know it."),
     ],
     *,
     folder: Folder = FOLDER,
@@ -106,7 +113,7 @@ def keygen(
     from veche.files import keystore
     from veche.files.texts import text_faults
     from veche.files.trustee_card import TrusteeCard
-    from veche.files.writing import write_together
+    from veche.files.writing import EVERYTHING, GITIGNORE, write_together
     from veche.trustee import answers
 
     output = Output(as_json)
@@ -125,17 +132,15 @@ def keygen(
             folder / ANSWERS: answers.NOTHING,
             folder / CARD: card,
         }
-        if not (folder / IGNORED).exists():
-            own[folder / IGNORED] = "*\n"
+        if not (folder / GITIGNORE).exists():
+            own[folder / GITIGNORE] = EVERYTHING
         write_together(own)
     output.tell(
         {"folder": str(folder), "account": account.address, "card": card},
         card.strip(),
-        f"\nSend {folder / CARD} to the officials, who put it into board.toml. You need no ether,",
-        "if somebody posts for you what you write with --out. Otherwise, have some sent to",
-        f"{account.address}.",
-        f"\nKeep a copy of {folder}, but work with one folder alone, on one machine. A second one",
-        "does not know what you have decrypted, and could give a voter's ballot away.",
+        f"\nSend {folder / CARD} to the officials, who put it into board.toml. {_NO_ETHER} "
+        f"Otherwise, have some sent to {account.address}.",
+        f"\nKeep a copy of {folder}, but work with one folder alone, on one machine. {_ONE_FOLDER}",
     )
 
 
@@ -264,7 +269,7 @@ def confirm(
     what = "Your confirmation of the deals" if outcome == Confirmation.CONFIRMED else BLAMED
     phase = f"The board is {found.phase}."
     fields = {"board": found.address, "outcome": str(outcome), **done}
-    output.tell(fields, f"{_told(done, what)} {phase}")
+    output.tell(fields, _told(done, what), phase)
 
 
 # -- Decryption --
@@ -334,7 +339,8 @@ def post(
     """Posts what trustees have made, and pays for it: deals, confirmations, blames and shares.
 
     A file holds no secret, and its signature or its proof shows whose it is. The contract checks
-    it. You cannot change it.
+    it. You cannot change it. A file that is refused does not stop the others; the exit code is then
+    4 or 8.
 
     Example:  veche trustee post deal.json --keystore official.json
     """
@@ -347,11 +353,19 @@ def post(
         rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
     )
     chain.account = keys.load(keystore, password_file)
+    refused: list[Refused] = []
     for path, call in zip(files, calls, strict=True):
-        with output.progress(f"Posting {path}"):
-            transaction = digits(call.send(chain.sender).transaction)
         fields = {"file": str(path), "contract": call.contract, "method": call.method}
-        output.tell({**fields, "transaction": transaction}, f"{path} is on chain ({transaction}).")
+        try:
+            with output.progress(f"Posting {path}"):
+                sent = digits(call.send(chain.sender).transaction)
+        except Refused as error:
+            refused.append(error)
+            output.tell(fields | {"error": fields_of(error)}, f"{path}: {words_of(error)}")
+        else:
+            output.tell({**fields, "transaction": sent}, f"{path} is on chain ({sent}).")
+    if refused:
+        raise typer.Exit(refused[0].exit_code)
 
 
 def _second_node(rpc: str | None, chain: Chain) -> Node | None:

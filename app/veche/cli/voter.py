@@ -35,16 +35,17 @@ if TYPE_CHECKING:
     from veche.protocol.audit import Audit
     from veche.protocol.ballot import PreparedBallot, SignedBallot
     from veche.protocol.content import Scores
+    from veche.protocol.roll_proof import RollProof
 
 CAST: Final = "cast"
 SIGN: Final = "sign"
 AUDIT: Final = "audit"
 STOP: Final = "stop"
 _MEANINGS: Final = (
-    "  cast or sign  the ballot counts, or somebody else carries it for you",
-    "  audit         opens the ballot, to see whether this device encrypted what you chose; an",
-    "                audited ballot is never cast, so vote again afterwards",
-    "  stop          nothing is sent",
+    "  cast or sign  the ballot counts, or somebody else carries it for you\n"
+    "  audit         opens the ballot, to see whether this device encrypted what you chose; an "
+    "audited ballot is never cast, so vote again afterwards\n"
+    "  stop          nothing is sent"
 )
 
 
@@ -122,7 +123,7 @@ class Decision:
         """
         if self.is_made:
             return self
-        output.say(*_MEANINGS)
+        output.say(_MEANINGS)
         word = asking.one_of("What now?", (SIGN if self.out else CAST, AUDIT, STOP))
         if word == STOP:
             raise Declined
@@ -184,6 +185,7 @@ def vote(
     ] = None,
     expect: options.Expect = None,
     roll: options.Roll = None,
+    proof: options.RollProof = None,
     relay: Annotated[
         list[str] | None,
         typer.Option(
@@ -218,13 +220,18 @@ def vote(
     output = Output(as_json)
     keys.require_named(keystore)
     decision = Decision.given(cast=cast, audit=audit, out=out)
+    shown = _roll_proof(proof, roll)
     chain = connection.open_chain(
         rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
     )
     found = _open_poll(chain, poll, catalogue, expect, roll)
     if deadline is not None:
         deadline.until(found, warns=True)
+    if shown is not None:
+        found.use_roll_proof(shown)
     account = keys.load(keystore, password_file)
+    if shown is not None:
+        shown.require_voter(account.address)
     with output.progress("Reading the electoral roll"):
         weight = found.require_voter(account.address)
     if _is_followed(found, account, decision, output):
@@ -251,6 +258,18 @@ def vote(
         _write_signed(signed, fields, decision.out, output)
     else:
         _cast(found, signed, fields, account, relays, output)
+
+
+def _roll_proof(proof: Path | None, roll: Path | None) -> RollProof | None:
+    """The proof that the voter stands on the roll; None if the roll itself is read.
+
+    Raises:
+        typer.BadParameter: both are given.
+        InvalidFile, InvalidDocument: the file cannot be read, or is no proof.
+    """
+    if proof is not None and roll is not None:
+        raise typer.BadParameter("one of --proof and --roll is enough: leave out --roll")
+    return lookup.read_roll_proof(proof)
 
 
 def _open_poll(
@@ -330,13 +349,18 @@ def _introduce(poll: Poll, voter: str, weight: int, output: Output) -> None:
         "board": poll.board_terms.texts.name,
         "decrypt": poll.board_terms.decryption,
         "you": f"{voter}, weight {weight}",
-        "voters": f"{poll.voter_count:,} of {len(poll.roll):,} so far; a result needs "
-        f"{poll.definition.min_voters}",
+        "voters": f"{_turnout(poll, voter)} so far; a result needs {poll.definition.min_voters}",
     }
     counted = poll.tracker(voter)
     output.say(facts(named | ({"replaces": f"your ballot {digits(counted)}"} if counted else {})))
     for each in cautions.of_poll(poll, voter):
         warn(each)
+
+
+def _turnout(poll: Poll, voter: str) -> str:
+    """How many have voted; with a proof, nobody has counted who could."""
+    count = f"{poll.voter_count:,}"
+    return count if voter in poll.roll_proofs else f"{count} of {len(poll.roll):,}"
 
 
 def _write_signed(signed: SignedBallot, fields: dict[str, Any], file: Path, output: Output) -> None:

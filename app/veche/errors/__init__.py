@@ -78,6 +78,7 @@
     ├── InvalidRoll              an electoral roll that no poll can have
     ├── DiscreteLogNotFound
     ├── WrongRoll                a roll that is not the poll's
+    ├── WrongRollProof           a proof that does not show a voter on the poll's roll
     ├── InvalidFile              the mistakes in a file, line by line
     ├── InvalidDocument
     ├── InvalidContent           texts that do not fit their poll
@@ -191,6 +192,7 @@ from veche.errors.local import (
     Obstacles,
     WrongPassword,
     WrongRoll,
+    WrongRollProof,
 )
 from veche.errors.nodes import (
     EndlessAnswer,
@@ -425,6 +427,7 @@ __all__ = [
     "WrongPoll",
     "WrongReplacedBallot",
     "WrongRoll",
+    "WrongRollProof",
     "WrongScore",
     "WrongShare",
     "WrongSumsHash",

@@ -85,6 +85,18 @@ class WrongRoll(VecheError):
         )
 
 
+class WrongRollProof(VecheError):
+    """A roll proof shows another voter, another poll or another roll than it must, or shows
+    nothing.
+    """
+
+    remedy = (
+        "Ask the officials or another relay for the proof of your own address in this poll. Or "
+        "leave the proof out, to read the whole roll."
+    )
+    exit_code = 3
+
+
 class InvalidFile(VecheError):
     """A file has mistakes, or cannot be read or written. The message lists all mistakes at once.
 

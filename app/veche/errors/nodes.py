@@ -196,10 +196,10 @@ class WrongNetwork(VecheError):
     remedy = "Use a node of the right network."
     exit_code = 7
 
-    def __init__(self, expected: int, actual: int, *, reason: str = "") -> None:
+    def __init__(self, expected: int, actual: int, *, reason: str) -> None:
         self.expected = expected
         self.actual = actual
-        super().__init__(reason or f"this node is on chain {actual}, not {expected}")
+        super().__init__(reason)
 
 
 class UnknownContract(VecheError):
@@ -270,7 +270,7 @@ class NodeStopped(VecheError):
     """A node that this program runs has ended by itself, or its port is taken."""
 
     remedy = (
-        "Read the end of its log, which the message names. Check that its ports and some disk "
-        "space are free."
+        "If the message names a log, read the end of it. Check that the node's ports and some disk "
+        "space are free: end what else runs there."
     )
     exit_code = 5

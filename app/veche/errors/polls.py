@@ -117,8 +117,8 @@ class WrongPhase(Refused):
 
     reason = "the poll is {1:poll}; for this it must be {0:poll}"
     remedy = (
-        "Run `veche show POLL` to see when the poll opens and closes, and come back then. A phase "
-        "that is over does not come back."
+        "If it is too early, come back later: `veche show POLL` shows when the poll opens and "
+        "closes. A phase that is over does not come back."
     )
     exit_code = 8
     late_exit_code = Refused.exit_code

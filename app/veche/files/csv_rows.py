@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -18,6 +17,7 @@ DELIMITERS: Final = ",;\t"
 
 _MAX_HEADER: Final = 1_000
 """Maximum characters of the first line that are looked at."""
+_LINE: Final = re.compile(r"([^\r\n]*)(?:\r\n?|\n|\Z)")
 _WEIGHT: Final = re.compile(r"[0-9]{1,30}")
 
 
@@ -30,9 +30,9 @@ def rows(text: str, mistakes: Mistakes, *, remedy: str) -> Iterator[tuple[int, l
         remedy: what to write in place of such a line.
     """
     delimiter = _delimiter(text)
-    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+    for number, match in enumerate(_LINE.finditer(text), start=1):
         try:
-            reader = csv.reader([line], delimiter=delimiter, strict=True)
+            reader = csv.reader([match[1]], delimiter=delimiter, strict=True)
             cells = [cell.strip() for cell in next(reader, [])]
         except csv.Error as error:
             mistakes.add(number, f"this line is not CSV: {error}", remedy)

@@ -14,15 +14,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from veche.errors import InvalidFile, Mistake, NotDeployed, WrongNetwork
 from veche.files.writing import locked, write_atomically
 from veche.protocol.addresses import has_form
 
+HasCode: TypeAlias = Callable[[str], bool]
+"""Whether there is a contract at an address now."""
+
 FOLDER: Final = "deployments"
 _HASH: Final = re.compile("0x[0-9a-f]{64}")
-_NOT_WRITTEN: Final = ("path", "lasting")
+_NOT_WRITTEN: Final = ("path", "has_code")
 
 
 @dataclass
@@ -39,8 +42,10 @@ class Deployments:
             network has the usual one.
         boards: the addresses of the boards, by name.
         pending: the hashes of transactions that were sent and not found in a block yet, by the
-            step that they belong to.
-        lasting: whether the network outlives its node, so that its file is never given up.
+            step that they belong to, the newest last. A transaction has several if it was sent
+            again at a higher price.
+        has_code: whether an embedded chain has a contract at an address: its file is given up if
+            the catalogue is gone. None for a network that outlives its node.
     """
 
     path: Path
@@ -49,8 +54,8 @@ class Deployments:
     catalogue: str | None = None
     deployer: str | None = None
     boards: dict[str, str] = field(default_factory=dict)
-    pending: dict[str, str] = field(default_factory=dict)
-    lasting: bool = field(default=False, compare=False)
+    pending: dict[str, list[str]] = field(default_factory=dict)
+    has_code: HasCode | None = field(default=None, compare=False)
 
     def require_catalogue(self) -> str:
         """The catalogue's address.
@@ -97,7 +102,7 @@ class Deployments:
         Raises:
             InvalidFile, WrongNetwork: the file cannot be read, or is no longer the network's.
         """
-        newest = _noted(self.path, self.chain_id, self.genesis, lasting=self.lasting)
+        newest = _noted(self.path, self.chain_id, self.genesis, self.has_code)
         for each in fields(self):
             setattr(self, each.name, getattr(newest, each.name))
 
@@ -108,39 +113,48 @@ class Deployments:
 
 
 def of_network(
-    name: str, *, chain_id: int, genesis: str, folder: Path | None = None, lasting: bool = False
+    name: str,
+    *,
+    chain_id: int,
+    genesis: str,
+    folder: Path | None = None,
+    has_code: HasCode | None = None,
 ) -> Deployments:
     """The deployments of a network. They are empty if there is no file yet, or if the file belongs
-    to an embedded chain that has ended.
+    to an embedded chain that has ended. One that began at the same time has the same first block,
+    but no catalogue.
 
     Args:
         name: the network's name.
         chain_id: the id of the node's chain.
         genesis: the hash of its first block.
         folder: the folder of the files; by default `deployments` in the current folder.
-        lasting: whether the network outlives its node, so that its file is never given up.
+        has_code: whether an embedded chain has a contract at an address. Without it the network
+            outlives its node, and its file is never given up.
 
     Raises:
         InvalidFile: Veche did not write the file.
         WrongNetwork: the file belongs to another chain than the node's.
     """
     path = (folder or Path(FOLDER)) / f"{name}.json"
-    return _noted(path, chain_id, genesis, lasting=lasting)
+    return _noted(path, chain_id, genesis, has_code)
 
 
-def _noted(path: Path, chain_id: int, genesis: str, *, lasting: bool) -> Deployments:
-    nothing = Deployments(path, chain_id, genesis, lasting=lasting)
+def _noted(path: Path, chain_id: int, genesis: str, has_code: HasCode | None) -> Deployments:
+    nothing = Deployments(path, chain_id, genesis, has_code=has_code)
     if not path.exists():
         return nothing
     found = _read(path)
     if found.chain_id != chain_id:
-        raise WrongNetwork(found.chain_id, chain_id)
-    if found.genesis == genesis:
-        return replace(found, lasting=lasting)
-    if lasting:
+        reason = f"{path} belongs to chain {found.chain_id}, and the node is on chain {chain_id}"
+        raise WrongNetwork(found.chain_id, chain_id, reason=reason)
+    if has_code:
+        is_same = found.genesis == genesis and all(map(has_code, filter(None, [found.catalogue])))
+        return replace(found, has_code=has_code) if is_same else nothing
+    if found.genesis != genesis:
         reason = f"{path} belongs to another chain with the id {chain_id}: its first block differs"
         raise WrongNetwork(chain_id, chain_id, reason=reason)
-    return nothing
+    return found
 
 
 def of_chain(*, chain_id: int, genesis: str, folder: Path | None = None) -> Deployments:
@@ -181,7 +195,11 @@ def _fault(found: Deployments) -> str:
         isinstance(each, str) and has_form(each) for each in (*noted, *found.boards.values())
     ):
         return "it names something that is no address"
-    hashes = found.pending.values()
-    if not all(isinstance(each, str) and _HASH.fullmatch(each) for each in hashes):
+    if not all(map(_are_hashes, found.pending.values())):
         return "it names something that is no transaction"
     return ""
+
+
+def _are_hashes(noted: object) -> bool:
+    each = noted if isinstance(noted, list) else []
+    return bool(each) and all(isinstance(one, str) and _HASH.fullmatch(one) for one in each)

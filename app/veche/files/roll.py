@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from veche.errors import InvalidRoll, Mistake
 from veche.files import csv_rows
-from veche.files.addresses import address_fault, is_zero
+from veche.files.addresses import ZERO, address_fault
 from veche.files.mistakes import Mistakes, quoted, read_text
 from veche.protocol.addresses import has_form
 from veche.protocol.roll import Roll
 
 COLUMNS: Final = ["address", "weight"]
 """The columns. Without the second one, every weight is 1."""
-
 _MAX_TOLD: Final = 20
 _REMEDY: Final = "write an address, a comma and a weight, without quotes"
 
@@ -49,34 +48,50 @@ def read_roll(path: Path) -> Roll:
 
 def read_roll_file(path: Path) -> RollFile:
     """Reads the roll in a CSV file, and tells what is perhaps not meant; raises as `read_roll`."""
-    mistakes = Mistakes(path)
-    rows = list(_rows(read_text(path), mistakes))
-    _check_together(rows, mistakes)
-    if mistakes or any(is_zero(row.address) or not has_form(row.address) for row in rows):
-        _refuse(rows, mistakes)
+    text, mistakes, unsure = read_text(path), Mistakes(path), _Unsure()
     try:
-        roll = Roll((row.address, row.weight) for row in rows)
-    except InvalidRoll:  # a checksum is wrong; checksums are slow, so only Roll checks them
-        _refuse(rows, mistakes)
+        roll = Roll(unsure.noted(_rows(text, mistakes)))
+    except InvalidRoll:
+        _refuse(path, text)
         raise
-    return RollFile(roll, tuple(_without_checksum(rows)))
+    if mistakes or ZERO in roll or roll.total_weight >= csv_rows.MAX_TOTAL:
+        _refuse(path, text)
+    return RollFile(roll, tuple(unsure.cautions()))
 
 
-def _without_checksum(rows: list[_Row]) -> Iterator[Mistake]:
-    """A warning of addresses in which a mistyped digit would not be noticed."""
-    found = [row.line for row in rows if row.address[2:] in _one_case(row.address[2:])]
-    if found:
-        some = "an address has" if len(found) == 1 else f"{len(found):,} addresses have"
-        what = f"{some} no checksum, so that a mistyped digit is not noticed"
-        yield Mistake(found[0], what, "copy addresses as wallets show them, with capital letters")
+class _Unsure:
+    """The addresses in which a mistyped digit would not be noticed."""
+
+    def __init__(self) -> None:
+        self._line = self._count = 0
+
+    def noted(self, rows: Iterable[_Row]) -> Iterator[tuple[str, int]]:
+        """The entries in rows. Those without a checksum are noted."""
+        for line, address, weight in rows:
+            digits = address[2:]
+            if digits in (digits.lower(), digits.upper()) and not digits.isdecimal():
+                self._line = self._line or line
+                self._count += 1
+            yield address, weight
+
+    def cautions(self) -> Iterator[Mistake]:
+        """A warning, if there are such addresses."""
+        if self._count:
+            some = "an address has" if self._count == 1 else f"{self._count:,} addresses have"
+            what = f"{some} no checksum, so that a mistyped digit is not noticed"
+            remedy = "copy addresses as wallets show them, with capital letters"
+            yield Mistake(self._line, what, remedy)
 
 
-def _one_case(digits: str) -> tuple[str, ...]:
-    """What digits without a checksum are; nothing if they have no letters, and so need none."""
-    return () if digits.isdecimal() else (digits.lower(), digits.upper())
+def _refuse(path: Path, text: str) -> None:
+    """Reads a file with mistakes again, to find all of them.
 
-
-def _refuse(rows: list[_Row], mistakes: Mistakes) -> None:
+    Raises:
+        InvalidFile: always.
+    """
+    mistakes = Mistakes(path)
+    rows = list(_rows(text, mistakes))
+    _check_together(rows, mistakes)
     for row in rows:
         if fault := address_fault(row.address):
             mistakes.add(row.line, *fault)

@@ -24,6 +24,8 @@ from veche.protocol.characters import is_readable
 
 MAX_TOML_BYTES: Final = 2**20
 """Maximum bytes of a TOML document that is read: far more than a poll's texts need."""
+_COMMON: Final = 1
+"""Maximum keys that files of different kinds have in common, such as `name`."""
 _LONG_KEY: Final = 40
 """Number of characters from which on a key is shortened in a message."""
 
@@ -72,6 +74,7 @@ class TomlDocument(Generic[Model]):
     def __init__(self, path: Path, model: type[Model]) -> None:
         text = read_text(path, max_bytes=MAX_TOML_BYTES)
         raw = _parse(path, text)
+        _require_kind(path, raw, model)
         self.path = path
         self._lines = TomlLines(text)
         self._mistakes = Mistakes(path)
@@ -176,6 +179,14 @@ def _syntax_mistake(message: str, text: str) -> Mistake:
 
 
 # -- Shape --
+
+
+def _require_kind(path: Path, raw: dict[str, Any], model: type[Table]) -> None:
+    """Refuses a file of another kind as a whole, as each of its lines would be a mistake."""
+    known = raw.keys() & model.model_fields.keys()
+    if len(known) <= _COMMON < len(raw) - len(known):
+        remedy = f"name a file that has the keys {', '.join(model.model_fields)}"
+        raise InvalidFile(str(path), [Mistake(0, "this is a file of another kind", remedy)])
 
 
 def _prefixes(place: Place) -> Iterator[Place]:

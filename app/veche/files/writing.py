@@ -12,6 +12,9 @@ from typing import Final
 
 from veche.errors import InvalidFile, Mistake
 
+GITIGNORE: Final = ".gitignore"
+EVERYTHING: Final = "*\n"
+"""What GITIGNORE says in a folder with secrets: no repository takes any of it."""
 _EVERYBODY: Final = 0o666
 """The mode of a file for everybody, before the umask."""
 _OWNER: Final = 0o600
@@ -51,7 +54,9 @@ def write_together(texts: Mapping[Path, str]) -> None:
         raise
 
 
-def write_pieces_atomically(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> None:
+def write_pieces_atomically(
+    path: Path, pieces: Iterable[bytes | bytearray | memoryview], *, private: bool = False
+) -> None:
     """Writes a file like `write_atomically`, piece by piece, if it does not fit into memory.
 
     Args:
@@ -106,7 +111,7 @@ def _mistake(error: Exception) -> Mistake:
     return Mistake(0, f"the file cannot be written: {reason}", remedy)
 
 
-def _write(path: Path, pieces: Iterable[bytes], mode: int) -> None:
+def _write(path: Path, pieces: Iterable[bytes | bytearray | memoryview], mode: int) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.writelines(pieces)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from veche.files.hosts import end, is_address
 from veche.files.network import Network
-from veche.files.writing import write_atomically
+from veche.files.writing import EVERYTHING, GITIGNORE, write_atomically
 from veche.protocol import plain
 
 START: Final = "start"
@@ -81,12 +81,15 @@ class NodePlan:
 
 
 def write_node(home: Path, network: Network, plan: NodePlan) -> None:
-    """Writes the files of a node. Its keys and its chain stay as they are."""
+    """Writes the files of a node, which git ignores, as its keys are among them. Its keys and its
+    chain stay as they are.
+    """
     home.mkdir(parents=True, exist_ok=True)
     write_atomically(home / "genesis.json", json.dumps(network.genesis, indent=1) + "\n")
     write_atomically(home / "config.toml", _config(plan.peers.enodes))
     write_atomically(home / DESCRIPTION, json.dumps(_description(network, plan), indent=1) + "\n")
     write_atomically(home / START, _START)
+    write_atomically(home / GITIGNORE, EVERYTHING)
     (home / START).chmod(0o755)
 
 

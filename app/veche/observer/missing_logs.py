@@ -12,6 +12,7 @@ from typing import Final
 
 from veche.errors import LogsMissing, NodeError, VecheError
 from veche.errors.amounts import counted
+from veche.errors.phrases import numbered
 from veche.observer.ballot_box import BallotBox
 from veche.observer.evidence import PollState, PostedShare, Proofs
 from veche.trust import foundation, provenance
@@ -94,7 +95,7 @@ def _missing(
     except VecheError:
         return
     if missing:
-        yield f"{what} of trustees {missing}"
+        yield f"{what} of {numbered('trustee', missing)}"
 
 
 def _missing_ballots(shown: Shown, proofs: Proofs) -> Iterator[str]:

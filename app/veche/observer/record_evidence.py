@@ -15,6 +15,7 @@ from veche.observer.evidence import PollState, PostedShare
 from veche.protocol import plain
 from veche.protocol.block_mark import BlockMark
 from veche.protocol.definition import PollDefinition
+from veche.protocol.entries import PackedEntries
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.plain import Form
 from veche.protocol.published_roll import Part
@@ -99,7 +100,7 @@ class RecordEvidence:
 
     def roll_parts(self) -> tuple[Part, ...]:
         """The electoral roll, in one part."""
-        entries: list[tuple[str, int]] = []
+        rows = bytearray()
         self._behind_roll, is_last = HEAD + 1, False
         for number, line in self._lines(HEAD + 1):
             if not line.startswith(parts.ROLL):
@@ -108,9 +109,10 @@ class RecordEvidence:
             if is_last or not more:
                 raise InvalidDocument(self._at(number, "the roll's line before it is not full"))
             is_last = len(more) < parts.ROLL_LINE
-            entries += more
+            rows += PackedEntries.of(more).data
             self._behind_roll = number + 1
-        if entries and sum(weight for _, weight in entries[:-1]) >= self.definition().total_weight:
+        entries = PackedEntries(rows)
+        if entries and sum(entries.weights()) - entries[-1].weight >= self._definition.total_weight:
             last = self._behind_roll - 1
             raise InvalidDocument(self._at(last, "the roll goes on behind its total weight"))
         return (Part(0, entries),)

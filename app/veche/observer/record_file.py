@@ -96,7 +96,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
                 raise InvalidDocument(f"{path} is not an election record")
             yield from _decompressed(file, path)
     except zlib.error as error:
-        raise InvalidDocument(f"{path} is damaged: {error}") from error
+        raise InvalidDocument(f"{path} is damaged: its bytes were changed") from error
     except OSError as error:
         raise InvalidDocument(f"{path} cannot be read: {error.strerror}") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from veche.observer import record_file
@@ -11,6 +11,7 @@ from veche.observer.electoral_roll import read_roll
 from veche.observer.evidence import Evidence, Progress
 from veche.protocol import published_roll
 from veche.protocol.block_mark import BlockMark
+from veche.protocol.entries import PackedEntries
 from veche.protocol.logged_ballot import LoggedBallot
 from veche.protocol.roll import Roll
 
@@ -51,18 +52,18 @@ def save_record(
     return count
 
 
-def _entries(evidence: Evidence, given: Roll | None) -> list[tuple[str, int]]:
+def _entries(evidence: Evidence, given: Roll | None) -> PackedEntries:
     """The entries of the electoral roll; while none can be read, those of the newest reading."""
     definition = evidence.definition()
     found = read_roll(evidence, definition, given)
     if isinstance(found, Roll):
-        return list(found)
+        return found.entries
     return published_roll.newest(evidence.roll_parts(), total_weight=definition.total_weight)
 
 
 def _lines(
     evidence: Evidence,
-    entries: Sequence[tuple[str, int]],
+    entries: PackedEntries,
     ballots: Iterable[tuple[LoggedBallot, BlockMark]],
 ) -> Iterator[str]:
     definition, poll_hash = evidence.definition(), evidence.poll_hash()

@@ -11,6 +11,7 @@ from veche.crypto.elgamal import Ciphertext
 from veche.crypto.equality_proof import ShareStatement
 from veche.crypto.group import G, N, Point, Scalar
 from veche.errors import VecheError
+from veche.errors.phrases import listed, numbered
 from veche.observer.evidence import PostedShare
 from veche.protocol.definition import PollDefinition
 from veche.protocol.phase import Phase
@@ -67,15 +68,15 @@ def check_shares(decryption: Decryption, report: Report) -> None:
     elif len(decryption.shares) < decryption.threshold:
         report.pending(SHARES, f"{len(decryption.shares)} of {decryption.threshold} are posted")
     else:
-        trustees = [each.trustee for each in decryption.shares]
-        report.passed(SHARES, f"of trustees {trustees}, each with its proof")
+        trustees = numbered("trustee", [each.trustee for each in decryption.shares])
+        report.passed(SHARES, f"of {trustees}, each with its proof")
 
 
 def _fault_in_shares(decryption: Decryption) -> str:
     """What is wrong with the shares; empty if nothing."""
     trustees = [each.trustee for each in decryption.shares]
     if len(set(trustees)) != len(trustees):
-        return f"a trustee has posted twice: {trustees}"
+        return f"a trustee has posted twice: {listed(trustees)}"
     bases, keys = tuple(each.a for each in decryption.sums), decryption.ceremony.verification_keys
     for share in decryption.shares:
         trustee = share.trustee

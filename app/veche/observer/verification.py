@@ -68,15 +68,22 @@ class Verification:
         return self.definition.texts.by_text(scores) if scores else None
 
     @property
-    def figures(self) -> Figures | None:
-        """What the result says to people; None where `result` is."""
-        scores = self.result
-        if scores is None or not (self.definition and self.state and self.box):
+    def turnout(self) -> Turnout | None:
+        """How many took part, by the poll's state; None if that cannot be read."""
+        if not (self.definition and self.state and self.box):
             return None
         on_roll = len(self.box.roll) if isinstance(self.box.roll, Roll) else None
         total = self.definition.total_weight
-        turnout = Turnout(self.state.voters, on_roll, self.state.weight, total)
-        return Figures.of(self.definition.texts, (*self.definition.questions,), scores, turnout)
+        return Turnout(self.state.voters, on_roll, self.state.weight, total)
+
+    @property
+    def figures(self) -> Figures | None:
+        """What the result says to people; None where `result` is."""
+        scores = self.result
+        if scores is None or not (self.definition and self.turnout):
+            return None
+        limits = (*self.definition.questions,)
+        return Figures.of(self.definition.texts, limits, scores, self.turnout)
 
     @property
     def sums(self) -> list[Ciphertext]:

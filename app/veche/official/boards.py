@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from veche.chain.board import Board
-from veche.chain.transactions import OnSent
+from veche.chain.pending import OnSent
 from veche.errors import InvalidDeadlines, InvalidFile, Mistake
 from veche.errors.amounts import counted, ether_text
 from veche.errors.times import time_text
@@ -127,7 +127,7 @@ def _end(office: Office, file: BoardFile, board: Board) -> str:
     return (
         f"The board {file.name} is at {board.address}.\n"
         "Tell every trustee this address.\n"
-        f"Each runs `veche trustee deal` by {time_text(file.deal_by, file.zones[0])},\n"
+        f"Each runs `veche trustee deal` by {time_text(file.deal_by, file.zones[0])}, "
         f"and then `veche trustee confirm` by {time_text(file.confirm_by, file.zones[1])}.\n"
         f"Next: {office.command('status')}"
     )

@@ -15,7 +15,7 @@ from veche.chain.creation import (
     find_deployer,
     is_there,
 )
-from veche.chain.transactions import OnSent
+from veche.chain.pending import OnSent
 from veche.official.office import CATALOGUE, DEPLOYER, Office
 from veche.official.plan import Plan, Step
 from veche.official.requirements import require_funds

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from veche.chain.transactions import OnSent
+from veche.chain.pending import OnSent
 from veche.errors import InvalidDocument
 from veche.errors.amounts import counted, ether_text
 from veche.files.poll import read_poll

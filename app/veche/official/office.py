@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,11 +10,10 @@ from typing import TypeAlias
 
 from veche.chain.catalogue import Catalogue, convened
 from veche.chain.connection import Chain
-from veche.chain.pending import Receipt
-from veche.chain.transactions import OnSent
+from veche.chain.pending import OnSent, Receipt
 from veche.errors import AnotherRun, Declined, TransactionFailed
 from veche.errors.amounts import ether_text
-from veche.files.deployments import Deployments, of_network
+from veche.files.deployments import Deployments, HasCode, of_network
 from veche.official.phrases import command
 from veche.official.plan import Fact, Plan, Step
 
@@ -133,7 +132,8 @@ class Office:
 
     def _noting(self, key: str) -> OnSent:
         def note(transaction: bytes) -> None:
-            self.deployments.pending[key] = f"0x{transaction.hex()}"
+            noted = self.deployments.pending.get(key, [])
+            self.deployments.pending[key] = [*noted, f"0x{transaction.hex()}"]
             self.deployments.save()
             self.say(f"  transaction 0x{transaction.hex()}")
 
@@ -175,18 +175,18 @@ class Office:
             TransactionPending: the node knows a transaction, but no block takes it in time.
         """
         with self.alone():
-            for key, transaction in list(self.deployments.pending.items()):
-                self._settle(key, bytes.fromhex(transaction.removeprefix("0x")))
+            for key, noted in list(self.deployments.pending.items()):
+                self._settle(key, [bytes.fromhex(each.removeprefix("0x")) for each in noted])
 
-    def _settle(self, key: str, transaction: bytes) -> None:
-        name = f"transaction 0x{transaction.hex()} of an earlier run ({key})"
-        if not self.chain.node.knows(transaction):
+    def _settle(self, key: str, forms: Sequence[bytes]) -> None:
+        name = f"transaction 0x{forms[-1].hex()} of an earlier run ({key})"
+        if not any(map(self.chain.node.knows, forms)):
             self.say(f"The node does not know {name}: what is missing is sent again.")
             self._forget(key)
             return
         self.say(f"Waiting for {name} …")
         try:
-            receipt = self.chain.sender.wait(transaction)
+            receipt = self.chain.sender.wait(forms, on_sent=self._noting(key))
         except TransactionFailed:
             self.say("  it failed: what is missing is sent again")
             self._forget(key)
@@ -225,7 +225,8 @@ def open_office(
         InvalidFile: Veche did not write the file of the deployments.
     """
     genesis = f"0x{chain.node.genesis.hex()}"
+    has_code: HasCode | None = None if lasting else lambda address: bool(chain.node.code(address))
     deployments = of_network(
-        network, chain_id=chain.id, genesis=genesis, folder=folder, lasting=lasting
+        network, chain_id=chain.id, genesis=genesis, folder=folder, has_code=has_code
     )
     return Office(chain, network, deployments, say, confirm, command)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from veche.chain.transactions import OnSent
+from veche.chain.pending import OnSent
 from veche.errors.amounts import counted
 
 Fact: TypeAlias = tuple[str, str]

@@ -8,16 +8,14 @@ from typing import Final
 from veche.chain.board import Board
 from veche.chain.catalogue import PollTerms
 from veche.chain.foundation import require_ready_board
+from veche.chain.pending import OnSent
 from veche.chain.poll import Poll
-from veche.chain.transactions import OnSent
 from veche.crypto.questions import Question
 from veche.errors import (
     AnotherRun,
     BoardNotReady,
-    HasBallots,
     InvalidTimes,
     TooFewVoters,
-    WrongPhase,
 )
 from veche.errors.amounts import counted
 from veche.errors.phrases import listed
@@ -26,7 +24,7 @@ from veche.files.poll import PollFile, read_poll
 from veche.official import versions
 from veche.official.office import Office
 from veche.official.plan import Fact, Plan, Step, table
-from veche.official.requirements import require_all, require_funds, require_owner
+from veche.official.requirements import require_all, require_funds, require_owner, require_untouched
 from veche.official.versions import Version
 from veche.protocol import link
 from veche.protocol.content import QuestionTexts, kind
@@ -209,7 +207,7 @@ def _about_versions(before: Version | None, wanted: PollTerms, file: PollFile) -
 
 def _about_weights(file: PollFile) -> list[str]:
     """A warning of weights that would give ballots away (PROTOCOL §6), if there are such."""
-    weights = (each.weight for each in file.roll)
+    weights = file.roll.entries.weights()
     return list(filter(None, [caution(weights, fewest=file.min_voters)]))
 
 
@@ -245,7 +243,7 @@ def _plan_to_cancel(office: Office, version: Version) -> Plan:
     require_all(
         lambda: require_funds(office.chain, gas=GAS_TO_CANCEL),
         lambda: require_owner(catalogue, office.account),
-        lambda: _require_cancellable(poll),
+        lambda: require_untouched(poll, "a poll can be cancelled"),
     )
 
     def take(on_sent: OnSent) -> None:
@@ -260,12 +258,3 @@ def _plan_to_cancel(office: Office, version: Version) -> Plan:
         [Step(key, f"cancel the poll {version.name}", take)],
         ["this cannot be undone; you can publish a new version with the same id."],
     )
-
-
-def _require_cancellable(poll: Poll) -> None:
-    phase, ballots = poll.phase, poll.voter_count
-    if ballots:
-        raise HasBallots(ballots)
-    if phase not in (Phase.SCHEDULED, Phase.OPEN):
-        reason = f"the poll is {phase}: a poll can only be cancelled before it closes"
-        raise WrongPhase(Phase.SCHEDULED.number, phase.number, reason=reason)

@@ -6,13 +6,17 @@ from collections.abc import Callable
 
 from veche.chain.catalogue import Catalogue
 from veche.chain.connection import Chain
+from veche.chain.poll import Poll
 from veche.errors import (
+    HasBallots,
     InsufficientFunds,
     NodeError,
     Obstacles,
     OwnableUnauthorizedAccount,
     VecheError,
+    WrongPhase,
 )
+from veche.protocol.phase import Phase
 
 
 def require_all(*requirements: Callable[[], None]) -> None:
@@ -66,3 +70,22 @@ def require_funds(chain: Chain, *, gas: int, wei: int = 0) -> None:
     has = chain.node.balance(account)
     if has < needs:
         raise InsufficientFunds(account, has=has, needs=needs)
+
+
+def require_untouched(poll: Poll, what: str) -> None:
+    """Refuses a poll that nothing can be done to any more, as its contract does.
+
+    Args:
+        poll: the poll.
+        what: what is to be done, as "a poll can be cancelled".
+
+    Raises:
+        HasBallots: somebody has voted in it.
+        WrongPhase: it has closed, or is cancelled.
+    """
+    phase, ballots = poll.phase, poll.voter_count
+    if ballots:
+        raise HasBallots(ballots)
+    if phase not in (Phase.SCHEDULED, Phase.OPEN):
+        reason = f"the poll is {phase}: {what} only before the poll closes"
+        raise WrongPhase(Phase.SCHEDULED.number, phase.number, reason=reason)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Final
 
+from veche.chain.pending import OnSent
 from veche.chain.poll import Poll
-from veche.chain.transactions import OnSent
 from veche.errors import TooFewShares, WrongPhase
-from veche.errors.amounts import counted
 from veche.errors.times import time_text
 from veche.official import versions
 from veche.official.office import Office
 from veche.official.plan import Plan, Step
 from veche.official.requirements import require_all, require_funds
 from veche.official.versions import Version
+from veche.protocol.figures import Figures, QuestionFigures, Turnout
 from veche.protocol.phase import Phase
+from veche.protocol.shown_figures import columns, sentences, taking_part, turnout
 from veche.protocol.tally import shares_text
 
 GAS: Final = 80_000
@@ -46,18 +48,23 @@ def publish_result(office: Office, id_: str, version: int | None = None) -> Poll
 
 def result(poll: Poll) -> list[str]:
     """The lines of a recorded result; no lines before it is recorded."""
-    lines = []
-    for question, scores in (poll.result() or {}).items():
-        width = max(map(len, scores))
-        lines.append(f"  {question}")
-        lines += [f"    {option:<{width}}  {score:>9,}" for option, score in scores.items()]
-    return lines
+    scores = poll.result()
+    if scores is None:
+        return []
+    found = Figures.shown(poll, scores)
+    questions = (_question(each, is_quorate=found.is_quorate) for each in found.questions)
+    return [*chain.from_iterable(questions), *taking_part(found)]
 
 
-def turnout(poll: Poll) -> str:
-    """The number of voters who have voted, and their weight, in words."""
-    weight = f"weight {poll.cast_weight:,} of {poll.definition.total_weight:,}"
-    return f"{counted(poll.voter_count, 'voter')}, {weight}"
+def _question(found: QuestionFigures, *, is_quorate: bool | None) -> list[str]:
+    """The table of a question, and what follows from it."""
+    rows = list(zip(found.scores, *columns(found).values(), strict=True))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [found.texts.text]
+    for option, *texts in rows:
+        right = "".join(f"  {each:>{w}}" for each, w in zip(texts, widths[1:], strict=True))
+        lines.append(f"  {option:<{widths[0]}}{right}")
+    return [*lines, *sentences(found, is_quorate=is_quorate), ""]
 
 
 def _plan(office: Office, version: Version) -> Plan:
@@ -73,7 +80,7 @@ def _plan(office: Office, version: Version) -> Plan:
         ("poll", version.name),
         ("address", poll.address),
         ("title", poll.title),
-        ("ballots", turnout(poll)),
+        ("ballots", turnout(Turnout.of(poll))),
         ("shares", shares_text(poll.shares_posted(), poll.threshold)),
     ]
     step = Step(f"result {version.id} {version.number}", "compute and record the result", take)

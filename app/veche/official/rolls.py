@@ -7,17 +7,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from veche.chain.pending import OnSent
 from veche.chain.poll import Poll
-from veche.chain.transactions import OnSent
 from veche.errors import IncompleteRoll, NotDeployed
 from veche.errors.amounts import counted
 from veche.files.poll import PollFile, read_poll
 from veche.official import versions
 from veche.official.office import Office
 from veche.official.plan import Plan, Step
-from veche.official.requirements import require_all, require_funds, require_owner
+from veche.official.requirements import require_all, require_funds, require_owner, require_untouched
 from veche.official.versions import Version
-from veche.protocol.roll import Entry
+from veche.protocol.entries import PackedEntries
 
 GAS: Final = 25_000
 """Gas that a part of a roll takes at least, with GAS_OF_ENTRY for every entry."""
@@ -42,13 +42,14 @@ def publish_roll(office: Office, path: Path, *, chunk: int = CHUNK) -> Poll:
         UnknownPollId: the catalogue has no poll with the file's id.
         InsufficientFunds, OwnableUnauthorizedAccount: the account has no ether, or does not own the
             catalogue.
-        Obstacles: both of these.
+        HasBallots, WrongPhase: somebody has voted, or the poll has closed.
+        Obstacles: several of the last four.
         Declined: the official said no.
     """
     file = read_poll(path)
     office.settle()
     version = _version(office, file)
-    entries = list(file.roll)
+    entries = file.roll.entries
     missing = _missing(version.poll, entries)
     if missing:
         office.carry_out(_plan(office, version, entries, list(_parts(missing, chunk))))
@@ -72,17 +73,17 @@ def _version(office: Office, file: PollFile) -> Version:
     return version
 
 
-def _missing(poll: Poll, entries: Sequence[Entry]) -> list[int]:
+def _missing(poll: Poll, entries: PackedEntries) -> list[int]:
     """The places of the roll that are not published yet, or published wrongly; none if the roll can
     be read. Of two voters at one place, the one published later counts.
     """
     with suppress(IncompleteRoll):
         len(poll.roll)
         return []
-    published: dict[int, tuple[str, int]] = {}
+    published: dict[int, bytes] = {}
     for part in poll.contract.roll_parts():
-        published.update(enumerate(part.entries, start=part.first))
-    return [place for place, entry in enumerate(entries) if published.get(place) != entry]
+        published.update(enumerate(PackedEntries.of(part.entries).rows(), start=part.first))
+    return [place for place, row in enumerate(entries.rows()) if published.get(place) != row]
 
 
 def _parts(missing: Sequence[int], chunk: int) -> Iterator[range]:
@@ -96,15 +97,14 @@ def _parts(missing: Sequence[int], chunk: int) -> Iterator[range]:
     yield range(begin, end)
 
 
-def _plan(
-    office: Office, version: Version, entries: Sequence[Entry], parts: Sequence[range]
-) -> Plan:
+def _plan(office: Office, version: Version, entries: PackedEntries, parts: Sequence[range]) -> Plan:
     left = sum(map(len, parts))
     require_all(
         lambda: require_funds(office.chain, gas=len(parts) * GAS + left * GAS_OF_ENTRY),
         lambda: require_owner(office.catalogue, office.account),
+        lambda: require_untouched(version.poll, "a roll can be published"),
     )
-    weight = sum(each.weight for each in entries)
+    weight = sum(entries.weights())
     facts = [
         *office.facts(),
         ("poll", version.name),
@@ -118,7 +118,7 @@ def _plan(
     return Plan(f"Publish the roll of the poll {version.name}", facts, steps, [warning])
 
 
-def _step(office: Office, version: Version, entries: Sequence[Entry], part: range) -> Step:
+def _step(office: Office, version: Version, entries: PackedEntries, part: range) -> Step:
     def take(on_sent: OnSent) -> None:
         own = entries[part.start : part.stop]
         office.catalogue.publish_roll(

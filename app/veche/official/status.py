@@ -11,10 +11,12 @@ from veche.errors.times import time_text
 from veche.official import versions
 from veche.official.office import Office
 from veche.official.plan import Fact, table
-from veche.official.results import result, turnout
+from veche.official.results import result
 from veche.official.versions import Version
 from veche.protocol import link, published_roll
+from veche.protocol.figures import Turnout
 from veche.protocol.phase import BoardPhase, Phase
+from veche.protocol.shown_figures import turnout
 from veche.protocol.tally import shares_text
 
 
@@ -44,7 +46,7 @@ def _network(office: Office) -> list[str]:
         ("node", node.name),
         ("time", time_text(office.chain.time)),
         ("catalogue", _catalogue(office)),
-        *((f"pending: {key}", f"transaction {each}") for key, each in noted.pending.items()),
+        *((f"pending: {key}", f"transaction {each[-1]}") for key, each in noted.pending.items()),
     ]
     if noted.catalogue is None:
         facts.append(("next", office.command("deploy_catalogue")))
@@ -152,11 +154,14 @@ def _poll(office: Office, version: Version) -> list[str]:
         ("board", f"{names.get(terms.board, 'not noted here')}, {terms.board}"),
         ("opens", time_text(terms.opens)),
         ("closes", time_text(terms.closes)),
-        ("voted", f"{turnout(poll)}; the minimum is {counted(terms.min_voters, 'voter')}"),
+        (
+            "voted",
+            f"{turnout(Turnout.of(poll))}; the minimum is {counted(terms.min_voters, 'voter')}",
+        ),
         *_progress(office, version),
     ]
-    lines = [f"Poll {version.name}: {poll.phase}", *table(facts)]
-    return [*lines, *result(poll)]
+    shown = (f"  {line}".rstrip() for line in result(poll))
+    return [f"Poll {version.name}: {poll.phase}", *table(facts), *shown]
 
 
 def _progress(office: Office, version: Version) -> list[Fact]:

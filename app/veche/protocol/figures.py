@@ -6,16 +6,46 @@ All of it follows from the scores that the contract has proven, the poll's texts
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from veche.crypto.questions import Question
+from veche.errors import IncompleteRoll
 from veche.protocol.content import Content, QuestionTexts, Scores
 from veche.protocol.rules import Rule
 
+if TYPE_CHECKING:
+    from veche.protocol.definition import PollDefinition
+    from veche.protocol.roll import Roll
+
 DECIMALS: Final = 4
 """Digits behind the point of percentages and means, for machines."""
+
+
+class ShownPoll(Protocol):
+    """A poll as a contract or a record shows it."""
+
+    @property
+    def definition(self) -> PollDefinition:
+        """What defines it."""
+
+    @property
+    def texts(self) -> Content:
+        """What voters read."""
+
+    @property
+    def roll(self) -> Roll:
+        """The electoral roll."""
+
+    @property
+    def voter_count(self) -> int:
+        """How many voters have cast a ballot."""
+
+    @property
+    def cast_weight(self) -> int:
+        """Their weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +63,14 @@ class Turnout:
     on_roll: int | None
     weight: int
     total_weight: int
+
+    @classmethod
+    def of(cls, poll: ShownPoll) -> Turnout:
+        """The turnout of a poll as somebody shows it."""
+        on_roll = None
+        with suppress(IncompleteRoll):
+            on_roll = len(poll.roll)
+        return cls(poll.voter_count, on_roll, poll.cast_weight, poll.definition.total_weight)
 
     @property
     def part_of_voters(self) -> Fraction | None:
@@ -204,6 +242,11 @@ class Figures:
             for each, limit in zip(texts, limits, strict=True)
         )
         return cls(texts, turnout, tuple(questions))
+
+    @classmethod
+    def shown(cls, poll: ShownPoll, scores: Scores) -> Figures:
+        """The figures of a result as somebody shows it; nothing of it is checked."""
+        return cls.of(poll.texts, (*poll.definition.questions,), scores, Turnout.of(poll))
 
     @property
     def is_quorate(self) -> bool | None:

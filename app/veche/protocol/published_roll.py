@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from veche.errors import IncompleteRoll, InvalidRoll
 from veche.errors.amounts import counted
+from veche.protocol.entries import ROW, PackedEntries, weight_of_row
 from veche.protocol.roll import Roll
 
 MAX_READINGS: Final = 16
@@ -55,7 +56,7 @@ def read(parts: Iterable[Part], *, root: bytes, total_weight: int) -> Roll:
     return _required(reading.entries, root)
 
 
-def newest(parts: Iterable[Part], *, total_weight: int) -> list[tuple[str, int]]:
+def newest(parts: Iterable[Part], *, total_weight: int) -> PackedEntries:
     """The entries of the newest reading.
 
     Args:
@@ -75,13 +76,15 @@ class _Reading:
 
     def __init__(self, total_weight: int) -> None:
         self._total = total_weight
-        self._places: dict[int, tuple[str, int]] = {}
+        self._rows = bytearray()
+        self._there = PackedEntries(self._rows)  # from place 0 on, up to the first gap
+        self._ahead: dict[int, bytes] = {}  # behind the gap
         self._count = self._weight = 0
 
     @property
-    def entries(self) -> list[tuple[str, int]]:
+    def entries(self) -> PackedEntries:
         """Its entries, in the order of their places."""
-        return [self._places[place] for place in range(self._count)]
+        return PackedEntries(bytes(self._rows[: self._count * ROW]))
 
     @property
     def is_whole(self) -> bool:
@@ -91,30 +94,33 @@ class _Reading:
     def take(self, part: Part) -> bool:
         """Takes in one more part; whether that gives another reading."""
         before, is_new = self._count, False
-        for place, entry in enumerate(part.entries, start=part.first):
-            if place < before and entry != self._places[place]:
-                self._weight += entry[1] - self._places[place][1]
+        for place, row in enumerate(PackedEntries.of(part.entries).rows(), start=part.first):
+            if place < before and row != self._there.row(place):
+                self._weight += weight_of_row(row) - self._there.weight(place)
                 is_new = True
-            self._places[place] = entry
+            self._put(place, row)
         self._end()
         return is_new or self._count != before
 
+    def _put(self, place: int, row: bytes) -> None:
+        if place > len(self._there):
+            self._ahead[place] = row
+        else:
+            self._rows[place * ROW : (place + 1) * ROW] = row
+            while (following := self._ahead.pop(len(self._there), None)) is not None:
+                self._rows += following
+
     def _end(self) -> None:
         """Ends at the first entry that reaches the total weight, or before the first gap."""
-        while self._count and self._weight - self._last >= self._total:
-            self._weight -= self._last
+        while self._count and self._weight - self._there.weight(self._count - 1) >= self._total:
             self._count -= 1
-        while self._weight < self._total and self._count in self._places:
+            self._weight -= self._there.weight(self._count)
+        while self._weight < self._total and self._count < len(self._there):
+            self._weight += self._there.weight(self._count)
             self._count += 1
-            self._weight += self._last
-
-    @property
-    def _last(self) -> int:
-        """The weight of the last entry."""
-        return self._places[self._count - 1][1]
 
 
-def _required(entries: list[tuple[str, int]], root: bytes) -> Roll:
+def _required(entries: PackedEntries, root: bytes) -> Roll:
     """The roll of the newest reading.
 
     Raises:

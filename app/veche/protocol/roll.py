@@ -2,71 +2,83 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Final
 
-from veche.crypto import transcript
-from veche.crypto.keccak import keccak
 from veche.errors import InvalidRoll, WrongRoll
 from veche.protocol import addresses
 from veche.protocol.definition import PollDefinition
+from veche.protocol.entries import (
+    MAX_WEIGHT,
+    Buffer,
+    Entry,
+    PackedEntries,
+    leaf_of_row,
+    packed,
+    voter_bytes,
+)
+from veche.protocol.merkle_tree import MerkleTree
 
-
-class Entry(NamedTuple):
-    """A voter of the roll.
-
-    Attributes:
-        voter: address, with its checksum.
-        weight: how often the voter's ballot counts; 1 or more.
-    """
-
-    voter: str
-    weight: int
+PLACE: Final = 4
+"""The bytes of a place in the order of voters."""
 
 
 class Roll:
     """An electoral roll, as OpenZeppelin's standard Merkle tree of (voter, weight).
 
+    It is held in three rows of bytes, 120 MB for a million voters, which can also be those of a
+    file.
+
+    Attributes:
+        entries: all entries, in the order that they were given in.
+        order: the places of all entries in the order of their addresses, 4 bytes each.
+        tree: the tree.
+        total_weight: the sum of all weights.
+
     Args:
         entries: pairs of an address and a weight.
 
     Raises:
-        InvalidRoll: the roll is empty; a voter stands on it twice, or has a weight below 1; or an
-            address is malformed or mistyped.
+        InvalidRoll: the roll is empty; a voter stands on it twice, or has a weight below 1 or
+            above 2^256 - 1; or an address is malformed or mistyped.
     """
 
     def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
-        self._entries: dict[str, Entry] = {}
-        for index, (address, weight) in enumerate(entries):
-            voter = _voter(address, index)
-            if voter in self._entries:
-                raise InvalidRoll(index, f"{voter} stands on the roll twice")
-            if weight < 1:
-                raise InvalidRoll(index, f"a weight is 1 or more, not {weight}")
-            self._entries[voter] = Entry(voter, weight)
-        if not self._entries:
+        rows = _checked(entries)
+        if not rows:
             raise InvalidRoll(0, "the roll is empty")
-        self._tree = MerkleTree(leaf(each) for each in self)
+        tree = MerkleTree.of(map(leaf_of_row, rows.rows()))
+        self._hold(rows, _ordered(rows), tree)
+
+    @classmethod
+    def held(cls, entries: PackedEntries, order: Buffer, tree: MerkleTree) -> Roll:
+        """The roll that was held in these bytes. Nothing is computed, and nothing is checked."""
+        found = cls.__new__(cls)
+        found._hold(entries, order, tree)  # noqa: SLF001  # it is a constructor
+        return found
+
+    def _hold(self, entries: PackedEntries, order: Buffer, tree: MerkleTree) -> None:
+        self.entries, self.order, self.tree = entries, order, tree
+        self.total_weight: int = sum(entries.weights())
 
     def __iter__(self) -> Iterator[Entry]:
         """All entries, in the order that they were given in."""
-        return iter(self._entries.values())
+        return iter(self.entries)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self.entries)
 
     def __contains__(self, voter: str) -> bool:
-        return voter in self._entries
+        return self._place(voter) is not None
 
     @property
     def root(self) -> bytes:
         """The root of the tree: 32 bytes."""
-        return self._tree.root
-
-    @property
-    def total_weight(self) -> int:
-        """The sum of all weights."""
-        return sum(each.weight for each in self)
+        return self.tree.root
 
     def require_of(self, definition: PollDefinition) -> None:
         """Refuses a roll that is not the one of a poll.
@@ -84,8 +96,8 @@ class Roll:
 
     def weight(self, voter: str) -> int:
         """The weight of a voter; 0 if the voter is not on the roll."""
-        entry = self._entries.get(voter)
-        return entry.weight if entry else 0
+        place = self._place(voter)
+        return 0 if place is None else self.entries.weight(place)
 
     def depth(self, count: int) -> int:
         """The depth of the tree's nodes that makes a batch of this many ballots cheapest."""
@@ -97,7 +109,7 @@ class Roll:
         Args:
             depth: 0 for the root; at most what `depth` gives for any count.
         """
-        return self._tree.level(depth)
+        return self.tree.level(depth)
 
     def path(self, voter: str, depth: int) -> tuple[int, list[bytes]]:
         """What shows the contract that a voter stands under a node of a depth.
@@ -112,54 +124,82 @@ class Roll:
         Raises:
             InvalidRoll: the voter is not on the roll.
         """
-        entry = self._entries.get(voter)
-        if entry is None:
+        place = self.leaf_place(voter)
+        path = self.tree.path(place, depth)
+        return ((place + 1) >> len(path)) - (1 << depth), path
+
+    def leaf_place(self, voter: str) -> int:
+        """The number of a voter's leaf among the nodes of the tree, the root being 0.
+
+        Raises:
+            InvalidRoll: the voter is not on the roll.
+        """
+        place = self._place(voter)
+        found = None if place is None else self.tree.place(leaf_of_row(self.entries.row(place)))
+        if found is None:
             raise InvalidRoll(None, f"{voter} is not on the roll")
-        return self._tree.path(leaf(entry), depth)
+        return found
+
+    def _place(self, voter: str) -> int | None:
+        """The place of a voter's entry; None if the voter is not on the roll."""
+        if not addresses.has_form(voter):
+            return None
+        wanted = voter_bytes(voter)
+        found = bisect_left(range(len(self)), wanted, key=self._voter_at)
+        is_there = found < len(self) and self._voter_at(found) == wanted
+        return self._place_at(found) if is_there else None
+
+    def _voter_at(self, rank: int) -> bytes:
+        return self.entries.voter(self._place_at(rank))
+
+    def _place_at(self, rank: int) -> int:
+        return int.from_bytes(self.order[rank * PLACE : (rank + 1) * PLACE], "big")
 
 
-def _voter(address: str, index: int) -> str:
-    if not addresses.has_form(address):
-        raise InvalidRoll(index, f"{address!r} is not an address: 0x and 40 hexadecimal digits")
-    checksummed = addresses.checked(address)
-    if checksummed is None:
+def _checked(entries: Iterable[tuple[str, int]]) -> PackedEntries:
+    """Entries with addresses and weights that a roll can have.
+
+    Raises:
+        InvalidRoll: an address or a weight is none.
+    """
+    if isinstance(entries, PackedEntries):
+        for index, weight in enumerate(entries.weights()):
+            _require_weight(weight, index)
+        return entries
+    rows = bytearray()
+    for index, (address, weight) in enumerate(entries):
+        _require_address(address, index)
+        _require_weight(weight, index)
+        rows += packed(address, weight)
+    return PackedEntries(rows)
+
+
+def _require_address(address: str, index: int) -> None:
+    if addresses.checked(address) is not None:
+        return
+    if addresses.has_form(address):
         raise InvalidRoll(index, f"the checksum of {address} is wrong: a digit is wrong")
-    return checksummed
+    raise InvalidRoll(index, f"{address!r} is not an address: 0x and 40 hexadecimal digits")
 
 
-# -- OpenZeppelin's standard Merkle tree: its libraries do not go together with Brownie --
+def _require_weight(weight: int, index: int) -> None:
+    if weight < 1:
+        raise InvalidRoll(index, f"a weight is 1 or more, not {weight}")
+    if weight > MAX_WEIGHT:
+        raise InvalidRoll(index, "a weight is below 2^256")
 
 
-def leaf(entry: Entry) -> bytes:
-    """The leaf of an entry. It is hashed twice, so that no inner node can pass for a leaf."""
-    return keccak(keccak(transcript.words([int(entry.voter, 16), entry.weight])))
+def _ordered(rows: PackedEntries) -> bytes:
+    """The places of all entries in the order of their addresses.
 
-
-class MerkleTree:
-    """A Merkle tree over leaves; leaves, and the two hashes of every pair, are sorted by value."""
-
-    def __init__(self, leaves: Iterable[bytes]) -> None:
-        last_first = sorted(leaves, reverse=True)
-        self._nodes = [b""] * (len(last_first) - 1) + last_first
-        self._places = {node: place for place, node in enumerate(self._nodes) if node}
-        for place in reversed(range(len(last_first) - 1)):
-            pair = sorted(self._nodes[2 * place + 1 : 2 * place + 3])
-            self._nodes[place] = keccak(b"".join(pair))
-
-    @property
-    def root(self) -> bytes:
-        """The root: 32 bytes."""
-        return self._nodes[0]
-
-    def level(self, depth: int) -> list[bytes]:
-        """All nodes of a depth, in order. At this depth every place must be taken."""
-        return self._nodes[2**depth - 1 : 2 ** (depth + 1) - 1]
-
-    def path(self, leaf: bytes, depth: int) -> tuple[int, list[bytes]]:
-        """The place of the node above a leaf at a depth, and the siblings on the way to it."""
-        siblings = []
-        place = self._places[leaf]
-        while place >= 2 ** (depth + 1) - 1:
-            siblings.append(self._nodes[place - 1 if place % 2 == 0 else place + 1])
-            place = (place - 1) // 2
-        return place - (2**depth - 1), siblings
+    Raises:
+        InvalidRoll: a voter stands on the roll twice.
+    """
+    order = array("I", sorted(range(len(rows)), key=rows.voter))
+    twice = [later for place, later in pairwise(order) if rows.voter(place) == rows.voter(later)]
+    if twice:
+        again = min(twice)
+        raise InvalidRoll(again, f"{rows[again].voter} stands on the roll twice")
+    if sys.byteorder == "little":
+        order.byteswap()
+    return order.tobytes()

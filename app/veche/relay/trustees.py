@@ -36,7 +36,8 @@ async def look_up_call(call: Call) -> Response:
 def _kept(relay: Relay, text: str) -> Kept:
     made = TrusteeCall.from_json(text)
     if made.chain_id != relay.chain.id:
-        raise WrongNetwork(relay.chain.id, made.chain_id)
+        said = f"this work is for chain {made.chain_id}, and this relay is on {relay.chain.id}"
+        raise WrongNetwork(relay.chain.id, made.chain_id, reason=said)
     if made.contract not in relay.boards and made.contract not in relay.polls:
         raise WrongPoll(f"this relay carries for neither a board nor a poll at {made.contract}")
     name = keccak(made.to_json().encode())

@@ -10,6 +10,7 @@ from typing import Final
 from veche.crypto import deal_proof, sharing, transcript
 from veche.crypto.group import Point
 from veche.errors import VecheError
+from veche.errors.phrases import numbered
 from veche.protocol import ceremony as ceremonies
 from veche.protocol.board import BoardDefinition
 from veche.protocol.ceremony import SignedConfirmation, SignedDeal
@@ -107,7 +108,7 @@ def _fault_in_deals(ceremony: Ceremony) -> str:
         return str(error)
     dealers = [each.dealer for each in ceremony.deals]
     if sorted(dealers) != list(range(1, trustees + 1)):
-        return f"there are deals of trustees {dealers}, of {trustees} trustees"
+        return f"there are deals of {numbered('trustee', dealers)}, of {trustees} trustees"
     for signed in ceremony.deals:
         try:
             deal_proof.verify(
@@ -133,7 +134,8 @@ def _fault_in_confirmations(ceremony: Ceremony) -> str:
     found = [each.trustee for each in ceremony.confirmations]
     if sorted(found) != list(every):
         missing = sorted(set(every) - set(found))
-        return f"trustees {missing} have not confirmed" if missing else f"of trustees {found}"
+        named = numbered("trustee", missing or found)
+        return f"there is no confirmation of {named}" if missing else f"of {named}"
     known = {ceremony.deals_hash, ceremony.computed_hash}
     for signed in ceremony.confirmations:
         if signed.deals_hash not in known:

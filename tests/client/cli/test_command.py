@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -29,7 +30,7 @@ HEAVY = (
     "veche.chain",
 )
 
-COMMANDS = [each.callback.__name__ for each in app.registered_commands if each.callback]
+COMMANDS = [*typer.main.get_group(app).commands]
 
 
 def loaded(*arguments: str) -> set[str]:
@@ -106,6 +107,7 @@ def test_help_reads_well_in_80_columns(
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80
     assert not [line for line in lines if "[[" in line]
+    assert not [line for line in lines if re.search("<(bool|str|path|list)", line)]
     text = [
         line.rstrip() for line in lines[: next(i for i, line in enumerate(lines) if "╭" in line)]
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from veche import cli
 from veche.cli import failures
 from veche.errors import NoResult
+
+ROOT = Path(__file__).parents[3]
 
 
 def broken(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
@@ -111,3 +114,24 @@ def test_closed_pipe_ends_without_a_word() -> None:
     os.close(writer)
     assert run.returncode == 141
     assert run.stderr == b""
+
+
+@pytest.mark.parametrize(
+    "words", [["check", "examples/poll.toml"], ["check", "examples/poll.toml", "--json"], ["-h"]]
+)
+def test_full_disk_is_told_as_such(words: list[str]) -> None:
+    code = "import sys; from veche import cli; sys.exit(cli.run(sys.argv[1:]))"
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(  # noqa: S603  # our own code
+            [sys.executable, "-c", code, *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            check=False,
+        )
+    assert run.returncode == 3
+    assert run.stderr == (
+        "veche: the disk is full: not all could be written\n"
+        "What to do: Make room, then run it again.\n"
+    )

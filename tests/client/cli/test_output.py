@@ -58,6 +58,37 @@ def test_no_line_of_a_stranger_s_text_passes_for_one_of_ours() -> None:
     assert all(line.startswith("  ") for line in lines if line)
 
 
+LINK = f"veche:0x{'9B' * 20}@31337#0x{'e5' * 32}"
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("", [""]),
+        ("  short", ["  short"]),
+        (
+            "A poll that is not there is not official.",
+            ["A poll that is not there is", "not official."],
+        ),
+        ("  Mind: the roll is public for ever.", ["  Mind: the roll is public", "  for ever."]),
+        ("  kind   choose one: Lime | Oak", ["  kind   choose one: Lime |", "         Oak"]),
+        (f"  {LINK}", [f"  {LINK}"]),
+        (f"  link  {LINK}", ["  link", f"        {LINK}"]),
+        ("a name of half a line or more  text", ["a name of half a line or", "more  text"]),
+    ],
+)
+def test_long_lines_are_broken_between_words(line: str, parts: list[str]) -> None:
+    assert output.broken(line, 28) == parts
+
+
+@pytest.mark.parametrize(("is_terminal", "lines"), [(True, 3), (False, 2)])
+def test_lines_are_broken_in_terminals_alone(is_terminal: bool, lines: int) -> None:  # noqa: FBT001
+    told = StringIO()
+    console = Console(file=told, force_terminal=is_terminal, width=28)
+    output.show(console, "Tell voters this address:\nA poll that is not there is not official.")
+    assert told.getvalue().count("\n") == lines
+
+
 def test_markup_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     shown = output.Output(as_json=False)
     shown.say("[red]x[/red] :smile:")

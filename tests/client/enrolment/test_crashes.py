@@ -1,4 +1,4 @@
-"""Kills at every point: nothing that was done is lost, and every letter has a code that is valid."""
+"""Kills at every point: nothing that was done is lost; every letter has a code that is valid."""
 
 from __future__ import annotations
 

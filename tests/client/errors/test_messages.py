@@ -34,6 +34,7 @@ from veche.errors import (
 )
 from veche.errors.amounts import ETHER
 from veche.errors.phases import NAMES
+from veche.errors.phrases import numbered
 from veche.errors.times import time_text
 from veche.protocol.phase import BoardPhase, Phase
 
@@ -44,6 +45,14 @@ def test_message_shows_field_reason_and_value() -> None:
     refusal = InvalidScalar(0, field="response 3")
     assert str(refusal) == "response 3: 0x0 is not in 1..n-1"
     assert str(InvalidScalar(0)) == "0x0 is not in 1..n-1"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shown"),
+    [([], "no trustee"), ([2], "trustee 2"), ([1, 3, 4], "trustees 1, 3 and 4")],
+)
+def test_trustees_are_named_as_people_read_them(numbers: list[int], shown: str) -> None:
+    assert numbered("trustee", numbers) == shown
 
 
 def test_words_of_a_node_stand_on_one_line() -> None:

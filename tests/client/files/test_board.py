@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support.refused_files import mistakes, the_mistake
 from veche.crypto.group import G, N, P, Scalar
-from veche.errors import InvalidPoint
+from veche.errors import InvalidFile, InvalidPoint
 from veche.files.board import read_board
 from veche.files.trustee_card import TrusteeCard, decompressed
 from veche.protocol import plain
@@ -225,3 +225,10 @@ def test_all_mistakes_are_reported_at_once(path: Path) -> None:
     path.write_text(text)
     found = mistakes(read_board, path)
     assert [each.line for each in found] == [0, 1, 2, FIRST + 7, FIRST + 9]
+
+
+def test_file_of_another_kind_is_one_mistake(path: Path) -> None:
+    path.write_text((Path(__file__).parents[3] / "examples" / "poll.toml").read_text())
+    with pytest.raises(InvalidFile, match="this is a file of another kind: name a file") as caught:
+        read_board(path)
+    assert len(caught.value.mistakes) == 1

@@ -38,22 +38,35 @@ def test_finding_fails_if_nothing_is_noted(tmp_path: Path) -> None:
 
 def test_opening_fails_if_the_network_is_another_chain(tmp_path: Path) -> None:
     of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path).save()
-    with pytest.raises(WrongNetwork):
+    with pytest.raises(
+        WrongNetwork, match=r"city\.json belongs to chain 7, and the node is on chain 8"
+    ):
         of_network("city", chain_id=8, genesis=GENESIS, folder=tmp_path)
 
 
-def test_embedded_chain_that_is_gone_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("genesis", "codes", "kept"),
+    [(GENESIS, {CATALOGUE}, CATALOGUE), (OTHER, {CATALOGUE}, None), (GENESIS, set(), None)],
+)
+def test_embedded_chain_that_is_gone_leaves_nothing(
+    tmp_path: Path, genesis: str, codes: set[str], kept: str | None
+) -> None:
     noted = of_network("anvil", chain_id=31337, genesis=GENESIS, folder=tmp_path)
     noted.catalogue = CATALOGUE
     noted.save()
-    assert of_network("anvil", chain_id=31337, genesis=OTHER, folder=tmp_path).catalogue is None
+    found = of_network(
+        "anvil", chain_id=31337, genesis=genesis, folder=tmp_path, has_code=codes.__contains__
+    )
+    assert found.catalogue == kept
+    with found.alone():
+        assert found.catalogue == kept
 
 
 def test_lasting_network_is_never_given_up(tmp_path: Path) -> None:
     of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path).save()
     with pytest.raises(WrongNetwork, match="first block"):
-        of_network("city", chain_id=7, genesis=OTHER, folder=tmp_path, lasting=True)
-    kept = of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path, lasting=True)
+        of_network("city", chain_id=7, genesis=OTHER, folder=tmp_path)
+    kept = of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path)
     assert kept.genesis == GENESIS
 
 
@@ -141,8 +154,8 @@ def note_told(folder: Path) -> None:
 
 
 def test_file_that_has_become_that_of_another_network_is_not_written_over(tmp_path: Path) -> None:
-    noted = of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path, lasting=True)
-    of_network("city", chain_id=7, genesis=OTHER, folder=tmp_path).save()
+    noted = of_network("city", chain_id=7, genesis=GENESIS, folder=tmp_path)
+    of_network("city", chain_id=7, genesis=OTHER, folder=tmp_path, has_code=bool).save()
     with pytest.raises(WrongNetwork), noted.alone():
         pass
     assert OTHER in (tmp_path / "city.json").read_text()

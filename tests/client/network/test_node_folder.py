@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from subprocess import run
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from support.networks import ENODE, PEER, network
 from veche.errors import InvalidFile
 from veche.network import running
 from veche.network.layout import SECRETS, VALIDATORS
-from veche.network.node_folder import DESCRIPTION, START, NodePlan, Peers, write_node
+from veche.network.node_folder import DESCRIPTION, KEY, START, NodePlan, Peers, write_node
 from veche.network.programs import Programs
 
 HOSTILE = "enode://ab@[::1%'];admin.exportChain('x');['$(touch stolen)`touch stolen`]:1"
@@ -99,3 +101,12 @@ def test_trial_without_a_key_is_refused(tmp_path: Path, secret: str) -> None:
     (made_here(tmp_path) / secret).unlink()
     with pytest.raises(InvalidFile, match="a key of this validator is missing"):
         running.prepare_trial(network(), PROGRAMS, tmp_path)
+
+
+def test_git_takes_nothing_of_the_folder(tmp_path: Path) -> None:
+    """The keys of the validator are in it."""
+    git = partial(run, cwd=tmp_path, check=True, capture_output=True, text=True)
+    git(["git", "init", "-q"])  # the git of whoever tests
+    write_node(tmp_path / "town-hall", network(), PLAN)
+    (tmp_path / "town-hall" / KEY).write_text("secret")
+    assert git(["git", "status", "--porcelain", "-uall"]).stdout == ""  # likewise

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from veche.chain.transactions import OnSent
+from veche.chain.pending import OnSent
 from veche.errors import Declined, NodeUnreachable, NotDeployed, Obstacles, VecheError
 from veche.errors.amounts import counted
 from veche.official.phrases import command

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from eth_utils.address import to_checksum_address
+from hypothesis import given
+from hypothesis import strategies as st
 
 from veche.protocol import addresses
 
@@ -19,3 +22,13 @@ def test_address_gets_its_checksum(text: str) -> None:
 )
 def test_mistyped_address_is_none(text: str) -> None:
     assert addresses.checked(text) is None
+
+
+@given(st.binary(min_size=20, max_size=20))
+def test_checksum_is_that_of_the_general_library(value: bytes) -> None:
+    expected = to_checksum_address(value)
+    assert addresses.of_bytes(value) == expected
+    assert addresses.checked(expected) == expected
+    swapped = "0x" + expected[2:].swapcase()
+    is_one_case = expected[2:] in (expected[2:].lower(), expected[2:].upper())
+    assert (addresses.checked(swapped) is None) != is_one_case

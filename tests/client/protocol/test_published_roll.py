@@ -112,7 +112,7 @@ def test_reading_is_that_of_its_rule(found: list[Part]) -> None:
     expected: Entries = []
     while sum(weight for _, weight in expected) < TOTAL and len(expected) in places:
         expected.append(places[len(expected)])
-    assert published_roll.newest(found, total_weight=TOTAL) == expected
+    assert list(published_roll.newest(found, total_weight=TOTAL)) == expected
 
 
 # -- What it costs --

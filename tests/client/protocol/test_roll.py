@@ -14,7 +14,8 @@ from support.one_poll import POLL
 from support.vector_files import load
 from veche.crypto.transcript import words
 from veche.errors import InvalidRoll, WrongRoll
-from veche.protocol.roll import Entry, Roll, leaf
+from veche.protocol.entries import Entry, leaf
+from veche.protocol.roll import Roll
 
 ONE, TWO = ("0x" + digit * 40 for digit in "12")
 

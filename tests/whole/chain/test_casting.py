@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from support.dialects import SHOWN
 from support.elections import Town
 from support.lying_nodes import LyingNode, Twist, refusing
 from veche import Poll, SignedBallot, connect
@@ -257,45 +257,11 @@ def test_nothing_is_cast_twice_if_an_answer_is_lost(
 def sent(town: Town, poll: Poll, signed: SignedBallot) -> Pending:
     """A ballot that its voter has cast in an earlier run, which has ended."""
     data = poll_contract.INTERFACE.data(
-        "cast", *casting.Carriage.of(poll, signed).arguments(poll.roll)
+        "cast", *casting.Carriage.of(poll, signed).arguments(poll.roll_path(signed.voter))
     )
     account = next(each for each in town.voters if each.address == signed.voter)
     gas = casting.gas(poll.definition, [signed])
     return Sender(town.embedded.node, account).start(poll.address, data, gas=gas)
-
-
-def in_pool(town: Town) -> Twist:
-    """Shows what waits as geth does, and in no other way."""
-    refused = refusing_all("eth_getTransactionBySenderAndNonce", "true")
-
-    def twist(asked: Any, answer: Any) -> Any:
-        if isinstance(asked, dict) and asked["method"] == "txpool_contentFrom":
-            account, pool = asked["params"][0].lower(), town.embedded.node.request("txpool_content")
-            own = {where: pool[where].get(account, {}) for where in ("pending", "queued")}
-            return {"jsonrpc": "2.0", "id": asked["id"], "result": own}
-        return refused(asked, answer)
-
-    return twist
-
-
-def refusing_all(*texts: str) -> Twist:
-    """Refuses every request that holds one of these texts."""
-
-    def twist(asked: Any, answer: Any) -> Any:
-        for each in texts if isinstance(asked, dict) else ():
-            answer = refusing(asked["method"], "no such method", of=each)(asked, answer)
-        return answer
-
-    return twist
-
-
-SHOWN: dict[str, Callable[[Town], Twist]] = {
-    "by its number": lambda _: refusing_all("txpool", "true"),
-    "in the pool": in_pool,
-    "in the next block": lambda _: refusing_all("SenderAndNonce", "txpool"),
-    "not at all": lambda _: refusing_all("SenderAndNonce", "txpool", "true"),
-}
-"""The ways in which nodes show what waits for a block."""
 
 
 @pytest.mark.parametrize("way", SHOWN)
@@ -305,7 +271,7 @@ def test_ballot_that_is_under_way_is_followed_and_not_paid_for_twice(
     node, account = town.embedded.node, town.voters[0]
     signed = poll.prepare(TREES, voter=account.address).sign(account)
     seen = connect(liar.url, account=account).poll(poll.address)
-    liar.twist = SHOWN[way](town)
+    liar.twist = SHOWN[way](node)
     for module in ("pending", "transactions"):
         monkeypatch.setattr(f"veche.chain.{module}.sleep", lambda _: node.request("evm_mine"))
     with town.no_blocks():
@@ -366,12 +332,13 @@ def test_transaction_that_was_never_signed_is_not_signed_now(
     sender = Sender(Node(liar.url), account)
     with town.no_blocks():
         first = sent(town, poll, signed)
-        (honest,) = waiting(sender.node, account.address)
+        numbers = range(first.nonce or 0, (first.nonce or 0) + 1)
+        (honest,) = waiting(sender.node, account.address, numbers)
         assert sender.resumed(honest).raw == first.raw
         more = {"gas": hex(10**7), "value": hex(10**18), "to": town.stranger.address}
         for name, value in more.items():
             liar.twist = showing({name: value})
-            (lied,) = waiting(sender.node, account.address)
+            (lied,) = waiting(sender.node, account.address, numbers)
             assert sender.resumed(lied).raw is None
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from support.dialects import SHOWN
 from support.elections import Town
 from support.lying_nodes import Lie, LyingNode, too_busy
 from veche import Carrier, Poll, connect
 from veche.chain import casting, node
 from veche.chain.block_watch import PATIENCE
 from veche.chain.fees import FeeCap
+from veche.chain.node import Node
 from veche.chain.pending import PASSED_OVER
 from veche.chain.transactions import Sender
 from veche.errors import (
@@ -41,7 +43,7 @@ def test_several_transactions_are_under_way_at_once(
             gas = casting.gas(poll.definition, [each])
             pending.append(sender.start(poll.address, data, gas=gas, nonce=number))
         assert [each.look() for each in pending] == [None] * 3
-        monkeypatch.setattr("veche.chain.transactions.sleep", lambda _: node.request("evm_mine"))
+        monkeypatch.setattr("veche.chain.pending.sleep", lambda _: node.request("evm_mine"))
         sender.wait_for_earlier()
         assert {each.wait().block for each in pending} == {int(node.block()["number"])}
     assert poll.voter_count == 3
@@ -63,7 +65,7 @@ def test_transaction_counts_once_it_has_enough_confirmations(town: Town, poll: P
 
 
 def test_waiting_fails_if_no_block_holds_the_transaction(
-    town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
+    town: Town, poll: Poll, liar: LyingNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("veche.chain.block_watch.PATIENCE", 0.1)
     sender = Sender(town.embedded.node, town.official)
@@ -71,8 +73,12 @@ def test_waiting_fails_if_no_block_holds_the_transaction(
         pending = sender.start(poll.address, b"", gas=100_000)
         with pytest.raises(TransactionPending, match=pending.transaction.hex()):
             pending.wait()
-        with pytest.raises(TransactionPending, match="no block holds the last 1 transactions"):
+        with pytest.raises(TransactionPending, match=pending.transaction.hex()):
             sender.wait_for_earlier()
+        liar.twist = SHOWN["not at all"](town.embedded.node)
+        hidden = Sender(Node(liar.url), town.official)
+        with pytest.raises(TransactionPending, match="no block holds the last 1 transactions"):
+            hidden.wait_for_earlier()
 
 
 def test_transaction_in_a_block_is_waited_for_as_long_as_blocks_come(
@@ -269,7 +275,7 @@ def test_as_much_is_paid_as_is_allowed(town: Town, poll: Poll, liar: LyingNode) 
             assert seen.cast(signed).tracker == poll.tracker(voter.address)
 
 
-def test_transaction_that_was_noted_keeps_its_hash(
+def test_transaction_is_noted_at_each_price(
     town: Town, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
@@ -277,11 +283,12 @@ def test_transaction_that_was_noted_keeps_its_hash(
     noted: list[bytes] = []
     with town.no_blocks():
         pending = sender.start(poll.address, b"", gas=100_000, on_sent=noted.append)
-        for _ in range(2 * PASSED_OVER):
-            node.request("anvil_setNextBlockBaseFeePerGas", hex(10**15))
+        first = pending.transaction
+        while pending.transaction == first:
+            node.request("anvil_setNextBlockBaseFeePerGas", hex(10**11))
             node.request("evm_mine")
             assert pending.look() is None
-        assert noted == [pending.transaction]
+        assert noted == [first, pending.transaction]
         node.request("anvil_setNextBlockBaseFeePerGas", hex(1))
         node.request("evm_mine")
 

@@ -347,6 +347,16 @@ def record(shell: Shell, tallied: Poll) -> Path:
     return shell.folder / "observed.record"
 
 
+def test_saved_record_is_told_how_to_check_with_the_hash_that_was_told(
+    shell: Shell, tallied: Poll
+) -> None:
+    told = str(link.of(tallied.definition))
+    checked = f"  veche verify my.record --expect 0x{tallied.hash.hex()}"
+    assert checked in shell.veche("record", "save", told, "my.record").out
+    anew = shell.veche("record", "save", tallied.address, "my.record").out
+    assert "  veche verify my.record --expect 0x…\n" in anew  # the node's word is nothing
+
+
 def test_record_gives_the_verdict_of_the_node(shell: Shell, tallied: Poll, record: Path) -> None:
     node = shell.veche("verify", tallied.address, "--json").json
     no_node = {"VECHE_RPC": "http://127.0.0.1:9"}
@@ -435,6 +445,7 @@ def test_node_of_another_chain_gives_no_verdict_on_a_record(
     save_record(PaperEvidence(PaperPoll().facts), tmp_path / "paper.record")
     ended = shell.veche("verify", tmp_path / "paper.record", "--rpc", town.url, "--json")
     assert (ended.code, ended.error) == (7, "WrongNetwork")
+    assert f"{town.url} is on chain 31337, not " in ended.out
 
 
 def test_catalogue_that_is_named_is_that_of_a_record(
@@ -462,6 +473,13 @@ def test_damaged_record_is_told_in_one_message(shell: Shell, record: Path) -> No
     path.write_bytes(record.read_bytes()[:-1])
     ended = shell.veche("verify", path, "--json")
     assert (ended.code, ended.error) == (3, "InvalidDocument")
+
+
+def test_record_with_a_changed_byte_is_told_in_plain_words(shell: Shell, record: Path) -> None:
+    path, content = shell.folder / "changed.record", bytearray(record.read_bytes())
+    content[-5] ^= 1  # of gzip's own check
+    path.write_bytes(content)
+    assert f"{path} is damaged: its bytes were changed" in shell.veche("verify", path).err
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,37 @@ def polls(town: Town) -> Polls:
 
 
 QUESTIONS = (QuestionTexts("Which tree?", ("Ель",)),)
+
+
+# -- Without a result --
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        ("void", "a result needs 2 voters, so the poll is void"),
+        ("cancelled", "the poll was cancelled before anybody voted"),
+    ],
+)
+def test_poll_that_ends_without_a_result_has_a_report_and_no_table(
+    shell: Shell, polls: Polls, name: str, ends: str
+) -> None:
+    poll: Poll = getattr(polls, name)
+    files = ("--html", f"{name}.html", "--csv", f"{name}.csv")
+    ended = shell.veche("results", poll.address, *files)
+    assert (ended.code, ended.out.strip()) == (4, f"Report: {name}.html")
+    page = unescape((shell.folder / f"{name}.html").read_text())
+    for each in ("A poll without a result", ends, "There is no result, and there will be none."):
+        assert each in page, each
+    for question in poll.texts:
+        assert all(f">{option}</li>" in page for option in question.options)
+    assert "Turnout: 0 of " in page
+    assert not (shell.folder / f"{name}.csv").exists()
+
+
+def test_poll_that_can_still_have_a_result_has_no_report(shell: Shell, polls: Polls) -> None:
+    assert shell.veche("results", polls.closed.address, "--html", "early.html").code == 8
+    assert not (shell.folder / "early.html").exists()
 
 
 # -- Any chain --

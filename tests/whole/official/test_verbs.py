@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from support.officials_work import BEGINS, EXAMPLES, ID, ExampleTown, killed_at_
 from veche import official
 from veche.chain.connection import connect
 from veche.chain.embedded import EmbeddedChain, embedded_chain
+from veche.chain.pending import PASSED_OVER
 from veche.errors import (
     BoardNotReady,
     Declined,
@@ -30,6 +32,7 @@ from veche.errors import (
     OwnableUnauthorizedAccount,
     TooFewShares,
     TooFewVoters,
+    TransactionPending,
     UnknownPollId,
     UnknownVersion,
     WrongNetwork,
@@ -87,7 +90,8 @@ def test_status_tells_where_everything_stands_from_the_files_to_the_result(
     official.publish_roll(town.office(), town.poll_file)
     told("published, 24 voters", "wait: it opens")
     town.voters_vote(poll)
-    told("version 0: open", "10 voters, weight 13 of 31", "until it closes")
+    turnout = "10 of 24 voters (41.7%), weight 13 of 31 (41.9%)"
+    told("version 0: open", turnout, "until it closes")
     town.chain.at_time(poll.definition.closes)
     told(
         "version 0: closed", "0 of 2 decryption shares are there", "`veche trustee decrypt`: remind"
@@ -101,8 +105,18 @@ def test_status_tells_where_everything_stands_from_the_files_to_the_result(
     town.said.clear()
     official.publish_result(town.office(), ID)
     result = " ".join(town.told().split())
-    for line in ("Oak 13", "Nowhere 13", "Playground 91"):
-        assert line in result
+    figures = (
+        "Oak 13 100.0%",
+        "Nowhere 13 100.0%",
+        "Playground 91 70.0%",
+        "Most votes: 'Oak', 13.",
+        f"Turnout: {turnout}.",
+        "Quorum: at least 25% of voters, 6 of 24. It is met.",
+    )
+    shown = " ".join(official.status(town.office()).split())
+    for line in figures:
+        assert line in result, result
+        assert line in shown, shown
     told("version 0: tallied", "Fountain", "the result is proven")
     assert poll.phase == Phase.TALLIED
 
@@ -177,7 +191,7 @@ def test_result_is_recorded_once_if_killed_anywhere(town: ExampleTown) -> None:
 def note_pending(office: Office, step: str, transaction: bytes) -> None:
     """Notes a transaction as an earlier run did."""
     with office.deployments.alone():
-        office.deployments.pending[step] = f"0x{bytes(transaction).hex()}"
+        office.deployments.pending[step] = [f"0x{bytes(transaction).hex()}"]
         office.deployments.save()
 
 
@@ -209,6 +223,98 @@ def test_transaction_that_failed_is_forgotten(town: ExampleTown) -> None:
     board = official.convene_board(town.office(), town.board_file)
     assert "it failed" in town.told()
     assert town.office().deployments.boards == {"city-2027": board.address}
+
+
+# -- Given again while a transaction waits --
+
+
+def no_blocks(town: ExampleTown) -> None:
+    """No block holds what is sent, until one is mined."""
+    town.chain.node.request("evm_setAutomine", False)  # noqa: FBT003  # plain JSON
+
+
+def dear_blocks(town: ExampleTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has a block come whenever somebody waits. In the first ones gas costs too much."""
+    node, blocks = town.chain.node, count()
+
+    def mine(_: float) -> None:
+        dear = next(blocks) < 2 * PASSED_OVER
+        node.request("anvil_setNextBlockBaseFeePerGas", hex(10**11 if dear else 1))
+        node.request("evm_mine")
+
+    monkeypatch.setattr("veche.chain.pending.RESEND_EVERY", 0)
+    for module in ("pending", "transactions"):
+        monkeypatch.setattr(f"veche.chain.{module}.sleep", mine)
+
+
+def hasty(town: ExampleTown, monkeypatch: pytest.MonkeyPatch, run: Callable[[], object]) -> bytes:
+    """A run that ends before a block holds what it has sent. Returns the hash of that."""
+    before = town.sent()
+    with monkeypatch.context() as patched:
+        patched.setattr("veche.chain.block_watch.PATIENCE", 0)
+        with pytest.raises(TransactionPending) as ended:
+            run()
+    assert town.sent() == before + 1
+    return ended.value.transaction or b""
+
+
+@pytest.mark.parametrize("is_noted", [True, False], ids=["noted", "in another folder"])
+def test_board_is_convened_once_and_priced_again_if_blocks_pass_it_over(
+    town: ExampleTown, monkeypatch: pytest.MonkeyPatch, *, is_noted: bool
+) -> None:
+    official.deploy_catalogue(town.office())
+    sent, noted, before = town.sent(), town.folder / "deployments", town.folder / "before"
+    shutil.copytree(noted, before)
+    no_blocks(town)
+    convene = partial(official.convene_board, path=town.board_file)
+    first = hasty(town, monkeypatch, lambda: convene(town.office()))
+    if not is_noted:
+        shutil.rmtree(noted)
+        before.rename(noted)
+    dear_blocks(town, monkeypatch)
+    board = convene(town.office())
+    assert town.sent() == sent + 1
+    assert town.chain.node.receipt(first) is None
+    office = town.office()
+    assert office.deployments.boards == {"city-2027": board.address}
+    assert not office.deployments.pending
+
+
+def test_every_price_of_a_transaction_is_noted(
+    town: ExampleTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If only the last price were noted, nobody would know that the first one counts."""
+    official.deploy_catalogue(town.office())
+    no_blocks(town)
+    convene = partial(official.convene_board, path=town.board_file)
+    first = hasty(town, monkeypatch, lambda: convene(town.office()))
+    dear_blocks(town, monkeypatch)
+    noted: list[list[str]] = []
+
+    def note(office: Office, key: str, _: str | None) -> None:
+        noted.append(office.deployments.pending[key])
+
+    monkeypatch.setattr("veche.official.office.Office._note_done", note)
+    town.office().settle()
+    assert noted[0][0] == f"0x{first.hex()}"
+    assert len(set(noted[0])) == len(noted[0]) > 1
+
+
+@pytest.mark.parametrize("is_noted", [True, False], ids=["noted", "in another folder"])
+def test_ether_is_sent_once_and_priced_again_if_blocks_pass_it_over(
+    town: ExampleTown, monkeypatch: pytest.MonkeyPatch, *, is_noted: bool
+) -> None:
+    to, amount = Account.create().address, 10**17
+    no_blocks(town)
+    first = hasty(town, monkeypatch, lambda: official.fund(town.office(), [to], wei=amount))
+    if not is_noted:
+        shutil.rmtree(town.folder / "deployments")
+    dear_blocks(town, monkeypatch)
+    sent = town.sent()
+    official.fund(town.office(), [to], wei=amount)
+    assert town.sent() == sent
+    assert town.chain.node.receipt(first) is None
+    assert town.chain.node.balance(to) == amount
 
 
 # -- Again --
@@ -392,6 +498,14 @@ def test_opening_fails_if_the_network_is_another_chain(town: ExampleTown) -> Non
         open_office(connect(other.url), "town", folder=town.folder / "deployments", lasting=True)
 
 
+def test_chain_that_begins_again_has_nothing_deployed(town: ExampleTown) -> None:
+    """The first block of two embedded chains is the same if both begin at the same time."""
+    official.deploy_catalogue(town.office())
+    with embedded_chain(begins=BEGINS) as again:
+        office = open_office(connect(again.url), "town", folder=town.folder / "deployments")
+        assert "not noted in" in official.status(office)
+
+
 def test_nothing_is_sent_if_the_official_says_no(town: ExampleTown) -> None:
     with pytest.raises(Declined) as caught:
         official.deploy_catalogue(town.office(confirm=lambda: False))
@@ -456,21 +570,38 @@ def test_anyone_records_a_result(town: ExampleTown) -> None:
     assert poll.phase == Phase.TALLIED
 
 
+def test_no_roll_is_planned_for_a_poll_that_is_over(town: ExampleTown) -> None:
+    town.with_a_key()
+    poll = official.publish_poll(town.office(), town.poll_file)
+    town.chain.at_time(poll.definition.closes)
+    town.said.clear()
+    with pytest.raises(WrongPhase, match="void: a roll can be published only before"):
+        official.publish_roll(town.office(), town.poll_file)
+    assert town.told() == ""
+
+
 def test_people_of_the_examples_play_their_parts(town: ExampleTown) -> None:
     town.chain.fund(person(9))
     people = Path(shutil.copy(EXAMPLES / "people.py", town.folder))
 
-    def play(part: str) -> None:
+    def play(part: str, refused: str = "") -> None:
         with Shell(town.folder).script(people, part, town.chain.url) as running:
             ended = running.end()
-        assert ended.code == 0, ended
+        assert ended.code == bool(refused), ended
+        assert refused in ended.err
+        assert "Traceback" not in ended.err
 
     official.deploy_catalogue(town.office())
+    play("deals", "people.py deal")
+    play("deal", "names no board 'city-2027'")
     official.convene_board(town.office(), town.board_file)
     play("deal")
+    play("deal")
     play("confirm")
+    play("deal")
     official.publish_poll(town.office(), town.poll_file)
     official.publish_roll(town.office(), town.poll_file)
+    play("decrypt", "Nobody has voted yet")
     play("vote")
     play("decrypt")
     assert official.publish_result(town.office(), ID).phase == Phase.TALLIED

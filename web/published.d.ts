@@ -1,0 +1,17 @@
+/** What `build.mjs` takes from app/veche/trust/artifacts: the published code by its hashes. */
+declare module "veche:published" {
+  export interface Published {
+    readonly name: string;
+    /** The Keccak-256 of the creation code. */
+    readonly creationHash: string;
+    /** Bytes of the code on chain. */
+    readonly codeLength: number;
+    /** The Keccak-256 of the code on chain, with zeros in place of immutable values. */
+    readonly codeHash: string;
+    /** First byte and length of each place of an immutable variable, by its name. */
+    readonly immutables: { readonly [name: string]: readonly (readonly [number, number])[] };
+  }
+  export const contracts: readonly Published[];
+  /** The creation code of the catalogue, as base64: arguments follow it where it is hashed. */
+  export const catalogueCode: string;
+}

@@ -1,0 +1,77 @@
+/** A contract at a block: its methods and events, as values. */
+
+import { type Bytes, utf8 } from "../bytes";
+import { INFINITY, Point } from "../crypto/group";
+import { keccak } from "../crypto/keccak";
+import { UnknownContract } from "../errors";
+import type { Address } from "../protocol/addresses";
+import type { BlockMark } from "../protocol/block_mark";
+import { callData, decode, type Type, tuple, uint } from "./abi";
+import { type Log, type Node, topicOf } from "./node";
+
+/** An event, with its parameters: those that are indexed, and the others. */
+export interface Event<I, T> {
+  readonly signature: string;
+  readonly indexed: readonly Type<I>[];
+  readonly data: Type<T>;
+}
+
+export interface Happened<I, T> {
+  readonly indexed: readonly I[];
+  readonly values: T;
+  readonly log: Log;
+}
+
+export class Contract {
+  readonly node: Node;
+  readonly address: Address;
+  readonly block: BlockMark;
+  #code: Promise<Bytes> | null = null;
+
+  constructor(node: Node, address: Address, block: BlockMark) {
+    this.node = node;
+    this.address = address;
+    this.block = block;
+  }
+
+  /** The contract's code; there must be some. */
+  code(): Promise<Bytes> {
+    this.#code ??= this.node.code(this.address, this.block).then((found) => {
+      if (found.length) return found;
+      throw new UnknownContract(`there is no contract at ${this.address} on this chain`);
+    });
+    return this.#code;
+  }
+
+  /** What a method returns. Its parameters are named by their types. */
+  async read<T>(type: Type<T>, method: string, ...args: readonly bigint[]): Promise<T> {
+    const signature = method.includes("(") ? method : `${method}()`;
+    const data = await this.node.call(this.address, callData(signature, args), this.block);
+    if (data.length) return decode(type, data);
+    throw new UnknownContract(`the contract at ${this.address} has no ${signature}`);
+  }
+
+  /** The contract's events of a kind up to its block, in order. */
+  async *events<I, T>(
+    event: Event<I, T>,
+    where: readonly (bigint | Bytes)[] = [],
+  ): AsyncGenerator<Happened<I, T>> {
+    const first = await this.read(uint, "bornAt");
+    const topics = [keccak(utf8(event.signature)), ...where.map(topicOf)];
+    const { address, block } = this;
+    for await (const log of this.node.logs({ address, topics, first, last: block.number })) {
+      if (log.topics.length !== 1 + event.indexed.length) {
+        throw new UnknownContract(`a log of ${address} has another number of topics`);
+      }
+      const indexed = event.indexed.map((each, at) => decode(each, log.topics[at + 1] as Bytes));
+      yield { indexed, values: decode(event.data, log.data), log };
+    }
+    await this.node.requireKept(block);
+  }
+}
+
+export const pair = tuple(uint, uint);
+
+/** A point that a contract shows; (0, 0) is infinity. */
+export const pointOf = ([x, y]: readonly [bigint, bigint]): Point =>
+  x === 0n && y === 0n ? INFINITY : Point.fromOutside(x, y);

@@ -1,0 +1,287 @@
+import { hexNumber, Refused, timeText, VecheError } from "./root";
+
+export { counted, hexNumber, known, Refused, timeText, type Value, VecheError } from "./root";
+
+// -- Points, scalars, questions and proofs (PROTOCOL §7) --
+
+export class InvalidPoint extends Refused {
+  override readonly name = "InvalidPoint";
+  constructor(x: bigint, y: bigint, field = "", reason = "") {
+    const said = `(${hexNumber(x)}, ${hexNumber(y)}) is not a point with 0 < x < n and 0 < y < p on secp256k1`;
+    super([x, y], reason || said, field);
+  }
+}
+
+/** Values: the scalar; none for a secret. */
+export class InvalidScalar extends Refused {
+  override readonly name = "InvalidScalar";
+  constructor(value: bigint | null, field = "") {
+    const hidden = "not in 1..n-1 (its value is not shown)";
+    super(
+      value === null ? [] : [value],
+      value === null ? hidden : `${hexNumber(value)} is not in 1..n-1`,
+      field,
+    );
+  }
+}
+
+export class InvalidWord extends Refused {
+  override readonly name = "InvalidWord";
+  constructor() {
+    super([], "a part of a hash input does not fill a word");
+  }
+}
+
+export class InvalidQuestions extends Refused {
+  override readonly name = "InvalidQuestions";
+  constructor(index: number, reason = `question ${index} is not one that a poll can ask`) {
+    super([index], reason);
+  }
+}
+
+/** It has no values, as they would show the vote. */
+export class InvalidScores extends Refused {
+  override readonly name = "InvalidScores";
+  constructor(reason: string, field = "") {
+    super([], reason, field);
+  }
+}
+
+export class InvalidThreshold extends Refused {
+  override readonly name = "InvalidThreshold";
+  constructor(threshold: bigint | number, trustees: number) {
+    const rule = "a board with 2 <= t <= T <= 16 and 2t > T";
+    super([threshold, trustees], `${threshold} of ${trustees} trustees is not ${rule}`);
+  }
+}
+
+export class InvalidBallotShape extends Refused {
+  override readonly name = "InvalidBallotShape";
+  constructor(expected: number, actual: number) {
+    super(
+      [expected, actual],
+      `the ballot has ${actual} words, but the questions require ${expected}`,
+    );
+  }
+}
+
+export class InvalidDealShape extends Refused {
+  override readonly name = "InvalidDealShape";
+  constructor(commitments: number, sealed: number) {
+    const both = `${commitments} commitments and ${sealed} sealed shares`;
+    super([commitments, sealed], `${both} do not fit the board`);
+  }
+}
+
+export class InvalidShareShape extends Refused {
+  override readonly name = "InvalidShareShape";
+  constructor(sums: number, points: number) {
+    super([sums, points], `${points} decryption points do not fit ${sums} sums`);
+  }
+}
+
+export class InvalidShare extends Refused {
+  override readonly name = "InvalidShare";
+  constructor(dealer: number, recipient: number) {
+    const both = `the share of dealer ${dealer} for trustee ${recipient}`;
+    super([dealer, recipient], `${both} is not the one that the dealer committed to`);
+  }
+}
+
+export class InvalidQuorum extends Refused {
+  override readonly name = "InvalidQuorum";
+  constructor(index: number) {
+    super([index], `trustee ${index} is outside 1..16, or is named twice`);
+  }
+}
+
+export class CommitmentAtInfinity extends Refused {
+  override readonly name = "CommitmentAtInfinity";
+  constructor(index: number) {
+    super([index], `commitment ${index} is the point at infinity`);
+  }
+}
+
+export class DegenerateSum extends Refused {
+  override readonly name = "DegenerateSum";
+  constructor(index: number) {
+    super([index], `the two parts of sum ${index} are equal, opposite or infinity`);
+  }
+}
+
+export class InvalidProof extends Refused {
+  override readonly name = "InvalidProof";
+  constructor(claimed: bigint, computed: bigint) {
+    const said = `the proof has the challenge ${hexNumber(claimed)}`;
+    const found = `but its statement and its commitments give ${hexNumber(computed)}`;
+    super([claimed, computed], `${said}, ${found}`);
+  }
+}
+
+// -- Boards and polls --
+
+export class InvalidMinVoters extends Refused {
+  override readonly name = "InvalidMinVoters";
+  constructor(minVoters: bigint) {
+    super([minVoters], `a board decrypts for 2 voters or more, not for ${minVoters}`);
+  }
+}
+
+export class InvalidAccount extends Refused {
+  override readonly name = "InvalidAccount";
+  constructor(account: string) {
+    super([account], `the account ${account} is the address zero, or is named twice`);
+  }
+}
+
+export class DuplicateSealingKey extends Refused {
+  override readonly name = "DuplicateSealingKey";
+  constructor(x: bigint, y: bigint) {
+    const key = `(${hexNumber(x)}, ${hexNumber(y)})`;
+    super([x, y], `two trustees have the sealing key ${key}, or its opposite`);
+  }
+}
+
+export class NotSignedByTrustee extends Refused {
+  override readonly name = "NotSignedByTrustee";
+  constructor(trustee: number, signer: string) {
+    super([trustee, signer], `${signer} signed this, not the account of trustee ${trustee}`);
+  }
+}
+
+export class InvalidTimes extends Refused {
+  override readonly name = "InvalidTimes";
+  constructor(now: bigint, opens: bigint, closes: bigint) {
+    const both = `the poll would open at ${timeText(opens)} and close at ${timeText(closes)}`;
+    super([now, opens, closes], `${both}: a poll closes after it opens`);
+  }
+}
+
+export class TooFewVoters extends Refused {
+  override readonly name = "TooFewVoters";
+  constructor(atLeast: bigint, minVoters: bigint) {
+    super(
+      [atLeast, minVoters],
+      `the board decrypts for at least ${atLeast} voters, not for ${minVoters}`,
+    );
+  }
+}
+
+export class InvalidTotalWeight extends Refused {
+  override readonly name = "InvalidTotalWeight";
+  constructor(totalWeight: bigint, largest: number) {
+    const product = `total weight ${totalWeight.toLocaleString("en-US")} times score ${largest}`;
+    super([totalWeight, largest], `${product} is not in 1..2^40-1`);
+  }
+}
+
+export class InvalidSignature extends Refused {
+  override readonly name = "InvalidSignature";
+  constructor(voter: string, signer: string) {
+    super([voter, signer], `${signer} signed this, not the voter ${voter}`);
+  }
+}
+
+export class BallotExpired extends Refused {
+  override readonly name = "BallotExpired";
+  constructor(deadline: bigint, now: bigint) {
+    const wanted = `the voter wanted the ballot cast by ${timeText(deadline)}`;
+    super([deadline, now], `${wanted}, and it is now ${timeText(now)}`);
+  }
+}
+
+// -- Files, texts and results --
+
+/** An error of Veche whose message says all. */
+abstract class Told extends VecheError {}
+
+/** A document, a file or a link is not what it must be. */
+export class InvalidDocument extends Told {
+  override readonly name = "InvalidDocument";
+}
+
+/** Texts cannot be shown, or do not fit their poll or board. */
+export class InvalidContent extends Told {
+  override readonly name = "InvalidContent";
+}
+
+export class InvalidChoices extends Told {
+  override readonly name = "InvalidChoices";
+}
+
+/** A roll is empty, or an entry of it is wrong. */
+export class InvalidRoll extends Told {
+  override readonly name = "InvalidRoll";
+}
+
+/** What is published is not the roll of the poll. */
+export class IncompleteRoll extends Told {
+  override readonly name = "IncompleteRoll";
+}
+
+/** The roll that was given is not that of the poll. */
+export class WrongRoll extends Told {
+  override readonly name = "WrongRoll";
+}
+
+/** The poll is not the one that somebody was told of. */
+export class WrongPoll extends Told {
+  override readonly name = "WrongPoll";
+}
+
+export class BallotSpent extends Told {
+  override readonly name = "BallotSpent";
+  constructor() {
+    super("this ballot was audited, so it must not be cast");
+  }
+}
+
+export class AuditFailed extends Told {
+  override readonly name = "AuditFailed";
+}
+
+export class DiscreteLogNotFound extends Told {
+  override readonly name = "DiscreteLogNotFound";
+  constructor(bound: bigint) {
+    super(`no score in 0..${bound} gives this point`);
+  }
+}
+
+export class ChecksFailed extends Told {
+  override readonly name = "ChecksFailed";
+  readonly failed: readonly string[];
+  constructor(failed: readonly string[]) {
+    super(failed.join("; "));
+    this.failed = failed;
+  }
+}
+
+// -- Nodes --
+
+/** A node was lost, refuses to answer, or answers nonsense. That is no verdict on a poll. */
+export abstract class NodeError extends Told {}
+
+export class NodeUnreachable extends NodeError {
+  override readonly name = "NodeUnreachable";
+}
+
+export class NodeRefused extends NodeError {
+  override readonly name = "NodeRefused";
+}
+
+export class NodeBehind extends NodeError {
+  override readonly name = "NodeBehind";
+}
+
+export class LogsMissing extends NodeError {
+  override readonly name = "LogsMissing";
+}
+
+/** There is no such contract, or it answers as no contract of Veche would. */
+export class UnknownContract extends Told {
+  override readonly name = "UnknownContract";
+}
+
+export class WrongNetwork extends Told {
+  override readonly name = "WrongNetwork";
+}

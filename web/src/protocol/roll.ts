@@ -1,0 +1,97 @@
+/** The electoral roll: who may vote, and with what weight (PROTOCOL §3). */
+
+import { type Bytes, bytesOfNumber, digitsOf, joined } from "../bytes";
+import { keccak } from "../crypto/keccak";
+import { InvalidRoll } from "../errors";
+import { type Address, checked } from "./addresses";
+
+/** A voter, with how often the ballot counts. */
+export type Entry = readonly [voter: Address, weight: bigint];
+
+/** An electoral roll, as OpenZeppelin's standard Merkle tree of (voter, weight). */
+export class Roll {
+  readonly #weights = new Map<Address, bigint>();
+  readonly #tree: MerkleTree;
+
+  constructor(entries: readonly Entry[]) {
+    for (const [index, [text, weight]] of entries.entries()) {
+      const voter = checked(text);
+      const at = `entry ${index + 1} of the roll`;
+      if (voter === null) throw new InvalidRoll(`${at}: ${text} is no address, or mistyped`);
+      if (this.#weights.has(voter))
+        throw new InvalidRoll(`${at}: ${voter} stands on the roll twice`);
+      if (weight < 1n) throw new InvalidRoll(`${at}: a weight is 1 or more, not ${weight}`);
+      this.#weights.set(voter, weight);
+    }
+    if (!this.#weights.size) throw new InvalidRoll("the roll is empty");
+    this.#tree = new MerkleTree([...this.#weights].map(leaf));
+  }
+
+  get entries(): Entry[] {
+    return [...this.#weights];
+  }
+
+  get size(): number {
+    return this.#weights.size;
+  }
+
+  get root(): Bytes {
+    return this.#tree.root;
+  }
+
+  get totalWeight(): bigint {
+    return [...this.#weights.values()].reduce((total, each) => total + each, 0n);
+  }
+
+  /** The weight of a voter; 0 if the voter is not on the roll. */
+  weight(voter: Address): bigint {
+    return this.#weights.get(voter) ?? 0n;
+  }
+
+  /** What shows the contract that a voter stands under the root: hashes of 32 bytes. */
+  path(voter: Address): Bytes[] {
+    const weight = this.#weights.get(voter);
+    if (weight === undefined) throw new InvalidRoll(`${voter} is not on the roll`);
+    return this.#tree.path(leaf([voter, weight]));
+  }
+}
+
+/** The leaf of an entry. It is hashed twice, so that no inner node can pass for a leaf. */
+const leaf = ([voter, weight]: Entry): Bytes =>
+  keccak(keccak(joined([bytesOfNumber(BigInt(voter)), bytesOfNumber(weight)])));
+
+function compare(one: Bytes, other: Bytes): number {
+  for (let at = 0; at < 32; at++) {
+    const difference = (one[at] as number) - (other[at] as number);
+    if (difference) return difference;
+  }
+  return 0;
+}
+
+/** A Merkle tree over leaves; leaves, and the two hashes of every pair, are sorted by value. */
+class MerkleTree {
+  readonly #nodes: Bytes[];
+
+  constructor(leaves: readonly Bytes[]) {
+    const last = leaves.toSorted((one, other) => compare(other, one));
+    this.#nodes = [...new Array<Bytes>(leaves.length - 1), ...last];
+    for (let place = leaves.length - 2; place >= 0; place--) {
+      const [one, other] = this.#nodes.slice(2 * place + 1, 2 * place + 3) as [Bytes, Bytes];
+      this.#nodes[place] = keccak(joined(compare(one, other) < 0 ? [one, other] : [other, one]));
+    }
+  }
+
+  get root(): Bytes {
+    return this.#nodes[0] as Bytes;
+  }
+
+  path(of: Bytes): Bytes[] {
+    const digits = digitsOf(of);
+    let place = this.#nodes.findLastIndex((each) => digitsOf(each) === digits);
+    const found: Bytes[] = [];
+    for (; place > 0; place = (place - 1) >> 1) {
+      found.push(this.#nodes[place % 2 ? place + 1 : place - 1] as Bytes);
+    }
+    return found;
+  }
+}

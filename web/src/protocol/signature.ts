@@ -1,0 +1,130 @@
+/** What voters and trustees sign, by EIP-712, and who has signed it (PROTOCOL §2, §3). */
+
+import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { type Bytes, bytesOfNumber, joined, numberOf, same, utf8 } from "../bytes";
+import { inverseOf, modN, N, Point, type Secret, timesG } from "../crypto/group";
+import { keccak } from "../crypto/keccak";
+import { ordinate } from "../crypto/secp256k1";
+import { InvalidDocument, InvalidSignature } from "../errors";
+import { type Address, addressOf, bytesOfAddress } from "./addresses";
+import { wordOf } from "./trackers";
+
+/** R and vs by EIP-2098: 64 bytes. */
+export type Signature = Bytes;
+
+const HIGHEST_BIT = 1n << 255n;
+const HALF = N / 2n;
+
+const DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
+const BALLOT = "Ballot(address voter,bytes32 tracker,bytes32 replaces,uint64 deadline)";
+const DEAL = "Deal(bytes32 boardHash,uint256 dealer,uint256 challenge)";
+const CONFIRMATION = "Confirmation(bytes32 boardHash,uint256 trustee,bytes32 dealsHash)";
+
+/** From r and vs; or from r, s and v, 65 bytes, as most wallets write it. */
+export function signatureFromEncoded(data: Bytes): Signature {
+  if (data.length === 64) return data;
+  const v = data.length === 65 ? (data[64] as number) : -1;
+  if (![0, 1, 27, 28].includes(v)) {
+    throw new InvalidDocument("a signature has 64 bytes, or 65 with 27, 28, 0 or 1 at the end");
+  }
+  const parity = v % 27 ? HIGHEST_BIT : 0n;
+  return joined([
+    data.subarray(0, 32) as Bytes,
+    bytesOfNumber(numberOf(data.subarray(32, 64) as Bytes) | parity),
+  ]);
+}
+
+// -- Messages --
+
+/** A contract on a chain, which a message holds for alone. */
+export interface Domain {
+  readonly chainId: bigint;
+  readonly contract: Address;
+}
+
+const atom = (value: Bytes | bigint): Bytes =>
+  value instanceof Uint8Array ? value : bytesOfNumber(value);
+
+const hashOf = (type: string, values: readonly (Bytes | bigint)[]): Bytes =>
+  keccak(joined([keccak(utf8(type)), ...values.map(atom)]));
+
+function digest(domain: Domain, type: string, values: readonly (Bytes | bigint)[]): Bytes {
+  const name = keccak(utf8("Veche"));
+  const version = keccak(utf8("2"));
+  const separator = [name, version, domain.chainId, BigInt(domain.contract)];
+  return keccak(
+    joined([new Uint8Array([0x19, 1]), hashOf(DOMAIN, separator), hashOf(type, values)]),
+  );
+}
+
+/** What a voter signs. */
+export interface BallotMessage {
+  readonly voter: Address;
+  readonly tracker: Bytes;
+  readonly replaces: Bytes | null;
+  readonly deadline: bigint;
+}
+
+/** The hash of what a voter signs, 32 bytes. */
+export const ballotDigest = (domain: Domain, of: BallotMessage): Bytes =>
+  digest(domain, BALLOT, [BigInt(of.voter), of.tracker, wordOf(of.replaces), of.deadline]);
+
+/** The hash of what a trustee signs to deal. */
+export const dealDigest = (
+  domain: Domain,
+  boardHash: Bytes,
+  dealer: bigint,
+  challenge: bigint,
+): Bytes => digest(domain, DEAL, [boardHash, dealer, challenge]);
+
+/** The hash of what a trustee signs to confirm. */
+export const confirmationDigest = (
+  domain: Domain,
+  boardHash: Bytes,
+  trustee: bigint,
+  dealsHash: Bytes,
+): Bytes => digest(domain, CONFIRMATION, [boardHash, trustee, dealsHash]);
+
+// -- Sign --
+
+/** The address of the account with this key. */
+export const accountOf = (key: Secret): Address => addressOf(keccak(timesG(key).encoded).slice(12));
+
+/** The signature of an account; deterministic by RFC 6979. */
+export function sign(key: Secret, digested: Bytes): Signature {
+  const signed = secp256k1.sign(digested, bytesOfNumber(key.reveal()), {
+    prehash: false,
+    format: "recovered",
+    lowS: true,
+  });
+  const v = new Uint8Array([signed[0] as number]);
+  return signatureFromEncoded(joined([signed.slice(1) as Bytes, v]));
+}
+
+// -- Verify --
+
+/** The address of the account that has signed; zeros if the contracts would not accept it. */
+export const signer = (digested: Bytes, signature: Signature): Address =>
+  addressOf(recovered(digested, signature) ?? new Uint8Array(20));
+
+/** The last 20 bytes of the hash of r⁻¹(s·R − h·G). */
+function recovered(digested: Bytes, signature: Signature): Bytes | null {
+  const [r, vs] = [
+    numberOf(signature.subarray(0, 32) as Bytes),
+    numberOf(signature.subarray(32) as Bytes),
+  ];
+  const s = BigInt.asUintN(255, vs);
+  if (r === 0n || r >= N || s === 0n || s > HALF) return null;
+  const y = ordinate(r, vs >= HIGHEST_BIT);
+  if (y === null) return null;
+  const inverse = inverseOf(r);
+  const hidden = Point.fromWords(r, y).times(modN(s * inverse));
+  const key = hidden.minus(timesG(modN(numberOf(digested) * inverse)));
+  return key.isInfinity ? null : (keccak(key.encoded).slice(12) as Bytes);
+}
+
+/** Refuses a signature that is not the voter's. */
+export function requireSigner(voter: Address, digested: Bytes, signature: Signature): void {
+  const found = recovered(digested, signature) ?? new Uint8Array(20);
+  if (!same(found, bytesOfAddress(voter))) throw new InvalidSignature(voter, addressOf(found));
+}

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { test } from "node:test";
+
+const SOURCE = "web/src";
+const BELOW = ["bytes.ts", "errors", "crypto", "protocol", "trust", "chain"];
+
+/** Every folder and module, and what it may import beside itself. */
+const PICTURE: Record<string, readonly string[]> = {
+  "bytes.ts": [],
+  errors: [],
+  crypto: ["bytes.ts", "errors"],
+  protocol: ["bytes.ts", "errors", "crypto"],
+  trust: ["bytes.ts", "errors", "crypto", "protocol"],
+  chain: ["bytes.ts", "errors", "crypto", "protocol", "trust"],
+  observer: BELOW,
+  page: [...BELOW, "observer"],
+};
+
+/** Who may use what is no part of the page. */
+const LIBRARIES: Record<string, readonly string[]> = {
+  "@noble/curves/secp256k1.js": ["protocol"],
+  "@noble/hashes/sha2.js": ["observer"],
+  "@noble/hashes/sha3.js": ["crypto"],
+  "veche:published": ["trust"],
+  preact: ["page"],
+  "preact/hooks": ["page"],
+};
+
+const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" }).filter((each) =>
+  /\.tsx?$/.test(each),
+);
+const layer = (path: string): string => path.split("/")[0] as string;
+
+function imported(file: string): string[] {
+  const text = readFileSync(join(SOURCE, file), "utf8");
+  return [...text.matchAll(/\bfrom "([^"]+)"/g)].map(([, name]) => name as string);
+}
+
+/** The module of the page that an import names. */
+function resolved(file: string, name: string): string {
+  const path = normalize(join(dirname(file), name));
+  const found = [`${path}.ts`, `${path}.tsx`, `${path}/index.ts`].find((each) =>
+    files.includes(each),
+  );
+  assert.ok(found, `${file} imports ${name}`);
+  return found;
+}
+
+test("the picture names all that is there", () => {
+  assert.deepEqual(Object.keys(PICTURE).sort(), readdirSync(SOURCE).sort());
+});
+
+test("imports point one way", () => {
+  for (const file of files) {
+    const own = layer(file);
+    for (const name of imported(file)) {
+      if (name.startsWith(".")) {
+        const other = layer(resolved(file, name));
+        assert.ok(other === own || PICTURE[own]?.includes(other), `${file} imports ${name}`);
+      } else {
+        assert.ok(LIBRARIES[name]?.includes(own), `${file} imports ${name}`);
+      }
+    }
+  }
+});
+
+test("modules import each other one way", () => {
+  for (const file of files) {
+    const seen = new Set<string>();
+    const begun = [file];
+    for (let next = begun.pop(); next; next = begun.pop()) {
+      for (const name of imported(next).filter((each) => each.startsWith("."))) {
+        const other = resolved(next, name);
+        assert.notEqual(other, file, `${file} imports itself by ${next}`);
+        if (!seen.has(other)) begun.push(other);
+        seen.add(other);
+      }
+    }
+  }
+});
+
+test("nodes are asked by the chain alone, and nothing is stored", () => {
+  for (const file of files) {
+    const text = readFileSync(join(SOURCE, file), "utf8");
+    assert.ok(
+      layer(file) === "chain" || !/\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon/.test(text),
+    );
+    assert.doesNotMatch(text, /localStorage|sessionStorage|indexedDB|document\.cookie|innerHTML/i);
+    assert.doesNotMatch(text, /dangerouslySetInnerHTML|\beval\(|new Function/);
+    assert.doesNotMatch(text, /Math\.random|console\./);
+  }
+});

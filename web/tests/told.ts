@@ -1,0 +1,108 @@
+/**
+ * What tests in Python tell this implementation to do: a JSON list of tasks on stdin, and a list of
+ * what came of them on stdout. It is bundled for Node.
+ */
+
+import { openAsBlob, readFileSync, writeFileSync } from "node:fs";
+import type { Bytes } from "../src/bytes";
+import { requireFoundation } from "../src/chain/foundation";
+import { Node } from "../src/chain/node";
+import { verify as verifyBallot } from "../src/crypto/ballot_proof";
+import { Secret } from "../src/crypto/group";
+import { VecheError } from "../src/errors";
+import { checkAgreement, commonBlock } from "../src/observer/agreement";
+import { NodeEvidence } from "../src/observer/node_evidence";
+import { RecordEvidence } from "../src/observer/record_evidence";
+import { resultOf, type Verification, verify } from "../src/observer/verification";
+import {
+  fromJson as auditFromJson,
+  toJson as auditToJson,
+  checkAudit,
+} from "../src/protocol/audit";
+import {
+  fromJson,
+  PreparedBallot,
+  requireSignature,
+  toJson,
+  trackerOfSigned,
+} from "../src/protocol/ballot";
+import { fromPlain } from "../src/protocol/definition";
+import { parse, type Writable, write } from "../src/protocol/json";
+import { Form } from "../src/protocol/plain";
+import { fromWord } from "../src/protocol/trackers";
+import { Report } from "../src/trust/report";
+
+const TASKS: Record<string, (task: Form) => Promise<Writable> | Writable> = {
+  cast: (task) => {
+    const key = new Secret(BigInt(task.text("key")));
+    return toJson(prepared(task).sign(key, task.number("deadline")));
+  },
+  audit: (task) => auditToJson(prepared(task).audit()),
+  checkBallot: (task) => {
+    const poll = fromPlain(task.form("poll"));
+    const signed = fromJson(task.text("ballot"));
+    const tracker = trackerOfSigned(signed, poll.hash);
+    requireSignature(signed, tracker);
+    verifyBallot(signed.ballot, { ...poll, tracker });
+    return "accepted";
+  },
+  checkAudit: (task) =>
+    checkAudit(auditFromJson(task.text("audit"))).map(({ question, options }) => [
+      question,
+      options.map(([option, score]) => [option, score]),
+    ]),
+  verifyRecord: async (task) => {
+    const evidence = await RecordEvidence.open(await openAsBlob(task.text("file")));
+    return shown(await verify(evidence, new Report()));
+  },
+  verifyNodes: async (task) => {
+    const nodes = task.texts("urls").map((each) => new Node(each));
+    const evidence = new NodeEvidence(
+      nodes[0] as Node,
+      task.address("poll"),
+      await commonBlock(nodes),
+    );
+    const found = await verify(evidence, new Report(), { expect: expected(task) });
+    if (nodes.length > 1) await checkAgreement(evidence, nodes.slice(1), found.report);
+    return shown(found);
+  },
+  foundation: async (task) => {
+    const node = new Node(task.text("url"));
+    await requireFoundation(node, task.address("poll"), task.data("expect", 32));
+    return "holds";
+  },
+};
+
+const expected = (task: Form): Bytes | null =>
+  task.has("expect") ? task.data("expect", 32) : null;
+
+function prepared(task: Form): PreparedBallot {
+  const voter = {
+    voter: task.address("voter"),
+    weight: task.number("weight"),
+    replaces: fromWord(task.data("replaces", 32)),
+  };
+  const poll = fromPlain(task.form("poll"));
+  return PreparedBallot.encrypt(task.numbers("scores").map(Number), poll, voter);
+}
+
+const shown = (found: Verification): Writable => ({
+  verdict: found.report.verdict,
+  checks: found.report.checks.map(({ name, verdict, detail }) => [name, verdict, detail]),
+  result: resultOf(found)?.map(({ options }) => options.map(([, score]) => score)) ?? null,
+});
+
+async function outcome(form: Form): Promise<Writable> {
+  try {
+    return { done: await (TASKS[form.text("task")] as (task: Form) => Writable)(form) };
+  } catch (error) {
+    if (!(error instanceof VecheError)) throw error;
+    return { error: error.name, message: error.message };
+  }
+}
+
+const tasks = parse(readFileSync(0, "utf8"));
+const found: Writable[] = [];
+for (const each of Array.isArray(tasks) ? tasks : [])
+  found.push(await outcome(new Form(each, "task")));
+writeFileSync(1, write(found));
