@@ -64,8 +64,8 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="The person's id in people
 # -- For voters --
 
 
-@app.command(CODE)
-def enrol(
+@app.command()
+def code(
     code: Annotated[
         str | None,
         typer.Argument(
@@ -100,9 +100,10 @@ def enrol(
 
     If there is no keystore yet, a key is made. The code itself is not sent: it signs that your
     address belongs to it. Until the enrolment ends, the same code can enrol another address, which
-    then takes the place of the first: that is what to do if your key is lost.
+    then takes the place of the first: that is what to do if your key is lost. The word `code` may
+    be left out.
 
-    Example:  veche enrol --keystore my.key --at https://vote.example/v1/enrolments/oak-street
+    Example:  veche enrol code --keystore my.key --at https://vote.example/v1/enrolments/oak-street
     """
     from veche.enrolment.codes import Code
     from veche.enrolment.service import Service
