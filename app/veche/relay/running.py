@@ -23,6 +23,7 @@ from veche.relay.checking import Desk
 from veche.relay.connection import Connection
 from veche.relay.funds import Funds
 from veche.relay.limits import Visitors, VoterLimits
+from veche.relay.proofs import Recalling, Remembering, Verified
 from veche.relay.questions import Questions
 from veche.relay.relay import Relay
 from veche.relay.sending import Sending
@@ -53,11 +54,11 @@ def open_relay(config: RelayFile, account: LocalAccount, pool: Executor) -> Rela
         len(each.roll)
     store = Store(config.store, relay=account.address)
     store.require_chain(chain.id, chain.node.genesis)
-    limits, funds = config.limits, Funds(chain, polls)
+    limits, funds, verified = config.limits, Funds(chain, polls), Verified()
     desk = Desk(
         Admissions(chain, polls=polls),
         store,
-        pool,
+        Remembering(pool, verified),
         funds=funds,
         voters=VoterLimits(limits.ballots_per_hour),
         most=limits.waiting,
@@ -69,7 +70,7 @@ def open_relay(config: RelayFile, account: LocalAccount, pool: Executor) -> Rela
         boards=frozenset([*config.boards, *(each.definition.board for each in polls)]),
         store=store,
         desk=desk,
-        sending=Sending(chain, polls, store, pool),
+        sending=Sending(chain, polls, store, Recalling(pool, verified)),
         funds=funds,
         visitors=Visitors(limits.requests_per_minute),
         questions=Questions(Passage(config.rpc)),
