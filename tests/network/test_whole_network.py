@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +42,8 @@ BROWNIE = Path(sys.executable).parent / "brownie"
 PASSWORD = "a vile password"  # noqa: S105  # of keys that were made for a test
 WITHIN = 90
 """Seconds that something gets before a test gives up on it."""
+SHOWN = 100
+"""Number of lines of each log that a test shows if it fails."""
 TRUSTEES, VOTERS = 3, 6
 VALIDATORS = ("north", "east", "south", "west")
 
@@ -59,9 +62,11 @@ def wait_until(holds: Callable[[], bool], *, within: float = WITHIN) -> None:
 
 @contextmanager
 def running(folder: Path, *arguments: object) -> Iterator[Path]:
-    """A command that runs until it is told to end; its log."""
+    """A command that runs until it is told to end; its log. If it fails, or the test does, its log
+    and those of its nodes are shown.
+    """
     log = folder / f"{arguments[1]}.log"
-    with log.open("w") as file:
+    with log.open("w") as file, logs_shown(folder):
         process = subprocess.Popen(  # noqa: S603  # our own code
             [*COMMAND, *map(str, arguments)], cwd=folder, stdout=file, stderr=file
         )
@@ -71,6 +76,18 @@ def running(folder: Path, *arguments: object) -> Iterator[Path]:
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait() == 0, log.read_text()
+
+
+@contextmanager
+def logs_shown(folder: Path) -> Iterator[None]:
+    """Shows the ends of all logs in a folder if something fails inside."""
+    try:
+        yield
+    except BaseException:
+        for log in sorted([*folder.rglob("log"), *folder.glob("*.log")]):
+            end = "\n".join(log.read_text(errors="replace").splitlines()[-SHOWN:])
+            sys.stdout.write(f"\n-- {log}\n{end}\n")
+        raise
 
 
 def answers(url: str) -> bool:
@@ -214,9 +231,6 @@ def test_validator_runs_without_a_home(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("HOME", "/dev/null")  # where nobody can make a folder, root included
     with lone_validator(tmp_path, lambda _: None) as (home, url):
         wait_until(lambda: answers(url))
-        monkeypatch.chdir(home)  # the path of a socket must be short
-        assert nodes.fetched(Path())
-    assert nodes.fetched(Path()) is None
     assert [each for each in at_home(home) if each.name() == "geth"] == []
 
 
@@ -279,6 +293,50 @@ def test_gas_is_paid_through_many_full_blocks(city: City) -> None:
 def test_second_network_at_the_same_port_is_refused(city: City) -> None:
     ended = Shell(city.folder).veche("network", "run", "city", "--json")
     assert (ended.code, ended.error) == (5, "NodeStopped")
+
+
+def test_trial_is_joined_by_its_own_file_elsewhere(city: City, tmp_path: Path) -> None:
+    own = city.folder / "networks" / "city"
+    before = (own / "network.json").read_bytes()
+    words = ["network", "join", own / "trial" / "network.json"]
+    ended = Shell(city.folder).veche(*words, "--rpc-port", free_port(), "--json")
+    assert (ended.code, ended.error) == (3, "InvalidFile")  # the trial is another chain
+    assert (own / "network.json").read_bytes() == before
+    ended = Shell(tmp_path).veche(*words, "--json")
+    assert (ended.code, ended.error) == (5, "NodeStopped")  # the trial's observer has that port
+    with running(tmp_path, *words, "--rpc-port", (port := free_port())):
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: answers(url))
+        wait_until_higher(url, height(city.url))
+
+
+def test_node_answers_at_the_published_port_unless_another_is_asked_for(city: City) -> None:
+    found = networks.read(city.folder / "networks" / "city" / "network.json")
+    assert city.url == f"http://127.0.0.1:{found.rpc_port}"
+
+
+def test_node_without_a_peer_says_so_and_goes_on(city: City, tmp_path: Path) -> None:
+    file, port = tmp_path / "network.json", free_port()
+    file.write_bytes((city.folder / "networks" / "city" / "network.json").read_bytes())
+    nowhere = [f"{'ab' * 20}@127.0.0.1:{free_port()}"]
+    fields = json.loads(file.read_text()) | {"bootnodes": [], "rpc": f"http://127.0.0.1:{port}"}
+    fields["consensus"]["peers"] = nowhere
+    file.write_text(json.dumps(fields))
+    with running(tmp_path, "network", "join", file) as log:
+        wait_until(lambda: f"no peer is reached of {nowhere[0]}" in log.read_text())
+    described = (tmp_path / "networks" / "city" / "observer" / DESCRIPTION).read_text()
+    assert json.loads(described)["rpc"]["port"] == port
+
+
+def test_network_whose_port_is_taken_says_so_and_goes_on_when_it_is_free(tmp_path: Path) -> None:
+    port = free_port()
+    (tmp_path / "network.toml").write_text(network_toml(port, ["north"]))
+    assert Shell(tmp_path).veche("network", "make", "network.toml").code == 0
+    with running(tmp_path, "network", "run", "city") as log:
+        wait_until(lambda: "Starting 1 validators" in log.read_text())
+        with socket.create_server(("127.0.0.1", port)):
+            wait_until(lambda: "address already in use" in log.read_text())
+        wait_until(lambda: "proposed by north" in log.read_text())
 
 
 def test_node_of_another_network_is_refused_by_name(city: City, tmp_path: Path) -> None:
