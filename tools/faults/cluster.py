@@ -69,15 +69,31 @@ class Cluster:
         """The URLs of the nodes that run."""
         return [self.url(index) for index in sorted(self.nodes)]
 
-    def start(self, index: int) -> None:
-        """Starts a node by its own script. The node answers to this machine."""
+    def start(self, index: int, build: Programs | None = None, **environment: str) -> None:
+        """Starts a node by its own script. The node answers to this machine.
+
+        Args:
+            index: the index of its machine.
+            build: other programs than those of all nodes.
+            environment: the variables that it gets.
+        """
         path = self.homes[index] / DESCRIPTION
         described = json.loads(path.read_text())
         described["rpc"] = rpc_at(self.hosts[index].control, RPC)
         path.write_text(json.dumps(described))
-        self.nodes[index] = running.start(
-            self.homes[index], self.programs, before=self.hosts[index].before
-        )
+        variables = [f"{name}={value}" for name, value in environment.items()]
+        before = [*self.hosts[index].before, "env", *variables]
+        self.nodes[index] = running.start(self.homes[index], build or self.programs, before=before)
+
+    def start_again_if_ended(self, index: int) -> None:
+        """Starts a node if it has ended by itself, as a service manager does."""
+        if self.nodes[index].process.poll() is not None:
+            self.start(index)
+
+    def replace(self, index: int, build: Programs | None = None, **environment: str) -> None:
+        """Stops a node as a service manager does, and starts it with another build."""
+        self.nodes.pop(index).stop()
+        self.start(index, build, **environment)
 
     def kill(self, index: int) -> None:
         """Ends a node with SIGKILL; the kernel kills its geth."""
@@ -139,6 +155,14 @@ class Cluster:
     def height(self, index: int) -> int:
         """The number of a node's newest block."""
         return int(self.node(index).block()["number"])
+
+    def answers(self, index: int) -> bool:
+        """Whether a node answers now."""
+        try:
+            Node(self.url(index), retries=0)
+        except NodeError:
+            return False
+        return True
 
     def wait_for_blocks(self, count: int, *, at: int | None = None, within: float = 120) -> None:
         """Waits for `count` more blocks at a node, by default the observer's."""
