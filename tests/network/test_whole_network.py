@@ -97,6 +97,29 @@ def answers(url: str) -> bool:
         return False
 
 
+# -- The guide's commands --
+
+GUIDE = (ROOT / "docs" / "guides" / "network.md").read_text()
+MAKING, FOLLOWING, JOINING, VERIFYING, WATCHING, BACKING_UP, CHANGING = re.findall(
+    r"```sh\n(.*?)```", GUIDE, re.DOTALL
+)
+
+
+def bash(folder: Path, lines: str) -> str:
+    """What lines print that are typed one after another, each of which must succeed."""
+    ended = subprocess.run(  # noqa: S603  # our own guide
+        ["bash", "-euc", lines],  # noqa: S607  # whichever there is
+        cwd=folder,
+        env=os.environ | {"HOME": str(folder), "VECHE_PASSWORD": PASSWORD, "VECHE_YES": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, (ended.stdout, ended.stderr)
+    return ended.stdout
+
+
 # -- The network --
 
 
@@ -175,18 +198,18 @@ def test_three_of_four_validators_add_another_and_remove_it(city: City) -> None:
     """As the guide says, with the observer's node as the new validator."""
     trial = city.folder / "networks" / "city" / "trial"
     new = Validator("new", programs.find().make_key(trial / "observer"))
-    agree(city, VALIDATORS[:3], "-add", new)
+    adding, removing = CHANGING.strip().splitlines()
+    agree(city, VALIDATORS[:3], adding, new)
     wait_until(lambda: new.address in newest_proposers(city))
-    agree(city, VALIDATORS, "-remove", new)
+    agree(city, VALIDATORS, removing, new)
     wait_until(lambda: new.address not in newest_proposers(city))
 
 
-def agree(city: City, names: Sequence[str], verb: str, validator: Validator) -> None:
-    program = str(programs.find().validator)
-    words = ["agree", "-height", str(height(city.url) + 4), verb, f"0x{validator.key.hex()}"]
+def agree(city: City, names: Sequence[str], line: str, validator: Validator) -> None:
+    line = re.sub("-height [0-9]+", f"-height {height(city.url) + 4}", line)
+    line = re.sub("0x(NEW|OLD)", f"0x{validator.key.hex()}", line)
     for name in names:
-        home = city.folder / "networks" / "city" / "trial" / name
-        subprocess.run([program, *words], cwd=home, check=True)  # noqa: S603  # our own
+        bash(city.folder / "networks" / "city" / "trial" / name, line)
 
 
 def newest_proposers(city: City) -> set[str]:
@@ -366,9 +389,6 @@ def test_validators_with_sentries_talk_to_their_own_alone(tmp_path: Path) -> Non
 
 # -- The guide --
 
-GUIDE = (ROOT / "docs" / "guides" / "network.md").read_text()
-MAKING, FOLLOWING, *_ = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
-
 
 def test_guide_leads_to_a_published_poll(tmp_path: Path) -> None:
     """Line by line as it is printed, with faster blocks and dates that are to come."""
@@ -383,6 +403,45 @@ def test_guide_leads_to_a_published_poll(tmp_path: Path) -> None:
     assert re.search("oak-street-trees .* scheduled", said), said
 
 
+def test_guide_names_figures_that_both_programs_give(tmp_path: Path) -> None:
+    named = set(re.findall(r"^\| `(\w+)`(?: \(geth\))? \|", GUIDE, re.MULTILINE))
+    urls = re.findall(r"`(http://127.0.0.1:\d+/\S+)`", GUIDE)
+    assert (len(named), len(urls)) == (8, 2)
+    with lone_validator(tmp_path, lambda _: None) as (home, _):
+        pass  # its folder is there
+    line, found = WATCHING.strip(), programs.find()
+    for port in ("26660", "6060"):
+        free = str(free_port())
+        line = line.replace(port, free)
+        urls = [each.replace(f":{port}/", f":{free}/") for each in urls]
+    with (home / nodes.LOG).open("ab") as file, logs_shown(tmp_path):
+        node = subprocess.Popen(  # noqa: S603  # our own guide
+            ["bash", "-c", f"exec {line}"],  # noqa: S607  # whichever there is
+            cwd=home, env=os.environ | found.environment, stdout=file, stderr=file,
+        )  # fmt: skip
+        try:
+            wait_until(lambda: named <= {name for url in urls for name in figures(url)})
+        finally:
+            node.terminate()
+            node.wait()
+
+
+def figures(url: str) -> set[str]:
+    """The names of the figures at a URL; none if nobody answers yet."""
+    with suppress(OSError), urlopen(url) as answer:  # noqa: S310  # our own
+        return set(re.findall(r"^\w+", answer.read().decode(), re.MULTILINE))
+    return set()
+
+
+def test_guides_backup_has_the_keys_and_no_record_of_what_they_signed(city: City) -> None:
+    home = city.folder / "networks" / "city" / "trial" / "north"
+    bash(home, BACKING_UP)
+    listed = bash(home, "tar -tf town-hall.tar").split()
+    assert {*SECRETS} - {"signed.json"} < {*listed}
+    assert not {each for each in listed if each.startswith(("signed", "data"))}
+    assert "signed.json" in bash(home, "ls")
+
+
 def hasten(examples: Path) -> None:
     network, later = examples / "network.toml", f"{datetime.now(UTC).year + 1}-"
     text = network.read_text().replace("block_time = 5", "block_time = 1")
@@ -390,21 +449,6 @@ def hasten(examples: Path) -> None:
     for name in ("board.toml", "poll.toml"):
         file = examples / name
         file.write_text(file.read_text().replace("2027-", later))
-
-
-def bash(folder: Path, lines: str) -> str:
-    """What lines print that are typed one after another, each of which must succeed."""
-    ended = subprocess.run(  # noqa: S603  # our own guide
-        ["bash", "-euc", lines],  # noqa: S607  # whichever there is
-        cwd=folder,
-        env=os.environ | {"HOME": str(folder), "VECHE_PASSWORD": PASSWORD, "VECHE_YES": "1"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, (ended.stdout, ended.stderr)
-    return ended.stdout
 
 
 # -- A whole poll --
@@ -564,7 +608,7 @@ def joined(city: City, folder: Path) -> None:
     with_trial_ports(city, file)
     port, page = free_port(), "https://polls.example.org"
     goal = height(city.url)
-    with running(folder, "network", "join", file, "--rpc-port", port, "--cors", page):
+    with running(folder, *JOINING.split()[1:], "--rpc-port", port, "--cors", page):
         own = Shell(folder, {"VECHE_RPC": "city"})
         url = f"http://127.0.0.1:{port}"
         wait_until(lambda: answers(url))
@@ -573,7 +617,7 @@ def joined(city: City, folder: Path) -> None:
         assert allowed(url, page) == page
         assert allowed(url, "https://elsewhere.example.org") is None
         assert allowed(city.url, page) is None
-        ended = own.veche("verify", "trees", "--json")
+        ended = own.veche(*VERIFYING.replace("oak-street-trees", "trees").split()[1:], "--json")
         assert ended.code == 0, ended
         assert ended.json["verdict"] == "pass"
         results = own.veche("results", "trees", "--json").json["results"]

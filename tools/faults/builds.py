@@ -46,18 +46,16 @@ def shifted() -> Programs:
     """Both programs with a clock that is wrong by what the variable CLOCK says. Go reads the clock
     by itself, so no library and no namespace can shift it.
     """
-    time = _goroot() / "src" / "time"
-    overlay = _overlay(
-        "shifted",
-        {
-            time / "time.go": _edited(
-                time / "time.go", {_NOW: _NOW.replace("\n", "\n\tsec += shift\n", 1)}
-            ),
-            time / "shift.go": _SHIFT,
-        },
-    )
+    overlay = _overlay("shifted", clock_sources())
     geth = _build("shifted", "geth", f"{_GETH}/cmd/geth", *overlay)
     return Programs(geth, _build("shifted", "veche-validator", ".", *overlay))
+
+
+def clock_sources() -> dict[Path, str]:
+    """The files of Go itself with which a clock can be shifted, by their paths."""
+    time = _goroot() / "src" / "time"
+    shifted = _NOW.replace("\n", "\n\tsec += shift\n", 1)
+    return {time / "time.go": _edited(time / "time.go", {_NOW: shifted}), time / "shift.go": _SHIFT}
 
 
 @cache

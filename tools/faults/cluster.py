@@ -85,11 +85,6 @@ class Cluster:
         before = [*self.hosts[index].before, "env", *variables]
         self.nodes[index] = running.start(self.homes[index], build or self.programs, before=before)
 
-    def start_again_if_ended(self, index: int) -> None:
-        """Starts a node if it has ended by itself, as a service manager does."""
-        if self.nodes[index].process.poll() is not None:
-            self.start(index)
-
     def replace(self, index: int, build: Programs | None = None, **environment: str) -> None:
         """Stops a node as a service manager does, and starts it with another build."""
         self.nodes.pop(index).stop()
@@ -156,8 +151,12 @@ class Cluster:
         """The number of a node's newest block."""
         return int(self.node(index).block()["number"])
 
-    def answers(self, index: int) -> bool:
-        """Whether a node answers now."""
+    def answers_again(self, index: int) -> bool:
+        """Whether a node answers now. If it has ended by itself, it is started again, as a service
+        manager does.
+        """
+        if self.nodes[index].process.poll() is not None:
+            self.start(index)
         try:
             Node(self.url(index), retries=0)
         except NodeError:
