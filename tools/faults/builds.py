@@ -32,11 +32,12 @@ _SHIFT: Final = f"""package time
 
 import "syscall"
 
+// shift is the number of seconds by which the clock is wrong.
 var shift = readShift(syscall.Getenv("{CLOCK}"))
 
 func readShift(text string, _ bool) int64 {{
-	found, _ := ParseDuration(text)
-	return int64(found / Second)
+	d, _ := ParseDuration(text)
+	return int64(d / Second)
 }}
 """
 

@@ -163,7 +163,7 @@ class Cluster:
             return False
         return True
 
-    def wait_for_blocks(self, count: int, *, at: int | None = None, within: float = 120) -> None:
+    def wait_for_blocks(self, count: int, *, at: int | None = None, within: float = 300) -> None:
         """Waits for `count` more blocks at a node, by default the observer's."""
         index = self.observer if at is None else at
         goal, begun = self.height(index) + count, monotonic()
@@ -176,7 +176,11 @@ class Cluster:
     def state(self) -> Iterator[str]:
         """A line for each node that runs: its newest blocks with their proposers, and its peers."""
         for index in sorted(self.nodes):
-            node = self.node(index)
+            try:
+                node = Node(self.url(index), retries=0)
+            except NodeError as error:
+                yield f"{self.homes[index].name}: {error}"
+                continue
             newest = int(node.block()["number"])
             blocks = [node.block(number) for number in range(max(1, newest - 3), newest + 1)]
             chain = " ".join(

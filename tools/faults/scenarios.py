@@ -203,7 +203,7 @@ def disk_full(cluster: Cluster) -> None:
         cluster.start(1)
         cluster.wait_for_blocks(2, at=1)
         fill(home)
-        cluster.wait_for_blocks(40)
+        cluster.wait_for_blocks(20)
         free(home)
         _wait_until(lambda: cluster.answers_again(1))
         cluster.wait_for_blocks(4, at=1)
@@ -262,11 +262,11 @@ FAULTS: Final[dict[str, Fault]] = {
     "a validator is silent": Fault(validator_silent, 120),
     "a validator proposes what is not valid": Fault(validator_lies, 160),
     "a validator with a patched program proposes what is not valid": Fault(
-        payload_invalid, 200, build=builds.lying
+        payload_invalid, 240, build=builds.lying
     ),
     "a validator's clock is an hour ahead": Fault(clock_ahead, 140, build=builds.shifted),
     "a validator's clock is an hour behind": Fault(clock_behind, 140, build=builds.shifted),
-    "a validator's disk is full": Fault(disk_full, 240),
+    "a validator's disk is full": Fault(disk_full, 300),
     "a stranger sends garbage to every port": Fault(garbage_sent, 80),
     "a validator is replaced": Fault(validator_replaced, 240),
     "a network of two builds is upgraded node by node, and back": Fault(

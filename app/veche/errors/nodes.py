@@ -271,6 +271,6 @@ class NodeStopped(VecheError):
 
     remedy = (
         "Read the end of its log, which the message names. Check that its ports and some disk "
-        "space are free."
+        "space are free. `veche network join --rpc-port` has a node answer at another port."
     )
     exit_code = 5
