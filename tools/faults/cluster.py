@@ -136,7 +136,7 @@ class Cluster:
 
     # -- Waiting --
 
-    def node(self, index: int, *, within: float = 60) -> Node:
+    def node(self, index: int, *, within: float = 300) -> Node:
         """Waits until a node answers, and returns the connection to it."""
         begun = monotonic()
         while True:
