@@ -214,7 +214,7 @@ def agree(city: City, names: Sequence[str], line: str, validator: Validator) -> 
 
 def newest_proposers(city: City) -> set[str]:
     node, newest = Node(city.url), height(city.url)
-    return {node.proposer(number).lower() for number in range(newest - 7, newest + 1)}
+    return {node.proposer(number).lower() for number in range(max(1, newest - 7), newest + 1)}
 
 
 @contextmanager
@@ -419,9 +419,11 @@ def test_guide_names_figures_that_both_programs_give(tmp_path: Path) -> None:
             ["bash", "-c", f"exec {line}"],  # noqa: S607  # whichever there is
             cwd=home, env=os.environ | found.environment, stdout=file, stderr=file,
         )  # fmt: skip
+        observer = nodes.start(home.with_name("observer"), found)  # its peer
         try:
             wait_until(lambda: named <= {name for url in urls for name in figures(url)})
         finally:
+            observer.stop()
             node.terminate()
             node.wait()
 
