@@ -32,7 +32,7 @@ from veche.trust.report import Report, Verdict
 
 VOTERS: Final = 120
 """Number of voters of a poll during which something fails."""
-LASTS: Final = 120
+LASTS: Final = 240
 """Seconds that a poll is open during which only a client fails."""
 RESYNCED: Final = 2_000
 """Number of ballots of the poll that an observer verifies from nothing."""
