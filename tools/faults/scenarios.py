@@ -264,13 +264,13 @@ FAULTS: Final[dict[str, Fault]] = {
     "a validator with a patched program proposes what is not valid": Fault(
         payload_invalid, 240, build=builds.lying
     ),
-    "a validator's clock is an hour ahead": Fault(clock_ahead, 140, build=builds.shifted),
-    "a validator's clock is an hour behind": Fault(clock_behind, 140, build=builds.shifted),
+    "a validator's clock is an hour ahead": Fault(clock_ahead, 240, build=builds.shifted),
+    "a validator's clock is an hour behind": Fault(clock_behind, 240, build=builds.shifted),
     "a validator's disk is full": Fault(disk_full, 300),
     "a stranger sends garbage to every port": Fault(garbage_sent, 80),
     "a validator is replaced": Fault(validator_replaced, 240),
     "a network of two builds is upgraded node by node, and back": Fault(
-        two_builds, 300, build=builds.older
+        two_builds, 420, build=builds.older
     ),
     "blocks are flooded with others' transactions": Fault(
         flooded, FLOOD_SECONDS + 300, pause=FLOOD_SECONDS / 5
