@@ -12,13 +12,14 @@ from contextlib import AbstractContextManager
 from random import Random
 from typing import TypeAlias
 
-from fuzz import answers, files, links, records, relays
+from fuzz import answers, enrolments, files, links, records, relays
 
 Case: TypeAlias = Callable[[Random], None]
 """Runs the case that follows from this generator."""
 
 FUZZERS: dict[str, Callable[[], AbstractContextManager[Case]]] = {
     "answers": answers.fuzzer,
+    "enrolments": enrolments.fuzzer,
     "files": files.fuzzer,
     "links": links.fuzzer,
     "records": records.fuzzer,

@@ -19,15 +19,15 @@ from veche.enrolment.code_list import CodeList
 from veche.errors import InvalidDocument, NotAnOfficial, Refused, RelayFull, UnknownEnrolment
 from veche.errors.relay import SOON
 from veche.relay.enrolment_store import EnrolmentStore, Head
-from veche.relay.limits import HOUR, Buckets
+from veche.relay.limits import SUSPECT_FOR, Buckets
 from veche.relay.store import Store
 
 TOGETHER: Final = 64
 """Maximum bindings that are checked and written together."""
 MOST_WAITING: Final = 1_000
 """Maximum bindings that wait to be checked."""
-GUESSES_PER_HOUR: Final = 20
-"""Maximum codes from one address that are not valid."""
+GUESSES: Final = 20
+"""Maximum codes from one address in ten minutes that are not valid."""
 
 
 @dataclass(eq=False)
@@ -57,7 +57,7 @@ class Enrolments:
 
     def __init__(self, store: Store, officials: frozenset[str]) -> None:
         self.store = EnrolmentStore(store)
-        self.guesses = Buckets(GUESSES_PER_HOUR, HOUR, "address")
+        self.guesses = Buckets(GUESSES, SUSPECT_FOR, "address")
         self._officials = officials
         self._waiting: list[_HandedIn] = []
         self._turn = asyncio.Lock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -91,6 +91,15 @@ class Head:
     bindings: int
 
 
+class _Newest(NamedTuple):
+    """The binding that counts for a code: its number, its sequence, the voter, the document."""
+
+    number: int
+    sequence: int
+    voter: bytes
+    document: str
+
+
 class EnrolmentStore:
     """The enrolments in a store.
 
@@ -171,8 +180,16 @@ class EnrolmentStore:
             UnknownCode, StaleBinding or AddressTaken.
         """
         with self._store.writing() as connection:
-            _lock(connection, {each.enrolment for each in given})
-            return [_bound(connection, each, now) for each in given]
+            enrolments = {each.enrolment for each in given}
+            _lock(connection, enrolments)
+            ledgers = {
+                each: _Ledger(connection, each, [one for one in given if one.enrolment == each])
+                for each in enrolments
+            }
+            outcomes = [ledgers[each.enrolment].outcome(each, now) for each in given]
+            for each in ledgers.values():
+                each.write(connection)
+            return outcomes
 
     def newest(self, enrolment: str, code: str) -> str | None:
         """The document of the binding that counts for a code; None if it has none."""
@@ -201,54 +218,81 @@ class EnrolmentStore:
             return [(each.number, each.document) for each in connection.execute(wanted)]
 
 
-def _bound(connection: Connection, given: Binding, now: int) -> int | Refused:
-    """The number of a binding; or why it is refused."""
-    try:
-        return _bind(connection, given, now)
-    except Refused as refusal:
-        return refusal
+class _Ledger:
+    """What the store knows that is of account for some bindings of an enrolment, read at once; and
+    what they change, written at once.
+    """
 
-
-def _bind(connection: Connection, given: Binding, now: int) -> int:
-    code, voter, enrolment = _bytes(given.code), _bytes(given.voter), given.enrolment
-    until = connection.scalar(select(LISTS.c.until).where(LISTS.c.enrolment == enrolment))
-    if until is None:
-        raise UnknownEnrolment(enrolment)
-    require_open(until, now=now)
-    listed = select(CODES.c.code).where(CODES.c.enrolment == enrolment, CODES.c.code == code)
-    if connection.scalar(listed) is None:
-        raise UnknownCode()  # noqa: RSE102  # the page of errors looks for calls
-    own = NEWEST.c.enrolment == enrolment, NEWEST.c.code == code
-    newest = connection.execute(select(NEWEST).where(*own)).first()
-    document = given.to_json()
-    if newest and newest.document == document:
-        return int(newest.number)
-    given.require_newer(newest.sequence if newest else 0)
-    _require_free(connection, given)
-    last = select(func.max(BINDINGS.c.number)).where(BINDINGS.c.enrolment == enrolment)
-    number = (connection.scalar(last) or 0) + 1
-    row = {"enrolment": enrolment, "number": number, "document": document}
-    connection.execute(insert(BINDINGS).values(row))
-    connection.execute(delete(NEWEST).where(*own))
-    row |= {"code": code, "sequence": given.sequence, "voter": voter}
-    connection.execute(insert(NEWEST).values(row))
-    return number
-
-
-def _require_free(connection: Connection, given: Binding) -> None:
-    """Refuses an address that another valid code is bound to."""
-    others = (
-        select(NEWEST.c.code)
-        .select_from(NEWEST.join(CODES, _OF_VALID_CODE))
-        .where(
-            NEWEST.c.enrolment == given.enrolment,
-            NEWEST.c.voter == _bytes(given.voter),
-            NEWEST.c.code != _bytes(given.code),
+    def __init__(self, connection: Connection, enrolment: str, given: Sequence[Binding]) -> None:
+        codes = {_bytes(each.code) for each in given}
+        voters = {_bytes(each.voter) for each in given}
+        self._enrolment = enrolment
+        own = LISTS.c.enrolment == enrolment
+        self._until = connection.scalar(select(LISTS.c.until).where(own))
+        listed = select(CODES.c.code).where(CODES.c.enrolment == enrolment, CODES.c.code.in_(codes))
+        self._valid = set(connection.scalars(listed))
+        known = select(NEWEST).where(NEWEST.c.enrolment == enrolment, NEWEST.c.code.in_(codes))
+        self._newest = {
+            each.code: _Newest(each.number, each.sequence, each.voter, each.document)
+            for each in connection.execute(known)
+        }
+        held = (
+            select(NEWEST.c.voter, NEWEST.c.code)
+            .select_from(NEWEST.join(CODES, _OF_VALID_CODE))
+            .where(NEWEST.c.enrolment == enrolment, NEWEST.c.voter.in_(voters))
         )
-        .limit(1)
-    )
-    if connection.scalar(others) is not None:
-        raise AddressTaken(given.voter)
+        self._holders = {(each.voter, each.code) for each in connection.execute(held)}
+        last = select(func.max(BINDINGS.c.number)).where(BINDINGS.c.enrolment == enrolment)
+        self._last = connection.scalar(last) or 0
+        self._changed: set[bytes] = set()
+        self._documents: list[dict[str, int | str]] = []
+
+    def outcome(self, given: Binding, now: int) -> int | Refused:
+        """The number of a binding; or why it is refused."""
+        try:
+            return self._bind(given, now)
+        except Refused as refusal:
+            return refusal
+
+    def _bind(self, given: Binding, now: int) -> int:
+        code, voter, document = _bytes(given.code), _bytes(given.voter), given.to_json()
+        if self._until is None:
+            raise UnknownEnrolment(self._enrolment)
+        require_open(self._until, now=now)
+        if code not in self._valid:
+            raise UnknownCode()  # noqa: RSE102  # the page of errors looks for calls
+        newest = self._newest.get(code)
+        if newest and newest.document == document:
+            return newest.number
+        given.require_newer(newest.sequence if newest else 0)
+        if any(holder == voter and other != code for holder, other in self._holders):
+            raise AddressTaken(given.voter)
+        if newest:
+            self._holders.discard((newest.voter, code))
+        self._holders.add((voter, code))
+        self._last += 1
+        self._newest[code] = _Newest(self._last, given.sequence, voter, document)
+        self._documents.append(
+            {"enrolment": self._enrolment, "number": self._last, "document": document}
+        )
+        self._changed.add(code)
+        return self._last
+
+    def write(self, connection: Connection) -> None:
+        """Writes what was bound."""
+        if not self._documents:
+            return
+        connection.execute(insert(BINDINGS), self._documents)
+        connection.execute(
+            delete(NEWEST).where(
+                NEWEST.c.enrolment == self._enrolment, NEWEST.c.code.in_(self._changed)
+            )
+        )
+        rows = [
+            {"enrolment": self._enrolment, "code": code, **self._newest[code]._asdict()}
+            for code in self._changed
+        ]
+        connection.execute(insert(NEWEST), rows)
 
 
 def _lock(connection: Connection, enrolments: Iterable[str]) -> None:
