@@ -422,3 +422,21 @@ def test_address_is_believed_of_named_proxies_alone(town: Town, poll: Poll, tmp_
                 headers = {"X-Forwarded-For": f"203.0.113.{last}"}
                 answer = requests.get(f"{relay.url}/v1/polls", headers=headers, timeout=PATIENCE)
             assert answer.status_code == status
+
+
+def ask_for_ever(line: socket.socket, request: bytes) -> None:
+    """Asks again and again, and reads no answer."""
+    while True:
+        line.sendall(request)
+
+
+def test_client_that_does_not_read_is_shed(poll: Poll, relay: RunningRelay) -> None:
+    where = [poll.definition.board, "latest"]
+    question = {"jsonrpc": "2.0", "id": 1, "method": "eth_getCode", "params": where}
+    body = json.dumps([question] * 100).encode()
+    head = f"POST /v1/rpc HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    with connected(relay) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        with pytest.raises(ConnectionError):
+            ask_for_ever(line, head + body)
+    assert relay.get("/v1/health").status_code == 200
