@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import random
 import shutil
 import signal
 import socket
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Lock
@@ -21,6 +23,12 @@ T = TypeVar("T")
 PROJECT: Final = Path(__file__).parents[2]
 """The folder of the project, if the package is not installed elsewhere."""
 
+_GIVEN_PORTS: Final = Path("/proc/sys/net/ipv4/ip_local_port_range")
+"""Where Linux tells the ports that it gives to whoever asks for any."""
+_FIRST_GIVEN: Final = 49_152
+"""The first of these ports where nobody tells (RFC 6335)."""
+_FIRST_OWN: Final = 10_000
+"""The first port that is tried; many services have one below it."""
 _PR_SET_PDEATHSIG: Final = 1
 """Option of Linux's prctl: the signal that a process gets when its parent ends."""
 
@@ -103,10 +111,41 @@ def _begin(parent: int) -> None:
 
 
 def free_port() -> int:
-    """A port of this machine that no process listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that no process has, for TCP or UDP.
+
+    The kernel gives it to nobody who asks for any port or connects from one. So it stays free until
+    somebody asks for it by its number.
+    """
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ports of this machine, each as `free_port` returns it."""
+    with ExitStack() as held:
+        return [_hold_port(held) for _ in range(count)]
+
+
+def _hold_port(held: ExitStack) -> int:
+    """Binds a port at random, and holds it until the stack is closed."""
+    while True:
+        port = random.choice(_own_ports())  # noqa: S311  # no secret
+        with ExitStack() as tried:
+            try:
+                for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                    tried.enter_context(socket.socket(type=kind)).bind(("", port))
+            except OSError:
+                continue
+            held.push(tried.pop_all())
+            return port
+
+
+def _own_ports() -> range:
+    """The ports that programs may name, without those that the kernel gives to anybody."""
+    try:
+        first = int(_GIVEN_PORTS.read_text().split()[0])
+    except OSError:  # this is not Linux
+        first = _FIRST_GIVEN
+    return range(_FIRST_OWN, first if first > 2 * _FIRST_OWN else 2**16)
 
 
 def find_program(name: str, *, within: Path) -> Path | None:

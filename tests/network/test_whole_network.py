@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +42,8 @@ BROWNIE = Path(sys.executable).parent / "brownie"
 PASSWORD = "a vile password"  # noqa: S105  # of keys that were made for a test
 WITHIN = 90
 """Seconds that something gets before a test gives up on it."""
+SHOWN = 100
+"""Number of lines of each log that a test shows if it fails."""
 TRUSTEES, VOTERS = 3, 6
 VALIDATORS = ("north", "east", "south", "west")
 
@@ -59,9 +62,11 @@ def wait_until(holds: Callable[[], bool], *, within: float = WITHIN) -> None:
 
 @contextmanager
 def running(folder: Path, *arguments: object) -> Iterator[Path]:
-    """A command that runs until it is told to end; its log."""
+    """A command that runs until it is told to end; its log. If it fails, or the test does, its log
+    and those of its nodes are shown.
+    """
     log = folder / f"{arguments[1]}.log"
-    with log.open("w") as file:
+    with log.open("w") as file, logs_shown(folder):
         process = subprocess.Popen(  # noqa: S603  # our own code
             [*COMMAND, *map(str, arguments)], cwd=folder, stdout=file, stderr=file
         )
@@ -73,11 +78,46 @@ def running(folder: Path, *arguments: object) -> Iterator[Path]:
             assert process.wait() == 0, log.read_text()
 
 
+@contextmanager
+def logs_shown(folder: Path) -> Iterator[None]:
+    """Shows the ends of all logs in a folder if something fails inside."""
+    try:
+        yield
+    except BaseException:
+        for log in sorted([*folder.rglob("log"), *folder.glob("*.log")]):
+            end = "\n".join(log.read_text(errors="replace").splitlines()[-SHOWN:])
+            sys.stdout.write(f"\n-- {log}\n{end}\n")
+        raise
+
+
 def answers(url: str) -> bool:
     try:
         return int(Node(url, retries=1).block()["number"]) > 0
     except NodeError:
         return False
+
+
+# -- The guide's commands --
+
+GUIDE = (ROOT / "docs" / "guides" / "network.md").read_text()
+MAKING, FOLLOWING, JOINING, VERIFYING, WATCHING, BACKING_UP, CHANGING = re.findall(
+    r"```sh\n(.*?)```", GUIDE, re.DOTALL
+)
+
+
+def bash(folder: Path, lines: str) -> str:
+    """What lines print that are typed one after another, each of which must succeed."""
+    ended = subprocess.run(  # noqa: S603  # our own guide
+        ["bash", "-euc", lines],  # noqa: S607  # whichever there is
+        cwd=folder,
+        env=os.environ | {"HOME": str(folder), "VECHE_PASSWORD": PASSWORD, "VECHE_YES": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, (ended.stdout, ended.stderr)
+    return ended.stdout
 
 
 # -- The network --
@@ -158,23 +198,23 @@ def test_three_of_four_validators_add_another_and_remove_it(city: City) -> None:
     """As the guide says, with the observer's node as the new validator."""
     trial = city.folder / "networks" / "city" / "trial"
     new = Validator("new", programs.find().make_key(trial / "observer"))
-    agree(city, VALIDATORS[:3], "-add", new)
+    adding, removing = CHANGING.strip().splitlines()
+    agree(city, VALIDATORS[:3], adding, new)
     wait_until(lambda: new.address in newest_proposers(city))
-    agree(city, VALIDATORS, "-remove", new)
+    agree(city, VALIDATORS, removing, new)
     wait_until(lambda: new.address not in newest_proposers(city))
 
 
-def agree(city: City, names: Sequence[str], verb: str, validator: Validator) -> None:
-    program = str(programs.find().validator)
-    words = ["agree", "-height", str(height(city.url) + 4), verb, f"0x{validator.key.hex()}"]
+def agree(city: City, names: Sequence[str], line: str, validator: Validator) -> None:
+    line = re.sub("-height [0-9]+", f"-height {height(city.url) + 4}", line)
+    line = re.sub("0x(NEW|OLD)", f"0x{validator.key.hex()}", line)
     for name in names:
-        home = city.folder / "networks" / "city" / "trial" / name
-        subprocess.run([program, *words], cwd=home, check=True)  # noqa: S603  # our own
+        bash(city.folder / "networks" / "city" / "trial" / name, line)
 
 
 def newest_proposers(city: City) -> set[str]:
     node, newest = Node(city.url), height(city.url)
-    return {node.proposer(number).lower() for number in range(newest - 7, newest + 1)}
+    return {node.proposer(number).lower() for number in range(max(1, newest - 7), newest + 1)}
 
 
 @contextmanager
@@ -214,9 +254,6 @@ def test_validator_runs_without_a_home(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("HOME", "/dev/null")  # where nobody can make a folder, root included
     with lone_validator(tmp_path, lambda _: None) as (home, url):
         wait_until(lambda: answers(url))
-        monkeypatch.chdir(home)  # the path of a socket must be short
-        assert nodes.fetched(Path())
-    assert nodes.fetched(Path()) is None
     assert [each for each in at_home(home) if each.name() == "geth"] == []
 
 
@@ -281,6 +318,50 @@ def test_second_network_at_the_same_port_is_refused(city: City) -> None:
     assert (ended.code, ended.error) == (5, "NodeStopped")
 
 
+def test_trial_is_joined_by_its_own_file_elsewhere(city: City, tmp_path: Path) -> None:
+    own = city.folder / "networks" / "city"
+    before = (own / "network.json").read_bytes()
+    words = ["network", "join", own / "trial" / "network.json"]
+    ended = Shell(city.folder).veche(*words, "--rpc-port", free_port(), "--json")
+    assert (ended.code, ended.error) == (3, "InvalidFile")  # the trial is another chain
+    assert (own / "network.json").read_bytes() == before
+    ended = Shell(tmp_path).veche(*words, "--json")
+    assert (ended.code, ended.error) == (5, "NodeStopped")  # the trial's observer has that port
+    with running(tmp_path, *words, "--rpc-port", (port := free_port())):
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: answers(url))
+        wait_until_higher(url, height(city.url))
+
+
+def test_node_answers_at_the_published_port_unless_another_is_asked_for(city: City) -> None:
+    found = networks.read(city.folder / "networks" / "city" / "network.json")
+    assert city.url == f"http://127.0.0.1:{found.rpc_port}"
+
+
+def test_node_without_a_peer_says_so_and_goes_on(city: City, tmp_path: Path) -> None:
+    file, port = tmp_path / "network.json", free_port()
+    file.write_bytes((city.folder / "networks" / "city" / "network.json").read_bytes())
+    nowhere = [f"{'ab' * 20}@127.0.0.1:{free_port()}"]
+    fields = json.loads(file.read_text()) | {"bootnodes": [], "rpc": f"http://127.0.0.1:{port}"}
+    fields["consensus"]["peers"] = nowhere
+    file.write_text(json.dumps(fields))
+    with running(tmp_path, "network", "join", file) as log:
+        wait_until(lambda: f"no peer is reached of {nowhere[0]}" in log.read_text())
+    described = (tmp_path / "networks" / "city" / "observer" / DESCRIPTION).read_text()
+    assert json.loads(described)["rpc"]["port"] == port
+
+
+def test_network_whose_port_is_taken_says_so_and_goes_on_when_it_is_free(tmp_path: Path) -> None:
+    port = free_port()
+    (tmp_path / "network.toml").write_text(network_toml(port, ["north"]))
+    assert Shell(tmp_path).veche("network", "make", "network.toml").code == 0
+    with running(tmp_path, "network", "run", "city") as log:
+        wait_until(lambda: "Starting 1 validators" in log.read_text())
+        with socket.create_server(("127.0.0.1", port)):
+            wait_until(lambda: "address already in use" in log.read_text())
+        wait_until(lambda: "proposed by north" in log.read_text())
+
+
 def test_node_of_another_network_is_refused_by_name(city: City, tmp_path: Path) -> None:
     own = networks.read(city.folder / "networks" / "city" / "network.json")
     fields = json.loads(own.to_json()) | {"genesisHash": "0x" + "11" * 32}
@@ -308,9 +389,6 @@ def test_validators_with_sentries_talk_to_their_own_alone(tmp_path: Path) -> Non
 
 # -- The guide --
 
-GUIDE = (ROOT / "docs" / "guides" / "network.md").read_text()
-MAKING, FOLLOWING, *_ = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
-
 
 def test_guide_leads_to_a_published_poll(tmp_path: Path) -> None:
     """Line by line as it is printed, with faster blocks and dates that are to come."""
@@ -325,6 +403,47 @@ def test_guide_leads_to_a_published_poll(tmp_path: Path) -> None:
     assert re.search("oak-street-trees .* scheduled", said), said
 
 
+def test_guide_names_figures_that_both_programs_give(tmp_path: Path) -> None:
+    named = set(re.findall(r"^\| `(\w+)`(?: \(geth\))? \|", GUIDE, re.MULTILINE))
+    urls = re.findall(r"`(http://127.0.0.1:\d+/\S+)`", GUIDE)
+    assert (len(named), len(urls)) == (8, 2)
+    with lone_validator(tmp_path, lambda _: None) as (home, _):
+        pass  # its folder is there
+    line, found = WATCHING.strip(), programs.find()
+    for port in ("26660", "6060"):
+        free = str(free_port())
+        line = line.replace(port, free)
+        urls = [each.replace(f":{port}/", f":{free}/") for each in urls]
+    with (home / nodes.LOG).open("ab") as file, logs_shown(tmp_path):
+        node = subprocess.Popen(  # noqa: S603  # our own guide
+            ["bash", "-c", f"exec {line}"],  # noqa: S607  # whichever there is
+            cwd=home, env=os.environ | found.environment, stdout=file, stderr=file,
+        )  # fmt: skip
+        observer = nodes.start(home.with_name("observer"), found)  # its peer
+        try:
+            wait_until(lambda: named <= {name for url in urls for name in figures(url)})
+        finally:
+            observer.stop()
+            node.terminate()
+            node.wait()
+
+
+def figures(url: str) -> set[str]:
+    """The names of the figures at a URL; none if nobody answers yet."""
+    with suppress(OSError), urlopen(url) as answer:  # noqa: S310  # our own
+        return set(re.findall(r"^\w+", answer.read().decode(), re.MULTILINE))
+    return set()
+
+
+def test_guides_backup_has_the_keys_and_no_record_of_what_they_signed(city: City) -> None:
+    home = city.folder / "networks" / "city" / "trial" / "north"
+    bash(home, BACKING_UP)
+    listed = bash(home, "tar -tf town-hall.tar").split()
+    assert {*SECRETS} - {"signed.json"} < {*listed}
+    assert not {each for each in listed if each.startswith(("signed", "data"))}
+    assert "signed.json" in bash(home, "ls")
+
+
 def hasten(examples: Path) -> None:
     network, later = examples / "network.toml", f"{datetime.now(UTC).year + 1}-"
     text = network.read_text().replace("block_time = 5", "block_time = 1")
@@ -332,21 +451,6 @@ def hasten(examples: Path) -> None:
     for name in ("board.toml", "poll.toml"):
         file = examples / name
         file.write_text(file.read_text().replace("2027-", later))
-
-
-def bash(folder: Path, lines: str) -> str:
-    """What lines print that are typed one after another, each of which must succeed."""
-    ended = subprocess.run(  # noqa: S603  # our own guide
-        ["bash", "-euc", lines],  # noqa: S607  # whichever there is
-        cwd=folder,
-        env=os.environ | {"HOME": str(folder), "VECHE_PASSWORD": PASSWORD, "VECHE_YES": "1"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, (ended.stdout, ended.stderr)
-    return ended.stdout
 
 
 # -- A whole poll --
@@ -506,7 +610,7 @@ def joined(city: City, folder: Path) -> None:
     with_trial_ports(city, file)
     port, page = free_port(), "https://polls.example.org"
     goal = height(city.url)
-    with running(folder, "network", "join", file, "--rpc-port", port, "--cors", page):
+    with running(folder, *JOINING.split()[1:], "--rpc-port", port, "--cors", page):
         own = Shell(folder, {"VECHE_RPC": "city"})
         url = f"http://127.0.0.1:{port}"
         wait_until(lambda: answers(url))
@@ -515,7 +619,7 @@ def joined(city: City, folder: Path) -> None:
         assert allowed(url, page) == page
         assert allowed(url, "https://elsewhere.example.org") is None
         assert allowed(city.url, page) is None
-        ended = own.veche("verify", "trees", "--json")
+        ended = own.veche(*VERIFYING.replace("oak-street-trees", "trees").split()[1:], "--json")
         assert ended.code == 0, ended
         assert ended.json["verdict"] == "pass"
         results = own.veche("results", "trees", "--json").json["results"]

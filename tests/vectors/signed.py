@@ -136,6 +136,7 @@ POLLS: Final = {
         f"{TREES}, {BENCHES}", more='"more": {"a": 1, "a": 1}, '
     ),
     "NaN in a field that is not read": _poll(f"{TREES}, {BENCHES}", more='"more": NaN, '),
+    "number that is infinite": _poll(f"{TREES}, {BENCHES}", more='"more": 1e400, '),
     "half a letter in a field that is not read": _poll(
         f"{TREES}, {BENCHES}", more='"more": "\\ud800", '
     ),

@@ -7,7 +7,9 @@ needs Linux, root and iproute2.
 
 - `scenarios`: the faults.
 - `trials`: polls during which a fault happens, and the judgement of what came of it.
-- `hosts`, `cluster`: the machines, and the nodes on them.
+- `hosts`, `disks`, `cluster`: the machines, and the nodes on them.
+- `builds`: other builds of the nodes' programs; `liar.go` is a part of one.
+- `flood`: others' transactions.
 - `witness`: who sees whether a block is ever replaced.
 - `people`, `casting`: officials, trustees and voters, and clients who cast ballots.
 """

@@ -1,7 +1,10 @@
-"""Runs all faults and measurements, prints the figures, and writes build/network.json."""
+"""Runs all faults and measurements, prints the figures, and writes build/network.json. With the
+names of faults, it runs these alone, and writes no file.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import signal
 import sys
@@ -13,8 +16,9 @@ from typing import Any, Final
 
 from tools.faults.casting import CLIENTS
 from tools.faults.cluster import Cluster, cluster
+from tools.faults.flood import ACCOUNTS
 from tools.faults.people import TRUSTEES, People, person
-from tools.faults.scenarios import SCENARIOS
+from tools.faults.scenarios import FAULTS
 from tools.faults.trials import Trials, tell
 from tools.faults.witness import watching
 
@@ -37,20 +41,36 @@ MINIMA: Final = {"ballots_per_s": 90}
 """Minimum of every other figure."""
 
 
+CLIENT_KILLED: Final = "client-killed"
+"""The name of the fault that is none of the network's."""
+
+
 def main() -> int:
-    """Measures everything, and returns the exit code: 1 if a figure or a fault is not good."""
+    """Makes faults and measurements, and returns the exit code: 1 if one is not good."""
+    wanted = _wanted()
     end_when_told()
     names = ["official", *(f"trustee {i}" for i in range(TRUSTEES))]
-    names += [f"client {i}" for i in range(CLIENTS)] + ["carrier"]
+    names += [f"client {i}" for i in range(CLIENTS)] + ["carrier", *ACCOUNTS]
     accounts = [person(each).address for each in names]
     with (
         tempfile.TemporaryDirectory(prefix="veche-faults-") as name,
         cluster(Path(name), accounts) as network,
     ):
-        run = Run(network, Path(name))
+        run = Run(network, Path(name), wanted)
         run.everything()
     sys.stdout.write(json.dumps(run.figures, indent=2) + "\n")
     return 0 if run.is_good else 1
+
+
+def _wanted() -> frozenset[str]:
+    """The names of the faults that are asked for; none if everything is."""
+    names = [*(each.name for each in FAULTS.values()), CLIENT_KILLED]
+    parser = argparse.ArgumentParser(prog="python -m tools.faults", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names))
+    asked = parser.parse_args().names
+    if unknown := sorted({*asked} - {*names}):
+        parser.error(f"no fault has the name {', '.join(unknown)}")
+    return frozenset(asked)
 
 
 def end_when_told() -> None:
@@ -65,19 +85,25 @@ class Run:
     Attributes:
         cluster: the network.
         folder: the folder for files.
+        wanted: the names of the faults that are asked for; none for everything.
         figures: the figures so far.
     """
 
     cluster: Cluster
     folder: Path
+    wanted: frozenset[str]
     figures: dict[str, Any] = field(
         default_factory=lambda: {"lost": 0, "counted_twice": 0, "faults": []}
     )
 
     @property
     def is_good(self) -> bool:
-        """Whether all figures are within their bounds, and no fault did harm."""
+        """Whether no fault did harm and no block was replaced, and all figures are within their
+        bounds if everything was asked for.
+        """
         faults = all(each["good"] for each in self.figures["faults"])
+        if self.wanted:
+            return faults and not self.figures["replaced"]
         within = all(self.figures[key] <= most for key, most in MAXIMA.items())
         return faults and within and all(self.figures[key] >= x for key, x in MINIMA.items())
 
@@ -97,9 +123,18 @@ class Run:
         tell("the key ceremony")
         catalogue, board = people.convene()
         trials = Trials(self.cluster, people, catalogue, board, self.folder)
-        for number, (name, (scenario, lasts)) in enumerate(SCENARIOS.items()):
-            self._note(trials.during(name, f"fault-{number}", scenario, lasts=lasts))
-        self._note(trials.client_killed("a client is killed between sending and receipt"))
+        for what, fault in FAULTS.items():
+            if self._is_wanted(fault.name):
+                self._note(trials.during(what, fault))
+        if self._is_wanted(CLIENT_KILLED):
+            self._note(trials.client_killed("a client is killed between sending and receipt"))
+        if not self.wanted:
+            self._measure(trials)
+
+    def _is_wanted(self, name: str) -> bool:
+        return not self.wanted or name in self.wanted
+
+    def _measure(self, trials: Trials) -> None:
         self._write({"resync_s": trials.resync()})
         self._write({"ballots_per_s": (rate := trials.steady())})
         self._write(trials.waits(rate / 2))
@@ -124,6 +159,8 @@ class Run:
     def _write(self, figures: dict[str, float]) -> None:
         """Adds figures, and writes all that there are: a run takes an hour, and may fail."""
         self.figures |= figures
+        if self.wanted:
+            return
         FILE.parent.mkdir(exist_ok=True)
         FILE.write_text(json.dumps(self.figures, indent=2) + "\n")
 

@@ -69,15 +69,26 @@ class Cluster:
         """The URLs of the nodes that run."""
         return [self.url(index) for index in sorted(self.nodes)]
 
-    def start(self, index: int) -> None:
-        """Starts a node by its own script. The node answers to this machine."""
+    def start(self, index: int, build: Programs | None = None, **environment: str) -> None:
+        """Starts a node by its own script. The node answers to this machine.
+
+        Args:
+            index: the index of its machine.
+            build: other programs than those of all nodes.
+            environment: the variables that it gets.
+        """
         path = self.homes[index] / DESCRIPTION
         described = json.loads(path.read_text())
         described["rpc"] = rpc_at(self.hosts[index].control, RPC)
         path.write_text(json.dumps(described))
-        self.nodes[index] = running.start(
-            self.homes[index], self.programs, before=self.hosts[index].before
-        )
+        variables = [f"{name}={value}" for name, value in environment.items()]
+        before = [*self.hosts[index].before, "env", *variables]
+        self.nodes[index] = running.start(self.homes[index], build or self.programs, before=before)
+
+    def replace(self, index: int, build: Programs | None = None, **environment: str) -> None:
+        """Stops a node as a service manager does, and starts it with another build."""
+        self.nodes.pop(index).stop()
+        self.start(index, build, **environment)
 
     def kill(self, index: int) -> None:
         """Ends a node with SIGKILL; the kernel kills its geth."""
@@ -125,7 +136,7 @@ class Cluster:
 
     # -- Waiting --
 
-    def node(self, index: int, *, within: float = 60) -> Node:
+    def node(self, index: int, *, within: float = 300) -> Node:
         """Waits until a node answers, and returns the connection to it."""
         begun = monotonic()
         while True:
@@ -140,7 +151,19 @@ class Cluster:
         """The number of a node's newest block."""
         return int(self.node(index).block()["number"])
 
-    def wait_for_blocks(self, count: int, *, at: int | None = None, within: float = 120) -> None:
+    def answers_again(self, index: int) -> bool:
+        """Whether a node answers now. If it has ended by itself, it is started again, as a service
+        manager does.
+        """
+        if self.nodes[index].process.poll() is not None:
+            self.start(index)
+        try:
+            Node(self.url(index), retries=0)
+        except NodeError:
+            return False
+        return True
+
+    def wait_for_blocks(self, count: int, *, at: int | None = None, within: float = 300) -> None:
         """Waits for `count` more blocks at a node, by default the observer's."""
         index = self.observer if at is None else at
         goal, begun = self.height(index) + count, monotonic()
@@ -153,7 +176,11 @@ class Cluster:
     def state(self) -> Iterator[str]:
         """A line for each node that runs: its newest blocks with their proposers, and its peers."""
         for index in sorted(self.nodes):
-            node = self.node(index)
+            try:
+                node = Node(self.url(index), retries=0)
+            except NodeError as error:
+                yield f"{self.homes[index].name}: {error}"
+                continue
             newest = int(node.block()["number"])
             blocks = [node.block(number) for number in range(max(1, newest - 3), newest + 1)]
             chain = " ".join(

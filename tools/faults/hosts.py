@@ -12,6 +12,9 @@ from typing import Final
 BRIDGES: Final = (f"ve{os.getpid() % 10_000}a", f"ve{os.getpid() % 10_000}b")
 """The switch that connects all nodes, and the switch that a cut moves some of them to."""
 
+_CONTROL: Final = f"10.{78 + os.getpid() % 100}"
+"""How the addresses begin at which this machine reaches the others: no two runs have the same."""
+
 
 @dataclass(frozen=True)
 class Host:
@@ -36,7 +39,7 @@ class Host:
     @property
     def control(self) -> str:
         """The address at which this machine reaches it, even if its link is cut."""
-        return f"10.78.{self.index}.2"
+        return f"{_CONTROL}.{self.index}.2"
 
     @property
     def link(self) -> str:
@@ -85,7 +88,7 @@ def _make(host: Host) -> None:
     _ip("link", "add", host.link, "type", "veth", "peer", "name", "nodes", "netns", host.name)
     _ip("link", "set", host.link, "master", BRIDGES[0], "up")
     _ip("link", "add", outer, "type", "veth", "peer", "name", inner, "netns", host.name)
-    _ip("addr", "add", f"10.78.{host.index}.1/30", "dev", outer)
+    _ip("addr", "add", f"{_CONTROL}.{host.index}.1/30", "dev", outer)
     _ip("link", "set", outer, "up")
     within = ["-n", host.name]
     _ip(*within, "link", "set", "lo", "up")

@@ -6,14 +6,25 @@ import json
 import os
 import socket
 from collections.abc import Callable
-from time import monotonic, sleep
+from dataclasses import dataclass
+from time import monotonic, sleep, time
 from typing import Final
 
+from tools.faults import builds
 from tools.faults.cluster import Cluster
+from tools.faults.disks import fill, free, small_disk
+from tools.faults.flood import flood
 from tools.faults.hosts import cut, heal
 from veche.network.node_folder import DESCRIPTION
+from veche.network.running import LOG
 
 Scenario = Callable[[Cluster], None]
+
+CLOCK_WITHIN: Final = 60
+"""Maximum seconds between the time of a block and this machine's."""
+LEAST_LIES: Final = 4
+"""Minimum number of proposals that another validator refuses for what is in them."""
+FLOOD_SECONDS: Final = 600
 
 
 def validator_killed(cluster: Cluster) -> None:
@@ -145,23 +156,138 @@ def validator_replaced(cluster: Cluster) -> None:
     _wait_for_proposer(cluster, new, present=False)
 
 
-SCENARIOS: Final[dict[str, tuple[Scenario, int]]] = {
-    "a validator of four is killed and comes back": (validator_killed, 140),
-    "two validators are killed, blocks stop, both come back": (two_validators_killed, 260),
-    "the observer is killed and gets the chain again": (observer_resynced, 140),
-    "the network is cut in two and heals": (network_cut, 180),
-    "the network is cut into halves and heals": (network_halved, 180),
-    "every node is killed and started at once": (all_restarted, 140),
-    "the geth of two validators is killed": (geth_killed, 100),
-    "a validator is silent": (validator_silent, 120),
-    "a validator proposes what is not valid": (validator_lies, 160),
-    "a stranger sends garbage to every port": (garbage_sent, 80),
-    "a validator is replaced": (validator_replaced, 240),
+def clock_ahead(cluster: Cluster) -> None:
+    """The clock of a validator is an hour ahead, then right again."""
+    _with_clock(cluster, "1h")
+
+
+def clock_behind(cluster: Cluster) -> None:
+    """The clock of a validator is an hour behind, then right again. It finds every block too far
+    ahead, and signs none; the others go on.
+    """
+    _with_clock(cluster, "-1h")
+
+
+def _with_clock(cluster: Cluster, ahead: str) -> None:
+    cluster.replace(0, builds.shifted(), **{builds.CLOCK: ahead})
+    cluster.wait_for_blocks(12, at=0)
+    off = cluster.node(cluster.observer).block()["timestamp"] - time()
+    if abs(off) > CLOCK_WITHIN:
+        raise AssertionError(f"one wrong clock has moved the blocks' time by {off:.0f} seconds")
+    cluster.replace(0)
+    cluster.wait_for_blocks(4, at=0)
+    _wait_for_proposer(cluster, 0, present=True)
+
+
+def payload_invalid(cluster: Cluster) -> None:
+    """A validator with a patched program proposes blocks with a false state root, parent, time, gas
+    or receipts, or with transactions that are none, and accepts them itself.
+    """
+    cluster.replace(3, builds.lying())
+    first = cluster.height(cluster.observer)
+    refused = f"of {cluster.key(3).address[2:].upper()} is refused"
+    _wait_until(lambda: (cluster.homes[0] / LOG).read_text().count(refused) >= LEAST_LIES)
+    proposers = _proposers(cluster, first + 4, cluster.height(cluster.observer))
+    cluster.replace(3)
+    cluster.wait_for_blocks(4, at=3)
+    if cluster.key(3).address in proposers:
+        raise AssertionError("a block that is not valid is in the chain")
+    _wait_for_proposer(cluster, 3, present=True)
+
+
+def disk_full(cluster: Cluster) -> None:
+    """The disk of a validator is full for a while; the others go on without it."""
+    home = cluster.homes[1]
+    cluster.nodes.pop(1).stop()
+    with small_disk(home):
+        cluster.start(1)
+        cluster.wait_for_blocks(2, at=1)
+        fill(home)
+        cluster.wait_for_blocks(20)
+        free(home)
+        _wait_until(lambda: cluster.answers_again(1))
+        cluster.wait_for_blocks(4, at=1)
+        cluster.nodes.pop(1).stop()
+    cluster.start(1)
+    cluster.wait_for_blocks(4, at=1)
+    _wait_until_level(cluster)
+
+
+def two_builds(cluster: Cluster) -> None:
+    """One node after another gets an older geth and an older CometBFT, and then the newer ones
+    again, as in an upgrade.
+    """
+    for build in (builds.older(), None):
+        for index in sorted(cluster.nodes):
+            cluster.replace(index, build)
+            cluster.wait_for_blocks(4, at=index)
+    _wait_until_level(cluster)
+
+
+def flooded(cluster: Cluster) -> None:
+    """For ten minutes, others send twice as many transactions as blocks have room for."""
+    cluster.figures["flood_taken"] = flood(cluster, FLOOD_SECONDS)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault, and the poll that is held meanwhile.
+
+    Attributes:
+        scenario: what fails.
+        lasts: the seconds that the poll is open.
+        pause: the seconds that a client waits after each transaction.
+        build: makes the programs that it needs, before the poll opens.
+    """
+
+    scenario: Scenario
+    lasts: int
+    pause: float = 1.0
+    build: Callable[[], object] = lambda: None
+
+    @property
+    def name(self) -> str:
+        """Its name on the command line."""
+        return self.scenario.__name__.replace("_", "-")
+
+
+FAULTS: Final[dict[str, Fault]] = {
+    "a validator of four is killed and comes back": Fault(validator_killed, 140),
+    "two validators are killed, blocks stop, both come back": Fault(two_validators_killed, 260),
+    "the observer is killed and gets the chain again": Fault(observer_resynced, 140),
+    "the network is cut in two and heals": Fault(network_cut, 180),
+    "the network is cut into halves and heals": Fault(network_halved, 180),
+    "every node is killed and started at once": Fault(all_restarted, 140),
+    "the geth of two validators is killed": Fault(geth_killed, 100),
+    "a validator is silent": Fault(validator_silent, 120),
+    "a validator proposes what is not valid": Fault(validator_lies, 160),
+    "a validator with a patched program proposes what is not valid": Fault(
+        payload_invalid, 240, build=builds.lying
+    ),
+    "a validator's clock is an hour ahead": Fault(clock_ahead, 240, build=builds.shifted),
+    "a validator's clock is an hour behind": Fault(clock_behind, 240, build=builds.shifted),
+    "a validator's disk is full": Fault(disk_full, 300),
+    "a stranger sends garbage to every port": Fault(garbage_sent, 80),
+    "a validator is replaced": Fault(validator_replaced, 240),
+    "a network of two builds is upgraded node by node, and back": Fault(
+        two_builds, 420, build=builds.older
+    ),
+    "blocks are flooded with others' transactions": Fault(
+        flooded, FLOOD_SECONDS + 300, pause=FLOOD_SECONDS / 5
+    ),
 }
-"""Every fault by its name, with the seconds that its poll is open."""
+"""Every fault by what it is."""
 
 
 # -- Waiting --
+
+
+def _wait_until(holds: Callable[[], bool], *, within: float = 300) -> None:
+    begun = monotonic()
+    while not holds():
+        if monotonic() > begun + within:
+            raise TimeoutError(f"what is waited for does not come within {within} seconds")
+        sleep(1)
 
 
 def _wait_for_standstill(cluster: Cluster, *, seconds: float = 20) -> None:

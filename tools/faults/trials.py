@@ -22,7 +22,7 @@ from eth_account import Account
 from tools.faults.casting import CLIENTS, Clients
 from tools.faults.cluster import Cluster
 from tools.faults.people import People, ballots, person, plain_count, serve, voter
-from tools.faults.scenarios import Scenario
+from tools.faults.scenarios import Fault
 from veche import Catalogue, Poll, SignedBallot
 from veche.chain.board import Board
 from veche.observer.node_evidence import NodeEvidence
@@ -32,7 +32,7 @@ from veche.trust.report import Report, Verdict
 
 VOTERS: Final = 120
 """Number of voters of a poll during which something fails."""
-LASTS: Final = 120
+LASTS: Final = 240
 """Seconds that a poll is open during which only a client fails."""
 RESYNCED: Final = 2_000
 """Number of ballots of the poll that an observer verifies from nothing."""
@@ -69,17 +69,18 @@ class Trials:
 
     # -- Faults --
 
-    def during(self, name: str, id_: str, scenario: Scenario, *, lasts: int) -> dict[str, Any]:
+    def during(self, name: str, fault: Fault) -> dict[str, Any]:
         """Holds a whole poll with a fault while ballots are cast, and judges the outcome."""
         tell(name)
-        poll, cast = self._open(id_, VOTERS, lasts)
+        fault.build()
+        poll, cast = self._open(fault.name, VOTERS, fault.lasts)
         serving = self._serve(poll)
-        clients = Clients(self.cluster, poll.address, pause=1.0)
+        clients = Clients(self.cluster, poll.address, pause=fault.pause)
         work = clients.cast(cast)
         while len(clients.ledger.confirmed) < VOTERS // 10:
             sleep(0.2)
         before, begun = len(clients.ledger.confirmed), monotonic()
-        scenario(self.cluster)
+        fault.scenario(self.cluster)
         seconds = monotonic() - begun
         for each in work:
             each.result()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -87,16 +88,17 @@ func TestGethAnswersOnceItIsTold(t *testing.T) {
 	g, e := newFakeGeth(t)
 	var said *refusal
 	g.odd = func(method string) (any, *refusal, bool) { return true, said, method == "admin_startHTTP" }
-	for message, told := range map[string]bool{
-		"": true, "listen tcp: address already in use": true,
-		"HTTP server already running on 127.0.0.1:8545": false, "JSON-RPC over HTTP is already enabled": false,
+	for message, answers := range map[string]bool{
+		"": true, "listen tcp: address already in use": false,
+		"HTTP server already running on 127.0.0.1:8545": true, "JSON-RPC over HTTP is already enabled": true,
 	} {
 		said = &refusal{-32000, message}
 		if message == "" {
 			said = nil
 		}
-		if got := e.answer(background, &rpc{"127.0.0.1", 8545, ""}); (got != "") != told {
-			t.Error(message, got)
+		told, got := e.answer(background, &rpc{"127.0.0.1", 8545, ""})
+		if got != answers || !strings.Contains(told, message) && !answers {
+			t.Error(message, told)
 		}
 	}
 }

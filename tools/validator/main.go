@@ -139,6 +139,7 @@ func run(home, metrics string, keep int64, options []string) error {
 	n, err := start(life, c, d, own, keep, end)
 	if err == nil {
 		go stayConnected(life, n, d.Peers)
+		go tellWaits(life, n, d)
 		if d.RPC != nil {
 			own := &engine{socket: filepath.Join(home, socketFile), log: tell}
 			go answerWhenCaughtUp(life, n, own, d.RPC)

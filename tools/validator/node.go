@@ -193,13 +193,6 @@ func stayConnected(ctx context.Context, n *node.Node, peers []string) {
 			return
 		case <-tick.C:
 		}
-		var away []string
-		for _, each := range peers {
-			id, _, _ := strings.Cut(each, "@")
-			if !n.Switch().Peers().Has(p2p.ID(id)) && p2p.ID(id) != n.NodeInfo().ID() {
-				away = append(away, each)
-			}
-		}
-		_ = n.Switch().DialPeersAsync(away) // what fails is tried again
+		_ = n.Switch().DialPeersAsync(away(n, others(n, peers))) // what fails is tried again
 	}
 }

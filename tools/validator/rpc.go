@@ -21,7 +21,7 @@ type rpc struct {
 // is still behind does not know it, and would show an old state as the newest one.
 func answerWhenCaughtUp(ctx context.Context, n *node.Node, geth *engine, at *rpc) {
 	var told string
-	for {
+	for answers := false; ; {
 		select {
 		case <-ctx.Done():
 			return
@@ -30,27 +30,30 @@ func answerWhenCaughtUp(ctx context.Context, n *node.Node, geth *engine, at *rpc
 		if n.ConsensusReactor().WaitSync() {
 			continue
 		}
-		if said := geth.answer(ctx, at); said != "" && said != told {
+		if answers && geth.try(ctx, new(string), "net_version") == nil {
+			continue // it is the same geth
+		}
+		var said string
+		said, answers = geth.answer(ctx, at)
+		if said != told {
 			geth.log("port %d: %s", at.Port, said)
 			told = said
 		}
 	}
 }
 
-// answer has geth answer, and returns what is new about that. A geth that was started again does not
-// answer until it is told again.
-func (e *engine) answer(ctx context.Context, at *rpc) string {
+// answer has geth answer, and returns what it says to that and whether it does. A geth that was
+// started again does not answer until it is told again.
+func (e *engine) answer(ctx context.Context, at *rpc) (string, bool) {
 	var begun bool
 	var origin any // geth takes an empty text for an origin
 	if at.Origin != "" {
 		origin = at.Origin
 	}
 	err := e.try(ctx, &begun, "admin_startHTTP", at.Host, at.Port, origin, "eth,net,web3")
-	switch {
-	case err == nil:
-		return "geth answers"
-	case strings.Contains(err.Error(), "already running"), strings.Contains(err.Error(), "already enabled"):
-		return ""
+	if err == nil || strings.Contains(err.Error(), "already running") ||
+		strings.Contains(err.Error(), "already enabled") {
+		return "geth answers", true
 	}
-	return err.Error()
+	return err.Error(), false
 }

@@ -9,7 +9,7 @@ from veche.chain.transport import Transport
 from veche.chain.wire import Limits
 from veche.files import network as networks
 
-LIMITS: Final = Limits(silence=10, whole=20, size=8 << 20)
+LIMITS: Final = Limits(silence=10, whole=20, size=4 << 20)
 """What bounds an answer that is passed on."""
 
 

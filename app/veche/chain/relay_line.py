@@ -81,7 +81,8 @@ class RelayLine:
         kind = getattr(errors, str(problem.get("name")), None)
         said = _shown(problem.get("detail")) or f"HTTP status {reply.status if reply else 0}"
         if isinstance(kind, type) and issubclass(kind, Refused):
-            raise kind(*_values(problem.get("values")), reason=said)
+            refusal = kind(*_values(problem.get("values")), reason=said)
+            raise refusal
         raise RelayError(f"{self.name} says: {said}")
 
 

@@ -48,19 +48,19 @@ def cast(
             cannot cast it.
     """
     casting.require_own(signed, chain_id=poll.node.chain_id, poll=poll.address)
-    reason: VecheError | None = None
+    refusal: VecheError = RelayError("no relay is named")
     for url in urls:
         try:
             return _through(RelayLine(url), poll, signed, watch)
         except NodeError:  # of the voter's own node
             raise
-        except VecheError as refusal:
-            reason = refusal
+        except VecheError as error:
+            refusal = error
     if sender is not None:
         return casting.cast(poll, signed, sender)
     found = casting.confirmed(poll, signed.voter, signed.tracker(poll.hash), watch)
     if found is None:
-        raise reason or RelayError("no relay is named")
+        raise refusal
     return found
 
 

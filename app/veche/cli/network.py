@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from math import inf
 from pathlib import Path
 from time import sleep, time
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
@@ -27,10 +26,8 @@ LOOK_EVERY: Final = 0.5
 """Seconds from one look for a new block to the next."""
 LATE: Final = 4
 """Block times without a new block before a warning."""
-PROGRESS_EVERY: Final = 5
-"""Seconds from one line to the next while a node fetches blocks."""
-FIRST: Final = 1
-"""The first block with transactions. Its time is when the network was made."""
+SILENT: Final = 5
+"""Seconds of waiting after which it is told what a node waits for."""
 
 app: Final = typer.Typer(help="Private networks: make, try, join and publish them.")
 
@@ -122,11 +119,11 @@ def run(
     output = Output(as_json)
     network = networks.find(name)
     found = programs.find()
-    running.require_free(network.rpc)
+    running.require_free(network.rpc_port)
     trial, homes = running.prepare_trial(network, found)
     with _until_stopped(output), running.running(homes, found) as nodes:
         output.say(f"Starting {len(homes) - 1} validators and an observer; Ctrl-C ends them.")
-        node = running.reach(network, nodes)
+        node = running.reach(network, nodes, waiting=_Waiting(nodes[-1], output).show)
         output.say(f"The observer answers at {network.rpc}: --rpc {network.name}")
         _follow(trial, node, nodes, output)
 
@@ -142,15 +139,15 @@ def join(
     ],
     *,
     rpc_port: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--rpc-port",
             metavar="PORT",
             min=1,
             max=65_535,
-            help="The port of this machine where the node answers.",
+            help="The port of this machine where the node answers. By default the one in FILE.",
         ),
-    ] = 8545,
+    ] = None,
     cors: Annotated[
         str,
         typer.Option(
@@ -172,38 +169,36 @@ def join(
     Then:  veche verify trees --rpc city
     """
     from veche.files import network as networks
-    from veche.files.network import local_url
     from veche.network import programs, running
 
     output = Output(as_json)
     published = networks.read(file)
     _warn_of_other_code(published)
     found = programs.find()
-    running.require_free(local_url(rpc_port))
+    running.require_free(rpc_port or published.rpc_port)
     network, home = running.join(published, found, rpc_port=rpc_port, origin=cors)
     with _until_stopped(output), running.running([home], found) as nodes:
         output.say(f"Joining {network.name}, chain {network.chain_id}; Ctrl-C ends the node.")
         output.say("The node answers when it has fetched and checked all blocks.")
-        progress = _Progress(home, output)
-        node = running.reach(network, nodes, within=inf, waiting=progress.show)
+        node = running.reach(network, nodes, waiting=_Waiting(nodes[0], output).show)
         output.say(f"The node answers at {network.rpc}: --rpc {network.name}")
         _follow(network, node, nodes, output)
 
 
-class _Progress:
-    """Shows from time to time how many blocks a node has fetched."""
+class _Waiting:
+    """Shows what a node that does not answer yet waits for, whenever it tells something new."""
 
-    def __init__(self, home: Path, output: Output) -> None:
-        self._home, self._output, self._shown = home, output, time()
+    def __init__(self, node: RunningNode, output: Output) -> None:
+        self._node, self._output = node, output
+        self._looked, self._shown = time(), ""
 
     def show(self) -> None:
-        from veche.network.running import fetched
-
-        if time() < self._shown + PROGRESS_EVERY:
+        if time() < self._looked + SILENT:
             return
-        self._shown = time()
-        if count := fetched(self._home):
-            self._output.say(f"{count} blocks so far")
+        words, self._looked = self._node.last_words(), time()
+        if words != self._shown:
+            self._output.say(f"{self._node.name}: {words}")
+            self._shown = words
 
 
 def _warn_of_other_code(network: Network) -> None:
@@ -295,7 +290,7 @@ def _follow(
 
     period = network.consensus.block_time
     names = {each.address: each.name for each in network.consensus.validators}
-    seen, missed, notices = b"", 0, Notices()
+    begun, seen, missed, notices = time(), b"", 0, Notices()
     while True:
         for each in nodes:
             each.require_running()
@@ -308,11 +303,11 @@ def _follow(
             sleep(LOOK_EVERY)
             continue
         notices.forget_others()
-        late = int(time() - found.time) // (LATE * period)
+        late = int(time() - max(begun, found.time)) // (LATE * period)
         if found.block and found.hash != seen:
             seen, missed = found.hash, 0
             _tell_block(found, names, output)
-        elif found.block > FIRST and found.target is None and late > missed:
+        elif found.target is None and late > missed:
             missed = late
             warn(f"no block for {late * LATE * period} seconds; {found.peers} peers")
         sleep(LOOK_EVERY)

@@ -109,6 +109,18 @@
     │   ├── EndlessAnswer
     │   ├── WrongAnswer
     │   └── TransactionPending
+    ├── TransactionFailed
+    ├── InsufficientFunds
+    ├── TooExpensive
+    ├── WrongNetwork
+    ├── UnknownContract
+    ├── WrongPoll
+    ├── IncompleteRoll
+    ├── NoResult
+    ├── NoEmbeddedChain
+    ├── UnknownNetwork
+    ├── NoNodeProgram
+    ├── NodeStopped
     ├── RelayError               a relay does not do what it was asked for
     │   ├── RelayUnreachable
     │   ├── RelayFull
@@ -121,19 +133,7 @@
     │   ├── UnknownResource
     │   ├── UnknownDocument
     │   └── ForbiddenMethod
-    ├── TransactionFailed
-    ├── InsufficientFunds
-    ├── TooExpensive
-    ├── WrongNetwork
-    ├── UnknownContract
-    ├── WrongPoll
-    ├── IncompleteRoll
-    ├── NoResult
-    ├── NoEmbeddedChain
-    ├── UnknownNetwork
-    ├── NoNodeProgram
-    ├── NoRelayPackages
-    └── NodeStopped
+    └── NoRelayPackages
 
 If the contracts make the same refusal, their custom error has the same name, and the same values in
 the same order. Every exception has a remedy, which says what to do about it, and the exit code of

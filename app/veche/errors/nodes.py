@@ -271,6 +271,7 @@ class NodeStopped(VecheError):
 
     remedy = (
         "If the message names a log, read the end of it. Check that the node's ports and some disk "
-        "space are free: end what else runs there."
+        "space are free: end what else runs there, or name another port (`veche network join "
+        "--rpc-port`, `rpc_port` in network.toml)."
     )
     exit_code = 5

@@ -96,13 +96,6 @@ class RequestTooSlow(RelayError):
         super().__init__(f"the request was not whole after {seconds:.0f} seconds")
 
 
-class NoRelayPackages(VecheError):
-    """The packages that a relay needs beside the others are not installed."""
-
-    remedy = "Install them: pip install 'veche[relay]'"
-    exit_code = 5
-
-
 class MalformedRequest(RelayError):
     """A relay cannot read a request."""
 
@@ -135,3 +128,10 @@ class ForbiddenMethod(RelayError):
         "/v1/openapi.json lists the methods and their limits."
     )
     exit_code = 3
+
+
+class NoRelayPackages(VecheError):
+    """The packages that a relay needs beside the others are not installed."""
+
+    remedy = "Install them, in the environment of this command: pip install 'veche[relay]'."
+    exit_code = 5

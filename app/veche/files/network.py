@@ -156,6 +156,20 @@ class Network:
         """The number of validators that can fail while blocks go on."""
         return (len(self.consensus.validators) - 1) // 3
 
+    @property
+    def rpc_port(self) -> int:
+        """The port of an observer's node on the observer's own machine."""
+        return int(self.rpc.removeprefix(_LOCAL))
+
+    def is_same_chain(self, other: Network) -> bool:
+        """Whether the signatures of the other network's validators count here too. Those of its
+        trial do not.
+        """
+        return (self.genesis_hash, self.consensus.chain) == (
+            other.genesis_hash,
+            other.consensus.chain,
+        )
+
     def with_catalogue(self, catalogue: NetworkCatalogue) -> Network:
         """The same network with this catalogue."""
         return replace(self, catalogue=catalogue)

@@ -145,6 +145,8 @@ def _options(network: Network, plan: NodePlan) -> list[str]:
     words += ["--snapshot=false", "--cache.noprefetch", "--cache", "128", "--authrpc.port", "0"]
     words += ["--ipcpath", IPC, "--gpo.ignoreprice", "1"]
     words += ["--miner.gasprice", "1", "--miner.gaslimit", str(_gas_limit(network))]
+    if plan.rpc_port is None:  # the index serves who asks for logs, and is read whole at each start
+        words += ["--history.logs.disable"]
     return words
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -13,9 +12,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 from typing import Final
-from urllib.parse import urlsplit
 
 from veche.chain.node import Node
 from veche.errors import InvalidDocument, InvalidFile, Mistake, NodeStopped, NodeUnreachable
@@ -30,15 +28,15 @@ from veche.network.layout import (
     make_identity,
     peers_at,
 )
-from veche.network.node_folder import IPC, START, NodePlan, Peers, write_node
+from veche.network.node_folder import START, NodePlan, Peers, write_node
 from veche.network.programs import Programs
-from veche.processes import end_with_parent, free_port
+from veche.processes import end_with_parent, free_ports
 
 LOG: Final = "log"
-ANSWERS_WITHIN: Final = 60
-"""Maximum seconds from a node's start to its first answer."""
 STOPS_WITHIN: Final = 60
 """Maximum seconds that a node may take to end before it is killed."""
+_TELLS: Final = " validator: "
+"""What a line of a log has behind the time if veche-validator tells it, rather than geth."""
 _SHOWN: Final = 3
 """Number of lines of a log that a message repeats."""
 
@@ -54,11 +52,13 @@ class RunningNode:
         name: the name of the node.
         home: its folder, which has its log too.
         process: the process of veche-validator, which runs geth.
+        earlier: the number of bytes in the log that are from before it was started.
     """
 
     name: str
     home: Path
     process: subprocess.Popen[bytes]
+    earlier: int
 
     def require_running(self) -> None:
         """Refuses a node that has ended by itself.
@@ -72,6 +72,12 @@ class RunningNode:
             last = log.read_text(errors="replace").expandtabs(2).strip().splitlines()[-_SHOWN:]
             said = "\n".join([f"the node {self.name} ended (exit code {code}); {log} ends:", *last])
             raise NodeStopped(said)
+
+    def last_words(self) -> str:
+        """What veche-validator has told last, without the time."""
+        text = (self.home / LOG).read_bytes()[self.earlier :].decode(errors="replace")
+        told = (line.partition(_TELLS)[2] for line in reversed(text.splitlines()))
+        return next(filter(None, told), "geth is starting")
 
     def stop(self) -> None:
         """Ends the node and waits until it has ended."""
@@ -93,6 +99,7 @@ def start(home: Path, programs: Programs, *options: str, before: Sequence[str] =
         before: the words of a command that runs the node, in front of it.
     """
     with (home / LOG).open("ab") as log:
+        earlier = log.tell()
         process = subprocess.Popen(  # noqa: S603  # a script of our own
             [*before, str((home / START).absolute()), "--", *options],
             env=os.environ | programs.environment,
@@ -100,7 +107,7 @@ def start(home: Path, programs: Programs, *options: str, before: Sequence[str] =
             start_new_session=True,
             preexec_fn=partial(end_with_parent, os.getpid()),  # noqa: PLW1509  # no thread yet
         )  # fmt: skip
-    return RunningNode(home.name, home, process)
+    return RunningNode(home.name, home, process, earlier)
 
 
 @contextmanager
@@ -121,52 +128,31 @@ def reach(
     network: Network,
     nodes: Sequence[RunningNode],
     *,
-    url: str | None = None,
-    within: float = ANSWERS_WITHIN,
     waiting: Callable[[], None] = lambda: None,
 ) -> Node:
     """Waits until a network's node on this machine answers, and returns the connection to it. A
-    node answers when it has caught up.
+    node answers when it has caught up, which takes as long as it takes.
 
     Args:
         network: the network.
         nodes: the nodes that run.
-        url: the URL of the node; by default the one of the network.
-        within: the seconds to wait at most.
         waiting: called again and again while it waits.
 
     Raises:
         NodeStopped: one of the running nodes has ended.
-        NodeUnreachable: the node does not answer in time.
         WrongNetwork: the node that answers is on another chain.
     """
-    begun = monotonic()
     while True:
         for each in nodes:
             each.require_running()
         try:
-            found = Node(url or network.rpc, retries=1)
+            found = Node(network.rpc, retries=1)
         except NodeUnreachable:
-            if monotonic() > begun + within:
-                raise
             waiting()
             sleep(0.1)
         else:
             found.require_chain(network.chain_id, genesis=network.genesis_hash)
             return found
-
-
-def fetched(home: Path) -> int | None:
-    """The number of blocks that the node in a folder has so far; None if it does not tell."""
-    request = {"jsonrpc": "2.0", "id": 1, "method": "eth_blockNumber", "params": []}
-    try:
-        with socket.socket(socket.AF_UNIX) as line, line.makefile("r") as answers:
-            line.settimeout(1)
-            line.connect(str(home / IPC))
-            line.sendall(json.dumps(request).encode())
-            return int(json.loads(answers.readline())["result"], 16)
-    except (OSError, ValueError, KeyError):  # its geth is not there yet
-        return None
 
 
 # -- An observer's node --
@@ -176,7 +162,7 @@ def join(
     published: Network,
     programs: Programs,
     *,
-    rpc_port: int,
+    rpc_port: int | None = None,
     origin: str = "",
     folder: Path | None = None,
 ) -> tuple[Network, Path]:
@@ -185,7 +171,8 @@ def join(
     Args:
         published: the network as its officials publish it.
         programs: the programs of a node; geth finds the hash of the first block.
-        rpc_port: the port at which the node is to answer on this machine.
+        rpc_port: the port at which the node is to answer on this machine; by default the one that
+            is published.
         origin: the origin of web pages that may ask the node; empty if none may.
         folder: the folder of all networks; by default `networks` in the current folder.
 
@@ -193,7 +180,8 @@ def join(
         The network as it is saved, and the folder of the node.
 
     Raises:
-        InvalidFile: another network has its name here, or a file cannot be written.
+        InvalidFile: another network has its name here, which its own trial is too; or a file cannot
+            be written.
         InvalidDocument: the first block does not have the hash that is published with it; or the
             file of the network with its name here is not as Veche wrote it.
     """
@@ -202,30 +190,31 @@ def join(
         said = f"0x{published.genesis_hash.hex()} is published, but it has 0x{found.hex()}"
         raise InvalidDocument(f"the first block of {published.name} has another hash: {said}")
     home = (folder or FOLDER) / published.name
-    network = published.at(local_url(rpc_port))
+    network = published.at(local_url(rpc_port)) if rpc_port else published
     if (home / networks.FILE).exists():
         known = networks.read(home / networks.FILE)
-        if known.genesis_hash != network.genesis_hash:
-            mistake = Mistake(0, "another network has this name", "move its folder away")
-            raise InvalidFile(str(home), [mistake])
+        if not known.is_same_chain(network):
+            remedy = "move its folder away, or join in another folder"
+            raise InvalidFile(str(home), [Mistake(0, "another network has this name", remedy)])
     network.save(folder)
     peers = Peers(network.bootnodes, network.consensus.peers)
-    plan = replace(_observer(peers, rpc_port), address=None, origin=origin)
+    plan = replace(_observer(network, peers, free_ports(2)), address=None, origin=origin)
     make_identity(home / OBSERVER)
     write_node(home / OBSERVER, network, plan)
     return network, home / OBSERVER
 
 
-def _observer(peers: Peers, rpc_port: int | None) -> NodePlan:
-    """An observer's node, on this machine alone."""
+def _observer(network: Network, peers: Peers, ports: Sequence[int]) -> NodePlan:
+    """An observer's node, on this machine alone, with its ports for geth and for CometBFT."""
+    port, consensus_port = ports
     return NodePlan(
         name=OBSERVER,
         peers=peers,
         listen="127.0.0.1",
-        port=free_port(),
-        consensus_port=free_port(),
+        port=port,
+        consensus_port=consensus_port,
         address="127.0.0.1",
-        rpc_port=rpc_port,
+        rpc_port=network.rpc_port,
     )
 
 
@@ -252,7 +241,9 @@ def prepare_trial(
         mistake = Mistake(0, "there are no validators here", remedy)
         raise InvalidFile(str(own), [mistake])
     homes = [_with_keys(source, own / TRIAL / source.name) for source in sources]
-    ends = [("127.0.0.1", free_port(), free_port()) for _ in homes]
+    # one more than it takes, as the observer's own port may be among them
+    free = (each for each in free_ports(2 * len(homes) + 3) if each != network.rpc_port)
+    ends = [("127.0.0.1", next(free), next(free)) for _ in homes]
     peers = peers_at(homes, ends, programs)
     trial = replace(
         network, bootnodes=peers.enodes, consensus=network.consensus.on_trial(peers.consensus)
@@ -262,7 +253,7 @@ def prepare_trial(
         write_node(home, trial, plan)
     observer = own / TRIAL / OBSERVER
     make_identity(observer)
-    write_node(observer, trial, _observer(peers, urlsplit(network.rpc).port))
+    write_node(observer, trial, _observer(trial, peers, (next(free), next(free))))
     write_atomically(own / TRIAL / networks.FILE, trial.to_json())
     return trial, [*homes, observer]
 
@@ -281,13 +272,12 @@ def _with_keys(source: Path, home: Path) -> Path:
     return home
 
 
-def require_free(url: str) -> None:
-    """Refuses the URL of a port of this machine that is taken.
+def require_free(port: int) -> None:
+    """Refuses a port of this machine that is taken.
 
     Raises:
         NodeStopped: another program listens at the port.
     """
-    port = urlsplit(url).port or 0
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

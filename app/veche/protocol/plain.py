@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import Any, NoReturn
 
 from veche.crypto.group import Point, Scalar
@@ -18,6 +19,8 @@ MAX_NUMBER = 2**256 - 1
 """Maximum number in a document."""
 MOST_LEVELS = 32
 """Maximum lists and objects in each other. Languages differ in how many they can read."""
+_SHOWN = 20
+"""Maximum characters of a wrong number that a message repeats."""
 
 
 def data(value: bytes) -> str:
@@ -44,7 +47,12 @@ def parse(text: str) -> Any:  # noqa: ANN401  # not checked yet
         InvalidDocument: the text is not such a document.
     """
     try:
-        found = json.loads(text, object_pairs_hook=_distinct, parse_constant=_refuse_constant)
+        found = json.loads(
+            text,
+            object_pairs_hook=_distinct,
+            parse_constant=_refuse_number,
+            parse_float=_finite,
+        )
         if "\\" in text:
             json.dumps(found, ensure_ascii=False).encode()  # half a letter cannot be
         if text.count("[") + text.count("{") > MOST_LEVELS:
@@ -70,8 +78,13 @@ def _require_flat(found: object, levels: int) -> None:
         _require_flat(each, levels - 1)
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise InvalidDocument(f"this is not a JSON document: it has {name} as a number")
+def _finite(digits: str) -> float:
+    found = float(digits)
+    return found if isfinite(found) else _refuse_number(digits[:_SHOWN])
+
+
+def _refuse_number(digits: str) -> NoReturn:
+    raise InvalidDocument(f"this is not a JSON document: it has {digits} as a number")
 
 
 def _is_encodable(text: str) -> bool:

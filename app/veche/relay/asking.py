@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 from anyio import CapacityLimiter, to_thread
@@ -10,11 +9,11 @@ from starlette.responses import Response
 
 from veche.errors import RelayFull
 from veche.errors.relay import SOON
-from veche.relay.endpoints import TEXT, Call, Endpoint, Schema, listed, table
+from veche.relay.endpoints import JSON, TEXT, Call, Endpoint, Schema, listed, table
 from veche.relay.questions import METHODS, MOST_BLOCKS, MOST_TOGETHER
 
-MOST_BYTES: Final = 1 << 18
-MOST_AT_ONCE: Final = 8
+MOST_BYTES: Final = 1 << 17
+MOST_AT_ONCE: Final = 4
 """Maximum requests that are passed on at once: the relay's own must not wait for the node."""
 MOST_WAITING: Final = 100
 
@@ -31,7 +30,7 @@ async def ask(call: Call) -> Response:
     if _AT_ONCE.statistics().tasks_waiting >= MOST_WAITING:
         raise RelayFull("too many questions to the node wait", after=SOON)
     found = await to_thread.run_sync(call.relay.questions.answer, call.text, limiter=_AT_ONCE)
-    return Response(json.dumps(found), media_type="application/json")
+    return Response(found, media_type=JSON)
 
 
 ENDPOINTS: Final = (

@@ -12,8 +12,8 @@ from veche.relay.documents import ACCEPTED, DONE
 from veche.relay.endpoints import WORD, Call, Endpoint
 from veche.relay.store import Kind
 
-MOST_BYTES: Final = 1 << 18
-"""Maximum bytes of a ballot: a transaction has room for half as many, which JSON doubles."""
+MOST_BYTES: Final = 1 << 16
+"""Maximum bytes of a ballot: one of 60 choices has half as many."""
 PATH: Final = "/v1/ballots"
 NAME: Final = "tracker"
 

@@ -1,4 +1,4 @@
-"""A connection of a client: one that is slow, or speaks no HTTP, is not waited for."""
+"""A connection of a client: one that is slow, to write or to read, is not waited for."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from veche.relay import problems
 
 WHOLE_WITHIN: Final = 15.0
 """Seconds from the first byte of a request, or from the connection, to the request's last byte."""
+READ_WITHIN: Final = 15.0
+"""Seconds for which a client may leave the rest of its answer unread."""
 MOST_CONNECTIONS: Final = 1_000
 """Maximum connections at once."""
 WHOLE: Final = (h11.DONE, h11.MUST_CLOSE, h11.CLOSED)
@@ -24,6 +26,7 @@ class Connection(H11Protocol):
     """As uvicorn has it, but each request must be whole in time, and refusals are documents."""
 
     _until: asyncio.TimerHandle | None = None
+    _read_until: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to wait for a request."""
@@ -42,9 +45,21 @@ class Connection(H11Protocol):
         elif self._until is None:
             self._wait()
 
+    def pause_writing(self) -> None:
+        """Begins to wait until the client reads its answer."""
+        super().pause_writing()
+        if self._read_until is None:
+            self._read_until = self.loop.call_later(READ_WITHIN, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Waits no more for the client to read."""
+        self._stop_waiting_for_reader()
+        super().resume_writing()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Waits no more."""
         self._stop_waiting()
+        self._stop_waiting_for_reader()
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
@@ -69,6 +84,11 @@ class Connection(H11Protocol):
 
     def _wait(self) -> None:
         self._until = self.loop.call_later(WHOLE_WITHIN, self.transport.abort)
+
+    def _stop_waiting_for_reader(self) -> None:
+        if self._read_until:
+            self._read_until.cancel()
+            self._read_until = None
 
     def _stop_waiting(self) -> None:
         if self._until:

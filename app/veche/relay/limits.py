@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import OrderedDict
+from math import ceil
 from time import monotonic
 from typing import Final
 
@@ -59,7 +60,7 @@ class Buckets:
         """
         left = self._now_left(name, monotonic())
         if left < 1:
-            raise TooManyRequests(self._what, int((1 - left) / self._per_second) + 1)
+            raise TooManyRequests(self._what, ceil((1 - left) / self._per_second))
 
     def _now_left(self, name: str, now: float) -> float:
         left, since = self._left.get(name, (float(self._most), now))

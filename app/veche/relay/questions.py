@@ -6,8 +6,9 @@ node's own: who does not trust this relay and its node asks another.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
 from veche.chain.passage import Passage
@@ -17,6 +18,8 @@ from veche.relay import problems
 
 MOST_TOGETHER: Final = 100
 """Maximum questions in one request."""
+MOST_CHARACTERS: Final = 4 << 20
+"""Maximum characters of the answers to one request."""
 MOST_BLOCKS: Final = 10_000
 """Maximum blocks whose logs are asked for at once."""
 MOST_DATA: Final = 1 << 17
@@ -51,19 +54,30 @@ class Questions:
     def __init__(self, passage: Passage) -> None:
         self._passage = passage
 
-    def answer(self, body: str) -> Any:  # noqa: ANN401  # plain JSON
-        """The answer to a request of JSON-RPC 2.0, or to a list of them.
+    def answer(self, body: str) -> str:
+        """The answer to a request of JSON-RPC 2.0, or to a list of them, as a JSON text.
 
         Raises:
             InvalidDocument: the body is not JSON.
         """
         asked = plain.parse(body)
         if not isinstance(asked, list):
-            return self._one(asked)
+            return json.dumps(self._one(asked))
         if not 0 < len(asked) <= MOST_TOGETHER:
             said = f"a request has 1 to {MOST_TOGETHER} questions, not {len(asked)}"
-            return _error(None, MALFORMED, said)
-        return [self._one(each) for each in asked]
+            return json.dumps(_error(None, MALFORMED, said))
+        return f"[{', '.join(self._each(asked))}]"
+
+    def _each(self, asked: Iterable[Any]) -> Iterator[str]:
+        """The answers to many questions; those that have no room together are refused."""
+        left = MOST_CHARACTERS
+        for each in asked:
+            found = json.dumps(self._one(each)) if left > 0 else ""
+            left -= len(found)
+            if left <= 0:
+                number = each.get("id") if isinstance(each, dict) else None
+                found = json.dumps(_error(number, LIMIT, "the answers are too large together"))
+            yield found
 
     def _one(self, asked: Any) -> dict[str, Any]:  # noqa: ANN401  # plain JSON
         if not isinstance(asked, dict) or not isinstance(asked.get("method"), str):

@@ -24,6 +24,7 @@ from veche.relay.connection import Connection
 from veche.relay.enrolling import Enrolments
 from veche.relay.funds import Funds
 from veche.relay.limits import Visitors, VoterLimits
+from veche.relay.proofs import Recalling, Remembering, Verified
 from veche.relay.questions import Questions
 from veche.relay.relay import Relay
 from veche.relay.sending import Sending
@@ -54,11 +55,11 @@ def open_relay(config: RelayFile, account: LocalAccount, pool: Executor) -> Rela
         len(each.roll)
     store = Store(config.store, relay=account.address)
     store.require_chain(chain.id, chain.node.genesis)
-    limits, funds = config.limits, Funds(chain, polls)
+    limits, funds, verified = config.limits, Funds(chain, polls), Verified()
     desk = Desk(
         Admissions(chain, polls=polls),
         store,
-        pool,
+        Remembering(pool, verified),
         funds=funds,
         voters=VoterLimits(limits.ballots_per_hour),
         most=limits.waiting,
@@ -71,7 +72,7 @@ def open_relay(config: RelayFile, account: LocalAccount, pool: Executor) -> Rela
         store=store,
         desk=desk,
         enrolments=Enrolments(store, frozenset(config.officials)),
-        sending=Sending(chain, polls, store, pool),
+        sending=Sending(chain, polls, store, Recalling(pool, verified)),
         funds=funds,
         visitors=Visitors(limits.requests_per_minute),
         questions=Questions(Passage(config.rpc)),

@@ -220,28 +220,28 @@ class Store:
         Returns:
             Where each stands.
         """
+        each = {one.name: one for one in documents}
+        named, now = DOCUMENTS.c.name.in_(each), int(time())
         with self.writing() as connection:
-            return [self._accept(connection, each) for each in documents]
+            rows = connection.execute(select(DOCUMENTS).where(named))
+            found = {row.name: kept for row in rows if (kept := _kept(row)).state != State.REFUSED}
+            new = [one for name, one in each.items() if name not in found]
+            if new:  # what was refused before gets a new number, and so is carried as a new one
+                its_names = [one.name for one in new]
+                connection.execute(delete(DOCUMENTS).where(DOCUMENTS.c.name.in_(its_names)))
+                connection.execute(insert(DOCUMENTS), [self._row(one, now) for one in new])
+        found |= {one.name: Kept(one.name, State.QUEUED, now) for one in new}
+        return [found[one.name] for one in documents]
 
-    def _accept(self, connection: Connection, given: Accepted) -> Kept:
-        named = DOCUMENTS.c.name == given.name
-        found = connection.execute(select(DOCUMENTS).where(named)).first()
-        if found and found.state != State.REFUSED:
-            return _kept(found)
-        if found:  # it gets a new number, and so is carried as a new one
-            connection.execute(delete(DOCUMENTS).where(named))
-        now = int(time())
-        connection.execute(
-            insert(DOCUMENTS).values(
-                kind=given.kind,
-                name=given.name,
-                relay=self._relay,
-                document=given.document,
-                accepted=now,
-                state=State.QUEUED,
-            )
-        )
-        return Kept(given.name, State.QUEUED, now)
+    def _row(self, given: Accepted, now: int) -> dict[str, Any]:
+        return {
+            "kind": given.kind,
+            "name": given.name,
+            "relay": self._relay,
+            "document": given.document,
+            "accepted": now,
+            "state": State.QUEUED,
+        }
 
     def find(self, kind: Kind, names: Sequence[bytes]) -> dict[bytes, Kept]:
         """Where documents stand, by their names; of those alone that the store has."""

@@ -57,6 +57,11 @@ def test_nobody_is_answered_unless_it_is_asked_for(tmp_path: Path) -> None:
     assert written(tmp_path, plan)["rpc"]["origin"] == "https://polls.example.org"
 
 
+def test_node_that_answers_nobody_has_no_index_of_logs(tmp_path: Path) -> None:
+    assert "--history.logs.disable" in written(tmp_path, PLAN)["geth"]
+    assert "--history.logs.disable" not in written(tmp_path, replace(PLAN, rpc_port=8545))["geth"]
+
+
 def test_private_node_takes_no_strangers(tmp_path: Path) -> None:
     found = written(tmp_path, replace(PLAN, is_private=True))
     assert found["private"]

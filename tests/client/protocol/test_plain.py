@@ -36,6 +36,8 @@ def test_document_is_read_as_every_program_does(text: str) -> None:
         '[{"b": {"a": 1, "\\u0061": 2}}]',
         "NaN",
         '{"a": [-Infinity]}',
+        '{"a": 1e400}',
+        "-1" + "0" * 400 + ".0",
         '"\\ud800"',
         '{"a": ["\\udf33\\ud83c"]}',
         '{"\\ud800": 1}',
@@ -48,7 +50,7 @@ def test_document_is_read_as_every_program_does(text: str) -> None:
         "[" * (MOST_LEVELS + 1) + "1" + "]" * (MOST_LEVELS + 1),
         '{"a":' * (MOST_LEVELS + 1) + "1" + "}" * (MOST_LEVELS + 1),
     ],
-    ids=range(15),
+    ids=range(17),
 )
 def test_document_that_programs_read_in_different_ways_is_refused(text: str) -> None:
     with pytest.raises(InvalidDocument, match="not a JSON document"):

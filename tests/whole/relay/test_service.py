@@ -203,16 +203,15 @@ def test_flood_of_bad_ballots_does_not_starve_good_ones(town: Town, tmp_path: Pa
     over = Event()
     refused: list[str] = []
 
-    def flood(number: int) -> None:
+    def flood(number: int, url: str) -> None:
         session = requests.Session()
         headers = {"X-Forwarded-For": f"203.0.113.{number % 4}"}
         while not over.is_set():
-            url = f"{relay.url}/v1/ballots"
             answer = session.post(url, bad, headers=headers, timeout=PATIENCE)
             refused.append(answer.json()["name"])
 
     with office.running() as relay, ThreadPoolExecutor(24) as strangers:
-        floods = [strangers.submit(flood, each) for each in range(24)]
+        floods = [strangers.submit(flood, each, f"{relay.url}/v1/ballots") for each in range(24)]
         try:
             while len(refused) < 24:
                 sleep(0.01)
@@ -243,7 +242,8 @@ def test_check_tells_everything_that_would_fail(town: Town, poll: Poll, tmp_path
         ended = office.shell.veche("relay", office.file, "--check", "--json")
     assert ended.error == "Obstacles"
     said = ended.json["error"]["message"]
-    assert all(each in said for each in ("nothing can listen", "store", "board"))
+    for each in ("nothing can listen", "the store of the relay fails", town.catalogue.address):
+        assert each in said
 
 
 def a_listener() -> socket.socket:
@@ -422,3 +422,21 @@ def test_address_is_believed_of_named_proxies_alone(town: Town, poll: Poll, tmp_
                 headers = {"X-Forwarded-For": f"203.0.113.{last}"}
                 answer = requests.get(f"{relay.url}/v1/polls", headers=headers, timeout=PATIENCE)
             assert answer.status_code == status
+
+
+def ask_for_ever(line: socket.socket, request: bytes) -> None:
+    """Asks again and again, and reads no answer."""
+    while True:
+        line.sendall(request)
+
+
+def test_client_that_does_not_read_is_shed(poll: Poll, relay: RunningRelay) -> None:
+    where = [poll.definition.board, "latest"]
+    question = {"jsonrpc": "2.0", "id": 1, "method": "eth_getCode", "params": where}
+    body = json.dumps([question] * 100).encode()
+    head = f"POST /v1/rpc HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    with connected(relay) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        with pytest.raises(ConnectionError):
+            ask_for_ever(line, head + body)
+    assert relay.get("/v1/health").status_code == 200

@@ -40,6 +40,8 @@ export interface Cast {
 export interface Proofs {
   /** The name of the node whose logs they are. */
   readonly name: string;
+  /** The trackers of all ballots in the log. */
+  ballots(): AsyncIterable<Bytes>;
   /** The trustees who have dealt, who have confirmed, and who have posted a share. */
   dealers(): Promise<ReadonlySet<bigint>>;
   confirmers(): Promise<ReadonlySet<bigint>>;

@@ -89,9 +89,11 @@ async function missingBallots({ box, state }: Shown, proofs: Proofs): Promise<st
   if (isSame && !box.missing.length) return [];
   const voters = [...box.counted.keys()];
   const proven = await proofs.trackers(voters);
-  const newer = voters.flatMap((voter, at) => {
+  const wanted = new Set(box.missing.map(hex));
+  for (const [at, voter] of voters.entries()) {
     const [tracker, own] = [proven[at], box.counted.get(voter)?.tracker];
-    return tracker && own && !same(tracker, own) ? [`the ballot ${hex(tracker)} of ${voter}`] : [];
-  });
-  return [...box.missing.map((each) => `the ballot ${hex(each)}`), ...newer];
+    if (tracker && own && !same(tracker, own)) wanted.add(hex(tracker));
+  }
+  if (wanted.size) for await (const each of proofs.ballots()) wanted.delete(hex(each));
+  return [...wanted].sort().map((each) => `the ballot ${each}`);
 }

@@ -98,6 +98,9 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
 
   proofs(): Proofs {
     const { poll } = this;
+    async function* ballots(): AsyncGenerator<Bytes> {
+      for await (const { indexed } of poll.events(CAST)) yield indexed[1] as Bytes;
+    }
     const those = async (is: (board: Contract, index: bigint) => Promise<boolean>) => {
       const board = await this.board();
       const count = await board.read(uint, "trusteeCount");
@@ -109,6 +112,7 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
     };
     return {
       name: this.node.name,
+      ballots,
       dealers: () =>
         those(async (board, index) => {
           return (await board.read(listOf(pair), "commitments(uint256)", index)).length > 0;
