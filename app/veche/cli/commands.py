@@ -6,10 +6,9 @@ from collections.abc import Callable
 from inspect import cleandoc
 from itertools import starmap
 from textwrap import fill
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from veche.cli import (
     carrier,
@@ -29,6 +28,7 @@ from veche.cli import (
     voter,
     watching,
 )
+from veche.cli.groups import Command, Group
 from veche.errors.root import EXIT_CODES
 
 WIDTH: Final = 76
@@ -49,31 +49,6 @@ TRUSTEES: Final = "For trustees"
 OFFICIALS: Final = "For officials"
 NODES: Final = "For those who run nodes and relays"
 EVERYBODY: Final = "For everybody"
-
-
-class Command(TyperCommand):
-    """A command whose help names no types of Python."""
-
-    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401  # a class of Typer's own
-        """Its arguments and options, and `--help`."""
-        return _without_types(super().get_params(ctx))
-
-
-class Group(TyperGroup):
-    """A command that has others, with a help like theirs."""
-
-    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401  # a class of Typer's own
-        """Its options, and `--help`."""
-        return _without_types(super().get_params(ctx))
-
-
-def _without_types(parameters: list[Any]) -> list[Any]:
-    """Parameters as they are, but that the help has no type of arguments and of flags."""
-    for each in parameters:
-        if isinstance(each, TyperArgument) or each.is_flag:
-            each.display_type_rich = lambda **_: None
-    return parameters
-
 
 app: Final = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -138,7 +113,7 @@ for name, panel, group in (
     group.callback(invoke_without_command=True)(_show_help_alone)
     app.add_typer(group, name=name, rich_help_panel=panel)
 for each in (app, enrol.app, network.app, observer.record, official.app, trustee.app):
-    each.info.cls = Group
+    each.info.cls = enrol.CodeOrVerb if each is enrol.app else Group
     for command in each.registered_commands:
         command.cls = Command
         command.help = _flowing(command.callback.__doc__ or "")

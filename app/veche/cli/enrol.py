@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import parse_qs
 
 import typer
-from typer.core import TyperGroup
 
 from veche.cli import asking, deadlines, keys, new_files, options
+from veche.cli.groups import Group
 from veche.cli.output import Output, facts, table, warn
 from veche.errors import Declined, InvalidFile, Mistake, RelayError
 from veche.errors.amounts import counted
@@ -33,7 +33,7 @@ FOLDER: Final = "enrolment"
 """The folder with a folder for every enrolment."""
 
 
-class CodeOrVerb(TyperGroup):
+class CodeOrVerb(Group):
     """The commands of officials; whatever else is given belongs to the voter's."""
 
     otherwise: Final = CODE
@@ -46,7 +46,6 @@ class CodeOrVerb(TyperGroup):
 
 
 app: Final = typer.Typer(
-    cls=CodeOrVerb,
     help="Enrols you with the code of your letter: `veche enrol CODE --keystore my.key --at URL`. "
     "For officials: letters for a list of people, and the roll of those who have enrolled.",
 )
@@ -65,8 +64,8 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="The person's id in people
 # -- For voters --
 
 
-@app.command(CODE)
-def enrol(
+@app.command()
+def code(
     code: Annotated[
         str | None,
         typer.Argument(
@@ -101,9 +100,10 @@ def enrol(
 
     If there is no keystore yet, a key is made. The code itself is not sent: it signs that your
     address belongs to it. Until the enrolment ends, the same code can enrol another address, which
-    then takes the place of the first: that is what to do if your key is lost.
+    then takes the place of the first: that is what to do if your key is lost. The word `code` may
+    be left out.
 
-    Example:  veche enrol --keystore my.key --at https://vote.example/v1/enrolments/oak-street
+    Example:  veche enrol code --keystore my.key --at https://vote.example/v1/enrolments/oak-street
     """
     from veche.enrolment.codes import Code
     from veche.enrolment.service import Service
