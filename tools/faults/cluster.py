@@ -31,7 +31,7 @@ BLOCK_TIME: Final = 1
 GAS_LIMIT: Final = 150_000_000
 """The gas limit of a block; carriers fill half of it."""
 BEGINS: Final = "2026-01-01T00:00:00Z"
-"""When the network began. CometBFT waits for that time, so a clock that is behind must be past it."""
+"""When the network began. CometBFT waits for that time, so a clock that is behind is past it."""
 RPC: Final = 8545
 LOGS: Final = Path(__file__).parents[2] / "build" / "network-logs"
 """The folder for the nodes' logs of a run that failed."""
