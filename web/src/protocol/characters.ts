@@ -35,6 +35,13 @@ export function isReadable(text: string, lines = false): boolean {
   );
 }
 
+/** The number of a text's characters, which JavaScript counts twice beyond U+FFFF. */
+export function lengthOf(text: string): number {
+  let found = 0;
+  for (const _ of text) found++;
+  return found;
+}
+
 /** A text in quotes, as a message can repeat it: what cannot be shown is written as its code. */
 export function quoted(text: string): string {
   return isReadable(text) ? `'${text}'` : JSON.stringify(text).replace(/[^ -~]/g, escaped);
