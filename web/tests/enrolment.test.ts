@@ -105,6 +105,11 @@ test("every mistake in one character is found in its group", () => {
   }
 });
 
+test("a quotation mark ends no quotation", () => {
+  const message = "group 1 has \"'\": codes have letters and digits alone";
+  assert.throws(() => Code.parse("'' is right"), { name: "InvalidCode", message });
+});
+
 test("letters that only look alike, or become letters as capitals, are refused", () => {
   for (const other of ["\u017f", "\u212a", "\uff21", "\u0131", WIDE, "\ud83d"]) {
     const typed = `${other}${TYPED.slice(1)}`;

@@ -44,7 +44,8 @@ export function lengthOf(text: string): number {
 
 /** A text in quotes, as a message can repeat it: what cannot be shown is written as its code. */
 export function quoted(text: string): string {
-  return isReadable(text) ? `'${text}'` : JSON.stringify(text).replace(/[^ -~]/g, escaped);
+  if (isReadable(text) && !/['\\]/.test(text)) return `'${text}'`;
+  return JSON.stringify(text).replace(/[^ -~]/g, escaped);
 }
 
 const escaped = (each: string): string => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`;
