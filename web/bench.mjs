@@ -26,18 +26,38 @@ print(min(found) * 1000)
 const page = await readFile(`${root}app/veche/web/index.html`);
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"], timeout: 300_000 });
-const tab = await browser.newPage();
-await tab.evaluate(await bundled("tests/measure.ts", { format: "iife", minify: true }));
-const measured = await tab.evaluate(() => globalThis.measure());
+const script = await bundled("tests/measure.ts", { format: "iife", minify: true });
+
+/** Runs a measure of tests/measure.ts on a page that is cold: in a process of its own. */
+async function measured(name, argument) {
+  const context = await browser.newContext();
+  const tab = await context.newPage();
+  await tab.evaluate(script);
+  const found = await tab.evaluate(([own, given]) => globalThis[own](given), [name, argument]);
+  await context.close();
+  return found;
+}
+
+/** The shortest first ballot of several cold pages. */
+async function shortestFirst(getsReady) {
+  const found = [];
+  for (let count = 0; count < 5; count++) found.push(await measured("measureFirst", getsReady));
+  return found.sort((one, other) => one.first - other.first)[0];
+}
+
+const [cold, ready] = [await shortestFirst(false), await shortestFirst(true)];
+const warm = await measured("measure");
 await browser.close();
 const python = Number(execFileSync("python", ["-c", PYTHON], { encoding: "utf8" }));
 const figures = {
   kb: Math.round(gzipSync(page, { level: 9 }).length / 100) / 10,
-  first5_ms: measured.first,
-  prepare5_ms: measured.prepare5,
-  prepare60_ms: measured.prepare60,
-  verify5_ms: measured.verify5,
-  verify_ratio: Math.round((10 * measured.verify5) / python) / 10,
+  first5_ms: cold.first,
+  ready_ms: ready.ready,
+  first5_ready_ms: ready.first,
+  prepare5_ms: warm.prepare5,
+  prepare60_ms: warm.prepare60,
+  verify5_ms: warm.verify5,
+  verify_ratio: Math.round((10 * warm.verify5) / python) / 10,
 };
 const text = `${JSON.stringify(figures, null, 1)}\n`;
 await mkdir(`${root}build`, { recursive: true });

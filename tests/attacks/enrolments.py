@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from eth_account import Account
-from eth_account.messages import encode_typed_data
+from eth_account.messages import SignableMessage, encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_hash.auto import keccak
 
@@ -16,6 +16,7 @@ from veche.enrolment import binding as bindings
 from veche.enrolment.binding import Binding
 from veche.enrolment.code_list import CodeList
 from veche.enrolment.typed_data import DOMAIN, TYPES
+from veche.files.addresses import ZERO
 from veche.protocol.signature import Signature, sign
 
 ENROLMENT = "oak-street-2027"
@@ -52,8 +53,9 @@ def forged() -> Iterator[tuple[str, Binding]]:
     yield "an earlier number", replace(honest, sequence=1)
     yield "a later number", replace(honest, sequence=3)
     yield "code and voter swapped", replace(honest, code=honest.voter, voter=honest.code)
-    yield "the address zero as voter", replace(honest, voter="0x" + "00" * 20)
-    yield "the address zero as code", replace(honest, code="0x" + "00" * 20)
+    yield "the address zero as voter", replace(honest, voter=ZERO)
+    yield "the address zero as code", replace(honest, code=ZERO)
+    yield from _of_nobody(honest)
     stolen = replace(Binding.make(ENROLMENT, code=CODE, voter=OTHER), voter=VOTER.address)
     yield "a voter who did not agree", stolen
     yield "a voter who agreed to another code", _with_code(honest, OTHER_CODE)
@@ -73,10 +75,22 @@ def _signed(honest: Binding, *both: Signature) -> Binding:
     return replace(honest, code_signature=both[0], voter_signature=both[1])
 
 
+def _of_nobody(honest: Binding) -> Iterator[tuple[str, Binding]]:
+    """Bindings of the address zero that the other key has signed, with zeros beside that."""
+    nothing = Signature(bytes(32), bytes(32))
+    voter, code = replace(honest, voter=ZERO), replace(honest, code=ZERO)
+    yield "the address zero as voter, unsigned", _signed(voter, sign(CODE, _said(voter)), nothing)
+    yield "the address zero as code, unsigned", _signed(code, nothing, sign(VOTER, _said(code)))
+
+
+def _said(of: Binding) -> SignableMessage:
+    return bindings.signed_message(of.enrolment, of.code, of.voter, of.sequence)
+
+
 def _with_code(honest: Binding, code: LocalAccount) -> Binding:
     """Takes a voter's signature, which everybody can read, to a code of the thief's own."""
-    message = bindings.signed_message(ENROLMENT, code.address, honest.voter, honest.sequence)
-    return replace(honest, code=code.address, code_signature=sign(code, message))
+    own = replace(honest, code=code.address)
+    return replace(own, code_signature=sign(code, _said(own)))
 
 
 def _otherwise(honest: Binding) -> signatures.Messages:

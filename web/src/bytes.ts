@@ -51,4 +51,13 @@ export function joined(parts: readonly Bytes[]): Bytes {
 export const same = (one: Bytes, other: Bytes): boolean =>
   one.length === other.length && one.every((byte, at) => byte === other[at]);
 
+/** Below 0, 0 or above 0, as bytes stand before, on or behind others of the same length. */
+export function compare(one: Bytes, other: Bytes): number {
+  for (let at = 0; at < one.length; at++) {
+    const difference = (one[at] as number) - (other[at] as number);
+    if (difference) return difference;
+  }
+  return 0;
+}
+
 export const utf8 = (text: string): Bytes => new TextEncoder().encode(text) as Bytes;

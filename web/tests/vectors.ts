@@ -11,14 +11,27 @@ import { Questions } from "../src/crypto/questions";
 import { H } from "../src/crypto/second_generator";
 import * as sharing from "../src/crypto/sharing";
 import * as transcript from "../src/crypto/transcript";
-import { InvalidContent, InvalidDocument, InvalidRoll, InvalidShare, Refused } from "../src/errors";
+import * as bindings from "../src/enrolment/binding";
+import { codeListFromJson, official } from "../src/enrolment/code_list";
+import { Code } from "../src/enrolment/codes";
+import {
+  InvalidCode,
+  InvalidContent,
+  InvalidDocument,
+  InvalidRoll,
+  InvalidShare,
+  known,
+  Refused,
+} from "../src/errors";
 import { RecordEvidence } from "../src/observer/record_evidence";
 import { verify } from "../src/observer/verification";
 import { checked } from "../src/protocol/addresses";
 import * as boardTexts from "../src/protocol/board_texts";
 import * as content from "../src/protocol/content";
-import { type Json, type JsonObject, parse } from "../src/protocol/json";
-import { Roll } from "../src/protocol/roll";
+import { type Json, type JsonObject, parse, type Writable, write } from "../src/protocol/json";
+import { climb } from "../src/protocol/merkle_tree";
+import { leaf, Roll } from "../src/protocol/roll";
+import * as rollProofs from "../src/protocol/roll_proof";
 import * as signatures from "../src/protocol/signature";
 import { CLONE, published } from "../src/trust/artifact";
 import { create2 } from "../src/trust/provenance";
@@ -467,21 +480,44 @@ function rolls(file: Field): Test[] {
         [hex(roll.root), roll.totalWeight],
         [entry.at("root").text, entry.at("totalWeight").number],
       );
-      for (const [voter] of entries) same(hex(climbed(roll, voter)), hex(roll.root));
+      for (const entry of entries) {
+        same(hex(climb(leaf(entry), roll.path(entry[0]))), hex(roll.root));
+      }
     }),
   );
 }
 
-/** The root that the path of a voter gives. */
-function climbed(roll: Roll, voter: string): Bytes {
-  const words = [bytesOfNumber(BigInt(voter)), bytesOfNumber(roll.weight(voter))];
-  return roll
-    .path(voter)
-    .reduce(
-      (node, sibling) =>
-        keccak(joined(hex(node) < hex(sibling) ? [node, sibling] : [sibling, node])),
-      keccak(keccak(joined(words))),
-    );
+function rollProofCases(file: Field): Test[] {
+  return file.items.map((entry) =>
+    named(entry, () => {
+      same(
+        refusalOf(() => judgeRollProof(entry)),
+        entry.at("refusal").raw,
+      );
+    }),
+  );
+}
+
+/** What a voter's device does with a document. */
+function judgeRollProof(entry: Field): void {
+  const poll = {
+    chainId: entry.at("chainId").number,
+    address: entry.at("poll").text,
+    rollRoot: entry.at("rollRoot").data,
+  };
+  const proof = rollProofs.rollProofFromJson(entry.at("document").text);
+  rollProofs.requireProofOf(poll, proof);
+  rollProofs.requireProofOfVoter(entry.at("voter").text, proof);
+}
+
+/** The name of the error that an input is refused with; null if it is accepted. */
+function refusalOf(run: () => void): string | null {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    return known(error).name;
+  }
 }
 
 function signed(file: Field): Test[] {
@@ -518,6 +554,57 @@ function digestOf(type: string, domain: signatures.Domain, m: Field): Bytes {
     m.at("dealsHash").data,
   );
 }
+
+// -- Enrolment --
+
+function enrolment(file: Field): Test[] {
+  return [
+    ...file
+      .at("codes")
+      .items.map((entry, at): Test => [`typed text ${at}`, () => judgeTyped(entry)]),
+    ...file.at("keys").items.map((entry, at): Test => [`key ${at}`, () => judgeKey(entry)]),
+    ...file.at("bindings").items.map((entry) => named(entry, () => judgeBinding(entry))),
+    ...file
+      .at("lists")
+      .items.map((entry) =>
+        named(entry, () =>
+          same(official(codeListFromJson(documentOf(entry.at("list")))), entry.at("official").text),
+        ),
+      ),
+  ];
+}
+
+function judgeTyped(entry: Field): void {
+  try {
+    same(Code.parse(entry.at("typed").text).grouped, entry.at("code").raw);
+  } catch (error) {
+    if (!(error instanceof InvalidCode)) throw error;
+    same([null, error.message], [entry.at("code").raw, entry.at("reason").text]);
+  }
+}
+
+function judgeKey(entry: Field): void {
+  const key = Code.parse(entry.at("code").text).key(entry.at("enrolment").text);
+  same(
+    [hex(bytesOfNumber(key.reveal())), signatures.accountOf(key)],
+    [entry.at("key").text, entry.at("address").text],
+  );
+}
+
+function judgeBinding(entry: Field): void {
+  const binding = bindings.bindingFromJson(documentOf(entry.at("binding")));
+  same(hex(bindings.bindingDigest(binding)), entry.at("digest").text);
+  same(
+    refusalOf(() => bindings.requireBound(binding)),
+    entry.at("refusal").raw,
+  );
+}
+
+/** A vector's object as a document of its own. */
+const documentOf = (object: Field): string =>
+  write(Object.fromEntries(object.raw as JsonObject) as Record<string, Writable>);
+
+// -- Deployments --
 
 function addresses(file: Field): Test[] {
   return file.items.map(
@@ -621,6 +708,7 @@ const FILES: Record<string, (file: Field) => Test[]> = {
   ballots: cases(judgeBallot),
   blames: cases(judgeBlame),
   deals: cases(judgeDeal),
+  enrolment,
   hashes,
   points,
   poll_texts: (file) => {
@@ -630,6 +718,7 @@ const FILES: Record<string, (file: Field) => Test[]> = {
   published_code: publishedCode,
   questions: cases((input) => void questionsOf(input)),
   records,
+  roll_proofs: rollProofCases,
   rolls,
   scalars: cases((input) => void scalarFromOutside(input.at("scalar").number)),
   shares: cases(judgeShare),

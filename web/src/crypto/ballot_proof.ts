@@ -104,6 +104,11 @@ export interface BallotContext {
   readonly tracker: Bytes;
 }
 
+/** Builds the tables that ballots for a key are made with, while the voter still reads. */
+export function getReady(key: Point): void {
+  for (const each of [key, H]) FixedBase.of(each);
+}
+
 /** The ciphertexts of a vote, and what opens them. `place` binds the randomness. */
 export function encrypt(
   scores: readonly number[],

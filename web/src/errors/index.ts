@@ -224,6 +224,11 @@ export class WrongRoll extends Told {
   override readonly name = "WrongRoll";
 }
 
+/** A roll proof shows another voter, another poll or another roll than it must, or shows nothing. */
+export class WrongRollProof extends Told {
+  override readonly name = "WrongRollProof";
+}
+
 /** The poll is not the one that somebody was told of. */
 export class WrongPoll extends Told {
   override readonly name = "WrongPoll";
@@ -254,6 +259,21 @@ export class ChecksFailed extends Told {
     super(failed.join("; "));
     this.failed = failed;
   }
+}
+
+// -- Enrolment (docs/enrolment.md) --
+
+/** A binding or a list of codes is not signed, as it stands, by a key that has to sign it. */
+export class NotSignedBy extends Refused {
+  override readonly name = "NotSignedBy";
+  constructor(expected: string, signer: string) {
+    super([expected, signer], `${signer} signed this, not ${expected}`);
+  }
+}
+
+/** A text is not the code of a letter. The message never repeats the code, which is a secret. */
+export class InvalidCode extends Told {
+  override readonly name = "InvalidCode";
 }
 
 // -- Nodes --

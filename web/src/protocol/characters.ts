@@ -35,9 +35,17 @@ export function isReadable(text: string, lines = false): boolean {
   );
 }
 
+/** The number of a text's characters, which JavaScript counts twice beyond U+FFFF. */
+export function lengthOf(text: string): number {
+  let found = 0;
+  for (const _ of text) found++;
+  return found;
+}
+
 /** A text in quotes, as a message can repeat it: what cannot be shown is written as its code. */
 export function quoted(text: string): string {
-  return isReadable(text) ? `'${text}'` : JSON.stringify(text).replace(/[^ -~]/g, escaped);
+  if (isReadable(text) && !/['\\]/.test(text)) return `'${text}'`;
+  return JSON.stringify(text).replace(/[^ -~]/g, escaped);
 }
 
 const escaped = (each: string): string => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`;

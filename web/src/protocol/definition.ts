@@ -11,7 +11,7 @@ import type { Writable } from "./json";
 import { type Form, point } from "./plain";
 
 /** What a result's scores, a poll's close and its minimum of voters stay below. */
-const LIMIT = 2n ** 40n;
+export const LIMIT = 2n ** 40n;
 
 /** What a poll is published with; times are seconds since 1970. */
 export interface PollTerms {

@@ -1,9 +1,10 @@
 /** The electoral roll: who may vote, and with what weight (PROTOCOL §3). */
 
-import { type Bytes, bytesOfNumber, digitsOf, joined } from "../bytes";
+import { type Bytes, bytesOfNumber, joined } from "../bytes";
 import { keccak } from "../crypto/keccak";
 import { InvalidRoll } from "../errors";
 import { type Address, checked } from "./addresses";
+import { MerkleTree } from "./merkle_tree";
 
 /** A voter, with how often the ballot counts. */
 export type Entry = readonly [voter: Address, weight: bigint];
@@ -57,41 +58,5 @@ export class Roll {
 }
 
 /** The leaf of an entry. It is hashed twice, so that no inner node can pass for a leaf. */
-const leaf = ([voter, weight]: Entry): Bytes =>
+export const leaf = ([voter, weight]: Entry): Bytes =>
   keccak(keccak(joined([bytesOfNumber(BigInt(voter)), bytesOfNumber(weight)])));
-
-function compare(one: Bytes, other: Bytes): number {
-  for (let at = 0; at < 32; at++) {
-    const difference = (one[at] as number) - (other[at] as number);
-    if (difference) return difference;
-  }
-  return 0;
-}
-
-/** A Merkle tree over leaves; leaves, and the two hashes of every pair, are sorted by value. */
-class MerkleTree {
-  readonly #nodes: Bytes[];
-
-  constructor(leaves: readonly Bytes[]) {
-    const last = leaves.toSorted((one, other) => compare(other, one));
-    this.#nodes = [...new Array<Bytes>(leaves.length - 1), ...last];
-    for (let place = leaves.length - 2; place >= 0; place--) {
-      const [one, other] = this.#nodes.slice(2 * place + 1, 2 * place + 3) as [Bytes, Bytes];
-      this.#nodes[place] = keccak(joined(compare(one, other) < 0 ? [one, other] : [other, one]));
-    }
-  }
-
-  get root(): Bytes {
-    return this.#nodes[0] as Bytes;
-  }
-
-  path(of: Bytes): Bytes[] {
-    const digits = digitsOf(of);
-    let place = this.#nodes.findLastIndex((each) => digitsOf(each) === digits);
-    const found: Bytes[] = [];
-    for (; place > 0; place = (place - 1) >> 1) {
-      found.push(this.#nodes[place % 2 ? place + 1 : place - 1] as Bytes);
-    }
-    return found;
-  }
-}

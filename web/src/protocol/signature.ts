@@ -45,17 +45,20 @@ export interface Domain {
 const atom = (value: Bytes | bigint): Bytes =>
   value instanceof Uint8Array ? value : bytesOfNumber(value);
 
+/** The hash of a type and its values, a word each. */
 const hashOf = (type: string, values: readonly (Bytes | bigint)[]): Bytes =>
   keccak(joined([keccak(utf8(type)), ...values.map(atom)]));
 
-function digest(domain: Domain, type: string, values: readonly (Bytes | bigint)[]): Bytes {
-  const name = keccak(utf8("Veche"));
-  const version = keccak(utf8("2"));
-  const separator = [name, version, domain.chainId, BigInt(domain.contract)];
-  return keccak(
-    joined([new Uint8Array([0x19, 1]), hashOf(DOMAIN, separator), hashOf(type, values)]),
-  );
-}
+/** Veche's domain: a type of what may stand behind name and version, and that. */
+export const domainOf = (type: string, ...values: readonly bigint[]): Bytes =>
+  hashOf(type, [keccak(utf8("Veche")), keccak(utf8("2")), ...values]);
+
+/** The hash of what is signed, 32 bytes: values of a type, a word each, in a domain. */
+export const digestIn = (domain: Bytes, type: string, values: readonly (Bytes | bigint)[]): Bytes =>
+  keccak(joined([new Uint8Array([0x19, 1]), domain, hashOf(type, values)]));
+
+const digest = (domain: Domain, type: string, values: readonly (Bytes | bigint)[]): Bytes =>
+  digestIn(domainOf(DOMAIN, domain.chainId, BigInt(domain.contract)), type, values);
 
 /** What a voter signs. */
 export interface BallotMessage {

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { randomSecret } from "../src/crypto/sigma";
+import { bind, bindingFromJson, bindingToPlain, requireBound } from "../src/enrolment/binding";
+import { codeListFromJson } from "../src/enrolment/code_list";
+import { Code } from "../src/enrolment/codes";
+import { InvalidCode, InvalidDocument, NotSignedBy } from "../src/errors";
+import { write } from "../src/protocol/json";
+
+const VECTORS = JSON.parse(readFileSync("tests/vectors/enrolment.json", "utf8"));
+const BINDING = VECTORS.bindings[0].binding;
+const LIST = VECTORS.lists[0].list;
+const TYPED = "2345-6789-ABCD-EFGH-JKMN-P93Z";
+const WIDE = "\u{1f5f3}";
+
+test("a binding that is made here is accepted here, as a document too", () => {
+  const made = bind("oak-street-2027", { code: randomSecret(), voter: randomSecret() }, 3n);
+  requireBound(made);
+  const read = bindingFromJson(write(bindingToPlain(made)));
+  requireBound(read);
+  assert.deepEqual(read, made);
+  assert.throws(() => requireBound({ ...made, sequence: 4n }), NotSignedBy);
+});
+
+test("a binding with a wrong field is refused", () => {
+  const wrong: [string, unknown][] = [
+    ["enrolment", ""],
+    ["enrolment", "Oak"],
+    ["enrolment", "../oak"],
+    ["enrolment", "-oak"],
+    ["enrolment", "oak\n"],
+    ["enrolment", "a".repeat(32)],
+    ["sequence", 0],
+    ["sequence", 101],
+    ["sequence", -1],
+    ["sequence", "1"],
+    ["sequence", true],
+    ["code", "0x11"],
+    ["voter", BINDING.voter.replace("6D", "6d")],
+    ["codeSignature", `${BINDING.codeSignature}02`],
+    ["voterSignature", "0x"],
+  ];
+  for (const [name, value] of wrong) {
+    const text = JSON.stringify({ ...BINDING, [name]: value });
+    assert.throws(() => bindingFromJson(text), InvalidDocument, `${name}: ${value}`);
+  }
+});
+
+test("a binding has so many characters, not code units", () => {
+  const padded = (count: number) => JSON.stringify({ ...BINDING, note: WIDE.repeat(count) });
+  const room = 4_096 - Array.from(padded(0)).length;
+  bindingFromJson(padded(room));
+  assert.throws(() => bindingFromJson(padded(room + 1)), InvalidDocument);
+});
+
+test("a code list with a wrong field is refused", () => {
+  const [one, two] = ["11".repeat(20), "22".repeat(20)];
+  const wrong: [string, unknown][] = [
+    ["enrolment", "Oak"],
+    ["title", ""],
+    ["title", " "],
+    ["title", "a\nb"],
+    ["title", "a\u202eb"],
+    ["title", "a".repeat(201)],
+    ["until", -1],
+    ["codes", `0x${"11".repeat(19)}`],
+    ["codes", `0x${one}${one}`],
+    ["codes", `0x${two}${one}`],
+    ["codes", [`0x${one}`]],
+    ["signature", "0x"],
+  ];
+  for (const [name, value] of wrong) {
+    const text = JSON.stringify({ ...LIST, [name]: value });
+    assert.throws(() => codeListFromJson(text), InvalidDocument, `${name}: ${value}`);
+  }
+  const late = JSON.stringify(LIST).replace('"edition":2', `"edition":${2n ** 64n}`);
+  assert.throws(() => codeListFromJson(late), InvalidDocument);
+  codeListFromJson(JSON.stringify({ ...LIST, title: WIDE.repeat(200) }));
+});
+
+test("a code is in no text of it, and in no message", () => {
+  const code = Code.parse(TYPED);
+  for (const text of [String(code), JSON.stringify({ code }), inspect(code)]) {
+    assert.doesNotMatch(text, /2345|P93Z/);
+  }
+  for (const typed of [`3${TYPED.slice(1)}`, TYPED.slice(0, -1), `${TYPED}!`, `0${TYPED}`]) {
+    assert.throws(
+      () => Code.parse(typed),
+      (error) => error instanceof InvalidCode && !/345|ABCD|P93/.test(error.message),
+    );
+  }
+});
+
+test("every mistake in one character is found in its group", () => {
+  for (let place = 0; place < TYPED.length; place++) {
+    if (TYPED[place] === "-") continue;
+    for (const other of "2Z") {
+      if (TYPED[place] === other) continue;
+      const typed = TYPED.slice(0, place) + other + TYPED.slice(place + 1);
+      const message = `a character is wrong in group ${Math.floor(place / 5) + 1}`;
+      assert.throws(() => Code.parse(typed), { name: "InvalidCode", message });
+    }
+  }
+});
+
+test("a quotation mark ends no quotation", () => {
+  const message = "group 1 has \"'\": codes have letters and digits alone";
+  assert.throws(() => Code.parse("'' is right"), { name: "InvalidCode", message });
+});
+
+test("letters that only look alike, or become letters as capitals, are refused", () => {
+  for (const other of ["\u017f", "\u212a", "\uff21", "\u0131", WIDE, "\ud83d"]) {
+    const typed = `${other}${TYPED.slice(1)}`;
+    assert.throws(() => Code.parse(typed), InvalidCode);
+  }
+});
