@@ -106,7 +106,7 @@ test("every mistake in one character is found in its group", () => {
 });
 
 test("a quotation mark ends no quotation", () => {
-  const message = "group 1 has \"'\": codes have letters and digits alone";
+  const message = 'group 1 has "\'": codes have letters and digits alone';
   assert.throws(() => Code.parse("'' is right"), { name: "InvalidCode", message });
 });
 
