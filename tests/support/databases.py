@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 from pgserver.postgres_server import PostgresServer, get_server
+
+TRIES = 30
+"""How often a server is waited for."""
 
 
 @contextmanager
@@ -31,4 +35,8 @@ def restart(server: PostgresServer) -> None:
     os.kill(pid, 3)  # SIGQUIT: immediate shutdown, to be recovered from
     while psutil.pid_exists(pid):
         pass
-    server.ensure_postgres_running()
+    for _ in range(TRIES):
+        with suppress(subprocess.TimeoutExpired):  # it gives a server ten seconds to recover
+            server.ensure_postgres_running()
+            return
+    raise AssertionError("PostgreSQL did not start again")

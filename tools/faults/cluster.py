@@ -30,6 +30,8 @@ NAMES: Final = ("north", "east", "south", "west")
 BLOCK_TIME: Final = 1
 GAS_LIMIT: Final = 150_000_000
 """The gas limit of a block; carriers fill half of it."""
+BEGINS: Final = "2026-01-01T00:00:00Z"
+"""When the network began. CometBFT waits for that time, so a clock that is behind is past it."""
 RPC: Final = 8545
 LOGS: Final = Path(__file__).parents[2] / "build" / "network-logs"
 """The folder for the nodes' logs of a run that failed."""
@@ -80,6 +82,7 @@ class Cluster:
         path = self.homes[index] / DESCRIPTION
         described = json.loads(path.read_text())
         described["rpc"] = rpc_at(self.hosts[index].control, RPC)
+        described["genesisTime"] = BEGINS
         path.write_text(json.dumps(described))
         variables = [f"{name}={value}" for name, value in environment.items()]
         before = [*self.hosts[index].before, "env", *variables]

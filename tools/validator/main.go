@@ -136,6 +136,7 @@ func run(home, metrics string, keep int64, options []string) error {
 		}
 	}()
 	c := configured(home, d, metrics)
+	untilBegin(life, d.GenesisTime, time.Now, tell)
 	n, err := start(life, c, d, own, keep, end)
 	if err == nil {
 		go stayConnected(life, n, d.Peers)

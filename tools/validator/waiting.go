@@ -17,6 +17,21 @@ const (
 	standstill = time.Minute     // without a block, at the least, before that is told
 )
 
+// untilBegin waits until a network's first block may be made, or the context ends. CometBFT would
+// wait by itself, but silently, and no signal would end it.
+func untilBegin(ctx context.Context, begins time.Time, now func() time.Time, tell func(string, ...any)) {
+	left := begins.Sub(now())
+	if left <= 0 {
+		return
+	}
+	tell("the network begins at %v, in %v by this machine's clock: if that is not meant, set the clock",
+		begins.UTC().Format(time.RFC3339), left.Round(time.Second))
+	select {
+	case <-ctx.Done():
+	case <-time.After(left):
+	}
+}
+
 // A situation is what a node may have to wait for.
 type situation struct {
 	height  int64         // of the newest block

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -33,4 +35,23 @@ func TestNodeThatWaitsForNothingIsQuiet(t *testing.T) {
 	if words := (situation{7, 2 * time.Minute, false, nil, 2}).waits(time.Minute); words != "" {
 		t.Error("blocks of this network are far apart:", words)
 	}
+}
+
+func TestNodeWhoseClockIsBehindTellsItAndCanBeEnded(t *testing.T) {
+	begins := time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC)
+	behind := func() time.Time { return begins.Add(-time.Hour) }
+	ctx, end := context.WithCancel(context.Background())
+	var said string
+	untilBegin(ctx, begins, behind, func(format string, values ...any) {
+		said = fmt.Sprintf(format, values...)
+		end() // as a signal does
+	})
+	if !strings.HasPrefix(said, "the network begins at 2027-01-01T12:00:00Z, in 1h0m0s") {
+		t.Error(said)
+	}
+}
+
+func TestNodeThatBeganWaitsForNoClock(t *testing.T) {
+	begins := time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC)
+	untilBegin(context.Background(), begins, func() time.Time { return begins }, t.Errorf)
 }

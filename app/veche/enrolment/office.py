@@ -233,7 +233,7 @@ class Office:
         standings = list(self.register.standings())
         on_roll = [each for each in standings if each.stand is Stand.ENROLLED]
         if not on_roll:
-            mistake = Mistake(0, "nobody is enrolled", "a roll needs voters: wait, or extend")
+            mistake = Mistake(0, "nobody is enrolled", "make a new enrolment with a later end")
             raise InvalidFile(str(self.folder / ROLL), [mistake])
         if not self.register.is_frozen:
             self._note((register.FROZEN, {"voters": len(on_roll)}))

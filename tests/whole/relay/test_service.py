@@ -112,7 +112,7 @@ def test_second_of_two_ballots_that_replace_the_same_is_refused(
         ("nonsense", 400, "InvalidDocument"),
         ("{}", 400, "InvalidDocument"),
         (b"\xff\xfe", 400, "MalformedRequest"),
-        ("[" * 100_000, 400, "InvalidDocument"),
+        ("[" * 60_000, 400, "InvalidDocument"),
         ("7" * (1 << 20), 413, "RequestTooLarge"),
         ("", 400, "InvalidDocument"),
     ],
@@ -174,7 +174,9 @@ def test_what_is_no_http_is_refused(relay: RunningRelay) -> None:
 def test_client_that_does_not_go_on_is_shed(relay: RunningRelay, beginning: bytes) -> None:
     with connected(relay) as line:
         line.sendall(beginning)
-        told = line.recv(1 << 16)  # blocks until the relay answers or hangs up
+        told = b""
+        while more := line.recv(1 << 16):  # until the relay hangs up
+            told += more
         assert not told or b"RequestTooSlow" in told
 
 
