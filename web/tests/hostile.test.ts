@@ -10,7 +10,13 @@ import { timesG } from "../src/crypto/group";
 import { Questions } from "../src/crypto/questions";
 import { Polynomial } from "../src/crypto/sharing";
 import { randomSecret } from "../src/crypto/sigma";
-import { BallotSpent, DiscreteLogNotFound, InvalidDocument, InvalidScores } from "../src/errors";
+import {
+  BallotSpent,
+  DiscreteLogNotFound,
+  InvalidDocument,
+  InvalidScores,
+  InvalidSignature,
+} from "../src/errors";
 import { Inflater } from "../src/observer/inflate";
 import { readLines } from "../src/observer/record_file";
 import { checkAudit } from "../src/protocol/audit";
@@ -24,6 +30,14 @@ import * as signatures from "../src/protocol/signature";
 const RECORDS = JSON.parse(readFileSync("tests/vectors/records.json", "utf8"));
 const poll = fromPlain(Form.parse(RECORDS.lines[3], "record").form("definition"));
 const hash = new Uint8Array(32).fill(7) as Bytes;
+
+// -- Signatures --
+
+test("nobody signs for the address zero", () => {
+  const none = new Uint8Array(64).fill(0xff) as Bytes; // s is too high
+  const sign = () => signatures.requireSigner(`0x${"00".repeat(20)}`, hash, none);
+  assert.throws(sign, InvalidSignature);
+});
 
 // -- Proofs --
 

@@ -199,7 +199,7 @@ def require_signer(voter: str, digest: bytes, signature: Signature) -> None:
             the signature.
     """
     found = _signer(digest, signature)
-    if found != bytes.fromhex(voter[2:]):
+    if found != bytes.fromhex(voter[2:]) or found == NOBODY:
         raise InvalidSignature(voter, to_checksum_address(found))
 
 

@@ -10,7 +10,7 @@ from eth_account.messages import encode_typed_data
 
 from support.vector_files import load
 from veche.crypto.group import N
-from veche.errors import InvalidDocument
+from veche.errors import InvalidDocument, InvalidSignature
 from veche.protocol import signature as signatures
 from veche.protocol.signature import Signature
 
@@ -79,6 +79,13 @@ def test_twin_of_a_signature_is_not_its_signers(vector: Any) -> None:
 def test_signature_whose_s_is_too_high_is_nobodys(vector: Any) -> None:
     high = Signature.of(27, 1, N // 2 + 1)
     assert signatures.signer(decoded(vector["digest"]), high) == "0x" + "00" * 20
+
+
+def test_nobody_signs_for_the_address_zero(vector: Any) -> None:
+    """As in the contracts: a signature that is none is nobody's, also that of a voter `0x0…0`."""
+    high, nobody = Signature.of(27, 1, N // 2 + 1), "0x" + "00" * 20
+    with pytest.raises(InvalidSignature):
+        signatures.require_signer(nobody, decoded(vector["digest"]), high)
 
 
 def test_signature_for_another_contract_or_chain_is_another_signers(vector: Any) -> None:

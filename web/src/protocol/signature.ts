@@ -128,6 +128,7 @@ function recovered(digested: Bytes, signature: Signature): Bytes | null {
 
 /** Refuses a signature that is not the voter's. */
 export function requireSigner(voter: Address, digested: Bytes, signature: Signature): void {
-  const found = recovered(digested, signature) ?? new Uint8Array(20);
-  if (!same(found, bytesOfAddress(voter))) throw new InvalidSignature(voter, addressOf(found));
+  const found = recovered(digested, signature);
+  if (found && same(found, bytesOfAddress(voter))) return;
+  throw new InvalidSignature(voter, addressOf(found ?? new Uint8Array(20)));
 }
