@@ -226,4 +226,8 @@ func TestEndOfConsensusEndsTheNode(t *testing.T) {
 	if failed == nil {
 		t.Error("it goes on")
 	}
+	logger.Error("CONSENSUS FAILURE!!!", "err", "block time 2027 is too far in the future (wall clock 2026)")
+	if !strings.HasPrefix(failed.Error(), "this machine's clock is more than a minute behind") {
+		t.Error(failed)
+	}
 }
