@@ -176,7 +176,7 @@ def clock_behind(cluster: Cluster) -> None:
 
 
 def _with_right_clock(cluster: Cluster) -> None:
-    """Checks that the wrong clock of a validator has not moved the time of blocks, and rights it."""
+    """Checks that a wrong clock of a validator has not moved the time of blocks, and rights it."""
     off = cluster.node(cluster.observer).block()["timestamp"] - time()
     if abs(off) > CLOCK_WITHIN:
         raise AssertionError(f"one wrong clock has moved the blocks' time by {off:.0f} seconds")
