@@ -288,7 +288,8 @@ class _Rehearsal:
         Returns:
             The name of the exception that refused the stranger's ballot.
         """
-        with self.stage("casting encrypted ballots", len(self.voters) + 2) as advance:
+        name = "casting encrypted ballots" + (" by the relay" if relays else "")
+        with self.stage(name, len(self.voters) + 2) as advance:
             first = random_votes(self.script.questions, 1)[0]
             poll.cast(self._ballot(poll, 0, first), relay=relays)
             advance()
