@@ -56,8 +56,8 @@ go:
 
 # -- Work --
 
-demo: setup ## rehearse a whole poll on a chain of this machine, with real cryptography
-	veche rehearse examples/poll.toml
+demo: setup ## rehearse a whole poll on this machine, from letters to the result, with real cryptography
+	veche rehearse examples/poll.toml --relay
 
 # Each run of tests ends with its ten slowest, of those that take a second or more.
 SLOWEST := --durations=10 --durations-min=1

@@ -126,7 +126,7 @@ PICTURE: dict[str, set[str]] = {
     # who takes ballots for a carrier
     "relay": {*EVERYTHING_BELOW, "carrier", "enrolment"} - {"observer"},
     # all of them at work together, and in a shell
-    "rehearsal": {*EVERYTHING_BELOW, "trustee"},
+    "rehearsal": {*EVERYTHING_BELOW, "trustee", "enrolment"},
     "cli": {
         *EVERYTHING_BELOW,
         "enrolment",
@@ -154,7 +154,7 @@ def layer(name: str) -> str:
 def test_picture_names_all_that_is_there() -> None:
     assert set(PICTURE) == {layer(module(path)) for path in SOURCES}
     loose = {path.name for path in PACKAGE.iterdir() if not path.is_dir()}
-    assert loose == {"__init__.py", "py.typed", "processes.py", "rehearsal.py"}
+    assert loose == {"__init__.py", "py.typed", "processes.py"}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=module)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import sleep
 
+import psutil
 import pytest
 
 from support.commands import Shell
+from support.relays import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "data" / "gy-les-nonains-2002.cat"
@@ -40,6 +43,35 @@ def test_real_ballots_give_their_totals(shell: Shell) -> None:
     assert (found["replaced"], found["refused"]) == (1, "NotOnRoll")
     assert {each["verdict"] for each in found["checks"]} == {"pass"}
     assert found["seconds"] > 0
+
+
+def test_relay_takes_voters_from_letters_to_counted_ballots(shell: Shell) -> None:
+    ended = shell.veche("rehearse", "examples/poll.toml", "--relay", "--json")
+    assert ended.code == 0, ended
+    found = ended.json
+    assert (found["ballots"], found["replaced"], found["refused"]) == (24, 1, "NotOnRoll")
+    assert found["proven"] is found["verified"] is found["agrees"] is True
+
+
+def test_interrupted_rehearsal_leaves_neither_processes_nor_files(
+    shell: Shell, tmp_path: Path
+) -> None:
+    with shell.start("rehearse", "examples/poll.toml", "--relay", TMPDIR=str(tmp_path)) as running:
+        own = psutil.Process(running.id)
+        while not (started := _at_relay(own)):
+            assert own.is_running(), running.told()
+            sleep(0.01)
+        running.interrupt()
+        assert running.end().code == 130
+    _, left = psutil.wait_procs(started, timeout=PATIENCE)
+    assert not left
+    assert not list(tmp_path.iterdir())
+
+
+def _at_relay(own: psutil.Process) -> list[psutil.Process]:
+    """All processes that a rehearsal has started, once its relay has workers; none before."""
+    found = own.children(recursive=True)
+    return found if len(found) > len(own.children()) > 1 else []
 
 
 @pytest.mark.parametrize("arguments", [(), ("examples/poll.toml", "--ballots", str(REAL))])

@@ -72,17 +72,20 @@ def test_rehearsing_fails_if_there_is_no_anvil(programs: Path) -> None:
     assert (ended.returncode, "NoEmbeddedChain" in ended.stdout) == (5, True)
 
 
+@pytest.mark.parametrize(
+    "words", [("relay", "examples/relay.toml"), ("rehearse", "examples/poll.toml", "--relay")]
+)
 def test_relay_tells_what_to_install_if_its_packages_are_missing(
-    programs: Path, tmp_path: Path
+    programs: Path, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     """In a project of one's own, without the extra."""
     extra = ("sqlalchemy", "starlette", "uvicorn", "prometheus_client", "psycopg")
     for each in Path(sysconfig.get_path("purelib")).iterdir():
         if not each.name.startswith(extra):
             (tmp_path / each.name).symlink_to(each)
-    words = (programs / "veche", "relay", ROOT / "examples" / "relay.toml")
     ended = subprocess.run(  # noqa: S603  # our own words
-        [*map(str, words)],
+        [str(programs / "veche"), *words],
+        cwd=ROOT,
         env={"PYTHONPATH": str(tmp_path), "PATH": "/nowhere"},
         check=False,
         capture_output=True,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic, sleep
 from typing import Any, Final
 
 from veche.chain import arguments
-from veche.chain.block_watch import BlockWatch
+from veche.chain.block_watch import LONGEST_PAUSE, BlockWatch
 from veche.chain.pending import Receipt
 from veche.chain.poll_contract import INTERFACE, logged_ballot
 from veche.chain.poll_reader import PollReader
@@ -27,6 +28,8 @@ from veche.protocol.definition import PollDefinition
 
 MAX_GAS: Final = 1 << 24
 """Maximum gas that a transaction may ask for on any network (EIP-7825)."""
+LOGGED_WITHIN: Final = 5.0
+"""Seconds from when a node shows that a ballot counts to when its log must have the ballot."""
 MAX_BYTES: Final = 127 * 1024
 """Maximum bytes of a transaction's data. Nodes pass on 128 KiB, all other fields included."""
 
@@ -389,11 +392,23 @@ def confirmed(
         TransactionPending: no more blocks come.
     """
     while poll.tracker(voter) == tracker:
-        found = _found(poll, voter, tracker)
+        found = _soon_found(poll, voter, tracker)
         if watch.is_confirmed(found.block):
             return found
         watch.wait_for_block()
     return None
+
+
+def _soon_found(poll: PollReader, voter: str, tracker: bytes) -> CastReceipt:
+    """As `_found`, but a node may show what a block has changed a little before the block's log."""
+    begun = monotonic()
+    while True:
+        try:
+            return _found(poll, voter, tracker)
+        except LogsMissing:
+            if monotonic() > begun + LOGGED_WITHIN:
+                raise
+        sleep(LONGEST_PAUSE)
 
 
 def _found(poll: PollReader, voter: str, tracker: bytes) -> CastReceipt:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
     from veche.enrolment.binding import Binding
-    from veche.enrolment.code_list import CodeList
     from veche.enrolment.letters import Terms
     from veche.enrolment.office import Office, Taken
     from veche.enrolment.service import Service
@@ -296,35 +295,17 @@ def publish(
 
     Example:  veche enrol publish --keystore official.key
     """
+    from veche.enrolment import exchange
     from veche.enrolment.office import opened
 
     account = keys.load(keystore, password_file)
     with opened(_folder(folder)) as office:
-        listed = _published(office, account)
+        listed = exchange.publish(office, _service(office), account)
     Output(as_json).tell(
         {"edition": listed.edition, "codes": len(listed.codes), "until": listed.until},
         f"The relay has edition {listed.edition} of the list: {counted(len(listed.codes), 'code')} "
         f"valid until {time_text(listed.until)}.",
     )
-
-
-def _published(office: Office, account: LocalAccount) -> CodeList:
-    listed = office.code_list(account)
-    service = _service(office)
-    if office.register.listed < listed.edition or _edition(service) < listed.edition:
-        service.publish(listed)
-        office.note_listed(listed.edition)
-    return listed
-
-
-def _edition(service: Service) -> int:
-    """The edition that the service has; 0 if it has none."""
-    from veche.errors import UnknownEnrolment
-
-    try:
-        return service.head().number("edition")
-    except UnknownEnrolment:
-        return 0
 
 
 @app.command()
@@ -465,6 +446,7 @@ def freeze(
 
     Example:  veche enrol freeze --keystore official.key
     """
+    from veche.enrolment import exchange
     from veche.enrolment.office import opened
 
     output = Output(as_json)
@@ -472,11 +454,8 @@ def freeze(
     with opened(_folder(folder)) as office:
         if not yes and not office.register.is_frozen:
             _require_agreed(office, output)
-        office.close(int(time()))
-        _published(office, account)
         service = _service(office)
-        if service.head().flag("isOpen"):
-            raise RelayError("the relay still takes bindings: its clock is behind yours", after=60)
+        exchange.end(office, service, account, now=int(time()))
         with output.progress("Reading bindings"):
             taken = office.take(service.bindings())
         _warn(taken)

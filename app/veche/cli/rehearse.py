@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from veche.cli import figures, options
+from veche.cli import figures, options, relay
 from veche.cli.output import Output, bold, plain, stderr, warn
 from veche.errors import ChecksFailed
 from veche.errors.amounts import counted
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from veche.protocol.content import Scores
     from veche.protocol.figures import Figures
-    from veche.rehearsal import Outcome, Script
+    from veche.rehearsal.play import Outcome, Script
 
 
 def rehearse(
@@ -38,6 +38,13 @@ def rehearse(
             "--ballots", metavar="FILE.cat", help="Real approval ballots, in PrefLib's format."
         ),
     ] = None,
+    through_relay: Annotated[
+        bool,
+        typer.Option(
+            "--relay",
+            help="Voters enrol with codes of letters, and vote without ether, both at a relay.",
+        ),
+    ] = False,
     as_json: options.Json = False,
 ) -> None:
     """Rehearses a whole poll on a chain of this machine.
@@ -45,16 +52,19 @@ def rehearse(
     Trustees make a key. The poll and its roll are published. Every ballot is encrypted, proven and
     cast; one is replaced, and a stranger's is refused. A trustee is missing; the others decrypt the
     sums. The contract proves the result, and everything is checked again. Every number is compared
-    with the plain count: the exit code is 0 if all agree, otherwise 9.
+    with the plain count: the exit code is 0 if all agree, otherwise 9. With --relay, the way begins
+    with letters for a list of people, and a relay enrols the voters and casts their ballots.
 
     Example:  veche rehearse examples/poll.toml
     """
     if (poll is None) == (ballots is None):
         raise typer.BadParameter("name a poll.toml, or real ballots with --ballots")
+    if through_relay:
+        relay.require_extra()
     output = Output(as_json)
     begun = monotonic()
     script = _of_poll(poll) if poll else _of_ballots(ballots or Path())
-    outcome = _play(script, output)
+    outcome = _play(script, output, through_relay=through_relay)
     seconds = round(monotonic() - begun, 1)
     output.tell(_fields(outcome, seconds), *_text(script, outcome, seconds))
     if not outcome.agrees:
@@ -64,7 +74,7 @@ def rehearse(
 def _of_poll(path: Path) -> Script:
     """The poll in a file, with a random vote for every voter on its roll."""
     from veche.files.poll import read_poll
-    from veche.rehearsal import Script, random_votes
+    from veche.rehearsal.play import Script, random_votes
 
     file = read_poll(path)
     for each in file.cautions:
@@ -79,7 +89,7 @@ def _of_ballots(path: Path) -> Script:
     from veche.crypto.questions import Questions
     from veche.files.preflib import read_preflib
     from veche.protocol.content import Content, QuestionTexts
-    from veche.rehearsal import Script
+    from veche.rehearsal.play import Script
 
     file = read_preflib(path)
     count = len(file.candidates)
@@ -92,8 +102,8 @@ def _of_ballots(path: Path) -> Script:
 # -- On stage --
 
 
-def _play(script: Script, output: Output) -> Outcome:
-    from veche.rehearsal import rehearse as play
+def _play(script: Script, output: Output, *, through_relay: bool) -> Outcome:
+    from veche.rehearsal.play import rehearse as play
 
     people = f"{counted(len(script.votes), 'voter')}, {counted(script.questions.choices, 'choice')}"
     output.say(bold(f"{script.content.title}: {people}"))
@@ -104,7 +114,7 @@ def _play(script: Script, output: Output) -> Outcome:
             task = bars.add_task(name, total=parts)
             yield lambda: bars.advance(task)
 
-        return play(script, stage)
+        return play(script, stage, relay=through_relay)
 
 
 def _bars(output: Output) -> Progress:

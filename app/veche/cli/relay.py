@@ -36,7 +36,7 @@ def relay(
 
     Example:  veche relay relay.toml
     """
-    _require_extra()
+    require_extra()
     from veche.files.relay import read_relay
 
     output = Output(as_json, tells_meanwhile=True)
@@ -50,8 +50,12 @@ def relay(
         _serve(config, account, output)
 
 
-def _require_extra() -> None:
-    """Requires the packages that a relay needs beside the others."""
+def require_extra() -> None:
+    """Requires the packages that a relay needs beside the others.
+
+    Raises:
+        NoRelayPackages: one of them is not installed.
+    """
     try:
         import prometheus_client
         import sqlalchemy

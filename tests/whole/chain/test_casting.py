@@ -30,7 +30,7 @@ from veche.errors import (
     WrongTracker,
 )
 from veche.protocol.content import Content, QuestionTexts
-from veche.rehearsal import random_votes
+from veche.rehearsal.play import random_votes
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 

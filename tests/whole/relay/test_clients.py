@@ -15,6 +15,7 @@ import pytest
 
 from support.commands import Shell
 from support.elections import PASSWORD, Town, write_keystore
+from support.lying_nodes import LyingNode
 from support.relays import RunningRelay, relay_office
 from veche import Poll, SignedBallot, connect
 from veche.errors import BallotExpired, RelayError, RelayUnreachable
@@ -92,6 +93,24 @@ def test_ballots_of_many_are_awaited_together(town: Town, poll: Poll, relay: Run
         return [each.tracker for each in await asyncio.gather(*together)]
 
     assert asyncio.run(cast_all()) == [each.tracker(poll.hash) for each in signed]
+
+
+def test_log_that_comes_later_than_the_state_is_waited_for(
+    town: Town, poll: Poll, relay: RunningRelay, liar: LyingNode
+) -> None:
+    own = connect(liar.url).poll(poll.address)
+    signed = ballot(town, poll, 6)
+    hidden: list[Any] = []
+
+    def late(method: str, _: list[Any], told: Any) -> Any:
+        if method == "eth_getLogs" and told and not hidden:
+            hidden.extend(told)
+            return []
+        return told
+
+    liar.lie = late
+    assert own.cast(signed, relay=relay.url).tracker == signed.tracker(poll.hash)
+    assert hidden
 
 
 def test_next_relay_is_asked_if_one_fails(town: Town, poll: Poll, relay: RunningRelay) -> None:

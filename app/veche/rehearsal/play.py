@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
@@ -36,6 +36,7 @@ from veche.protocol.board_texts import BoardTexts
 from veche.protocol.content import Content, Scores
 from veche.protocol.phase import Phase
 from veche.protocol.roll import Roll
+from veche.rehearsal.relay_office import RelayOffice, act
 from veche.trust.report import Report, Verdict
 from veche.trustee.answers import Answers
 from veche.trustee.trustee import Trustee
@@ -128,17 +129,24 @@ def _random_scores(question: Question) -> list[int]:
     return scores
 
 
-def rehearse(script: Script, stage: Stage) -> Outcome:
+def rehearse(script: Script, stage: Stage, *, relay: bool = False) -> Outcome:
     """Plays a whole poll on an embedded chain. The trustees make a key; the poll and its roll are
     published; all voters vote, and one of them twice; a stranger's ballot is refused; all trustees
     but one decrypt; the result is recorded.
+
+    Args:
+        script: the poll, with its votes.
+        stage: shows the steps.
+        relay: whether voters enrol with letters and vote without ether, both at a relay. Its
+            packages must be installed.
 
     Raises:
         NoEmbeddedChain: anvil is not installed.
         VecheError: a step failed that succeeds in a correct rehearsal.
     """
     with embedded_chain() as embedded, TemporaryDirectory() as folder:
-        return _Rehearsal(embedded, script, stage, Path(folder)).play()
+        through = RelayOffice(embedded, Path(folder) / "relay") if relay else None
+        return _Rehearsal(embedded, script, stage, Path(folder), through).play()
 
 
 @dataclass
@@ -147,6 +155,7 @@ class _Rehearsal:
     script: Script
     stage: Stage
     folder: Path
+    relay: RelayOffice | None
     official: LocalAccount = field(default_factory=Account.create)
     sealing: list[Secret] = field(
         default_factory=lambda: [random_secret() for _ in range(TRUSTEES)]
@@ -154,7 +163,7 @@ class _Rehearsal:
 
     def play(self) -> Outcome:
         board, catalogue = self._convene()
-        poll = self._publish(board, catalogue)
+        poll = self._publish(board, catalogue, self._roll())
         refused = self._vote(poll)
         self.embedded.at_time(poll.definition.closes)
         self._decrypt(poll, catalogue)
@@ -228,9 +237,16 @@ class _Rehearsal:
         texts = BoardTexts("Rehearsal", names).encoded
         return BoardTerms(THRESHOLD, 2, now + HOUR, now + 2 * HOUR, trustees, texts)
 
-    def _publish(self, board: Board, catalogue: Catalogue) -> Poll:
-        pairs = zip(self.voters, self.script.weights, strict=True)
-        roll = Roll((voter.address, weight) for voter, weight in pairs)
+    def _roll(self) -> Roll:
+        """The roll of all voters, whose addresses are known or enrolled."""
+        weights = self.script.weights
+        if self.relay is None:
+            pairs = zip(self.voters, weights, strict=True)
+            return Roll((voter.address, weight) for voter, weight in pairs)
+        with self.stage("letters and enrolment at a relay", len(weights)) as advance:
+            return self.relay.enrol(self.official, self.voters, weights, advance)
+
+    def _publish(self, board: Board, catalogue: Catalogue, roll: Roll) -> Poll:
         opens = self.chain.time + HOUR
         terms = PollTerms(
             board.address,
@@ -254,24 +270,43 @@ class _Rehearsal:
         return self.chain.poll(address)
 
     def _vote(self, poll: Poll) -> str:
+        """As `_vote_at`; if there is a relay, it pays for all."""
+        if self.relay is None:
+            return self._vote_at(poll, ())
+        with self.relay.carrying(poll) as url:
+            return self._vote_at(connect(self.embedded.url).poll(poll.address), [url])
+
+    def _vote_at(self, poll: Poll, relays: Sequence[str]) -> str:
         """Casts a ballot of every voter. The first voter casts two; the second replaces the first.
 
         It also casts a stranger's ballot, which must be refused.
 
+        Args:
+            poll: the poll, as those see it who cast.
+            relays: the URL of the relay that casts; empty if officials do.
+
         Returns:
             The name of the exception that refused the stranger's ballot.
         """
-        with self.stage("casting encrypted ballots", len(self.voters) + 2) as advance:
+        name = "casting encrypted ballots" + (" by the relay" if relays else "")
+        with self.stage(name, len(self.voters) + 2) as advance:
             first = random_votes(self.script.questions, 1)[0]
-            self._cast(poll, [self._ballot(poll, 0, first)])
+            poll.cast(self._ballot(poll, 0, first), relay=relays)
             advance()
-            refused = self._refusal(poll)
+            refused = self._refusal(poll, relays)
             advance()
-            for batch in self._batches(poll):
-                self._cast(poll, batch)
-                for _ in batch:
-                    advance()
+            if relays:
+                votes = enumerate(self.script.votes)
+                act((partial(self._hand_in, poll, relays, *each) for each in votes), advance)
+            else:
+                self._cast_in_batches(poll, advance)
         return refused
+
+    def _hand_in(
+        self, poll: Poll, relays: Sequence[str], index: int, scores: Sequence[int]
+    ) -> None:
+        """Casts a ballot through a relay, and waits until the voter's node shows that it counts."""
+        poll.cast(self._ballot(poll, index, scores), relay=relays)
 
     def _ballot(self, poll: Poll, index: int, scores: Sequence[int]) -> SignedBallot:
         voter = self.voters[index]
@@ -291,12 +326,14 @@ class _Rehearsal:
             batch.append(ballot)
         yield batch
 
-    def _cast(self, poll: Poll, batch: list[SignedBallot]) -> None:
-        for outcome in poll.cast_batch(batch):
-            if isinstance(outcome, Exception):
-                raise outcome
+    def _cast_in_batches(self, poll: Poll, advance: Callable[[], None]) -> None:
+        for batch in self._batches(poll):
+            for outcome in poll.cast_batch(batch):
+                if isinstance(outcome, Exception):
+                    raise outcome
+                advance()
 
-    def _refusal(self, poll: Poll) -> str:
+    def _refusal(self, poll: Poll, relays: Sequence[str]) -> str:
         """Casts a stranger's ballot, which is valid except that its voter is not on the roll."""
         stranger: LocalAccount = Account.create()
         scores = self.script.votes[0]
@@ -304,7 +341,7 @@ class _Rehearsal:
             scores, poll.definition, voter=stranger.address, weight=1
         ).sign(stranger)
         try:
-            poll.cast(ballot)
+            poll.cast(ballot, relay=relays)
         except Refused as refusal:
             return type(refusal).__name__
         return "nothing"

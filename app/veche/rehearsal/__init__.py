@@ -1,0 +1,1 @@
+"""Dress rehearsals: a whole poll on a chain of this machine."""
