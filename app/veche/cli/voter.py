@@ -361,16 +361,18 @@ def _write_signed(signed: SignedBallot, fields: dict[str, Any], file: Path, outp
 def _cast(
     poll: Poll, signed: SignedBallot, fields: dict[str, Any], account: LocalAccount, output: Output
 ) -> None:
+    from veche.protocol import link
+
     output.say(
         f"Your ballot can be cast until {time_text(signed.deadline)}; after that it is dead."
     )
     with output.progress("Casting the ballot"):
         receipt = poll.cast(signed, payer=account)
-    transaction = digits(receipt.transaction)
+    transaction, named = digits(receipt.transaction), link.of(poll.definition)
     output.tell(
         fields | {"transaction": transaction, "block": receipt.block},
         f"Your ballot counts: block {receipt.block}, transaction {transaction}.",
-        f"Check again from elsewhere: veche status {poll.address} --voter {signed.voter}",
+        f"Check again from elsewhere: veche status '{named}' --voter {signed.voter}",
     )
 
 
