@@ -98,7 +98,7 @@ def test_voter_may_type_the_text_of_an_option(shell: Shell, keystores: dict[str,
     terminal = shell.terminal("vote", "trees", "--keystore", keystores["voter 9"])
     terminal.answer("Your choice (number):", "linden")
     terminal.expect("or the text of one option")
-    terminal.answer("Your choice (number):", "lime")
+    terminal.answer("Your choice (number):", "Lime")
     terminal.answer("or nothing):", "Wood")
     terminal.expect("Your answers")
     terminal.expect("Lime")
