@@ -157,7 +157,9 @@ def _review(given: Scores, output: Output) -> int:
 
 def answer(scores: dict[str, int]) -> str:
     """An answer in words: the options that get anything, with their scores unless all get 1."""
-    names = [name if score == 1 else f"{name} ({score})" for name, score in scores.items() if score]
+    given = {name: score for name, score in scores.items() if score}
+    scored = any(score > 1 for score in given.values())
+    names = [f"{name} ({score})" if scored else name for name, score in given.items()]
     return ", ".join(names) or "nothing"
 
 
@@ -197,15 +199,19 @@ def _scores(texts: QuestionTexts, question: Question, output: Output) -> dict[st
     typed = asking.line(f"Your choice ({hint}{'' if question.min_total else ', or nothing'}):")
     if typed.lower() == BACK:
         return None
-    return {texts.options[place]: 1 for place in _places(typed, len(texts.options))}
+    return dict.fromkeys(_options(texts, typed), 1)
 
 
-def _places(typed: str, count: int) -> list[int]:
-    """The places of options, from 0, in an answer that counts them from 1."""
-    named = typed.replace(",", " ").split()
-    if not all(_is_number(each) and 1 <= int(each) <= count for each in named):
-        raise InvalidChoices(f"type numbers from 1 to {count}")
-    return sorted({int(each) - 1 for each in named})
+def _options(texts: QuestionTexts, typed: str) -> list[str]:
+    """The options in an answer: their numbers, counted from 1, or the text of one of them."""
+    count = len(texts.options)
+    numbers = typed.replace(",", " ").split()
+    if all(_is_number(each) and 1 <= int(each) <= count for each in numbers):
+        return [texts.options[place] for place in sorted({int(each) - 1 for each in numbers})]
+    option = texts.named(typed)
+    if option is None:
+        raise InvalidChoices(f"type numbers from 1 to {count}, or the text of one option")
+    return [option]
 
 
 def _score(option: str, question: Question, output: Output) -> int | None:

@@ -141,6 +141,8 @@ def show(
 
     Example:  veche show trees
     """
+    from veche.protocol import link
+
     output = Output(as_json)
     path = lookup.find_record(poll)
     if path:
@@ -157,7 +159,8 @@ def show(
                 raise
         boards.tell(board, output)
         return
-    told = f"\nWhether a ballot counts: veche status {found.address} --voter ADDRESS"
+    named = link.of(found.definition)
+    told = f"\nWhether a ballot counts: veche status '{named}' --voter ADDRESS"
     _show(found, basis.chain_fields(chain), basis.as_of(chain), told, output)
 
 

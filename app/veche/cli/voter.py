@@ -385,17 +385,19 @@ def _cast(
     relays: list[str],
     output: Output,
 ) -> None:
+    from veche.protocol import link
+
     output.say(
         f"Your ballot can be cast until {time_text(signed.deadline)}; after that it is dead."
     )
     with output.progress("Casting the ballot"):
         can_pay = not relays or _has_ether(poll, account.address)
         receipt = poll.cast(signed, payer=account if can_pay else None, relay=relays)
-    transaction = digits(receipt.transaction)
+    transaction, named = digits(receipt.transaction), link.of(poll.definition)
     output.tell(
         fields | {"transaction": transaction, "block": receipt.block},
         f"Your ballot counts: block {receipt.block}, transaction {transaction}.",
-        f"Check again from elsewhere: veche status {poll.address} --voter {signed.voter}",
+        f"Check again from elsewhere: veche status '{named}' --voter {signed.voter}",
     )
 
 

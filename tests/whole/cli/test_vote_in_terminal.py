@@ -93,6 +93,21 @@ def test_voter_is_asked_and_audits(shell: Shell, keystores: dict[str, Path]) -> 
     assert shown[1] in ended.out
 
 
+@pytest.mark.usefixtures("trees")
+def test_voter_may_type_the_text_of_an_option(shell: Shell, keystores: dict[str, Path]) -> None:
+    terminal = shell.terminal("vote", "trees", "--keystore", keystores["voter 9"])
+    terminal.answer("Your choice (number):", "linden")
+    terminal.expect("or the text of one option")
+    terminal.answer("Your choice (number):", "Lime")
+    terminal.answer("or nothing):", "Wood")
+    terminal.expect("Your answers")
+    terminal.expect("Lime")
+    terminal.expect("Wood")
+    terminal.answer("Is this your vote?", "yes")
+    terminal.answer("What now?", "stop")
+    assert terminal.end() != 0
+
+
 def test_voter_is_asked_for_scores(town: Town, shell: Shell, keystores: dict[str, Path]) -> None:
     scored = town.open_poll("scored", SCORES, UP_TO_FIVE)
     terminal = shell.terminal("vote", "scored", "--keystore", keystores["voter 9"], "--json")
@@ -101,8 +116,8 @@ def test_voter_is_asked_for_scores(town: Town, shell: Shell, keystores: dict[str
     terminal.answer("Wood (0 to 5):", "5")
     terminal.answer("Stone (0 to 5):", "")
     terminal.expect("Type a number from 0 to 5; 0 gives nothing.")
-    terminal.answer("Stone (0 to 5):", "0")
-    terminal.expect("Wood (5)")
+    terminal.answer("Stone (0 to 5):", "1")
+    terminal.expect("Wood (5), Stone (1)")
     terminal.answer("Is this your vote?", "yes")
     terminal.answer("What now?", "cast")
     assert terminal.end() == 0
