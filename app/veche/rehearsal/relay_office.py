@@ -13,7 +13,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -106,18 +106,13 @@ class RelayOffice:
             office.take(Service(at).bindings())
             return read_roll(office.freeze(int(time())).roll)
 
-    @contextmanager
-    def carrying(self, poll: Poll) -> Iterator[str]:
-        """Runs the relay for a poll, until this block ends.
-
-        Yields:
-            Its URL.
+    def carrying(self, poll: Poll) -> AbstractContextManager[str]:
+        """The URL of the relay, which casts a poll's ballots until the block ends.
 
         Raises:
             RelayError: the relay does not start.
         """
-        with self._running(polls=[str(link.of(poll.definition))]) as url:
-            yield url
+        return self._running(polls=[str(link.of(poll.definition))])
 
     @contextmanager
     def _running(self, **named: list[str]) -> Iterator[str]:
