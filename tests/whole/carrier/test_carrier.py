@@ -262,7 +262,7 @@ def test_batch_of_an_earlier_run_is_waited_for(
         found, fault = stopped(carrier, ballots)
         assert isinstance(fault, TransactionPending)
         assert outcomes(found) == ["TransactionPending"] * 2
-        with pytest.raises(TransactionPending, match="no block holds the last 1"):
+        with pytest.raises(TransactionPending, match="not confirmed within"):
             carry(town, ballots)
     assert outcomes(carry(town, ballots)) == ["found"] * 2
     assert sent(town) == before + 1

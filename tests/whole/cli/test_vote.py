@@ -218,7 +218,7 @@ def test_poll_is_refused_if_it_is_not_open(
     ended = vote(shell, keystores["voter 3"], *LIME_AND_WOOD, "--cast", poll="sooner")
     assert ended.code == 4
     assert "for this it must be open" in ended.err
-    assert "What to do: Run `veche show POLL`" in ended.err
+    assert "`veche show POLL` shows when the poll opens and closes" in ended.err
 
 
 def test_vote_is_refused_until_the_roll_is_published(

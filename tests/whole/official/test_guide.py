@@ -18,7 +18,7 @@ START = "anvil --silent --timestamp 1798761600 & # 2027-01-01"
 
 def test_guide_leads_from_the_files_to_the_result(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    trying = GUIDE.partition("## On a live network")[0]
+    trying = GUIDE.partition("## Who may vote: enrolment")[0]
     lines = "".join(re.findall(r"```sh\n(.*?)```", trying, re.DOTALL))
     assert START in lines
     with embedded_chain(begins=BEGINS) as chain:
