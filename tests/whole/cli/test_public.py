@@ -222,7 +222,7 @@ def test_show_tells_all_of_a_poll(polls: Polls, town: Town, shell: Shell) -> Non
         f"board      Board of the town, {town.board.address}\n",
         f"address    {poll.address}\n",
         f"poll hash  0x{poll.hash.hex()}\n",
-        f"veche status {poll.address} --voter",
+        f"veche status '{link.of(poll.definition)}' --voter",
     ):
         assert each in ended.out
     local = datetime.fromtimestamp(poll.definition.opens, UTC) + timedelta(hours=5, minutes=30)
