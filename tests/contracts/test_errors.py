@@ -18,6 +18,19 @@ PYTHON_ONLY = {
     "InvalidScores": "no contract sees a score",
     "InvalidShare": "a board fails for one, by an event",
     "InvalidQuorum": "a poll combines the shares of trustees that it has accepted",
+    **dict.fromkeys(
+        (
+            "AddressTaken",
+            "EnrolmentClosed",
+            "NotAnOfficial",
+            "NotSignedBy",
+            "OldEdition",
+            "StaleBinding",
+            "UnknownCode",
+            "UnknownEnrolment",
+        ),
+        "enrolments are no contract's",
+    ),
 }
 
 
