@@ -35,35 +35,50 @@ class Told:
         return cls(status, body, {"Content-Type": "application/json"} | headers)
 
 
-Trick = Callable[["LyingRelay", str, str, bytes], Told | None]
-"""Gets the relay, method, path and body of a request; gives an answer, or None for the honest."""
+@dataclass(frozen=True)
+class Asked:
+    """A request, and the poll hashes of the relay's polls by their addresses."""
+
+    method: str
+    path: str
+    body: bytes
+    hashes: Mapping[str, bytes]
+
+    @property
+    def hands_in(self) -> bool:
+        """Whether it hands a ballot in."""
+        return (self.method, self.path) == ("POST", "/v1/ballots")
 
 
-def honest(*_: object) -> None:
+Trick = Callable[[Asked], Told | None]
+"""Gets a request; gives an answer, or None for the honest one."""
+
+
+def play_fair(_: Asked) -> None:
     """Answers as the relay behind it does."""
 
 
-def swallow(relay: LyingRelay, method: str, path: str, body: bytes) -> Told | None:
+def swallow(asked: Asked) -> Told | None:
     """Accepts ballots, and never sends them."""
-    if method == "POST" and path == "/v1/ballots":
-        signed = SignedBallot.from_json(body.decode())
-        tracker = plain.data(signed.tracker(relay.hashes[signed.poll]))
-        return Told.json(202, _queued(tracker), Location=f"{path}/{tracker}")
-    if path.startswith("/v1/ballots/"):
-        return Told.json(200, _queued(path.rpartition("/")[2]))
+    if asked.hands_in:
+        signed = SignedBallot.from_json(asked.body.decode())
+        tracker = plain.data(signed.tracker(asked.hashes[signed.poll]))
+        return Told.json(202, _queued(tracker), Location=f"{asked.path}/{tracker}")
+    if asked.path.startswith("/v1/ballots/"):
+        return Told.json(200, _queued(asked.path.rpartition("/")[2]))
     return None
 
 
-def mix_up(relay: LyingRelay, method: str, path: str, body: bytes) -> Told | None:
+def mix_up(asked: Asked) -> Told | None:
     """Tells of another ballot than it was handed."""
-    if method == "POST" and path == "/v1/ballots":
+    if asked.hands_in:
         return Told.json(202, _queued("0x" + "11" * 32))
     return None
 
 
-def refuse(relay: LyingRelay, method: str, path: str, body: bytes) -> Told | None:
+def refuse(asked: Asked) -> Told | None:
     """Says that every ballot is refused, though none is."""
-    if method == "POST" and path == "/v1/ballots":
+    if asked.hands_in:
         problem = {
             "name": "InvalidSignature",
             "status": 422,
@@ -75,9 +90,9 @@ def refuse(relay: LyingRelay, method: str, path: str, body: bytes) -> Told | Non
     return None
 
 
-def be_busy(relay: LyingRelay, method: str, path: str, body: bytes) -> Told | None:
+def be_busy(asked: Asked) -> Told | None:
     """Takes no ballot now."""
-    if method == "POST" and path == "/v1/ballots":
+    if asked.hands_in:
         problem = {
             "name": "RelayFull",
             "status": 503,
@@ -95,7 +110,7 @@ def _queued(tracker: str) -> dict[str, Any]:
 
 
 TRICKS: dict[str, Trick] = {
-    "honest": honest,
+    "honest": play_fair,
     "swallow": swallow,
     "mix up": mix_up,
     "refuse": refuse,
@@ -115,11 +130,11 @@ class LyingRelay:
 
     honest: str
     hashes: Mapping[str, bytes]
-    trick: Trick = honest
+    trick: Trick = play_fair
     url: str = ""
 
     def answer(self, method: str, path: str, body: bytes) -> Told:
-        told = self.trick(self, method, path, body)
+        told = self.trick(Asked(method, path, body, self.hashes))
         if told is not None:
             return told
         reply = requests.request(method, self.honest + path, data=body, timeout=PATIENCE)
