@@ -12,9 +12,10 @@ const PICTURE: Record<string, readonly string[]> = {
   errors: [],
   crypto: ["bytes.ts", "errors"],
   protocol: ["bytes.ts", "errors", "crypto"],
-  enrolment: ["bytes.ts", "errors", "crypto", "protocol"],
   trust: ["bytes.ts", "errors", "crypto", "protocol"],
   chain: ["bytes.ts", "errors", "crypto", "protocol", "trust"],
+  enrolment: BELOW,
+  keys: [...BELOW, "enrolment"],
   observer: BELOW,
   page: [...BELOW, "observer"],
 };
@@ -22,7 +23,7 @@ const PICTURE: Record<string, readonly string[]> = {
 /** Who may use what is no part of the page. */
 const LIBRARIES: Record<string, readonly string[]> = {
   "@noble/curves/secp256k1.js": ["protocol"],
-  "@noble/hashes/scrypt.js": ["enrolment"],
+  "@noble/hashes/scrypt.js": ["enrolment", "keys"],
   "@noble/hashes/sha2.js": ["observer"],
   "@noble/hashes/sha3.js": ["crypto"],
   "veche:published": ["trust"],
