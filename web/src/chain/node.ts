@@ -1,22 +1,17 @@
 /** A node, asked by JSON-RPC. What leaves it has its form, its size, and is about what was asked. */
 
 import { type Bytes, bytesOf, bytesOfNumber, hex, same } from "../bytes";
-import {
-  NodeBehind,
-  NodeRefused,
-  NodeUnreachable,
-  UnknownContract,
-  type VecheError,
-} from "../errors";
+import { NodeBehind, NodeRefused, NodeUnreachable, UnknownContract, VecheError } from "../errors";
 import type { Address } from "../protocol/addresses";
 import type { BlockMark } from "../protocol/block_mark";
 import type { Json, Writable } from "../protocol/json";
 import { parse, write } from "../protocol/json";
 import { Form } from "../protocol/plain";
-import { send } from "./wire";
 
-/** What bounds an answer. */
-const LIMITS = { mostBytes: 1 << 26, patience: 60_000 };
+/** Maximum bytes of an answer. */
+const MOST_BYTES = 1 << 26;
+/** Milliseconds that an answer may take. */
+const PATIENCE = 60_000;
 /** Maximum blocks whose logs are asked for at once. */
 const MOST_BLOCKS = 10_000n;
 
@@ -200,17 +195,39 @@ export class Node {
   }
 
   async #post(body: string): Promise<Json> {
-    const reply = await send({ url: this.#url, method: "POST", body, ...LIMITS });
-    if (!reply) {
+    try {
+      const answer = await fetch(this.#url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body,
+        signal: AbortSignal.timeout(PATIENCE),
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+      });
+      return parse(await bounded(answer));
+    } catch (error) {
+      if (error instanceof VecheError) throw this.#nonsense();
       throw new NodeUnreachable(
         `${this.name} cannot be reached: check its URL, or use another node`,
       );
     }
-    try {
-      return parse(reply.text ?? "");
-    } catch {
-      throw this.#nonsense();
+  }
+}
+
+/** The text of an answer, which must not fill memory. */
+async function bounded(answer: Response): Promise<string> {
+  const reader = answer.body?.getReader();
+  const decoder = new TextDecoder();
+  let [found, length] = ["", 0];
+  for (;;) {
+    const piece = await reader?.read();
+    if (!piece || piece.done) return found + decoder.decode();
+    length += piece.value.length;
+    if (length > MOST_BYTES) {
+      await reader?.cancel();
+      throw new NodeUnreachable("the answer has no end");
     }
+    found += decoder.decode(piece.value, { stream: true });
   }
 }
 
