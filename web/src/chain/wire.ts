@@ -40,8 +40,8 @@ export async function send(request: Request): Promise<Reply | null> {
   }
 }
 
-/** The text of an answer, which must not fill memory. */
-async function bounded(answer: Response, most: number): Promise<string | null> {
+/** The text of an answer, which must not fill memory; null if it is longer. */
+export async function bounded(answer: Response, most: number): Promise<string | null> {
   const reader = answer.body?.getReader();
   const decoder = new TextDecoder();
   let [found, length] = ["", 0];
