@@ -1,7 +1,7 @@
 /** A node, asked by JSON-RPC. What leaves it has its form, its size, and is about what was asked. */
 
 import { type Bytes, bytesOf, bytesOfNumber, hex, same } from "../bytes";
-import { NodeBehind, NodeRefused, NodeUnreachable, UnknownContract, VecheError } from "../errors";
+import { NodeBehind, NodeError, NodeRefused, NodeUnreachable, UnknownContract, VecheError } from "../errors";
 import type { Address } from "../protocol/addresses";
 import type { BlockMark } from "../protocol/block_mark";
 import type { Json, Writable } from "../protocol/json";
@@ -66,6 +66,21 @@ export class Node {
     const found = this.#block(await this.#ask("eth_getBlockByNumber", named, false));
     if (number === undefined || found.number === number) return found;
     throw this.#nonsense();
+  }
+
+  /**
+   * The time that the next block would have if it came now, in seconds since 1970; that of the newest
+   * block if the node does not know. Some chains make blocks only for transactions.
+   */
+  async nextTime(newest: BlockMark): Promise<bigint> {
+    try {
+      const found = await this.#ask("eth_getBlockByNumber", "pending", false);
+      const time = this.#quantity(this.#form(found).get("timestamp"));
+      return time > newest.time ? time : newest.time;
+    } catch (error) {
+      if (error instanceof NodeError) return newest.time;
+      throw error;
+    }
   }
 
   async blockByHash(hash: Bytes): Promise<BlockMark> {

@@ -18,7 +18,8 @@ import type { Cast, Evidence, PollState, PostedShare, Proofs } from "./evidence"
 
 type BallotValues = [bigint, Bytes, bigint, Bytes, Bytes, bigint[]];
 
-const CAST: Event<Address | Bytes, BallotValues> = {
+/** A ballot that the poll accepted. */
+export const BALLOT_CAST: Event<Address | Bytes, BallotValues> = {
   signature: "BallotCast(address,bytes32,uint256,bytes32,uint64,bytes32,bytes32,uint256[])",
   indexed: [address, word],
   data: tuple(uint, word, uint64, word, word, listOf(uint)),
@@ -69,7 +70,7 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
 
   async *ballots(): AsyncGenerator<Cast> {
     let block = this.mark();
-    for await (const event of this.poll.events(CAST)) {
+    for await (const event of this.poll.events(BALLOT_CAST)) {
       const { blockHash } = event.log;
       if (!same(blockHash, block.hash)) block = await this.node.blockByHash(blockHash);
       yield { logged: loggedBallot(event), block };
@@ -79,7 +80,7 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
   async *find(wanted: readonly { voter: Address; tracker: Bytes }[]): AsyncGenerator<LoggedBallot> {
     for (const { voter, tracker } of wanted) {
       const where = [BigInt(voter), tracker];
-      for await (const event of this.poll.events(CAST, where)) yield loggedBallot(event);
+      for await (const event of this.poll.events(BALLOT_CAST, where)) yield loggedBallot(event);
     }
   }
 
@@ -99,7 +100,7 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
   proofs(): Proofs {
     const { poll } = this;
     async function* ballots(): AsyncGenerator<Bytes> {
-      for await (const { indexed } of poll.events(CAST)) yield indexed[1] as Bytes;
+      for await (const { indexed } of poll.events(BALLOT_CAST)) yield indexed[1] as Bytes;
     }
     const those = async (is: (board: Contract, index: bigint) => Promise<boolean>) => {
       const board = await this.board();
