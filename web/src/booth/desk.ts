@@ -21,7 +21,7 @@ import { readRoll } from "../protocol/published_roll";
 import type { Roll } from "../protocol/roll";
 import { checkFoundation } from "../trust/foundation";
 import { type Check, Report } from "../trust/report";
-import { type Entitled, entitledBy, entitledOn, type ShownEntry } from "./roll";
+import { type Entitled, entitledOn } from "./roll";
 
 /** A poll that passed its checks. */
 export interface OpenedPoll {
@@ -50,8 +50,8 @@ export interface CheckedAudit {
 export interface Tasks {
   /** Checks what a poll stands on; each check is told as it is made. */
   open: { give: { url: string; link: Link }; get: OpenedPoll };
-  /** Finds a voter on the roll: by what a relay shows, or in the published roll; null if absent. */
-  find: { give: { voter: Address; shown: ShownEntry | null }; get: Entitled | null };
+  /** Finds a voter on the published roll; null for somebody who is not on it. */
+  find: { give: { voter: Address }; get: Entitled | null };
   /** Encrypts and proves, and verifies its own proof. */
   prepare: { give: { scores: readonly number[]; voter: Voter }; get: PreparedOnDesk };
   /** Gives the ballot with this tracker, in words. It is never opened after that. */
@@ -86,10 +86,7 @@ export class Desk {
   readonly tasks: { [K in Kind]: (give: Tasks[K]["give"], tell: Tell) => Promise<Tasks[K]["get"]> } =
     {
       open: ({ url, link }, tell) => this.#open(url, link, tell),
-      find: async ({ voter, shown }) => {
-        const poll = this.#required();
-        return shown ? entitledBy(poll, voter, shown) : entitledOn(poll, voter, await this.#readRoll());
-      },
+      find: async ({ voter }) => entitledOn(this.#required(), voter, await this.#readRoll()),
       prepare: async ({ scores, voter }) => this.#prepare(scores, voter),
       release: async ({ tracker }) => {
         const { ballot } = this.#take(tracker);
@@ -178,4 +175,11 @@ export function serve(port: MessagePort): void {
       reply({ id, kind: "failed", name, message });
     }
   };
+}
+
+/** Makes a worker a desk, if its first message says so. */
+export function serveDesk(): void {
+  self.addEventListener("message", ({ data }: MessageEvent<{ kind: string; port: MessagePort }>) => {
+    if (data.kind === "desk") serve(data.port);
+  });
 }

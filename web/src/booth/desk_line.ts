@@ -1,6 +1,7 @@
 /** The desk as the screens ask it. */
 
 import type { Check } from "../trust/report";
+import { startWorker } from "../ui/worker";
 import type { Kind, Reply, Tasks } from "./desk";
 
 /** What went wrong at the desk, by the name and in the words of its error. */
@@ -18,6 +19,15 @@ interface Waiting {
 }
 
 export class DeskLine {
+  /** A desk in a worker of its own, and what ends it. */
+  static open(): [DeskLine, () => void] {
+    const { port1, port2 } = new MessageChannel();
+    const line = new DeskLine(port1);
+    const worker = startWorker((message) => line.fail(message));
+    worker.postMessage({ kind: "desk", port: port2 }, [port2]);
+    return [line, () => worker.terminate()];
+  }
+
   readonly #port: MessagePort;
   readonly #waiting = new Map<number, Waiting>();
   #count = 0;

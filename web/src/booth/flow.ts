@@ -65,7 +65,8 @@ export type Action =
   | { readonly kind: "prepare"; readonly prepared: Prepared }
   | { readonly kind: "audit"; readonly text: string }
   | { readonly kind: "send"; readonly sent: Sent }
-  | { readonly kind: "count"; readonly block: bigint }
+  /** A node shows the ballot in this block; or, with null, shows it no more. */
+  | { readonly kind: "count"; readonly block: bigint | null }
   /** Another ballot of this voter was seen. */
   | { readonly kind: "elsewhere"; readonly tracker: string }
   /** The voter votes again, from empty questions. */
@@ -168,9 +169,10 @@ function audited(flow: Flow, text: string, moved: Moved): Flow {
 }
 
 /** The choices are forgotten once their ballot counts. */
-function counted(flow: Flow, block: bigint, questions: Questions): Flow {
+function counted(flow: Flow, block: bigint | null, questions: Questions): Flow {
   if (!flow.sent) return flow;
-  return { ...flow, sent: { ...flow.sent, block }, answers: allUnanswered(questions) };
+  const answers = block === null ? flow.answers : allUnanswered(questions);
+  return { ...flow, sent: { ...flow.sent, block }, answers };
 }
 
 function seenElsewhere(flow: Flow, tracker: string, moved: Moved): Flow {
