@@ -51,8 +51,12 @@ class LyingNode:
         )
         with urlopen(request) as response:  # noqa: S310  # of this machine
             told = json.loads(response.read())
-        if "result" in told:
-            told["result"] = self.lie(asked["method"], asked.get("params", []), told["result"])
+        each = zip(asked, told, strict=True) if isinstance(told, list) else [(asked, told)]
+        for question, own in each:
+            if "result" in own:
+                own["result"] = self.lie(
+                    question["method"], question.get("params", []), own["result"]
+                )
         return json.dumps(self.twist(asked, told)).encode()
 
 

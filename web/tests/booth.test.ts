@@ -284,10 +284,16 @@ describe("the roll", () => {
       [address(1), 4n],
       [address(2), 4n],
     ]);
-    assert.deepEqual(entitledOn({ minVoters: 3n } as PollDefinition, address(1), roll)?.roll?.rare, []);
+    assert.deepEqual(
+      entitledOn({ minVoters: 3n } as PollDefinition, address(1), roll)?.roll?.rare,
+      [],
+    );
   });
 
   test("is small below twice what a result needs", () => {
-    assert.deepEqual([3, 4].map((each) => isSmall(each, 2n)), [true, false]);
+    assert.deepEqual(
+      [3, 4].map((each) => isSmall(each, 2n)),
+      [true, false],
+    );
   });
 });

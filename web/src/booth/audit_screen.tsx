@@ -79,10 +79,7 @@ export function Checked({ desk, text }: { desk: DeskLine; text: string }): JSX.E
       <h3>{words.say("booth.tracker")}</h3>
       <Tracker of={tracker} />
       <p>
-        <Say
-          of="booth.audit.hash"
-          values={{ hash: <code dir="ltr">{pollHash}</code> }}
-        />
+        <Say of="booth.audit.hash" values={{ hash: <code dir="ltr">{pollHash}</code> }} />
       </p>
     </>
   );

@@ -3,6 +3,7 @@
 import { type Bytes, bytesOf, hex } from "../bytes";
 import { fromWords } from "../crypto/ballot_proof";
 import { WrongPhase, WrongTracker } from "../errors";
+import type { Signer } from "../keys/signer";
 import { limited, messageOf, sealed, toJson, type Voter } from "../protocol/ballot";
 import type { PollDefinition } from "../protocol/definition";
 import { PHASES } from "../protocol/phase";
@@ -10,7 +11,6 @@ import type { DeskLine } from "./desk_line";
 import type { Prepared, Sent } from "./flow";
 import { look, type Seen } from "./following";
 import type { Entitled } from "./roll";
-import type { Signer } from "../keys/signer";
 import type { Ways } from "./ways";
 
 /** Seconds in which a ballot is cast that a relay takes at once; and one that somebody carries. */

@@ -6,7 +6,7 @@
 
 import { type Bytes, hex } from "../bytes";
 import { Node } from "../chain/node";
-import { type Ballot, getReady, pointsOf, scalarsOf, verify } from "../crypto/ballot_proof";
+import { type Ballot, getReady, verify, wordsOf } from "../crypto/ballot_proof";
 import { BallotSpent, ChecksFailed, InvalidDocument, WrongNetwork } from "../errors";
 import { NodeEvidence } from "../observer/node_evidence";
 import type { Address } from "../protocol/addresses";
@@ -73,7 +73,12 @@ export interface Question<K extends Kind = Kind> {
 export type Reply =
   | { readonly id: number; readonly kind: "check"; readonly check: Check }
   | { readonly id: number; readonly kind: "done"; readonly get: unknown }
-  | { readonly id: number; readonly kind: "failed"; readonly name: string; readonly message: string };
+  | {
+      readonly id: number;
+      readonly kind: "failed";
+      readonly name: string;
+      readonly message: string;
+    };
 
 type Tell = (check: Check) => void;
 
@@ -83,18 +88,19 @@ export class Desk {
   #roll: Roll | null = null;
   #made: { readonly prepared: PreparedBallot; readonly ballot: Ballot } | null = null;
 
-  readonly tasks: { [K in Kind]: (give: Tasks[K]["give"], tell: Tell) => Promise<Tasks[K]["get"]> } =
-    {
-      open: ({ url, link }, tell) => this.#open(url, link, tell),
-      find: async ({ voter }) => entitledOn(this.#required(), voter, await this.#readRoll()),
-      prepare: async ({ scores, voter }) => this.#prepare(scores, voter),
-      release: async ({ tracker }) => {
-        const { ballot } = this.#take(tracker);
-        return [...pointsOf(ballot).flatMap(({ x, y }) => [x, y]), ...scalarsOf(ballot)];
-      },
-      audit: async ({ tracker }) => toJson(this.#take(tracker).prepared.audit()),
-      check: async ({ text }) => checkedAudit(text),
-    };
+  readonly tasks: {
+    [K in Kind]: (give: Tasks[K]["give"], tell: Tell) => Promise<Tasks[K]["get"]>;
+  } = {
+    open: ({ url, link }, tell) => this.#open(url, link, tell),
+    find: async ({ voter }) => entitledOn(this.#required(), voter, await this.#readRoll()),
+    prepare: async ({ scores, voter }) => this.#prepare(scores, voter),
+    release: async ({ tracker }) => {
+      const { ballot } = this.#take(tracker);
+      return wordsOf(ballot);
+    },
+    audit: async ({ tracker }) => toJson(this.#take(tracker).prepared.audit()),
+    check: async ({ text }) => checkedAudit(text),
+  };
 
   async #open(url: string, link: Link, tell: Tell): Promise<OpenedPoll> {
     const node = new Node(url);
@@ -179,7 +185,10 @@ export function serve(port: MessagePort): void {
 
 /** Makes a worker a desk, if its first message says so. */
 export function serveDesk(): void {
-  self.addEventListener("message", ({ data }: MessageEvent<{ kind: string; port: MessagePort }>) => {
-    if (data.kind === "desk") serve(data.port);
-  });
+  self.addEventListener(
+    "message",
+    ({ data }: MessageEvent<{ kind: string; port: MessagePort }>) => {
+      if (data.kind === "desk") serve(data.port);
+    },
+  );
 }

@@ -23,7 +23,9 @@ export function Entitlement({ entitled, opened }: EntitlementProps): JSX.Element
         <p>
           <code dir="ltr">{entitled.voter}</code>
         </p>
-        {entitled.weight > 1n && <p>{words.say("booth.roll.weight", { count: entitled.weight })}</p>}
+        {entitled.weight > 1n && (
+          <p>{words.say("booth.roll.weight", { count: entitled.weight })}</p>
+        )}
       </Notice>
       <Cautions entitled={entitled} opened={opened} />
     </>

@@ -39,7 +39,7 @@ export async function look(
   const counting = voter && fromWord(await contract.read(word, "tracker(address)", BigInt(voter)));
   let block: bigint | null = null;
   if (voter && tracker) {
-    for await (const { log } of contract.events(BALLOT_CAST, [BigInt(voter), tracker])) {
+    for await (const { log } of contract.events(BALLOT_CAST, { where: [BigInt(voter), tracker] })) {
       block = log.block;
     }
   }

@@ -4,11 +4,11 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { hex } from "../bytes";
 import { type Link, textOf } from "../protocol/link";
+import { ErrorNotice } from "../ui/notice";
 import { untilClosed } from "../ui/storage";
 import { useWords } from "../ui/words";
 import { Checked } from "./audit_screen";
 import { DeskLine } from "./desk_line";
-import { ErrorNotice } from "../ui/notice";
 import { Opening } from "./opening";
 import { Voting } from "./voting";
 
@@ -27,7 +27,9 @@ interface Named {
 export function Booth({ link, at }: BoothProps): JSX.Element {
   const desk = useDesk();
   const kept = `ways.${hex(link.pollHash)}`;
-  const [named, setNamed] = useState<Named>(() => namedIn(untilClosed.get(kept)) ?? { at, own: null });
+  const [named, setNamed] = useState<Named>(
+    () => namedIn(untilClosed.get(kept)) ?? { at, own: null },
+  );
   const onWays = (first: string, own: string | null): void => {
     untilClosed.set(kept, JSON.stringify([first, own]));
     setNamed({ at: first, own });

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { makeKeystore, type MadeKeystore, openKeystore } from "../keys/keystore";
+import { type MadeKeystore, makeKeystore, openKeystore } from "../keys/keystore";
 import type { Signer } from "../keys/signer";
 import { type Wallet, watchWallets } from "../keys/wallet";
 import { Copy } from "../ui/copy";
@@ -13,8 +13,8 @@ import { Progress } from "../ui/progress";
 import { Say } from "../ui/say";
 import { useWords } from "../ui/words";
 import type { DeskLine } from "./desk_line";
-import { Entitlement, NotOnRoll } from "./entitlement_notice";
 import { findVoter } from "./entitlement";
+import { Entitlement, NotOnRoll } from "./entitlement_notice";
 import { Heading } from "./heading";
 import type { Opened } from "./opening";
 import type { Entitled } from "./roll";

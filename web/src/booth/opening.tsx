@@ -2,7 +2,6 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { BoothProps } from ".";
 import type { Content } from "../protocol/content";
 import { decode } from "../protocol/content";
 import { fromPlain, type PollDefinition } from "../protocol/definition";
@@ -13,6 +12,7 @@ import { Field } from "../ui/field";
 import { ErrorNotice } from "../ui/notice";
 import { Progress } from "../ui/progress";
 import { useWords } from "../ui/words";
+import type { BoothProps } from ".";
 import { Checks } from "./checks";
 import type { OpenedPoll } from "./desk";
 import type { DeskLine } from "./desk_line";

@@ -176,7 +176,9 @@ function Options({ texts, question, answer, onAnswer, fault }: OptionsProps): JS
               aria-invalid={fault?.name === "number" && fault.option === at ? true : undefined}
               onInput={({ currentTarget }) => onAnswer(give(answer, at, currentTarget.value))}
             />
-            <span class="unseen">{words.say("booth.question.to", { most: question.maxScore })}</span>
+            <span class="unseen">
+              {words.say("booth.question.to", { most: question.maxScore })}
+            </span>
           </label>
         ))}
       </>

@@ -63,37 +63,40 @@ export function useFollowing(
 
 const trackerOf = (sent: Sent): Bytes => bytesOf(sent.tracker.slice(2)) as Bytes;
 
-/** Hands the ballot in, and asks until it is cast or refused. */
+/** What the relay says, from handing the ballot in until it is cast or refused. */
 function useRelay(relay: Relay | null, sent: Sent, isOver: boolean, attempt: number): RelayWord {
   const [word, setWord] = useState<RelayWord>({ name: relay ? "asked" : "none" });
   useEffect(() => {
     if (!relay || isOver) return;
-    let [isWanted, begun] = [true, 0];
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const ask = async (): Promise<void> => {
-      try {
-        const isFirst = begun === 0;
-        const standing = isFirst
-          ? await relay.handIn(fromJson(sent.text), trackerOf(sent))
-          : await relay.standing(trackerOf(sent));
-        begun ||= Date.now();
-        if (!isWanted) return;
-        if (standing.problem) return setWord({ name: "failed", error: standing.problem });
-        setWord({ name: wordOf(standing.state, Date.now() - begun) });
-      } catch (error) {
-        if (isWanted) setWord({ name: "failed", error });
-        if (begun === 0) return; // the voter decides whether to try again
-      }
-      if (isWanted) timer = setTimeout(ask, ASK_EVERY);
-    };
+    let isWanted = true;
     setWord({ name: "asked" });
-    void ask();
+    const follow = async (): Promise<void> => {
+      for await (const each of wordsOf(relay, sent)) {
+        if (!isWanted) return;
+        setWord(each);
+      }
+    };
+    void follow();
     return () => {
       isWanted = false;
-      clearTimeout(timer);
     };
   }, [relay, sent.tracker, isOver, attempt]);
   return word;
+}
+
+async function* wordsOf(relay: Relay, sent: Sent): AsyncGenerator<RelayWord> {
+  const tracker = trackerOf(sent);
+  try {
+    let standing = await relay.handIn(fromJson(sent.text), tracker);
+    for (const begun = Date.now(); !standing.problem; ) {
+      yield { name: wordOf(standing.state, Date.now() - begun) };
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
+      standing = await relay.standing(tracker);
+    }
+    yield { name: "failed", error: standing.problem };
+  } catch (error) {
+    yield { name: "failed", error }; // the voter decides whether to try again
+  }
 }
 
 function wordOf(state: string, waited: number): "queued" | "sent" | "cast" | "slow" {

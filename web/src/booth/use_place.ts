@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { type Place, STEPS } from "./flow";
 
 function kept(): Place | null {
-  const { step, question } = (history.state ?? {})["booth"] ?? {};
+  const { step, question } = history.state?.booth ?? {};
   return STEPS.includes(step) && Number.isInteger(question) ? { step, question } : null;
 }
 

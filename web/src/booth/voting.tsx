@@ -2,8 +2,9 @@
 
 import type { JSX } from "preact";
 import { useEffect, useReducer, useState } from "preact/hooks";
-import { bytesOf, type Bytes } from "../bytes";
+import { type Bytes, bytesOf } from "../bytes";
 import { WrongTracker } from "../errors";
+import type { Signer } from "../keys/signer";
 import { Notice } from "../ui/notice";
 import { Steps } from "../ui/steps";
 import { untilClosed } from "../ui/storage";
@@ -21,7 +22,6 @@ import { QuestionScreen } from "./question_screen";
 import { ReviewScreen } from "./review_screen";
 import type { Entitled } from "./roll";
 import { SentScreen } from "./sent_screen";
-import type { Signer } from "../keys/signer";
 import { useOtherTabs } from "./use_other_tabs";
 import { usePlace } from "./use_place";
 import { useWork } from "./use_work";
@@ -68,13 +68,15 @@ export function Voting(props: VotingProps): JSX.Element {
   });
 
   const casting: Casting = { poll: definition, ways, desk };
-  const go = (step: Step, question = 0): void => dispatch({ kind: "go", place: at(step, question) });
+  const go = (step: Step, question = 0): void =>
+    dispatch({ kind: "go", place: at(step, question) });
   const onReviewed = (): void => {
-    if (!entitled || !signer) return go("key");
-    run(async () => {
-      const prepared = await prepare(casting, entitled, scoresOfAll(flow));
-      dispatch({ kind: "prepare", prepared });
-    });
+    if (!entitled || !signer) go("key");
+    else
+      run(async () => {
+        const prepared = await prepare(casting, entitled, scoresOfAll(flow));
+        dispatch({ kind: "prepare", prepared });
+      });
   };
   const onCast = (): void => {
     const { prepared } = flow;
@@ -129,13 +131,7 @@ export function Voting(props: VotingProps): JSX.Element {
         />
       )}
       {step === "questions" && (
-        <QuestionStep
-          key={question}
-          opened={opened}
-          flow={flow}
-          dispatch={dispatch}
-          onGo={go}
-        />
+        <QuestionStep key={question} opened={opened} flow={flow} dispatch={dispatch} onGo={go} />
       )}
       {step === "review" && (
         <ReviewScreen

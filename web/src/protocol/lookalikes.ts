@@ -22,8 +22,7 @@ const ALPHABETS = [
   /\p{Script=Armenian}/u,
 ];
 /** Characters that nobody sees alone. */
-const UNSEEN =
-  /[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0]/gu;
+const UNSEEN = /\p{Default_Ignorable_Code_Point}|\u2800/gu;
 const WORD = /\p{L}+/gu;
 
 /** Why a text can be taken for another. Indices count from 0. */
@@ -43,7 +42,8 @@ export function doubts(texts: readonly string[]): Doubt[] {
   });
 }
 
-const latin = (text: string): string => Array.from(text, (each) => LOOKS.get(each) ?? each).join("");
+const latin = (text: string): string =>
+  Array.from(text, (each) => LOOKS.get(each) ?? each).join("");
 
 /** What a text looks like: equal for texts that people cannot tell apart at a glance. */
 function skeleton(text: string): string {
