@@ -33,12 +33,12 @@ export function Entitlement({ entitled, opened }: EntitlementProps): JSX.Element
 }
 
 /** The warnings of PROTOCOL §6: results that tell more than they should. */
-function Cautions({ entitled, opened }: EntitlementProps): JSX.Element {
+function Cautions({ entitled, opened }: EntitlementProps): JSX.Element | null {
   const words = useWords();
   const { roll, weight } = entitled;
   const fewest = opened.definition.minVoters;
   if (!roll) {
-    if (weight === 1n) return <></>;
+    if (weight === 1n) return null;
     return (
       <Notice kind="warning">
         <p>{words.say("booth.caution.proven", { count: weight })}</p>

@@ -169,11 +169,11 @@ function Password({ label, hint, fault, isNew = false, value, onInput }: Passwor
   );
 }
 
-function Wallets({ onOpen }: { onOpen: (wallet: Wallet) => void }): JSX.Element {
+function Wallets({ onOpen }: { onOpen: (wallet: Wallet) => void }): JSX.Element | null {
   const words = useWords();
   const [wallets, setWallets] = useState<readonly Wallet[]>([]);
   useEffect(() => watchWallets(setWallets), []);
-  if (!wallets.length) return <></>;
+  if (!wallets.length) return null;
   return (
     <section aria-labelledby="wallets">
       <h2 id="wallets">{words.say("booth.key.wallet")}</h2>

@@ -92,10 +92,13 @@ export function PollScreen({ opened, checkHref, ...props }: PollScreenProps): JS
 }
 
 /** Why nobody can vote now, if that is so. */
-function Phase({ opened, checkHref }: Pick<PollScreenProps, "opened" | "checkHref">): JSX.Element {
+function Phase({
+  opened,
+  checkHref,
+}: Pick<PollScreenProps, "opened" | "checkHref">): JSX.Element | null {
   const words = useWords();
   const { phase } = opened.seen;
-  if (phase === "open") return <></>;
+  if (phase === "open") return null;
   if (phase === "scheduled") {
     return (
       <Notice kind="note" title={words.say("booth.phase.scheduled")}>

@@ -114,10 +114,10 @@ export function QuestionScreen(props: QuestionScreenProps): JSX.Element {
 }
 
 /** The options that can be taken for others. */
-function Doubts({ options }: { readonly options: readonly string[] }): JSX.Element {
+function Doubts({ options }: { readonly options: readonly string[] }): JSX.Element | null {
   const words = useWords();
   const found = useMemo(() => doubts(options), [options]);
-  if (!found.length) return <></>;
+  if (!found.length) return null;
   return (
     <Notice kind="warning">
       {found.map((each) => (
@@ -203,9 +203,12 @@ function Options({ texts, question, answer, onAnswer, fault }: OptionsProps): JS
 }
 
 /** How much is given so far, where that is not seen at a glance. */
-function Counter({ question, answer }: Pick<OptionsProps, "question" | "answer">): JSX.Element {
+function Counter({
+  question,
+  answer,
+}: Pick<OptionsProps, "question" | "answer">): JSX.Element | null {
   const words = useWords();
-  if (formOf(question) === "radios" || !question.provesTotal) return <></>;
+  if (formOf(question) === "radios" || !question.provesTotal) return null;
   const given = totalOf(answer);
   const { maxScore, maxTotal: most } = question;
   const key = maxScore > 1 ? "booth.counter.points" : "booth.counter.chosen";

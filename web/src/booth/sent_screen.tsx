@@ -193,7 +193,11 @@ function Otherwise({ sent, word, onAsk, onRelay }: OtherwiseProps): JSX.Element 
 }
 
 /** What the voter can do next. */
-function Next({ now, onAgain, onRenew }: SentScreenProps & { now: Fate["name"] }): JSX.Element {
+function Next({
+  now,
+  onAgain,
+  onRenew,
+}: SentScreenProps & { now: Fate["name"] }): JSX.Element | null {
   const words = useWords();
   if (now === "dead" || now === "overtaken") {
     return (
@@ -204,7 +208,7 @@ function Next({ now, onAgain, onRenew }: SentScreenProps & { now: Fate["name"] }
       </p>
     );
   }
-  if (now === "closed") return <></>;
+  if (now === "closed") return null;
   if (now === "waiting") return <p class="hint">{words.say("booth.sent.againLater")}</p>;
   return (
     <>

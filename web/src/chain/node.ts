@@ -101,11 +101,11 @@ export class Node {
     try {
       const found = await this.#ask("eth_getBlockByNumber", "pending", false);
       const time = this.#quantity(this.#form(found).get("timestamp"));
-      return [time, newest.time].reduce((one, other) => (one > other ? one : other));
+      if (time > newest.time) return time;
     } catch (error) {
-      if (error instanceof NodeError) return newest.time;
-      throw error;
+      if (!(error instanceof NodeError)) throw error;
     }
+    return newest.time;
   }
 
   async blockByHash(hash: Bytes): Promise<BlockMark> {
