@@ -19,7 +19,7 @@ const PICTURE: Record<string, readonly string[]> = {
   observer: BELOW,
   languages: [],
   ui: ["bytes.ts", "errors", "languages"],
-  booth: [...BELOW, "enrolment", "observer", "ui"],
+  booth: [...BELOW, "enrolment", "keys", "observer", "ui"],
   dashboard: [...BELOW, "observer", "ui"],
   page: [...BELOW, "ui", "booth", "dashboard"],
 };
