@@ -25,7 +25,7 @@ export function AuditScreen({ desk, audited, onNext }: AuditScreenProps): JSX.El
   const words = useWords();
   return (
     <>
-      <Heading over={words.say("booth.step.decide")}>{words.say("booth.audit.title")}</Heading>
+      <Heading>{words.say("booth.audit.title")}</Heading>
       <p>{words.say("booth.audit.spent")}</p>
       <Checked desk={desk} text={audited.text} />
       <h2>{words.say("booth.audit.elsewhere")}</h2>

@@ -35,6 +35,12 @@ async function requireOpen({ poll, ways }: Casting, entitled: Entitled): Promise
   return seen;
 }
 
+/** The chain's clock stands still where blocks come for transactions alone; the device's does not. */
+function now({ time }: Seen): bigint {
+  const own = BigInt(Math.floor(Date.now() / 1000));
+  return own > time ? own : time;
+}
+
 /** Encrypts the scores into a ballot that replaces the one that counts now. */
 export async function prepare(
   casting: Casting,
@@ -65,7 +71,7 @@ export async function sign(
   }
   const tracker = wordOf(prepared.tracker) as Bytes;
   const voter = { ...entitled, replaces: wordOf(prepared.replaces) };
-  const deadline = limited(poll, seen.time + (ways.relay ? CAST_WITHIN : CARRY_WITHIN));
+  const deadline = limited(poll, now(seen) + (ways.relay ? CAST_WITHIN : CARRY_WITHIN));
   const signature = await signer.sign(...messageOf(poll, voter, tracker, deadline));
   const ballot = fromWords(await desk.ask("release", { tracker }), poll.questions);
   const { voter: account, weight, replaces } = voter;

@@ -23,7 +23,7 @@ export function DecideScreen(props: DecideScreenProps): JSX.Element {
   const words = useWords();
   return (
     <>
-      <Heading over={words.say("booth.step.decide")}>{words.say("booth.decide.title")}</Heading>
+      <Heading>{words.say("booth.decide.title")}</Heading>
       <p>{words.say("booth.decide.tracker")}</p>
       <Tracker of={prepared.tracker} />
       {prepared.replaces && <p>{words.say("booth.decide.replaces")}</p>}

@@ -26,7 +26,7 @@ export function ReviewScreen(props: ReviewScreenProps): JSX.Element {
   const words = useWords();
   return (
     <>
-      <Heading over={words.say("booth.step.review")}>{words.say("booth.review.title")}</Heading>
+      <Heading>{words.say("booth.review.title")}</Heading>
       <div class="answers">
         {texts.map((each, at) => (
           <section key={each.text} aria-labelledby={`answer-${at}`}>

@@ -43,9 +43,7 @@ export function SentScreen(props: SentScreenProps): JSX.Element {
   const now = fate?.name ?? "waiting";
   return (
     <>
-      <Heading key={now} over={words.say("booth.step.sent")}>
-        {words.say(TITLES[now])}
-      </Heading>
+      <Heading key={now}>{words.say(TITLES[now])}</Heading>
       <Fated fate={fate} opened={opened} />
       {now === "waiting" && <Word word={word} relay={relay} />}
       {error !== null && now !== "counted" && <ErrorNotice told={words.told(error)} />}
