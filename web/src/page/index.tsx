@@ -6,6 +6,8 @@ import { Shell } from "./shell";
 
 if (typeof document === "undefined") work();
 else {
-  document.body.replaceChildren();
-  render(<Shell />, document.body);
+  // the script stays where it is: the workers start from its text
+  const place = document.querySelector("#page") as HTMLElement;
+  place.replaceChildren();
+  render(<Shell />, place);
 }
