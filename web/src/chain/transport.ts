@@ -17,6 +17,7 @@ import {
 } from "../errors";
 import { type Json, parse, type Writable, write } from "../protocol/json";
 import * as dialects from "./dialects";
+import { bounded } from "./wire";
 
 /** What bounds the way to a node. */
 export interface Limits {
@@ -216,7 +217,9 @@ export class Transport {
         credentials: "omit",
         referrerPolicy: "no-referrer",
       });
-      return [response, await this.#bounded(response)];
+      const text = await bounded(response, this.#limits.bytes);
+      if (text !== null) return [response, text];
+      throw new EndlessAnswer(`the answer of ${this.name} is larger than any that is needed`);
     } catch (error) {
       if (error instanceof EndlessAnswer) throw error;
       if (signal.aborted) {
@@ -226,23 +229,6 @@ export class Transport {
       throw new NodeUnreachable(
         `${this.name} cannot be reached: check its URL, or use another node`,
       );
-    }
-  }
-
-  /** The text of an answer, which must not fill memory. */
-  async #bounded(response: Response): Promise<string> {
-    const reader = response.body?.getReader();
-    const decoder = new TextDecoder();
-    let [found, length] = ["", 0];
-    for (;;) {
-      const piece = await reader?.read();
-      if (!piece || piece.done) return found + decoder.decode();
-      length += piece.value.length;
-      if (length > this.#limits.bytes) {
-        await reader?.cancel();
-        throw new EndlessAnswer(`the answer of ${this.name} is larger than any that is needed`);
-      }
-      found += decoder.decode(piece.value, { stream: true });
     }
   }
 }

@@ -1,5 +1,15 @@
 import { hexNumber, Refused, timeText, VecheError } from "./root";
 
+export {
+  InsecurePage,
+  WalletBusy,
+  WalletElsewhere,
+  WalletError,
+  WalletFailed,
+  WalletLocked,
+  WalletRefused,
+} from "./device";
+export { type Problem, RelayError, RelayRefusal, RelayUnreachable } from "./relay";
 export { counted, hexNumber, known, Refused, timeText, type Value, VecheError } from "./root";
 
 // -- Points, scalars, questions and proofs (PROTOCOL §7) --
@@ -258,6 +268,20 @@ export class ChecksFailed extends Told {
   constructor(failed: readonly string[]) {
     super(failed.join("; "));
     this.failed = failed;
+  }
+}
+
+// -- Keys --
+
+/** A file is no keystore that can be opened here. */
+export class InvalidKeystore extends Told {
+  override readonly name = "InvalidKeystore";
+}
+
+export class WrongPassword extends Told {
+  override readonly name = "WrongPassword";
+  constructor() {
+    super("this password does not open the key file");
   }
 }
 
