@@ -14,7 +14,9 @@ export async function openNode(url: string): Promise<Node> {
     await new Node(url, once).chainId();
     return direct;
   } catch (error) {
-    const isNone = [NodeUnreachable, NodeRefused, WrongAnswer].some((each) => error instanceof each);
+    const isNone = [NodeUnreachable, NodeRefused, WrongAnswer].some(
+      (each) => error instanceof each,
+    );
     if (!isNone) throw error;
     return relayed(url, error);
   }
