@@ -5,6 +5,7 @@ import {
   EndlessAnswer,
   HistoryPruned,
   NodeBehind,
+  NodeError,
   type NodeRefused,
   UnknownContract,
   WrongAnswer,
@@ -93,6 +94,21 @@ export class Node {
     const found = await this.#shown(number);
     const maker = addressOf(this.#data(this.#form(found).get("miner"), ADDRESS));
     return { ...this.#block(found, number), maker };
+  }
+
+  /**
+   * The time that the next block would have if it came now, in seconds since 1970; that of the newest
+   * block if the node does not know. Some chains make blocks only for transactions.
+   */
+  async nextTime(newest: BlockMark): Promise<bigint> {
+    try {
+      const found = await this.#ask("eth_getBlockByNumber", "pending", false);
+      const time = this.#quantity(this.#form(found).get("timestamp"));
+      if (time > newest.time) return time;
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+    }
+    return newest.time;
   }
 
   async blockByHash(hash: Bytes): Promise<BlockMark> {

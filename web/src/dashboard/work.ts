@@ -39,14 +39,19 @@ const EMBEDDED = 31337n;
 /** Waits for tasks. */
 export function work(): void {
   let observer: Observer | null = null;
-  self.addEventListener("message", ({ data }: MessageEvent<Task>) => {
-    if (data.kind === "examine") help(data.port);
-    else if (data.kind === "observe") {
-      observer = new Observer(data.source, examiner(data.helpers));
+  const acts: { readonly [K in Task["kind"]]: (task: Extract<Task, { kind: K }>) => void } = {
+    examine: ({ port }) => help(port),
+    observe: ({ source, helpers }) => {
+      observer = new Observer(source, examiner(helpers));
       void observer.observe();
-    } else if (data.kind === "find") void observer?.find(data.tracker);
-    else if (data.kind === "catalogue") void observer?.listCatalogue();
-    else void observer?.listMakers();
+    },
+    find: ({ tracker }) => void observer?.find(tracker),
+    catalogue: () => void observer?.listCatalogue(),
+    makers: () => void observer?.listMakers(),
+  };
+  self.addEventListener("message", ({ data }: MessageEvent<Task>) => {
+    const act = acts[data.kind] as ((task: Task) => void) | undefined;
+    act?.(data); // others have messages for workers too
   });
 }
 

@@ -1,6 +1,7 @@
 /** Starts the page's workers: one that observes, and one for each core that examines ballots. */
 
 import type { Bytes } from "../bytes";
+import { startWorker } from "../ui/worker";
 import type { News, Source, Task } from "./messages";
 
 /** Maximum helpers: each has tables of its own. */
@@ -14,28 +15,19 @@ export interface Observing {
   stop(): void;
 }
 
-/** The script of this page is that of its workers too. */
-function script(): string {
-  const text = document.querySelector("script")?.textContent ?? "";
-  return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-}
-
 /** Observes a source until it is stopped. */
 export function start(source: Source, onNews: (news: News) => void): Observing {
-  const url = script();
   const count = Math.min(MOST, Math.max(1, navigator.hardwareConcurrency || 1));
   const workers: Worker[] = [];
   const stop = (): void => {
     for (const each of workers) each.terminate();
-    URL.revokeObjectURL(url);
   };
   const make = (task: Task, ports: MessagePort[]): Worker => {
-    const worker = new Worker(url);
-    workers.push(worker);
-    worker.onerror = (event) => {
+    const worker = startWorker((message) => {
       stop();
-      onNews({ kind: "failed", name: "Error", message: event.message || "a worker was lost" });
-    };
+      onNews({ kind: "failed", name: "Error", message });
+    });
+    workers.push(worker);
     worker.postMessage(task, ports);
     return worker;
   };
