@@ -19,7 +19,7 @@ const PICTURE: Record<string, readonly string[]> = {
   observer: BELOW,
   languages: [],
   ui: ["bytes.ts", "errors", "languages"],
-  booth: [...BELOW, "enrolment", "observer", "ui"],
+  booth: [...BELOW, "enrolment", "keys", "observer", "ui"],
   dashboard: [...BELOW, "observer", "ui"],
   page: [...BELOW, "ui", "booth", "dashboard"],
 };
@@ -28,9 +28,9 @@ const SCREENS = ["ui", "booth", "dashboard", "page"];
 
 /** Who may use what is no part of the page. */
 const LIBRARIES: Record<string, readonly string[]> = {
-  "@noble/curves/secp256k1.js": ["protocol"],
+  "@noble/hashes/hmac.js": ["crypto"],
   "@noble/hashes/scrypt.js": ["enrolment", "keys"],
-  "@noble/hashes/sha2.js": ["observer"],
+  "@noble/hashes/sha2.js": ["crypto", "observer"],
   "@noble/hashes/sha3.js": ["crypto"],
   "veche:published": ["trust"],
   "veche:languages": ["ui"],
@@ -52,8 +52,8 @@ function imported(file: string): string[] {
 /** The module of the page that an import names. */
 function resolved(file: string, name: string): string {
   const path = normalize(join(dirname(file), name));
-  const found = [`${path}.ts`, `${path}.tsx`, `${path}/index.ts`].find((each) =>
-    files.includes(each),
+  const found = [`${path}.ts`, `${path}.tsx`, `${path}/index.ts`, `${path}/index.tsx`].find(
+    (each) => files.includes(each),
   );
   assert.ok(found, `${file} imports ${name}`);
   return found;

@@ -5,6 +5,7 @@ import {
   EndlessAnswer,
   HistoryPruned,
   NodeBehind,
+  NodeError,
   type NodeRefused,
   UnknownContract,
   WrongAnswer,
@@ -46,6 +47,9 @@ export interface Filter {
 export interface MadeBlock extends BlockMark {
   readonly maker: Address;
 }
+
+/** Number of the newest blocks that show who makes them. */
+export const MOST_MADE = 40;
 
 /** Takes how many blocks have been looked through for logs, and of how many. */
 export type BlockProgress = (done: bigint, whole: bigint) => void;
@@ -90,6 +94,21 @@ export class Node {
     const found = await this.#shown(number);
     const maker = addressOf(this.#data(this.#form(found).get("miner"), ADDRESS));
     return { ...this.#block(found, number), maker };
+  }
+
+  /**
+   * The time that the next block would have if it came now, in seconds since 1970; that of the newest
+   * block if the node does not know. Some chains make blocks only for transactions.
+   */
+  async nextTime(newest: BlockMark): Promise<bigint> {
+    try {
+      const found = await this.#ask("eth_getBlockByNumber", "pending", false);
+      const time = this.#quantity(this.#form(found).get("timestamp"));
+      if (time > newest.time) return time;
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+    }
+    return newest.time;
   }
 
   async blockByHash(hash: Bytes): Promise<BlockMark> {
@@ -256,6 +275,14 @@ export class Node {
   #ask(method: string, ...params: readonly Writable[]): Promise<Json> {
     return this.#transport.ask(method, ...params);
   }
+}
+
+/** The newest blocks, in order, at most so many. */
+export async function newestBlocks(node: Node, most: number): Promise<MadeBlock[]> {
+  const newest = await node.madeBlock();
+  const count = newest.number < BigInt(most) ? Number(newest.number) : most - 1;
+  const before = Array.from({ length: count }, (_, at) => newest.number - BigInt(count - at));
+  return [...(await Promise.all(before.map((each) => node.madeBlock(each)))), newest];
 }
 
 const quantity = (value: bigint): string => `0x${value.toString(16)}`;

@@ -192,6 +192,22 @@ export class InvalidSignature extends Refused {
   }
 }
 
+/** Values: the phase needed, the actual phase, as contracts number them. */
+export class WrongPhase extends Refused {
+  override readonly name = "WrongPhase";
+  constructor(expected: number, actual: number) {
+    super([expected, actual], `the poll is in phase ${actual}; for this it must be in ${expected}`);
+  }
+}
+
+/** Values: the tracker that counts, the tracker to be replaced; zeros for none. */
+export class WrongTracker extends Refused {
+  override readonly name = "WrongTracker";
+  constructor(expected: string, replaces: string) {
+    super([expected, replaces], `the ballot replaces ${replaces}, but ${expected} counts`);
+  }
+}
+
 export class BallotExpired extends Refused {
   override readonly name = "BallotExpired";
   constructor(deadline: bigint, now: bigint) {

@@ -21,7 +21,8 @@ import type { Cast, Evidence, Named, PollState, PostedShare, Proofs } from "./ev
 
 type BallotValues = [bigint, Bytes, bigint, Bytes, Bytes, bigint[]];
 
-const CAST: Event<Address | Bytes, BallotValues> = {
+/** A ballot that the poll accepted. */
+export const BALLOT_CAST: Event<Address | Bytes, BallotValues> = {
   signature: "BallotCast(address,bytes32,uint256,bytes32,uint64,bytes32,bytes32,uint256[])",
   indexed: [address, word],
   data: tuple(uint, word, uint64, word, word, listOf(uint)),
@@ -79,7 +80,7 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
 
   async *ballots(): AsyncGenerator<Cast> {
     const blocks = new Map([[hex(this.mark().hash), this.mark()]]);
-    for await (const page of this.poll.pages(CAST, { since: this.#since, isDense: true })) {
+    for await (const page of this.poll.pages(BALLOT_CAST, { since: this.#since, isDense: true })) {
       const wanted = new Map(page.map(({ log }) => [hex(log.blockHash), log.blockHash]));
       for (const name of blocks.keys()) if (!wanted.delete(name)) blocks.delete(name);
       const found = await Promise.all(
@@ -96,7 +97,7 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
   async *find(wanted: readonly Named[]): AsyncGenerator<LoggedBallot> {
     for (const { voter, tracker } of wanted) {
       const where = [voter === null ? null : BigInt(voter), tracker];
-      for await (const event of this.poll.events(CAST, { where })) yield loggedBallot(event);
+      for await (const event of this.poll.events(BALLOT_CAST, { where })) yield loggedBallot(event);
     }
   }
 
@@ -116,7 +117,7 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
   proofs(): Proofs {
     const { poll } = this;
     async function* ballots(): AsyncGenerator<Bytes> {
-      for await (const { indexed } of poll.events(CAST, { isDense: true }))
+      for await (const { indexed } of poll.events(BALLOT_CAST, { isDense: true }))
         yield indexed[1] as Bytes;
     }
     const those = async (is: (board: Contract, index: bigint) => Promise<boolean>) => {

@@ -1,11 +1,14 @@
 /** The page's one script. Its workers run it too. */
 
 import { render } from "preact";
+import { serveDesk } from "../booth/desk";
 import { work } from "../dashboard/work";
 import { Shell } from "./shell";
 
-if (typeof document === "undefined") work();
-else {
+if (typeof document === "undefined") {
+  work();
+  serveDesk();
+} else {
   // the script stays where it is: the workers start from its text
   const place = document.querySelector("#page") as HTMLElement;
   place.replaceChildren();
