@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from support.commands import Shell
 from support.elections import Town
 from support.relays import PATIENCE, RunningRelay, relay_office
 from veche import Poll, SignedBallot, connect, errors
@@ -287,6 +288,26 @@ def test_trustees_deal_is_posted(town: Town, poll: Poll, tmp_path: Path) -> None
         assert strange["name"] == "WrongPoll"
         signed = ballot(town, poll, 9)  # it goes on with ballots
         assert relay.ended(relay.post(signed.to_json()).json()["tracker"])["state"] == "confirmed"
+
+
+def test_trustee_has_a_relay_post_its_work(town: Town, poll: Poll, tmp_path: Path) -> None:
+    board = town.convene()
+    for index in (1, 2):
+        made = deal(board.definition, index)
+        signed = sign_deal(board.definition, index, made, town.trustees[index - 1].account)
+        (tmp_path / f"{index}.json").write_text(board.deal_call(signed).to_json())
+    office = relay_office(town, tmp_path / "relay", [poll], boards=[board.address], limits=LIMITS)
+    shell = Shell(tmp_path)
+    with office.running() as relay:
+        ended = shell.veche("trustee", "post", "1.json", "2.json", "--relay", relay.url)
+        assert ended.code == 0, ended
+        assert ended.out.count(" is on chain (0x") == 2
+        assert "says: veche status shows whether it is" in ended.out
+        assert sorted(board.deals()) == [1, 2]
+        again = shell.veche("trustee", "post", "1.json", "--relay", relay.url, "--json")
+        assert (again.code, again.json["error"]["name"]) == (4, "AlreadyDealt")
+    gone = shell.veche("trustee", "post", "1.json", "--relay", relay.url, "--json")
+    assert gone.error == "RelayUnreachable"
 
 
 # -- Questions to the node --
