@@ -74,11 +74,22 @@ class RelayOffice:
     def running(self, **environment: str) -> Iterator[RunningRelay]:
         """The relay at work; it is killed where this block ends."""
         with self.shell.start("relay", self.file, "--json", **environment) as process:
-            line = process.stdout.readline()
-            assert line, process.told()
-            told = json.loads(line)
-            assert "url" in told, told
-            yield RunningRelay(process, told["url"])
+            yield _begun(process)
+
+    @contextmanager
+    def running_with_small_disk(self, folder: Path) -> Iterator[RunningRelay]:
+        """The relay at work, with a folder on a small disk."""
+        command = ("relay", self.file, "--json")
+        with self.shell.start_with_small_disk(folder, *command) as process:
+            yield _begun(process)
+
+
+def _begun(process: Running) -> RunningRelay:
+    line = process.stdout.readline()
+    assert line, process.told()
+    told = json.loads(line)
+    assert "url" in told, told
+    return RunningRelay(process, told["url"])
 
 
 def relay_office(

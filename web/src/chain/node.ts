@@ -48,6 +48,9 @@ export interface MadeBlock extends BlockMark {
   readonly maker: Address;
 }
 
+/** Number of the newest blocks that show who makes them. */
+export const MOST_MADE = 40;
+
 /** Takes how many blocks have been looked through for logs, and of how many. */
 export type BlockProgress = (done: bigint, whole: bigint) => void;
 
@@ -272,6 +275,14 @@ export class Node {
   #ask(method: string, ...params: readonly Writable[]): Promise<Json> {
     return this.#transport.ask(method, ...params);
   }
+}
+
+/** The newest blocks, in order, at most so many. */
+export async function newestBlocks(node: Node, most: number): Promise<MadeBlock[]> {
+  const newest = await node.madeBlock();
+  const count = newest.number < BigInt(most) ? Number(newest.number) : most - 1;
+  const before = Array.from({ length: count }, (_, at) => newest.number - BigInt(count - at));
+  return [...(await Promise.all(before.map((each) => node.madeBlock(each)))), newest];
 }
 
 const quantity = (value: bigint): string => `0x${value.toString(16)}`;

@@ -1,32 +1,15 @@
-/** The dashboard: a record or a poll on nodes is verified, and every check is shown. */
+/** The dashboard: a record or a poll on nodes is checked and followed, and all of it is shown. */
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Link, textOf } from "../protocol/link";
-import type { Check, Verdict } from "../trust/report";
-import { FileDrop } from "../ui/file_drop";
-import type { News, Source } from "./messages";
-import { start } from "./workers";
-
-const VERDICTS: Record<Verdict, string> = {
-  pass: "Verified: every check passed.",
-  fail: "Not verified: a check failed.",
-  pending: "Not verified yet: nothing is wrong, but some checks cannot be made now.",
-};
-
-/** Where a verification stands. */
-interface Standing {
-  readonly what: string;
-  readonly ballots: number;
-  readonly checks: readonly Check[];
-  readonly end: Extract<News, { kind: "done" | "failed" }> | null;
-}
-
-function after(standing: Standing, news: News): Standing {
-  if (news.kind === "check") return { ...standing, checks: [...standing.checks, news.check] };
-  if (news.kind === "progress") return { ...standing, ballots: news.ballots };
-  return { ...standing, end: news };
-}
+import type { Address } from "../protocol/addresses";
+import type { Link } from "../protocol/link";
+import { useWords } from "../ui/words";
+import type { Source } from "./messages";
+import { Outcome } from "./outcome";
+import { SourceForm } from "./source_form";
+import { after, begun, isAlarm, type Standing } from "./standing";
+import { type Observing, start } from "./workers";
 
 export interface DashboardProps {
   /** The poll that the reader was told of; null if they were told of none. */
@@ -37,163 +20,58 @@ export interface DashboardProps {
   readonly file: File | null;
 }
 
-export function Dashboard({ link, file }: DashboardProps): JSX.Element {
+/** The name of what is asked: hosts of nodes, or a file. */
+const namesOf = ({ urls }: Source, file: File | null): string =>
+  file?.name ?? urls.map((each) => (URL.canParse(each) ? new URL(each).host : each)).join(", ");
+
+export function Dashboard({ link, at, file }: DashboardProps): JSX.Element {
+  const words = useWords();
   const [standing, setStanding] = useState<Standing | null>(null);
-  const stop = useRef<() => void>(() => undefined);
-  const verify = (source: Source, what: string): void => {
-    stop.current();
-    setStanding({ what, ballots: 0, checks: [], end: null });
-    const onNews = (news: News): void => setStanding((before) => before && after(before, news));
-    stop.current = start(source, link?.pollHash ?? null, onNews);
+  const [source, setSource] = useState<Source | null>(null);
+  const observing = useRef<Observing | null>(null);
+  const observe = (asked: Source): void => {
+    observing.current?.stop();
+    const name = namesOf(asked, asked.file);
+    setSource(asked);
+    setStanding(begun(asked.file?.name ?? asked.poll ?? "", name));
+    observing.current = start(asked, (news) =>
+      setStanding((before) => before && after(before, news)),
+    );
   };
   useEffect(() => {
-    if (file) verify({ kind: "record", file }, file.name);
-    return () => stop.current();
+    if (file) observe({ ...NOTHING, file, told: link?.pollHash ?? null });
+    return () => observing.current?.stop();
   }, [file]);
+  const isAlarmed = standing !== null && isAlarm(standing);
+  useEffect(() => {
+    if (isAlarmed) document.title = `⚠ ${words.say("dash.alarm")} · Veche`;
+  }, [isAlarmed, words]);
+  /** Checks a poll of the catalogue that the checked poll is of. */
+  const open = (poll: Address, catalogue: Address | null): void => {
+    if (source) observe({ ...source, file: null, poll, told: null, catalogue });
+  };
   return (
     <>
-      <h1>Check a poll yourself</h1>
-      <p>
-        This page makes every check of a poll on your own device. It asks nobody but the nodes that
-        you name.
-      </p>
-      {link ? (
-        <p>
-          The link that you opened names this poll: <code>{textOf(link)}</code>
-        </p>
-      ) : (
-        <p>
-          You have opened this page without a poll's link. So it shows that this is <em>a</em> poll,
-          but not that it is the one that you were told of.
-        </p>
+      <h1>{words.say("dash.title")}</h1>
+      <p class="lead">{words.say("dash.intro")}</p>
+      <SourceForm link={link} at={at} isBegun={standing !== null} onSource={observe} />
+      {standing && (
+        <Outcome
+          standing={standing}
+          observing={observing.current}
+          onOpen={open}
+          onAgain={() => source && observe(source)}
+        />
       )}
-      <RecordForm onFile={(file) => verify({ kind: "record", file }, file.name)} />
-      <NodeForm
-        poll={link?.address ?? ""}
-        onNodes={(urls, poll) => verify({ kind: "nodes", urls, poll }, poll)}
-      />
-      {standing && <Outcome standing={standing} />}
     </>
   );
 }
 
-function RecordForm({ onFile }: { onFile: (file: File) => void }): JSX.Element {
-  return (
-    <section aria-labelledby="from-record">
-      <h2 id="from-record">From an election record</h2>
-      <FileDrop
-        id="record"
-        label="Record file"
-        hint="Choose the file, or drop it anywhere on this page."
-        onFile={onFile}
-      />
-    </section>
-  );
-}
-
-interface NodeFormProps {
-  readonly poll: string;
-  readonly onNodes: (urls: readonly string[], poll: string) => void;
-}
-
-function NodeForm({ poll, onNodes }: NodeFormProps): JSX.Element {
-  const [urls, setUrls] = useState("");
-  const [address, setAddress] = useState(poll);
-  useEffect(() => setAddress(poll), [poll]);
-  return (
-    <section aria-labelledby="from-nodes">
-      <h2 id="from-nodes">From nodes</h2>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          onNodes(urls.split(/\s+/).filter(Boolean), address.trim());
-        }}
-      >
-        <p>
-          <label for="urls">URLs of nodes, one in a line</label>
-        </p>
-        <textarea
-          id="urls"
-          required
-          rows={2}
-          value={urls}
-          onInput={({ currentTarget }) => setUrls(currentTarget.value)}
-        />
-        <p>
-          <label for="poll">Address of the poll</label>
-        </p>
-        <input
-          id="poll"
-          required
-          value={address}
-          onInput={({ currentTarget }) => setAddress(currentTarget.value)}
-        />
-        <p>
-          <button type="submit">Check the poll</button>
-        </p>
-      </form>
-    </section>
-  );
-}
-
-function Outcome({ standing }: { standing: Standing }): JSX.Element {
-  const { what, ballots, checks, end } = standing;
-  return (
-    <section aria-labelledby="outcome">
-      <h2 id="outcome">{what}</h2>
-      <p id="verdict" role="status">
-        {end ? ending(end) : `Checking … ${ballots.toLocaleString("en-US")} ballots so far`}
-      </p>
-      {end?.kind === "done" && <Found end={end} />}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Check</th>
-            <th scope="col">Verdict</th>
-            <th scope="col">What was found</th>
-          </tr>
-        </thead>
-        <tbody>
-          {checks.map(({ name, verdict, detail }) => (
-            <tr key={name} data-verdict={verdict}>
-              <th scope="row">{name}</th>
-              <td>{verdict}</td>
-              <td>{detail}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function ending(end: NonNullable<Standing["end"]>): string {
-  if (end.kind === "failed") return `No verdict (${end.name}): ${end.message}`;
-  return VERDICTS[end.verdict];
-}
-
-function Found({ end }: { end: Extract<News, { kind: "done" }> }): JSX.Element {
-  return (
-    <>
-      {end.title !== null && <p id="title">{end.title}</p>}
-      {end.pollHash !== null && (
-        <p>
-          Poll hash: <code>{end.pollHash}</code>
-        </p>
-      )}
-      {end.result?.map(({ question, options }) => (
-        <table class="result" key={question}>
-          <caption>{question}</caption>
-          <tbody>
-            {options.map(([option, score]) => (
-              <tr key={option}>
-                <th scope="row">{option}</th>
-                <td>{score.toLocaleString("en-US")}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ))}
-    </>
-  );
-}
+const NOTHING: Source = {
+  file: null,
+  urls: [],
+  poll: null,
+  chainId: null,
+  told: null,
+  catalogue: null,
+};

@@ -1,15 +1,18 @@
-/** What a worker does: it examines ballots, or verifies a poll with the help of those who do. */
+/** What a worker does: it examines ballots, or observes a poll with the help of those who do. */
 
-import { hex } from "../bytes";
-import { Node } from "../chain/node";
-import { InvalidDocument, known, VecheError } from "../errors";
-import { checkAgreement, commonBlock } from "../observer/agreement";
+import { type Bytes, same } from "../bytes";
+import { listPolls } from "../chain/catalogue";
+import { MOST_MADE, type Node, newestBlocks } from "../chain/node";
+import { openNode } from "../chain/places";
+import { InvalidDocument, known, NodeError, VecheError, WrongNetwork } from "../errors";
+import { checkRecord } from "../observer/agreement";
 import type { Examiner } from "../observer/ballot_box";
 import { examine, type Findings } from "../observer/ballots";
-import { NodeEvidence } from "../observer/node_evidence";
+import type { Evidence } from "../observer/evidence";
 import { RecordEvidence } from "../observer/record_evidence";
-import { resultOf, type Verification, verify } from "../observer/verification";
-import { checked } from "../protocol/addresses";
+import { blockTime, patience, Standstill } from "../observer/standstill";
+import { type Options, type Verification, verify } from "../observer/verification";
+import { type Observation, Watch } from "../observer/watching";
 import { decode } from "../protocol/content";
 import { fromPlain, type PollDefinition, toPlain } from "../protocol/definition";
 import { write } from "../protocol/json";
@@ -18,18 +21,37 @@ import { faultIn, Report } from "../trust/report";
 import {
   type Answer,
   answerOf,
+  type Failure,
+  type Finding,
   type Job,
   type News,
   type Source,
   sumsOf,
   type Task,
 } from "./messages";
+import { type CataloguePoll, type Rests, saidBy, shownOf } from "./shown";
+
+/** Seconds between two looks at a poll that is followed. */
+const EVERY = 5;
+/** The chain on which blocks come with transactions alone: none may come for days. */
+const EMBEDDED = 31337n;
 
 /** Waits for tasks. */
 export function work(): void {
+  let observer: Observer | null = null;
+  const acts: { readonly [K in Task["kind"]]: (task: Extract<Task, { kind: K }>) => void } = {
+    examine: ({ port }) => help(port),
+    observe: ({ source, helpers }) => {
+      observer = new Observer(source, examiner(helpers));
+      void observer.observe();
+    },
+    find: ({ tracker }) => void observer?.find(tracker),
+    catalogue: () => void observer?.listCatalogue(),
+    makers: () => void observer?.listMakers(),
+  };
   self.addEventListener("message", ({ data }: MessageEvent<Task>) => {
-    if (data.kind === "examine") help(data.port);
-    else if (data.kind === "verify") void run(data.source, data.expect, data.helpers);
+    const act = acts[data.kind] as ((task: Task) => void) | undefined;
+    act?.(data); // others have messages for workers too
   });
 }
 
@@ -80,53 +102,210 @@ function examiner(helpers: readonly MessagePort[]): Examiner {
   };
 }
 
-// -- Verification --
+// -- Observation --
 
 const tell = (news: News): void => self.postMessage(news);
 
-async function run(
-  source: Source,
-  expect: Uint8Array<ArrayBuffer> | null,
-  helpers: readonly MessagePort[],
-): Promise<void> {
-  const report = new Report((check) => tell({ kind: "check", check }));
-  const progress = (ballots: number): void => tell({ kind: "progress", ballots });
-  try {
-    const options = { expect, progress, examiner: examiner(helpers) };
-    const found =
-      source.kind === "record"
-        ? await verify(await RecordEvidence.open(source.file), report, options)
-        : await verifyNodes(source.urls, source.poll, report, options);
-    tell({ kind: "done", verdict: report.verdict, ...shown(found) });
-  } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    tell({ kind: "failed", name: error instanceof VecheError ? known(error).name : name, message });
+/** What is told of an error. */
+function failure(error: unknown): Failure {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return { name: error instanceof VecheError ? error.name : name, message };
+}
+
+const seconds = (): number => performance.now() / 1000;
+
+/** A poll whose last look passed, to ask for more. */
+interface Seen {
+  readonly found: Verification;
+  readonly evidence: Evidence;
+}
+
+class Observer {
+  readonly #source: Source;
+  readonly #examiner: Examiner;
+  #nodes: readonly Node[] = [];
+  #seen: Seen | null = null;
+  /** One thing is done after the other: a ballot that is just being counted is not told of. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(source: Source, helpers: Examiner) {
+    this.#source = source;
+    this.#examiner = helpers;
+  }
+
+  async observe(): Promise<void> {
+    try {
+      const { file, urls } = this.#source;
+      this.#nodes = await Promise.all(urls.map(openNode));
+      if (file) await this.#observeRecord(file);
+      else await this.#observeNodes();
+    } catch (error) {
+      tell({ kind: "failed", ...failure(error) });
+    }
+  }
+
+  #report(): Report {
+    return new Report((check) => tell({ kind: "check", check }));
+  }
+
+  #options(): Required<Pick<Options, "expect" | "examiner" | "progress">> {
+    const progress = (ballots: number): void => tell({ kind: "progress", ballots });
+    return { expect: this.#source.told, examiner: this.#examiner, progress };
+  }
+
+  get #rests(): Rests {
+    const { told, catalogue, file } = this.#source;
+    return { told, catalogue, nodes: this.#nodes.map((each) => each.name), isFile: file !== null };
+  }
+
+  #show(evidence: Evidence, found: Verification, isLast: boolean, isReorganised = false): boolean {
+    this.#seen = { found, evidence };
+    const { report } = found;
+    const shown = shownOf(found, evidence.mark(), this.#rests);
+    const isEnd = isLast || report.verdict === "fail";
+    const { verdict, checks } = report;
+    tell({ kind: "look", verdict, checks, shown, isLast: isEnd, isReorganised });
+    return isEnd;
+  }
+
+  // -- Records --
+
+  async #observeRecord(file: Blob): Promise<void> {
+    const evidence = await RecordEvidence.open(file);
+    await this.#say(evidence);
+    const nodes = this.#nodes;
+    const confirm = nodes.length
+      ? (record: Evidence, report: Report) => checkRecord(record, nodes, report)
+      : null;
+    await this.#inTurn(async () => {
+      const found = await verify(evidence, this.#report(), { ...this.#options(), confirm });
+      this.#show(evidence, found, true);
+    });
+  }
+
+  /** Tells what is shown before it is checked; if it cannot be read, a check will fail. */
+  async #say(evidence: Evidence): Promise<void> {
+    try {
+      tell({ kind: "said", said: await saidBy(evidence) });
+    } catch (error) {
+      if (known(error) instanceof NodeError) throw error;
+    }
+  }
+
+  // -- Nodes --
+
+  async #observeNodes(): Promise<void> {
+    const [first, ...others] = this.#nodes;
+    const { poll, chainId } = this.#source;
+    if (!first || poll === null) {
+      throw new InvalidDocument("a node and a poll's address are needed");
+    }
+    const own = await first.chainId();
+    if (chainId !== null && own !== chainId) {
+      throw new WrongNetwork(`${first.name} is on chain ${own}, and the poll is on ${chainId}`);
+    }
+    first.progress = (done, whole) => tell({ kind: "blocks", done, whole });
+    const watch = new Watch({ nodes: [first, ...others], poll, ...this.#options() });
+    await this.#follow(watch, await this.#standstill(own));
+  }
+
+  async #standstill(chainId: bigint): Promise<Standstill> {
+    const names = this.#nodes.map((each) => each.name).join(" or ");
+    if (chainId === EMBEDDED) return new Standstill(names, Number.POSITIVE_INFINITY);
+    return new Standstill(names, patience(EVERY, await Promise.all(this.#nodes.map(blockTime))));
+  }
+
+  /** Looks again and again, until nothing more can happen to the poll, or a check failed. */
+  async #follow(watch: Watch, still: Standstill): Promise<void> {
+    for (let isFirst = true; ; isFirst = false) {
+      const seen = await this.#look(watch, isFirst);
+      if (seen) {
+        still.move(seen.mark, seen.found.foundation.definition?.closes ?? null, seconds());
+        tell({ kind: "still", seconds: null });
+        const isReorganised = !isFirst && seen.isReorganised;
+        if (this.#show(seen.evidence, seen.found, seen.isOver, isReorganised)) return;
+      } else {
+        const noticed = still.notice(seconds(), Date.now() / 1000);
+        if (noticed !== null) tell({ kind: "still", seconds: noticed });
+      }
+      await new Promise((resolve) => setTimeout(resolve, EVERY * 1000));
+    }
+  }
+
+  /** A look; null if no block has come, or if a later look may be better. The first must be made. */
+  #look(watch: Watch, isFirst: boolean): Promise<Observation | null> {
+    return this.#inTurn(async () => {
+      try {
+        const say = (evidence: Evidence): Promise<void> => this.#say(evidence);
+        return await watch.look(isFirst ? this.#report() : new Report(), isFirst ? say : null);
+      } catch (error) {
+        if (isFirst || !(known(error) instanceof NodeError)) throw error;
+        tell({ kind: "lost", ...failure(error) });
+        return null;
+      }
+    });
+  }
+
+  // -- Questions --
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const found = this.#turn.then(act);
+    this.#turn = found.catch(() => undefined);
+    return found;
+  }
+
+  find(tracker: Bytes): Promise<void> {
+    return this.#inTurn(async () => {
+      tell({ kind: "found", finding: await orFailure(() => this.#find(tracker)) });
+    });
+  }
+
+  async #find(tracker: Bytes): Promise<Finding> {
+    const counted = this.#seen?.found.box?.counted;
+    for (const [voter, own] of counted ?? []) {
+      if (same(own.tracker, tracker)) return { kind: "counted", voter };
+    }
+    for await (const { voter } of this.#seen?.evidence.find([{ voter: null, tracker }]) ?? []) {
+      const by = counted?.get(voter)?.tracker;
+      if (by) return { kind: "replaced", voter, by };
+    }
+    return { kind: "absent" };
+  }
+
+  listCatalogue(): Promise<void> {
+    return this.#inTurn(async () => {
+      tell({ kind: "catalogue", polls: await orFailure(() => this.#polls()) });
+    });
+  }
+
+  async #polls(): Promise<CataloguePoll[]> {
+    const catalogue = this.#seen?.found.foundation.catalogue;
+    const [node] = this.#nodes;
+    if (!node || !catalogue || !this.#seen) return [];
+    const listed = await listPolls(node, catalogue, await node.block());
+    return listed.map(({ content, questions, ...each }) => {
+      let title: string | null = null;
+      faultIn(() => {
+        title = decode(content, questions).title;
+      });
+      return { ...each, title };
+    });
+  }
+
+  listMakers(): Promise<void> {
+    return this.#inTurn(async () => {
+      const [node] = this.#nodes;
+      const blocks = await orFailure(async () => (node ? newestBlocks(node, MOST_MADE) : []));
+      tell({ kind: "makers", blocks });
+    });
   }
 }
 
-async function verifyNodes(
-  urls: readonly string[],
-  poll: string,
-  report: Report,
-  options: Parameters<typeof verify>[2],
-): Promise<Verification> {
-  const nodes = urls.map((each) => new Node(each));
-  const address = checked(poll);
-  const [first, ...others] = nodes;
-  if (!first || address === null)
-    throw new InvalidDocument("a node and a poll's address are needed");
-  const evidence = new NodeEvidence(first, address, await commonBlock(nodes));
-  const found = await verify(evidence, report, options);
-  if (others.length) await checkAgreement(evidence, others, report);
-  return found;
-}
-
-function shown(found: Verification): Omit<Extract<News, { kind: "done" }>, "kind" | "verdict"> {
-  const { definition } = found.foundation;
-  if (!definition) return { title: null, pollHash: null, result: null };
-  let title: string | null = null;
-  faultIn(() => {
-    title = decode(definition.content, definition.questions).title;
-  });
-  return { title, pollHash: hex(definition.hash), result: resultOf(found) };
+/** What is read, or why it cannot be. */
+async function orFailure<T>(read: () => Promise<T>): Promise<T | Failure> {
+  try {
+    return await read();
+  } catch (error) {
+    return failure(error);
+  }
 }

@@ -30,6 +30,7 @@ export interface Verification {
   readonly phase: Phase | null;
   readonly box: BallotBox | null;
   readonly state: PollState | null;
+  readonly shares: readonly PostedShare[] | null;
 }
 
 /** Adds to a report whether nodes show all that a record says, and returns whether they do. */
@@ -76,7 +77,9 @@ export async function verify(
   const foundation = await checkFoundation(evidence, report, options.expect ?? null);
   const state = await report.reading(COUNTS, () => evidence.state());
   const { definition } = foundation;
-  if (!definition || !state) return { report, foundation, phase: null, box: null, state };
+  if (!definition || !state) {
+    return { report, foundation, phase: null, box: null, state, shares: null };
+  }
   await report.reading(TEXTS, () => {
     report.passed(TEXTS, decode(definition.content, definition.questions).title);
   });
@@ -99,7 +102,7 @@ export async function verify(
   const proofs = evidence.proofs();
   if (proofs)
     await requireLogs({ state, ceremony: foundation.ceremony, box, shares }, proofs, report);
-  return { report, foundation, phase, box, state };
+  return { report, foundation, phase, box, state, shares };
 }
 
 /**

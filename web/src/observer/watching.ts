@@ -46,8 +46,14 @@ export class Watch {
     this.#of = of;
   }
 
-  /** Checks what is new; null if no block has come since the last look. */
-  async look(makeReport: () => Report): Promise<Observation | null> {
+  /**
+   * Checks what is new, into a report; null if no block has come since the last look. `meet` sees the
+   * evidence before it is checked.
+   */
+  async look(
+    report: Report,
+    meet: ((evidence: NodeEvidence) => Promise<void>) | null = null,
+  ): Promise<Observation | null> {
     const { nodes, expect, examiner, progress } = this.#of;
     const mark = await commonBlock(nodes);
     if (this.#seen && isSame(mark, this.#seen)) return null;
@@ -57,7 +63,7 @@ export class Watch {
     const since = this.#seen && box ? this.#seen.number + 1n : undefined;
     const evidence = new NodeEvidence(nodes[0], this.#of.poll, mark, since);
     await this.#requirePoll(evidence);
-    const report = makeReport();
+    await meet?.(evidence);
     const found = await verify(evidence, report, { expect, examiner, progress, box });
     if (nodes.length > 1) await checkAgreement(evidence, nodes.slice(1), report);
     this.#seen = mark;

@@ -73,7 +73,7 @@ export function figuresOf(
   const unit = unitOf(limits);
   const partsOf = partsOfA(unit, limits);
   const whole = partsOf === "ballots" ? turnout.weight : total;
-  const most = scores.reduce((best, each, at) => (at !== blank && each > best ? each : best), 0n);
+  const most = largest(scores.filter((_, at) => at !== blank));
   const rule =
     texts.passes && ruleFigures(texts.passes, wholeOf(texts.passes, turnout, total - blanks));
   const options = texts.options.map((option, at) => {
@@ -101,6 +101,13 @@ export function quorumOf(texts: Content, turnout: Turnout): Quorum | null {
     ? [turnout.weight, turnout.totalWeight]
     : [turnout.voters, turnout.onRoll];
   return whole === null ? null : { ...ruleFigures(rule, whole), isMet: isMet(rule, count, whole) };
+}
+
+/** The largest of scores; 0 if there are none. */
+export function largest(scores: readonly bigint[]): bigint {
+  let found = 0n;
+  for (const each of scores) if (each > found) found = each;
+  return found;
 }
 
 const unitOf = ({ maxScore, minTotal, maxTotal }: Question): Unit =>
