@@ -31,7 +31,8 @@ const page = `<!doctype html>
 <title>Veche</title>
 <style>${style}</style>
 <body>
-<noscript>This page computes on your own device. Please allow JavaScript, and load it again.</noscript>
+<noscript><p>This page computes on your own device. Please allow JavaScript, and load it again.</p></noscript>
+<p class="old">This browser is too old for this page. Please open it in a newer one.</p>
 <script>${script}</script>
 `;
 

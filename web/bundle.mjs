@@ -1,7 +1,7 @@
-/** Bundles TypeScript with esbuild, the published code of the contracts included. */
+/** Bundles TypeScript with esbuild, the published code of the contracts and the languages included. */
 
 import { Buffer } from "node:buffer";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import * as esbuild from "esbuild";
@@ -32,12 +32,28 @@ async function published() {
   return { contracts, catalogueCode: bytes(found[0].bytecode).toString("base64") };
 }
 
+/** The module veche:languages, from the catalogues; see published.d.ts. */
+async function languages() {
+  const folder = `${here}src/languages/`;
+  const files = (await readdir(folder)).filter((each) => each.endsWith(".json"));
+  const read = async (file) => JSON.parse(await readFile(folder + file, "utf8"));
+  const keys = Object.keys(await read("en.json"));
+  const catalogues = {};
+  for (const file of files) {
+    const found = await read(file);
+    catalogues[file.replace(".json", "")] = keys.map((key) => found[key] ?? null);
+  }
+  return { keys, catalogues };
+}
+
+const MADE = { published, languages };
+
 const plugin = {
-  name: "published",
+  name: "veche",
   setup(build) {
-    build.onResolve({ filter: /^veche:published$/ }, ({ path }) => ({ path, namespace: "veche" }));
-    build.onLoad({ filter: /.*/, namespace: "veche" }, async () => {
-      const lines = Object.entries(await published());
+    build.onResolve({ filter: /^veche:/ }, ({ path }) => ({ path, namespace: "veche" }));
+    build.onLoad({ filter: /.*/, namespace: "veche" }, async ({ path }) => {
+      const lines = Object.entries(await MADE[path.replace("veche:", "")]());
       const contents = lines.map(
         ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
       );

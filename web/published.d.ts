@@ -15,3 +15,11 @@ declare module "veche:published" {
   /** The creation code of the catalogue, as base64: arguments follow it where it is hashed. */
   export const catalogueCode: string;
 }
+
+/** What `bundle.mjs` takes from src/languages: every catalogue in the order of the English keys. */
+declare module "veche:languages" {
+  type Entry = string | { readonly [form in Intl.LDMLPluralRule]?: string };
+  export const keys: readonly string[];
+  /** The entries of each language; null where it has none. */
+  export const catalogues: { readonly [language: string]: readonly (Entry | null)[] };
+}

@@ -11,6 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.request import Request, urlopen
 
+FOR_BROWSERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Headers": "content-type",
+}
+"""Any page may ask, as with nodes."""
+
 Lie = Callable[[str, list[Any], Any], Any]
 """Gets method, parameters and the honest result; gives the result to tell."""
 
@@ -45,8 +51,12 @@ class LyingNode:
         )
         with urlopen(request) as response:  # noqa: S310  # of this machine
             told = json.loads(response.read())
-        if "result" in told:
-            told["result"] = self.lie(asked["method"], asked.get("params", []), told["result"])
+        each = zip(asked, told, strict=True) if isinstance(told, list) else [(asked, told)]
+        for question, own in each:
+            if "result" in own:
+                own["result"] = self.lie(
+                    question["method"], question.get("params", []), own["result"]
+                )
         return json.dumps(self.twist(asked, told)).encode()
 
 
@@ -81,13 +91,19 @@ def lying_node(honest: str) -> Iterator[LyingNode]:
         protocol_version = "HTTP/1.1"
         wbufsize = 1 << 16  # head and body in one packet
 
+        def do_OPTIONS(self) -> None:
+            self.send_response(204)
+            for name, value in FOR_BROWSERS.items():
+                self.send_header(name, value)
+            self.end_headers()
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             asked = json.loads(body)
             told = node.answer(asked, body)
             status, headers = node.head(asked)
             self.send_response(status)
-            for name, value in headers.items():
+            for name, value in (headers | FOR_BROWSERS).items():
                 self.send_header(name, value)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(told)))

@@ -52,7 +52,7 @@ describe("in Chromium", () => {
       page.setDefaultTimeout(PATIENCE);
       const requests: string[] = [];
       page.on("request", (each) => requests.push(each.url()));
-      await page.goto(PAGE);
+      await page.goto(`${PAGE}#check`);
       await page.locator("#record").setInputFiles(`${folder}/${name}`);
       await page.locator("#verdict:not(:has-text('Checking'))").waitFor();
       return [page, requests];

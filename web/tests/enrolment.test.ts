@@ -3,11 +3,19 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { randomSecret } from "../src/crypto/sigma";
-import { bind, bindingFromJson, bindingToPlain, requireBound } from "../src/enrolment/binding";
+import {
+  bind,
+  bindingDigest,
+  bindingFromJson,
+  bindingTerms,
+  bindingToPlain,
+  requireBound,
+} from "../src/enrolment/binding";
 import { codeListFromJson } from "../src/enrolment/code_list";
 import { Code } from "../src/enrolment/codes";
 import { InvalidCode, InvalidDocument, NotSignedBy } from "../src/errors";
 import { write } from "../src/protocol/json";
+import { accountOf, sign } from "../src/protocol/signature";
 
 const VECTORS = JSON.parse(readFileSync("tests/vectors/enrolment.json", "utf8"));
 const BINDING = VECTORS.bindings[0].binding;
@@ -16,7 +24,9 @@ const TYPED = "2345-6789-ABCD-EFGH-JKMN-P93Z";
 const WIDE = "\u{1f5f3}";
 
 test("a binding that is made here is accepted here, as a document too", () => {
-  const made = bind("oak-street-2027", { code: randomSecret(), voter: randomSecret() }, 3n);
+  const [code, voter] = [randomSecret(), randomSecret()];
+  const terms = bindingTerms("oak-street-2027", code, accountOf(voter), 3n);
+  const made = bind(terms, code, sign(voter, bindingDigest(terms)));
   requireBound(made);
   const read = bindingFromJson(write(bindingToPlain(made)));
   requireBound(read);

@@ -9,7 +9,9 @@ import { requireFoundation } from "../src/chain/foundation";
 import { Node } from "../src/chain/node";
 import { verify as verifyBallot } from "../src/crypto/ballot_proof";
 import { Secret } from "../src/crypto/group";
+import { bindingFromPlain, bindingTypedData } from "../src/enrolment/binding";
 import { VecheError } from "../src/errors";
+import { lock, unlock } from "../src/keys/keystore";
 import { checkAgreement, commonBlock } from "../src/observer/agreement";
 import { NodeEvidence } from "../src/observer/node_evidence";
 import { RecordEvidence } from "../src/observer/record_evidence";
@@ -29,13 +31,13 @@ import {
 import { fromPlain } from "../src/protocol/definition";
 import { parse, type Writable, write } from "../src/protocol/json";
 import { Form } from "../src/protocol/plain";
+import { ballotTypedData } from "../src/protocol/signature";
 import { fromWord } from "../src/protocol/trackers";
 import { Report } from "../src/trust/report";
 
 const TASKS: Record<string, (task: Form) => Promise<Writable> | Writable> = {
   cast: (task) => {
-    const key = new Secret(BigInt(task.text("key")));
-    return toJson(prepared(task).sign(key, task.number("deadline")));
+    return toJson(prepared(task).sign(secret(task.text("key")), task.number("deadline")));
   },
   audit: (task) => auditToJson(prepared(task).audit()),
   checkBallot: (task) => {
@@ -66,12 +68,31 @@ const TASKS: Record<string, (task: Form) => Promise<Writable> | Writable> = {
     if (nodes.length > 1) await checkAgreement(evidence, nodes.slice(1), found.report);
     return shown(found);
   },
+  lock: (task) => lock(secret(task.text("key")), task.text("password")),
+  unlock: async (task) => {
+    const found = await unlock(task.text("keystore"), task.text("password"));
+    return found.reveal();
+  },
+  ballotTypedData: (task) => {
+    const domain = { chainId: task.number("chainId"), contract: task.address("contract") };
+    const message = {
+      voter: task.address("voter"),
+      tracker: task.data("tracker", 32),
+      replaces: fromWord(task.data("replaces", 32)),
+      deadline: task.number("deadline"),
+    };
+    return JSON.stringify(ballotTypedData(domain, message));
+  },
+  bindingTypedData: (task) =>
+    JSON.stringify(bindingTypedData(bindingFromPlain(task.form("binding")))),
   foundation: async (task) => {
     const node = new Node(task.text("url"));
     await requireFoundation(node, task.address("poll"), task.data("expect", 32));
     return "holds";
   },
 };
+
+const secret = (text: string): Secret => new Secret(BigInt(text));
 
 const expected = (task: Form): Bytes | null =>
   task.has("expect") ? task.data("expect", 32) : null;

@@ -231,7 +231,8 @@ def make(
         typer.Option(
             "--page",
             metavar="URL",
-            help="The URL of a page that enrols in a browser. The QR code leads there.",
+            help="The URL of the page for browsers, to which the QR code leads; by default the "
+            "relay's own.",
         ),
     ] = "",
     template: Annotated[
@@ -266,6 +267,7 @@ def make(
     url = service.url(at, enrolment_id(name))
     service.Service(url)  # refuses what is no URL
     found = read_people(people)
+    page = page or f"{at.rstrip('/')}/"
     terms = Terms(name, require_title(title), url, page, until, found.columns)
     making = output.progress(f"Making {counted(len(found.people), 'letter')}")
     with opened(Path(FOLDER) / name) as office, making:

@@ -1,10 +1,8 @@
-"""`veche page`: the page with which anyone checks a poll in a browser, from one file."""
+"""`veche page`: the page with which anyone votes and checks polls in a browser, one file."""
 
 from __future__ import annotations
 
-import hashlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,17 +13,10 @@ from veche.cli.new_files import require_new
 from veche.cli.output import Output
 from veche.errors import InvalidFile, Mistake
 from veche.files.writing import write_pieces_atomically
+from veche.web import page as built
 
 HOST: Final = "127.0.0.1"
 """The page is served to this machine alone."""
-HEADERS: Final = {
-    "Content-Type": "text/html; charset=utf-8",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-"""What a browser is told beside the page, which has its own policy within."""
 
 
 def page(
@@ -44,41 +35,35 @@ def page(
     ] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Writes the page with which anyone checks a poll in a browser, or serves it.
+    """Writes the page with which anyone votes and checks polls in a browser, or serves it.
 
-    The page is one file, and the same for everybody. It makes every check on the reader's own
-    device, and asks only the nodes that the reader names. Publish its hash with the poll's link, so
-    that people can compare the copy that they have.
+    The page is one file, and the same for everybody; a relay serves it too. It encrypts ballots and
+    makes every check on the reader's own device, and asks only the nodes and relays that the reader
+    names. Publish its hash with the poll's link, so that people can compare the copy that they
+    have.
 
     Example:  veche page page.html
     """
     if (file is not None) + serve + sha256 != 1:
         raise typer.BadParameter("name a file, or give --serve or --hash")
-    output, content = Output(as_json), load()
-    own = hashlib.sha256(content).hexdigest()
+    output, own = Output(as_json), built.sha256()
     if sha256:
         output.tell({"sha256": own}, own)
     elif file is not None:
         require_new(file)
-        write_pieces_atomically(file, [content])
+        write_pieces_atomically(file, [built.content()])
         output.tell({"file": str(file), "sha256": own}, f"Written: {file}", f"SHA-256: {own}")
     else:
-        with server(content, port) as serving:
+        with server(port) as serving:
             url = f"http://{HOST}:{serving.server_port}/"
             output.tell({"url": url, "sha256": own}, f"Open {url} (Ctrl-C ends it)")
             serving.serve_forever()
 
 
-def load() -> bytes:
-    """The page, as it was built."""
-    return (resources.files("veche") / "web" / "index.html").read_bytes()
-
-
-def server(content: bytes, port: int) -> ThreadingHTTPServer:
+def server(port: int) -> ThreadingHTTPServer:
     """A server of the page on this machine.
 
     Args:
-        content: the page.
         port: its port; 0 for a free one.
 
     Raises:
@@ -89,7 +74,7 @@ def server(content: bytes, port: int) -> ThreadingHTTPServer:
         """Answers with the page, whatever is asked for after a question mark."""
 
         def do_GET(self) -> None:  # as http.server calls it
-            self._answer(content)
+            self._answer(built.content())
 
         def do_HEAD(self) -> None:
             self._answer(b"")
@@ -99,9 +84,9 @@ def server(content: bytes, port: int) -> ThreadingHTTPServer:
                 self.send_error(404)
                 return
             self.send_response(200)
-            for name, value in HEADERS.items():
+            for name, value in built.HEADERS.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Length", str(len(built.content())))
             self.end_headers()
             self.wfile.write(body)
 

@@ -10,6 +10,7 @@ import typer
 from veche.cli import keys, options
 from veche.cli.output import Output, warn
 from veche.errors import NoRelayPackages
+from veche.web import page
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -70,15 +71,28 @@ def _check(config: RelayFile, account: LocalAccount, output: Output) -> None:
     from veche.relay import running
 
     running.check(config, account)
-    output.tell({"account": account.address}, "Nothing would fail.")
+    pages = _pages(config, config.url) if config.url else []
+    fields = {"account": account.address, "pages": pages}
+    output.tell(fields, "Nothing would fail.", *map(_said, pages))
 
 
 def _serve(config: RelayFile, account: LocalAccount, output: Output) -> None:
     from veche.relay import running
 
     def tell(url: str, chain: Chain) -> None:
-        fields = {"url": url, "account": account.address, "chain": chain.id}
-        output.tell(fields, f"The relay serves at {url}. Account {account.address} pays.")
+        pages = _pages(config, config.url or url)
+        fields = {"url": url, "account": account.address, "chain": chain.id, "pages": pages}
+        said = f"The relay serves at {url}. Account {account.address} pays."
+        output.tell(fields, said, *map(_said, pages))
 
     running.serve(config, account, tell)
     output.say("The relay has ended. What it has accepted and not sent is in its store.")
+
+
+def _pages(config: RelayFile, url: str) -> list[str]:
+    """Where voters vote in a browser, in each of the polls."""
+    return [page.at(url, str(each)) for each in config.polls]
+
+
+def _said(url: str) -> str:
+    return f"Voters open {url}"

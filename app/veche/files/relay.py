@@ -55,6 +55,7 @@ class RelayFile:
         password_file: the path of a file with its password; None for VECHE_PASSWORD.
         host: the address of this machine that it listens at.
         port: the port; 0 for any that is free.
+        url: where voters reach it; None if nobody said.
         store: the URL of the database, as SQLAlchemy has it.
         proxies: the addresses of reverse proxies, which are believed whom they pass on.
         confirmations: how many blocks must hold a ballot; None for as many as usual.
@@ -71,6 +72,7 @@ class RelayFile:
     password_file: Path | None
     host: str
     port: int
+    url: str | None
     store: str
     proxies: tuple[str, ...]
     confirmations: int | None
@@ -106,6 +108,7 @@ class RelayTable(Table):
     keystore: str = Field(examples=['keystore = "relay.key"'])
     password_file: str | None = Field(default=None, examples=['password_file = "relay.password"'])
     listen: str = Field(default="127.0.0.1:8460", examples=['listen = "127.0.0.1:8460"'])
+    url: str | None = Field(default=None, examples=['url = "https://relay.example.org"'])
     store: str = Field(default="relay.sqlite", examples=['store = "relay.sqlite"'])
     proxies: list[str] = Field(default=[], examples=['proxies = ["127.0.0.1"]'])
     confirmations: int | None = Field(default=None, examples=["confirmations = 3"])
@@ -128,6 +131,7 @@ def read_relay(path: Path) -> RelayFile:
         remedy = "copy the link that the officials published, as `veche show` prints it"
         document.add(("polls",), "no poll is named, so there is nothing to carry", remedy)
     host, port = _listen(document)
+    _check_url(document)
     _check_proxies(document)
     _check_counts(document)
     store = _store(document)
@@ -142,6 +146,7 @@ def read_relay(path: Path) -> RelayFile:
         password_file=path.parent / relay.password_file if relay.password_file else None,
         host=host,
         port=port,
+        url=relay.url,
         store=store,
         proxies=tuple(relay.proxies),
         confirmations=relay.confirmations,
@@ -180,6 +185,21 @@ def _listen(document: TomlDocument[RelayTable]) -> tuple[str, int]:
         what = f"{host} can be reached from other machines, without encryption"
         document.warn(place, what, "listen at 127.0.0.1, and put a reverse proxy before it")
     return host, int(digits)
+
+
+def _check_url(document: TomlDocument[RelayTable]) -> None:
+    url, place = document.model.url, ("url",)
+    if url is None:
+        return
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("http", "https") or not rest or set(rest) & set("?# "):
+        what = f"`url` is {quoted(url)}"
+        document.add(place, what, "write where voters reach it: https://relay.example.org")
+    elif scheme == "http":
+        what = (
+            "voters' browsers get the page without encryption, so anybody on the way can alter it"
+        )
+        document.warn(place, what, "give the reverse proxy a certificate, and write https://")
 
 
 def _check_proxies(document: TomlDocument[RelayTable]) -> None:

@@ -80,7 +80,7 @@ class Endpoint:
 
     Attributes:
         method: GET, POST or PUT.
-        path: from /v1 on, with its parameters in braces.
+        path: with its parameters in braces.
         handler: answers a request.
         summary: what it does, in a sentence.
         answers: the schemas of its answers, by status; refusals are problem documents everywhere.

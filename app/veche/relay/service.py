@@ -26,6 +26,7 @@ from veche.relay import asking, ballots, enrolments, health, openapi, polls, pro
 from veche.relay.endpoints import TEXT, Call, Endpoint, json_answer, table
 from veche.relay.limits import visitor
 from veche.relay.relay import Relay
+from veche.web import page
 
 log: Final = logging.getLogger("veche.relay")
 
@@ -33,6 +34,11 @@ READ_WITHIN: Final = 10.0
 """Seconds in which a request must be whole."""
 ANSWER_WITHIN: Final = 60.0
 """Seconds in which it is answered."""
+
+
+async def show_page(_: Call) -> Response:
+    """Shows the page with which anyone votes and checks polls in a browser."""
+    return Response(page.content(), headers=page.HEADERS)
 
 
 async def describe(_: Call) -> Response:
@@ -49,6 +55,14 @@ async def explain_problem(call: Call) -> Response:
 
 
 ENDPOINTS: Final[Sequence[Endpoint]] = (
+    Endpoint(
+        "GET",
+        "/",
+        show_page,
+        "Shows the page with which anyone votes and checks polls in a browser.",
+        {200: TEXT},
+        media_type="text/html",
+    ),
     *ballots.ENDPOINTS,
     *trustees.ENDPOINTS,
     *enrolments.ENDPOINTS,

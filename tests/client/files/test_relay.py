@@ -43,6 +43,8 @@ def test_postgresql_is_named_by_its_url(tmp_path: Path) -> None:
         ('proxies = ["proxy.example"]', "not the address of a proxy"),
         ('boards = ["0x7"]', "is not an address"),
         ('store = "mysql://host/db"', "no file and no PostgreSQL"),
+        ('url = "relay.example.org"', "`url` is"),
+        ('url = "https://relay.example.org/#poll"', "`url` is"),
         ("confirmations = 0", "`confirmations` is 0"),
         ('confirmations = "3"', "must be a whole number"),
         ("password = 7", "is not a key here"),
@@ -71,3 +73,10 @@ def test_relay_without_a_poll_has_nothing_to_carry(tmp_path: Path) -> None:
 def test_who_listens_to_everybody_is_warned(tmp_path: Path) -> None:
     relay = read_relay(written(tmp_path, SOUND + 'listen = "0.0.0.0:8460"\n'))
     assert [each.line for each in relay.cautions] == [4]
+
+
+def test_who_serves_voters_without_encryption_is_warned(tmp_path: Path) -> None:
+    relay = read_relay(written(tmp_path, SOUND + 'url = "http://relay.example.org"\n'))
+    assert [each.line for each in relay.cautions] == [4]
+    sound = read_relay(written(tmp_path, SOUND + 'url = "https://relay.example.org"\n'))
+    assert (sound.url, sound.cautions) == ("https://relay.example.org", ())

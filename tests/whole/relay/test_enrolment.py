@@ -136,6 +136,19 @@ def test_letters_become_a_roll(hall: Hall) -> None:
     assert hall.enrol("freeze", "--keystore", "official.key").json == frozen
 
 
+def test_letters_lead_to_the_page_of_the_relay_or_to_another(hall: Hall) -> None:
+    make(hall)
+    code = hall.code("1").grouped
+    table = hall.shell.folder / "enrolment/oak/letters/1/letters.csv"
+    assert f"{hall.relay.url}/#at={hall.at}&code={code}" in table.read_text("utf-8-sig")
+    options = ("--title", "Elm", "--until", UNTIL, "--at", hall.relay.url)
+    other = ("--name", "elm", "--page", "https://city.example/vote.html")
+    assert hall.enrol("make", "people.csv", *options, *other).code == 0
+    table = hall.shell.folder / "enrolment/elm/letters/1/letters.csv"
+    at = f"{hall.relay.url}/v1/enrolments/elm"
+    assert f"https://city.example/vote.html#at={at}&code=" in table.read_text("utf-8-sig")
+
+
 def test_code_never_leaves_the_voters_machine(hall: Hall, tmp_path: Path) -> None:
     held = [path for path in hall.shell.folder.parent.rglob("*") if path.is_file()]
     assert held

@@ -22,9 +22,11 @@ from support.relays import PATIENCE, RunningRelay, relay_office
 from veche import Poll, SignedBallot, connect, errors
 from veche.chain.trustee_call import TrusteeCall
 from veche.errors import VecheError
+from veche.protocol import link
 from veche.protocol.ceremony import deal, sign_deal
 from veche.relay import problems
 from veche.relay.service import ENDPOINTS
+from veche.web import page
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 LIMITS = {"requests_per_minute": 100_000, "ballots_per_hour": 1_000}
@@ -237,7 +239,7 @@ def test_flood_of_bad_ballots_does_not_starve_good_ones(town: Town, tmp_path: Pa
 def test_check_tells_everything_that_would_fail(town: Town, poll: Poll, tmp_path: Path) -> None:
     office = relay_office(town, tmp_path / "checked", [poll], name="checked")
     sound = office.shell.veche("relay", office.file, "--check", "--json")
-    assert (sound.code, sound.json) == (0, {"account": office.account.address})
+    assert (sound.code, sound.json) == (0, {"account": office.account.address, "pages": []})
     with a_listener() as taken:
         port = taken.getsockname()[1]
         office = relay_office(
@@ -397,6 +399,32 @@ def test_description_has_every_path_and_no_other(relay: RunningRelay) -> None:
         assert ("requestBody" in operation) == (each.method in {"POST", "PUT"})
     ids = [one["operationId"] for own in told["paths"].values() for one in own.values()]
     assert len(ids) == len(set(ids))
+
+
+def test_page_is_served_as_the_command_writes_it(relay: RunningRelay) -> None:
+    answer = relay.get("/?utm=letter")
+    assert answer.content == page.content()
+    for name, value in page.HEADERS.items():
+        assert answer.headers[name] == value
+    head = requests.head(f"{relay.url}/", timeout=PATIENCE)
+    assert (head.status_code, head.content) == (200, b"")
+    assert int(head.headers["Content-Length"]) == len(page.content())
+    assert problem(relay.get("/index.html"))["name"] == "UnknownResource"
+
+
+def test_links_of_the_page_are_told_for_every_poll(town: Town, poll: Poll, tmp_path: Path) -> None:
+    known = relay_office(town, tmp_path / "known", [poll], url="https://vote.example/r/")
+    named = f"https://vote.example/r/#{link.of(poll.definition)}"
+    told = known.shell.veche("relay", known.file, "--check", "--json").json
+    assert told["pages"] == [named]
+    with known.shell.start("relay", known.file) as process:
+        assert "The relay serves at" in process.stdout.readline()
+        assert process.stdout.readline() == f"Voters open {named}\n"
+    local = relay_office(town, tmp_path / "local", [poll])
+    assert local.shell.veche("relay", local.file, "--check", "--json").json["pages"] == []
+    with local.shell.start("relay", local.file, "--json") as process:
+        told = json.loads(process.stdout.readline())
+        assert told["pages"] == [f"{told['url']}/#{link.of(poll.definition)}"]
 
 
 def test_problem_is_explained_where_its_type_leads(relay: RunningRelay) -> None:

@@ -22,6 +22,13 @@ export interface Happened<I, T> {
   readonly log: Log;
 }
 
+/** Which events are wanted: with these indexed values, null for any; since a block; or how many. */
+export interface Wanted {
+  readonly where?: readonly (bigint | Bytes | null)[];
+  readonly since?: bigint | undefined;
+  readonly isDense?: boolean;
+}
+
 export class Contract {
   readonly node: Node;
   readonly address: Address;
@@ -51,22 +58,41 @@ export class Contract {
     throw new UnknownContract(`the contract at ${this.address} has no ${signature}`);
   }
 
+  /** What a method returns for each of many arguments. */
+  readEach<T>(type: Type<T>, method: string, each: readonly bigint[]): Promise<T[]> {
+    return Promise.all(each.map((argument) => this.read(type, method, argument)));
+  }
+
   /** The contract's events of a kind up to its block, in order. */
-  async *events<I, T>(
+  async *events<I, T>(event: Event<I, T>, wanted: Wanted = {}): AsyncGenerator<Happened<I, T>> {
+    for await (const page of this.pages(event, wanted)) yield* page;
+  }
+
+  /** The same, as many at once as the node gives. */
+  async *pages<I, T>(
     event: Event<I, T>,
-    where: readonly (bigint | Bytes)[] = [],
-  ): AsyncGenerator<Happened<I, T>> {
-    const first = await this.read(uint, "bornAt");
-    const topics = [keccak(utf8(event.signature)), ...where.map(topicOf)];
+    { where = [], since, isDense = false }: Wanted,
+  ): AsyncGenerator<Happened<I, T>[]> {
+    const born = await this.read(uint, "bornAt");
+    const first = since !== undefined && since > born ? since : born;
+    const topics = [
+      keccak(utf8(event.signature)),
+      ...where.map((each) => (each === null ? null : topicOf(each))),
+    ];
     const { address, block } = this;
-    for await (const log of this.node.logs({ address, topics, first, last: block.number })) {
-      if (log.topics.length !== 1 + event.indexed.length) {
-        throw new UnknownContract(`a log of ${address} has another number of topics`);
-      }
-      const indexed = event.indexed.map((each, at) => decode(each, log.topics[at + 1] as Bytes));
-      yield { indexed, values: decode(event.data, log.data), log };
+    const filter = { address, topics, first, last: block.number, isDense };
+    for await (const page of this.node.logs(filter)) {
+      yield page.map((log) => this.#happened(event, log));
     }
     await this.node.requireKept(block);
+  }
+
+  #happened<I, T>(event: Event<I, T>, log: Log): Happened<I, T> {
+    if (log.topics.length !== 1 + event.indexed.length) {
+      throw new UnknownContract(`a log of ${this.address} has another number of topics`);
+    }
+    const indexed = event.indexed.map((each, at) => decode(each, log.topics[at + 1] as Bytes));
+    return { indexed, values: decode(event.data, log.data), log };
   }
 }
 

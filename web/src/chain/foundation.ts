@@ -5,6 +5,7 @@ import { joined } from "../bytes";
 import { dealFromOutside } from "../crypto/deal_proof";
 import { Point } from "../crypto/group";
 import { Questions } from "../crypto/questions";
+import { MAX_TRUSTEES } from "../crypto/sharing";
 import type { Address } from "../protocol/addresses";
 import type { BlockMark } from "../protocol/block_mark";
 import { type BoardDefinition, defineBoard } from "../protocol/board";
@@ -55,19 +56,34 @@ export class NodeFoundation implements FoundationEvidence {
     const { poll, node } = this;
     await poll.code();
     const board = await this.board();
+    const [chainId, boardHash, key, rollRoot, totalWeight, opens, closes, minVoters] =
+      await Promise.all([
+        node.chainId(),
+        board.read(word, "boardHash"),
+        poll.read(pair, "key"),
+        poll.read(word, "rollRoot"),
+        poll.read(uint, "totalWeight"),
+        poll.read(uint, "opens"),
+        poll.read(uint, "closes"),
+        poll.read(uint, "minVoters"),
+      ]);
+    const [content, questions] = await Promise.all([
+      poll.read(text, "content"),
+      poll.read(listOf(tuple(uint, uint, uint, uint)), "questions"),
+    ]);
     return define({
-      chainId: await node.chainId(),
+      chainId,
       address: poll.address,
       board: board.address,
-      boardHash: await board.read(word, "boardHash"),
-      key: Point.fromOutside(...(await poll.read(pair, "key")), "key of the poll"),
-      rollRoot: await poll.read(word, "rollRoot"),
-      totalWeight: await poll.read(uint, "totalWeight"),
-      opens: await poll.read(uint, "opens"),
-      closes: await poll.read(uint, "closes"),
-      minVoters: await poll.read(uint, "minVoters"),
-      content: await poll.read(text, "content"),
-      questions: Questions.of(await poll.read(listOf(tuple(uint, uint, uint, uint)), "questions")),
+      boardHash,
+      key: Point.fromOutside(...key, "key of the poll"),
+      rollRoot,
+      totalWeight,
+      opens,
+      closes,
+      minVoters,
+      content,
+      questions: Questions.of(questions),
     });
   });
 
@@ -91,60 +107,66 @@ export class NodeFoundation implements FoundationEvidence {
       code: await of.code(),
       isOfficial: await catalogue.read(flag, method, BigInt(of.address)),
     });
-    const polls = await shared(await catalogue.read(address, "pollCode"));
-    const root = {
-      address: catalogue.address,
-      code: await catalogue.code(),
-      deployer: await catalogue.read(address, "deployer"),
-      salt: await catalogue.read(word, "salt"),
-      firstOwner: await catalogue.read(address, "firstOwner"),
-      polls,
-      tally: await shared(addressIn("Poll", "tally", polls.code)),
-      boards: await shared(await catalogue.read(address, "boardCode")),
-      firstAccounts: null,
-    };
-    const officialBoard = await origin(board, "isOfficialBoard(address)");
-    return { root, board: officialBoard, poll: await origin(poll, "isOfficial(address)") };
+    const [polls, boards, code, deployer, salt, firstOwner, officialBoard, officialPoll] =
+      await Promise.all([
+        catalogue.read(address, "pollCode").then(shared),
+        catalogue.read(address, "boardCode").then(shared),
+        catalogue.code(),
+        catalogue.read(address, "deployer"),
+        catalogue.read(word, "salt"),
+        catalogue.read(address, "firstOwner"),
+        origin(board, "isOfficialBoard(address)"),
+        origin(poll, "isOfficial(address)"),
+      ]);
+    const tally = await shared(addressIn("Poll", "tally", polls.code));
+    const made = { address: catalogue.address, code, deployer, salt, firstOwner };
+    const root = { ...made, polls, tally, boards, firstAccounts: null };
+    return { root, board: officialBoard, poll: officialPoll };
   });
 
   readonly ceremony: () => Promise<Ceremony> = once(async () => {
     const board = await this.board();
     const definition = await defined(board);
-    const verificationKeys: Point[] = [];
-    for (const index of definition.terms.trustees.keys()) {
-      const own = await board.read(pair, "verificationKey(uint256)", BigInt(index + 1));
-      verificationKeys.push(pointOf(own));
-    }
+    const indices = definition.terms.trustees.map((_, at) => BigInt(at + 1));
+    const [boardHash, dealsHash, key, verificationKeys, deals, confirmations] = await Promise.all([
+      board.read(word, "boardHash"),
+      board.read(word, "dealsHash"),
+      board.read(pair, "key"),
+      board.readEach(pair, "verificationKey(uint256)", indices),
+      dealsOf(board),
+      confirmationsOf(board),
+    ]);
     return {
       definition,
-      boardHash: await board.read(word, "boardHash"),
-      dealsHash: await board.read(word, "dealsHash"),
-      deals: await dealsOf(board),
-      confirmations: await confirmationsOf(board),
-      key: pointOf(await board.read(pair, "key")),
-      verificationKeys,
+      boardHash,
+      dealsHash,
+      deals,
+      confirmations,
+      key: pointOf(key),
+      verificationKeys: verificationKeys.map(pointOf),
     };
   });
 }
 
 async function defined(board: Contract): Promise<BoardDefinition> {
-  const trustees: { account: Address; sealingKey: Point }[] = [];
-  const count = await board.read(uint, "trusteeCount");
-  for (let index = 1n; index <= count && index <= 16n; index++) {
-    const own = await board.read(tuple(address, uint, uint), "trustee(uint256)", index);
-    trustees.push({
-      account: own[0],
-      sealingKey: Point.fromOutside(own[1], own[2], "sealing key"),
-    });
-  }
-  return defineBoard(await board.node.chainId(), board.address, {
-    threshold: await board.read(uint, "threshold"),
-    minVoters: await board.read(uint, "minVoters"),
-    dealBy: await board.read(uint, "dealBy"),
-    confirmBy: await board.read(uint, "confirmBy"),
-    trustees,
-    content: await board.read(text, "content"),
-  });
+  const [chainId, count, threshold, minVoters, dealBy, confirmBy, content] = await Promise.all([
+    board.node.chainId(),
+    board.read(uint, "trusteeCount"),
+    board.read(uint, "threshold"),
+    board.read(uint, "minVoters"),
+    board.read(uint, "dealBy"),
+    board.read(uint, "confirmBy"),
+    board.read(text, "content"),
+  ]);
+  const most = count < MAX_TRUSTEES ? Number(count) : MAX_TRUSTEES;
+  const indices = Array.from({ length: most }, (_, at) => BigInt(at + 1));
+  const shown = await board.readEach(tuple(address, uint, uint), "trustee(uint256)", indices);
+  const trustees = shown.map(([account, x, y]) => ({
+    account,
+    sealingKey: Point.fromOutside(x, y, "sealing key"),
+  }));
+  const terms = { threshold, minVoters, dealBy, confirmBy, trustees, content };
+  return defineBoard(chainId, board.address, terms);
 }
 
 /** The deals in their order: proofs and signatures from the log, the rest from state. */
@@ -153,12 +175,16 @@ async function dealsOf(board: Contract): Promise<SignedDeal[]> {
   for await (const { indexed, values } of board.events(DEALT)) {
     const dealer = indexed[0] as bigint;
     const [, challenge, secretResponse, ephemeralResponse, r, vs] = values;
-    const commitments = await board.read(listOf(pair), "commitments(uint256)", dealer);
+    const [commitments, ephemeral, sealed] = await Promise.all([
+      board.read(listOf(pair), "commitments(uint256)", dealer),
+      board.read(pair, "ephemeralKey(uint256)", dealer),
+      board.read(listOf(word), "sealedShares(uint256)", dealer),
+    ]);
     if (!commitments.length) continue;
     const deal = dealFromOutside({
       commitments,
-      ephemeral: await board.read(pair, "ephemeralKey(uint256)", dealer),
-      sealed: await board.read(listOf(word), "sealedShares(uint256)", dealer),
+      ephemeral,
+      sealed,
       challenge,
       secretResponse,
       ephemeralResponse,

@@ -1,19 +1,29 @@
 /** A node, asked by JSON-RPC. What leaves it has its form, its size, and is about what was asked. */
 
 import { type Bytes, bytesOf, bytesOfNumber, hex, same } from "../bytes";
-import { NodeBehind, NodeRefused, NodeUnreachable, UnknownContract, VecheError } from "../errors";
+import {
+  EndlessAnswer,
+  HistoryPruned,
+  NodeBehind,
+  NodeError,
+  type NodeRefused,
+  UnknownContract,
+  WrongAnswer,
+} from "../errors";
 import type { Address } from "../protocol/addresses";
+import { addressOf } from "../protocol/addresses";
 import type { BlockMark } from "../protocol/block_mark";
 import type { Json, Writable } from "../protocol/json";
-import { parse, write } from "../protocol/json";
-import { Form } from "../protocol/plain";
+import * as dialects from "./dialects";
+import { LIMITS, type Limits, refusesForm, Transport } from "./transport";
 
-/** Maximum bytes of an answer. */
-const MOST_BYTES = 1 << 26;
-/** Milliseconds that an answer may take. */
-const PATIENCE = 60_000;
-/** Maximum blocks whose logs are asked for at once. */
-const MOST_BLOCKS = 10_000n;
+/** Maximum blocks whose logs are asked for at once, if every block may have many. */
+const DENSE_PAGE = 512;
+/** Logs in an answer after which fewer blocks are asked for at once. */
+const MANY_LOGS = 1000;
+const MOST_TOPICS = 4;
+/** Maximum bytes of a hash, and of an address. */
+const [HASH, ADDRESS] = [32, 20];
 
 /** An entry of a log. */
 export interface Log {
@@ -29,43 +39,73 @@ export interface Filter {
   readonly topics: readonly (Bytes | null)[];
   readonly first: bigint;
   readonly last: bigint;
+  /** Whether there may be more of them than memory should hold. */
+  readonly isDense?: boolean;
 }
 
-/** The node answered with an error. */
-class Refusal extends NodeRefused {
-  readonly code: bigint;
-  constructor(code: bigint, message: string) {
-    super(message);
-    this.code = code;
-  }
+/** A block, with the address that it pays: on private networks, of the validator that made it. */
+export interface MadeBlock extends BlockMark {
+  readonly maker: Address;
 }
+
+/** Takes how many blocks have been looked through for logs, and of how many. */
+export type BlockProgress = (done: bigint, whole: bigint) => void;
 
 export class Node {
   readonly name: string;
-  readonly #url: string;
-  #mostBlocks = MOST_BLOCKS;
+  readonly #transport: Transport;
+  #chainId: Promise<bigint> | null = null;
+  #genesis: Promise<Bytes> | null = null;
+  progress: BlockProgress = () => undefined;
 
   /** `url` is that of a node's JSON-RPC over HTTP. */
-  constructor(url: string) {
-    if (!URL.canParse(url) || !/^https?:/i.test(url)) {
-      throw new NodeUnreachable(
-        `${JSON.stringify(url)} is no URL of a node, like http://localhost:8545`,
-      );
-    }
-    this.name = new URL(url).host;
-    this.#url = url;
+  constructor(url: string, limits: Limits = LIMITS) {
+    this.#transport = new Transport(url, limits);
+    this.name = this.#transport.name;
   }
 
-  async chainId(): Promise<bigint> {
-    return this.#quantity(await this.#ask("eth_chainId"));
+  /** Whether another node is this one, by its URL: it would agree with itself. */
+  isSame(other: Node): boolean {
+    return this.#transport.place === other.#transport.place;
+  }
+
+  /** What the node says first; a node that changes its chain is caught by the blocks' hashes. */
+  chainId(): Promise<bigint> {
+    this.#chainId ??= this.#ask("eth_chainId").then((found) => this.#quantity(found));
+    return this.#chainId;
+  }
+
+  /** The hash of the first block; chains with one id differ in it. */
+  genesis(): Promise<Bytes> {
+    this.#genesis ??= this.block(0n).then((found) => found.hash);
+    return this.#genesis;
   }
 
   /** The block with a number, or the newest. */
   async block(number?: bigint): Promise<BlockMark> {
-    const named = number === undefined ? "latest" : quantity(number);
-    const found = this.#block(await this.#ask("eth_getBlockByNumber", named, false));
-    if (number === undefined || found.number === number) return found;
-    throw this.#nonsense();
+    return this.#block(await this.#shown(number), number);
+  }
+
+  /** The block with a number, or the newest, and who made it. */
+  async madeBlock(number?: bigint): Promise<MadeBlock> {
+    const found = await this.#shown(number);
+    const maker = addressOf(this.#data(this.#form(found).get("miner"), ADDRESS));
+    return { ...this.#block(found, number), maker };
+  }
+
+  /**
+   * The time that the next block would have if it came now, in seconds since 1970; that of the newest
+   * block if the node does not know. Some chains make blocks only for transactions.
+   */
+  async nextTime(newest: BlockMark): Promise<bigint> {
+    try {
+      const found = await this.#ask("eth_getBlockByNumber", "pending", false);
+      const time = this.#quantity(this.#form(found).get("timestamp"));
+      if (time > newest.time) return time;
+    } catch (error) {
+      if (!(error instanceof NodeError)) throw error;
+    }
+    return newest.time;
   }
 
   async blockByHash(hash: Bytes): Promise<BlockMark> {
@@ -81,34 +121,74 @@ export class Node {
   }
 
   async code(address: Address, block: BlockMark): Promise<Bytes> {
-    return this.#data(await this.#ask("eth_getCode", address, at(block)));
+    return this.#data(await this.#at(block, (at) => this.#ask("eth_getCode", address, at)));
   }
 
   /** What a call returns. */
   async call(to: Address, data: Bytes, block: BlockMark): Promise<Bytes> {
+    const request = { to, data: hex(data) };
     try {
-      return this.#data(await this.#ask("eth_call", { to, data: hex(data) }, at(block)));
+      return this.#data(await this.#at(block, (at) => this.#ask("eth_call", request, at)));
     } catch (error) {
-      const isRevert =
-        error instanceof Refusal && (error.code === 3n || /revert/i.test(error.message));
-      if (isRevert) throw new UnknownContract(`the contract at ${to} refuses to answer`);
-      throw error;
+      if (!(error instanceof UnknownContract)) throw error;
+      throw new UnknownContract(`the contract at ${to} refuses to answer`);
     }
   }
 
+  /**
+   * Asks for something in the state of a block, by its hash, so that all that is read is of one chain:
+   * in the way in which the node takes hashes.
+   */
+  async #at<T>(block: BlockMark, ask: (at: Writable) => Promise<T>): Promise<T> {
+    const { habits } = this.#transport;
+    const asked = habits.bareHash;
+    const written = (isBare: boolean): Writable =>
+      isBare ? hex(block.hash) : { blockHash: hex(block.hash) };
+    try {
+      return await ask(written(asked));
+    } catch (error) {
+      if (!refusesForm(error) || !dialects.refusesHash(error.code, error.said)) throw error;
+      const found = await ask(written(!asked));
+      habits.bareHash = !asked;
+      return found;
+    }
+  }
+
+  // -- Logs --
+
   /** The logs that are wanted, in order, page by page. */
-  async *logs(filter: Filter): AsyncGenerator<Log> {
-    let { first } = filter;
-    while (first <= filter.last) {
-      const end = first + this.#mostBlocks - 1n;
-      const last = end < filter.last ? end : filter.last;
-      try {
-        yield* await this.#logs({ ...filter, first, last });
-        first = last + 1n;
-      } catch (error) {
-        if (!(error instanceof NodeRefused) || first === last) throw error;
-        this.#mostBlocks = (last - first + 2n) / 2n; // some nodes give fewer blocks at once
+  async *logs(filter: Filter): AsyncGenerator<readonly Log[]> {
+    const { habits } = this.#transport;
+    const whole = filter.last - filter.first + 1n;
+    let page = filter.isDense ? DENSE_PAGE : habits.mostBlocks;
+    for (let { first } = filter; first <= filter.last; ) {
+      const left = filter.last - first + 1n;
+      const size = Math.min(page, habits.mostBlocks, Number(left));
+      const last = first + BigInt(size) - 1n;
+      const found = await this.#orFewer(() => this.#logs({ ...filter, first, last }), size);
+      if (typeof found === "number") {
+        page = found;
+        continue;
       }
+      yield found;
+      first = last + 1n;
+      this.progress(first - filter.first, whole);
+      if (filter.isDense && found.length > MANY_LOGS) page = Math.max(1, size >> 1);
+      else if (found.length < MANY_LOGS / 4) page = Math.max(page, 2 * size);
+    }
+  }
+
+  /** What is read of so many blocks; or, if the node refuses, of how many it should be read. */
+  async #orFewer(read: () => Promise<Log[]>, size: number): Promise<Log[] | number> {
+    try {
+      return await read();
+    } catch (error) {
+      const isEndless = error instanceof EndlessAnswer;
+      if (size === 1 || !(isEndless || refusesForm(error))) throw error;
+      const said = isEndless ? "" : (error as NodeRefused).said;
+      const fewer = dialects.fewerBlocks(said, size);
+      if (!isEndless && !dialects.isForLogs(said)) this.#transport.habits.mostBlocks = fewer;
+      return fewer;
     }
   }
 
@@ -126,29 +206,30 @@ export class Node {
   #log(value: Json, filter: Filter): Log {
     const fields = this.#form(value);
     const listed = fields.get("topics");
-    if (!Array.isArray(listed)) throw this.#nonsense();
-    const topics = listed.map((each) => this.#data(each, 32));
+    if (!Array.isArray(listed) || listed.length > MOST_TOPICS) throw this.#nonsense();
+    const topics = listed.map((each) => this.#data(each, HASH));
     const isWanted = filter.topics.every((each, place) => {
       const topic = topics[place];
       return topic !== undefined && (!each || same(each, topic));
     });
-    const isFrom = String(fields.get("address")).toLowerCase() === filter.address.toLowerCase();
+    const from = hex(this.#data(fields.get("address"), ADDRESS));
+    const isFrom = from === filter.address.toLowerCase();
     const block = this.#quantity(fields.get("blockNumber"));
     const isInRange = filter.first <= block && block <= filter.last;
-    if (!isWanted || !isFrom || !isInRange || fields.get("removed") === true)
-      throw this.#nonsense();
+    const isRemoved = fields.get("removed") === true;
+    if (!isWanted || !isFrom || !isInRange || isRemoved) throw this.#nonsense();
     return {
       topics,
       data: this.#data(fields.get("data")),
       block,
-      blockHash: this.#data(fields.get("blockHash"), 32),
+      blockHash: this.#data(fields.get("blockHash"), HASH),
     };
   }
 
   // -- Answers --
 
-  #nonsense(): VecheError {
-    return new NodeUnreachable(`${this.name} gives an answer that no node gives: use another node`);
+  #nonsense(): WrongAnswer {
+    return new WrongAnswer(`${this.name} gives an answer that no node gives: use another node`);
   }
 
   #form(value: Json | undefined): ReadonlyMap<string, Json> {
@@ -156,14 +237,24 @@ export class Node {
     throw this.#nonsense();
   }
 
-  #block(value: Json): BlockMark {
+  async #shown(number: bigint | undefined): Promise<Json> {
+    const named = number === undefined ? "latest" : quantity(number);
+    const found = await this.#ask("eth_getBlockByNumber", named, false);
+    if (found !== null) return found;
+    if (number === 0n) throw new HistoryPruned(`${this.name} has thrown away the first block`);
+    throw new NodeBehind(`${this.name} does not have this block`);
+  }
+
+  #block(value: Json, number?: bigint): BlockMark {
     if (value === null) throw new NodeBehind(`${this.name} does not have this block`);
     const fields = this.#form(value);
-    return {
+    const found = {
       number: this.#quantity(fields.get("number")),
-      hash: this.#data(fields.get("hash"), 32),
+      hash: this.#data(fields.get("hash"), HASH),
       time: this.#quantity(fields.get("timestamp")),
     };
+    if (number === undefined || found.number === number) return found;
+    throw this.#nonsense();
   }
 
   #quantity(value: Json | undefined): bigint {
@@ -178,63 +269,12 @@ export class Node {
     throw this.#nonsense();
   }
 
-  async #ask(method: string, ...params: readonly Writable[]): Promise<Json> {
-    const body = write({ jsonrpc: "2.0", id: 1, method, params });
-    const form = new Form(await this.#post(body), "answer");
-    if (!form.has("error")) {
-      if (form.has("result")) return form.json("result");
-      throw this.#nonsense();
-    }
-    const error = this.#form(form.json("error"));
-    const code = error.get("code");
-    const said = String(error.get("message")).replace(/\s+/g, " ").slice(0, 200);
-    throw new Refusal(
-      typeof code === "bigint" ? code : 0n,
-      `${this.name} refuses ${method}: ${said}`,
-    );
-  }
-
-  async #post(body: string): Promise<Json> {
-    try {
-      const answer = await fetch(this.#url, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body,
-        signal: AbortSignal.timeout(PATIENCE),
-        credentials: "omit",
-        referrerPolicy: "no-referrer",
-      });
-      return parse(await bounded(answer));
-    } catch (error) {
-      if (error instanceof VecheError) throw this.#nonsense();
-      throw new NodeUnreachable(
-        `${this.name} cannot be reached: check its URL, or use another node`,
-      );
-    }
-  }
-}
-
-/** The text of an answer, which must not fill memory. */
-async function bounded(answer: Response): Promise<string> {
-  const reader = answer.body?.getReader();
-  const decoder = new TextDecoder();
-  let [found, length] = ["", 0];
-  for (;;) {
-    const piece = await reader?.read();
-    if (!piece || piece.done) return found + decoder.decode();
-    length += piece.value.length;
-    if (length > MOST_BYTES) {
-      await reader?.cancel();
-      throw new NodeUnreachable("the answer has no end");
-    }
-    found += decoder.decode(piece.value, { stream: true });
+  #ask(method: string, ...params: readonly Writable[]): Promise<Json> {
+    return this.#transport.ask(method, ...params);
   }
 }
 
 const quantity = (value: bigint): string => `0x${value.toString(16)}`;
-
-/** State is read at a block's hash, so that all of it is of one chain. */
-const at = (block: BlockMark): Writable => ({ blockHash: hex(block.hash) });
 
 export const topicOf = (value: bigint | Bytes): Bytes =>
   value instanceof Uint8Array ? value : bytesOfNumber(value);

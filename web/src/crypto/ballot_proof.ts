@@ -87,6 +87,13 @@ export const scalarsOf = (ballot: Ballot): Scalar[] => [
   ballot.blinding,
 ];
 
+/** The words of a ballot in a row, as a poll logs it. */
+export const wordsOf = (ballot: Ballot): bigint[] => {
+  const words = (points: readonly Point[]): bigint[] => points.flatMap(({ x, y }) => [x, y]);
+  const ciphertexts = ballot.ciphertexts.flatMap((each) => each.pair);
+  return [...words(ciphertexts), ...scalarsOf(ballot), ...words(ballot.coefficients)];
+};
+
 function requireShape(ballot: Ballot, questions: Questions): void {
   const { ciphertexts, responses, coefficients } = ballot;
   const fits =

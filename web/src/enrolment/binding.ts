@@ -8,9 +8,16 @@ import type { Address } from "../protocol/addresses";
 import { lengthOf } from "../protocol/characters";
 import type { Writable } from "../protocol/json";
 import { Form } from "../protocol/plain";
-import { accountOf, type Signature, sign, signatureFromEncoded } from "../protocol/signature";
+import {
+  accountOf,
+  type Signature,
+  sign,
+  signatureFromEncoded,
+  type TypedData,
+  typedData,
+} from "../protocol/signature";
 import { enrolmentId } from "./id";
-import { digest, requireSigned } from "./typed_data";
+import { DOMAIN_TYPE, digest, requireSigned } from "./typed_data";
 
 /** Maximum sequence number: how often a code can be bound. */
 const MOST = 100n;
@@ -39,17 +46,31 @@ export interface Binding extends BindingTerms {
 export const bindingDigest = (of: BindingTerms): Bytes =>
   digest(TYPE, [keccak(utf8(of.enrolment)), BigInt(of.code), BigInt(of.voter), of.sequence]);
 
-/** The binding of a voter to a code. Its sequence is one more than that of the code's newest. */
-export function bind(
+/** What both keys sign, as wallets take it. */
+export const bindingTypedData = (of: BindingTerms): TypedData =>
+  typedData(DOMAIN_TYPE, {}, TYPE, {
+    enrolment: of.enrolment,
+    code: of.code,
+    voter: of.voter,
+    sequence: String(of.sequence),
+  });
+
+/** What binds a voter to a code, of which a signature is still missing. */
+export const bindingTerms = (
   enrolment: string,
-  keys: { readonly code: Secret; readonly voter: Secret },
+  code: Secret,
+  voter: Address,
   sequence: bigint,
-): Binding {
-  const [code, voter] = [accountOf(keys.code), accountOf(keys.voter)];
-  const terms = { enrolment, code, voter, sequence };
-  const digested = bindingDigest(terms);
-  const [codeSignature, voterSignature] = [sign(keys.code, digested), sign(keys.voter, digested)];
-  return { ...terms, codeSignature, voterSignature };
+): BindingTerms => ({ enrolment, code: accountOf(code), voter, sequence });
+
+/**
+ * The binding of a voter, who has signed its terms, to a code. Its sequence is one more than that of
+ * the code's newest.
+ */
+export function bind(terms: BindingTerms, code: Secret, voterSignature: Signature): Binding {
+  const made = { ...terms, codeSignature: sign(code, bindingDigest(terms)), voterSignature };
+  requireBound(made);
+  return made;
 }
 
 /** Refuses a binding that its code's key or its voter's key has not signed. */

@@ -7,7 +7,8 @@ import { type Address, NOBODY } from "../protocol/addresses";
 import { digestIn, domainOf, type Signature, signer } from "../protocol/signature";
 
 /** Neither a chain nor a contract: people enrol before there is a poll. */
-const DOMAIN = domainOf("EIP712Domain(string name,string version)");
+export const DOMAIN_TYPE = "EIP712Domain(string name,string version)";
+const DOMAIN = domainOf(DOMAIN_TYPE);
 
 /** The hash of values of a type, a word each, as they are signed. */
 export const digest = (type: string, values: readonly (Bytes | bigint)[]): Bytes =>

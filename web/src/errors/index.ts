@@ -1,5 +1,15 @@
 import { hexNumber, Refused, timeText, VecheError } from "./root";
 
+export {
+  InsecurePage,
+  WalletBusy,
+  WalletElsewhere,
+  WalletError,
+  WalletFailed,
+  WalletLocked,
+  WalletRefused,
+} from "./device";
+export { type Problem, RelayError, RelayRefusal, RelayUnreachable } from "./relay";
 export { counted, hexNumber, known, Refused, timeText, type Value, VecheError } from "./root";
 
 // -- Points, scalars, questions and proofs (PROTOCOL §7) --
@@ -182,6 +192,22 @@ export class InvalidSignature extends Refused {
   }
 }
 
+/** Values: the phase needed, the actual phase, as contracts number them. */
+export class WrongPhase extends Refused {
+  override readonly name = "WrongPhase";
+  constructor(expected: number, actual: number) {
+    super([expected, actual], `the poll is in phase ${actual}; for this it must be in ${expected}`);
+  }
+}
+
+/** Values: the tracker that counts, the tracker to be replaced; zeros for none. */
+export class WrongTracker extends Refused {
+  override readonly name = "WrongTracker";
+  constructor(expected: string, replaces: string) {
+    super([expected, replaces], `the ballot replaces ${replaces}, but ${expected} counts`);
+  }
+}
+
 export class BallotExpired extends Refused {
   override readonly name = "BallotExpired";
   constructor(deadline: bigint, now: bigint) {
@@ -261,6 +287,20 @@ export class ChecksFailed extends Told {
   }
 }
 
+// -- Keys --
+
+/** A file is no keystore that can be opened here. */
+export class InvalidKeystore extends Told {
+  override readonly name = "InvalidKeystore";
+}
+
+export class WrongPassword extends Told {
+  override readonly name = "WrongPassword";
+  constructor() {
+    super("this password does not open the key file");
+  }
+}
+
 // -- Enrolment (docs/enrolment.md) --
 
 /** A binding or a list of codes is not signed, as it stands, by a key that has to sign it. */
@@ -285,8 +325,51 @@ export class NodeUnreachable extends NodeError {
   override readonly name = "NodeUnreachable";
 }
 
+/** The node answers with an error: its own words, and the number of the error; 0 if it has none. */
 export class NodeRefused extends NodeError {
-  override readonly name = "NodeRefused";
+  override readonly name: string = "NodeRefused";
+  readonly said: string;
+  readonly code: number;
+  constructor(message: string, said = "", code = 0) {
+    super(message);
+    this.said = said;
+    this.code = code;
+  }
+}
+
+/** The node answers with HTTP status 401 or 403. */
+export class NodeForbids extends NodeRefused {
+  override readonly name = "NodeForbids";
+}
+
+/** The node has too many requests to answer; `after` is for how many seconds it asks to wait. */
+export class NodeBusy extends NodeRefused {
+  override readonly name = "NodeBusy";
+  readonly after: number;
+  constructor(message: string, said = "", after = 0) {
+    super(message, said);
+    this.after = after;
+  }
+}
+
+/** The node has thrown away what was asked for. */
+export class HistoryPruned extends NodeRefused {
+  override readonly name = "HistoryPruned";
+}
+
+/** The answer does not end in time, or is larger than any that is needed. */
+export class EndlessAnswer extends NodeError {
+  override readonly name = "EndlessAnswer";
+}
+
+/** The answer is malformed, or about something else than was asked for. */
+export class WrongAnswer extends NodeError {
+  override readonly name = "WrongAnswer";
+}
+
+/** No new block comes, although the poll must have closed. */
+export class NodeStandsStill extends NodeError {
+  override readonly name = "NodeStandsStill";
 }
 
 export class NodeBehind extends NodeError {

@@ -50,6 +50,12 @@ export const HERE: Examiner = {
 /** Takes the number of ballots that are done. */
 export type Progress = (count: number) => void;
 
+/** How many voters had cast a ballot at a time, in seconds since 1970. */
+export interface Growth {
+  readonly time: bigint;
+  readonly voters: number;
+}
+
 interface Counted {
   readonly tracker: Bytes;
   readonly weight: bigint;
@@ -68,6 +74,7 @@ export class BallotBox {
   readonly #faults = new Map<string, string[]>();
   readonly #faultCounts = new Map<string, number>();
   #block: BlockMark | null = null;
+  readonly #growth: Growth[] = [];
 
   constructor(definition: PollDefinition, roll: Roll | IncompleteRoll) {
     this.definition = definition;
@@ -96,6 +103,11 @@ export class BallotBox {
   /** The tracker of every voter's ballot that counts. */
   get counted(): ReadonlyMap<Address, Counted> {
     return this.#counted;
+  }
+
+  /** The turnout over time, by the blocks that hold voters' first ballots. */
+  get growth(): readonly Growth[] {
+    return this.#growth;
   }
 
   /** Trackers that others replaced though they did not count; none if a ballot is misnamed. */
@@ -137,6 +149,7 @@ export class BallotBox {
     this.#noteBlock(logged, block, last);
     this.#noteTime(logged, block.time);
     this.#noteReplacement(logged);
+    this.#noteGrowth(block.time);
   }
 
   #noteVoter({ voter, weight, tracker }: LoggedBallot): void {
@@ -180,6 +193,13 @@ export class BallotBox {
       this.#replaced.set(voter + digitsOf(before.tracker), replaced);
     }
     this.#counted.set(voter, { tracker, weight });
+  }
+
+  #noteGrowth(time: bigint): void {
+    const last = this.#growth.at(-1);
+    if (last?.voters === this.voters) return;
+    if (last?.time === time) this.#growth.pop();
+    this.#growth.push({ time, voters: this.voters });
   }
 
   #takeIn(findings: Findings): void {

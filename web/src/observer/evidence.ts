@@ -36,6 +36,12 @@ export interface Cast {
   readonly block: BlockMark;
 }
 
+/** A ballot by its tracker, and by its voter; null for anybody's. */
+export interface Named {
+  readonly voter: Address | null;
+  readonly tracker: Bytes;
+}
+
 /** What the state of the contracts proves to be in their logs, if it is published code. */
 export interface Proofs {
   /** The name of the node whose logs they are. */
@@ -61,8 +67,8 @@ export interface Evidence extends FoundationEvidence {
   rollParts(): Promise<readonly Part[]>;
   /** The ballots in the order in which they were cast. */
   ballots(): AsyncIterable<Cast>;
-  /** The ballots with these trackers, in any order. */
-  find(wanted: readonly { voter: Address; tracker: Bytes }[]): AsyncIterable<LoggedBallot>;
+  /** The ballots with these names, in any order. */
+  find(wanted: readonly Named[]): AsyncIterable<LoggedBallot>;
   /** The decryption shares in the order in which they were accepted. */
   shares(): readonly PostedShare[] | Promise<readonly PostedShare[]>;
   /** Null for data that somebody wrote down. */

@@ -3,22 +3,26 @@
  * alone; so the block is looked at again once logs are read.
  */
 
-import { type Bytes, bytesOfNumber, joined, same } from "../bytes";
+import { type Bytes, bytesOfNumber, hex, joined } from "../bytes";
 import { address, flag, listOf, tuple, uint, uint8, uint64, word } from "../chain/abi";
 import { type Contract, type Event, type Happened, pair, pointOf } from "../chain/contract";
+import { MOST_TOGETHER } from "../chain/dialects";
 import { NodeFoundation } from "../chain/foundation";
+import type { Node } from "../chain/node";
 import { Ciphertext } from "../crypto/elgamal";
 import { proofFromOutside } from "../crypto/equality_proof";
 import type { Address } from "../protocol/addresses";
+import type { BlockMark } from "../protocol/block_mark";
 import type { LoggedBallot } from "../protocol/logged_ballot";
 import { PHASES } from "../protocol/phase";
 import type { Part } from "../protocol/published_roll";
 import { fromWord } from "../protocol/trackers";
-import type { Cast, Evidence, PollState, PostedShare, Proofs } from "./evidence";
+import type { Cast, Evidence, Named, PollState, PostedShare, Proofs } from "./evidence";
 
 type BallotValues = [bigint, Bytes, bigint, Bytes, Bytes, bigint[]];
 
-const CAST: Event<Address | Bytes, BallotValues> = {
+/** A ballot that the poll accepted. */
+export const BALLOT_CAST: Event<Address | Bytes, BallotValues> = {
   signature: "BallotCast(address,bytes32,uint256,bytes32,uint64,bytes32,bytes32,uint256[])",
   indexed: [address, word],
   data: tuple(uint, word, uint64, word, word, listOf(uint)),
@@ -51,7 +55,14 @@ function loggedBallot({ indexed, values }: Happened<Address | Bytes, BallotValue
 /** The public data of a poll, as a node shows them at one block. */
 export class NodeEvidence extends NodeFoundation implements Evidence {
   readonly isRecord = false;
+  readonly #since: bigint | undefined;
   #state: Promise<PollState> | null = null;
+
+  /** `since` is the block from which on `ballots` are wanted; all of them by default. */
+  constructor(node: Node, poll: Address, mark: BlockMark, since?: bigint) {
+    super(node, poll, mark);
+    this.#since = since;
+  }
 
   /** It is read once: what was checked is what is compared and used. */
   state(): Promise<PollState> {
@@ -68,18 +79,25 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
   }
 
   async *ballots(): AsyncGenerator<Cast> {
-    let block = this.mark();
-    for await (const event of this.poll.events(CAST)) {
-      const { blockHash } = event.log;
-      if (!same(blockHash, block.hash)) block = await this.node.blockByHash(blockHash);
-      yield { logged: loggedBallot(event), block };
+    const blocks = new Map([[hex(this.mark().hash), this.mark()]]);
+    for await (const page of this.poll.pages(BALLOT_CAST, { since: this.#since, isDense: true })) {
+      const wanted = new Map(page.map(({ log }) => [hex(log.blockHash), log.blockHash]));
+      for (const name of blocks.keys()) if (!wanted.delete(name)) blocks.delete(name);
+      const found = await Promise.all(
+        [...wanted.values()].map((each) => this.node.blockByHash(each)),
+      );
+      for (const each of found) blocks.set(hex(each.hash), each);
+      for (const each of page) {
+        const block = blocks.get(hex(each.log.blockHash)) as BlockMark;
+        yield { logged: loggedBallot(each), block };
+      }
     }
   }
 
-  async *find(wanted: readonly { voter: Address; tracker: Bytes }[]): AsyncGenerator<LoggedBallot> {
+  async *find(wanted: readonly Named[]): AsyncGenerator<LoggedBallot> {
     for (const { voter, tracker } of wanted) {
-      const where = [BigInt(voter), tracker];
-      for await (const event of this.poll.events(CAST, where)) yield loggedBallot(event);
+      const where = [voter === null ? null : BigInt(voter), tracker];
+      for await (const event of this.poll.events(BALLOT_CAST, { where })) yield loggedBallot(event);
     }
   }
 
@@ -99,7 +117,8 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
   proofs(): Proofs {
     const { poll } = this;
     async function* ballots(): AsyncGenerator<Bytes> {
-      for await (const { indexed } of poll.events(CAST)) yield indexed[1] as Bytes;
+      for await (const { indexed } of poll.events(BALLOT_CAST, { isDense: true }))
+        yield indexed[1] as Bytes;
     }
     const those = async (is: (board: Contract, index: bigint) => Promise<boolean>) => {
       const board = await this.board();
@@ -121,8 +140,10 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
       sharers: async () => new Set(await poll.read(listOf(uint), "sharesPosted")),
       trackers: async (voters) => {
         const found: (Bytes | null)[] = [];
-        for (const each of voters) {
-          found.push(fromWord(await poll.read(word, "tracker(address)", BigInt(each))));
+        for (let at = 0; at < voters.length; at += MOST_TOGETHER) {
+          const some = voters.slice(at, at + MOST_TOGETHER).map(BigInt);
+          const shown = await poll.readEach(word, "tracker(address)", some);
+          for (const each of shown) found.push(fromWord(each));
         }
         return found;
       },
@@ -131,12 +152,18 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
 }
 
 async function readState(poll: Contract): Promise<PollState> {
-  const sums = await poll.read(listOf(tuple(pair, pair)), "sums");
+  const [sums, voters, weight, phase, result] = await Promise.all([
+    poll.read(listOf(tuple(pair, pair)), "sums"),
+    poll.read(uint, "voterCount"),
+    poll.read(uint, "castWeight"),
+    poll.read(uint8, "phase"),
+    poll.read(listOf(uint), "result"),
+  ]);
   return {
-    voters: await poll.read(uint, "voterCount"),
-    weight: await poll.read(uint, "castWeight"),
+    voters,
+    weight,
     sums: sums.map(([a, b]) => new Ciphertext(pointOf(a), pointOf(b))),
-    isCancelled: PHASES[Number(await poll.read(uint8, "phase"))] === "cancelled",
-    result: await poll.read(listOf(uint), "result"),
+    isCancelled: PHASES[Number(phase)] === "cancelled",
+    result,
   };
 }

@@ -2,7 +2,6 @@
 
 import { type Bytes, hex, same } from "../bytes";
 import { InvalidDocument, known } from "../errors";
-import type { Address } from "../protocol/addresses";
 import type { BlockMark } from "../protocol/block_mark";
 import type { PollDefinition } from "../protocol/definition";
 import { parse } from "../protocol/json";
@@ -12,7 +11,7 @@ import type { Part } from "../protocol/published_roll";
 import type { Entry } from "../protocol/roll";
 import type { Ceremony } from "../trust/ceremony";
 import type { Provenance } from "../trust/provenance";
-import type { Cast, Evidence, PollState, PostedShare } from "./evidence";
+import type { Cast, Evidence, Named, PollState, PostedShare } from "./evidence";
 import { readLines } from "./record_file";
 import type { Line, WithHash } from "./record_parts";
 import * as parts from "./record_parts";
@@ -128,14 +127,15 @@ export class RecordEvidence implements Evidence {
     }
   }
 
-  async *find(wanted: readonly { voter: Address; tracker: Bytes }[]): AsyncGenerator<LoggedBallot> {
-    const left = new Set(wanted.map(({ voter, tracker }) => voter + hex(tracker)));
+  async *find(wanted: readonly Named[]): AsyncGenerator<LoggedBallot> {
+    const left = new Set(wanted.map(({ voter, tracker }) => (voter ?? "") + hex(tracker)));
     const texts = new Set(wanted.map(({ tracker }) => hex(tracker)));
     const ballot = parts.ballot(this.definition().questions);
     for await (const [number, line] of this.#lines(this.#behindRoll)) {
       if (!texts.has(line.slice(TRACKER, TRACKER + 66))) continue;
       const { logged } = readLine(number, line, ballot);
-      if (left.has(logged.voter + hex(logged.tracker))) yield logged;
+      const name = hex(logged.tracker);
+      if (left.has(logged.voter + name) || left.has(name)) yield logged;
     }
   }
 

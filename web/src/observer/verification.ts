@@ -2,10 +2,12 @@
 
 import { type Bytes, hex } from "../bytes";
 import type { Ciphertext } from "../crypto/elgamal";
-import { counted } from "../errors";
+import { counted, type IncompleteRoll } from "../errors";
 import { byText, decode, type Scores } from "../protocol/content";
 import type { PollDefinition } from "../protocol/definition";
+import type { Turnout } from "../protocol/figures";
 import type { Phase } from "../protocol/phase";
+import { Roll } from "../protocol/roll";
 import { checkFoundation, type Foundation } from "../trust/foundation";
 import type { Report } from "../trust/report";
 import { BallotBox, type Examiner, HERE, type Progress } from "./ballot_box";
@@ -30,12 +32,19 @@ export interface Verification {
   readonly state: PollState | null;
 }
 
+/** Adds to a report whether nodes show all that a record says, and returns whether they do. */
+export type Confirm = (evidence: Evidence, report: Report) => Promise<boolean>;
+
 /** What an observer brings along. */
 export interface Options {
   /** The poll hash that the observer was told, 32 bytes. */
   readonly expect?: Bytes | null;
   readonly examiner?: Examiner;
   readonly progress?: Progress;
+  /** The box of an earlier look, which has counted every ballot that the evidence does not show. */
+  readonly box?: BallotBox | null;
+  /** Holds a record against nodes. Without it, what only a node can show is pending. */
+  readonly confirm?: Confirm | null;
 }
 
 /** The score of every option, by question; null unless every check passed, and if there is no result. */
@@ -43,6 +52,19 @@ export function resultOf({ report, foundation, state }: Verification): Scores[] 
   const { definition } = foundation;
   if (report.verdict !== "pass" || !definition || !state?.result.length) return null;
   return byText(decode(definition.content, definition.questions), state.result);
+}
+
+/** How many took part, by the poll's state; null if that cannot be read. */
+export function turnoutOf({ foundation, state, box }: Verification): Turnout | null {
+  const { definition } = foundation;
+  if (!definition || !state || !box) return null;
+  const onRoll = box.roll instanceof Roll ? BigInt(box.roll.size) : null;
+  return {
+    voters: state.voters,
+    onRoll,
+    weight: state.weight,
+    totalWeight: definition.totalWeight,
+  };
 }
 
 /** Makes every check that can be made; adds the others as pending. */
@@ -59,7 +81,8 @@ export async function verify(
     report.passed(TEXTS, decode(definition.content, definition.questions).title);
   });
   const phase = phaseOf(definition, state, evidence.mark().time);
-  const isLastWord = !evidence.isRecord;
+  const isConfirmed = options.confirm ? await options.confirm(evidence, report) : false;
+  const isLastWord = isConfirmed || !evidence.isRecord;
   const standing = { definition, state, phase, isLastWord };
   const box = await count(evidence, standing, report, options);
   let shares: readonly PostedShare[] | null = null;
@@ -72,7 +95,7 @@ export async function verify(
       await report.reading(RESULT, () => checkResult(decryption, state.result, report));
     }
   }
-  checkComplete(evidence, phase, report);
+  if (!isLastWord && phase !== "tallied") checkComplete(evidence, report);
   const proofs = evidence.proofs();
   if (proofs)
     await requireLogs({ state, ceremony: foundation.ceremony, box, shares }, proofs, report);
@@ -80,11 +103,10 @@ export async function verify(
 }
 
 /**
- * Adds as pending, for a record without a result, that nothing was left out. A result proves the
- * ballots that it counts; without one, that there is no more is the writer's word.
+ * Adds as pending, for a record without a result that no node confirms, that nothing was left out. A
+ * result proves the ballots that it counts; without one, that there is no more is the writer's word.
  */
-function checkComplete(evidence: Evidence, phase: Phase, report: Report): void {
-  if (!evidence.isRecord || phase === "tallied") return;
+function checkComplete(evidence: Evidence, report: Report): void {
   const mark = evidence.mark();
   const said = "a record cannot show that it is complete, or that nothing came later";
   report.pending(COMPLETE, `${said}: ask a node, at block ${mark.number}, ${hex(mark.hash)}`);
@@ -105,9 +127,10 @@ async function count(
   report: Report,
   options: Options,
 ): Promise<BallotBox | null> {
-  const roll = await report.reading(ROLL, () => readRoll(evidence, standing.definition));
+  const read = (): Promise<Roll | IncompleteRoll> => readRoll(evidence, standing.definition);
+  const roll = options.box?.roll ?? (await report.reading(ROLL, read));
   if (!roll) return null;
-  const box = new BallotBox(standing.definition, roll);
+  const box = options.box ?? new BallotBox(standing.definition, roll);
   checkRoll(roll, standing, report);
   return report.reading(BALLOTS, async () => {
     await box.countAll(evidence, options.examiner ?? HERE, options.progress ?? (() => undefined));

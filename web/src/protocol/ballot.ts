@@ -85,6 +85,37 @@ export interface Voter {
   readonly replaces: Bytes | null;
 }
 
+/** The deadline that is signed: the wanted one, or the close if that is earlier. */
+export function limited({ opens, closes }: PollDefinition, wanted: bigint): bigint {
+  if (wanted < opens) throw new BallotExpired(wanted, opens);
+  return wanted < closes ? wanted : closes;
+}
+
+/** What a voter signs, and for which contract. */
+export const messageOf = (
+  { chainId, address }: PollDefinition,
+  { voter, replaces }: Voter,
+  tracker: Bytes,
+  deadline: bigint,
+): [signatures.Domain, signatures.BallotMessage] => [
+  { chainId, contract: address },
+  { voter, tracker, replaces, deadline },
+];
+
+/** A proven ballot with the signature that its voter's key or wallet gave, which is checked. */
+export function sealed(
+  definition: PollDefinition,
+  voter: Voter,
+  ballot: Ballot,
+  deadline: bigint,
+  signature: signatures.Signature,
+): SignedBallot {
+  const { chainId, address, hash } = definition;
+  const signed = { chainId, poll: address, ...voter, deadline, signature, ballot };
+  requireSignature(signed, trackerOfSigned(signed, hash));
+  return signed;
+}
+
 /** An encrypted ballot before its voter has decided: cast or audit, never both. */
 export class PreparedBallot {
   readonly definition: PollDefinition;
@@ -128,25 +159,18 @@ export class PreparedBallot {
     return ballotProof.prove(this.ciphertexts, this.#opening, context, entropy);
   }
 
-  /** The deadline that is signed: the wanted one, or the close if that is earlier. */
-  #limited(wanted: bigint): bigint {
-    const { opens, closes } = this.definition;
-    if (wanted < opens) throw new BallotExpired(wanted, opens);
-    return wanted < closes ? wanted : closes;
-  }
-
   /** Proves and signs the ballot, so that anyone can cast it until a deadline. */
   sign(key: Secret, deadline: bigint, entropy: Entropy = SYSTEM): SignedBallot {
     const account = signatures.accountOf(key);
     if (this.#isAudited) throw new BallotSpent();
     if (account !== this.voter.voter) throw new InvalidSignature(this.voter.voter, account);
-    const { chainId, address } = this.definition;
-    const until = this.#limited(deadline);
-    const message = { ...this.voter, tracker: this.tracker, deadline: until };
-    const digest = signatures.ballotDigest({ chainId, contract: address }, message);
+    const until = limited(this.definition, deadline);
+    const digest = signatures.ballotDigest(
+      ...messageOf(this.definition, this.voter, this.tracker, until),
+    );
     const ballot = this.prove(entropy);
     const signature = signatures.sign(key, digest);
-    return { chainId, poll: address, ...this.voter, deadline: until, signature, ballot };
+    return sealed(this.definition, this.voter, ballot, until, signature);
   }
 
   /** Opens the ballot, to show that it holds what the voter chose. It cannot be cast after that. */

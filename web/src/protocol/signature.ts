@@ -1,7 +1,7 @@
 /** What voters and trustees sign, by EIP-712, and who has signed it (PROTOCOL §2, §3). */
 
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { type Bytes, bytesOfNumber, joined, numberOf, same, utf8 } from "../bytes";
+import { type Bytes, bytesOfNumber, hex, joined, numberOf, same, utf8 } from "../bytes";
 import { inverseOf, modN, N, Point, type Secret, timesG } from "../crypto/group";
 import { keccak } from "../crypto/keccak";
 import { ordinate } from "../crypto/secp256k1";
@@ -15,6 +15,7 @@ export type Signature = Bytes;
 const HIGHEST_BIT = 1n << 255n;
 const HALF = N / 2n;
 
+const VECHE = { name: "Veche", version: "2" };
 const DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
 const BALLOT = "Ballot(address voter,bytes32 tracker,bytes32 replaces,uint64 deadline)";
 const DEAL = "Deal(bytes32 boardHash,uint256 dealer,uint256 challenge)";
@@ -51,11 +52,56 @@ const hashOf = (type: string, values: readonly (Bytes | bigint)[]): Bytes =>
 
 /** Veche's domain: a type of what may stand behind name and version, and that. */
 export const domainOf = (type: string, ...values: readonly bigint[]): Bytes =>
-  hashOf(type, [keccak(utf8("Veche")), keccak(utf8("2")), ...values]);
+  hashOf(type, [keccak(utf8(VECHE.name)), keccak(utf8(VECHE.version)), ...values]);
 
 /** The hash of what is signed, 32 bytes: values of a type, a word each, in a domain. */
 export const digestIn = (domain: Bytes, type: string, values: readonly (Bytes | bigint)[]): Bytes =>
   keccak(joined([new Uint8Array([0x19, 1]), domain, hashOf(type, values)]));
+
+// -- Messages for wallets --
+
+interface TypedField {
+  readonly name: string;
+  readonly type: string;
+}
+type Fields = Readonly<Record<string, string | number>>;
+
+/** A message as wallets take it for eth_signTypedData_v4: plain data, which JSON can carry. */
+export interface TypedData {
+  readonly types: Readonly<Record<string, readonly TypedField[]>>;
+  readonly primaryType: string;
+  readonly domain: Fields;
+  readonly message: Fields;
+}
+
+/** The types are read from the texts that are hashed here, so that both are of one mind. */
+export function typedData(
+  domainType: string,
+  domain: Fields,
+  type: string,
+  message: Fields,
+): TypedData {
+  const [own, fields] = parsed(type);
+  const [domainName, domainFields] = parsed(domainType);
+  return {
+    types: { [domainName]: domainFields, [own]: fields },
+    primaryType: own,
+    domain: { ...VECHE, ...domain },
+    message,
+  };
+}
+
+/** The name and the fields of a type. */
+function parsed(type: string): [string, TypedField[]] {
+  const [name, listed] = type.slice(0, -1).split("(") as [string, string];
+  const fields = listed.split(",").map((each) => {
+    const [kind, field] = each.split(" ") as [string, string];
+    return { name: field, type: kind };
+  });
+  return [name, fields];
+}
+
+// -- Ballots and ceremonies --
 
 const digest = (domain: Domain, type: string, values: readonly (Bytes | bigint)[]): Bytes =>
   digestIn(domainOf(DOMAIN, domain.chainId, BigInt(domain.contract)), type, values);
@@ -71,6 +117,24 @@ export interface BallotMessage {
 /** The hash of what a voter signs, 32 bytes. */
 export const ballotDigest = (domain: Domain, of: BallotMessage): Bytes =>
   digest(domain, BALLOT, [BigInt(of.voter), of.tracker, wordOf(of.replaces), of.deadline]);
+
+/** What a voter signs, as wallets take it. */
+export const ballotTypedData = (domain: Domain, of: BallotMessage): TypedData =>
+  typedData(
+    DOMAIN,
+    { chainId: safely(domain.chainId), verifyingContract: domain.contract },
+    BALLOT,
+    {
+      voter: of.voter,
+      tracker: hex(of.tracker),
+      replaces: hex(wordOf(of.replaces)),
+      deadline: String(of.deadline),
+    },
+  );
+
+/** Wallets compare the number of a chain with their own; those beyond 2^53 are texts. */
+const safely = (chainId: bigint): number | string =>
+  chainId <= Number.MAX_SAFE_INTEGER ? Number(chainId) : `0x${chainId.toString(16)}`;
 
 /** The hash of what a trustee signs to deal. */
 export const dealDigest = (

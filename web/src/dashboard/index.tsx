@@ -1,10 +1,10 @@
-/** The first screen: a record or a poll on nodes is verified, and the verdict shown as text. */
+/** The dashboard: a record or a poll on nodes is verified, and every check is shown. */
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { known } from "../errors";
-import { type Link, parseLink, textOf } from "../protocol/link";
+import { type Link, textOf } from "../protocol/link";
 import type { Check, Verdict } from "../trust/report";
+import { FileDrop } from "../ui/file_drop";
 import type { News, Source } from "./messages";
 import { start } from "./workers";
 
@@ -28,43 +28,38 @@ function after(standing: Standing, news: News): Standing {
   return { ...standing, end: news };
 }
 
-/** The link behind the # of the page's address, which no server sees; or why it is none. */
-function linkOf(hash: string): Link | string | null {
-  if (hash.length < 2) return null;
-  try {
-    return parseLink(hash.slice(1));
-  } catch (error) {
-    return known(error).message;
-  }
+export interface DashboardProps {
+  /** The poll that the reader was told of; null if they were told of none. */
+  readonly link: Link | null;
+  /** The relay or node that the link proposes; null if it proposes none. */
+  readonly at: string | null;
+  /** A record that the reader has opened already. */
+  readonly file: File | null;
 }
 
-export function Screen(): JSX.Element {
-  const [link, setLink] = useState(() => linkOf(location.hash));
+export function Dashboard({ link, file }: DashboardProps): JSX.Element {
   const [standing, setStanding] = useState<Standing | null>(null);
   const stop = useRef<() => void>(() => undefined);
-  useEffect(() => {
-    const onChange = (): void => setLink(linkOf(location.hash));
-    addEventListener("hashchange", onChange);
-    return () => removeEventListener("hashchange", onChange);
-  }, []);
-  const expected = link !== null && typeof link !== "string" ? link : null;
   const verify = (source: Source, what: string): void => {
     stop.current();
     setStanding({ what, ballots: 0, checks: [], end: null });
     const onNews = (news: News): void => setStanding((before) => before && after(before, news));
-    stop.current = start(source, expected?.pollHash ?? null, onNews);
+    stop.current = start(source, link?.pollHash ?? null, onNews);
   };
+  useEffect(() => {
+    if (file) verify({ kind: "record", file }, file.name);
+    return () => stop.current();
+  }, [file]);
   return (
-    <main>
+    <>
       <h1>Check a poll yourself</h1>
       <p>
         This page makes every check of a poll on your own device. It asks nobody but the nodes that
         you name.
       </p>
-      {typeof link === "string" && <p role="alert">{link}</p>}
-      {expected ? (
+      {link ? (
         <p>
-          The link that you opened names this poll: <code>{textOf(expected)}</code>
+          The link that you opened names this poll: <code>{textOf(link)}</code>
         </p>
       ) : (
         <p>
@@ -74,42 +69,23 @@ export function Screen(): JSX.Element {
       )}
       <RecordForm onFile={(file) => verify({ kind: "record", file }, file.name)} />
       <NodeForm
-        poll={expected?.address ?? ""}
+        poll={link?.address ?? ""}
         onNodes={(urls, poll) => verify({ kind: "nodes", urls, poll }, poll)}
       />
       {standing && <Outcome standing={standing} />}
-    </main>
+    </>
   );
 }
 
 function RecordForm({ onFile }: { onFile: (file: File) => void }): JSX.Element {
-  useEffect(() => {
-    const onOver = (event: DragEvent): void => event.preventDefault();
-    const onDrop = (event: DragEvent): void => {
-      event.preventDefault();
-      const file = event.dataTransfer?.files[0];
-      if (file) onFile(file);
-    };
-    addEventListener("dragover", onOver);
-    addEventListener("drop", onDrop);
-    return () => {
-      removeEventListener("dragover", onOver);
-      removeEventListener("drop", onDrop);
-    };
-  });
   return (
     <section aria-labelledby="from-record">
       <h2 id="from-record">From an election record</h2>
-      <p>
-        <label for="record">Choose the file, or drop it anywhere on this page.</label>
-      </p>
-      <input
+      <FileDrop
         id="record"
-        type="file"
-        onChange={({ currentTarget }) => {
-          const file = currentTarget.files?.[0];
-          if (file) onFile(file);
-        }}
+        label="Record file"
+        hint="Choose the file, or drop it anywhere on this page."
+        onFile={onFile}
       />
     </section>
   );

@@ -29,7 +29,7 @@ import {
 export function work(): void {
   self.addEventListener("message", ({ data }: MessageEvent<Task>) => {
     if (data.kind === "examine") help(data.port);
-    else void run(data.source, data.expect, data.helpers);
+    else if (data.kind === "verify") void run(data.source, data.expect, data.helpers);
   });
 }
 

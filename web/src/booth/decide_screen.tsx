@@ -1,0 +1,55 @@
+/** The tracker is shown; only then the voter decides: cast the ballot, or audit it. */
+
+import type { JSX } from "preact";
+import { ErrorNotice } from "../ui/notice";
+import { Progress } from "../ui/progress";
+import { useWords } from "../ui/words";
+import type { Prepared } from "./flow";
+import { Heading } from "./heading";
+import { Tracker } from "./tracker";
+
+interface DecideScreenProps {
+  readonly prepared: Prepared;
+  readonly isCarried: boolean;
+  readonly isBusy: boolean;
+  readonly error: unknown;
+  readonly onCast: () => void;
+  readonly onAudit: () => void;
+  readonly onBack: () => void;
+}
+
+export function DecideScreen(props: DecideScreenProps): JSX.Element {
+  const { prepared, isCarried, isBusy, error } = props;
+  const words = useWords();
+  return (
+    <>
+      <Heading over={words.say("booth.step.decide")}>{words.say("booth.decide.title")}</Heading>
+      <p>{words.say("booth.decide.tracker")}</p>
+      <Tracker of={prepared.tracker} />
+      {prepared.replaces && <p>{words.say("booth.decide.replaces")}</p>}
+      {error !== null && <ErrorNotice told={words.told(error)} />}
+      {isBusy && <Progress text={words.say("booth.decide.busy")} done={null} />}
+      <div class="evenly">
+        <section aria-labelledby="cast">
+          <h2 id="cast">{words.say("booth.decide.cast")}</h2>
+          <p>{words.say(isCarried ? "booth.decide.carryWhat" : "booth.decide.castWhat")}</p>
+          <button type="button" onClick={props.onCast} disabled={isBusy}>
+            {words.say("booth.decide.castDo")}
+          </button>
+        </section>
+        <section aria-labelledby="audit">
+          <h2 id="audit">{words.say("booth.decide.audit")}</h2>
+          <p>{words.say("booth.decide.auditWhat")}</p>
+          <button type="button" onClick={props.onAudit} disabled={isBusy}>
+            {words.say("booth.decide.auditDo")}
+          </button>
+        </section>
+      </div>
+      <p class="actions">
+        <button type="button" onClick={props.onBack} disabled={isBusy}>
+          {words.say("booth.back")}
+        </button>
+      </p>
+    </>
+  );
+}

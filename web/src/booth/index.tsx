@@ -1,0 +1,85 @@
+/** The booth: a voter prepares, casts or audits a ballot of one poll. */
+
+import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { hex } from "../bytes";
+import { type Link, textOf } from "../protocol/link";
+import { ErrorNotice } from "../ui/notice";
+import { untilClosed } from "../ui/storage";
+import { useWords } from "../ui/words";
+import { Checked } from "./audit_screen";
+import { DeskLine } from "./desk_line";
+import { Opening } from "./opening";
+import { Voting } from "./voting";
+
+export interface BoothProps {
+  readonly link: Link;
+  /** The relay or node that the link proposes; null if it proposes none. */
+  readonly at: string | null;
+}
+
+/** Whom the reader has named in place of what the link proposes. */
+interface Named {
+  readonly at: string | null;
+  readonly own: string | null;
+}
+
+export function Booth({ link, at }: BoothProps): JSX.Element {
+  const desk = useDesk();
+  const kept = `ways.${hex(link.pollHash)}`;
+  const [named, setNamed] = useState<Named>(
+    () => namedIn(untilClosed.get(kept)) ?? { at, own: null },
+  );
+  const onWays = (first: string, own: string | null): void => {
+    untilClosed.set(kept, JSON.stringify([first, own]));
+    setNamed({ at: first, own });
+  };
+  const proposed = at ? `&at=${encodeURIComponent(at)}` : "";
+  return (
+    <Opening link={link} {...named} desk={desk} onWays={onWays}>
+      {(opened) => (
+        <Voting
+          opened={opened}
+          desk={desk}
+          checkHref={`#check&${textOf(link)}${proposed}`}
+          at={named.at ?? ""}
+          own={named.own}
+          onWays={onWays}
+        />
+      )}
+    </Opening>
+  );
+}
+
+function namedIn(text: string | null): Named | null {
+  try {
+    const [at, own] = JSON.parse(text ?? "null") as unknown[];
+    const isUrl = (each: unknown): each is string => typeof each === "string" && URL.canParse(each);
+    return isUrl(at) ? { at, own: isUrl(own) ? own : null } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A ballot that was opened on this or another device is checked, from its file. */
+export function Audit({ file }: { readonly file: File }): JSX.Element {
+  const words = useWords();
+  const desk = useDesk();
+  const [text, setText] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  useEffect(() => void file.text().then(setText, setError), [file]);
+  return (
+    <>
+      <h1>{words.say("booth.audit.title")}</h1>
+      {error !== null && <ErrorNotice told={words.told(error)} />}
+      {text !== null && <Checked desk={desk} text={text} />}
+    </>
+  );
+}
+
+/** A desk of its own, as long as the screen is there. */
+function useDesk(): DeskLine {
+  const [desk, end] = useMemo(() => DeskLine.open(), []);
+  useEffect(() => end, []);
+  return desk;
+}

@@ -1,0 +1,228 @@
+/** A ballot on its way: what the relay says, what a node shows, and what to do if it goes wrong. */
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Relay } from "../chain/relay";
+import { Field } from "../ui/field";
+import { ErrorNotice, Notice } from "../ui/notice";
+import { Say } from "../ui/say";
+import { Time } from "../ui/time";
+import { type Key, useWords } from "../ui/words";
+import type { Sent } from "./flow";
+import type { Fate } from "./following";
+import { Heading } from "./heading";
+import type { Opened } from "./opening";
+import { Receipt } from "./receipt";
+import { fileName, save } from "./save";
+import { Tracker } from "./tracker";
+import { type RelayWord, useFollowing } from "./use_following";
+
+interface SentScreenProps {
+  readonly opened: Opened;
+  readonly sent: Sent;
+  readonly checkHref: string;
+  readonly onCount: (block: bigint | null) => void;
+  readonly onAgain: () => void;
+  readonly onRenew: () => void;
+}
+
+const TITLES: Record<Fate["name"], Key> = {
+  waiting: "booth.sent.waiting",
+  counted: "booth.sent.counted",
+  replaced: "booth.sent.replaced",
+  overtaken: "booth.sent.overtaken",
+  dead: "booth.sent.dead",
+  closed: "booth.sent.closed",
+};
+
+export function SentScreen(props: SentScreenProps): JSX.Element {
+  const { opened, sent, checkHref, onCount } = props;
+  const words = useWords();
+  const [relay, setRelay] = useState(opened.ways.relay);
+  const { word, fate, error, ask } = useFollowing(opened, sent, relay, onCount);
+  const now = fate?.name ?? "waiting";
+  return (
+    <>
+      <Heading key={now} over={words.say("booth.step.sent")}>
+        {words.say(TITLES[now])}
+      </Heading>
+      <Fated fate={fate} opened={opened} />
+      {now === "waiting" && <Word word={word} relay={relay} />}
+      {error !== null && now !== "counted" && <ErrorNotice told={words.told(error)} />}
+      {now === "counted" ? (
+        <Receipt opened={opened} sent={sent} block={sent.block} />
+      ) : (
+        <>
+          <h2>{words.say("booth.tracker")}</h2>
+          <Tracker of={sent.tracker} />
+        </>
+      )}
+      {now === "waiting" && (
+        <p>
+          <Say of="booth.sent.until" values={{ time: <Time seconds={sent.deadline} /> }} />
+        </p>
+      )}
+      {now === "waiting" && <Otherwise sent={sent} word={word} onAsk={ask} onRelay={setRelay} />}
+      <Next {...props} now={now} />
+      {(now === "closed" || now === "counted") && (
+        <p>
+          <a href={checkHref}>{words.say("booth.phase.check")}</a>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What a node shows. */
+function Fated({ fate, opened }: { fate: Fate | null; opened: Opened }): JSX.Element {
+  const words = useWords();
+  const node = <bdi>{opened.ways.node.name}</bdi>;
+  if (!fate || fate.name === "waiting") {
+    return (
+      <p role="status">
+        <Say of="booth.sent.nodeWaits" values={{ node }} />
+      </p>
+    );
+  }
+  if (fate.name === "counted") {
+    return (
+      <Notice kind="good">
+        <p>
+          <Say of="booth.sent.nodeShows" values={{ node, block: words.number(fate.block) }} />
+        </p>
+        {opened.ways.isRelaysNode && <p>{words.say("booth.sent.relaysNode")}</p>}
+      </Notice>
+    );
+  }
+  return (
+    <Notice kind={fate.name === "replaced" ? "warning" : "bad"}>
+      <p>{words.say(`booth.sent.${fate.name}What`)}</p>
+      {(fate.name === "replaced" || fate.name === "overtaken") && <Tracker of={fate.by} />}
+    </Notice>
+  );
+}
+
+/** What the relay says. It is told as no more than that. */
+function Word({ word, relay }: { word: RelayWord; relay: Relay | null }): JSX.Element {
+  const words = useWords();
+  if (!relay) {
+    return (
+      <Notice kind="note" title={words.say("booth.sent.noRelay")}>
+        <p>{words.say("booth.sent.noRelayWhat")}</p>
+      </Notice>
+    );
+  }
+  const name = <bdi>{relay.name}</bdi>;
+  if (word.name === "failed") {
+    return (
+      <>
+        <p>
+          <Say of="booth.sent.relayFailed" values={{ relay: name }} />
+        </p>
+        <ErrorNotice told={words.told(word.error)} />
+      </>
+    );
+  }
+  return (
+    <p role="status">
+      <Say of={`booth.sent.relay.${word.name}`} values={{ relay: name }} />
+    </p>
+  );
+}
+
+interface OtherwiseProps {
+  readonly sent: Sent;
+  readonly word: RelayWord;
+  readonly onAsk: () => void;
+  readonly onRelay: (relay: Relay) => void;
+}
+
+/** Other ways for the same ballot: it counts once, however many carry it. */
+function Otherwise({ sent, word, onAsk, onRelay }: OtherwiseProps): JSX.Element {
+  const words = useWords();
+  const [url, setUrl] = useState("");
+  const [fault, setFault] = useState<string | null>(null);
+  const isTrouble = word.name === "failed" || word.name === "none" || word.name === "slow";
+  return (
+    <details open={isTrouble}>
+      <summary>{words.say("booth.other.title")}</summary>
+      <p>{words.say("booth.other.what")}</p>
+      <p class="actions">
+        {word.name !== "none" && (
+          <button type="button" onClick={onAsk}>
+            {words.say("booth.other.again")}
+          </button>
+        )}
+        <button type="button" onClick={() => save(sent.text, fileName("ballot", sent.tracker))}>
+          {words.say("booth.other.save")}
+        </button>
+      </p>
+      <p class="hint">{words.say("booth.other.saveWhat")}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          try {
+            onRelay(new Relay(url.trim()));
+            setFault(null);
+          } catch {
+            setFault(words.say("booth.ways.fault"));
+          }
+        }}
+      >
+        <Field
+          label={words.say("booth.other.relay")}
+          fault={fault}
+          control={(props) => (
+            <input
+              {...props}
+              required
+              inputMode="url"
+              autocomplete="off"
+              dir="ltr"
+              value={url}
+              onInput={({ currentTarget }) => setUrl(currentTarget.value)}
+            />
+          )}
+        />
+        <p class="actions">
+          <button type="submit">{words.say("booth.other.relayDo")}</button>
+        </p>
+      </form>
+    </details>
+  );
+}
+
+/** What the voter can do next. */
+function Next({
+  now,
+  onAgain,
+  onRenew,
+}: SentScreenProps & { now: Fate["name"] }): JSX.Element | null {
+  const words = useWords();
+  if (now === "dead" || now === "overtaken") {
+    return (
+      <p class="actions">
+        <button type="button" class="main" onClick={onRenew}>
+          {words.say("booth.sent.renew")}
+        </button>
+      </p>
+    );
+  }
+  if (now === "closed") return null;
+  if (now === "waiting") return <p class="hint">{words.say("booth.sent.againLater")}</p>;
+  return (
+    <>
+      <p>{words.say("booth.sent.againWhat")}</p>
+      <p class="actions">
+        <button type="button" onClick={onAgain}>
+          {words.say("booth.sent.again")}
+        </button>
+        {now === "counted" && (
+          <button type="button" class="main" onClick={() => print()}>
+            {words.say("booth.receipt.print")}
+          </button>
+        )}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,200 @@
+/** The voter's way through an open poll, step by step. */
+
+import type { JSX } from "preact";
+import { useEffect, useReducer, useState } from "preact/hooks";
+import { type Bytes, bytesOf } from "../bytes";
+import { WrongTracker } from "../errors";
+import type { Signer } from "../keys/signer";
+import { Notice } from "../ui/notice";
+import { Steps } from "../ui/steps";
+import { untilClosed } from "../ui/storage";
+import { type Key, useWords } from "../ui/words";
+import { AuditScreen } from "./audit_screen";
+import { type Casting, prepare, sign } from "./casting";
+import { DecideScreen } from "./decide_screen";
+import type { DeskLine } from "./desk_line";
+import { draftOf, flowOf } from "./draft";
+import { type Action, type Flow, next, type Place, type Step, scoresOfAll } from "./flow";
+import { KeyScreen } from "./key_screen";
+import type { Opened } from "./opening";
+import { PollScreen } from "./poll_screen";
+import { QuestionScreen } from "./question_screen";
+import { ReviewScreen } from "./review_screen";
+import type { Entitled } from "./roll";
+import { SentScreen } from "./sent_screen";
+import { useOtherTabs } from "./use_other_tabs";
+import { usePlace } from "./use_place";
+import { useWork } from "./use_work";
+
+interface VotingProps {
+  readonly opened: Opened;
+  readonly desk: DeskLine;
+  readonly checkHref: string;
+  readonly at: string;
+  readonly own: string | null;
+  readonly onWays: (at: string, own: string | null) => void;
+}
+
+/** The steps as the voter counts them. */
+const SHOWN: readonly (readonly [Key, readonly Step[]])[] = [
+  ["booth.step.poll", ["poll"]],
+  ["booth.step.key", ["key"]],
+  ["booth.step.questions", ["questions"]],
+  ["booth.step.review", ["review"]],
+  ["booth.step.decide", ["decide", "audit"]],
+  ["booth.step.sent", ["sent"]],
+];
+
+const at = (step: Step, question = 0): Place => ({ step, question });
+
+export function Voting(props: VotingProps): JSX.Element {
+  const { opened, desk, checkHref } = props;
+  const { definition, ways } = opened;
+  const { questions } = definition;
+  const words = useWords();
+  const draft = `draft.${definition.address}`;
+  const [flow, dispatch] = useReducer(
+    (before: Flow, action: Action) => next(before, action, questions),
+    null,
+    () => flowOf(untilClosed.get(draft), questions),
+  );
+  const [signer, setSigner] = useState<Signer | null>(null);
+  const [entitled, setEntitled] = useState<Entitled | null>(null);
+  const { isBusy, error, run } = useWork();
+  useEffect(() => void untilClosed.set(draft, draftOf(flow)), [flow]);
+  usePlace(flow.place, (place) => dispatch({ kind: "go", place }));
+  const tellTabs = useOtherTabs(definition.hash, (voter, tracker) => {
+    if (voter === flow.account) dispatch({ kind: "elsewhere", tracker });
+  });
+
+  const casting: Casting = { poll: definition, ways, desk };
+  const go = (step: Step, question = 0): void =>
+    dispatch({ kind: "go", place: at(step, question) });
+  const onReviewed = (): void => {
+    if (!entitled || !signer) go("key");
+    else
+      run(async () => {
+        const prepared = await prepare(casting, entitled, scoresOfAll(flow));
+        dispatch({ kind: "prepare", prepared });
+      });
+  };
+  const onCast = (): void => {
+    const { prepared } = flow;
+    if (!prepared || !entitled || !signer) return;
+    run(async () => {
+      try {
+        const sent = await sign(casting, entitled, prepared, signer);
+        dispatch({ kind: "send", sent });
+        tellTabs(entitled.voter, sent.tracker);
+      } catch (caught) {
+        // the ballot would replace another than the one that counts: it is made anew
+        if (caught instanceof WrongTracker) {
+          dispatch({ kind: "elsewhere", tracker: String(caught.values[0]) });
+        }
+        throw caught;
+      }
+    });
+  };
+  const onAudit = (): void => {
+    const { prepared } = flow;
+    if (!prepared) return;
+    run(async () => {
+      const tracker = bytesOf(prepared.tracker.slice(2)) as Bytes;
+      dispatch({ kind: "audit", text: await desk.ask("audit", { tracker }) });
+    });
+  };
+
+  const { step, question } = flow.place;
+  return (
+    <>
+      <Steps
+        names={SHOWN.map(([key]) => words.say(key))}
+        at={SHOWN.findIndex(([, steps]) => steps.includes(step))}
+      />
+      {flow.elsewhere && step !== "sent" && (
+        <Notice kind="warning">
+          <p>{words.say("booth.elsewhere")}</p>
+        </Notice>
+      )}
+      {step === "poll" && <PollScreen {...props} onGo={() => go("review")} />}
+      {step === "key" && (
+        <KeyScreen
+          opened={opened}
+          desk={desk}
+          account={flow.account}
+          onBack={() => go("poll")}
+          onSigner={(found, own) => {
+            setSigner(found);
+            setEntitled(own);
+            dispatch({ kind: "unlock", account: own.voter });
+          }}
+        />
+      )}
+      {step === "questions" && (
+        <QuestionStep key={question} opened={opened} flow={flow} dispatch={dispatch} onGo={go} />
+      )}
+      {step === "review" && (
+        <ReviewScreen
+          texts={opened.texts.questions}
+          questions={questions.items}
+          answers={flow.answers}
+          isUnlocked={flow.isUnlocked}
+          isBusy={isBusy}
+          error={error}
+          onChange={(index) => go("questions", index)}
+          onBack={() => go("questions", questions.items.length - 1)}
+          onNext={onReviewed}
+        />
+      )}
+      {step === "decide" && flow.prepared && (
+        <DecideScreen
+          prepared={flow.prepared}
+          isCarried={ways.relay === null}
+          isBusy={isBusy}
+          error={error}
+          onCast={onCast}
+          onAudit={onAudit}
+          onBack={() => go("review")}
+        />
+      )}
+      {step === "audit" && flow.audited && (
+        <AuditScreen desk={desk} audited={flow.audited} onNext={() => go("review")} />
+      )}
+      {step === "sent" && flow.sent && (
+        <SentScreen
+          opened={opened}
+          sent={flow.sent}
+          checkHref={checkHref}
+          onCount={(block) => dispatch({ kind: "count", block })}
+          onAgain={() => dispatch({ kind: "again" })}
+          onRenew={() => dispatch({ kind: "renew" })}
+        />
+      )}
+    </>
+  );
+}
+
+interface QuestionStepProps {
+  readonly opened: Opened;
+  readonly flow: Flow;
+  readonly dispatch: (action: Action) => void;
+  readonly onGo: (step: Step, question?: number) => void;
+}
+
+function QuestionStep({ opened, flow, dispatch, onGo }: QuestionStepProps): JSX.Element {
+  const { question: index } = flow.place;
+  const { items } = opened.definition.questions;
+  const isLast = index === items.length - 1;
+  return (
+    <QuestionScreen
+      index={index}
+      count={items.length}
+      texts={opened.texts.questions[index] as never}
+      question={items[index] as never}
+      answer={flow.answers[index] as never}
+      onAnswer={(answer) => dispatch({ kind: "answer", question: index, answer })}
+      onBack={() => (index ? onGo("questions", index - 1) : onGo("key"))}
+      onNext={() => (isLast ? onGo("review") : onGo("questions", index + 1))}
+    />
+  );
+}

@@ -1,0 +1,25 @@
+/** Whom the booth asks: a relay that casts ballots, and a node that shows whether they count. */
+
+import { Node } from "../chain/node";
+import { Relay } from "../chain/relay";
+
+export interface Ways {
+  /** Null if there is none: then somebody carries the ballot. */
+  readonly relay: Relay | null;
+  /** The URL of the node's JSON-RPC. */
+  readonly url: string;
+  readonly node: Node;
+  /** Whether the node's word is the relay's own. */
+  readonly isRelaysNode: boolean;
+}
+
+/**
+ * The ways through a URL, which is that of a relay or that of a node; and through a node of the
+ * reader's choice, if one is named.
+ */
+export async function waysOf(at: string, own: string | null): Promise<Ways> {
+  const asked = new Relay(at);
+  const relay = (await asked.isThere()) ? asked : null;
+  const url = own ?? relay?.rpc ?? at;
+  return { relay, url, node: new Node(url), isRelaysNode: relay !== null && own === null };
+}

@@ -1,0 +1,196 @@
+/**
+ * A relay as its clients see it. Nothing that it says is believed: every answer must be about what was
+ * asked, and a node shows what counts.
+ */
+
+import { type Bytes, hex, same } from "../bytes";
+import { RelayError, RelayRefusal, RelayUnreachable, type Value, VecheError } from "../errors";
+import type { Address } from "../protocol/addresses";
+import { type SignedBallot, toJson } from "../protocol/ballot";
+import { isReadable, quoted } from "../protocol/characters";
+import type { PollDefinition } from "../protocol/definition";
+import type { Json } from "../protocol/json";
+import { type Link, parseLink } from "../protocol/link";
+import { Form } from "../protocol/plain";
+import { MAX_PATH, requireProofOf } from "../protocol/roll_proof";
+import { type Reply, send } from "./wire";
+
+/** What bounds an answer. */
+const LIMITS = { mostBytes: 1 << 20, patience: 60_000 };
+/** Maximum characters of a relay's own words that are shown. */
+const MOST_WORDS = 500;
+const MOST_VALUES = 8;
+const MOST_POLLS = 1000;
+/** What a relay's description says that it is. */
+const TITLE = "Veche relay";
+
+const STATES = ["queued", "sent", "confirmed", "found", "refused"] as const;
+/** Queued, sent and confirmed by this relay; found on chain already; refused after it was accepted. */
+export type State = (typeof STATES)[number];
+
+/** Where a ballot stands, as a relay says. */
+export interface Standing {
+  readonly state: State;
+  /** The block that has it, if the relay names one. */
+  readonly block: bigint | null;
+  /** Why it was refused. */
+  readonly problem: RelayError | null;
+}
+
+/** A voter's place on a roll, which was checked against its root. */
+export interface Entry {
+  readonly weight: bigint;
+  readonly path: readonly Bytes[];
+}
+
+export class Relay {
+  /** The URL, without a slash at its end. */
+  readonly url: string;
+  /** The host, as messages name it. */
+  readonly name: string;
+
+  constructor(url: string) {
+    const text = url.trim();
+    if (!URL.canParse(text) || !/^https?:/i.test(text)) {
+      const shown = quoted(text.slice(0, MOST_WORDS));
+      throw new RelayUnreachable(`${shown} is no URL of a relay, like https://relay.example.org`);
+    }
+    const { host, origin, pathname } = new URL(text);
+    this.url = origin + pathname.replace(/\/+$/, "");
+    this.name = host;
+  }
+
+  /** The URL of its read-only JSON-RPC, for readers without a node. */
+  get rpc(): string {
+    return `${this.url}/v1/rpc`;
+  }
+
+  /** Whether there is a relay at all. A node at this URL answers otherwise. */
+  async isThere(): Promise<boolean> {
+    const reply = await this.#send("GET", "/v1/openapi.json");
+    try {
+      return (
+        Form.parse(reply?.text ?? "", "answer")
+          .form("info")
+          .text("title") === TITLE
+      );
+    } catch {
+      return false;
+    }
+  }
+
+  /** The links of its polls. */
+  async polls(): Promise<Link[]> {
+    const found = await this.ask("GET", "/v1/polls");
+    return this.#read(() =>
+      found.forms("polls", MOST_POLLS).map((each) => parseLink(each.text("link"))),
+    );
+  }
+
+  /** Hands a ballot in. It is refused by the name of what the relay says against it. */
+  async handIn(signed: SignedBallot, tracker: Bytes): Promise<Standing> {
+    return this.#standing(await this.ask("POST", "/v1/ballots", toJson(signed)), tracker);
+  }
+
+  /** Where a ballot stands. */
+  async standing(tracker: Bytes): Promise<Standing> {
+    return this.#standing(await this.ask("GET", `/v1/ballots/${hex(tracker)}`), tracker);
+  }
+
+  /** A voter's place on the roll of a poll; null if the relay says that the voter is not on it. */
+  async entry(poll: PollDefinition, voter: Address): Promise<Entry | null> {
+    try {
+      const form = await this.ask("GET", `/v1/polls/${poll.address}/voters/${voter}`);
+      return this.#entry(form, poll, voter);
+    } catch (error) {
+      if (error instanceof RelayRefusal && error.name === "NotOnRoll") return null;
+      throw error;
+    }
+  }
+
+  #entry(form: Form, poll: PollDefinition, voter: Address): Entry {
+    return this.#read(() => {
+      const weight = form.number("weight");
+      const path = form.dataList("path", 32, MAX_PATH);
+      const { chainId, address, rollRoot } = poll;
+      requireProofOf(poll, { chainId, poll: address, root: rollRoot, voter, weight, path });
+      return { weight, path };
+    });
+  }
+
+  #standing(form: Form, tracker: Bytes): Standing {
+    return this.#read(() => {
+      const state = STATES.find((each) => each === form.text("state"));
+      if (!state || !same(form.data("tracker", 32), tracker)) throw this.#nonsense();
+      const block = form.isNull("block") ? null : form.number("block");
+      const problem = form.isNull("problem") ? null : this.#refusal(form.form("problem"), 0);
+      return { state, block, problem };
+    });
+  }
+
+  // -- Requests --
+
+  /** The relay's answer, which is an object; nothing in it is checked. */
+  async ask(method: "GET" | "POST", path: string, body = ""): Promise<Form> {
+    const reply = await this.#send(method, path, body);
+    if (!reply) {
+      throw new RelayUnreachable(
+        `${this.name} does not answer: check its URL, or use another relay`,
+      );
+    }
+    const form = this.#form(reply);
+    if (reply.status >= 200 && reply.status < 300) return form;
+    throw this.#refusal(form, reply.retryAfter);
+  }
+
+  #send(method: "GET" | "POST", path: string, body = ""): Promise<Reply | null> {
+    return send({ url: this.url + path, method, body, ...LIMITS });
+  }
+
+  #form({ status, text, retryAfter }: Reply): Form {
+    try {
+      return Form.parse(text ?? "", this.name);
+    } catch {
+      const said = `${this.name} answers with HTTP status ${status}, and is no relay`;
+      throw retryAfter ? new RelayError(said, retryAfter) : new RelayUnreachable(said);
+    }
+  }
+
+  /** What a problem document tells of. */
+  #refusal(form: Form, after: number): RelayError {
+    const { name, detail, remedy } = Object.fromEntries(
+      ["name", "detail", "remedy"].map((each) => [each, form.has(each) ? form.json(each) : ""]),
+    );
+    if (typeof name !== "string" || !/^[A-Z][A-Za-z]{1,60}$/.test(name)) {
+      return new RelayError(`${this.name} refuses, and does not say why`, after);
+    }
+    const values = form.has("values") ? valuesIn(form.json("values")) : [];
+    const told = { name, values, detail: shown(detail), remedy: shown(remedy), after };
+    return new RelayRefusal(this.name, told);
+  }
+
+  /** Reads an answer, which may be anything. */
+  #read<T>(reading: () => T): T {
+    try {
+      return reading();
+    } catch (error) {
+      if (error instanceof VecheError && !(error instanceof RelayError)) throw this.#nonsense();
+      throw error;
+    }
+  }
+
+  #nonsense(): RelayError {
+    return new RelayError(`${this.name} gives an answer to something else: use another relay`);
+  }
+}
+
+/** A relay's own words, as a message can show them. */
+function shown(value: Json | undefined): string {
+  const line = typeof value === "string" ? value.replace(/\s+/g, " ").slice(0, MOST_WORDS) : "";
+  return isReadable(line) ? line : quoted(line);
+}
+
+const valuesIn = (value: Json): Value[] =>
+  (Array.isArray(value) ? value.slice(0, MOST_VALUES) : []).map((each) =>
+    typeof each === "bigint" || typeof each === "number" ? each : shown(each),
+  );

@@ -1,0 +1,44 @@
+/** What the address of the page asks for, all behind #, which no server sees. */
+
+import { InvalidDocument, known } from "../errors";
+import { type Link, parseLink } from "../protocol/link";
+
+export type Route =
+  | { readonly kind: "start" }
+  | { readonly kind: "vote"; readonly link: Link; readonly at: string | null }
+  | { readonly kind: "check"; readonly link: Link | null; readonly at: string | null }
+  | { readonly kind: "broken"; readonly error: Error };
+
+const CHECK = /^check(?:&|$)/i;
+const AT = /&at=(.*)$/s;
+
+/** The route of a location's hash: "", "#LINK&at=URL" or "#check&LINK&at=URL". */
+export function routeOf(hash: string): Route {
+  const asked = hash.replace(/^#/, "");
+  if (!asked || asked === "start") return { kind: "start" };
+  try {
+    const at = urlOf(AT.exec(asked)?.[1] ?? null);
+    const rest = asked.replace(AT, "");
+    if (!CHECK.test(rest)) return { kind: "vote", link: parseLink(rest), at };
+    const text = rest.replace(CHECK, "");
+    return { kind: "check", link: text ? parseLink(text) : null, at };
+  } catch (error) {
+    return { kind: "broken", error: known(error) };
+  }
+}
+
+/** The URL that the page was served from, which may be that of a relay; null from disk. */
+export function origin(): string | null {
+  return /^https?:$/.test(location.protocol) ? location.origin : null;
+}
+
+function urlOf(text: string | null): string | null {
+  if (text === null) return null;
+  try {
+    const url = new URL(decodeURIComponent(text));
+    if (/^https?:$/.test(url.protocol)) return url.href;
+  } catch {
+    // told below
+  }
+  throw new InvalidDocument(`in the link, ${JSON.stringify(text)} is no URL of a relay or node`);
+}

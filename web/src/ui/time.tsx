@@ -1,0 +1,20 @@
+/** A time in the reader's zone, and in UTC beside it where it matters. */
+
+import type { JSX } from "preact";
+import { useWords } from "./words";
+
+interface TimeProps {
+  /** Since 1970. */
+  readonly seconds: bigint;
+  readonly utc?: boolean;
+}
+
+export function Time({ seconds, utc = false }: TimeProps): JSX.Element {
+  const words = useWords();
+  return (
+    <span class="time">
+      <span>{words.date(seconds)}</span>
+      {utc && <small> {words.utc(seconds)}</small>}
+    </span>
+  );
+}
