@@ -28,9 +28,10 @@ const SCREENS = ["ui", "booth", "dashboard", "page"];
 
 /** Who may use what is no part of the page. */
 const LIBRARIES: Record<string, readonly string[]> = {
-  "@noble/curves/secp256k1.js": ["protocol"],
+  "@noble/secp256k1": ["protocol"],
   "@noble/hashes/scrypt.js": ["enrolment", "keys"],
-  "@noble/hashes/sha2.js": ["observer"],
+  "@noble/hashes/hmac.js": ["protocol"],
+  "@noble/hashes/sha2.js": ["observer", "protocol"],
   "@noble/hashes/sha3.js": ["crypto"],
   "veche:published": ["trust"],
   "veche:languages": ["ui"],

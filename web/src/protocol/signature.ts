@@ -1,6 +1,8 @@
 /** What voters and trustees sign, by EIP-712, and who has signed it (PROTOCOL §2, §3). */
 
-import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import * as secp256k1 from "@noble/secp256k1";
 import { type Bytes, bytesOfNumber, hex, joined, numberOf, same, utf8 } from "../bytes";
 import { inverseOf, modN, N, Point, type Secret, timesG } from "../crypto/group";
 import { keccak } from "../crypto/keccak";
@@ -156,6 +158,9 @@ export const confirmationDigest = (
 
 /** The address of the account with this key. */
 export const accountOf = (key: Secret): Address => addressOf(keccak(timesG(key).encoded).slice(12));
+
+secp256k1.hashes.sha256 = sha256;
+secp256k1.hashes.hmacSha256 = (key, message) => hmac(sha256, key, message);
 
 /** The signature of an account; deterministic by RFC 6979. */
 export function sign(key: Secret, digested: Bytes): Signature {
