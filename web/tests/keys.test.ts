@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { MessageChannel } from "node:worker_threads";
 import { keccak } from "../src/crypto/keccak";
 import { randomSecret } from "../src/crypto/sigma";
 import { InsecurePage, InvalidKeystore, WrongPassword } from "../src/errors";
-import { type Derive, inSlices, serve, through } from "../src/keys/derivation";
+import type { Derive } from "../src/keys/derivation";
 import { accountIn, lock, makeKeystore, openKeystore, unlock } from "../src/keys/keystore";
 import { signerOf } from "../src/keys/signer";
 import { accountOf } from "../src/protocol/signature";
@@ -212,25 +211,6 @@ test("a page without encryption says so", async () => {
   } finally {
     Object.defineProperty(globalThis, "crypto", own);
   }
-});
-
-test("a worker derives the same, tells how far it is, and goes on after a failure", async () => {
-  const { port1, port2 } = new MessageChannel();
-  serve(port1 as never);
-  const derive = through(port2 as never);
-  const password = new TextEncoder().encode(THEIRS);
-  const kdf = { kind: "scrypt", salt: password, length: 32, n: 2 ** 14, r: 8, p: 1 } as const;
-  const parts: number[] = [];
-  const failing = derive({ ...kdf, n: 3 }, password, () => undefined);
-  const [found, other] = [
-    derive(kdf, password, (part) => parts.push(part)),
-    derive({ ...kdf, n: 2 }, password, () => undefined),
-  ];
-  await assert.rejects(failing);
-  assert.deepEqual(await found, await inSlices(kdf, password, () => undefined));
-  assert.notDeepEqual(await other, await found);
-  assert.equal(parts.at(-1), 1);
-  port1.close();
 });
 
 test("no text of a signer shows its key", async () => {

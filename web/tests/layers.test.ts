@@ -28,10 +28,9 @@ const SCREENS = ["ui", "booth", "dashboard", "page"];
 
 /** Who may use what is no part of the page. */
 const LIBRARIES: Record<string, readonly string[]> = {
-  "@noble/secp256k1": ["protocol"],
+  "@noble/hashes/hmac.js": ["crypto"],
   "@noble/hashes/scrypt.js": ["enrolment", "keys"],
-  "@noble/hashes/hmac.js": ["protocol"],
-  "@noble/hashes/sha2.js": ["observer", "protocol"],
+  "@noble/hashes/sha2.js": ["crypto", "observer"],
   "@noble/hashes/sha3.js": ["crypto"],
   "veche:published": ["trust"],
   "veche:languages": ["ui"],
@@ -53,8 +52,8 @@ function imported(file: string): string[] {
 /** The module of the page that an import names. */
 function resolved(file: string, name: string): string {
   const path = normalize(join(dirname(file), name));
-  const found = [`${path}.ts`, `${path}.tsx`, `${path}/index.ts`].find((each) =>
-    files.includes(each),
+  const found = [`${path}.ts`, `${path}.tsx`, `${path}/index.ts`, `${path}/index.tsx`].find(
+    (each) => files.includes(each),
   );
   assert.ok(found, `${file} imports ${name}`);
   return found;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { bytesOfNumber } from "../src/bytes";
+import { ecdsa } from "../src/crypto/ecdsa";
 import { Secret } from "../src/crypto/group";
 import * as own from "../src/crypto/secp256k1";
 import { randomSecret } from "../src/crypto/sigma";
@@ -87,4 +89,26 @@ test("a secret shows itself in no text", () => {
   const texts = [`${secret}`, JSON.stringify({ secret }), String(Object.entries(secret))];
   for (const text of texts) assert.doesNotMatch(text, /deadbeef|3735928559/i);
   assert.throws(() => new Secret(N), /its value is not shown/);
+});
+
+test("signatures are those of another library, bit by bit", () => {
+  const hashes = [
+    0n,
+    1n,
+    N - 1n,
+    N,
+    N + 1n,
+    2n ** 256n - 1n,
+    ...Array.from({ length: 20 }, random),
+  ];
+  for (const key of [1n, 2n, N - 1n, ...Array.from({ length: 10 }, random)]) {
+    for (const hash of hashes.map((each) => bytesOfNumber(each))) {
+      const options = { prehash: false, format: "recovered", lowS: true } as const;
+      const { r, s, recovery } = secp256k1.Signature.fromBytes(
+        secp256k1.sign(hash, bytesOfNumber(key), options),
+        "recovered",
+      );
+      assert.deepEqual(ecdsa(new Secret(key), hash), { r, s, isOdd: recovery === 1 });
+    }
+  }
 });

@@ -19,7 +19,7 @@ import { InvalidDocument, InvalidKeystore, known, WrongPassword } from "../error
 import { type Address, checked } from "../protocol/addresses";
 import { type Json, parse, write } from "../protocol/json";
 import { accountOf } from "../protocol/signature";
-import { ciphers, type Derive, inSlices, type Kdf, type OnProgress } from "./derivation";
+import { ciphers, type Derive, derive, type Kdf, type OnProgress } from "./derivation";
 import { type Signer, signerOf } from "./signer";
 
 /** Maximum characters of a keystore that is read. */
@@ -52,11 +52,11 @@ export interface MadeKeystore {
 export async function makeKeystore(
   password: string,
   onProgress: OnProgress = nothing,
-  derive: Derive = inSlices,
+  deriving: Derive = derive,
 ): Promise<MadeKeystore> {
   const key = randomKey();
   const signer = signerOf(key);
-  const text = await lock(key, password, onProgress, derive);
+  const text = await lock(key, password, onProgress, deriving);
   return { text, name: `veche-key-${signer.account}.json`, signer };
 }
 
@@ -75,11 +75,11 @@ export async function lock(
   key: Secret,
   password: string,
   onProgress: OnProgress = nothing,
-  derive: Derive = inSlices,
+  deriving: Derive = derive,
 ): Promise<string> {
   const [salt, iv] = [random(32), random(16)];
   const kdf: Kdf = { kind: "scrypt", salt, length: Number(LEAST_KEY), n: STANDARD, r: 8, p: 1 };
-  const derived = await derive(kdf, utf8(password), onProgress);
+  const derived = await deriving(kdf, utf8(password), onProgress);
   const ciphertext = await crypt(derived, iv, bytesOfNumber(key.reveal()));
   return write({
     address: accountOf(key).slice(2).toLowerCase(),
@@ -111,8 +111,8 @@ export const openKeystore = async (
   text: string,
   password: string,
   onProgress: OnProgress = nothing,
-  derive: Derive = inSlices,
-): Promise<Signer> => signerOf(await unlock(text, password, onProgress, derive));
+  deriving: Derive = derive,
+): Promise<Signer> => signerOf(await unlock(text, password, onProgress, deriving));
 
 /** The address that a keystore names. This needs no password, and proves nothing. */
 export function accountIn(text: string): Address {
@@ -127,11 +127,11 @@ export async function unlock(
   text: string,
   password: string,
   onProgress: OnProgress = nothing,
-  derive: Derive = inSlices,
+  deriving: Derive = derive,
 ): Promise<Secret> {
   const locked = lockedIn(fieldsOf(text));
   for (const form of formsOf(password)) {
-    const derived = await derive(locked.kdf, utf8(form), onProgress);
+    const derived = await deriving(locked.kdf, utf8(form), onProgress);
     if (!same(macOf(derived, locked.ciphertext), locked.mac)) continue;
     const value = numberOf(await crypt(derived, locked.iv, locked.ciphertext));
     if (value > 0n && value < N) return new Secret(value, "key");

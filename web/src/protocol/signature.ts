@@ -1,9 +1,7 @@
 /** What voters and trustees sign, by EIP-712, and who has signed it (PROTOCOL §2, §3). */
 
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
-import * as secp256k1 from "@noble/secp256k1";
 import { type Bytes, bytesOfNumber, hex, joined, numberOf, same, utf8 } from "../bytes";
+import { ecdsa } from "../crypto/ecdsa";
 import { inverseOf, modN, N, Point, type Secret, timesG } from "../crypto/group";
 import { keccak } from "../crypto/keccak";
 import { ordinate } from "../crypto/secp256k1";
@@ -159,18 +157,10 @@ export const confirmationDigest = (
 /** The address of the account with this key. */
 export const accountOf = (key: Secret): Address => addressOf(keccak(timesG(key).encoded).slice(12));
 
-secp256k1.hashes.sha256 = sha256;
-secp256k1.hashes.hmacSha256 = (key, message) => hmac(sha256, key, message);
-
 /** The signature of an account; deterministic by RFC 6979. */
 export function sign(key: Secret, digested: Bytes): Signature {
-  const signed = secp256k1.sign(digested, bytesOfNumber(key.reveal()), {
-    prehash: false,
-    format: "recovered",
-    lowS: true,
-  });
-  const v = new Uint8Array([signed[0] as number]);
-  return signatureFromEncoded(joined([signed.slice(1) as Bytes, v]));
+  const { r, s, isOdd } = ecdsa(key, digested);
+  return joined([bytesOfNumber(r), bytesOfNumber(s | (isOdd ? HIGHEST_BIT : 0n))]);
 }
 
 // -- Verify --
