@@ -164,8 +164,9 @@ bench-roll: setup ## measure how costs grow with the roll, or for VOTERS=…, in
 bench-page: setup chromium ## measure the page, into build/page.json
 	node web/bench.mjs
 
-bench-relay: setup ## measure a relay under load, into build/relay.json, for a quarter of an hour
+bench-relay: setup nodes ## measure a relay under load, into build/relay.json, for twenty minutes
 	PYTHONPATH=tests python -m tools.load
+	PYTHONPATH=tests python -m tools.load.private
 	PYTHONPATH=tests python -m tools.load.enrolment
 
 # uv takes hashes from the registry; pip-compile would download every file, for minutes.

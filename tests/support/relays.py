@@ -111,12 +111,19 @@ def relay_office(
         rpc: the URL of the node, if it is not the town's own.
         more: other keys of relay.toml; a table by its name.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     account = person(name)
     town.embedded.fund(account)
+    return relay_folder(folder, polls, account, rpc=rpc or town.url, **more)
+
+
+def relay_folder(
+    folder: Path, polls: Sequence[Poll], account: LocalAccount, *, rpc: str, **more: Any
+) -> RelayOffice:
+    """The same, for an account that has ether."""
+    folder.mkdir(parents=True, exist_ok=True)
     write_keystore(folder / "relay.key", account)
     keys: dict[str, Any] = {
-        "rpc": rpc or town.url,
+        "rpc": rpc,
         "polls": [str(link.of(each.definition)) for each in polls],
         "keystore": "relay.key",
         "listen": "127.0.0.1:0",

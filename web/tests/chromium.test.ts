@@ -2,15 +2,13 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import "./in_browser";
-import { launch, PATIENCE } from "./browser";
+import { launch, PAGE, PATIENCE } from "./browser";
 import { packed } from "./vectors";
 
 const FOLDER = "tests/vectors/";
-const PAGE = `file://${resolve("app/veche/web/index.html")}`;
 
 describe("in Chromium", () => {
   let browser: Browser;
