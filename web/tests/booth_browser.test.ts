@@ -309,13 +309,13 @@ describe("the booth", () => {
     const page = await opened(town.poll("trees").fragment);
     await press(page, "Begin");
     await unlock(page, town.voter(6), "wrong");
-    await alert(page).getByText("password").waitFor();
+    await alert(page).getByText("The password does not open this key file").waitFor();
     const file = `${folder}/none.json`;
     writeFileSync(file, "{}");
     await page.getByLabel("Your key file").setInputFiles(file);
     await page.getByLabel("Its password").fill("x");
     await press(page, "Open the key");
-    await alert(page).getByText("key file").first().waitFor();
+    await alert(page).getByText("This file is no key file").waitFor();
     await unlock(page, town.told.stranger);
     await alert(page).getByText("not on the electoral roll").waitFor();
     await page.context().close();
