@@ -36,7 +36,10 @@ const edited = (edits: readonly Edit[]): string[] =>
   lines.map((each, at) =>
     edits
       .filter(({ line }) => line === at + 1)
-      .reduce((text, { text: whole, from, to }) => whole ?? text.replace(from ?? "", to ?? ""), each),
+      .reduce(
+        (text, { text: whole, from, to }) => whole ?? text.replace(from ?? "", to ?? ""),
+        each,
+      ),
   );
 
 describe("the dashboard, opened from disk", () => {
