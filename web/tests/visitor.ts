@@ -1,13 +1,18 @@
 /** Somebody who votes with the page, in a browser of their own, as people do: by what they read. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { checked } from "../src/protocol/addresses";
 import type { Told, TownVoter } from "./town";
 
 /** Milliseconds for what takes one or two seconds on an idle machine. */
 const PATIENCE = 60_000;
+
+/** Of keys that people make. */
+export const PASSWORD = "a long password";
 
 /** A vote in the polls `trees`, `more` and `closing`. */
 export interface TreeVote {
@@ -33,6 +38,7 @@ export class Visitor {
   readonly #town: Told;
   readonly #site: string;
   readonly #faults: string[];
+  readonly #expected: string[] = [];
 
   private constructor(
     context: BrowserContext,
@@ -72,7 +78,7 @@ export class Visitor {
     const { node, relay, liar, proxy } = this.#town;
     const known = [this.#site, node, relay, liar, proxy].map((each) => new URL(each).host);
     assert.deepEqual(
-      [...this.hosts].filter((each) => !known.includes(each)),
+      [...this.hosts].filter((each) => ![...known, ...this.#expected].includes(each)),
       [],
     );
     assert.deepEqual(this.#faults, []);
@@ -107,15 +113,39 @@ export class Visitor {
     await this.presses("Next");
   }
 
-  async unlocks({ keystore }: Pick<TownVoter, "keystore">, password?: string): Promise<void> {
+  /** Opens a key file; if no password is given, the right one, for a voter who is on the roll. */
+  async unlocks(voter: Pick<TownVoter, "keystore">, password?: string): Promise<void> {
+    await this.unlocksAny(voter, password ?? this.#town.password);
+    if (password === undefined) await this.reads("Your key is on the electoral roll");
+  }
+
+  /** Opens a key file. */
+  async unlocksAny({ keystore }: Pick<TownVoter, "keystore">, password: string): Promise<void> {
     await this.sees("Your key");
     const buffer = Buffer.from(keystore);
     await this.page
       .locator("#key-file-input")
       .setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
-    await this.page.getByLabel("Its password").fill(password ?? this.#town.password);
+    await this.page.getByLabel("Its password").fill(password);
     await this.presses("Open the key");
-    if (password === undefined) await this.reads("Your key is on the electoral roll");
+  }
+
+  /** Makes a key, and saves its file. */
+  async makesKey(): Promise<TownVoter> {
+    await this.page.getByText("I have no key yet").click();
+    await this.page.getByLabel("A new password").fill(PASSWORD);
+    await this.page.getByLabel("The same again").fill(PASSWORD);
+    await this.presses("Make the key");
+    const saved = this.page.waitForEvent("download");
+    await this.presses("Save the key file");
+    const keystore = readFileSync(await (await saved).path(), "utf8");
+    await this.presses("Use this key");
+    return { address: checked(`0x${JSON.parse(keystore).address}`) as string, key: "", keystore };
+  }
+
+  /** Says whom else this person's page may ask. */
+  expects(url: string): void {
+    this.#expected.push(new URL(url).host);
   }
 
   async answers({ tree, benches }: TreeVote): Promise<void> {
