@@ -375,23 +375,36 @@ describe("the booth", () => {
     await page.context().close();
   });
 
-  test("a second tab learns of a ballot that the first has sent", async () => {
+  test("a second tab learns at once of a ballot that the first has sent", async () => {
     const voter = town.voter(10);
     const context = await browser.newContext();
     const { fragment } = town.poll("more");
     const one = await prepared(voter, fragment, context);
     const other = await prepared(voter, fragment, context);
     await press(one.page, "Cast this ballot");
-    await heading(one.page, "Your ballot counts").waitFor();
-    await press(other.page, "Cast this ballot").catch(() => undefined);
-    await other.page.getByText("Another ballot of yours").first().waitFor();
     await heading(other.page, "Is this your vote?").waitFor();
+    await other.page.getByText("Another ballot of yours was sent").waitFor();
+    await heading(one.page, "Your ballot counts").waitFor();
     await encrypt(other.page);
     await other.page.getByText("takes the place of your earlier ballot").waitFor();
     await press(other.page, "Cast this ballot");
     await heading(other.page, "Your ballot counts").waitFor();
     await heading(one.page, "A later ballot counts in its place").waitFor();
     await context.close();
+  });
+
+  test("another device learns from the node, before it signs", async () => {
+    const voter = town.voter(11);
+    const { fragment } = town.poll("more");
+    const one = await prepared(voter, fragment);
+    const other = await prepared(voter, fragment);
+    await press(one.page, "Cast this ballot");
+    await heading(one.page, "Your ballot counts").waitFor();
+    await press(other.page, "Cast this ballot");
+    await alert(other.page).getByText("Another ballot of yours was counted meanwhile").waitFor();
+    await heading(other.page, "Is this your vote?").waitFor();
+    assert.equal(await town.tracker("more", voter), one.tracker);
+    await Promise.all([one.page.context().close(), other.page.context().close()]);
   });
 
   test("polls in which nobody can vote say so", async () => {

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useReducer, useState } from "preact/hooks";
-import { type Bytes, bytesOf } from "../bytes";
+import { type Bytes, bytesOf, hex } from "../bytes";
 import { WrongTracker } from "../errors";
 import type { Signer } from "../keys/signer";
 import { Notice } from "../ui/notice";
@@ -52,7 +52,7 @@ export function Voting(props: VotingProps): JSX.Element {
   const { definition, ways } = opened;
   const { questions } = definition;
   const words = useWords();
-  const draft = `draft.${definition.address}`;
+  const draft = `draft.${hex(definition.hash)}`;
   const [flow, dispatch] = useReducer(
     (before: Flow, action: Action) => next(before, action, questions),
     null,
@@ -122,6 +122,7 @@ export function Voting(props: VotingProps): JSX.Element {
           opened={opened}
           desk={desk}
           account={flow.account}
+          before={signer && entitled && { signer, entitled }}
           onBack={() => go("poll")}
           onSigner={(found, own) => {
             setSigner(found);
