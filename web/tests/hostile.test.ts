@@ -171,6 +171,15 @@ function inflated(file: Bytes, size: number): Bytes {
   return joined(found);
 }
 
+test("a long repetition fits wherever the piece before it ends", () => {
+  const noise = Array.from({ length: 2 }, () => crypto.getRandomValues(new Uint8Array(49_152)));
+  const text = joined([...noise.map((each) => each as Bytes), utf8("x".repeat(300_000))]);
+  const file = new Uint8Array(gzipSync(text)).slice(10) as Bytes;
+  for (let size = 98_600; size < 98_720; size += 2) {
+    assert.equal(inflated(file, size).length, text.length, `${size}`);
+  }
+});
+
 test("files are decompressed like everywhere, whatever their pieces", () => {
   const noise = crypto.getRandomValues(new Uint8Array(50_000)) as Bytes;
   const texts = [

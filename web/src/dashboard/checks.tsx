@@ -32,7 +32,9 @@ export function Checks({ checks }: { readonly checks: readonly Check[] }): JSX.E
       <table class="checks">
         <thead>
           <tr>
-            <th scope="col">{words.say("check.verdict")}</th>
+            <th scope="col">
+              <span class="unseen">{words.say("check.verdict")}</span>
+            </th>
             <th scope="col">{words.say("check.what")}</th>
           </tr>
         </thead>
@@ -62,7 +64,7 @@ function Row({ check, isInFull }: RowProps): JSX.Element {
         <span class="unseen">{words.say(VERDICTS[verdict])}</span>
       </td>
       <th scope="row">
-        <span class="check-name">{words.maybe(`check.name.${name}`) ?? name}</span>
+        <span class="check-name">{words.maybe(`check.${name}`) ?? name}</span>
         <span class="check-words">{words.maybe(`check.words.${name}`) ?? ""}</span>
         {isShown && (
           <span class="check-detail" lang="en" dir="ltr">

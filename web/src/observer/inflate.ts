@@ -28,6 +28,8 @@ const DISTANCE_BITS = [
 ];
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 const LONGEST = 15;
+/** Maximum bytes that are repeated at once: by so many a piece may be too long. */
+const LONGEST_COPY = 258;
 
 const damaged = (reason: string): InvalidDocument =>
   new InvalidDocument(`the file is damaged: ${reason}`);
@@ -96,7 +98,7 @@ export class Inflater {
   #bits = 0;
   #count = 0;
   #isLastInput = false;
-  readonly #window = new Uint8Array(2 * PIECE + WINDOW);
+  readonly #window = new Uint8Array(WINDOW + 2 * PIECE + LONGEST_COPY);
   #filled = 0;
   #given = 0;
   #state: State = "head";
