@@ -7,7 +7,7 @@ export SOLCX_BINARY_PATH
 export PATH := $(CURDIR)/tools/brownie:$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/tools/geth/bin:$(CURDIR)/tools/validator/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup go nodes demo test test-client test-whole test-contracts test-page test-newest test-network test-validator network network-faults fuzz lint format coverage vectors check-vectors artifacts page-file chromium errors check-errors gas bench bench-roll bench-relay bench-page lock clean
+.PHONY: help setup go nodes demo page test test-client test-whole test-contracts test-page test-newest test-network test-validator network network-faults fuzz lint format coverage vectors check-vectors artifacts page-file chromium errors check-errors gas bench bench-roll bench-relay bench-page lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -58,6 +58,9 @@ go:
 
 demo: setup ## rehearse a whole poll on this machine, from letters to the result, with real cryptography
 	veche rehearse examples/poll.toml --relay
+
+page: setup ## open a demo poll on this machine, to vote in it and to check it in a browser
+	veche rehearse examples/poll.toml --page build/demo
 
 # Each run of tests ends with its ten slowest, of those that take a second or more.
 SLOWEST := --durations=10 --durations-min=1
@@ -161,8 +164,9 @@ bench-roll: setup ## measure how costs grow with the roll, or for VOTERS=…, in
 bench-page: setup chromium ## measure the page, into build/page.json
 	node web/bench.mjs
 
-bench-relay: setup ## measure a relay under load, into build/relay.json, for a quarter of an hour
+bench-relay: setup nodes ## measure a relay under load, into build/relay.json, for twenty minutes
 	PYTHONPATH=tests python -m tools.load
+	PYTHONPATH=tests python -m tools.load.private
 	PYTHONPATH=tests python -m tools.load.enrolment
 
 # uv takes hashes from the registry; pip-compile would download every file, for minutes.

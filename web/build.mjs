@@ -32,7 +32,7 @@ const page = `<!doctype html>
 <style>${style}</style>
 <body>
 <noscript><p>This page computes on your own device. Please allow JavaScript, and load it again.</p></noscript>
-<p class="old">This browser is too old for this page. Please open it in a newer one.</p>
+<div id="page"><p class="old">This browser is too old for this page. Please open it in a newer one.</p></div>
 <script>${script}</script>
 `;
 

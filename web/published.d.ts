@@ -12,8 +12,11 @@ declare module "veche:published" {
     readonly immutables: { readonly [name: string]: readonly (readonly [number, number])[] };
   }
   export const contracts: readonly Published[];
-  /** The creation code of the catalogue, as base64: arguments follow it where it is hashed. */
-  export const catalogueCode: string;
+  /**
+   * The creation code of the catalogue, which arguments follow where it is hashed: keccak's state
+   * behind its last whole block of 136 bytes, and the bytes that follow, both as hexadecimal digits.
+   */
+  export const catalogueCode: { readonly state: string; readonly rest: string };
 }
 
 /** What `bundle.mjs` takes from src/languages: every catalogue in the order of the English keys. */

@@ -18,7 +18,7 @@ from tempfile import TemporaryFile
 from time import sleep, tzset
 from typing import IO, Any, TextIO, TypeAlias
 
-from support import forks
+from support import forks, small_disks
 from support.forks import Handed
 
 Run: TypeAlias = Callable[[list[str]], None]
@@ -75,6 +75,12 @@ class Shell:
     def start(self, *arguments: object, **environment: str) -> AbstractContextManager[Running]:
         """Runs a command line in the background; it is killed where this block ends."""
         return self._in_background(_veche, arguments, environment)
+
+    def start_with_small_disk(
+        self, folder: Path, *arguments: object, **environment: str
+    ) -> AbstractContextManager[Running]:
+        """The same, where a folder is on a small disk (`support.small_disks`)."""
+        return self._in_background(_veche_with_small_disk, [folder, *arguments], environment)
 
     def script(
         self, script: Path, *arguments: object, **environment: str
@@ -283,6 +289,12 @@ def _become(
 def _veche(arguments: list[str]) -> None:
     sys.argv = ["veche", *arguments]
     runpy.run_module("veche.cli", run_name="__main__")
+
+
+def _veche_with_small_disk(words: list[str]) -> None:
+    folder, *arguments = words
+    small_disks.mount(Path(folder))
+    _veche(arguments)
 
 
 def _script(words: list[str]) -> None:

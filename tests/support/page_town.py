@@ -231,6 +231,11 @@ class PageTown:
         save_record(NodeEvidence(poll.node, poll.address), path)
         return {"path": str(path)}
 
+    def sign(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Signs typed data, as a wallet does: by another program than the page."""
+        signed = Account.sign_typed_data(asked["key"], full_message=json.loads(asked["data"]))
+        return {"signature": plain.data(bytes(signed.signature))}
+
     def freeze(self, _: dict[str, Any]) -> dict[str, Any]:
         """Freezes the roll of who has enrolled, and opens a poll for them, with a relay."""
         self._publish_codes(until=int(time()) - 1, edition=2)
@@ -264,6 +269,7 @@ DEEDS: dict[str, Callable[[PageTown, dict[str, Any]], dict[str, Any]]] = {
         PageTown.lie,
         PageTown.trick,
         PageTown.record,
+        PageTown.sign,
         PageTown.freeze,
     )
 }

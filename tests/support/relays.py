@@ -74,11 +74,22 @@ class RelayOffice:
     def running(self, **environment: str) -> Iterator[RunningRelay]:
         """The relay at work; it is killed where this block ends."""
         with self.shell.start("relay", self.file, "--json", **environment) as process:
-            line = process.stdout.readline()
-            assert line, process.told()
-            told = json.loads(line)
-            assert "url" in told, told
-            yield RunningRelay(process, told["url"])
+            yield _begun(process)
+
+    @contextmanager
+    def running_with_small_disk(self, folder: Path) -> Iterator[RunningRelay]:
+        """The relay at work, with a folder on a small disk."""
+        command = ("relay", self.file, "--json")
+        with self.shell.start_with_small_disk(folder, *command) as process:
+            yield _begun(process)
+
+
+def _begun(process: Running) -> RunningRelay:
+    line = process.stdout.readline()
+    assert line, process.told()
+    told = json.loads(line)
+    assert "url" in told, told
+    return RunningRelay(process, told["url"])
 
 
 def relay_office(
@@ -100,12 +111,19 @@ def relay_office(
         rpc: the URL of the node, if it is not the town's own.
         more: other keys of relay.toml; a table by its name.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     account = person(name)
     town.embedded.fund(account)
+    return relay_folder(folder, polls, account, rpc=rpc or town.url, **more)
+
+
+def relay_folder(
+    folder: Path, polls: Sequence[Poll], account: LocalAccount, *, rpc: str, **more: Any
+) -> RelayOffice:
+    """The same, for an account that has ether."""
+    folder.mkdir(parents=True, exist_ok=True)
     write_keystore(folder / "relay.key", account)
     keys: dict[str, Any] = {
-        "rpc": rpc or town.url,
+        "rpc": rpc,
         "polls": [str(link.of(each.definition)) for each in polls],
         "keystore": "relay.key",
         "listen": "127.0.0.1:0",

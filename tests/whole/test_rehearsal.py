@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from time import sleep
 
 import psutil
 import pytest
+import requests
 
-from support.commands import Shell
+from support.commands import CTRL_C, Shell
 from support.relays import PATIENCE
+from veche import connect
+from veche.files import keystore
+from veche.web import page
 
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "data" / "gy-les-nonains-2002.cat"
@@ -72,6 +77,38 @@ def _at_relay(own: psutil.Process) -> list[psutil.Process]:
     """All processes that a rehearsal has started, once its relay has workers; none before."""
     found = own.children(recursive=True)
     return found if len(found) > len(own.children()) > 1 else []
+
+
+def test_visitors_vote_in_an_open_poll_until_it_is_closed(shell: Shell, tmp_path: Path) -> None:
+    folder, kept = tmp_path / "demo", tmp_path / "kept"
+    kept.mkdir()
+    words = ("rehearse", "examples/poll.toml", "--page", folder, "--json")
+    terminal = shell.terminal(*words, TMPDIR=str(kept))
+    terminal.expect('"password": ')
+    terminal.expect("}")
+    told = json.loads(next(line for line in terminal.text.split("\n") if line.startswith("{")))
+    relay, _, named = told["vote"].partition("/#")
+    assert requests.get(f"{relay}/", timeout=PATIENCE).content == page.content()
+    assert told["check"] == f"{relay}/#check&{named}"
+    assert told["enrol"] in (folder / "letters" / "letters.csv").read_text("utf-8-sig")
+    poll = connect(f"{relay}/v1/rpc").poll(named)
+    visitor = keystore.load(Path(told["keys"][0]), told["password"])
+    vote = poll.texts.by_text([1, 0, 0, 0, 0, 0, 0, 10, 0, 0])
+    poll.cast(poll.prepare(vote, voter=visitor.address).sign(visitor), relay=[relay])
+    started = psutil.Process(terminal.process.pid).children(recursive=True)
+    terminal.press("", "\n")
+    terminal.expect('"phase": "tallied"')
+    assert poll.voter_count == 22
+    assert poll.result() is not None
+    assert terminal.end(pressing=CTRL_C) == 0
+    _, left = psutil.wait_procs(started, timeout=PATIENCE)
+    assert not left
+    assert not list(kept.iterdir())
+    with shell.start(*words) as again:
+        told = json.loads(again.stdout.readline())
+        assert keystore.load(Path(told["keys"][0]), told["password"]) == visitor
+        again.signal(signal.SIGTERM)
+        assert again.end().code == 0
 
 
 @pytest.mark.parametrize("arguments", [(), ("examples/poll.toml", "--ballots", str(REAL))])

@@ -20,7 +20,7 @@ from typing import Final
 
 import psutil
 
-from support.elections import Town, towns
+from support.elections import towns
 from support.relays import RunningRelay, relay_office
 from tools.load import election
 from tools.load.clients import Clients
@@ -42,46 +42,51 @@ PATIENCE: Final = 3_600.0
 
 def main() -> int:
     """Measures, and returns the exit code: 1 if a ballot was lost."""
-    options = _options()
+    options = arguments(__doc__, BALLOTS, SECONDS)
     with workers() as pool, TemporaryDirectory() as folder, towns(voters=0) as town:
-        _say(f"making {options.ballots:,} ballots ...")
+        say(f"making {options.ballots:,} ballots ...")
         poll = election.open_poll(town, options.ballots, pool)
         ballots = election.documents(poll, options.ballots, pool)
         office = relay_office(town, Path(folder) / "relay", [poll], limits=LIMITS)
         with office.running() as relay:
-            load = _Load(town, poll, relay, ballots, options.seconds)
+            load = Load(poll, relay, ballots, options.seconds)
             figures = load.measure()
-    kept = json.loads(FILE.read_text()) if FILE.exists() else {}
-    FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(json.dumps(kept | figures, indent=2) + "\n")
-    _say(json.dumps(figures))
+    note(figures)
     return 1 if figures["bench_lost"] else 0
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tools.load", description=__doc__)
-    parser.add_argument("--ballots", type=int, default=BALLOTS, help="in all")
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="of each measurement")
+def arguments(what: str | None, ballots: int, seconds: float) -> argparse.Namespace:
+    """The options of a program that measures a relay."""
+    parser = argparse.ArgumentParser(description=what)
+    parser.add_argument("--ballots", type=int, default=ballots, help="in all")
+    parser.add_argument("--seconds", type=float, default=seconds, help="of each measurement")
     return parser.parse_args()
 
 
-def _say(text: str) -> None:
+def note(figures: dict[str, float]) -> None:
+    """Adds figures to the file, and prints them."""
+    kept = json.loads(FILE.read_text()) if FILE.exists() else {}
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text(json.dumps(kept | figures, indent=2) + "\n")
+    say(json.dumps(figures))
+
+
+def say(text: str) -> None:
+    """Tells what is done."""
     sys.stderr.write(f"{text}\n")
 
 
 @dataclass
-class _Load:
+class Load:
     """A relay, and the ballots that are handed in there: some at half load, then all others.
 
     Attributes:
-        town: where the poll is.
         poll: the poll.
         relay: the relay.
         ballots: one of every voter.
         seconds: of each measurement.
     """
 
-    town: Town
     poll: Poll
     relay: RunningRelay
     ballots: list[bytes]
@@ -117,7 +122,7 @@ class _Load:
             per_s = (self.poll.voter_count - before) / (monotonic() - begun)
             work.result()
         used = len(clients.begun)
-        _say(f"{per_s:.0f} ballots per second, {used:,} handed in; waiting for the rest ...")
+        say(f"{per_s:.0f} ballots per second, {used:,} handed in; waiting for the rest ...")
         self._wait_for(used)
         return per_s, used
 
@@ -146,7 +151,7 @@ class _Load:
 
     def _hand_in_rest(self) -> None:
         rest = self.ballots[self._used :]
-        _say(f"handing in {len(rest):,} more ballots ...")
+        say(f"handing in {len(rest):,} more ballots ...")
         Clients(self.relay.url).run(rest, seconds=PATIENCE)
 
     def _wait_for_all(self) -> int:

@@ -49,8 +49,7 @@ let answer: (asked: IncomingMessage, to: ServerResponse) => void = () => undefin
 const asked: string[] = [];
 const server = createServer((request, response) => {
   asked.push(`${request.method} ${request.url}`);
-  request.resume();
-  request.on("end", () => answer(request, response));
+  answer(request, response);
 });
 let relay: Relay;
 before(async () => {
@@ -236,7 +235,9 @@ function serve(): { sent: string[]; newest: () => string | null } {
       to.writeHead(found ? 200 : 422).end(found ?? JSON.stringify(NOBODY_YET));
       return;
     }
-    to.writeHead(201).end(JSON.stringify({ number: 1, sequence: 1, voter: voter.voter }));
+    let body = "";
+    request.on("data", (piece) => (body += piece));
+    request.on("end", () => to.writeHead(201).end(body));
   };
   return { sent, newest: () => sent.at(-1) ?? null };
 }

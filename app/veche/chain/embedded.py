@@ -24,7 +24,7 @@ GAS_LIMIT = 30_000_000
 
 class EmbeddedChain:
     """A running anvil whose clock stands still: a block has the time of the one before, however
-    long that was ago on this machine. Only `at_time` moves the clock.
+    long that was ago on this machine. Only `at_time` moves the clock, until `run` lets it go.
 
     Attributes:
         url: its URL, which only this machine can reach.
@@ -45,6 +45,13 @@ class EmbeddedChain:
         """Sets the clock to a later time, in seconds since 1970, and mines a block then."""
         self.node.request("evm_setNextBlockTimestamp", hex(time))
         self.node.request("evm_mine")
+
+    def run(self, *, block_time: int) -> None:
+        """Lets the clock go with that of this machine from now on, and makes a block every
+        `block_time` seconds, as a live chain does.
+        """
+        self.node.request("anvil_removeBlockTimestampInterval")
+        self.node.request("evm_setIntervalMining", block_time)
 
 
 @contextmanager

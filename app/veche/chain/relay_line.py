@@ -6,6 +6,7 @@ from typing import Any, Final, NoReturn
 
 from veche import errors
 from veche.chain.wire import Limits, Line, Reply
+from veche.crypto.keccak import keccak
 from veche.errors import NodeError, Refused, RelayError, RelayUnreachable
 from veche.protocol.ballot import SignedBallot
 from veche.protocol.characters import is_readable
@@ -54,9 +55,43 @@ class RelayLine:
             RelayError: the relay does not answer, or has no such ballot.
             Refused: the relay says that the protocol refuses the ballot.
         """
-        told = self.ask("GET", f"/v1/ballots/0x{tracker.hex()}")
+        self._look_up(f"/v1/ballots/0x{tracker.hex()}")
+
+    def hand_in_call(self, document: str) -> None:
+        """Hands in what a trustee has made.
+
+        Args:
+            document: the call as a JSON document.
+
+        Raises:
+            RelayError: the relay does not take it now.
+            Refused: the relay says that the contract refuses it.
+        """
+        self.ask("POST", "/v1/trustee-calls", document)
+
+    def posted(self, document: str) -> str:
+        """The transaction that posted what a trustee has made, as the relay tells it; "" while
+        there is none.
+
+        Raises:
+            RelayError: the relay does not answer, or does not have it.
+            Refused: the relay says that the contract refused it.
+        """
+        told = self._look_up(f"/v1/trustee-calls/0x{keccak(document.encode()).hex()}")
+        if told.get("state") not in ("confirmed", "found"):
+            return ""
+        return _shown(told.get("transaction")) or "by somebody else"
+
+    def _look_up(self, path: str) -> dict[str, Any]:
+        """What is told of a document.
+
+        Raises:
+            Refused: it was refused after it was accepted.
+        """
+        told = self.ask("GET", path)
         if isinstance(told.get("problem"), dict):
             self._refuse(told["problem"])
+        return told
 
     def ask(self, method: str, path: str, body: str = "") -> dict[str, Any]:
         """The relay's answer, which is an object; nothing in it is checked.

@@ -64,6 +64,30 @@ def cast(
     return found
 
 
+def post(relay: RelayLine, document: str) -> str:
+    """Has a relay post what a trustee has made, and waits for it. A node shows whether that is so.
+
+    Args:
+        relay: the relay.
+        document: the trustee's call as a JSON document.
+
+    Returns:
+        The transaction, as the relay tells it.
+
+    Raises:
+        RelayError: the relay does not take it, or does not post it in time.
+        Refused: the relay says that the contract refuses it.
+    """
+    relay.hand_in_call(document)
+    until = monotonic() + WITHIN
+    while monotonic() < until:
+        found = relay.posted(document)
+        if found:
+            return found
+        sleep(LONGEST_PAUSE)
+    raise RelayError(f"{relay.name} has accepted it, but not posted it within {WITHIN:.0f} seconds")
+
+
 def _through(
     relay: RelayLine, poll: PollReader, signed: SignedBallot, watch: BlockWatch
 ) -> CastReceipt:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from getpass import getpass
 from pathlib import Path
+from select import select
 
 import typer
 
@@ -36,6 +37,15 @@ def line(question: str) -> str:
     """An answer of one line, without blanks at either end."""
     stderr.print(plain(f"{question} "), end="", soft_wrap=True)
     return input().strip()
+
+
+def is_enter_pressed(*, within: float) -> bool:
+    """Whether somebody presses Enter in a terminal within so many seconds."""
+    awaited = [sys.stdin] if has_terminal() else []
+    is_pressed = bool(select(awaited, [], [], within)[0])
+    if is_pressed:
+        sys.stdin.readline()
+    return is_pressed
 
 
 def agrees(question: str) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from time import sleep, time
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
@@ -14,6 +12,7 @@ import typer
 from veche.cli import connection, lookup, options
 from veche.cli.notices import Notices
 from veche.cli.output import Output, digits, facts, warn
+from veche.cli.stopping import until_stopped
 from veche.errors import NodeError
 from veche.errors.times import time_text
 
@@ -121,7 +120,7 @@ def run(
     found = programs.find()
     running.require_free(network.rpc_port)
     trial, homes = running.prepare_trial(network, found)
-    with _until_stopped(output), running.running(homes, found) as nodes:
+    with until_stopped(output), running.running(homes, found) as nodes:
         output.say(f"Starting {len(homes) - 1} validators and an observer; Ctrl-C ends them.")
         node = running.reach(network, nodes, waiting=_Waiting(nodes[-1], output).show)
         output.say(f"The observer answers at {network.rpc}: --rpc {network.name}")
@@ -177,7 +176,7 @@ def join(
     found = programs.find()
     running.require_free(rpc_port or published.rpc_port)
     network, home = running.join(published, found, rpc_port=rpc_port, origin=cors)
-    with _until_stopped(output), running.running([home], found) as nodes:
+    with until_stopped(output), running.running([home], found) as nodes:
         output.say(f"Joining {network.name}, chain {network.chain_id}; Ctrl-C ends the node.")
         output.say("The node answers when it has fetched and checked all blocks.")
         node = running.reach(network, nodes, waiting=_Waiting(nodes[0], output).show)
@@ -261,18 +260,6 @@ def publish(
 
 
 # -- Following --
-
-
-@contextmanager
-def _until_stopped(output: Output) -> Iterator[None]:
-    """Lets Ctrl-C or SIGTERM end what runs inside, as they are meant to."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    except KeyboardInterrupt:
-        output.say("Stopped.")
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _follow(

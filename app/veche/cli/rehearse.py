@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from veche.cli import figures, options, relay
-from veche.cli.output import Output, bold, plain, stderr, warn
+from veche.cli import asking, figures, options, relay
+from veche.cli.output import Output, bold, facts, plain, stderr, warn
+from veche.cli.stopping import until_stopped
 from veche.errors import ChecksFailed
 from veche.errors.amounts import counted
+from veche.errors.times import time_text
+from veche.web import page as built
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,7 +24,11 @@ if TYPE_CHECKING:
 
     from veche.protocol.content import Scores
     from veche.protocol.figures import Figures
-    from veche.rehearsal.play import Outcome, Script
+    from veche.rehearsal.play import Outcome, Script, Stage
+    from veche.rehearsal.visit import Visit
+
+LOOK_EVERY: Final = 1.0
+"""Seconds between two looks whether the poll is open still."""
 
 
 def rehearse(
@@ -45,6 +52,15 @@ def rehearse(
             help="Voters enrol with codes of letters, and vote without ether, both at a relay.",
         ),
     ] = False,
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            "--page",
+            metavar="FOLDER",
+            help="Leave the poll open for an hour, for you to vote in it and to check it in a "
+            "browser. FOLDER gets keys and letters.",
+        ),
+    ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Rehearses a whole poll on a chain of this machine.
@@ -55,15 +71,30 @@ def rehearse(
     with the plain count: the exit code is 0 if all agree, otherwise 9. With --relay, the way begins
     with letters for a list of people, and a relay enrols the voters and casts their ballots.
 
+    With --page, the poll stays open, and links to it are shown: vote in a browser with the keys in
+    FOLDER, enrol with a letter, and see the dashboard. Enter closes the poll, and the trustees
+    decrypt. Ctrl-C ends everything; the keys serve again the next time.
+
     Example:  veche rehearse examples/poll.toml
     """
     if (poll is None) == (ballots is None):
         raise typer.BadParameter("name a poll.toml, or real ballots with --ballots")
-    if through_relay:
+    if through_relay or page:
         relay.require_extra()
-    output = Output(as_json)
-    begun = monotonic()
     script = _of_poll(poll) if poll else _of_ballots(ballots or Path())
+    if page:
+        _receive(script, page, Output(as_json, tells_meanwhile=True))
+    else:
+        _rehearse(script, Output(as_json), through_relay=through_relay)
+
+
+def _rehearse(script: Script, output: Output, *, through_relay: bool) -> None:
+    """Plays the whole poll, and compares every number.
+
+    Raises:
+        ChecksFailed: numbers differ, or a check fails.
+    """
+    begun = monotonic()
     outcome = _play(script, output, through_relay=through_relay)
     seconds = round(monotonic() - begun, 1)
     output.tell(_fields(outcome, seconds), *_text(script, outcome, seconds))
@@ -105,6 +136,13 @@ def _of_ballots(path: Path) -> Script:
 def _play(script: Script, output: Output, *, through_relay: bool) -> Outcome:
     from veche.rehearsal.play import rehearse as play
 
+    with _stages(script, output) as stage:
+        return play(script, stage, relay=through_relay)
+
+
+@contextmanager
+def _stages(script: Script, output: Output) -> Iterator[Stage]:
+    """Shows what is played, and how far every step is."""
     people = f"{counted(len(script.votes), 'voter')}, {counted(script.questions.choices, 'choice')}"
     output.say(bold(f"{script.content.title}: {people}"))
     with _bars(output) as bars:
@@ -114,7 +152,7 @@ def _play(script: Script, output: Output, *, through_relay: bool) -> Outcome:
             task = bars.add_task(name, total=parts)
             yield lambda: bars.advance(task)
 
-        return play(script, stage, relay=through_relay)
+        yield stage
 
 
 def _bars(output: Output) -> Progress:
@@ -127,6 +165,51 @@ def _bars(output: Output) -> Progress:
         TimeElapsedColumn(),
     )
     return Progress(*columns, console=stderr, disable=output.as_json)
+
+
+# -- The open house --
+
+
+def _receive(script: Script, folder: Path, output: Output) -> None:
+    """Leaves the poll open to visitors until Enter is pressed or the hour is over, and shows its
+    result until Ctrl-C.
+    """
+    from veche.rehearsal.visit import opened
+
+    with until_stopped(output), ExitStack() as ends:
+        with _stages(script, output) as stage:
+            visit = ends.enter_context(opened(script, stage, folder))
+        _tell_links(visit, folder, output)
+        while visit.poll.phase == "open" and not asking.is_enter_pressed(within=LOOK_EVERY):
+            pass
+        with _stages(script, output) as stage:
+            phase = visit.end(stage)
+        output.tell({"phase": phase}, f"The poll is {phase}. The links go on to show it.")
+        while True:
+            sleep(LOOK_EVERY)
+
+
+def _tell_links(visit: Visit, folder: Path, output: Output) -> None:
+    from veche.protocol import link
+    from veche.rehearsal.visit import LETTERS, PASSWORD
+
+    named, closes = str(link.of(visit.poll.definition)), visit.poll.definition.closes
+    links = {
+        "vote": built.at(visit.relay, named),
+        "check": built.at(visit.relay, f"check&{named}"),
+        "enrol": visit.letter,
+    }
+    keys = [str(each) for each in visit.keystores]
+    fields = {"closes": closes, **links, "keys": keys, "password": PASSWORD}
+    files = {
+        "keys": f"{', '.join(keys)}; each opens with: {PASSWORD}",
+        "letters": f"{folder / LETTERS}, for another poll",
+    }
+    output.tell(
+        fields | {"letters": str(folder / LETTERS)},
+        facts(links | files),
+        f"The poll is open until {time_text(closes)}. Enter closes it now, Ctrl-C ends everything.",
+    )
 
 
 # -- The outcome --

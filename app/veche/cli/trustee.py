@@ -14,6 +14,8 @@ from veche.cli.output import Output, digits
 from veche.errors import InvalidKeystore, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from veche.chain.connection import Chain
     from veche.chain.node import Node
     from veche.chain.trustee_call import TrusteeCall
@@ -328,6 +330,15 @@ def post(
         typer.Argument(metavar="FILE...", help="Files that trustees wrote with --out."),
     ],
     *,
+    relay: Annotated[
+        str | None,
+        typer.Option(
+            "--relay",
+            metavar="URL",
+            rich_help_panel=options.NODE,
+            help="Have a relay post them and pay for them. Then you need neither a node nor a key.",
+        ),
+    ] = None,
     rpc: options.Rpc = options.DEFAULT_URL,
     keystore: options.Keystore = None,
     password_file: options.PasswordFile = None,
@@ -336,7 +347,8 @@ def post(
     max_cost: options.MaxCost = None,
     as_json: options.Json = False,
 ) -> None:
-    """Posts what trustees have made, and pays for it: deals, confirmations, blames and shares.
+    """Posts what trustees have made: deals, confirmations, blames and shares. You pay for it, or a
+    relay does.
 
     A file holds no secret, and its signature or its proof shows whose it is. The contract checks
     it. You cannot change it. A file that is refused does not stop the others; the exit code is then
@@ -344,26 +356,55 @@ def post(
 
     Example:  veche trustee post deal.json --keystore official.json
     """
+    from veche.chain import relaying
+    from veche.chain.relay_line import RelayLine
     from veche.chain.trustee_call import TrusteeCall
     from veche.files.mistakes import read_text
 
     output = Output(as_json)
     calls = [TrusteeCall.from_json(read_text(each)) for each in files]
+    if relay is not None:
+        line = RelayLine(relay)
+        where = f", as {line.name} says: veche status shows whether it is"
+        _post_all(files, calls, lambda call: relaying.post(line, call.to_json()), where, output)
+        return
     chain = connection.open_chain(
         rpc, confirmations=confirmations, max_tip=max_tip, max_cost=max_cost
     )
     chain.account = keys.load(keystore, password_file)
+    _post_all(files, calls, lambda call: digits(call.send(chain.sender).transaction), "", output)
+
+
+def _post_all(
+    files: list[Path],
+    calls: list[TrusteeCall],
+    send: Callable[[TrusteeCall], str],
+    where: str,
+    output: Output,
+) -> None:
+    """Posts what is in files, one after the other.
+
+    Args:
+        files: the files.
+        calls: what is in them.
+        send: posts a call, and returns the transaction.
+        where: what is told behind "is on chain".
+        output: tells of each.
+
+    Raises:
+        typer.Exit: a file was refused.
+    """
     refused: list[Refused] = []
     for path, call in zip(files, calls, strict=True):
         fields = {"file": str(path), "contract": call.contract, "method": call.method}
         try:
             with output.progress(f"Posting {path}"):
-                sent = digits(call.send(chain.sender).transaction)
+                sent = send(call)
         except Refused as error:
             refused.append(error)
             output.tell(fields | {"error": fields_of(error)}, f"{path}: {words_of(error)}")
         else:
-            output.tell({**fields, "transaction": sent}, f"{path} is on chain ({sent}).")
+            output.tell({**fields, "transaction": sent}, f"{path} is on chain ({sent}){where}.")
     if refused:
         raise typer.Exit(refused[0].exit_code)
 

@@ -146,11 +146,24 @@ def rehearse(script: Script, stage: Stage, *, relay: bool = False) -> Outcome:
     """
     with embedded_chain() as embedded, TemporaryDirectory() as folder:
         through = RelayOffice(embedded, Path(folder) / "relay") if relay else None
-        return _Rehearsal(embedded, script, stage, Path(folder), through).play()
+        return Rehearsal(embedded, script, stage, Path(folder), through).play()
 
 
 @dataclass
-class _Rehearsal:
+class Rehearsal:
+    """The people of a rehearsal, and what they do.
+
+    Attributes:
+        embedded: the chain.
+        script: the poll, with its votes.
+        stage: shows the steps.
+        folder: for what trustees keep.
+        relay: where voters enrol and vote; None if officials cast.
+        official: pays for all that no relay pays for.
+        sealing: the trustees' sealing keys.
+        known: the first voters, if they are somebody; the others are made up.
+    """
+
     embedded: EmbeddedChain
     script: Script
     stage: Stage
@@ -160,16 +173,15 @@ class _Rehearsal:
     sealing: list[Secret] = field(
         default_factory=lambda: [random_secret() for _ in range(TRUSTEES)]
     )
+    known: Sequence[LocalAccount] = ()
 
     def play(self) -> Outcome:
-        board, catalogue = self._convene()
-        poll = self._publish(board, catalogue, self._roll())
+        """Plays the whole poll."""
+        board, catalogue = self.convene()
+        poll = self.publish(board, catalogue, self._enrolled())
         refused = self._vote(poll)
         self.embedded.at_time(poll.definition.closes)
-        self._decrypt(poll, catalogue)
-        with self.stage("proving the result on chain", 1) as advance:
-            poll.publish_result()
-            advance()
+        self.prove(poll, catalogue)
         report = self._verify(poll)
         return Outcome(
             poll.voter_count,
@@ -195,7 +207,16 @@ class _Rehearsal:
     @cached_property
     def voters(self) -> list[LocalAccount]:
         """The accounts of the voters, one for every vote."""
-        return [Account.from_key(secrets.token_bytes(32)) for _ in self.script.votes]
+        others = range(len(self.script.votes) - len(self.known))
+        return [*self.known, *(Account.from_key(secrets.token_bytes(32)) for _ in others)]
+
+    @property
+    def roll(self) -> Roll:
+        """The roll of all voters."""
+        return Roll(
+            (voter.address, weight)
+            for voter, weight in zip(self.voters, self.script.weights, strict=True)
+        )
 
     @cached_property
     def trustees(self) -> list[Trustee]:
@@ -214,7 +235,8 @@ class _Rehearsal:
 
     # -- Acts --
 
-    def _convene(self) -> tuple[Board, Catalogue]:
+    def convene(self) -> tuple[Board, Catalogue]:
+        """Creates a catalogue, and has the trustees make a key."""
         with self.stage("key ceremony", 2 + 2 * TRUSTEES) as advance:
             catalogue = self.chain.create_catalogue()
             advance()
@@ -237,16 +259,15 @@ class _Rehearsal:
         texts = BoardTexts("Rehearsal", names).encoded
         return BoardTerms(THRESHOLD, 2, now + HOUR, now + 2 * HOUR, trustees, texts)
 
-    def _roll(self) -> Roll:
-        """The roll of all voters, whose addresses are known or enrolled."""
-        weights = self.script.weights
+    def _enrolled(self) -> Roll:
+        """The roll of all voters, who have enrolled at the relay if there is one."""
         if self.relay is None:
-            pairs = zip(self.voters, weights, strict=True)
-            return Roll((voter.address, weight) for voter, weight in pairs)
-        with self.stage("letters and enrolment at a relay", len(weights)) as advance:
-            return self.relay.enrol(self.official, self.voters, weights, advance)
+            return self.roll
+        with self.stage("letters and enrolment at a relay", len(self.voters)) as advance:
+            return self.relay.enrol(self.official, self.voters, self.script.weights, advance)
 
-    def _publish(self, board: Board, catalogue: Catalogue, roll: Roll) -> Poll:
+    def publish(self, board: Board, catalogue: Catalogue, roll: Roll) -> Poll:
+        """Publishes the poll, which is open for an hour from then on, and its roll."""
         opens = self.chain.time + HOUR
         terms = PollTerms(
             board.address,
@@ -296,11 +317,24 @@ class _Rehearsal:
             refused = self._refusal(poll, relays)
             advance()
             if relays:
-                votes = enumerate(self.script.votes)
-                act((partial(self._hand_in, poll, relays, *each) for each in votes), advance)
+                self.vote_at(poll, relays, 0, advance)
             else:
                 self._cast_in_batches(poll, advance)
         return refused
+
+    def vote_at(
+        self, poll: Poll, relays: Sequence[str], first: int, advance: Callable[[], None]
+    ) -> None:
+        """Has voters vote at relays, some at once.
+
+        Args:
+            poll: the poll, as the voters see it.
+            relays: the URLs of the relays.
+            first: the first voter who does; those before do not.
+            advance: is called when one has voted.
+        """
+        votes = list(enumerate(self.script.votes))[first:]
+        act((partial(self._hand_in, poll, relays, *each) for each in votes), advance)
 
     def _hand_in(
         self, poll: Poll, relays: Sequence[str], index: int, scores: Sequence[int]
@@ -346,13 +380,18 @@ class _Rehearsal:
             return type(refusal).__name__
         return "nothing"
 
-    def _decrypt(self, poll: Poll, catalogue: Catalogue) -> None:
-        """Checks all ballots and decrypts the sums, by every trustee except the last."""
+    def prove(self, poll: Poll, catalogue: Catalogue) -> None:
+        """Has every trustee except the last check all ballots and decrypt the sums, and the
+        contract prove the result.
+        """
         present = self.trustees[:-1]
         with self.stage("trustees check every ballot and decrypt", len(present)) as advance:
             for trustee in present:
                 trustee.decrypt(poll, catalogue)
                 advance()
+        with self.stage("proving the result on chain", 1) as advance:
+            poll.publish_result()
+            advance()
 
     def _verify(self, poll: Poll) -> Report:
         """Makes every check that an observer makes, from the code to the result."""

@@ -29,7 +29,7 @@ from veche.chain.threads import awaited
 from veche.enrolment import exchange, letters, service
 from veche.enrolment.codes import Code
 from veche.enrolment.letters import Terms
-from veche.enrolment.office import opened
+from veche.enrolment.office import Office, opened
 from veche.enrolment.service import Service
 from veche.enrolment.template import DEFAULT
 from veche.errors import RelayError
@@ -50,6 +50,21 @@ UNLIMITED: Final = 1_000_000
 """Requests per minute: all voters have the same address."""
 SCRYPT_WORK: Final = 2
 """The parameter n of scrypt: nobody guesses a password that is drawn at random."""
+
+
+@dataclass(frozen=True)
+class Reception:
+    """A relay at work, and the letters of those who can enrol there.
+
+    Attributes:
+        url: the URL of the relay.
+        letters: the folder with the letters, which lasts as long as the relay.
+        links: what the letters' QR codes say.
+    """
+
+    url: str
+    letters: Path
+    links: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -90,21 +105,39 @@ class RelayOffice:
         Raises:
             VecheError: a step failed that succeeds in a correct rehearsal.
         """
-        people = People((), tuple(Person(str(i), each, ()) for i, each in enumerate(weights)))
         with (
             self._running(officials=[official.address]) as relay,
             opened(self.folder / ENROLMENT) as office,
         ):
+            posted = _invite(office, relay, official, weights)
             at = service.url(relay, ENROLMENT)
-            terms = Terms(ENROLMENT, "Rehearsal", at, "", int(time()) + OPEN_FOR, people.columns)
-            posted = office.make(terms, people, DEFAULT)
-            exchange.publish(office, Service(at), official)
-            codes = _codes(posted / letters.TABLE)
+            codes = [Code.parse(each) for each in _column("code", posted)]
             pairs = zip(codes, voters, strict=True)
             act((partial(_enrol, at, *each) for each in pairs), advance)
             exchange.end(office, Service(at), official, now=int(time()))
             office.take(Service(at).bindings())
             return read_roll(office.freeze(int(time())).roll)
+
+    @contextmanager
+    def receiving(self, poll: Poll, official: LocalAccount, guests: int) -> Iterator[Reception]:
+        """The relay at work until the block ends: it casts a poll's ballots, and enrols guests with
+        letters for another.
+
+        Args:
+            poll: the poll.
+            official: tells the relay which codes are valid.
+            guests: the number of letters.
+
+        Raises:
+            RelayError: the relay does not start.
+        """
+        polls = [str(link.of(poll.definition))]
+        with (
+            self._running(polls=polls, officials=[official.address]) as relay,
+            opened(self.folder / ENROLMENT) as office,
+        ):
+            posted = _invite(office, relay, official, [1] * guests)
+            yield Reception(relay, posted, _column("link", posted))
 
     def carrying(self, poll: Poll) -> AbstractContextManager[str]:
         """The URL of the relay, which casts a poll's ballots until the block ends.
@@ -173,10 +206,24 @@ def _url(stdout: IO[bytes] | None) -> str:
     return str(told["url"])
 
 
-def _codes(table: Path) -> list[Code]:
-    """The codes of letters, as people read them."""
-    with table.open(encoding="utf-8-sig", newline="") as file:
-        return [Code.parse(each["code"]) for each in csv.DictReader(file)]
+def _invite(office: Office, relay: str, official: LocalAccount, weights: Sequence[int]) -> Path:
+    """Makes letters for people with these weights, and tells the relay which codes are valid.
+
+    Returns:
+        The folder with the letters.
+    """
+    people = People((), tuple(Person(str(i), each, ()) for i, each in enumerate(weights, 1)))
+    at = service.url(relay, ENROLMENT)
+    terms = Terms(ENROLMENT, "Rehearsal", at, f"{relay}/", int(time()) + OPEN_FOR, people.columns)
+    posted = office.make(terms, people, DEFAULT)
+    exchange.publish(office, Service(at), official)
+    return posted
+
+
+def _column(name: str, letters_: Path) -> list[str]:
+    """A column of the table in a folder of letters."""
+    with (letters_ / letters.TABLE).open(encoding="utf-8-sig", newline="") as file:
+        return [each[name] for each in csv.DictReader(file)]
 
 
 def _enrol(at: str, code: Code, voter: LocalAccount) -> None:

@@ -5,7 +5,6 @@ is on chain once, or refused with a reason.
 from __future__ import annotations
 
 import os
-import resource
 import signal
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ import psutil
 import pytest
 from pgserver.postgres_server import PostgresServer
 
+from support import small_disks
 from support.databases import restart
 from support.elections import Town
 from support.lying_nodes import LyingNode
@@ -161,26 +161,23 @@ def test_two_relays_that_are_killed_in_turns_cast_every_ballot_once(
 def test_full_disk_accepts_nothing_and_loses_nothing(
     town: Town, poll: Poll, tmp_path: Path
 ) -> None:
-    office = relay_office(town, tmp_path / "relay", [poll], limits=LIMITS)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    store = str(disk / "store.sqlite")
+    office = relay_office(town, tmp_path / "relay", [poll], store=store, limits=LIMITS)
     signed = ballots(town, poll)
-    with office.running() as relay:
+    with office.running_with_small_disk(disk) as relay:
         first = accepted(relay, signed[:4])
         for each in first:
             relay.ended(each)
-        fill(relay, most=8192)
+        small_disks.fill(relay.process.id, disk)
         refused = [relay.post(each.to_json()) for each in signed[4:]]
         assert refused[-1].status_code == 503, refused[-1].text
         assert refused[-1].json()["name"] == "StoreFailed"
-        fill(relay, most=resource.RLIM_INFINITY)
+        small_disks.free(relay.process.id, disk)
         trackers = accepted(relay, signed)
         assert {relay.ended(each)["state"] for each in trackers} <= {"confirmed", "found"}
     require_once_each(poll, signed)
-
-
-def fill(relay: RunningRelay, *, most: int) -> None:
-    """Has the kernel refuse to write a file of the relay beyond so many bytes."""
-    hard = resource.prlimit(relay.process.id, resource.RLIMIT_FSIZE)[1]
-    resource.prlimit(relay.process.id, resource.RLIMIT_FSIZE, (most, hard))
 
 
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)

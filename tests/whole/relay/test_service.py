@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
 from time import sleep
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from support.commands import Shell
 from support.elections import Town
 from support.relays import PATIENCE, RunningRelay, relay_office
 from veche import Poll, SignedBallot, connect, errors
@@ -169,17 +171,23 @@ def test_what_is_no_http_is_refused(relay: RunningRelay) -> None:
         assert b"MalformedRequest" in line.recv(1 << 16)
 
 
-@pytest.mark.parametrize(
-    "beginning",
-    [b"", b"GET /v1/hea", b"POST /v1/ballots HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"],
+BEGINNINGS = (
+    b"",
+    b"GET /v1/hea",
+    b"POST /v1/ballots HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{",
 )
-def test_client_that_does_not_go_on_is_shed(relay: RunningRelay, beginning: bytes) -> None:
-    with connected(relay) as line:
-        line.sendall(beginning)
-        told = b""
-        while more := line.recv(1 << 16):  # until the relay hangs up
-            told += more
-        assert not told or b"RequestTooSlow" in told
+
+
+def test_clients_that_do_not_go_on_are_shed(relay: RunningRelay) -> None:
+    with ExitStack() as stack:
+        lines = [stack.enter_context(connected(relay)) for _ in BEGINNINGS]
+        for line, beginning in zip(lines, BEGINNINGS, strict=True):
+            line.sendall(beginning)
+        for line in lines:
+            told = b""
+            while more := line.recv(1 << 16):  # until the relay hangs up
+                told += more
+            assert not told or b"RequestTooSlow" in told
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(
@@ -289,6 +297,26 @@ def test_trustees_deal_is_posted(town: Town, poll: Poll, tmp_path: Path) -> None
         assert strange["name"] == "WrongPoll"
         signed = ballot(town, poll, 9)  # it goes on with ballots
         assert relay.ended(relay.post(signed.to_json()).json()["tracker"])["state"] == "confirmed"
+
+
+def test_trustee_has_a_relay_post_its_work(town: Town, poll: Poll, tmp_path: Path) -> None:
+    board = town.convene()
+    for index in (1, 2):
+        made = deal(board.definition, index)
+        signed = sign_deal(board.definition, index, made, town.trustees[index - 1].account)
+        (tmp_path / f"{index}.json").write_text(board.deal_call(signed).to_json())
+    office = relay_office(town, tmp_path / "relay", [poll], boards=[board.address], limits=LIMITS)
+    shell = Shell(tmp_path)
+    with office.running() as relay:
+        ended = shell.veche("trustee", "post", "1.json", "2.json", "--relay", relay.url)
+        assert ended.code == 0, ended
+        assert ended.out.count(" is on chain (0x") == 2
+        assert "says: veche status shows whether it is" in ended.out
+        assert sorted(board.deals()) == [1, 2]
+        again = shell.veche("trustee", "post", "1.json", "--relay", relay.url, "--json")
+        assert (again.code, again.json["error"]["name"]) == (4, "AlreadyDealt")
+    gone = shell.veche("trustee", "post", "1.json", "--relay", relay.url, "--json")
+    assert gone.error == "RelayUnreachable"
 
 
 # -- Questions to the node --

@@ -12,7 +12,6 @@ import { Field } from "../ui/field";
 import { ErrorNotice } from "../ui/notice";
 import { Progress } from "../ui/progress";
 import { useWords } from "../ui/words";
-import type { BoothProps } from ".";
 import { Checks } from "./checks";
 import type { OpenedPoll } from "./desk";
 import type { DeskLine } from "./desk_line";
@@ -31,7 +30,10 @@ export interface Opened {
   readonly seen: Seen;
 }
 
-interface OpeningProps extends BoothProps {
+interface OpeningProps {
+  readonly link: Link;
+  /** The URL of a relay or node; null if none is named yet. */
+  readonly at: string | null;
   readonly desk: DeskLine;
   /** The node of the reader's choice; null for the relay's. */
   readonly own: string | null;

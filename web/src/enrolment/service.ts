@@ -107,7 +107,12 @@ export class Service {
     const newest = await this.newest(key);
     if (newest && newest.voter !== voter.account && !(await replaces(newest))) return null;
     const binding = newest?.voter === voter.account ? newest : await this.#made(key, voter, newest);
-    await this.relay.ask("POST", `${this.#path}/bindings`, write(bindingToPlain(binding)));
+    const body = write(bindingToPlain(binding));
+    const told = await this.relay.ask("POST", `${this.#path}/bindings`, body);
+    this.#read(() => {
+      const isOwn = told.address("voter") === binding.voter;
+      if (!isOwn || told.number("sequence") !== binding.sequence) throw this.#nonsense();
+    });
     return binding;
   }
 

@@ -9,6 +9,8 @@ if (typeof document === "undefined") {
   work();
   serveDesk();
 } else {
-  document.body.replaceChildren();
-  render(<Shell />, document.body);
+  // the script stays where it is: the workers start from its text
+  const place = document.querySelector("#page") as HTMLElement;
+  place.replaceChildren();
+  render(<Shell />, place);
 }

@@ -7,16 +7,21 @@ export type Route =
   | { readonly kind: "start" }
   | { readonly kind: "vote"; readonly link: Link; readonly at: string | null }
   | { readonly kind: "check"; readonly link: Link | null; readonly at: string | null }
+  /** A letter's code, if the link has it, binds a key at the service of an enrolment. */
+  | { readonly kind: "enrol"; readonly at: string; readonly code: string }
   | { readonly kind: "broken"; readonly error: Error };
 
 const CHECK = /^check(?:&|$)/i;
 const AT = /&at=(.*)$/s;
+const ENROL = /^at=([^&]*)(?:&code=(.*))?$/is;
 
-/** The route of a location's hash: "", "#LINK&at=URL" or "#check&LINK&at=URL". */
+/** The route of a location's hash: "", "#LINK&at=URL", "#check&LINK&at=URL" or "#at=URL&code=CODE". */
 export function routeOf(hash: string): Route {
   const asked = hash.replace(/^#/, "");
   if (!asked || asked === "start") return { kind: "start" };
   try {
+    const [, service, code = ""] = ENROL.exec(asked) ?? [];
+    if (service) return { kind: "enrol", at: urlOf(service) as string, code };
     const at = urlOf(AT.exec(asked)?.[1] ?? null);
     const rest = asked.replace(AT, "");
     if (!CHECK.test(rest)) return { kind: "vote", link: parseLink(rest), at };

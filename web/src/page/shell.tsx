@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Audit, Booth } from "../booth";
+import { Enrol } from "../booth/enrol";
 import { Dashboard } from "../dashboard";
 import { textOf } from "../protocol/link";
 import { isLanguage, LANGUAGES, type Language, languageFor } from "../ui/catalogues";
@@ -16,6 +17,7 @@ const TITLES: Record<Route["kind"], Key> = {
   start: "page.titleStart",
   vote: "page.titleVote",
   check: "page.titleCheck",
+  enrol: "page.titleEnrol",
   broken: "page.titleBroken",
 };
 
@@ -98,6 +100,7 @@ function Half({ route, file, onFile }: HalfProps): JSX.Element {
     const at = route.at ?? origin();
     return <Dashboard key={location.hash} link={route.link} at={at} file={null} />;
   }
+  if (route.kind === "enrol") return <Enrol key={route.at} at={route.at} code={route.code} />;
   if (file && isBallot(file)) return <Audit file={file} />;
   if (file) return <Dashboard link={null} at={null} file={file} />;
   return <Start error={route.kind === "broken" ? route.error : null} onFile={onFile} />;

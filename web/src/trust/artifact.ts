@@ -2,7 +2,7 @@
 
 import { catalogueCode, contracts, type Published } from "veche:published";
 import { type Bytes, bytesOf, hex, joined } from "../bytes";
-import { keccak } from "../crypto/keccak";
+import { keccak, keccakBehind } from "../crypto/keccak";
 import { type Address, addressOf } from "../protocol/addresses";
 
 export type Name = "PollCatalogue" | "Poll" | "Tally" | "TrusteeBoard";
@@ -37,9 +37,12 @@ export function addressIn(name: Name, variable: string, code: Bytes): Address {
   return addressOf(padded.slice(-20));
 }
 
-/** The creation code of the catalogue. */
-export const creationOfCatalogue = (): Bytes =>
-  Uint8Array.from(atob(catalogueCode), (each) => each.charCodeAt(0));
+/** The hash of the catalogue's creation code with its arguments behind. */
+export const hashOfCreation = (args: Bytes): Bytes =>
+  keccakBehind(
+    bytesOf(catalogueCode.state) as Bytes,
+    joined([bytesOf(catalogueCode.rest) as Bytes, args]),
+  );
 
 /** What a clone with arguments is made of; null if the code is none. */
 export function cloneParts(code: Bytes): { address: Address; terms: Bytes } | null {

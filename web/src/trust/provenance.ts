@@ -6,7 +6,7 @@
 import { type Bytes, bytesOf, bytesOfNumber, joined } from "../bytes";
 import { keccak } from "../crypto/keccak";
 import { type Address, addressOf, bytesOfAddress } from "../protocol/addresses";
-import { cloneParts, creationOfCatalogue, isCode, type Name, published } from "./artifact";
+import { cloneParts, hashOfCreation, isCode, type Name, published } from "./artifact";
 
 export const CATALOGUE = "catalogue";
 export const POLL_CODE = "code of polls";
@@ -51,14 +51,15 @@ export interface Provenance {
 
 /** What is wrong with a catalogue and its code, by the name of the check; empty if nothing. */
 export function faultsInRoot(root: Root): Map<string, string> {
-  const creation = joined([
-    creationOfCatalogue(),
-    ...[root.firstOwner, root.polls.address, root.boards.address].map((each) =>
-      bytesOfNumber(BigInt(each)),
-    ),
-    root.salt,
-  ]);
-  const expected = create2(root.deployer, root.salt, keccak(creation));
+  const creation = hashOfCreation(
+    joined([
+      ...[root.firstOwner, root.polls.address, root.boards.address].map((each) =>
+        bytesOfNumber(BigInt(each)),
+      ),
+      root.salt,
+    ]),
+  );
+  const expected = create2(root.deployer, root.salt, creation);
   const { polls, tally, boards, deployer } = root;
   return new Map([
     [CATALOGUE, fault("PollCatalogue", root, expected)],

@@ -11,10 +11,11 @@ interface TimeProps {
 
 export function Time({ seconds, utc = false }: TimeProps): JSX.Element {
   const words = useWords();
+  const [own, universal] = [words.date(seconds), words.utc(seconds)];
   return (
     <span class="time">
-      <span>{words.date(seconds)}</span>
-      {utc && <small> {words.utc(seconds)}</small>}
+      <span>{own}</span>
+      {utc && universal !== own && <small> {universal}</small>}
     </span>
   );
 }

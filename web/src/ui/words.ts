@@ -2,6 +2,7 @@
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { RelayError } from "../errors";
 import { type Entry, entryOf, type Key, type Language } from "./catalogues";
 
 export type { Key, Language } from "./catalogues";
@@ -100,7 +101,8 @@ export class Words {
   /** What a reader is told of an error, by its name. Its own message is English. */
   told(error: unknown): Told {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    return this.toldOf(name, message);
+    const known = this.maybe(`error.${name}`) !== null;
+    return this.toldOf(known || !(error instanceof RelayError) ? name : "RelayError", message);
   }
 
   /** The same, of an error that a worker reports. */

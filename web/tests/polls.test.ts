@@ -1,0 +1,421 @@
+/**
+ * Whole polls in Chromium: the built page, a real chain and real relays, and people who vote as people
+ * do. All of it is one town, and its polls go on side by side.
+ */
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { after, before, describe, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { launch } from "./browser";
+import { Town, type TownVoter } from "./town";
+import { PASSWORD, served, type TreeVote, Visitor } from "./visitor";
+import { Wallet } from "./wallet";
+
+const PAGE = "build/page/index.html";
+const OAK: TreeVote = { tree: "Oak", benches: ["Wood", "Stone"] };
+const LIME: TreeVote = { tree: "Lime", benches: [] };
+
+let [town, browser, server, site] = [] as unknown as [Town, Browser, Server, string];
+before(async () => {
+  execFileSync("node", ["web/build.mjs", PAGE]);
+  [site, server] = await served(readFileSync(PAGE));
+  [town, browser] = await Promise.all([Town.start(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+  await town?.end();
+});
+
+/** Somebody arrives, does something, and leaves. */
+async function visit(act: (visitor: Visitor) => Promise<void>): Promise<void> {
+  const visitor = await Visitor.arrives(browser, town.told, site);
+  await act(visitor);
+  await visitor.leaves();
+}
+
+describe("voters", { concurrency: 4 }, () => {
+  test("vote with key files; then the poll closes, and the result is theirs", async () => {
+    const { fragment } = town.poll("closing");
+    const voted = await Promise.all(
+      [0, 1].map(async (at) => {
+        let tracker = "";
+        await visit(async (visitor) => {
+          tracker = await visitor.votes(fragment, town.voter(at), OAK);
+        });
+        return tracker === (await town.tracker("closing", town.voter(at)));
+      }),
+    );
+    assert.deepEqual(voted, [true, true]);
+    await visit(async (visitor) => {
+      await visitor.opens(fragment);
+      await visitor.begins(town.voter(3));
+      await visitor.answers(LIME);
+      await visitor.encrypts();
+      await town.do("close", { poll: "closing" });
+      await visitor.casts();
+      await visitor.reads("This poll is not open, so nobody can vote in it now.");
+      await visitor.page.goto("about:blank");
+      await visitor.opens(fragment);
+      await visitor.reads("This poll is closed. Nobody can vote any more.");
+    });
+    const { result } = await town.do("tally", { poll: "closing" });
+    assert.deepEqual(result, [
+      [0, 2, 0],
+      [2, 2, 0],
+    ]);
+  });
+
+  test("vote again, and the later ballot counts", () =>
+    visit(async (visitor) => {
+      const voter = town.voter(2);
+      const first = await visitor.votes(town.poll("trees").fragment, voter, OAK);
+      await visitor.presses("Vote again");
+      await visitor.answers(LIME);
+      const second = await visitor.encrypts();
+      await visitor.reads("It takes the place of your earlier ballot.");
+      await visitor.casts();
+      await visitor.isCounted();
+      assert.notEqual(second, first);
+      assert.equal(await town.tracker("trees", voter), second);
+    }));
+
+  test("audit a ballot, which is spent, and cast a fresh one", () =>
+    visit(async (visitor) => {
+      const voter = town.voter(4);
+      await visitor.opens(town.poll("trees").fragment);
+      await visitor.begins(voter);
+      await visitor.answers(OAK);
+      const audited = await visitor.encrypts();
+      await visitor.presses("Audit this ballot");
+      await visitor.reads("The tracker belongs to this vote");
+      const saved = visitor.page.waitForEvent("download");
+      await visitor.presses("Save the audit file");
+      const file = await (await saved).path();
+      await visitor.presses("Go on with a fresh ballot");
+      const fresh = await visitor.encrypts();
+      assert.notEqual(fresh, audited);
+      await visitor.casts();
+      await visitor.isCounted();
+      assert.equal(await town.tracker("trees", voter), fresh);
+      await visit(async (other) => {
+        await other.opens("");
+        await other.page.locator("input[type=file]").setInputFiles({
+          name: "audit.json",
+          mimeType: "application/json",
+          buffer: readFileSync(file),
+        });
+        await other.reads("The tracker belongs to this vote");
+        assert.equal(await other.tracker(), audited);
+      });
+    }));
+
+  test("keep their place at every step, however often they load the page anew or go back", () =>
+    visit(async (visitor) => {
+      const { page } = visitor;
+      const voter = town.voter(5);
+      const reloads = () => page.reload();
+      await visitor.opens(town.poll("trees").fragment);
+      await visitor.sees("Trees and benches");
+      await reloads();
+      await visitor.presses("Begin");
+      await visitor.sees("Your key");
+      await reloads();
+      await visitor.unlocks(voter);
+      await visitor.presses("Next");
+      await visitor.sees("Which tree?");
+      await page.getByRole("radio", { name: "Oak", exact: true }).check();
+      await reloads();
+      assert.ok(await page.getByRole("radio", { name: "Oak", exact: true }).isChecked());
+      await visitor.presses("Next");
+      await visitor.sees("Which benches?");
+      await page.goBack();
+      await visitor.sees("Which tree?");
+      await page.goForward();
+      await visitor.sees("Which benches?");
+      await page.getByRole("checkbox", { name: "Wood", exact: true }).check();
+      await reloads();
+      assert.ok(await page.getByRole("checkbox", { name: "Wood", exact: true }).isChecked());
+      await visitor.presses("Next");
+      await visitor.sees("Is this your vote?");
+      await visitor.presses("Open my key");
+      await visitor.unlocks(voter);
+      await visitor.presses("Next");
+      const first = await visitor.encrypts();
+      await page.goBack();
+      await visitor.sees("Is this your vote?");
+      const second = await visitor.encrypts();
+      assert.notEqual(second, first);
+      await reloads();
+      await visitor.sees("Is this your vote?");
+      await visitor.presses("Open my key");
+      await visitor.unlocks(voter);
+      await visitor.presses("Next");
+      const third = await visitor.encrypts();
+      await visitor.casts();
+      await visitor.isCounted();
+      await reloads();
+      await visitor.isCounted();
+      assert.equal(await visitor.tracker(), third);
+      await page.goBack();
+      await visitor.isCounted();
+      assert.equal(await town.tracker("trees", voter), third);
+    }));
+
+  test("lose the connection, and go on when it is back", () =>
+    visit(async (visitor) => {
+      const voter = town.voter(6);
+      await visitor.opens(town.poll("trees").fragment);
+      await visitor.begins(voter);
+      await visitor.answers(OAK);
+      await visitor.context.setOffline(true);
+      await visitor.presses("Encrypt my ballot");
+      await visitor.reads("does not answer");
+      await visitor.context.setOffline(false);
+      const tracker = await visitor.encrypts();
+      await visitor.context.setOffline(true);
+      await visitor.casts();
+      await visitor.reads("does not answer");
+      await visitor.context.setOffline(false);
+      await visitor.casts();
+      await visitor.isCounted();
+      assert.equal(await town.tracker("trees", voter), tracker);
+    }));
+
+  test("have two tabs open, and cast no ballot that replaces a wrong one", () =>
+    visit(async (visitor) => {
+      const [voter, { fragment }] = [town.voter(7), town.poll("trees")];
+      const other = await visitor.secondTab();
+      for (const each of [visitor, other]) {
+        await each.opens(fragment);
+        await each.begins(voter);
+        await each.answers(OAK);
+        await each.encrypts();
+      }
+      await visitor.casts();
+      await visitor.isCounted();
+      await other.reads("Another ballot of yours was sent");
+      await other.sees("Is this your vote?");
+      const later = await other.encrypts();
+      await other.casts();
+      await other.isCounted();
+      await visitor.sees("A later ballot counts in its place");
+      assert.equal(await town.tracker("trees", voter), later);
+    }));
+
+  test("answer questions of every kind, whose words are no markup", () =>
+    visit(async (visitor) => {
+      const { page } = visitor;
+      const [voter, poll] = [town.voter(0), town.poll("kinds")];
+      await visitor.opens(poll.fragment);
+      await visitor.sees("<b>All</b> kinds of questions & أسئلة");
+      await visitor.begins(voter);
+      await visitor.sees("ما هي الشجرة؟");
+      await page.getByRole("radio", { name: "بلوط" }).check();
+      await visitor.presses("Next");
+      await visitor.sees("<script>alert(1)</script>");
+      await page.getByRole("checkbox", { name: "<img src=x onerror=alert(1)>" }).check();
+      await page.getByRole("checkbox", { name: "&amp;" }).check();
+      await page.getByRole("checkbox", { name: "c", exact: true }).check();
+      await visitor.presses("Next");
+      await page.getByRole("alert").waitFor();
+      await page.getByRole("checkbox", { name: "c", exact: true }).uncheck();
+      await visitor.presses("Next");
+      await visitor.sees("Whom do you approve of?");
+      await page.getByRole("checkbox", { name: "Клара" }).check();
+      await visitor.presses("Next");
+      await visitor.sees("Give each a score");
+      await page.getByLabel("Park").fill("6");
+      await page.getByRole("alert").waitFor();
+      await page.getByLabel("Park").fill("5");
+      await page.getByLabel("Library").fill("2");
+      await visitor.presses("Next");
+      await visitor.sees("Give out ten points");
+      await page.getByLabel("Roads").fill("3");
+      await visitor.presses("Next");
+      await page.getByRole("alert").waitFor();
+      await page.getByLabel("Schools").fill("7");
+      await visitor.presses("Next");
+      await visitor.sees("Is this your vote?");
+      const tracker = await visitor.encrypts();
+      await visitor.casts();
+      await visitor.isCounted();
+      assert.equal(await town.tracker("kinds", voter), tracker);
+    }));
+
+  test("vote with a wallet, once it is unlocked, on the poll's network, and willing", () =>
+    visit(async (visitor) => {
+      const [voter, wallet] = [town.voter(8), await Wallet.installed(visitor, town)];
+      wallet.key = voter.key;
+      await visitor.opens(town.poll("trees").fragment);
+      await visitor.presses("Begin");
+      await visitor.sees("Your key");
+      for (const [mood, text] of [
+        ["locked", "The wallet shows no account."],
+        ["busy", "The wallet still waits for an answer."],
+        ["elsewhere", "The wallet is on another network than the poll."],
+        ["refuses", "You said no in the wallet"],
+      ] as const) {
+        wallet.mood = mood;
+        await visitor.presses("Honest Wallet");
+        await visitor.reads(text);
+      }
+      wallet.mood = "willing";
+      await visitor.presses("Honest Wallet");
+      await visitor.reads("Your key is on the electoral roll");
+      await visitor.presses("Next");
+      await visitor.answers(OAK);
+      const tracker = await visitor.encrypts();
+      wallet.mood = "refuses";
+      await visitor.casts();
+      await visitor.reads("You said no in the wallet");
+      wallet.mood = "willing";
+      wallet.key = town.voter(9).key;
+      await visitor.casts();
+      await visitor.reads("The signature is not that of your address.");
+      assert.equal(await town.tracker("trees", voter), null);
+      wallet.key = voter.key;
+      await visitor.casts();
+      await visitor.isCounted();
+      assert.equal(await town.tracker("trees", voter), tracker);
+    }));
+
+  test("find another way if a relay swallows, mixes up, refuses or is busy", async () => {
+    await town.do("trick", { name: "swallow" });
+    await visit(async (visitor) => {
+      const voter = town.voter(10);
+      await visitor.opens(`#${town.poll("trees").link}&at=${town.told.proxy}`);
+      await visitor.begins(voter);
+      await visitor.answers(OAK);
+      const tracker = await visitor.encrypts();
+      await visitor.casts();
+      await visitor.reads("says that it has your ballot and will cast it");
+      await visitor.page.getByText("If it does not arrive").click();
+      for (const [name, text] of [
+        ["mix up", "The relay does not do what it was asked for."],
+        ["refuse", "somebody else has signed this"],
+        ["busy", "The relay says that it has too much to do now."],
+      ] as const) {
+        await town.do("trick", { name });
+        await visitor.presses("Hand it in again");
+        await visitor.page.getByText(text).first().waitFor({ state: "attached" });
+        await visitor.sees("Your ballot is on its way");
+        assert.equal(await town.tracker("trees", voter), null);
+      }
+      await visitor.page.getByLabel("Another relay").fill(town.told.relay);
+      await visitor.presses("Hand it in there");
+      await visitor.isCounted();
+      assert.equal(await town.tracker("trees", voter), tracker);
+    });
+  });
+
+  test("enrol by the code of a letter, and vote with the key that they made", async () => {
+    const keys: TownVoter[] = [];
+    for (const letter of town.told.letters.slice(0, 2)) {
+      await visit(async (visitor) => {
+        const { page } = visitor;
+        await visitor.opens(letter.fragment);
+        await visitor.sees("Oak Street");
+        assert.doesNotMatch(page.url(), /code=/);
+        const typed = page.getByLabel("The code in your letter");
+        assert.equal(await typed.inputValue(), letter.code);
+        await typed.fill(letter.code.replace(/^./, (first) => (first === "A" ? "B" : "A")));
+        await visitor.presses("Next");
+        await visitor.reads("This is not the code of a letter, or a character is wrong.");
+        await typed.fill(letter.code.toLowerCase().replaceAll("-", " "));
+        await visitor.presses("Next");
+        keys.push(await visitor.makesKey());
+        await visitor.sees("Enrol with this key?");
+        await visitor.presses("Enrol");
+        await visitor.sees("You are enrolled");
+      });
+    }
+    await visit(async (visitor) => {
+      await visitor.opens(town.told.letters[2]?.fragment ?? "");
+      await visitor.presses("Next");
+      await visitor.unlocksAny(keys[0] as TownVoter, PASSWORD);
+      await visitor.presses("Enrol");
+      await visitor.reads("somebody else is enrolled with this key");
+    });
+    await visit(async (visitor) => {
+      await visitor.opens(town.told.letters[1]?.fragment ?? "");
+      await visitor.presses("Next");
+      await visitor.unlocksAny(town.voter(11), town.told.password);
+      await visitor.presses("Enrol");
+      await visitor.reads("Your letter is bound to another key");
+      await visitor.presses("Replace it by this key");
+      await visitor.sees("You are enrolled");
+    });
+    const opened = await town.do("freeze");
+    await visit(async (visitor) => {
+      visitor.expects(String(opened["relay"]));
+      await visitor.opens(String(opened["fragment"]));
+      await visitor.presses("Begin");
+      await visitor.unlocksAny(keys[1] as TownVoter, PASSWORD);
+      await visitor.reads("This key is not on the electoral roll of the poll");
+      await visitor.unlocksAny(keys[0] as TownVoter, PASSWORD);
+      await visitor.reads("Your key is on the electoral roll");
+      await visitor.presses("Next");
+      await visitor.answers(OAK);
+      const tracker = await visitor.encrypts();
+      await visitor.casts();
+      await visitor.isCounted();
+      assert.equal(await town.tracker("enrolled", keys[0] as TownVoter), tracker);
+    });
+  });
+});
+
+describe("a page", { concurrency: 4 }, () => {
+  test("refuses a link with a wrong hash, and a link that is broken", () =>
+    visit(async (visitor) => {
+      const { fragment, hash } = town.poll("trees");
+      await visitor.opens(fragment.replace(hash, `0x${"11".repeat(32)}`));
+      await visitor.sees("Do not vote here");
+      assert.equal(await visitor.page.getByRole("button", { name: "Begin" }).count(), 0);
+      await visitor.opens("#veche:0x11");
+      await visitor.sees("This link is broken");
+      await visitor.opens(fragment.replace("@31337", "@1"));
+      await visitor.reads("belongs to another network");
+    }));
+
+  test("refuses a node that lies, whatever it lies about", async () => {
+    for (const name of ["another key", "another content", "other code", "other deals"]) {
+      await town.do("lie", { name });
+      await visit(async (visitor) => {
+        const { link } = town.poll("trees");
+        await visitor.opens(`#${link}&at=${town.told.liar}`);
+        await visitor.sees("Do not vote here");
+        assert.equal(await visitor.page.getByRole("button", { name: "Begin" }).count(), 0);
+      });
+    }
+    await town.do("lie");
+  });
+
+  test("says who may not vote, and who has typed a wrong password", () =>
+    visit(async (visitor) => {
+      await visitor.opens(town.poll("more").fragment);
+      await visitor.presses("Begin");
+      await visitor.unlocks(town.voter(0), "wrong");
+      await visitor.reads("The password does not open this key file.");
+      await visitor.unlocks({ keystore: "{}" }, "wrong");
+      await visitor.reads("This file is no key file");
+      await visitor.unlocks(town.told.stranger, town.told.password);
+      await visitor.reads("This key is not on the electoral roll of the poll");
+    }));
+
+  test("shows what cannot be voted in", () =>
+    visit(async (visitor) => {
+      for (const [name, text] of [
+        ["scheduled", "This poll is not open yet."],
+        ["cancelled", "The officials have cancelled this poll."],
+        ["tallied", "This poll is closed."],
+      ] as const) {
+        await visitor.opens(town.poll(name).fragment);
+        await visitor.reads(text);
+        assert.equal(await visitor.page.getByRole("button", { name: "Begin" }).count(), 0);
+      }
+    }));
+});
