@@ -353,8 +353,10 @@ def test_saved_record_is_told_how_to_check_with_the_hash_that_was_told(
     told = str(link.of(tallied.definition))
     checked = f"  veche verify my.record --expect 0x{tallied.hash.hex()}"
     assert checked in shell.veche("record", "save", told, "my.record").out
-    anew = shell.veche("record", "save", tallied.address, "my.record").out
-    assert "  veche verify my.record --expect 0x…\n" in anew  # the node's word is nothing
+    again = shell.veche("record", "save", tallied.address, "my.record", "--json")
+    assert (again.code, again.error) == (3, "InvalidFile")
+    untold = shell.veche("record", "save", tallied.address, "untold.record").out
+    assert "  veche verify untold.record --expect 0x…\n" in untold  # the node's word is nothing
 
 
 def test_record_gives_the_verdict_of_the_node(shell: Shell, tallied: Poll, record: Path) -> None:
