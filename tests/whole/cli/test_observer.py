@@ -498,7 +498,7 @@ def test_file_that_is_none_is_told(shell: Shell, named: str, says: str, node: bo
     url = {} if node else {"VECHE_RPC": "http://127.0.0.1:9"}
     ended = shell.veche("verify", named, **url)
     assert ended.code == 3
-    assert f"veche: {named}: {says}: " in ended.err
+    assert f"veche: {named}: {says}\nWhat to do: Check the path" in ended.err
 
 
 def test_id_may_look_like_a_file_or_have_the_name_of_a_folder(town: Town, shell: Shell) -> None:
