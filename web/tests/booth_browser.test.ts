@@ -3,6 +3,12 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { after, before, describe, test } from "node:test";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { serve } from "../src/booth/desk";
+import { DeskLine } from "../src/booth/desk_line";
+import { fromWords } from "../src/crypto/ballot_proof";
+import { fromPlain } from "../src/protocol/definition";
+import { parseLink } from "../src/protocol/link";
+import { Form } from "../src/protocol/plain";
 import { launch, PAGE, PATIENCE } from "./browser";
 import { Town, type TownVoter } from "./town";
 
@@ -266,6 +272,38 @@ describe("the booth", () => {
     await page.context().close();
   });
 
+  test("the desk gives a ballot once: proven, or opened", async () => {
+    const { port1, port2 } = new MessageChannel();
+    serve(port2);
+    const desk = new DeskLine(port1);
+    const link = parseLink(town.poll("trees").link);
+    const { definition } = await desk.ask("open", { url: town.told.node, link });
+    const { questions } = fromPlain(Form.parse(definition, "poll"));
+    const voter = { voter: town.voter(0).address, weight: 1n, replaces: null };
+    const scores = [0, 1, 0, 1, 0, 1];
+    const spent = { name: "BallotSpent" };
+
+    const cast = await desk.ask("prepare", { scores, voter });
+    await assert.rejects(desk.ask("audit", { tracker: new Uint8Array(32) }), spent);
+    assert.ok(fromWords(await desk.ask("release", cast), questions));
+    await assert.rejects(desk.ask("audit", cast), spent);
+    await assert.rejects(desk.ask("release", cast), spent);
+
+    const audited = await desk.ask("prepare", { scores, voter });
+    const { votes } = await desk.ask("check", { text: await desk.ask("audit", audited) });
+    const found = votes.flatMap((each) => each.options.map(([, score]) => Number(score)));
+    assert.deepEqual(found, scores);
+    await assert.rejects(desk.ask("release", audited), spent);
+
+    const left = await desk.ask("prepare", { scores, voter });
+    await desk.ask("prepare", { scores, voter });
+    await assert.rejects(desk.ask("release", left), spent);
+    await assert.rejects(desk.ask("prepare", { scores: [1, 1, 0, 0, 0, 0], voter }), {
+      name: "InvalidScores",
+    });
+    port1.close();
+  });
+
   // -- What can go wrong --
 
   test("another poll than the link's stops before anything is asked", async () => {
@@ -426,6 +464,8 @@ describe("the booth", () => {
     await town.do("close", { poll: "closing" });
     await press(page, "Cast this ballot");
     await alert(page).getByText("not open").waitFor();
+    await page.reload();
+    await page.getByText("This poll is closed").waitFor();
     await page.context().close();
   });
 });
