@@ -349,6 +349,7 @@ describe("voters", { concurrency: 4 }, () => {
         await typed.fill(letter.code.replace(/^./, (first) => (first === "A" ? "B" : "A")));
         await visitor.presses("Next");
         await visitor.reads("This is not the code of a letter, or a character is wrong.");
+        await visitor.reads("Look at group 1.");
         await typed.fill(letter.code.toLowerCase().replaceAll("-", " "));
         await visitor.presses("Next");
         keys.push(await visitor.makesKey());
