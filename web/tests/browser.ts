@@ -1,6 +1,5 @@
 /** Debian's Chromium, as the tests drive it. */
 
-import { resolve } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 
 /** Milliseconds for what takes a second on an idle machine. */
@@ -16,6 +15,3 @@ export const launch = (): Promise<Browser> =>
     args: ["--no-sandbox", `--host-resolver-rules=MAP ${PLAIN} 127.0.0.1`],
     timeout: PATIENCE,
   });
-
-/** The page from disk; another one is for who builds it. */
-export const PAGE = `file://${resolve(process.env["PAGE"] ?? "app/veche/web/index.html")}`;

@@ -112,7 +112,7 @@ describe("the dashboard, opened from disk", () => {
       await page.locator("#tracker").press("Tab");
       await page.getByRole("button", { name: "Find it" }).click();
       await page.locator("#finding .notice, #tracker-fault").waitFor();
-      return page.locator("#finding, #tracker-fault").last().innerText();
+      return (await page.locator("#finding, #tracker-fault").last().textContent()) ?? "";
     };
     const replaced = ballots[0].tracker as string;
     const counted = ballots.at(-1).tracker as string;
@@ -165,7 +165,7 @@ describe("the dashboard, opened from disk", () => {
     const [page] = await opened(edited(before?.edits ?? []));
     assert.equal(await verdictOf(page), "pending");
     assert.equal(await page.locator(".result").count(), 0);
-    const said = (await page.locator("#verdict").innerText()) ?? "";
+    const said = (await page.locator("#verdict").textContent()) ?? "";
     assert.match(said, /Only a node can show that nothing is missing/);
     assert.doesNotMatch(said, /Verified/);
     await page.close();

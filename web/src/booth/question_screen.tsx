@@ -157,7 +157,6 @@ type OptionsProps = Pick<QuestionScreenProps, "texts" | "question" | "answer" | 
 };
 
 function Options({ texts, question, answer, onAnswer, fault }: OptionsProps): JSX.Element {
-  const words = useWords();
   const form = formOf(question);
   if (form === "scores") {
     return (
@@ -176,9 +175,6 @@ function Options({ texts, question, answer, onAnswer, fault }: OptionsProps): JS
               aria-invalid={fault?.name === "number" && fault.option === at ? true : undefined}
               onInput={({ currentTarget }) => onAnswer(give(answer, at, currentTarget.value))}
             />
-            <span class="unseen">
-              {words.say("booth.question.to", { most: question.maxScore })}
-            </span>
           </label>
         ))}
       </>

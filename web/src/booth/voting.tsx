@@ -104,7 +104,8 @@ export function Voting(props: VotingProps): JSX.Element {
     });
   };
 
-  const { step, question } = flow.place;
+  const isOver = opened.seen.phase !== "open" && !flow.sent;
+  const { step, question } = isOver ? at("poll") : flow.place;
   return (
     <>
       <Steps
