@@ -352,6 +352,11 @@ describe("voters", { concurrency: 4 }, () => {
         await visitor.reads("Look at group 1.");
         await typed.fill(letter.code.toLowerCase().replaceAll("-", " "));
         await visitor.presses("Next");
+        await page.goBack();
+        await visitor.sees("Oak Street");
+        await page.reload();
+        await typed.fill(letter.code);
+        await visitor.presses("Next");
         keys.push(await visitor.makesKey());
         await visitor.sees("Enrol with this key?");
         await visitor.presses("Enrol");
@@ -404,6 +409,10 @@ describe("a page", { concurrency: 4 }, () => {
       await visitor.sees("This link is broken");
       await visitor.opens(fragment.replace("@31337", "@1"));
       await visitor.reads("belongs to another network");
+      await visitor.opens(`#at=${town.told.enrolment.replace("oak", "elm")}`);
+      await visitor.reads("there is no such enrolment");
+      await visitor.opens("#at=javascript:alert(1)&code=2345");
+      await visitor.sees("This link is broken");
     }));
 
   test("refuses a node that lies, whatever it lies about", async () => {

@@ -199,17 +199,6 @@ test("a place on the roll is believed only with a path to the root", async () =>
   assert.equal((await refusal(relay.entry(own, voter.voter))).name, "WrongPoll");
 });
 
-test("its polls are links", async () => {
-  const link = RECORDS.link ?? `veche:${poll.address}@1471#${hex(poll.hash)}`;
-  tell({ polls: [{ link, title: "x" }] });
-  assert.deepEqual(
-    (await relay.polls()).map((each) => each.address),
-    [poll.address],
-  );
-  tell({ polls: [{ link: "javascript:alert(1)" }] });
-  assert.equal((await refusal(relay.polls())).name, "RelayError");
-});
-
 test("a URL that is none of a relay is refused", () => {
   for (const url of ["", "relay", "javascript:alert(1)", "file:///etc/passwd", "veche:0x"]) {
     assert.throws(() => new Relay(url), RelayUnreachable, url);

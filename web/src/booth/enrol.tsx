@@ -85,20 +85,48 @@ interface WayProps {
   readonly head: EnrolmentHead;
 }
 
-/** Code, key, and what binds them. */
+/** Code, key, and what binds them: three steps, between which the browser's back button leads too. */
 function Way({ service, typed, head }: WayProps): JSX.Element {
   const [code, setCode] = useState<Code | null>(null);
   const [signer, setSigner] = useState<Signer | null>(null);
   const [isBound, setBound] = useState(false);
+  useEffect(() => {
+    keep(0, true);
+    const onPop = (): void => {
+      const step = Number(history.state?.enrol ?? 0);
+      if (step < 2) setSigner(null);
+      if (step < 1) setCode(null);
+    };
+    addEventListener("popstate", onPop);
+    return () => removeEventListener("popstate", onPop);
+  }, []);
   if (isBound && signer) return <Done service={service} head={head} account={signer.account} />;
   if (code && signer) {
-    const onBack = (): void => setSigner(null);
     const props = { service, code, signer, onBack, onBound: () => setBound(true) };
     return <Confirm {...props} />;
   }
-  if (code) return <KeyStep onBack={() => setCode(null)} onSigner={setSigner} />;
-  return <CodeStep head={head} typed={typed} onCode={setCode} />;
+  if (code) {
+    const onSigner = (found: Signer): void => {
+      setSigner(found);
+      keep(2);
+    };
+    return <KeyStep onBack={onBack} onSigner={onSigner} />;
+  }
+  const onCode = (found: Code): void => {
+    setCode(found);
+    keep(1);
+  };
+  return <CodeStep head={head} typed={typed} onCode={onCode} />;
 }
+
+/** Keeps the number of a step in the browser's history. */
+function keep(enrol: number, inPlace = false): void {
+  const state = { ...history.state, enrol };
+  if (inPlace) history.replaceState(state, "");
+  else history.pushState(state, "");
+}
+
+const onBack = (): void => history.back();
 
 interface CodeStepProps {
   readonly head: EnrolmentHead;

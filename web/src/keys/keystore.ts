@@ -16,7 +16,6 @@ import {
 import { N, Secret } from "../crypto/group";
 import { keccak } from "../crypto/keccak";
 import { InvalidDocument, InvalidKeystore, known, WrongPassword } from "../errors";
-import { type Address, checked } from "../protocol/addresses";
 import { type Json, parse, write } from "../protocol/json";
 import { accountOf } from "../protocol/signature";
 import { ciphers, type Derive, derive, type Kdf, type OnProgress } from "./derivation";
@@ -113,14 +112,6 @@ export const openKeystore = async (
   onProgress: OnProgress = nothing,
   deriving: Derive = derive,
 ): Promise<Signer> => signerOf(await unlock(text, password, onProgress, deriving));
-
-/** The address that a keystore names. This needs no password, and proves nothing. */
-export function accountIn(text: string): Address {
-  const digits = fieldsOf(text).get("address");
-  const found = typeof digits === "string" ? checked(`0x${digits.replace(/^0x/i, "")}`) : null;
-  if (found) return found;
-  throw new InvalidKeystore("this key file names no address");
-}
 
 /** The key in a keystore. */
 export async function unlock(
