@@ -7,6 +7,7 @@ import { ErrorNotice, Notice } from "../ui/notice";
 import { Say } from "../ui/say";
 import { Time } from "../ui/time";
 import { type Key, useWords } from "../ui/words";
+import { CAST_WITHIN } from "./casting";
 import type { Sent } from "./flow";
 import type { Fate } from "./following";
 import { Heading } from "./heading";
@@ -56,9 +57,16 @@ export function SentScreen(props: SentScreenProps): JSX.Element {
         </>
       )}
       {now === "waiting" && (
-        <p>
-          <Say of="booth.sent.until" values={{ time: <Time seconds={sent.deadline} /> }} />
-        </p>
+        <>
+          <p>
+            <Say of="booth.sent.until" values={{ time: <Time seconds={sent.deadline} /> }} />
+          </p>
+          {isLate(sent) && relay && (
+            <Notice kind="warning">
+              <p>{words.say("booth.sent.late")}</p>
+            </Notice>
+          )}
+        </>
       )}
       {now === "waiting" && <Otherwise sent={sent} word={word} onAsk={ask} onRelay={setRelay} />}
       <Next {...props} now={now} />
@@ -70,6 +78,10 @@ export function SentScreen(props: SentScreenProps): JSX.Element {
     </>
   );
 }
+
+/** Whether a relay could hold a ballot back for long, as a node has shown a time that is to come. */
+const isLate = ({ deadline }: Sent): boolean =>
+  Number(deadline) > Date.now() / 1000 + 2 * Number(CAST_WITHIN);
 
 /** What a node shows. */
 function Fated({ fate, opened }: { fate: Fate | null; opened: Opened }): JSX.Element {

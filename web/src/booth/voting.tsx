@@ -5,6 +5,7 @@ import { useEffect, useReducer, useState } from "preact/hooks";
 import { type Bytes, bytesOf, hex } from "../bytes";
 import { WrongTracker } from "../errors";
 import type { Signer } from "../keys/signer";
+import { doubts } from "../protocol/lookalikes";
 import { Notice } from "../ui/notice";
 import { Steps } from "../ui/steps";
 import { untilClosed } from "../ui/storage";
@@ -187,6 +188,7 @@ function QuestionStep({ opened, flow, dispatch, onGo }: QuestionStepProps): JSX.
   const { question: index } = flow.place;
   const { items } = opened.definition.questions;
   const isLast = index === items.length - 1;
+  const names = opened.texts.questions.map((each) => each.text);
   return (
     <QuestionScreen
       index={index}
@@ -194,6 +196,7 @@ function QuestionStep({ opened, flow, dispatch, onGo }: QuestionStepProps): JSX.
       texts={opened.texts.questions[index] as never}
       question={items[index] as never}
       answer={flow.answers[index] as never}
+      doubts={doubts(names).filter((each) => each.index === index)}
       onAnswer={(answer) => dispatch({ kind: "answer", question: index, answer })}
       onBack={() => (index ? onGo("questions", index - 1) : onGo("key"))}
       onNext={() => (isLast ? onGo("review") : onGo("questions", index + 1))}
