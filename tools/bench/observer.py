@@ -39,7 +39,7 @@ def measure() -> dict[str, float]:
     """The figures by name. Of some rounds in turns the shortest times count."""
     with TemporaryDirectory() as folder, towns(voters=ON_CHAIN) as town:
         path = Path(folder) / "poll.record"
-        record_writer.save_record(PaperEvidence(_paper_poll()), path)
+        save_paper(path)
         poll = town.open_poll("bench", Content("Trees", "", (FIVE,)), Questions.of((5, 1, 1, 1)))
         _cast_all(town, poll)
         rounds = [
@@ -58,6 +58,11 @@ def measure() -> dict[str, float]:
 
 
 # -- From a record --
+
+
+def save_paper(path: Path) -> None:
+    """Writes the record of a poll that was never on a chain."""
+    record_writer.save_record(PaperEvidence(_paper_poll()), path)
 
 
 def _paper_poll() -> Facts:

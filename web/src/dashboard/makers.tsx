@@ -100,7 +100,9 @@ function Blocks({ blocks, isPrivate }: BlocksProps): JSX.Element {
                   <th scope="col" class="number">
                     {words.say("dash.blocks")}
                   </th>
-                  <th scope="col">{words.say("dash.lastBlock")}</th>
+                  <th scope="col" class="number">
+                    {words.say("dash.lastBlock")}
+                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -110,7 +112,7 @@ function Blocks({ blocks, isPrivate }: BlocksProps): JSX.Element {
                       <code>{address}</code>
                     </th>
                     <td class="number">{words.number(count)}</td>
-                    <td>{words.number(last.number)}</td>
+                    <td class="number">{words.number(last.number)}</td>
                   </tr>
                 ))}
               </tbody>

@@ -5,6 +5,7 @@ import { useId } from "preact/hooks";
 import type { Growth } from "../observer/ballot_box";
 import type { BlockMark } from "../protocol/block_mark";
 import { Say } from "../ui/say";
+import { Time } from "../ui/time";
 import { type Key, useWords, type Words } from "../ui/words";
 import type { Look } from "./messages";
 import type { ShownPoll } from "./shown";
@@ -32,11 +33,11 @@ export function TurnoutPart({ standing }: { readonly standing: Standing }): JSX.
         <dd id="phase">{phase && words.say(`phase.${phase}` as Key)}</dd>
         <dt>{words.say("dash.opens")}</dt>
         <dd>
-          <Moment seconds={poll.opens} />
+          <Time seconds={poll.opens} utc />
         </dd>
         <dt>{words.say("dash.closes")}</dt>
         <dd>
-          <Moment seconds={poll.closes} />
+          <Time seconds={poll.closes} utc />
         </dd>
         <dt>{words.say("dash.voters")}</dt>
         <dd id="voters">{look ? verifiedVoters(look, words) : words.number(said?.voters ?? 0n)}</dd>
@@ -49,15 +50,6 @@ export function TurnoutPart({ standing }: { readonly standing: Standing }): JSX.
         <Line poll={poll} growth={look.shown.growth} mark={look.shown.basis.mark} />
       )}
     </section>
-  );
-}
-
-function Moment({ seconds }: { readonly seconds: bigint }): JSX.Element {
-  const words = useWords();
-  return (
-    <>
-      {words.date(seconds)} <small>({words.utc(seconds)})</small>
-    </>
   );
 }
 
