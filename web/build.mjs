@@ -1,4 +1,7 @@
-/** Writes the page, one file with everything in it: node web/build.mjs FILE. */
+/**
+ * Writes the page, one file with everything in it: node web/build.mjs FILE. Catalogues of more
+ * languages, which only tests have, may follow.
+ */
 
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -8,7 +11,9 @@ import { bundled } from "./bundle.mjs";
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 const minified = { minify: true, define: { "process.env.NODE_ENV": '"production"' } };
-const script = (await bundled("src/page/index.tsx", { ...minified, format: "iife" })).trim();
+const [to, ...more] = process.argv.slice(2);
+const options = { ...minified, format: "iife" };
+const script = (await bundled("src/page/index.tsx", options, more)).trim();
 const style = (await bundled("src/page/page.css", minified)).trim();
 
 // connect-src: nodes and relays are named by the reader, anywhere
@@ -36,6 +41,5 @@ const page = `<!doctype html>
 <script>${script}</script>
 `;
 
-const [to] = process.argv.slice(2);
 await mkdir(dirname(to), { recursive: true });
 await writeFile(to, page);

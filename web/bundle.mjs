@@ -2,6 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { readdir, readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { keccak_256, keccakP } from "@noble/hashes/sha3.js";
 import * as esbuild from "esbuild";
@@ -45,38 +46,39 @@ function sponge(code) {
   return { state: Buffer.from(state).toString("hex"), rest: code.subarray(whole).toString("hex") };
 }
 
+const CATALOGUES = `${here}src/languages/`;
+
 /** The module veche:languages, from the catalogues; see published.d.ts. */
-async function languages() {
-  const folder = `${here}src/languages/`;
-  const files = (await readdir(folder)).filter((each) => each.endsWith(".json"));
-  const read = async (file) => JSON.parse(await readFile(folder + file, "utf8"));
-  const keys = Object.keys(await read("en.json"));
+async function languages(more) {
+  const own = (await readdir(CATALOGUES)).map((each) => CATALOGUES + each);
+  const read = async (file) => JSON.parse(await readFile(file, "utf8"));
+  const keys = Object.keys(await read(`${CATALOGUES}en.json`));
   const catalogues = {};
-  for (const file of files) {
+  for (const file of [...own, ...more].sort()) {
     const found = await read(file);
-    catalogues[file.replace(".json", "")] = keys.map((key) => found[key] ?? null);
+    catalogues[basename(file, ".json")] = keys.map((key) => found[key] ?? null);
   }
   return { keys, catalogues };
 }
 
 const MADE = { published, languages };
 
-const plugin = {
+const plugin = (more) => ({
   name: "veche",
   setup(build) {
     build.onResolve({ filter: /^veche:/ }, ({ path }) => ({ path, namespace: "veche" }));
     build.onLoad({ filter: /.*/, namespace: "veche" }, async ({ path }) => {
-      const lines = Object.entries(await MADE[path.replace("veche:", "")]());
+      const lines = Object.entries(await MADE[path.replace("veche:", "")](more));
       const contents = lines.map(
         ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
       );
       return { contents: contents.join("\n"), loader: "js" };
     });
   },
-};
+});
 
-/** The code of a file with all that it imports, as one text. */
-export async function bundled(entry, options = {}) {
+/** The code of a file with all that it imports, as one text; with more catalogues, for tests. */
+export async function bundled(entry, options = {}, more = []) {
   const { outputFiles } = await esbuild.build({
     entryPoints: [here + entry],
     absWorkingDir: here,
@@ -89,7 +91,7 @@ export async function bundled(entry, options = {}) {
     charset: "utf8",
     legalComments: "none",
     logLevel: "warning",
-    plugins: [plugin],
+    plugins: [plugin(more)],
     ...options,
   });
   return outputFiles[0].text;

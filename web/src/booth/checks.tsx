@@ -26,7 +26,7 @@ export function Checks({ checks, isOpen = false }: ChecksProps): JSX.Element {
             {checks.map(({ name, verdict, detail }) => (
               <tr key={name} data-verdict={verdict}>
                 <th scope="row">
-                  {words.maybe(`check.name.${name}`) ?? <span lang="en">{name}</span>}
+                  {words.maybe(`check.${name}`) ?? <span lang="en">{name}</span>}
                 </th>
                 <td lang="en" dir="ltr">
                   {detail}

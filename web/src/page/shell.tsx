@@ -6,7 +6,7 @@ import { Audit, Booth } from "../booth";
 import { Enrol } from "../booth/enrol";
 import { Dashboard } from "../dashboard";
 import { textOf } from "../protocol/link";
-import { isLanguage, LANGUAGES, type Language, languageFor } from "../ui/catalogues";
+import { entryOf, LANGUAGES, languageFor } from "../ui/catalogues";
 import { Notice } from "../ui/notice";
 import { lasting, untilClosed } from "../ui/storage";
 import { type Key, useWords, Words, WordsContext } from "../ui/words";
@@ -22,9 +22,8 @@ const TITLES: Record<Route["kind"], Key> = {
 };
 
 /** The language that the reader chose, or that their browser prefers; null if the page has none. */
-function preferred(): Language | null {
-  const chosen = lasting.get("language");
-  return chosen && isLanguage(chosen) ? chosen : languageFor(navigator.languages);
+function preferred(): string | null {
+  return languageFor([lasting.get("language") ?? "", ...navigator.languages]);
 }
 
 export function Shell(): JSX.Element {
@@ -47,9 +46,9 @@ export function Shell(): JSX.Element {
   useEffect(() => {
     document.title = `${title} · Veche`;
     document.documentElement.lang = words.language;
-    document.documentElement.dir = words.direction;
+    document.documentElement.dir = words.say("language.direction");
   }, [title, words]);
-  const choose = (chosen: Language): void => {
+  const choose = (chosen: string): void => {
     lasting.set("language", chosen);
     setLanguage(chosen);
   };
@@ -111,7 +110,7 @@ const isBallot = (file: File): boolean => /\.json$/i.test(file.name);
 
 interface HeaderProps {
   readonly route: Route;
-  readonly onLanguage: (language: Language) => void;
+  readonly onLanguage: (language: string) => void;
 }
 
 function Header({ route, onLanguage }: HeaderProps): JSX.Element {
@@ -142,11 +141,11 @@ function Header({ route, onLanguage }: HeaderProps): JSX.Element {
         <span class="unseen">{words.say("page.language")}</span>
         <select
           value={words.language}
-          onChange={({ currentTarget }) => onLanguage(currentTarget.value as Language)}
+          onChange={({ currentTarget }) => onLanguage(currentTarget.value)}
         >
-          {Object.entries(LANGUAGES).map(([tag, name]) => (
+          {LANGUAGES.map((tag) => (
             <option key={tag} value={tag} lang={tag}>
-              {name}
+              {entryOf(tag, "language.name")}
             </option>
           ))}
         </select>

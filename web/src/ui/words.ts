@@ -3,9 +3,9 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { RelayError } from "../errors";
-import { type Entry, entryOf, type Key, type Language } from "./catalogues";
+import { type Entry, entryOf, type Key } from "./catalogues";
 
-export type { Key, Language } from "./catalogues";
+export type { Key } from "./catalogues";
 
 /** What fills the placeholders of a text. Numbers are written as the language writes them. */
 export interface Values {
@@ -18,7 +18,6 @@ export interface Told {
   readonly detail: string;
 }
 
-const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
 const DAY: Intl.DateTimeFormatOptions = {
   weekday: "long",
   day: "numeric",
@@ -29,17 +28,17 @@ const DAY: Intl.DateTimeFormatOptions = {
 };
 
 export class Words {
-  readonly language: Language;
-  /** A catalogue of its own is for tests. */
-  readonly #entry: (key: string) => Entry | null;
+  /** The tag of the language. */
+  readonly language: string;
   readonly #plurals: Intl.PluralRules;
-  readonly direction: "ltr" | "rtl";
 
-  constructor(language: Language, entry = (key: string) => entryOf(language, key), tag = language) {
+  constructor(language: string) {
     this.language = language;
-    this.#entry = entry;
-    this.#plurals = new Intl.PluralRules(tag);
-    this.direction = RIGHT_TO_LEFT.test(tag) ? "rtl" : "ltr";
+    this.#plurals = new Intl.PluralRules(language);
+  }
+
+  #entry(key: string): Entry | null {
+    return entryOf(this.language, key);
   }
 
   /** The text of a key, with its placeholders as they stand. */
