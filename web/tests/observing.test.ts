@@ -60,7 +60,10 @@ describe("the dashboard at nodes", () => {
     await page.getByRole("button", { name: "List the polls" }).click();
     await page.locator(".polls").waitFor();
     assert.match(await text(page, ".polls"), /Counted/);
-    assert.equal(await page.locator(".polls tbody tr").count(), Object.keys(town.told.polls).length);
+    assert.equal(
+      await page.locator(".polls tbody tr").count(),
+      Object.keys(town.told.polls).length,
+    );
     // nobody told the hash of another poll, but who made it is known now
     await page.locator(".polls button").last().click();
     assert.equal(await verdictOf(page), "pass");
