@@ -58,7 +58,7 @@ export class Walk {
   }
 
   async #unlock(page: Page, voter: TownVoter): Promise<void> {
-    const file = `${this.#folder}/key.json`;
+    const file = `${this.#folder}/${voter.address}.json`;
     writeFileSync(file, voter.keystore);
     await page.getByLabel(say("booth.key.fileLabel")).setInputFiles(file);
     await page
