@@ -1,14 +1,16 @@
 /** Takes a picture of every screen into a folder: node build/web/pictures.mjs FOLDER. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Page } from "playwright-core";
-import { launch, PAGE } from "./browser";
+import { launch } from "./browser";
 import { Walk } from "./screens";
 import { Town } from "./town";
 
 const [folder = "docs/pictures"] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
+const PAGE = `file://${resolve("app/veche/web/index.html")}`;
 const WIDTH = 800;
 /** Pixels from top to bottom at most: what is below is much of the same. */
 const TALLEST = 1600;
