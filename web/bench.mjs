@@ -5,6 +5,21 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { bundled, root } from "./bundle.mjs";
+import { makeRecord, measureRecord } from "./memory.mjs";
+
+/** What each figure is at most. */
+const BOUNDS = {
+  kb: 100,
+  requests: 0,
+  interactive_s: 2,
+  prepare5_ms: 40,
+  prepare60_ms: 500,
+  verify_ratio: 10,
+  mb_20000: 500,
+  axe: 0,
+};
+/** How many times slower than here the processor of a reader's device is. */
+const SLOWER = 4;
 
 /** What Python takes to verify a ballot of five, in milliseconds: the shortest of many. */
 const PYTHON = `
@@ -23,7 +38,9 @@ for _ in range(300):
 print(min(found) * 1000)
 `;
 
-const page = await readFile(`${root}app/veche/web/index.html`);
+const PAGE = `${root}app/veche/web/index.html`;
+const RECORD = `${root}build/20000.record`;
+const page = await readFile(PAGE);
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"], timeout: 300_000 });
 const script = await bundled("tests/measure.ts", { format: "iife", minify: true });
@@ -45,9 +62,50 @@ async function shortestFirst(getsReady) {
   return found.sort((one, other) => one.first - other.first)[0];
 }
 
+/** Tells when the page first had something to press, and time to react to it. */
+function noteInteractive() {
+  const observer = new MutationObserver(() => {
+    if (!document.querySelector("main button")) return;
+    observer.disconnect();
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        globalThis.interactive = performance.now() / 1000;
+      }),
+    );
+  });
+  observer.observe(document, { childList: true, subtree: true });
+}
+
+/** The seconds until the page reacts, on a device that is slower; the shortest of several. */
+async function interactive() {
+  const found = [];
+  for (let count = 0; count < 5; count++) {
+    const tab = await browser.newPage();
+    const session = await tab.context().newCDPSession(tab);
+    await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+    await tab.addInitScript(noteInteractive);
+    await tab.goto(`file://${PAGE}`);
+    await tab.waitForFunction(() => globalThis.interactive !== undefined);
+    found.push(await tab.evaluate(() => globalThis.interactive));
+    await tab.close();
+  }
+  return Math.min(...found);
+}
+
+/** What checking a record of 20,000 ballots takes. */
+async function checkedRecord() {
+  await makeRecord(RECORD);
+  const own = await chromium.launch({ executablePath, args: ["--no-sandbox"], timeout: 300_000 });
+  const found = await measureRecord(own, `file://${PAGE}`, RECORD);
+  await own.close();
+  return found;
+}
+
 const [cold, ready] = [await shortestFirst(false), await shortestFirst(true)];
 const warm = await measured("measure");
+const reacts = await interactive();
 await browser.close();
+const record = await checkedRecord();
 const python = Number(execFileSync("python", ["-c", PYTHON], { encoding: "utf8" }));
 const figures = {
   kb: Math.round(gzipSync(page, { level: 9 }).length / 100) / 10,
@@ -58,8 +116,17 @@ const figures = {
   prepare60_ms: warm.prepare60,
   verify5_ms: warm.verify5,
   verify_ratio: Math.round((10 * warm.verify5) / python) / 10,
+  interactive_s: Math.round(100 * reacts) / 100,
+  mb_20000: Math.round(record.bytes / 1e6),
+  s_20000: Math.round(record.seconds),
+  requests: record.requests,
 };
 const text = `${JSON.stringify(figures, null, 1)}\n`;
 await mkdir(`${root}build`, { recursive: true });
 await writeFile(`${root}build/page.json`, text);
 process.stdout.write(text);
+for (const [name, most] of Object.entries(BOUNDS)) {
+  if (figures[name] <= most) continue;
+  process.stderr.write(`${name} is ${figures[name]}, and may be ${most} at most\n`);
+  process.exitCode = 1;
+}

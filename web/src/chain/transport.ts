@@ -15,6 +15,7 @@ import {
   UnknownContract,
   WrongAnswer,
 } from "../errors";
+import { quoted } from "../protocol/characters";
 import { type Json, parse, type Writable, write } from "../protocol/json";
 import * as dialects from "./dialects";
 import { bounded } from "./wire";
@@ -32,6 +33,8 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = { bytes: 1 << 26, patience: 60_000, tries: 5, pause: 200 };
+/** Maximum letters of a URL that are repeated. */
+const LONGEST_URL = 200;
 /** Maximum seconds to wait because a node asks for it. */
 const LONGEST_PAUSE = 20;
 
@@ -63,7 +66,7 @@ export class Transport {
   constructor(url: string, limits: Limits = LIMITS) {
     if (!URL.canParse(url) || !/^https?:/i.test(url)) {
       throw new NodeUnreachable(
-        `${JSON.stringify(url)} is no URL of a node, like http://localhost:8545`,
+        `${quoted(url.slice(0, LONGEST_URL))} is no URL of a node, like http://localhost:8545`,
       );
     }
     const { host, origin, pathname, search } = new URL(url);

@@ -1,16 +1,18 @@
 /** What became of a ballot, by its tracker. */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import { type Bytes, bytesOf, hex } from "../bytes";
+import { useEffect, useState } from "preact/hooks";
+import { type Bytes, bytesOf, hex, same } from "../bytes";
 import { Field } from "../ui/field";
 import { ErrorNotice, Notice } from "../ui/notice";
 import { useWords } from "../ui/words";
-import type { Failure, Finding } from "./messages";
+import type { Finding } from "./messages";
 import { isFailure } from "./standing";
 
 interface FinderProps {
-  readonly finding: Finding | Failure | null;
+  /** The block of the newest look: what was found before may have changed. */
+  readonly block: bigint;
+  readonly finding: Finding | null;
   readonly onFind: (tracker: Bytes) => void;
 }
 
@@ -20,17 +22,21 @@ export function trackerIn(text: string): Bytes | null {
   return digits.length === 64 ? bytesOf(digits.toLowerCase()) : null;
 }
 
-export function Finder({ finding, onFind }: FinderProps): JSX.Element {
+export function Finder({ block, finding, onFind }: FinderProps): JSX.Element {
   const words = useWords();
   const [text, setText] = useState("");
   const [isWrong, setWrong] = useState(false);
-  const [isAsked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<Bytes | null>(null);
   const find = (): void => {
     const tracker = trackerIn(text);
     setWrong(!tracker);
-    setAsked(tracker !== null);
-    if (tracker) onFind(tracker);
+    setAsked(tracker);
   };
+  useEffect(() => {
+    if (asked) onFind(asked);
+  }, [asked, block]);
+  // an answer is for the ballot that was asked for last, and for no other
+  const isAnswered = asked !== null && finding !== null && same(finding.tracker, asked);
   return (
     <section aria-labelledby="finder">
       <h3 id="finder">{words.say("dash.finder")}</h3>
@@ -58,7 +64,7 @@ export function Finder({ finding, onFind }: FinderProps): JSX.Element {
               value={text}
               onInput={({ currentTarget }) => {
                 setText(currentTarget.value);
-                setAsked(false);
+                setAsked(null);
               }}
             />
           )}
@@ -68,38 +74,42 @@ export function Finder({ finding, onFind }: FinderProps): JSX.Element {
         </p>
       </form>
       <div id="finding" role="status">
-        {isAsked && finding && <Found finding={finding} />}
+        {isAnswered && <Found finding={finding} />}
+        {asked && !isAnswered && words.say("dash.finding")}
       </div>
     </section>
   );
 }
 
-function Found({ finding }: { readonly finding: Finding | Failure }): JSX.Element {
+function Found({ finding }: { readonly finding: Finding }): JSX.Element {
   const words = useWords();
-  if (isFailure(finding)) {
-    return <ErrorNotice told={words.toldOf(finding.name, finding.message)} />;
-  }
-  if (finding.kind === "counted") {
+  const { fate, block } = finding;
+  if (isFailure(fate)) return <ErrorNotice told={words.toldOf(fate.name, fate.message)} />;
+  const seen = <p class="faint">{words.say("dash.foundAt", { block })}</p>;
+  if (fate.kind === "counted") {
     return (
       <Notice kind="good" title={words.say("dash.counted")}>
         <p>
-          {words.say("dash.by")} <code>{finding.voter}</code>
+          {words.say("dash.by")} <code>{fate.voter}</code>
         </p>
+        {seen}
       </Notice>
     );
   }
-  if (finding.kind === "absent") {
+  if (fate.kind === "absent") {
     return (
       <Notice kind="warning" title={words.say("dash.absent")}>
         <p>{words.say("dash.absentDo")}</p>
+        {seen}
       </Notice>
     );
   }
   return (
     <Notice kind="note" title={words.say("dash.replaced")}>
       <p>
-        {words.say("dash.replacedBy")} <code>{hex(finding.by)}</code>
+        {words.say("dash.replacedBy")} <code>{hex(fate.by)}</code>
       </p>
+      {seen}
     </Notice>
   );
 }

@@ -50,10 +50,17 @@ export interface Failure {
 }
 
 /** What becomes of a tracker in a poll that was checked. */
-export type Finding =
+export type Fate =
   | { readonly kind: "counted"; readonly voter: Address }
   | { readonly kind: "replaced"; readonly voter: Address; readonly by: Bytes }
   | { readonly kind: "absent" };
+
+/** What became of the ballot with a tracker, at the block of a look. */
+export interface Finding {
+  readonly tracker: Bytes;
+  readonly block: bigint;
+  readonly fate: Fate | Failure;
+}
 
 /** From the worker that observes. */
 export type News =
@@ -69,7 +76,7 @@ export type News =
   | ({ readonly kind: "lost" } & Failure)
   /** No new block has come for so many seconds; null once one has come. */
   | { readonly kind: "still"; readonly seconds: number | null }
-  | { readonly kind: "found"; readonly finding: Finding | Failure }
+  | { readonly kind: "found"; readonly finding: Finding }
   | { readonly kind: "catalogue"; readonly polls: readonly CataloguePoll[] | Failure }
   | { readonly kind: "makers"; readonly blocks: readonly MadeBlock[] | Failure };
 

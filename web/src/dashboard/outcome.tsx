@@ -53,7 +53,11 @@ export function Outcome({ standing, observing, onOpen, onAgain }: OutcomeProps):
       {look?.shown.results && <Results {...look.shown} results={look.shown.results} />}
       {!failure && <TurnoutPart standing={standing} />}
       {look && isGood(look) && look.shown.ballots > 0 && (
-        <Finder finding={standing.finding} onFind={(tracker) => observing?.find(tracker)} />
+        <Finder
+          block={look.shown.basis.mark.number}
+          finding={standing.finding}
+          onFind={(tracker) => observing?.find(tracker)}
+        />
       )}
       {look?.shown.ceremony && <CeremonyPart ceremony={look.shown.ceremony} look={look} />}
       {standing.checks.length > 0 && <Checks checks={standing.checks} />}

@@ -22,7 +22,7 @@ export interface Standing {
   readonly failure: Failure | null;
   readonly lost: Failure | null;
   readonly still: number | null;
-  readonly finding: Finding | Failure | null;
+  readonly finding: Finding | null;
   readonly polls: readonly CataloguePoll[] | Failure | null;
   readonly makers: readonly MadeBlock[] | Failure | null;
 }

@@ -21,11 +21,13 @@ export function TurnoutPart({ standing }: { readonly standing: Standing }): JSX.
   if (look && !isGood(look)) return null;
   const poll = look?.shown.poll ?? said?.poll;
   if (!poll) return null;
+  // a file alone may leave ballots out, unless its result proves them
+  const isVerified = look && (look.verdict === "pass" || look.shown.basis.nodes.length > 0);
   const phase = look?.shown.phase ?? said?.phase;
   return (
     <section aria-labelledby="turnout">
       <p class="over">
-        {look ? words.say("dash.verified") : words.say("dash.says", { name: saidBy })}
+        {isVerified ? words.say("dash.verified") : words.say("dash.says", { name: saidBy })}
       </p>
       <h3 id="turnout">{words.say("dash.turnout")}</h3>
       <dl>

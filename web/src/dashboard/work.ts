@@ -22,7 +22,7 @@ import {
   type Answer,
   answerOf,
   type Failure,
-  type Finding,
+  type Fate,
   type Job,
   type News,
   type Source,
@@ -256,11 +256,13 @@ class Observer {
 
   find(tracker: Bytes): Promise<void> {
     return this.#inTurn(async () => {
-      tell({ kind: "found", finding: await orFailure(() => this.#find(tracker)) });
+      const block = this.#seen?.evidence.mark().number ?? 0n;
+      const fate = await orFailure(() => this.#find(tracker));
+      tell({ kind: "found", finding: { tracker, block, fate } });
     });
   }
 
-  async #find(tracker: Bytes): Promise<Finding> {
+  async #find(tracker: Bytes): Promise<Fate> {
     const counted = this.#seen?.found.box?.counted;
     for (const [voter, own] of counted ?? []) {
       if (same(own.tracker, tracker)) return { kind: "counted", voter };
