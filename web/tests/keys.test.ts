@@ -124,6 +124,8 @@ test("a keystore that asks for endless work is refused before any is done", asyn
     { n: 2 ** 31, r: 8, p: 1 },
     { N: 2 ** 31 },
     { n: 2, r: 8, p: 2 ** 26 },
+    { n: 2, r: 1, p: 2 ** 24 },
+    { n: 2, r: 1, p: 2 ** 13 },
     { dklen: 2 ** 31 },
     { n: -1 },
     { r: 1e9 },

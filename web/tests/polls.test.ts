@@ -266,7 +266,7 @@ describe("voters", { concurrency: 4 }, () => {
         await visitor.presses("Honest Wallet");
         await visitor.reads(text);
       }
-      wallet.mood = "learns";
+      wallet.mood = "willing";
       await visitor.presses("Honest Wallet");
       await visitor.reads("Your key is on the electoral roll");
       await visitor.presses("Next");
@@ -280,7 +280,12 @@ describe("voters", { concurrency: 4 }, () => {
       await visitor.casts();
       await visitor.reads("The signature is not that of your address.");
       assert.equal(await town.tracker("trees", voter), null);
-      assert.deepEqual(wallet.nodes, [`${town.told.relay}/v1/rpc`]);
+      assert.deepEqual([...new Set(wallet.asked)].sort(), [
+        "eth_chainId",
+        "eth_requestAccounts",
+        "eth_signTypedData_v4",
+        "wallet_switchEthereumChain",
+      ]);
       wallet.key = voter.key;
       await visitor.casts();
       await visitor.isCounted();
@@ -361,6 +366,7 @@ describe("voters", { concurrency: 4 }, () => {
         await visitor.sees("Enrol with this key?");
         await visitor.presses("Enrol");
         await visitor.sees("You are enrolled");
+        await visitor.reads("The code of your letter stands in this browser's history.");
       });
     }
     await visit(async (visitor) => {

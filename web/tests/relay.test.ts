@@ -18,6 +18,7 @@ import { write } from "../src/protocol/json";
 import { Form } from "../src/protocol/plain";
 import { Roll } from "../src/protocol/roll";
 import { accountOf } from "../src/protocol/signature";
+import { Words } from "../src/ui/words";
 
 const RECORDS = JSON.parse(readFileSync("tests/vectors/records.json", "utf8"));
 const poll = fromPlain(Form.parse(RECORDS.lines[3], "record").form("definition"));
@@ -170,6 +171,19 @@ test("words of a relay steer no screen, and its names are names", async () => {
   }
   tell({ ...PROBLEM, detail: "x".repeat(10_000) }, 422);
   assert.ok((await refusal(relay.handIn(signed, tracker))).message.length < 600);
+});
+
+test("a relay does not speak with the page's voice", async () => {
+  const words = new Words("en");
+  for (const name of ["ChecksFailed", "WrongPassword", "WrongTracker", "InvalidCode", "Nonsense"]) {
+    tell({ ...PROBLEM, name }, 422);
+    const told = words.told(await refusal(relay.handIn(signed, tracker)));
+    assert.match(told.text, /^127\.0\.0\.1:\d+ refuses\./);
+    assert.match(told.detail, /says: it is too late$/);
+  }
+  tell({ ...PROBLEM, name: "RelayFull" }, 503);
+  const told = words.told(await refusal(relay.handIn(signed, tracker)));
+  assert.match(told.text, /^The relay says/);
 });
 
 test("a place on the roll is believed only with a path to the root", async () => {

@@ -28,8 +28,6 @@ interface EnrolProps {
 export function Enrol({ at, code }: EnrolProps): JSX.Element {
   const words = useWords();
   const service = useMemo(() => serviceAt(at), [at]);
-  // the code is a secret: the browser's history need not have it
-  useEffect(() => history.replaceState(history.state, "", `#at=${at}`), [at]);
   if (service instanceof Service) return <Enrolment service={service} code={code} />;
   return (
     <>
@@ -100,7 +98,10 @@ function Way({ service, typed, head }: WayProps): JSX.Element {
     addEventListener("popstate", onPop);
     return () => removeEventListener("popstate", onPop);
   }, []);
-  if (isBound && signer) return <Done service={service} head={head} account={signer.account} />;
+  if (isBound && signer) {
+    const cameByLink = history.state?.hadCode === true;
+    return <Done service={service} head={head} account={signer.account} cameByLink={cameByLink} />;
+  }
   if (code && signer) {
     const props = { service, code, signer, onBack, onBound: () => setBound(true) };
     return <Confirm {...props} />;
@@ -219,7 +220,7 @@ function KeyStep({ onBack, onSigner }: KeyStepProps): JSX.Element {
       {isBusy && <Progress text={words.say("booth.key.busy")} done={progress} />}
       <div hidden={isBusy}>
         <KeyChoice
-          chain={null}
+          chainId={null}
           onOpen={(open) => run(async (onProgress) => onSigner(await open(onProgress)))}
         />
       </div>
@@ -289,9 +290,11 @@ interface DoneProps {
   readonly service: Service;
   readonly head: EnrolmentHead;
   readonly account: Address;
+  /** Whether the code stood in a link, which the browser's history keeps. */
+  readonly cameByLink: boolean;
 }
 
-function Done({ service, head, account }: DoneProps): JSX.Element {
+function Done({ service, head, account, cameByLink }: DoneProps): JSX.Element {
   const words = useWords();
   return (
     <>
@@ -308,6 +311,11 @@ function Done({ service, head, account }: DoneProps): JSX.Element {
         <Copy text={account} what={words.say("booth.key.address")} />
       </p>
       <p>{words.say("enrol.next")}</p>
+      {cameByLink && (
+        <Notice kind="warning">
+          <p>{words.say("enrol.history")}</p>
+        </Notice>
+      )}
     </>
   );
 }
