@@ -15,6 +15,7 @@ import {
   UnknownContract,
   WrongAnswer,
 } from "../errors";
+import { quoted } from "../protocol/characters";
 import { type Json, parse, type Writable, write } from "../protocol/json";
 import * as dialects from "./dialects";
 import { bounded } from "./wire";
@@ -63,7 +64,7 @@ export class Transport {
   constructor(url: string, limits: Limits = LIMITS) {
     if (!URL.canParse(url) || !/^https?:/i.test(url)) {
       throw new NodeUnreachable(
-        `${JSON.stringify(url)} is no URL of a node, like http://localhost:8545`,
+        `${quoted(url.slice(0, 200))} is no URL of a node, like http://localhost:8545`,
       );
     }
     const { host, origin, pathname, search } = new URL(url);
