@@ -103,7 +103,8 @@ async function misfits(page: Page): Promise<string[]> {
       "button, select, textarea, summary, input:not([type=radio], [type=checkbox]), .button, header a";
     for (const each of document.querySelectorAll(targets)) {
       const { height } = each.getBoundingClientRect();
-      if (height > 1 && height < 43.5 && !each.matches(".skip")) found.push(`${height} high: ${each.outerHTML.slice(0, 90)}`);
+      if (height > 1 && height < 43.5 && !each.matches(".skip"))
+        found.push(`${height} high: ${each.outerHTML.slice(0, 90)}`);
     }
     return found;
   });
