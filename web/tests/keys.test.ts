@@ -5,9 +5,8 @@ import { keccak } from "../src/crypto/keccak";
 import { randomSecret } from "../src/crypto/sigma";
 import { InsecurePage, InvalidKeystore, WrongPassword } from "../src/errors";
 import type { Derive } from "../src/keys/derivation";
-import { accountIn, lock, makeKeystore, openKeystore, unlock } from "../src/keys/keystore";
+import { lock, makeKeystore, openKeystore, unlock } from "../src/keys/keystore";
 import { signerOf } from "../src/keys/signer";
-import { accountOf } from "../src/protocol/signature";
 
 const PASSWORD = "Новгород 1136";
 /** A keystore of the specification, by PBKDF2 and by scrypt. */
@@ -70,7 +69,7 @@ test("a key that is made here opens with its password alone, and tells how far i
   const parts: number[] = [];
   const made = await makeKeystore(PASSWORD, (part) => parts.push(part));
   assert.ok(parts.length > 2 && parts.at(-1) === 1, String(parts));
-  assert.equal(accountIn(made.text), made.signer.account);
+  assert.equal(`0x${JSON.parse(made.text).address}`, made.signer.account.toLowerCase());
   assert.equal((await openKeystore(made.text, PASSWORD)).account, made.signer.account);
   await assert.rejects(openKeystore(made.text, `${PASSWORD} `), WrongPassword);
   assert.match(made.name, /^veche-key-0x[0-9a-fA-F]{40}\.json$/);
@@ -95,7 +94,6 @@ test("what other programs write is read: a mark, capitals, 0x, and a short begin
     };
     for (const each of [`\ufeff${text}`, JSON.stringify(shouted)]) {
       assert.equal((await unlock(each, PASSWORD, undefined, fast)).reveal(), key.reveal());
-      assert.equal(accountIn(each), accountOf(key));
     }
     if (!file.crypto.cipherparams.iv.startsWith("00")) continue;
     file.crypto.cipherparams.iv = file.crypto.cipherparams.iv.slice(2);
@@ -126,6 +124,8 @@ test("a keystore that asks for endless work is refused before any is done", asyn
     { n: 2 ** 31, r: 8, p: 1 },
     { N: 2 ** 31 },
     { n: 2, r: 8, p: 2 ** 26 },
+    { n: 2, r: 1, p: 2 ** 24 },
+    { n: 2, r: 1, p: 2 ** 13 },
     { dklen: 2 ** 31 },
     { n: -1 },
     { r: 1e9 },
@@ -181,7 +181,6 @@ test("a keystore that is malformed, or of another kind, is refused", async () =>
     " ".repeat(2 ** 16 + 1),
   ]) {
     await assert.rejects(unlock(text, THEIRS, undefined, fast), InvalidKeystore, text.slice(0, 50));
-    assert.throws(() => accountIn(text), InvalidKeystore);
   }
 });
 

@@ -266,7 +266,7 @@ describe("voters", { concurrency: 4 }, () => {
         await visitor.presses("Honest Wallet");
         await visitor.reads(text);
       }
-      wallet.mood = "learns";
+      wallet.mood = "willing";
       await visitor.presses("Honest Wallet");
       await visitor.reads("Your key is on the electoral roll");
       await visitor.presses("Next");
@@ -280,7 +280,12 @@ describe("voters", { concurrency: 4 }, () => {
       await visitor.casts();
       await visitor.reads("The signature is not that of your address.");
       assert.equal(await town.tracker("trees", voter), null);
-      assert.deepEqual(wallet.nodes, [`${town.told.relay}/v1/rpc`]);
+      assert.deepEqual([...new Set(wallet.asked)].sort(), [
+        "eth_chainId",
+        "eth_requestAccounts",
+        "eth_signTypedData_v4",
+        "wallet_switchEthereumChain",
+      ]);
       wallet.key = voter.key;
       await visitor.casts();
       await visitor.isCounted();
@@ -352,10 +357,16 @@ describe("voters", { concurrency: 4 }, () => {
         await visitor.reads("Look at group 1.");
         await typed.fill(letter.code.toLowerCase().replaceAll("-", " "));
         await visitor.presses("Next");
+        await page.goBack();
+        await visitor.sees("Oak Street");
+        await page.reload();
+        await typed.fill(letter.code);
+        await visitor.presses("Next");
         keys.push(await visitor.makesKey());
         await visitor.sees("Enrol with this key?");
         await visitor.presses("Enrol");
         await visitor.sees("You are enrolled");
+        await visitor.reads("The code of your letter stands in this browser's history.");
       });
     }
     await visit(async (visitor) => {
@@ -404,6 +415,10 @@ describe("a page", { concurrency: 4 }, () => {
       await visitor.sees("This link is broken");
       await visitor.opens(fragment.replace("@31337", "@1"));
       await visitor.reads("belongs to another network");
+      await visitor.opens(`#at=${town.told.enrolment.replace("oak", "elm")}`);
+      await visitor.reads("there is no such enrolment");
+      await visitor.opens("#at=javascript:alert(1)&code=2345");
+      await visitor.sees("This link is broken");
     }));
 
   test("refuses a node that lies, whatever it lies about", async () => {

@@ -18,6 +18,7 @@ import { write } from "../src/protocol/json";
 import { Form } from "../src/protocol/plain";
 import { Roll } from "../src/protocol/roll";
 import { accountOf } from "../src/protocol/signature";
+import { Words } from "../src/ui/words";
 
 const RECORDS = JSON.parse(readFileSync("tests/vectors/records.json", "utf8"));
 const poll = fromPlain(Form.parse(RECORDS.lines[3], "record").form("definition"));
@@ -172,6 +173,19 @@ test("words of a relay steer no screen, and its names are names", async () => {
   assert.ok((await refusal(relay.handIn(signed, tracker))).message.length < 600);
 });
 
+test("a relay does not speak with the page's voice", async () => {
+  const words = new Words("en");
+  for (const name of ["ChecksFailed", "WrongPassword", "WrongTracker", "InvalidCode", "Nonsense"]) {
+    tell({ ...PROBLEM, name }, 422);
+    const told = words.told(await refusal(relay.handIn(signed, tracker)));
+    assert.match(told.text, /^127\.0\.0\.1:\d+ refuses\./);
+    assert.match(told.detail, /says: it is too late$/);
+  }
+  tell({ ...PROBLEM, name: "RelayFull" }, 503);
+  const told = words.told(await refusal(relay.handIn(signed, tracker)));
+  assert.match(told.text, /^The relay says/);
+});
+
 test("a place on the roll is believed only with a path to the root", async () => {
   const others = [1, 2, 3, 4].map(() => [accountOf(randomSecret()), 1n] as const);
   const roll = new Roll([[voter.voter, 3n], ...others]);
@@ -197,17 +211,6 @@ test("a place on the roll is believed only with a path to the root", async () =>
   assert.equal(await relay.entry(own, voter.voter), null);
   tell({ ...PROBLEM, name: "WrongPoll" }, 422);
   assert.equal((await refusal(relay.entry(own, voter.voter))).name, "WrongPoll");
-});
-
-test("its polls are links", async () => {
-  const link = RECORDS.link ?? `veche:${poll.address}@1471#${hex(poll.hash)}`;
-  tell({ polls: [{ link, title: "x" }] });
-  assert.deepEqual(
-    (await relay.polls()).map((each) => each.address),
-    [poll.address],
-  );
-  tell({ polls: [{ link: "javascript:alert(1)" }] });
-  assert.equal((await refusal(relay.polls())).name, "RelayError");
 });
 
 test("a URL that is none of a relay is refused", () => {

@@ -20,8 +20,10 @@ IV_DIGITS: Final = 32
 """Number of hexadecimal digits of the cipher's initial value."""
 MAX_BYTES: Final = 2**16
 """Maximum bytes of a keystore that is read."""
-MAX_MEMORY: Final = 2**23
-"""Maximum of scrypt's n · r: a gigabyte, four times as much as wallets use."""
+MAX_MEMORY: Final = 2**23 + 2**12
+"""Maximum of scrypt's (n + p) · r: a gigabyte, four times as much as wallets use."""
+MAX_BREADTH: Final = 2**12
+"""Maximum of scrypt's p · r: half a megabyte."""
 MAX_WORK: Final = 2**25
 """Maximum of scrypt's n · r · p: 16 times as much as wallets use."""
 MAX_ROUNDS: Final = 2**25
@@ -125,7 +127,9 @@ def _is_bounded(keystore: dict[str, Any]) -> bool:
         n, r, p, rounds, key = (fields.get(name, 1) for name in ("n", "r", "p", "c", "dklen"))
         if not all(isinstance(each, int) and each > 0 for each in (n, r, p, rounds, key)):
             return False
-        if n * r > MAX_MEMORY or n * r * p > MAX_WORK or rounds > MAX_ROUNDS or key > MAX_KEY:
+        if (n + p) * r > MAX_MEMORY or p * r > MAX_BREADTH or n * r * p > MAX_WORK:
+            return False
+        if rounds > MAX_ROUNDS or key > MAX_KEY:
             return False
         parts += [each for each in fields.values() if isinstance(each, dict)]
     return True

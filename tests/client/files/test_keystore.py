@@ -92,6 +92,7 @@ def test_password_may_be_bytes_that_are_no_text(tmp_path: Path) -> None:
         {"kdf": "scrypt", "kdfparams": {"n": 2**31, "r": 8, "p": 1, "dklen": 32, "salt": "00"}},
         {"kdf": "scrypt", "kdfparams": {"N": 2**31, "r": 8, "p": 1, "dklen": 32, "salt": "00"}},
         {"kdf": "scrypt", "kdfparams": {"n": 2, "r": 8, "p": 2**26, "dklen": 32, "salt": "00"}},
+        {"kdf": "scrypt", "kdfparams": {"n": 2, "r": 1, "p": 2**24, "dklen": 32, "salt": "00"}},
         {"kdf": "scrypt", "kdfparams": {"n": 2, "r": 8, "p": 1, "dklen": 2**31, "salt": "00"}},
         {"kdf": "scrypt", "kdfparams": {"n": -1, "r": 8, "p": 2**26, "dklen": 32, "salt": "00"}},
         {"kdf": "scrypt", "kdfparams": {"n": 2, "r": 1e9, "p": 1, "dklen": 32, "salt": "00"}},

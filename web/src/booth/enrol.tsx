@@ -28,8 +28,6 @@ interface EnrolProps {
 export function Enrol({ at, code }: EnrolProps): JSX.Element {
   const words = useWords();
   const service = useMemo(() => serviceAt(at), [at]);
-  // the code is a secret: the browser's history need not have it
-  useEffect(() => history.replaceState(history.state, "", `#at=${at}`), [at]);
   if (service instanceof Service) return <Enrolment service={service} code={code} />;
   return (
     <>
@@ -85,20 +83,51 @@ interface WayProps {
   readonly head: EnrolmentHead;
 }
 
-/** Code, key, and what binds them. */
+/** Code, key, and what binds them: three steps, between which the browser's back button leads too. */
 function Way({ service, typed, head }: WayProps): JSX.Element {
   const [code, setCode] = useState<Code | null>(null);
   const [signer, setSigner] = useState<Signer | null>(null);
   const [isBound, setBound] = useState(false);
-  if (isBound && signer) return <Done service={service} head={head} account={signer.account} />;
+  useEffect(() => {
+    keep(0, true);
+    const onPop = (): void => {
+      const step = Number(history.state?.enrol ?? 0);
+      if (step < 2) setSigner(null);
+      if (step < 1) setCode(null);
+    };
+    addEventListener("popstate", onPop);
+    return () => removeEventListener("popstate", onPop);
+  }, []);
+  if (isBound && signer) {
+    const cameByLink = history.state?.hadCode === true;
+    return <Done service={service} head={head} account={signer.account} cameByLink={cameByLink} />;
+  }
   if (code && signer) {
-    const onBack = (): void => setSigner(null);
     const props = { service, code, signer, onBack, onBound: () => setBound(true) };
     return <Confirm {...props} />;
   }
-  if (code) return <KeyStep onBack={() => setCode(null)} onSigner={setSigner} />;
-  return <CodeStep head={head} typed={typed} onCode={setCode} />;
+  if (code) {
+    const onSigner = (found: Signer): void => {
+      setSigner(found);
+      keep(2);
+    };
+    return <KeyStep onBack={onBack} onSigner={onSigner} />;
+  }
+  const onCode = (found: Code): void => {
+    setCode(found);
+    keep(1);
+  };
+  return <CodeStep head={head} typed={typed} onCode={onCode} />;
 }
+
+/** Keeps the number of a step in the browser's history. */
+function keep(enrol: number, inPlace = false): void {
+  const state = { ...history.state, enrol };
+  if (inPlace) history.replaceState(state, "");
+  else history.pushState(state, "");
+}
+
+const onBack = (): void => history.back();
 
 interface CodeStepProps {
   readonly head: EnrolmentHead;
@@ -191,7 +220,7 @@ function KeyStep({ onBack, onSigner }: KeyStepProps): JSX.Element {
       {isBusy && <Progress text={words.say("booth.key.busy")} done={progress} />}
       <div hidden={isBusy}>
         <KeyChoice
-          chain={null}
+          chainId={null}
           onOpen={(open) => run(async (onProgress) => onSigner(await open(onProgress)))}
         />
       </div>
@@ -261,9 +290,11 @@ interface DoneProps {
   readonly service: Service;
   readonly head: EnrolmentHead;
   readonly account: Address;
+  /** Whether the code stood in a link, which the browser's history keeps. */
+  readonly cameByLink: boolean;
 }
 
-function Done({ service, head, account }: DoneProps): JSX.Element {
+function Done({ service, head, account, cameByLink }: DoneProps): JSX.Element {
   const words = useWords();
   return (
     <>
@@ -280,6 +311,11 @@ function Done({ service, head, account }: DoneProps): JSX.Element {
         <Copy text={account} what={words.say("booth.key.address")} />
       </p>
       <p>{words.say("enrol.next")}</p>
+      {cameByLink && (
+        <Notice kind="warning">
+          <p>{words.say("enrol.history")}</p>
+        </Notice>
+      )}
     </>
   );
 }

@@ -10,6 +10,7 @@ import { useWords } from "../ui/words";
 import { Checked } from "./audit_screen";
 import { DeskLine } from "./desk_line";
 import { Opening } from "./opening";
+import { textIn } from "./read";
 import { Voting } from "./voting";
 
 export interface BoothProps {
@@ -67,7 +68,7 @@ export function Audit({ file }: { readonly file: File }): JSX.Element {
   const desk = useDesk();
   const [text, setText] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
-  useEffect(() => void file.text().then(setText, setError), [file]);
+  useEffect(() => void textIn(file).then(setText, setError), [file]);
   return (
     <>
       <h1>{words.say("booth.audit.title")}</h1>

@@ -11,6 +11,7 @@ import { FileDrop } from "../ui/file_drop";
 import { ErrorNotice } from "../ui/notice";
 import { Progress } from "../ui/progress";
 import { useWords } from "../ui/words";
+import { textIn } from "./read";
 import { save } from "./save";
 import { useWork } from "./use_work";
 
@@ -21,22 +22,26 @@ const SHORTEST = 12;
 export type Open = (onProgress: (part: number) => void) => Promise<Signer>;
 
 interface KeyChoiceProps {
-  /** The chain that a wallet must be on, and a URL of a node of it; null for any. */
-  readonly chain: { readonly id: bigint; readonly rpc: string } | null;
+  /** The chain that a wallet must be on; null for any. */
+  readonly chainId: bigint | null;
   readonly onOpen: (open: Open) => void;
 }
 
-export function KeyChoice({ chain, onOpen }: KeyChoiceProps): JSX.Element {
+export function KeyChoice({ chainId, onOpen }: KeyChoiceProps): JSX.Element {
   return (
     <>
-      <KeyFile onOpen={(text, password) => onOpen((on) => openKeystore(text, password, on))} />
-      <Wallets onOpen={(wallet) => onOpen(() => wallet.connect(chain?.id ?? null, chain?.rpc))} />
+      <KeyFile
+        onOpen={(file, password) =>
+          onOpen(async (on) => openKeystore(await textIn(file), password, on))
+        }
+      />
+      <Wallets onOpen={(wallet) => onOpen(() => wallet.connect(chainId))} />
       <NewKey onMade={({ signer }) => onOpen(async () => signer)} />
     </>
   );
 }
 
-function KeyFile({ onOpen }: { onOpen: (text: string, password: string) => void }): JSX.Element {
+function KeyFile({ onOpen }: { onOpen: (file: File, password: string) => void }): JSX.Element {
   const words = useWords();
   const [file, setFile] = useState<File | null>(null);
   const [password, setPassword] = useState("");
@@ -44,11 +49,11 @@ function KeyFile({ onOpen }: { onOpen: (text: string, password: string) => void 
   return (
     <form
       aria-labelledby="key-file"
-      onSubmit={async (event) => {
+      onSubmit={(event) => {
         event.preventDefault();
         setMissing(file === null);
         if (!file) return;
-        onOpen(await file.text(), password);
+        onOpen(file, password);
         setPassword("");
       }}
     >

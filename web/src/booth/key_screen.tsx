@@ -68,10 +68,7 @@ export function KeyScreen({
       {isBusy && <Progress text={words.say("booth.key.busy")} done={progress} />}
       {!looked?.entitled && (
         <div hidden={isBusy}>
-          <KeyChoice
-            chain={{ id: opened.definition.chainId, rpc: opened.ways.url }}
-            onOpen={take}
-          />
+          <KeyChoice chainId={opened.definition.chainId} onOpen={take} />
         </div>
       )}
       <p class="actions">

@@ -10,7 +10,6 @@ import { type SignedBallot, toJson } from "../protocol/ballot";
 import { isReadable, quoted } from "../protocol/characters";
 import type { PollDefinition } from "../protocol/definition";
 import type { Json } from "../protocol/json";
-import { type Link, parseLink } from "../protocol/link";
 import { Form } from "../protocol/plain";
 import { MAX_PATH, requireProofOf } from "../protocol/roll_proof";
 import { type Reply, send } from "./wire";
@@ -20,7 +19,6 @@ const LIMITS = { mostBytes: 1 << 20, patience: 60_000 };
 /** Maximum characters of a relay's own words that are shown. */
 const MOST_WORDS = 500;
 const MOST_VALUES = 8;
-const MOST_POLLS = 1000;
 /** What a relay's description says that it is. */
 const TITLE = "Veche relay";
 
@@ -77,14 +75,6 @@ export class Relay {
     } catch {
       return false;
     }
-  }
-
-  /** The links of its polls. */
-  async polls(): Promise<Link[]> {
-    const found = await this.ask("GET", "/v1/polls");
-    return this.#read(() =>
-      found.forms("polls", MOST_POLLS).map((each) => parseLink(each.text("link"))),
-    );
   }
 
   /** Hands a ballot in. It is refused by the name of what the relay says against it. */

@@ -1,5 +1,7 @@
 /** A request over HTTP, to a server that may be silent, slow or endless. It tells nothing of this page. */
 
+import { pause } from "./dialects";
+
 export interface Request {
   readonly url: string;
   readonly method: "GET" | "POST";
@@ -34,7 +36,8 @@ export async function send(request: Request): Promise<Reply | null> {
       referrerPolicy: "no-referrer",
     });
     const text = await bounded(answer, mostBytes);
-    return { status: answer.status, text, retryAfter: waitOf(answer) };
+    const asked = pause(answer.headers.get("retry-after") ?? "", Date.now() / 1000);
+    return { status: answer.status, text, retryAfter: Math.min(asked, MOST_WAIT) };
   } catch {
     return null;
   }
@@ -55,9 +58,4 @@ export async function bounded(answer: Response, most: number): Promise<string | 
     }
     found += decoder.decode(piece.value, { stream: true });
   }
-}
-
-function waitOf(answer: Response): number {
-  const said = answer.headers.get("retry-after") ?? "";
-  return /^[0-9]{1,9}$/.test(said) ? Math.min(Number(said), MOST_WAIT) : 0;
 }

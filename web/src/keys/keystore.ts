@@ -16,7 +16,6 @@ import {
 import { N, Secret } from "../crypto/group";
 import { keccak } from "../crypto/keccak";
 import { InvalidDocument, InvalidKeystore, known, WrongPassword } from "../errors";
-import { type Address, checked } from "../protocol/addresses";
 import { type Json, parse, write } from "../protocol/json";
 import { accountOf } from "../protocol/signature";
 import { ciphers, type Derive, derive, type Kdf, type OnProgress } from "./derivation";
@@ -24,10 +23,12 @@ import { type Signer, signerOf } from "./signer";
 
 /** Maximum characters of a keystore that is read. */
 const MOST_CHARACTERS = 2 ** 16;
-/** Maximum of scrypt's n · r: a gigabyte, four times as much as wallets use. */
-const MOST_MEMORY = 2n ** 23n;
+/** Maximum of scrypt's (n + p) · r: a gigabyte, four times as much as wallets use. */
+const MOST_MEMORY = 2n ** 23n + 2n ** 12n;
 /** Maximum of scrypt's n · r · p: 16 times as much as wallets use. */
 const MOST_WORK = 2n ** 25n;
+/** Maximum of scrypt's p · r, which is done in one go at its begin and its end: half a megabyte. */
+const MOST_BREADTH = 2n ** 12n;
 /** Maximum rounds of PBKDF2: 32 times as many as wallets use. */
 const MOST_ROUNDS = 2n ** 25n;
 /** Bytes of the key that is made of a password: 16 of them encrypt, 16 show that it is right. */
@@ -113,14 +114,6 @@ export const openKeystore = async (
   onProgress: OnProgress = nothing,
   deriving: Derive = derive,
 ): Promise<Signer> => signerOf(await unlock(text, password, onProgress, deriving));
-
-/** The address that a keystore names. This needs no password, and proves nothing. */
-export function accountIn(text: string): Address {
-  const digits = fieldsOf(text).get("address");
-  const found = typeof digits === "string" ? checked(`0x${digits.replace(/^0x/i, "")}`) : null;
-  if (found) return found;
-  throw new InvalidKeystore("this key file names no address");
-}
 
 /** The key in a keystore. */
 export async function unlock(
@@ -215,7 +208,8 @@ function kdfIn(crypto: Fields): Kdf {
   const shared = { salt: bytesIn(params, "salt", MOST_SALT), length: Number(length) };
   if (crypto.get("kdf") === "scrypt") {
     const [n, r, p] = [number("n"), number("r"), number("p")];
-    if (n * r > MOST_MEMORY || n * r * p > MOST_WORK) throw refusal(ENDLESS);
+    const isEndless = n * r * p > MOST_WORK || p * r > MOST_BREADTH;
+    if (isEndless || (n + p) * r > MOST_MEMORY) throw refusal(ENDLESS);
     if (n < 2n || n & (n - 1n)) throw refusal("n is no power of two");
     return { kind: "scrypt", ...shared, n: Number(n), r: Number(r), p: Number(p) };
   }

@@ -39,10 +39,10 @@ export interface Wallet {
   readonly id: string;
   readonly name: string;
   /**
-   * Asks the voter for an account. If a chain is named, the wallet must be on it; a wallet that does
-   * not know the chain is told of a node there, if `rpc` is the URL of one.
+   * Asks the voter for an account. If a chain is named, the wallet must be on it. It is told of no
+   * node: whoever sent the voter a link could put a false one under a network that has money.
    */
-  connect(chainId: bigint | null, rpc?: string): Promise<Signer>;
+  connect(chainId: bigint | null): Promise<Signer>;
 }
 
 /** A provider as EIP-1193 has it. It may answer anything. */
@@ -74,7 +74,7 @@ function announced(detail: unknown): Wallet | null {
   if (!name.trim() || !isReadable(name) || lengthOf(name) > MOST_NAME) return null;
   if (typeof fields(provider)["request"] !== "function") return null;
   const own = provider as Provider;
-  return { id: uuid, name, connect: (chainId, rpc) => connect(own, chainId, rpc) };
+  return { id: uuid, name, connect: (chainId) => connect(own, chainId) };
 }
 
 const fields = (value: unknown): Record<string, unknown> =>
@@ -82,9 +82,9 @@ const fields = (value: unknown): Record<string, unknown> =>
 
 // -- Ask --
 
-async function connect(provider: Provider, chainId: bigint | null, rpc?: string): Promise<Signer> {
+async function connect(provider: Provider, chainId: bigint | null): Promise<Signer> {
   const account = await accountIn(provider);
-  if (chainId !== null) await requireChain(provider, chainId, rpc);
+  if (chainId !== null) await requireChain(provider, chainId);
   return new WalletSigner(provider, account);
 }
 
@@ -99,31 +99,16 @@ async function accountIn(provider: Provider): Promise<Address> {
 }
 
 /** Wallets sign for the chain alone that they are on. */
-async function requireChain(provider: Provider, chainId: bigint, rpc?: string): Promise<void> {
+async function requireChain(provider: Provider, chainId: bigint): Promise<void> {
   if (await isOn(provider, chainId)) return;
-  const chain = { chainId: `0x${chainId.toString(16)}` };
-  const hasChanged =
-    (await does(provider, "wallet_switchEthereumChain", chain)) ||
-    (rpc && (await does(provider, "wallet_addEthereumChain", added(chain, rpc))));
-  if (!hasChanged || !(await isOn(provider, chainId))) throw new WalletElsewhere(chainId);
-}
-
-const added = (chain: { readonly chainId: string }, rpc: string) => ({
-  ...chain,
-  chainName: `Veche ${BigInt(chain.chainId)}`,
-  rpcUrls: [rpc],
-  nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-});
-
-/** Whether a wallet does what it is asked for; a voter who says no ends it. */
-async function does(provider: Provider, method: string, given: unknown): Promise<boolean> {
   try {
-    await ask(provider, method, given);
-    return true;
+    const wanted = { chainId: `0x${chainId.toString(16)}` };
+    await ask(provider, "wallet_switchEthereumChain", wanted);
   } catch (error) {
-    if (known(error) instanceof WalletFailed) return false;
+    if (known(error) instanceof WalletFailed) throw new WalletElsewhere(chainId);
     throw error;
   }
+  if (!(await isOn(provider, chainId))) throw new WalletElsewhere(chainId);
 }
 
 async function isOn(provider: Provider, chainId: bigint): Promise<boolean> {

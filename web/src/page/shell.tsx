@@ -26,8 +26,17 @@ function preferred(): string | null {
   return languageFor([lasting.get("language") ?? "", ...navigator.languages]);
 }
 
+/** What the page was opened for. The code of a letter is a secret, and does not stay in the address. */
+function arrived(): Route {
+  const { hash } = location;
+  const bare = hash.replace(/[#&]code=.*/is, "");
+  const state = { ...history.state, hadCode: true };
+  if (bare !== hash) history.replaceState(state, "", bare || "#start");
+  return routeOf(hash);
+}
+
 export function Shell(): JSX.Element {
-  const [route, setRoute] = useState(() => routeOf(location.hash));
+  const [route, setRoute] = useState(arrived);
   const [file, setFile] = useState<File | null>(null);
   const [language, setLanguage] = useState(preferred);
   const words = useMemo(() => new Words(language ?? "en"), [language]);
@@ -35,7 +44,7 @@ export function Shell(): JSX.Element {
   useEffect(() => {
     const onChange = (): void => {
       setFile(null);
-      setRoute(routeOf(location.hash));
+      setRoute(arrived());
       scrollTo(0, 0);
       main.current?.focus();
     };

@@ -2,7 +2,7 @@
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { RelayError } from "../errors";
+import { RelayRefusal } from "../errors";
 import { type Entry, entryOf, type Key } from "./catalogues";
 
 export type { Key } from "./catalogues";
@@ -26,6 +26,24 @@ const DAY: Intl.DateTimeFormatOptions = {
   hour: "2-digit",
   minute: "2-digit",
 };
+
+/**
+ * What a relay can say of itself, in words that name it. Of all else that it says, its own words are
+ * shown: it must not speak with the page's voice.
+ */
+const OF_RELAYS: ReadonlySet<string> = new Set([
+  "RelayFull",
+  "RelayStops",
+  "StoreFailed",
+  "TooManyRequests",
+  "InsufficientFunds",
+  "UnknownDocument",
+  "UnknownCode",
+  "UnknownEnrolment",
+  "EnrolmentClosed",
+  "StaleBinding",
+  "AddressTaken",
+]);
 
 export class Words {
   /** The tag of the language. */
@@ -100,8 +118,10 @@ export class Words {
   /** What a reader is told of an error, by its name. Its own message is English. */
   told(error: unknown): Told {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    const known = this.maybe(`error.${name}`) !== null;
-    return this.toldOf(known || !(error instanceof RelayError) ? name : "RelayError", message);
+    if (error instanceof RelayRefusal && !OF_RELAYS.has(name)) {
+      return { text: this.say("error.relaySays", { relay: error.relay }), detail: message };
+    }
+    return this.toldOf(name, message);
   }
 
   /** The same, of an error that a worker reports. */
