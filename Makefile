@@ -7,7 +7,7 @@ export SOLCX_BINARY_PATH
 export PATH := $(CURDIR)/tools/brownie:$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/tools/geth/bin:$(CURDIR)/tools/validator/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup go nodes demo page test test-client test-whole test-contracts test-page test-newest test-network test-validator network network-faults fuzz lint format coverage vectors check-vectors artifacts page-file chromium errors check-errors gas bench bench-roll bench-relay bench-page lock clean
+.PHONY: help setup go nodes demo page test test-client test-whole test-contracts test-page test-newest test-network test-validator network network-faults fuzz lint format coverage vectors check-vectors artifacts page-file page-pictures chromium errors check-errors gas bench bench-roll bench-relay bench-page lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -144,6 +144,11 @@ artifacts: setup ## write app/veche/trust/artifacts/*.json anew, from the contra
 
 page-file: setup ## build app/veche/web/index.html anew, from web/
 	node web/build.mjs app/veche/web/index.html
+
+page-pictures: page-file chromium ## take a picture of every screen of the page anew, into docs/pictures/
+	node web/test.mjs $(PAGE_TESTS)
+	rm -rf docs/pictures
+	node $(PAGE_TESTS)/pictures.mjs docs/pictures
 
 errors: setup ## write docs/errors.md anew, from the contracts and the exceptions
 	python -m tools.generators.error_page

@@ -4,9 +4,11 @@
     python examples/people.py confirm  # the three trustees confirm
     python examples/people.py vote     # turns the clock to the opening; ten voters vote
     python examples/people.py decrypt  # turns the clock to the close; two trustees decrypt
+    python examples/people.py open     # turns the clock to the opening, for voters of your own
+    python examples/people.py close    # turns the clock to the close, for trustees of your own
 
 The chain is that of an anvil on this machine. Add the URL of a node, or the name of a private
-network, for another chain; `vote` and `decrypt` can turn the clock of an anvil only.
+network, for another chain; only the clock of an anvil can be turned.
 """
 
 from __future__ import annotations
@@ -95,8 +97,8 @@ class People:
 
     def vote(self) -> None:
         """Ten voters vote, two in a transaction."""
+        self.open()
         poll = self.poll
-        self._turn_clock(poll.definition.opens)
         for first in range(0, VOTERS, 2):
             poll.cast_batch([self._ballot(poll, index) for index in (first, first + 1)])
 
@@ -106,16 +108,21 @@ class People:
         choices = {**CHOICES, "Which tree?": trees[index]}
         return poll.prepare(choices, voter=voter.address).sign(voter)
 
-    def decrypt(self) -> None:
-        """Two trustees check every ballot and decrypt the sums. The clock never goes back, so the
-        voters must have voted.
-        """
-        poll = self.poll
-        if not poll.voter_count:
+    def open(self) -> None:
+        """The poll opens."""
+        self._turn_clock(self.poll.definition.opens)
+
+    def close(self) -> None:
+        """The poll closes. The clock never goes back, so the voters must have voted."""
+        if not self.poll.voter_count:
             sys.exit("Nobody has voted yet: run `vote` first.")
-        self._turn_clock(poll.definition.closes)
+        self._turn_clock(self.poll.definition.closes)
+
+    def decrypt(self) -> None:
+        """Two trustees check every ballot and decrypt the sums."""
+        self.close()
         for index in range(2):
-            self.trustee(index).decrypt(poll, self.catalogue)
+            self.trustee(index).decrypt(self.poll, self.catalogue)
 
     def _turn_clock(self, time: int) -> None:
         if self.chain.time < time:
@@ -128,6 +135,8 @@ PARTS = {
     "confirm": People.confirm,
     "vote": People.vote,
     "decrypt": People.decrypt,
+    "open": People.open,
+    "close": People.close,
 }
 
 

@@ -14,5 +14,6 @@ async function forNode(name) {
 }
 
 const names = (await readdir(`${here}tests`)).filter((each) => each.endsWith(".test.ts"));
-for (const name of [...names.map((each) => basename(each, ".ts")), "told"]) await forNode(name);
+for (const name of [...names.map((each) => basename(each, ".ts")), "told", "pictures"])
+  await forNode(name);
 await writeFile(`${to}/in_browser.js`, await bundled("tests/in_browser.ts", { format: "iife" }));

@@ -331,6 +331,11 @@ def test_trial_is_joined_by_its_own_file_elsewhere(city: City, tmp_path: Path) -
         url = f"http://127.0.0.1:{port}"
         wait_until(lambda: answers(url))
         wait_until_higher(url, height(city.url))
+        kept = (tmp_path / "networks" / "city" / "network.json").read_bytes()
+        ended = Shell(tmp_path).veche(*words, "--rpc-port", free_port(), "--json")
+        assert (ended.code, ended.error) == (5, "NodeStopped")
+        assert "runs already" in ended.out
+        assert (tmp_path / "networks" / "city" / "network.json").read_bytes() == kept
 
 
 def test_node_answers_at_the_published_port_unless_another_is_asked_for(city: City) -> None:

@@ -69,6 +69,12 @@ def swallow(asked: Asked) -> Told | None:
     return None
 
 
+def boast(asked: Asked) -> Told | None:
+    """Says of every ballot that it is on chain, and sends none."""
+    told = swallow(asked)
+    return told and Told.json(200, json.loads(told.body) | {"state": "confirmed", "block": 7})
+
+
 def mix_up(asked: Asked) -> Told | None:
     """Tells of another ballot than it was handed."""
     if asked.hands_in:
@@ -112,6 +118,7 @@ def _queued(tracker: str) -> dict[str, Any]:
 TRICKS: dict[str, Trick] = {
     "honest": play_fair,
     "swallow": swallow,
+    "boast": boast,
     "mix up": mix_up,
     "refuse": refuse,
     "busy": be_busy,

@@ -109,8 +109,10 @@ class PageTown:
         town.close(tallied)
         town.tally(tallied)
         self.polls["tallied"] = tallied
+        # who signs a ballot has an hour until it is dead: closing this poll leaves others theirs
+        soon = int(time()) + 1_000 - town.chain.time
+        self.polls["closing"] = town.open_poll("closing", TREES, TREES_LIMITS, closes_in=soon)
         for name, content, limits, days in (
-            ("closing", TREES, TREES_LIMITS, 1),
             ("trees", TREES, TREES_LIMITS, 7),
             ("more", TREES, TREES_LIMITS, 8),
             ("kinds", KINDS_OF_QUESTIONS, KINDS_LIMITS, 9),

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import "./in_browser";
-import { launch, PAGE, PATIENCE } from "./browser";
+import { launch, PATIENCE } from "./browser";
 
 const FOLDER = "tests/vectors/";
+const PAGE = `file://${resolve("app/veche/web/index.html")}`;
 
 describe("in Chromium", () => {
   let browser: Browser;

@@ -7,9 +7,10 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
+import { resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { launch } from "./browser";
+import { launch, PLAIN } from "./browser";
 import { Town, type TownVoter } from "./town";
 import { PASSWORD, served, type TreeVote, Visitor } from "./visitor";
 import { Wallet } from "./wallet";
@@ -253,6 +254,8 @@ describe("voters", { concurrency: 4 }, () => {
       await visitor.opens(town.poll("trees").fragment);
       await visitor.presses("Begin");
       await visitor.sees("Your key");
+      const wallets = visitor.page.getByRole("button", { name: "Wallet" });
+      assert.deepEqual(await wallets.allTextContents(), ["Honest Wallet"]);
       for (const [mood, text] of [
         ["locked", "The wallet shows no account."],
         ["busy", "The wallet still waits for an answer."],
@@ -263,7 +266,7 @@ describe("voters", { concurrency: 4 }, () => {
         await visitor.presses("Honest Wallet");
         await visitor.reads(text);
       }
-      wallet.mood = "willing";
+      wallet.mood = "learns";
       await visitor.presses("Honest Wallet");
       await visitor.reads("Your key is on the electoral roll");
       await visitor.presses("Next");
@@ -277,13 +280,14 @@ describe("voters", { concurrency: 4 }, () => {
       await visitor.casts();
       await visitor.reads("The signature is not that of your address.");
       assert.equal(await town.tracker("trees", voter), null);
+      assert.deepEqual(wallet.nodes, [`${town.told.relay}/v1/rpc`]);
       wallet.key = voter.key;
       await visitor.casts();
       await visitor.isCounted();
       assert.equal(await town.tracker("trees", voter), tracker);
     }));
 
-  test("find another way if a relay swallows, mixes up, refuses or is busy", async () => {
+  test("find another way if a relay swallows, boasts, mixes up, refuses or is busy", async () => {
     await town.do("trick", { name: "swallow" });
     await visit(async (visitor) => {
       const voter = town.voter(10);
@@ -295,6 +299,7 @@ describe("voters", { concurrency: 4 }, () => {
       await visitor.reads("says that it has your ballot and will cast it");
       await visitor.page.getByText("If it does not arrive").click();
       for (const [name, text] of [
+        ["boast", "says that your ballot is on the chain. That is its word: a node must show it."],
         ["mix up", "The relay does not do what it was asked for."],
         ["refuse", "somebody else has signed this"],
         ["busy", "The relay says that it has too much to do now."],
@@ -312,6 +317,25 @@ describe("voters", { concurrency: 4 }, () => {
     });
   });
 
+  test("sign for a node alone, and somebody carries the ballot", () =>
+    visit(async (visitor) => {
+      const voter = town.voter(1);
+      await visitor.opens(`#${town.poll("trees").link}&at=${town.told.node}`);
+      await visitor.begins(voter);
+      await visitor.answers(LIME);
+      const tracker = await visitor.encrypts();
+      await visitor.casts();
+      await visitor.reads("Your ballot is signed, and nobody carries it yet");
+      const saved = visitor.page.waitForEvent("download");
+      await visitor.presses("Save the signed ballot");
+      const body = readFileSync(await (await saved).path());
+      await visitor.page.reload();
+      await visitor.reads("Your ballot is signed, and nobody carries it yet");
+      await fetch(`${town.told.relay}/v1/ballots`, { method: "POST", body });
+      await visitor.isCounted();
+      assert.equal(await town.tracker("trees", voter), tracker);
+    }));
+
   test("enrol by the code of a letter, and vote with the key that they made", async () => {
     const keys: TownVoter[] = [];
     for (const letter of town.told.letters.slice(0, 2)) {
@@ -325,6 +349,7 @@ describe("voters", { concurrency: 4 }, () => {
         await typed.fill(letter.code.replace(/^./, (first) => (first === "A" ? "B" : "A")));
         await visitor.presses("Next");
         await visitor.reads("This is not the code of a letter, or a character is wrong.");
+        await visitor.reads("Look at group 1.");
         await typed.fill(letter.code.toLowerCase().replaceAll("-", " "));
         await visitor.presses("Next");
         keys.push(await visitor.makesKey());
@@ -404,6 +429,26 @@ describe("a page", { concurrency: 4 }, () => {
       await visitor.reads("This file is no key file");
       await visitor.unlocks(town.told.stranger, town.told.password);
       await visitor.reads("This key is not on the electoral roll of the poll");
+    }));
+
+  test("works from a file", () =>
+    visit(async (visitor) => {
+      await visitor.page.goto(`file://${resolve(PAGE)}${town.poll("trees").fragment}`);
+      await visitor.begins(town.voter(3));
+      await visitor.answers(LIME);
+      await visitor.encrypts();
+      await visitor.casts();
+      await visitor.isCounted();
+    }));
+
+  test("opens no key where anybody could have changed it on the way", () =>
+    visit(async (visitor) => {
+      visitor.expects(site.replace("127.0.0.1", PLAIN));
+      const { fragment } = town.poll("trees");
+      await visitor.page.goto(site.replace("127.0.0.1", PLAIN) + fragment);
+      await visitor.presses("Begin");
+      await visitor.unlocksAny(town.voter(0), town.told.password);
+      await visitor.reads("This browser encrypts only on pages that nobody can change on the way.");
     }));
 
   test("shows what cannot be voted in", () =>

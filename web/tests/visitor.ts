@@ -9,7 +9,7 @@ import { checked } from "../src/protocol/addresses";
 import type { Told, TownVoter } from "./town";
 
 /** Milliseconds for what takes one or two seconds on an idle machine. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 /** Of keys that people make. */
 export const PASSWORD = "a long password";

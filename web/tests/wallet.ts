@@ -14,10 +14,13 @@ interface Asked {
 /** What a wallet tells a page: a result, or an error with its code. */
 type Answer = { readonly result: unknown } | { readonly code: number; readonly message: string };
 
+const REFUSED_CHAIN = { code: 4902, message: "Unrecognized chain ID." };
 const REFUSED = { code: 4001, message: "User rejected the request." };
 
 export class Wallet {
-  mood: "willing" | "locked" | "busy" | "elsewhere" | "refuses" = "willing";
+  mood: "willing" | "locked" | "busy" | "elsewhere" | "learns" | "refuses" = "willing";
+  /** The URLs of nodes that it was told of. */
+  readonly nodes: string[] = [];
   /** The private key of its account. */
   key = "";
   readonly #town: Town;
@@ -41,12 +44,21 @@ export class Wallet {
         if (this.mood === "refuses") return REFUSED;
         return { result: this.mood === "locked" ? [] : [this.#account().toLowerCase()] };
       case "eth_chainId":
-        return { result: this.mood === "elsewhere" ? "0x1" : "0x7a69" };
+        return { result: ["elsewhere", "learns"].includes(this.mood) ? "0x1" : "0x7a69" };
+      case "wallet_addEthereumChain":
+        return this.#learn(params[0] as { chainId: string; rpcUrls: string[] });
       case "eth_signTypedData_v4":
         return this.mood === "refuses" ? REFUSED : this.#signed(params);
       default:
-        return { code: 4902, message: "Unrecognized chain ID." };
+        return REFUSED_CHAIN;
     }
+  }
+
+  #learn({ chainId, rpcUrls }: { chainId: string; rpcUrls: string[] }): Answer {
+    if (this.mood !== "learns" || chainId !== "0x7a69") return REFUSED_CHAIN;
+    this.nodes.push(...rpcUrls);
+    this.mood = "willing";
+    return { result: null };
   }
 
   /** It shows its first account as its own, whichever key signs. */

@@ -11,7 +11,7 @@ from select import select
 import typer
 
 from veche.cli import new_files
-from veche.cli.output import plain, show, stderr
+from veche.cli.output import broken, plain, show, stderr
 from veche.errors import InvalidFile
 
 
@@ -35,7 +35,9 @@ def require_terminal(instead: str) -> None:
 
 def line(question: str) -> str:
     """An answer of one line, without blanks at either end."""
-    stderr.print(plain(f"{question} "), end="", soft_wrap=True)
+    *above, last = broken(question, stderr.width - 1)
+    show(stderr, *above)
+    stderr.print(plain(f"{last} "), end="", soft_wrap=True)
     return input().strip()
 
 
@@ -72,7 +74,7 @@ def new_file() -> Path:
         try:
             new_files.require_new(path)
         except InvalidFile as error:
-            show(stderr, str(error))
+            show(stderr, f"{error}. {error.remedy}")
         else:
             return path
 

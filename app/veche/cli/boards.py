@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
 
-from veche.cli.output import Output, bold, digits, facts, table
+from veche.cli.output import Output, bold, command, digits, facts, table
 from veche.errors.times import time_text
+from veche.protocol.phase import BoardPhase
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from veche.chain.board import Board, BoardState
+
+_ACTS: Final = {
+    BoardPhase.DEALING: ("dealt", "deal"),
+    BoardPhase.CONFIRMING: ("confirmed", "confirm"),
+}
+"""What trustees have yet to do in a phase, and the command for it."""
 
 
 def tell(board: Board, output: Output) -> None:
@@ -19,7 +29,7 @@ def tell(board: Board, output: Output) -> None:
         bold(board.definition.terms.texts.name),
         facts(_facts(board, state)),
         table("trustee", "account", "dealt", "confirmed", rows=_rows(board, state)),
-        _next(board, state),
+        *_next(board, state),
     )
 
 
@@ -81,12 +91,13 @@ def _rows(board: Board, state: BoardState) -> list[tuple[str, ...]]:
     ]
 
 
-def _next(board: Board, state: BoardState) -> str:
+def _next(board: Board, state: BoardState) -> Iterator[RenderableType]:
     """What is to be done next, and by whom."""
     if _is_over(board):
-        return "Officials convene another board, with new sealing keys."
-    return {
-        "DEALING": f"Trustees who have not dealt run: veche trustee deal {board.address}",
-        "CONFIRMING": f"Trustees who have not confirmed run: veche trustee confirm {board.address}",
-        "READY": "Its key can be used.",
-    }[state.phase.name]
+        yield "Officials convene another board, with new sealing keys."
+    elif state.phase == BoardPhase.READY:
+        yield "Its key can be used."
+    else:
+        done, verb = _ACTS[state.phase]
+        yield f"Trustees who have not {done} run:"
+        yield command(f"veche trustee {verb} {board.address}")

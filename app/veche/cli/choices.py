@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from veche.cli import asking
-from veche.cli.output import Output, bold
+from veche.cli.output import Output, bold, sentence
 from veche.errors import InvalidChoices
 from veche.protocol.characters import quoted
 from veche.protocol.texts import look
@@ -85,10 +85,11 @@ def _question(poll: Poll, text: str) -> tuple[QuestionTexts, Question, str]:
 
 
 def _after(beginning: str, text: str) -> str | None:
-    """The rest of a text that begins like this, on whatever keyboard it was typed; None if it does
-    not.
+    """The rest of a text that begins like this, on whatever keyboard it was typed, in capitals or
+    not; None if it does not.
     """
-    for begins, whole in ((beginning, text), (look(beginning), look(text))):
+    for form in (str, look, lambda each: look(each).casefold()):
+        begins, whole = form(beginning), form(text)
         if whole.startswith(begins):
             return whole.removeprefix(begins)
     return None
@@ -129,7 +130,7 @@ def asked(poll: Poll, output: Output) -> Scores:
     asking.require_terminal('give --choose "QUESTION=OPTION"')
     pages = list(questions(poll))
     if len(pages) > 1:
-        output.say(f"\nType {BACK} instead of an answer to return to the question before.")
+        output.say(f"\nType {BACK} instead of an answer to return to the one before.")
     given: Scores = {}
     place = 0
     while place < len(pages):
@@ -168,60 +169,91 @@ def _ask(texts: QuestionTexts, question: Question, output: Output) -> dict[str, 
     from veche.protocol.content import kind
 
     output.say("", bold(texts.text), f"({kind(question)})")
+    find = _scores if question.max_score > 1 else _chosen
     while True:
-        try:
-            found = _scores(texts, question, output)
-            if found is None:
-                return None
-            require_allowed(texts, question, found)
-        except InvalidChoices as error:
-            output.say(f"{error}. Answer again.")
-        else:
-            if any(found.values()) or asking.one_of("Give nothing here?", [YES, NO]) == YES:
-                return found
+        found = find(texts, question, output)
+        if found is None:
+            return None
+        if any(found.values()) or asking.one_of("Give nothing here?", [YES, NO]) == YES:
+            return found
 
 
 def _scores(texts: QuestionTexts, question: Question, output: Output) -> dict[str, int] | None:
-    """One answer to a question: a score for each option, or the options that get 1; None if the
-    voter goes back.
+    """A score for each option, so that the question allows all of them together; None if the voter
+    goes back before the first.
     """
-    if question.max_score > 1:
-        given = {}
-        for option in texts.options:
-            score = _score(option, question, output)
-            if score is None:
-                return None
-            given[option] = score
-        return given
+    given: list[int] = []
+    while len(given) < len(texts.options):
+        score = _score(texts.options[len(given)], question, given, output)
+        if score is not None:
+            given.append(score)
+        elif not given:
+            return None
+        else:
+            given.pop()
+    return dict(zip(texts.options, given, strict=True))
+
+
+def _score(option: str, question: Question, given: Sequence[int], output: Output) -> int | None:
+    """A score for one option that leaves the question answerable; None if the voter goes back. Asks
+    until one of both is typed.
+
+    Args:
+        option: the option.
+        question: its question.
+        given: the scores of the options before it.
+        output: where the voter is told what is wrong.
+    """
+    total, after = sum(given), question.options - len(given) - 1
+    least = max(0, question.min_total - total - after * question.max_score)
+    most = min(question.max_score, question.max_total - total)
+    allowed = f"{least} to {most}" if least < most else str(most)
+    is_shared = question.max_total < question.options * question.max_score
+    so_far = f"; {total} of {question.max_total} given" if is_shared else ""
+    while True:
+        typed = asking.line(f"  {option} ({allowed}{so_far}):")
+        if typed.lower() == BACK:
+            return None
+        if _is_number(typed) and least <= int(typed) <= most:
+            return int(typed)
+        nothing = "; 0 gives nothing" if not least else ""
+        output.say(f"  Type {'a number from ' if least < most else ''}{allowed}{nothing}.")
+
+
+def _chosen(texts: QuestionTexts, question: Question, output: Output) -> dict[str, int] | None:
+    """The options that get 1, as the question allows; None if the voter goes back."""
     for number, option in enumerate(texts.options, start=1):
         output.say(f"{number:>3}  {option}")
     hint = "number" if question.max_total == 1 else "numbers, with blanks between"
-    typed = asking.line(f"Your choice ({hint}{'' if question.min_total else ', or nothing'}):")
-    if typed.lower() == BACK:
-        return None
-    return dict.fromkeys(_options(texts, typed), 1)
-
-
-def _options(texts: QuestionTexts, typed: str) -> list[str]:
-    """The options in an answer: their numbers, counted from 1, or the text of one of them."""
-    count = len(texts.options)
-    numbers = typed.replace(",", " ").split()
-    if all(_is_number(each) and 1 <= int(each) <= count for each in numbers):
-        return [texts.options[place] for place in sorted({int(each) - 1 for each in numbers})]
-    option = texts.named(typed)
-    if option is None:
-        raise InvalidChoices(f"type numbers from 1 to {count}, or the text of one option")
-    return [option]
-
-
-def _score(option: str, question: Question, output: Output) -> int | None:
-    """A score that the question allows for one option; None if the voter goes back. Asks until one
-    of both is typed.
-    """
     while True:
-        typed = asking.line(f"  {option} (0 to {question.max_score}):")
+        typed = asking.line(f"Your choice ({hint}{'' if question.min_total else ', or nothing'}):")
         if typed.lower() == BACK:
             return None
-        if _is_number(typed) and int(typed) <= question.max_score:
-            return int(typed)
-        output.say(f"  Type a number from 0 to {question.max_score}; 0 gives nothing.")
+        try:
+            found = _options(texts, question, typed)
+        except InvalidChoices as error:
+            output.say(sentence(str(error)))
+        else:
+            return {option: int(option in found) for option in texts.options}
+
+
+def _options(texts: QuestionTexts, question: Question, typed: str) -> list[str]:
+    """The options in an answer: their numbers, counted from 1, or the text of one of them.
+
+    Raises:
+        InvalidChoices: the answer names no option, or not as many as the question allows.
+    """
+    count = len(texts.options)
+    numbers = typed.replace(",", " ").split()
+    option = texts.named(typed)
+    if all(_is_number(each) and 1 <= int(each) <= count for each in numbers):
+        found = [texts.options[place] for place in sorted({int(each) - 1 for each in numbers})]
+    else:
+        found = [option] if option else []
+    if not found and (typed or question.min_total):
+        some = "a number" if question.max_total == 1 else "numbers"
+        raise InvalidChoices(f"type {some} from 1 to {count}, or the text of one option")
+    fault = question.fault([int(each in found) for each in texts.options])
+    if fault:
+        raise InvalidChoices(f"{fault}: answer again")
+    return found

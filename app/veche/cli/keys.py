@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from veche.cli import asking
-from veche.cli.output import show, stderr, warn
+from veche.cli.output import sentence, show, stderr, warn
 from veche.errors import NoAccount, NoPassword, WrongPassword
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def load_all(
             left -= 1
             if not left:
                 raise
-            show(stderr, f"{error}: type it again.")
+            show(stderr, sentence(f"{error}: type it again"))
 
 
 def new_password(file: Path | None, question: str) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from veche.cli import connection, lookup, options, verdicts
-from veche.cli.output import Output, digits, warn
+from veche.cli.new_files import require_new
+from veche.cli.output import Output, command, digits, warn
 from veche.cli.verdicts import FAILED, TO_COME
 from veche.errors import WrongPoll
 from veche.errors.amounts import counted
@@ -90,7 +91,7 @@ def _verify_nodes(
 def save(
     poll: options.Poll,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The file to write; an earlier one is replaced.")
+        Path, typer.Argument(metavar="FILE", help="The file to write. It must not exist yet.")
     ],
     *,
     expect: options.Expect = None,
@@ -106,6 +107,7 @@ def save(
     from veche.observer import record_writer
     from veche.observer.node_evidence import NodeEvidence
 
+    require_new(file)
     output, given = Output(as_json), lookup.read_roll(roll)
     chain = connection.read_chain(rpc)
     address = lookup.find_address(chain, poll, catalogue=catalogue)
@@ -121,5 +123,5 @@ def save(
         {"poll": address, "file": str(file), "ballots": count, "bytes": size},
         f"{file}: {counted(count, 'ballot')}, {size:,} bytes. Check it with the "
         "poll hash that officials published:",
-        f"  veche verify {quote(str(file))} --expect {digits(told) if told else '0x…'}",
+        command(f"veche verify {quote(str(file))} --expect {digits(told) if told else '0x…'}"),
     )

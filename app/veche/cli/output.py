@@ -114,12 +114,12 @@ def _how_far(text: str, done: int, most: int) -> RenderableType:
 
 
 def show(console: Console, *text: RenderableType) -> None:
-    """Shows text, each piece beginning a line. In a terminal, long lines are broken between words.
-    Elsewhere they stay whole.
+    """Shows text, each piece beginning a line. In a terminal, long lines are broken between words,
+    but commands stay whole, so that they can be copied. Elsewhere all lines stay whole.
     """
     for each in text:
         piece = plain(each) if isinstance(each, str) else each
-        if isinstance(piece, Text) and console.is_terminal:
+        if isinstance(piece, Text) and console.is_terminal and not piece.no_wrap:
             lines = [
                 part for line in piece.plain.split("\n") for part in broken(line, console.width)
             ]
@@ -170,6 +170,18 @@ def _escaped(character: str) -> str:
 def plain(text: str, *, style: str = "") -> Text:
     """A text as it is: no markup, and nothing in it that steers a terminal or hides."""
     return Text(shown(text), style=style)
+
+
+def command(line: str) -> Text:
+    """A command to copy, on a line of its own."""
+    text = plain(f"{' ' * INDENT}{line}")
+    text.no_wrap = True
+    return text
+
+
+def sentence(text: str) -> str:
+    """A text with a capital at its beginning, and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def indented(text: str) -> Padding:

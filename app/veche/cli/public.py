@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from veche.cli import basis, boards, cautions, connection, lookup, options
-from veche.cli.output import Output, bold, digits, facts, indented, table, warn
+from veche.cli.output import Output, bold, command, digits, facts, indented, table, warn
 from veche.errors import (
     InvalidContent,
     NotDeployed,
@@ -160,22 +160,23 @@ def show(
         boards.tell(board, output)
         return
     named = link.of(found.definition)
-    told = f"\nWhether a ballot counts: veche status '{named}' --voter ADDRESS"
-    _show(found, basis.chain_fields(chain), basis.as_of(chain), told, output)
+    told = command(f"veche status '{named}' --voter ADDRESS")
+    last = ("\nWhether a ballot counts:", told)
+    _show(found, basis.chain_fields(chain), basis.as_of(chain), last, output)
 
 
 def _show_record(found: RecordedPoll, output: Output) -> None:
     mark, path = found.evidence.mark(), found.evidence.path
     as_of = f"block {basis.block_text(mark)}, in {path}"
     told = bold(f"\nNOT VERIFIED: this only repeats what {path} says.")
-    _show(found, basis.block_fields(mark), as_of, told, output)
+    _show(found, basis.block_fields(mark), as_of, [told], output)
 
 
 def _show(
     found: ReadPoll,
     block: dict[str, Any] | None,
     as_of: str,
-    last: RenderableType,
+    last: Sequence[RenderableType],
     output: Output,
 ) -> None:
     from veche.protocol.figures import Turnout
@@ -183,7 +184,7 @@ def _show(
     with output.progress("Reading the electoral roll"):
         turnout = Turnout.of(found)
     fields = _fields(found, turnout.on_roll)
-    output.tell(fields | {"asOf": block}, *_text(found, turnout, as_of), last)
+    output.tell(fields | {"asOf": block}, *_text(found, turnout, as_of), *last)
     for each in cautions.of_texts(found.texts):
         warn(each)
 

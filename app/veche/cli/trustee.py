@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from time import sleep
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -10,11 +11,13 @@ import typer
 
 from veche.cli import connection, keys, lookup, new_files, options
 from veche.cli.failures import fields_of, words_of
-from veche.cli.output import Output, digits
+from veche.cli.output import Output, command, digits
 from veche.errors import InvalidKeystore, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from rich.console import RenderableType
 
     from veche.chain.connection import Chain
     from veche.chain.node import Node
@@ -206,8 +209,9 @@ def deal(
     done = _hand_over(call, chain, out, output)
     output.tell(
         {"board": found.address, **done},
-        _told(done, "Your deal"),
-        f"When all have dealt: veche trustee confirm {board} --folder {folder}",
+        *_told(done, "Your deal"),
+        "When all have dealt:",
+        command(f"veche trustee confirm {board} --folder {quote(str(folder))}"),
     )
 
 
@@ -224,11 +228,13 @@ def _hand_over(call: TrusteeCall, chain: Chain, out: Path | None, output: Output
         return {"transaction": digits(call.send(chain.sender).transaction)}
 
 
-def _told(done: dict[str, str], what: str) -> str:
-    """A sentence on where it is."""
+def _told(done: dict[str, str], what: str) -> Iterator[RenderableType]:
+    """Where it is."""
     if "file" in done:
-        return f"{what} is in {done['file']}. Anyone can post it: veche trustee post {done['file']}"
-    return f"{what} is on chain ({done['transaction']})."
+        yield f"{what} is in {done['file']}. Anyone can post it:"
+        yield command(f"veche trustee post {quote(done['file'])} --keystore FILE")
+    else:
+        yield f"{what} is on chain ({done['transaction']})."
 
 
 @app.command()
@@ -271,7 +277,7 @@ def confirm(
     what = "Your confirmation of the deals" if outcome == Confirmation.CONFIRMED else BLAMED
     phase = f"The board is {found.phase}."
     fields = {"board": found.address, "outcome": str(outcome), **done}
-    output.tell(fields, _told(done, what), phase)
+    output.tell(fields, *_told(done, what), phase)
 
 
 # -- Decryption --
@@ -318,7 +324,8 @@ def decrypt(
     done = _hand_over(found.share_call(share), chain, out, output)
     output.tell(
         {"poll": found.address, **done},
-        f"All checks passed. {_told(done, 'Your share')}",
+        "All checks passed.",
+        *_told(done, "Your share"),
         f"{shares_text(found.shares_posted(), found.threshold)}.",
     )
 

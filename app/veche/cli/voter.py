@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -20,7 +21,7 @@ from veche.cli import (
     new_files,
     options,
 )
-from veche.cli.output import Output, bold, digits, facts, indented, warn
+from veche.cli.output import Output, bold, command, digits, facts, indented, warn
 from veche.errors import Declined, InsufficientFunds, WrongPoll
 from veche.errors.amounts import ether_text
 from veche.errors.times import time_text
@@ -41,12 +42,13 @@ CAST: Final = "cast"
 SIGN: Final = "sign"
 AUDIT: Final = "audit"
 STOP: Final = "stop"
-_MEANINGS: Final = (
-    "  cast or sign  the ballot counts, or somebody else carries it for you\n"
-    "  audit         opens the ballot, to see whether this device encrypted what you chose; an "
-    "audited ballot is never cast, so vote again afterwards\n"
-    "  stop          nothing is sent"
-)
+_MEANINGS: Final = {
+    CAST: "your ballot is sent, and counts",
+    SIGN: "your ballot is written to the file, and counts once somebody has carried it",
+    AUDIT: "opens the ballot, to see whether this device encrypted what you chose; an audited "
+    "ballot is never cast, so vote again afterwards",
+    STOP: "nothing is sent",
+}
 
 
 def keygen(
@@ -123,8 +125,9 @@ class Decision:
         """
         if self.is_made:
             return self
-        output.say(_MEANINGS)
-        word = asking.one_of("What now?", (SIGN if self.out else CAST, AUDIT, STOP))
+        words = (SIGN if self.out else CAST, AUDIT, STOP)
+        output.say(*(f"  {word:<{len(AUDIT)}}  {_MEANINGS[word]}" for word in words))
+        word = asking.one_of("What now?", words)
         if word == STOP:
             raise Declined
         audit = asking.new_file() if word == AUDIT else None
@@ -397,7 +400,8 @@ def _cast(
     output.tell(
         fields | {"transaction": transaction, "block": receipt.block},
         f"Your ballot counts: block {receipt.block}, transaction {transaction}.",
-        f"Check again from elsewhere: veche status '{named}' --voter {signed.voter}",
+        "Check again from elsewhere:",
+        command(f"veche status '{named}' --voter {signed.voter}"),
     )
 
 
@@ -410,7 +414,7 @@ def _audit(prepared: PreparedBallot, fields: dict[str, Any], file: Path, output:
         fields | {"audit": str(file)},
         f"What the ballot holds is in {file}: whoever reads the file knows that vote.",
         "This ballot is spent: it is never cast. Check it on another device:",
-        f"  veche audit {file} --expect {digits(prepared.definition.hash)}",
+        command(f"veche audit {quote(str(file))} --expect {digits(prepared.definition.hash)}"),
         "Then vote again, with a new ballot.",
     )
 

@@ -63,10 +63,14 @@ class Mistake(NamedTuple):
         Args:
             path: the path of the file that was read.
         """
+        return f"{self.reason(path)}: {self.remedy}"
+
+    def reason(self, path: str) -> str:
+        """What is wrong, and where, without what to write instead."""
         named = self.path or path
         file = named if named.isprintable() else repr(named)
         place = f"{file}:{self.line}" if self.line else file
-        return f"{place}: {self.what}: {self.remedy}"
+        return f"{place}: {self.what}"
 
 
 class WrongRoll(VecheError):
@@ -112,7 +116,13 @@ class InvalidFile(VecheError):
     def __init__(self, path: str, mistakes: Sequence[Mistake]) -> None:
         self.path = path
         self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(each.told(path) for each in self.mistakes))
+        first, *others = mistakes
+        if first.line or others:
+            message = "\n".join(each.told(path) for each in mistakes)
+        else:  # of the file as a whole
+            message = first.reason(path)
+            self.remedy = f"{first.remedy[:1].upper()}{first.remedy[1:]}."
+        super().__init__(message)
 
 
 class InvalidDocument(VecheError):
@@ -171,7 +181,10 @@ class AuditFailed(VecheError):
 class NoAccount(VecheError):
     """A transaction or a signature needs a key, and no key is named."""
 
-    remedy = "Name a keystore file with --keystore, or connect with `account=`."
+    remedy = (
+        "Name a keystore file with --keystore; `veche keygen` makes one. In Python, connect with "
+        "`account=`."
+    )
     exit_code = 6
 
 

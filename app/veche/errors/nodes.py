@@ -246,8 +246,9 @@ class UnknownNetwork(VecheError):
     """No network with this name was made or joined here."""
 
     remedy = (
-        "Give the URL of a node or the path of the network's file, or run the command in the "
-        "folder that has `networks/`. To join a network, run `veche network join FILE`."
+        "Run the command in the folder that has `networks/`. `veche network make FILE` makes a "
+        "network, and `veche network join FILE` joins one. Where a node is asked for, its URL or "
+        "the path of the network's file will do."
     )
     exit_code = 3
 
@@ -267,7 +268,7 @@ class NoNodeProgram(VecheError):
 
 
 class NodeStopped(VecheError):
-    """A node that this program runs has ended by itself, or its port is taken."""
+    """A node that this program runs has ended by itself, its port is taken, or it runs already."""
 
     remedy = (
         "If the message names a log, read the end of it. Check that the node's ports and some disk "

@@ -44,7 +44,7 @@ class VecheError(Exception):
             that is not about a phase.
     """
 
-    remedy: ClassVar[str] = "Please report this message: Veche has no better advice."
+    remedy: str = "Please report this message: Veche has no better advice."
     exit_code: int = UNEXPECTED
     late_exit_code: ClassVar[int] = 0
 

@@ -174,7 +174,7 @@ def of_chain(*, chain_id: int, genesis: str, folder: Path | None = None) -> Depl
 
 def _read(path: Path) -> Deployments:
     try:
-        found = Deployments(path, **json.loads(path.read_text(encoding="utf-8")))
+        found = Deployments(path, has_code=None, **json.loads(path.read_text(encoding="utf-8")))
         reason = _fault(found)
     except (OSError, ValueError, TypeError) as error:
         reason = str(error)

@@ -103,7 +103,7 @@ def _read(path: Path, max_bytes: int) -> bytes:
 
 def _require_file(path: Path) -> None:
     if not path.exists():
-        _refuse(path, "there is no such file", "check the path, or write the file")
+        _refuse(path, "there is no such file", "check the path")
     if not path.is_file():
         _refuse(path, "this is not a file", "give the path of a file, not of a folder or device")
 

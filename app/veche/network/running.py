@@ -8,8 +8,9 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from fcntl import LOCK_NB, LOCK_SH, flock
 from functools import partial
 from pathlib import Path
 from time import sleep
@@ -33,6 +34,8 @@ from veche.network.programs import Programs
 from veche.processes import end_with_parent, free_ports
 
 LOG: Final = "log"
+GETH_LOCK: Final = Path("data") / "geth" / "LOCK"
+"""What geth locks in a node's folder while it runs."""
 STOPS_WITHIN: Final = 60
 """Maximum seconds that a node may take to end before it is killed."""
 _TELLS: Final = " validator: "
@@ -184,6 +187,7 @@ def join(
             be written.
         InvalidDocument: the first block does not have the hash that is published with it; or the
             file of the network with its name here is not as Veche wrote it.
+        NodeStopped: the node runs already, whose files would change under it.
     """
     found = programs.genesis_hash(published.genesis)
     if found != published.genesis_hash:
@@ -196,12 +200,23 @@ def join(
         if not known.is_same_chain(network):
             remedy = "move its folder away, or join in another folder"
             raise InvalidFile(str(home), [Mistake(0, "another network has this name", remedy)])
+    _require_stopped(home / OBSERVER)
     network.save(folder)
     peers = Peers(network.bootnodes, network.consensus.peers)
     plan = replace(_observer(network, peers, free_ports(2)), address=None, origin=origin)
     make_identity(home / OBSERVER)
     write_node(home / OBSERVER, network, plan)
     return network, home / OBSERVER
+
+
+def _require_stopped(home: Path) -> None:
+    """Refuses the folder of a node that runs."""
+    with suppress(FileNotFoundError), (home / GETH_LOCK).open() as lock:
+        try:
+            flock(lock, LOCK_SH | LOCK_NB)
+        except BlockingIOError as error:
+            said = f"the node in {home} runs already: end it first, or use it as it is"
+            raise NodeStopped(said) from error
 
 
 def _observer(network: Network, peers: Peers, ports: Sequence[int]) -> NodePlan:

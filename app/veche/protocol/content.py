@@ -87,13 +87,16 @@ class QuestionTexts:
             )
 
     def named(self, text: str) -> str | None:
-        """The option that somebody has typed, on whatever keyboard; None if no option is meant, or
-        several may be.
+        """The option that somebody has typed, on whatever keyboard, and in capitals or not; None if
+        no option is meant, or several may be.
         """
         if text in self.options:
             return text
-        found = [each for each in self.options if look(each) == look(text)]
-        return found[0] if len(found) == 1 else None
+        for form in (look, lambda each: look(each).casefold()):
+            found = [each for each in self.options if form(each) == form(text)]
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def a_poll(*questions: tuple[QuestionTexts, tuple[int, int, int, int]]) -> Any:
 
 ONE = a_poll((TREE, (3, 1, 1, 1)))
 NUMBERS = a_poll((QuestionTexts("How many?", ("2", "3", "1")), (3, 1, 1, 1)))
+CASES = a_poll((QuestionTexts("Who?", ("IT", "it")), (2, 1, 1, 1)))
 SCORE = a_poll((SCORES, (2, 5, 0, 10)))
 BOTH = a_poll((TREE, (3, 1, 0, 2)), (SCORES, (2, 5, 0, 10)))
 
@@ -33,6 +34,9 @@ BOTH = a_poll((TREE, (3, 1, 0, 2)), (SCORES, (2, 5, 0, 10)))
     ("poll", "choose", "given"),
     [
         (ONE, ["Lime"], {"Which tree?": {"Lime": 1}}),
+        (ONE, ["lime"], {"Which tree?": {"Lime": 1}}),
+        (ONE, ["which tree?=OAK"], {"Which tree?": {"Oak": 1}}),
+        (CASES, ["it"], {"Who?": {"it": 1}}),
         (ONE, ["Which tree?=Lime"], {"Which tree?": {"Lime": 1}}),
         (ONE, ["a=b"], {"Which tree?": {"a=b": 1}}),
         (ONE, ["2"], {"Which tree?": {"Oak": 1}}),
@@ -82,7 +86,8 @@ def test_option_is_meant_exactly_if_two_look_the_same(option: str) -> None:
     ("poll", "choose"),
     [
         (ONE, []),
-        (ONE, ["lime"]),
+        (ONE, ["limes"]),
+        (CASES, ["It"]),
         (ONE, ["0"]),
         (ONE, ["4"]),
         (ONE, ["²"]),

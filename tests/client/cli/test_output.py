@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from veche.cli import output
+from veche.cli import asking, output
 
 
 def test_people_are_told_text(capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,6 +87,23 @@ def test_lines_are_broken_in_terminals_alone(is_terminal: bool, lines: int) -> N
     console = Console(file=told, force_terminal=is_terminal, width=28)
     output.show(console, "Tell voters this address:\nA poll that is not there is not official.")
     assert told.getvalue().count("\n") == lines
+
+
+def test_command_stays_whole_in_a_narrow_terminal() -> None:
+    console = Console(file=StringIO(), force_terminal=True, width=28)
+    line = "veche status veche:0x12@1#0x34 --voter 0x56"
+    output.show(console, output.command(line))
+    assert console.file.getvalue() == f"  {line}\n"  # type: ignore[attr-defined]
+
+
+def test_question_is_broken_between_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(asking, "stderr", Console(stderr=True, width=28))
+    monkeypatch.setattr("builtins.input", lambda: " 2 ")
+    assert asking.line("Is this your vote? If not, which answer do you change?") == "2"
+    lines = ["Is this your vote? If not,", "which answer do you change? "]
+    assert capsys.readouterr().err == "\n".join(lines)
 
 
 def test_markup_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:

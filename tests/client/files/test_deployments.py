@@ -77,6 +77,8 @@ def test_lasting_network_is_never_given_up(tmp_path: Path) -> None:
         "[]",
         "{}",
         '{"chain_id": 7, "genesis": "", "extra": 1}',
+        '{"chain_id": 7, "genesis": "", "has_code": null}',
+        '{"chain_id": 7, "genesis": "", "path": "city.json"}',
         '{"chain_id": 7, "genesis": "", "catalogue": 7}',
         '{"chain_id": 7, "genesis": "", "catalogue": "0x12"}',
         '{"chain_id": 7, "genesis": "", "boards": []}',

@@ -30,6 +30,14 @@ def test_reading_fails_if_there_is_no_file(read: Reader, tmp_path: Path) -> None
     assert "no such file" in mistake.what
 
 
+def test_mistake_of_a_whole_file_is_told_apart_from_its_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "none"
+    with pytest.raises(InvalidFile) as caught:
+        read_text(path)
+    assert str(caught.value) == f"{path}: there is no such file"
+    assert caught.value.remedy == "Check the path."
+
+
 @every_reader
 def test_reading_fails_if_it_is_a_folder(read: Reader, tmp_path: Path) -> None:
     assert "not a file" in the_mistake(read, tmp_path).what

@@ -353,8 +353,10 @@ def test_saved_record_is_told_how_to_check_with_the_hash_that_was_told(
     told = str(link.of(tallied.definition))
     checked = f"  veche verify my.record --expect 0x{tallied.hash.hex()}"
     assert checked in shell.veche("record", "save", told, "my.record").out
-    anew = shell.veche("record", "save", tallied.address, "my.record").out
-    assert "  veche verify my.record --expect 0x…\n" in anew  # the node's word is nothing
+    again = shell.veche("record", "save", tallied.address, "my.record", "--json")
+    assert (again.code, again.error) == (3, "InvalidFile")
+    untold = shell.veche("record", "save", tallied.address, "untold.record").out
+    assert "  veche verify untold.record --expect 0x…\n" in untold  # the node's word is nothing
 
 
 def test_record_gives_the_verdict_of_the_node(shell: Shell, tallied: Poll, record: Path) -> None:
@@ -496,7 +498,7 @@ def test_file_that_is_none_is_told(shell: Shell, named: str, says: str, node: bo
     url = {} if node else {"VECHE_RPC": "http://127.0.0.1:9"}
     ended = shell.veche("verify", named, **url)
     assert ended.code == 3
-    assert f"veche: {named}: {says}: " in ended.err
+    assert f"veche: {named}: {says}\nWhat to do: Check the path" in ended.err
 
 
 def test_id_may_look_like_a_file_or_have_the_name_of_a_folder(town: Town, shell: Shell) -> None:

@@ -451,6 +451,7 @@ def test_all_that_is_told_is_read_at_the_hash_of_one_block(
 
     with lying_node(town.url) as node:
         node.lie = lie
+        (shell.folder / "pinned.record").unlink(missing_ok=True)
         seen = shell.veche(*words, "--rpc", node.url)
     assert seen.code == honest.code
     assert seen.out.replace(node.url, town.url) == honest.out

@@ -108,6 +108,7 @@ def test_poll_without_a_published_roll_runs_on_its_file(
     assert shell.veche("record", "save", "unrolled", record).code == 0
     assert shell.veche("verify", record).code == 1
     assert shell.veche("verify", record, *given).code == 0
+    record.unlink()
     assert shell.veche("record", "save", "unrolled", record, *given).code == 0
     found = shell.veche("verify", record, "--json")
     assert (found.code, detail(found.json)) == (0, "13 voters with weight 13")

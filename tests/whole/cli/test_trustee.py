@@ -152,7 +152,7 @@ def test_keygen_tells_if_there_can_be_no_such_folder(shell: Shell, folder: str) 
     ended = shell.veche(*keygen)
     assert ended.code == 3
     assert "this cannot be the folder" in ended.err
-    assert "name another folder" in ended.err
+    assert "What to do: Name another folder" in ended.err
     assert shell.veche(*keygen, "--json").error == "InvalidFile"
     assert (shell.folder / "plain").read_text() == "precious"
 
@@ -238,7 +238,7 @@ def test_trustee_without_ether_has_others_post_what_it_made(
         files = [shell.folder / f"{task}-{folder.name}.json" for folder in folders]
         for folder, file in zip(folders, files, strict=True):
             made = ("trustee", task, board.address, "--folder", folder, "--out", file)
-            assert f"Anyone can post it: veche trustee post {file}" in shell.veche(*made).out
+            assert f"Anyone can post it:\n  veche trustee post {file} " in shell.veche(*made).out
         first = shell.veche("trustee", "post", files[0], *payer)
         ended = shell.veche("trustee", "post", *files, *payer)
         assert (first.code, ended.code) == (0, 4), ended
@@ -322,7 +322,7 @@ def test_decrypting_by_hand(town: Town, shell: Shell, liar: LyingNode, folders: 
         )
         ended = shell.veche(*decrypt, "--second-rpc", liar.url)
         assert ended.code == 0, ended
-        assert "All checks passed. Your share is on chain (0x" in ended.out
+        assert "All checks passed.\nYour share is on chain (0x" in ended.out
         assert f"{shares_text(range(1, index + 1), 2)}." in ended.out
         again = shell.veche(*decrypt, "--json")
         assert (again.code, again.error) == (4, "AlreadyShared")
@@ -371,7 +371,7 @@ def test_trustee_without_answers_is_told_to_restore_them(
     of = poll.address if command == "decrypt" else town.board.address
     ended = shell.veche("trustee", command, of, "--folder", lost)
     assert ended.code == 3
-    assert "answers.json: there is no such file of answers: restore" in ended.err
+    assert "answers.json: there is no such file of answers\nWhat to do: Restore" in ended.err
     assert poll.shares_posted() == []
 
 

@@ -602,6 +602,7 @@ def test_people_of_the_examples_play_their_parts(town: ExampleTown) -> None:
     official.publish_poll(town.office(), town.poll_file)
     official.publish_roll(town.office(), town.poll_file)
     play("decrypt", "Nobody has voted yet")
+    play("open")
     play("vote")
     play("decrypt")
     assert official.publish_result(town.office(), ID).phase == Phase.TALLIED

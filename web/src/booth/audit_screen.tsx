@@ -62,7 +62,7 @@ export function Checked({ desk, text }: { desk: DeskLine; text: string }): JSX.E
       isWanted = false;
     };
   }, [desk, text]);
-  if (!outcome) return <Progress text={words.say("booth.audit.busy")} done={null} />;
+  if (!outcome) return <Progress text={words.say("booth.decide.busy")} done={null} />;
   if ("error" in outcome) return <ErrorNotice told={words.told(outcome.error)} />;
   const { title, votes, tracker, pollHash } = outcome.found;
   return (

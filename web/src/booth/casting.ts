@@ -14,7 +14,7 @@ import type { Entitled } from "./roll";
 import type { Ways } from "./ways";
 
 /** Seconds in which a ballot is cast that a relay takes at once; and one that somebody carries. */
-const CAST_WITHIN = 3_600n;
+export const CAST_WITHIN = 3_600n;
 const CARRY_WITHIN = 86_400n;
 
 export interface Casting {

@@ -119,7 +119,7 @@ export class Desk {
     const texts = boardTexts(terms.content, terms.trustees.length);
     this.#evidence = evidence;
     this.#poll = definition;
-    getReady(definition.key);
+    setTimeout(() => getReady(definition.key)); // while the voter still reads
     return {
       definition: write(toPlain(definition)),
       board: texts.name,

@@ -31,6 +31,7 @@ export class DeskLine {
   readonly #port: MessagePort;
   readonly #waiting = new Map<number, Waiting>();
   #count = 0;
+  #lost: Error | null = null;
 
   constructor(port: MessagePort) {
     this.#port = port;
@@ -45,6 +46,7 @@ export class DeskLine {
   ): Promise<Tasks[K]["get"]> {
     const id = this.#count++;
     return new Promise((resolve, reject) => {
+      if (this.#lost) reject(this.#lost);
       this.#waiting.set(id, { resolve, reject, onCheck });
       this.#port.postMessage({ id, kind, give });
     });
@@ -61,9 +63,10 @@ export class DeskLine {
     else waiting?.reject(new DeskError(reply.name, reply.message));
   }
 
-  /** The desk is lost: whoever waits is told. */
+  /** The desk is lost: whoever asks or waits is told. */
   fail(message: string): void {
-    for (const each of this.#waiting.values()) each.reject(new DeskError("Error", message));
+    this.#lost = new DeskError("Error", message);
+    for (const each of this.#waiting.values()) each.reject(this.#lost);
     this.#waiting.clear();
   }
 }

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Code } from "../enrolment/codes";
 import { type EnrolmentHead, Service } from "../enrolment/service";
-import { known } from "../errors";
+import { InvalidCode, known } from "../errors";
 import type { Signer } from "../keys/signer";
 import type { Address } from "../protocol/addresses";
 import { Copy } from "../ui/copy";
@@ -161,6 +161,9 @@ function CodeStep({ head, typed, onCode }: CodeStepProps): JSX.Element {
             )}
           />
           {error !== null && <ErrorNotice told={words.told(error)} />}
+          {error instanceof InvalidCode && error.group !== null && (
+            <p class="fault">{words.say("enrol.group", { group: error.group })}</p>
+          )}
           <p class="actions">
             <button type="submit" class="main">
               {words.say("booth.next")}

@@ -60,9 +60,7 @@ function Cautions({ entitled, opened }: EntitlementProps): JSX.Element | null {
             {roll.rare.slice(0, SHOWN).map(([each, count]) => (
               <li key={each}>{words.say("booth.caution.of", { weight: each, count })}</li>
             ))}
-            {roll.rare.length > SHOWN && (
-              <li>{words.say("booth.caution.more", { count: roll.rare.length - SHOWN })}</li>
-            )}
+            {roll.rare.length > SHOWN && <li>…</li>}
           </ul>
         </Notice>
       )}

@@ -21,6 +21,8 @@ interface KeyScreenProps {
   readonly desk: DeskLine;
   /** The account that was used before the page was loaded anew; null if there is none. */
   readonly account: string | null;
+  /** Who has opened a key since then; null if nobody has. */
+  readonly before: Looked | null;
   readonly onBack: () => void;
   readonly onSigner: (signer: Signer, entitled: Entitled) => void;
 }
@@ -32,9 +34,15 @@ interface Looked {
   readonly entitled: Entitled | null;
 }
 
-export function KeyScreen({ opened, desk, account, ...props }: KeyScreenProps): JSX.Element {
+export function KeyScreen({
+  opened,
+  desk,
+  account,
+  before,
+  ...props
+}: KeyScreenProps): JSX.Element {
   const words = useWords();
-  const [looked, setLooked] = useState<Looked | null>(null);
+  const [looked, setLooked] = useState<Looked | null>(before);
   const { isBusy, error, progress, run } = useWork();
   /** Gets who signs, and looks for them on the roll. */
   const take = (open: Open): void =>
@@ -47,7 +55,7 @@ export function KeyScreen({ opened, desk, account, ...props }: KeyScreenProps): 
   return (
     <>
       <Heading>{words.say("booth.key.title")}</Heading>
-      {account && !looked && (
+      {account && !before && !looked && (
         <Notice kind="note">
           <p>
             <Say of="booth.key.before" values={{ account: <code dir="ltr">{account}</code> }} />

@@ -8,7 +8,6 @@ import { fromPlain, type PollDefinition } from "../protocol/definition";
 import type { Link } from "../protocol/link";
 import { Form } from "../protocol/plain";
 import type { Check } from "../trust/report";
-import { Field } from "../ui/field";
 import { ErrorNotice } from "../ui/notice";
 import { Progress } from "../ui/progress";
 import { useWords } from "../ui/words";
@@ -17,6 +16,7 @@ import type { OpenedPoll } from "./desk";
 import type { DeskLine } from "./desk_line";
 import { look, type Seen } from "./following";
 import { Heading } from "./heading";
+import { isUrl, UrlField } from "./url_field";
 import { type Ways, waysOf } from "./ways";
 
 /** A poll that is open in this booth: it passed every check that comes before trust. */
@@ -121,52 +121,30 @@ export function WaysForm({ at, own, onWays }: WaysFormProps): JSX.Element {
   const words = useWords();
   const [first, setFirst] = useState(at ?? "");
   const [second, setSecond] = useState(own ?? "");
-  const [tried, setTried] = useState(false);
-  const fault = (url: string): string | null =>
-    tried && url && !isUrl(url) ? words.say("booth.ways.fault") : null;
+  const [isTried, setTried] = useState(false);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        const [relay, node] = [first.trim(), second.trim()];
-        if (isUrl(relay) && (!node || isUrl(node))) onWays(relay, node || null);
+        const node = second.trim();
+        if (isUrl(first) && (!node || isUrl(node))) onWays(first.trim(), node || null);
       }}
     >
-      <Field
+      <UrlField
         label={words.say("booth.ways.at")}
         hint={words.say("booth.ways.atHint")}
-        fault={fault(first.trim())}
-        control={(props) => (
-          <input
-            {...props}
-            required
-            inputMode="url"
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
-            dir="ltr"
-            value={first}
-            onInput={({ currentTarget }) => setFirst(currentTarget.value)}
-          />
-        )}
+        isTried={isTried}
+        value={first}
+        onInput={setFirst}
       />
-      <Field
+      <UrlField
         label={words.say("booth.ways.own")}
         hint={words.say("booth.ways.ownHint")}
-        fault={fault(second.trim())}
-        control={(props) => (
-          <input
-            {...props}
-            inputMode="url"
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
-            dir="ltr"
-            value={second}
-            onInput={({ currentTarget }) => setSecond(currentTarget.value)}
-          />
-        )}
+        isOptional
+        isTried={isTried}
+        value={second}
+        onInput={setSecond}
       />
       <p class="actions">
         <button type="submit">{words.say("booth.ways.do")}</button>
@@ -174,5 +152,3 @@ export function WaysForm({ at, own, onWays }: WaysFormProps): JSX.Element {
     </form>
   );
 }
-
-const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:/i.test(text);

@@ -25,7 +25,7 @@ export function PollScreen({ opened, checkHref, ...props }: PollScreenProps): JS
   const { phase } = seen;
   return (
     <>
-      <Heading over={words.say("booth.poll.over")}>
+      <Heading>
         <bdi>{texts.title}</bdi>
       </Heading>
       {texts.description && (

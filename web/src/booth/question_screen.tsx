@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Question } from "../crypto/questions";
 import type { QuestionTexts } from "../protocol/content";
-import { doubts } from "../protocol/lookalikes";
+import { type Doubt, doubts } from "../protocol/lookalikes";
 import { Notice } from "../ui/notice";
 import { useWords, type Words } from "../ui/words";
 import {
@@ -27,6 +27,8 @@ interface QuestionScreenProps {
   readonly texts: QuestionTexts;
   readonly question: Question;
   readonly answer: Answer;
+  /** Why its text can be taken for that of another question. */
+  readonly doubts: readonly Doubt[];
   readonly onAnswer: (answer: Answer) => void;
   readonly onBack: () => void;
   readonly onNext: () => void;
@@ -57,6 +59,7 @@ export function QuestionScreen(props: QuestionScreenProps): JSX.Element {
   const [tried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const fault = faultOf(answer, question);
+  const ofOptions = useMemo(() => doubts(texts.options), [texts]);
   const shown = tried || fault?.name === "number" || fault?.name === "many" ? fault : null;
   useEffect(() => {
     if (tried && fault) form.current?.querySelector<HTMLElement>("[aria-invalid], input")?.focus();
@@ -74,6 +77,7 @@ export function QuestionScreen(props: QuestionScreenProps): JSX.Element {
       <Heading over={words.say("booth.question.of", { number: index + 1, all: count })}>
         <bdi>{texts.text}</bdi>
       </Heading>
+      <Doubts found={props.doubts} />
       <fieldset aria-describedby={`rule${shown ? " fault" : ""}`}>
         <legend class="unseen">
           <bdi>{texts.text}</bdi>
@@ -81,9 +85,9 @@ export function QuestionScreen(props: QuestionScreenProps): JSX.Element {
         <p class="rule" id="rule">
           {ruleText(words, question)}
         </p>
-        <Doubts options={texts.options} />
+        <Doubts found={ofOptions} />
         <div class="options">
-          <Options {...props} fault={shown} />
+          <Options {...props} fault={shown} isNumbered={ofOptions.length > 0} />
           {allowsNothing(question) && (
             <Choice
               kind={formOf(question) === "radios" ? "radio" : "checkbox"}
@@ -113,10 +117,9 @@ export function QuestionScreen(props: QuestionScreenProps): JSX.Element {
   );
 }
 
-/** The options that can be taken for others. */
-function Doubts({ options }: { readonly options: readonly string[] }): JSX.Element | null {
+/** What can be taken for something else: its number tells which is meant. */
+function Doubts({ found }: { readonly found: readonly Doubt[] }): JSX.Element | null {
   const words = useWords();
-  const found = useMemo(() => doubts(options), [options]);
   if (!found.length) return null;
   return (
     <Notice kind="warning">
@@ -152,19 +155,29 @@ function Choice({ kind, isOn, onChange, children }: ChoiceProps): JSX.Element {
   );
 }
 
+/** An option, with its number if others look like it. */
+function Named({ option, number }: { option: string; number: number | null }): JSX.Element {
+  return (
+    <span>
+      {number !== null && `${number}. `}
+      <bdi>{option}</bdi>
+    </span>
+  );
+}
+
 type OptionsProps = Pick<QuestionScreenProps, "texts" | "question" | "answer" | "onAnswer"> & {
   readonly fault: Fault | null;
+  readonly isNumbered: boolean;
 };
 
-function Options({ texts, question, answer, onAnswer, fault }: OptionsProps): JSX.Element {
-  const words = useWords();
+function Options({ texts, question, answer, onAnswer, ...props }: OptionsProps): JSX.Element {
   const form = formOf(question);
   if (form === "scores") {
     return (
       <>
         {texts.options.map((option, at) => (
           <label class="option" key={option}>
-            <bdi>{option}</bdi>
+            <Named option={option} number={props.isNumbered ? at + 1 : null} />
             <input
               type="text"
               class="score"
@@ -173,12 +186,11 @@ function Options({ texts, question, answer, onAnswer, fault }: OptionsProps): JS
               maxLength={3}
               value={answer.given[at]}
               aria-describedby="rule"
-              aria-invalid={fault?.name === "number" && fault.option === at ? true : undefined}
+              aria-invalid={
+                props.fault?.name === "number" && props.fault.option === at ? true : undefined
+              }
               onInput={({ currentTarget }) => onAnswer(give(answer, at, currentTarget.value))}
             />
-            <span class="unseen">
-              {words.say("booth.question.to", { most: question.maxScore })}
-            </span>
           </label>
         ))}
       </>
@@ -195,7 +207,7 @@ function Options({ texts, question, answer, onAnswer, fault }: OptionsProps): JS
             onAnswer(form === "radios" ? chooseOne(answer, at) : give(answer, at, isOn ? "1" : ""))
           }
         >
-          <bdi>{option}</bdi>
+          <Named option={option} number={props.isNumbered ? at + 1 : null} />
         </Choice>
       ))}
     </>

@@ -23,7 +23,7 @@ export function Receipt({ opened, sent, block }: ReceiptProps): JSX.Element {
     <section class="receipt" aria-labelledby="receipt">
       <h2 id="receipt">{words.say("booth.receipt.title")}</h2>
       <dl>
-        <dt>{words.say("booth.receipt.poll")}</dt>
+        <dt>{words.say("booth.step.poll")}</dt>
         <dd>
           <bdi>{texts.title}</bdi>
         </dd>
@@ -40,7 +40,7 @@ export function Receipt({ opened, sent, block }: ReceiptProps): JSX.Element {
           <br />
           <Time seconds={BigInt(Math.floor(Date.now() / 1000))} utc />
         </dd>
-        <dt>{words.say("booth.receipt.link")}</dt>
+        <dt>{words.say("start.link")}</dt>
         <dd>
           <code dir="ltr">{link}</code>
         </dd>

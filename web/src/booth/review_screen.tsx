@@ -56,7 +56,7 @@ export function ReviewScreen(props: ReviewScreenProps): JSX.Element {
         ))}
       </div>
       {error !== null && <ErrorNotice told={words.told(error)} />}
-      {isBusy && <Progress text={words.say("booth.review.busy")} done={null} />}
+      {isBusy && <Progress text={words.say("booth.decide.busy")} done={null} />}
       {!isUnlocked && (
         <Notice kind="note">
           <p>{words.say("booth.review.locked")}</p>

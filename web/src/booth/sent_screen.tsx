@@ -3,11 +3,11 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Relay } from "../chain/relay";
-import { Field } from "../ui/field";
 import { ErrorNotice, Notice } from "../ui/notice";
 import { Say } from "../ui/say";
 import { Time } from "../ui/time";
 import { type Key, useWords } from "../ui/words";
+import { CAST_WITHIN } from "./casting";
 import type { Sent } from "./flow";
 import type { Fate } from "./following";
 import { Heading } from "./heading";
@@ -15,6 +15,7 @@ import type { Opened } from "./opening";
 import { Receipt } from "./receipt";
 import { fileName, save } from "./save";
 import { Tracker } from "./tracker";
+import { isUrl, UrlField } from "./url_field";
 import { type RelayWord, useFollowing } from "./use_following";
 
 interface SentScreenProps {
@@ -56,9 +57,16 @@ export function SentScreen(props: SentScreenProps): JSX.Element {
         </>
       )}
       {now === "waiting" && (
-        <p>
-          <Say of="booth.sent.until" values={{ time: <Time seconds={sent.deadline} /> }} />
-        </p>
+        <>
+          <p>
+            <Say of="booth.sent.until" values={{ time: <Time seconds={sent.deadline} /> }} />
+          </p>
+          {isLate(sent) && relay && (
+            <Notice kind="warning">
+              <p>{words.say("booth.sent.late")}</p>
+            </Notice>
+          )}
+        </>
       )}
       {now === "waiting" && <Otherwise sent={sent} word={word} onAsk={ask} onRelay={setRelay} />}
       <Next {...props} now={now} />
@@ -70,6 +78,10 @@ export function SentScreen(props: SentScreenProps): JSX.Element {
     </>
   );
 }
+
+/** Whether a relay could hold a ballot back for long, as a node has shown a time that is to come. */
+const isLate = ({ deadline }: Sent): boolean =>
+  Number(deadline) > Date.now() / 1000 + 2 * Number(CAST_WITHIN);
 
 /** What a node shows. */
 function Fated({ fate, opened }: { fate: Fate | null; opened: Opened }): JSX.Element {
@@ -103,7 +115,7 @@ function Fated({ fate, opened }: { fate: Fate | null; opened: Opened }): JSX.Ele
 /** What the relay says. It is told as no more than that. */
 function Word({ word, relay }: { word: RelayWord; relay: Relay | null }): JSX.Element {
   const words = useWords();
-  if (!relay) {
+  if (!relay || word.name === "none") {
     return (
       <Notice kind="note" title={words.say("booth.sent.noRelay")}>
         <p>{words.say("booth.sent.noRelayWhat")}</p>
@@ -139,7 +151,7 @@ interface OtherwiseProps {
 function Otherwise({ sent, word, onAsk, onRelay }: OtherwiseProps): JSX.Element {
   const words = useWords();
   const [url, setUrl] = useState("");
-  const [fault, setFault] = useState<string | null>(null);
+  const [isTried, setTried] = useState(false);
   const isTrouble = word.name === "failed" || word.name === "none" || word.name === "slow";
   return (
     <details open={isTrouble}>
@@ -159,28 +171,15 @@ function Otherwise({ sent, word, onAsk, onRelay }: OtherwiseProps): JSX.Element 
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          try {
-            onRelay(new Relay(url.trim()));
-            setFault(null);
-          } catch {
-            setFault(words.say("booth.ways.fault"));
-          }
+          setTried(true);
+          if (isUrl(url)) onRelay(new Relay(url));
         }}
       >
-        <Field
+        <UrlField
           label={words.say("booth.other.relay")}
-          fault={fault}
-          control={(props) => (
-            <input
-              {...props}
-              required
-              inputMode="url"
-              autocomplete="off"
-              dir="ltr"
-              value={url}
-              onInput={({ currentTarget }) => setUrl(currentTarget.value)}
-            />
-          )}
+          isTried={isTried}
+          value={url}
+          onInput={setUrl}
         />
         <p class="actions">
           <button type="submit">{words.say("booth.other.relayDo")}</button>

@@ -2,9 +2,10 @@
 
 import type { JSX } from "preact";
 import { useEffect, useReducer, useState } from "preact/hooks";
-import { type Bytes, bytesOf } from "../bytes";
+import { type Bytes, bytesOf, hex } from "../bytes";
 import { WrongTracker } from "../errors";
 import type { Signer } from "../keys/signer";
+import { doubts } from "../protocol/lookalikes";
 import { Notice } from "../ui/notice";
 import { Steps } from "../ui/steps";
 import { untilClosed } from "../ui/storage";
@@ -52,7 +53,7 @@ export function Voting(props: VotingProps): JSX.Element {
   const { definition, ways } = opened;
   const { questions } = definition;
   const words = useWords();
-  const draft = `draft.${definition.address}`;
+  const draft = `draft.${hex(definition.hash)}`;
   const [flow, dispatch] = useReducer(
     (before: Flow, action: Action) => next(before, action, questions),
     null,
@@ -104,7 +105,8 @@ export function Voting(props: VotingProps): JSX.Element {
     });
   };
 
-  const { step, question } = flow.place;
+  const isOver = opened.seen.phase !== "open" && !flow.sent;
+  const { step, question } = isOver ? at("poll") : flow.place;
   return (
     <>
       <Steps
@@ -122,6 +124,7 @@ export function Voting(props: VotingProps): JSX.Element {
           opened={opened}
           desk={desk}
           account={flow.account}
+          before={signer && entitled && { signer, entitled }}
           onBack={() => go("poll")}
           onSigner={(found, own) => {
             setSigner(found);
@@ -185,6 +188,7 @@ function QuestionStep({ opened, flow, dispatch, onGo }: QuestionStepProps): JSX.
   const { question: index } = flow.place;
   const { items } = opened.definition.questions;
   const isLast = index === items.length - 1;
+  const names = opened.texts.questions.map((each) => each.text);
   return (
     <QuestionScreen
       index={index}
@@ -192,6 +196,7 @@ function QuestionStep({ opened, flow, dispatch, onGo }: QuestionStepProps): JSX.
       texts={opened.texts.questions[index] as never}
       question={items[index] as never}
       answer={flow.answers[index] as never}
+      doubts={doubts(names).filter((each) => each.index === index)}
       onAnswer={(answer) => dispatch({ kind: "answer", question: index, answer })}
       onBack={() => (index ? onGo("questions", index - 1) : onGo("key"))}
       onNext={() => (isLast ? onGo("review") : onGo("questions", index + 1))}

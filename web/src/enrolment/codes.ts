@@ -42,8 +42,8 @@ export class Code {
    */
   static parse(text: string): Code {
     const values = Array.from(text.replace(IGNORED, ""), (each) => numberFor(text, each));
-    if (values.length !== LENGTH) throw new InvalidCode(wrongLength(text, values.length));
-    if (!isWord(values)) throw new InvalidCode(mistyped(values));
+    if (values.length !== LENGTH) throw wrongLength(text, values.length);
+    if (!isWord(values)) throw mistyped(values);
     return new Code(values.map((each) => ALPHABET.charAt(each)).join(""));
   }
 
@@ -83,38 +83,47 @@ function numberFor(text: string, character: string): number {
   const found = character <= "\x7f" ? ALPHABET.indexOf(character.toUpperCase()) : -1;
   if (found >= 0) return found;
   const before = text.slice(0, text.indexOf(character)).replace(IGNORED, "");
-  const said = `group ${groupOf(Array.from(before).length)} has ${quoted(character)}`;
+  const group = groupOf(Array.from(before).length);
+  const said = `group ${group} has ${quoted(character)}`;
   if ("0O1ILoil".includes(character)) {
-    throw new InvalidCode(`${said}: codes have neither 0 nor O, 1, I and L`);
+    throw new InvalidCode(`${said}: codes have neither 0 nor O, 1, I and L`, group);
   }
   if (/^\p{L}$/u.test(character)) {
-    throw new InvalidCode(`${said}, which is not a letter from A to Z`);
+    throw new InvalidCode(`${said}, which is not a letter from A to Z`, group);
   }
-  throw new InvalidCode(`${said}: codes have letters and digits alone`);
+  throw new InvalidCode(`${said}: codes have letters and digits alone`, group);
 }
 
 /** The number of the group that a place is in, from 1. */
 const groupOf = (place: number): number => Math.floor(place / GROUP) + 1;
 
-function wrongLength(text: string, length: number): string {
+function wrongLength(text: string, length: number): InvalidCode {
   const said = `the code has ${length} characters, and should have ${LENGTH}`;
   const groups = text.split(IGNORED).filter((each) => each);
   const wrong = groups.filter((each) => each.length !== GROUP);
   const [only] = wrong;
-  if (groups.length !== LENGTH / GROUP || wrong.length !== 1 || only === undefined) return said;
-  return `${said}: group ${groups.indexOf(only) + 1} has ${only.length} in place of ${GROUP}`;
+  if (groups.length !== LENGTH / GROUP || wrong.length !== 1 || only === undefined) {
+    return new InvalidCode(said);
+  }
+  const group = groups.indexOf(only) + 1;
+  return new InvalidCode(`${said}: group ${group} has ${only.length} in place of ${GROUP}`, group);
 }
 
 /** What is wrong with characters that do not agree with each other. */
-function mistyped(values: readonly number[]): string {
+function mistyped(values: readonly number[]): InvalidCode {
   const changed = changedPlace(values);
-  if (changed >= 0) return `a character is wrong in group ${groupOf(changed)}`;
+  if (changed >= 0) {
+    const group = groupOf(changed);
+    return new InvalidCode(`a character is wrong in group ${group}`, group);
+  }
   const places = values.slice(1).map((_, place) => place);
   const [only, ...others] = places.filter((place) => isWord(swapped(values, place)));
-  if (only === undefined || others.length) return "more than one character is wrong";
+  if (only === undefined || others.length) {
+    return new InvalidCode("more than one character is wrong");
+  }
   const [first, second] = [groupOf(only), groupOf(only + 1)];
   const where = first === second ? `in group ${first}` : `where group ${second} begins`;
-  return `two characters have changed places ${where}`;
+  return new InvalidCode(`two characters have changed places ${where}`, first);
 }
 
 /**

@@ -314,6 +314,12 @@ export class NotSignedBy extends Refused {
 /** A text is not the code of a letter. The message never repeats the code, which is a secret. */
 export class InvalidCode extends Told {
   override readonly name = "InvalidCode";
+  /** The group that is wrong, from 1; null if that cannot be known. */
+  readonly group: number | null;
+  constructor(reason: string, group: number | null = null) {
+    super(reason);
+    this.group = group;
+  }
 }
 
 // -- Nodes --
