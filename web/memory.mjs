@@ -29,12 +29,11 @@ async function bytesOf(pid) {
   }
 }
 
-/** Bytes of all processes of tabs: in each, a page and its workers. */
-async function bytesOfTabs(session) {
+/** Bytes of the process of the tab, in which the page and all its workers run: other tabs are empty. */
+async function bytesOfTab(session) {
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   const tabs = processInfo.filter((each) => each.type === "renderer");
-  const found = await Promise.all(tabs.map((each) => bytesOf(each.id)));
-  return found.reduce((sum, each) => sum + each, 0);
+  return Math.max(...(await Promise.all(tabs.map((each) => bytesOf(each.id)))));
 }
 
 /**
@@ -57,7 +56,7 @@ export async function measureRecord(browser, page, record) {
   let [most, isDone] = [0, false];
   const watching = (async () => {
     while (!isDone) {
-      most = Math.max(most, await bytesOfTabs(session));
+      most = Math.max(most, await bytesOfTab(session));
       await new Promise((resolve) => setTimeout(resolve, EVERY));
     }
   })();

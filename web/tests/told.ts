@@ -9,6 +9,7 @@ import { requireFoundation } from "../src/chain/foundation";
 import { Node } from "../src/chain/node";
 import { verify as verifyBallot } from "../src/crypto/ballot_proof";
 import { Secret } from "../src/crypto/group";
+import { type Question, Questions } from "../src/crypto/questions";
 import { bindingFromPlain, bindingTypedData } from "../src/enrolment/binding";
 import { VecheError } from "../src/errors";
 import { lock, unlock } from "../src/keys/keystore";
@@ -28,7 +29,9 @@ import {
   toJson,
   trackerOfSigned,
 } from "../src/protocol/ballot";
+import { decode } from "../src/protocol/content";
 import { fromPlain } from "../src/protocol/definition";
+import { figuresOf, quorumOf } from "../src/protocol/figures";
 import { parse, type Writable, write } from "../src/protocol/json";
 import { Form } from "../src/protocol/plain";
 import { ballotTypedData } from "../src/protocol/signature";
@@ -85,6 +88,34 @@ const TASKS: Record<string, (task: Form) => Promise<Writable> | Writable> = {
   },
   bindingTypedData: (task) =>
     JSON.stringify(bindingTypedData(bindingFromPlain(task.form("binding")))),
+  figures: (task) => {
+    const questions = Questions.of(task.lists("questions", 4));
+    const texts = decode(task.text("content"), questions);
+    const turnout = {
+      voters: task.number("voters"),
+      onRoll: task.isNull("onRoll") ? null : task.number("onRoll"),
+      weight: task.number("weight"),
+      totalWeight: task.number("totalWeight"),
+    };
+    const quorum = quorumOf(texts, turnout);
+    const scores = task.numbers("scores");
+    let at = 0;
+    const results = texts.questions.map((each, index) => {
+      const limits = questions.items[index] as Question;
+      const own = scores.slice(at, (at += limits.options));
+      const { unit, partsOf, options, rule } = figuresOf(each, limits, own, turnout);
+      return {
+        unit,
+        percentOf: partsOf,
+        needed: rule?.needed ?? null,
+        parts: options.map(({ part }) => part && [...part]),
+        means: options.map(({ mean }) => mean && [...mean]),
+        most: options.filter((one) => one.hasMost).map((one) => one.option),
+        passed: rule && options.filter((one) => one.passes).map((one) => one.option),
+      };
+    });
+    return { quorumMet: quorum?.isMet ?? null, results };
+  },
   foundation: async (task) => {
     const node = new Node(task.text("url"));
     await requireFoundation(node, task.address("poll"), task.data("expect", 32));

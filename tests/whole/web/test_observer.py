@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
+from random import Random
+from unittest.mock import ANY
 
 import pytest
 
@@ -13,13 +16,28 @@ from support.lying_nodes import LyingNode
 from support.paper_polls import PaperEvidence
 from support.third_implementation import tell, told
 from veche import Poll
+from veche.crypto.questions import Questions
 from veche.errors import InvalidDocument
 from veche.observer.record_evidence import RecordEvidence
 from veche.observer.record_writer import save_record
 from veche.observer.verification import verify
 from veche.protocol import plain
+from veche.protocol.content import Content, QuestionTexts
+from veche.protocol.figures import Figures, Turnout
+from veche.protocol.rules import PASS_OF, QUORUM_OF, Rule
 
 BYTES = "0x" + "11" * 32
+PASSES = (
+    None,
+    Rule.parse("more than 50% of votes", PASS_OF),
+    Rule.parse("at least 2/3 of ballots", PASS_OF),
+    Rule.parse("at least 12.5% of roll", PASS_OF),
+)
+QUORUMS = (
+    None,
+    Rule.parse("at least 25% of voters", QUORUM_OF),
+    Rule.parse("more than 1/3 of weight", QUORUM_OF),
+)
 
 
 def verdicts_of_python(path: Path) -> list[tuple[str, str]] | str:
@@ -71,3 +89,54 @@ def test_foundation_is_required_before_a_vote_is_encrypted(town: Town, tallied: 
     )
     assert good == {"done": "holds"}
     assert other["error"] == "ChecksFailed"
+
+
+# -- Figures --
+
+
+def _fraction(part: list[int] | None) -> Fraction | None:
+    return Fraction(*part) if part else None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_figures_are_those_of_python(seed: int) -> None:
+    random = Random(seed)  # noqa: S311  # no secrets
+    texts = Content(
+        "Trees",
+        "",
+        (
+            QuestionTexts("one", ("a", "b", "none"), random.choice(PASSES), "none"),
+            QuestionTexts("some", ("a", "b", "c"), random.choice(PASSES)),
+            QuestionTexts("score", ("a", "b")),
+            QuestionTexts("points", ("a", "b")),
+        ),
+        quorum=random.choice(QUORUMS),
+    )
+    limits = Questions.of((3, 1, 1, 1), (3, 1, 0, 2), (2, 5, 0, 10), (2, 9, 9, 9))
+    voters = random.randrange(5)
+    on_roll = random.choice([None, 5, 40])
+    turnout = Turnout(voters, on_roll, weight=voters * 2, total_weight=20)
+    scores = [random.randrange(4) * min(voters, 1) for _ in range(10)]
+    (found,) = told(
+        {
+            "task": "figures",
+            "content": texts.encoded,
+            "questions": [list(each) for each in limits.limits],
+            "scores": scores,
+            "voters": voters,
+            "onRoll": on_roll,
+            "weight": turnout.weight,
+            "totalWeight": turnout.total_weight,
+        }
+    )
+    own = Figures.of(texts, (*limits,), texts.by_text(scores), turnout)
+    assert found["done"] == {
+        "quorumMet": own.is_quorate,
+        "results": [ANY] * len(own.questions),
+    }
+    for shown, each in zip(found["done"]["results"], own.questions, strict=True):
+        fields = each.fields
+        for name in ("unit", "percentOf", "needed", "most", "passed"):
+            assert shown[name] == fields[name], name
+        assert [_fraction(one) for one in shown["parts"]] == [each.part(one) for one in each.scores]
+        assert [_fraction(one) for one in shown["means"]] == [each.mean(one) for one in each.scores]
