@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { root } from "./bundle.mjs";
 
 /** Milliseconds between two looks at the memory. */
 const EVERY = 200;
@@ -16,7 +17,8 @@ export async function makeRecord(path) {
   await mkdir(dirname(path), { recursive: true });
   const program =
     "import sys; from pathlib import Path; from tools.bench.observer import save_paper; save_paper(Path(sys.argv[1]))";
-  execFileSync("python", ["-c", program, path], { stdio: "inherit" });
+  const env = { ...process.env, PYTHONPATH: "tests" };
+  execFileSync("python", ["-c", program, path], { cwd: root, env, stdio: "inherit" });
 }
 
 /** Bytes of a process, its part of shared pages included; 0 once it has ended. */

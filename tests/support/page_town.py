@@ -109,8 +109,8 @@ class PageTown:
         town.close(tallied)
         town.tally(tallied)
         self.polls["tallied"] = tallied
-        # who signs a ballot has an hour until it is dead: closing this poll leaves others theirs
-        soon = int(time()) + 1_000 - town.chain.time
+        # closing it moves the clock of all others, which a page takes to be wrong at 15 minutes
+        soon = int(time()) + 500 - town.chain.time
         self.polls["closing"] = town.open_poll("closing", TREES, TREES_LIMITS, closes_in=soon)
         for name, content, limits, days in (
             ("trees", TREES, TREES_LIMITS, 7),

@@ -107,6 +107,36 @@ describe("a ballot", () => {
     await visitor.leaves();
   });
 
+  test("is not of answers that were changed while it was made", async () => {
+    const [visitor] = await decides("trees", town.voter(1));
+    const { page } = visitor;
+    await visitor.presses("Back");
+    await visitor.sees("Is this your vote?");
+    let answer: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(/rpc$/, async (route) => {
+      await held; // the node is slow
+      await route.continue();
+    });
+    await visitor.presses("Encrypt my ballot");
+    await page.goBack();
+    await visitor.sees("Which benches?");
+    await page.getByRole("checkbox", { name: "Stone" }).check();
+    await visitor.presses("Next");
+    await visitor.sees("Is this your vote?");
+    answer?.();
+    const encrypt = page.getByRole("button", { name: "Encrypt my ballot" });
+    await page.waitForFunction(
+      (each) => !each?.hasAttribute("disabled"),
+      await encrypt.elementHandle(),
+    );
+    assert.equal(await page.locator("[data-tracker]").count(), 0);
+    await visitor.encrypts();
+    await visitor.leaves();
+  });
+
   test("that was opened elsewhere is refused if its file says another vote", async () => {
     const [visitor] = await decides("trees", town.voter(2));
     await visitor.presses("Audit this ballot");

@@ -101,14 +101,25 @@ const prepared = (tracker: string, replaces: string | null = null): Prepared => 
   tracker,
   replaces,
   weight: 1n,
+  deadline: 1000n,
+  isLate: false,
 });
+/** A ballot of all answers as they stand. */
+const prepare = (flow: Flow, tracker: string, replaces: string | null = null): Flow =>
+  done(flow, {
+    kind: "prepare",
+    prepared: prepared(tracker, replaces),
+    answers: flow.answers,
+    account: VOTER,
+  });
 const sentOf = (tracker: string, replaces: string | null = null): Sent => ({
   tracker,
   replaces,
   deadline: 1000n,
   text: "{}",
-  block: null,
+  counted: null,
 });
+const COUNTED: Action = { kind: "count", counted: { block: 5n, seen: 900n } };
 const FIRST = QUESTIONS.items[0] as Question;
 const SECOND = QUESTIONS.items[1] as Question;
 const ANSWERED = done(
@@ -117,7 +128,8 @@ const ANSWERED = done(
   answer(0, chooseOne(unanswered(FIRST), 1)),
   answer(1, give(unanswered(SECOND), 0, "3")),
 );
-const DECIDING = done(ANSWERED, go("review"), { kind: "prepare", prepared: prepared(T1) });
+const REVIEWED = done(ANSWERED, go("review"));
+const DECIDING = prepare(REVIEWED, T1);
 
 describe("the voter's way", () => {
   test("no step is shown before what it stands on", () => {
@@ -161,12 +173,9 @@ describe("the voter's way", () => {
     for (const step of ["poll", "key", "questions", "review", "decide", "audit"] as const) {
       assert.equal(done(sent, go(step)).place.step, "sent");
     }
-    const bent = done(sent, answer(0, chooseOne(unanswered(FIRST), 2)), {
-      kind: "prepare",
-      prepared: prepared(T2),
-    });
+    const bent = prepare(done(sent, answer(0, chooseOne(unanswered(FIRST), 2))), T2);
     assert.deepEqual(bent, sent);
-    const again = done(sent, { kind: "count", block: 5n }, { kind: "again" });
+    const again = done(sent, COUNTED, { kind: "again" });
     assert.deepEqual(again.place, { step: "questions", question: 0 });
     assert.deepEqual([again.sent, again.answers], [null, allUnanswered(QUESTIONS)]);
   });
@@ -174,24 +183,58 @@ describe("the voter's way", () => {
   test("choices are forgotten once their ballot counts, and not before", () => {
     const sent = done(DECIDING, { kind: "send", sent: sentOf(T1) });
     assert.deepEqual(sent.answers, ANSWERED.answers);
-    const counted = done(sent, { kind: "count", block: 5n });
-    assert.deepEqual([counted.answers, counted.sent?.block], [allUnanswered(QUESTIONS), 5n]);
+    const counted = done(sent, COUNTED);
+    assert.deepEqual(
+      [counted.answers, counted.sent?.counted?.block],
+      [allUnanswered(QUESTIONS), 5n],
+    );
     const renewed = done(sent, { kind: "renew" });
     assert.deepEqual([renewed.place.step, renewed.answers], ["review", ANSWERED.answers]);
   });
 
   test("a ballot that was sent from elsewhere takes a prepared one away", () => {
-    const told = done(DECIDING, { kind: "elsewhere", tracker: T3 });
-    assert.deepEqual([told.place.step, told.prepared, told.elsewhere], ["review", null, T3]);
-    const known = done(ANSWERED, { kind: "prepare", prepared: prepared(T1, T2) });
-    assert.equal(done(known, { kind: "elsewhere", tracker: T2 }), known);
+    const seen = (tracker: string): Action => ({
+      kind: "elsewhere",
+      elsewhere: { tracker, deadline: 1000n },
+    });
+    const told = done(DECIDING, seen(T3));
+    assert.deepEqual([told.place.step, told.prepared], ["review", null]);
+    assert.equal(told.elsewhere?.tracker, T3);
+    const known = prepare(REVIEWED, T1, T2);
+    assert.equal(done(known, seen(T2)), known);
     const sent = done(DECIDING, { kind: "send", sent: sentOf(T1) });
-    assert.equal(done(sent, { kind: "elsewhere", tracker: T1 }).elsewhere, null);
+    assert.equal(done(sent, seen(T1)).elsewhere, null);
+  });
+
+  test("a ballot of other answers, of another key or of another step is never shown", () => {
+    const action: Action = {
+      kind: "prepare",
+      prepared: prepared(T1),
+      answers: REVIEWED.answers,
+      account: VOTER,
+    };
+    const changed = done(REVIEWED, go("questions"), answer(0, chooseOne(unanswered(FIRST), 2)));
+    const other = done(REVIEWED, { kind: "unlock", account: `0x${"1".repeat(40)}` });
+    const elsewhere = done(REVIEWED, go("questions"));
+    for (const flow of [changed, done(changed, go("review")), other, elsewhere]) {
+      assert.equal(done(flow, action).prepared, null);
+    }
+    assert.equal(done(REVIEWED, { kind: "lock" }, action).prepared, null);
+    assert.equal(done(REVIEWED, action).prepared?.tracker, T1);
+  });
+
+  test("the key is closed once a ballot is sent, and another voter finds no answers", () => {
+    const sent = done(DECIDING, { kind: "send", sent: sentOf(T1) });
+    assert.equal(sent.isUnlocked, false);
+    assert.equal(done(sent, { kind: "again" }).isUnlocked, false);
+    const other = done(ANSWERED, { kind: "unlock", account: `0x${"1".repeat(40)}` });
+    assert.deepEqual(other.answers, allUnanswered(QUESTIONS));
+    assert.deepEqual(done(DECIDING, { kind: "forget" }), begin(QUESTIONS));
   });
 
   test("another key makes another ballot", () => {
     const other = done(DECIDING, { kind: "unlock", account: `0x${"1".repeat(40)}` });
-    assert.deepEqual([other.place.step, other.prepared], ["review", null]);
+    assert.deepEqual([other.place.step, other.prepared], ["questions", null]);
   });
 });
 
@@ -199,8 +242,11 @@ describe("the draft in the tab", () => {
   test("keeps answers, account and a signed ballot", () => {
     const sent = done(DECIDING, { kind: "send", sent: sentOf(T1, T2) });
     const found = flowOf(draftOf(sent), QUESTIONS);
-    assert.deepEqual(found.answers, sent.answers);
     assert.deepEqual([found.account, found.sent], [VOTER, sent.sent]);
+    assert.deepEqual(flowOf(draftOf(DECIDING), QUESTIONS).answers, DECIDING.answers);
+    assert.deepEqual(found.answers, allUnanswered(QUESTIONS)); // a signed ballot needs none
+    const counted = done(sent, COUNTED);
+    assert.deepEqual(flowOf(draftOf(counted), QUESTIONS).sent, counted.sent);
     assert.equal(found.isUnlocked, false);
   });
 
@@ -251,7 +297,8 @@ describe("what became of a ballot", () => {
 
   test("it dies with its deadline, and with the poll", () => {
     assert.equal(fateOf(sentOf(T1), seen({ time: 1000n })).name, "waiting");
-    assert.equal(fateOf(sentOf(T1), seen({ time: 1001n })).name, "dead");
+    assert.equal(fateOf(sentOf(T1), seen({ time: 1001n }), 1001n).name, "dead");
+    assert.equal(fateOf(sentOf(T1), seen({ time: 1001n }), 1000n).name, "waiting"); // a node may lie
     assert.equal(fateOf(sentOf(T1), seen({ phase: "closed" })).name, "closed");
     assert.equal(fateOf(sentOf(T1), seen({ phase: "cancelled" })).name, "closed");
   });

@@ -76,6 +76,9 @@ describe("voters", { concurrency: 4 }, () => {
       const first = await visitor.votes(town.poll("trees").fragment, voter, OAK);
       await visitor.presses("Vote again");
       await visitor.answers(LIME);
+      await visitor.presses("Open my key"); // it was closed once the first ballot was sent
+      await visitor.unlocks(voter);
+      await visitor.presses("Next");
       const second = await visitor.encrypts();
       await visitor.reads("It takes the place of your earlier ballot.");
       await visitor.casts();

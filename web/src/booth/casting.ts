@@ -2,19 +2,19 @@
 
 import { type Bytes, bytesOf, hex } from "../bytes";
 import { fromWords } from "../crypto/ballot_proof";
-import { WrongPhase, WrongTracker } from "../errors";
+import { BallotExpired, BallotUnderWay, WrongPhase, WrongTracker } from "../errors";
 import type { Signer } from "../keys/signer";
 import { limited, messageOf, sealed, toJson, type Voter } from "../protocol/ballot";
 import type { PollDefinition } from "../protocol/definition";
 import { PHASES } from "../protocol/phase";
 import type { DeskLine } from "./desk_line";
-import type { Prepared, Sent } from "./flow";
-import { look, type Seen } from "./following";
+import type { Elsewhere, Prepared, Sent } from "./flow";
+import { deviceTime, isPast, look, type Seen } from "./following";
 import type { Entitled } from "./roll";
 import type { Ways } from "./ways";
 
 /** Seconds in which a ballot is cast that a relay takes at once; and one that somebody carries. */
-export const CAST_WITHIN = 3_600n;
+const CAST_WITHIN = 3_600n;
 const CARRY_WITHIN = 86_400n;
 
 export interface Casting {
@@ -35,28 +35,44 @@ async function requireOpen({ poll, ways }: Casting, entitled: Entitled): Promise
   return seen;
 }
 
-/** The chain's clock stands still where blocks come for transactions alone; the device's does not. */
-function now({ time }: Seen): bigint {
-  const own = BigInt(Math.floor(Date.now() / 1000));
-  return own > time ? own : time;
-}
+/** Seconds by which the chain's clock may be ahead of the device's. */
+const AHEAD = 900n;
 
-/** Encrypts the scores into a ballot that replaces the one that counts now. */
+/** The chain's clock stands still where blocks come for transactions alone; the device's does not. */
+const later = (one: bigint, other: bigint): bigint => (one > other ? one : other);
+
+/**
+ * Encrypts the scores into a ballot that replaces the one that counts now. A ballot that was sent from
+ * elsewhere comes first: of two that replace the same, whoever carries them would choose.
+ */
 export async function prepare(
   casting: Casting,
   entitled: Entitled,
   scores: readonly number[],
+  elsewhere: Elsewhere | null,
 ): Promise<Prepared> {
-  const { counting: replaces } = await requireOpen(casting, entitled);
+  const { poll, ways, desk } = casting;
+  const seen = await requireOpen(casting, entitled);
+  const { counting: replaces } = seen;
+  if (elsewhere && elsewhere.deadline !== null && replaces !== elsewhere.tracker) {
+    if (!isPast(elsewhere.deadline, seen)) throw new BallotUnderWay();
+  }
   const { voter, weight } = entitled;
   const own: Voter = { voter, weight, replaces: wordOf(replaces) };
-  const { tracker } = await casting.desk.ask("prepare", { scores, voter: own });
-  return { tracker: hex(tracker), replaces, weight };
+  const { tracker } = await desk.ask("prepare", { scores, voter: own });
+  const wanted = later(seen.time, deviceTime()) + (ways.relay ? CAST_WITHIN : CARRY_WITHIN);
+  return {
+    tracker: hex(tracker),
+    replaces,
+    weight,
+    deadline: limited(poll, wanted),
+    isLate: seen.time > deviceTime() + AHEAD,
+  };
 }
 
 /**
- * Signs the prepared ballot, and takes it from the desk; from then on it can be cast. The key signs
- * first: a wallet may refuse, and then the ballot is still undecided.
+ * Signs the prepared ballot, with the deadline that was shown, and takes it from the desk; from then
+ * on it can be cast. The key signs first: a wallet may refuse, and then the ballot is still undecided.
  */
 export async function sign(
   casting: Casting,
@@ -64,23 +80,18 @@ export async function sign(
   prepared: Prepared,
   signer: Signer,
 ): Promise<Sent> {
-  const { poll, ways, desk } = casting;
+  const { poll, desk } = casting;
   const seen = await requireOpen(casting, entitled);
   if (seen.counting !== prepared.replaces) {
     throw new WrongTracker(hexOf(seen.counting), hexOf(prepared.replaces));
   }
+  const { deadline, replaces } = prepared;
+  if (seen.time > deadline) throw new BallotExpired(deadline, seen.time);
   const tracker = wordOf(prepared.tracker) as Bytes;
-  const voter = { ...entitled, replaces: wordOf(prepared.replaces) };
-  const deadline = limited(poll, now(seen) + (ways.relay ? CAST_WITHIN : CARRY_WITHIN));
+  const { voter: account, weight } = entitled;
+  const voter = { voter: account, weight, replaces: wordOf(replaces) };
   const signature = await signer.sign(...messageOf(poll, voter, tracker, deadline));
   const ballot = fromWords(await desk.ask("release", { tracker }), poll.questions);
-  const { voter: account, weight, replaces } = voter;
-  const signed = sealed(poll, { voter: account, weight, replaces }, ballot, deadline, signature);
-  return {
-    tracker: prepared.tracker,
-    replaces: prepared.replaces,
-    deadline,
-    text: toJson(signed),
-    block: null,
-  };
+  const signed = sealed(poll, voter, ballot, deadline, signature);
+  return { tracker: prepared.tracker, replaces, deadline, text: toJson(signed), counted: null };
 }

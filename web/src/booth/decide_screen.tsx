@@ -1,8 +1,10 @@
 /** The tracker is shown; only then the voter decides: cast the ballot, or audit it. */
 
 import type { JSX } from "preact";
-import { ErrorNotice } from "../ui/notice";
+import { ErrorNotice, Notice } from "../ui/notice";
 import { Progress } from "../ui/progress";
+import { Say } from "../ui/say";
+import { Time } from "../ui/time";
 import { useWords } from "../ui/words";
 import type { Prepared } from "./flow";
 import { Heading } from "./heading";
@@ -27,6 +29,14 @@ export function DecideScreen(props: DecideScreenProps): JSX.Element {
       <p>{words.say("booth.decide.tracker")}</p>
       <Tracker of={prepared.tracker} />
       {prepared.replaces && <p>{words.say("booth.decide.replaces")}</p>}
+      <p>
+        <Say of="booth.sent.until" values={{ time: <Time seconds={prepared.deadline} /> }} />
+      </p>
+      {prepared.isLate && (
+        <Notice kind="warning">
+          <p>{words.say("booth.sent.late")}</p>
+        </Notice>
+      )}
       {error !== null && <ErrorNotice told={words.told(error)} />}
       {isBusy && <Progress text={words.say("booth.decide.busy")} done={null} />}
       <div class="evenly">

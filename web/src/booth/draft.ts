@@ -1,6 +1,7 @@
 /**
- * What a tab keeps of a voter's way, so that it survives a reload: the answers, the account, and a
- * ballot that was signed, which holds no secret. The browser forgets it with the tab.
+ * What a tab keeps of a voter's way, so that it survives a reload: the answers until a ballot is
+ * signed, the account, and then the signed ballot, which holds no secret. The browser forgets it with
+ * the tab, but for browsers that open closed tabs again: so answers are kept no longer than needed.
  *
  * A ballot that is prepared is not kept. What opens it is as good as the vote itself, and it costs a
  * fraction of a second to make another: so it is in the memory of one worker alone, and a reload makes
@@ -12,15 +13,16 @@ import { VecheError } from "../errors";
 import { type Json, write } from "../protocol/json";
 import { Form } from "../protocol/plain";
 import type { Answer } from "./answers";
-import { begin, type Flow, type Sent } from "./flow";
+import { begin, type Counted, type Flow, type Sent } from "./flow";
 
 export function draftOf(flow: Flow): string {
-  const { answers, account, sent } = flow;
+  const { account, sent } = flow;
+  const answers = sent ? [] : flow.answers;
   return write({
     given: answers.map((each) => each.given),
     nothing: answers.map((each) => each.isNothing),
     account,
-    sent: sent && { ...sent, block: sent.block },
+    sent: sent && { ...sent, counted: sent.counted && { ...sent.counted } },
   });
 }
 
@@ -60,5 +62,10 @@ const sentOf = (form: Form): Sent => ({
   replaces: form.isNull("replaces") ? null : form.text("replaces"),
   deadline: form.number("deadline"),
   text: form.text("text"),
-  block: form.isNull("block") ? null : form.number("block"),
+  counted: form.isNull("counted") ? null : countedOf(form.form("counted")),
+});
+
+const countedOf = (form: Form): Counted => ({
+  block: form.number("block"),
+  seen: form.number("seen"),
 });

@@ -33,38 +33,50 @@ export function Entitlement({ entitled, opened }: EntitlementProps): JSX.Element
 }
 
 /** The warnings of PROTOCOL §6: results that tell more than they should. */
-function Cautions({ entitled, opened }: EntitlementProps): JSX.Element | null {
+function Cautions({ entitled, opened }: EntitlementProps): JSX.Element {
+  const words = useWords();
+  const { minVoters, totalWeight } = opened.definition;
+  const most = entitled.roll?.voters ?? Number(totalWeight); // nobody weighs less than 1
+  return (
+    <>
+      {isSmall(most, minVoters) && (
+        <Notice kind="warning">
+          <p>{words.say("booth.caution.small", { count: most, fewest: minVoters })}</p>
+        </Notice>
+      )}
+      <Weights entitled={entitled} fewest={minVoters} />
+    </>
+  );
+}
+
+interface WeightsProps {
+  readonly entitled: Entitled;
+  readonly fewest: bigint;
+}
+
+/** Whether the voter hides among enough others of the same weight, or that nobody has seen it. */
+function Weights({ entitled, fewest }: WeightsProps): JSX.Element | null {
   const words = useWords();
   const { roll, weight } = entitled;
-  const fewest = opened.definition.minVoters;
   if (!roll) {
-    if (weight === 1n) return null;
     return (
       <Notice kind="warning">
         <p>{words.say("booth.caution.proven", { count: weight })}</p>
       </Notice>
     );
   }
+  if (!roll.rare.length) return null;
   const isOwn = roll.rare.some(([each]) => each === weight);
   return (
-    <>
-      {isSmall(roll.voters, fewest) && (
-        <Notice kind="warning">
-          <p>{words.say("booth.caution.small", { count: roll.voters, fewest })}</p>
-        </Notice>
-      )}
-      {roll.rare.length > 0 && (
-        <Notice kind="warning">
-          <p>{words.say(isOwn ? "booth.caution.rareOwn" : "booth.caution.rare", { fewest })}</p>
-          <ul>
-            {roll.rare.slice(0, SHOWN).map(([each, count]) => (
-              <li key={each}>{words.say("booth.caution.of", { weight: each, count })}</li>
-            ))}
-            {roll.rare.length > SHOWN && <li>…</li>}
-          </ul>
-        </Notice>
-      )}
-    </>
+    <Notice kind="warning">
+      <p>{words.say(isOwn ? "booth.caution.rareOwn" : "booth.caution.rare", { fewest })}</p>
+      <ul>
+        {roll.rare.slice(0, SHOWN).map(([each, count]) => (
+          <li key={each}>{words.say("booth.caution.of", { weight: each, count })}</li>
+        ))}
+        {roll.rare.length > SHOWN && <li>…</li>}
+      </ul>
+    </Notice>
   );
 }
 

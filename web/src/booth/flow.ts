@@ -24,6 +24,10 @@ export interface Prepared {
   /** The tracker of the ballot that it replaces; null for a first one. */
   readonly replaces: string | null;
   readonly weight: bigint;
+  /** What its voter will sign, in seconds since 1970. It is shown before the voter decides. */
+  readonly deadline: bigint;
+  /** Whether a node showed a time that is to come, so that this deadline is late. */
+  readonly isLate: boolean;
 }
 
 /** A ballot that its voter has opened. It is spent. */
@@ -40,8 +44,22 @@ export interface Sent {
   readonly deadline: bigint;
   /** The signed ballot, as anyone may carry it. */
   readonly text: string;
-  /** The block in which a node shows it, once that is deep enough; null before. */
-  readonly block: bigint | null;
+  /** Null until a node has shown it. */
+  readonly counted: Counted | null;
+}
+
+/** When and where a node has shown that a ballot counts. */
+export interface Counted {
+  readonly block: bigint;
+  /** By the device's clock, in seconds since 1970. */
+  readonly seen: bigint;
+}
+
+/** A ballot of this voter that was sent from elsewhere. */
+export interface Elsewhere {
+  readonly tracker: string;
+  /** Until when it can be cast, if that is known; null if it counts already. */
+  readonly deadline: bigint | null;
 }
 
 export interface Flow {
@@ -54,21 +72,31 @@ export interface Flow {
   readonly prepared: Prepared | null;
   readonly audited: Audited | null;
   readonly sent: Sent | null;
-  /** The tracker of another ballot of this voter, sent from elsewhere since this one was begun. */
-  readonly elsewhere: string | null;
+  /** Another ballot of this voter, sent from elsewhere since this one was begun. */
+  readonly elsewhere: Elsewhere | null;
 }
 
 export type Action =
   | { readonly kind: "go"; readonly place: Place }
   | { readonly kind: "answer"; readonly question: number; readonly answer: Answer }
   | { readonly kind: "unlock"; readonly account: Address }
-  | { readonly kind: "prepare"; readonly prepared: Prepared }
+  /** A ballot was made of these answers, by this account. It is nothing if they have changed since. */
+  | {
+      readonly kind: "prepare";
+      readonly prepared: Prepared;
+      readonly answers: Flow["answers"];
+      readonly account: Address;
+    }
   | { readonly kind: "audit"; readonly text: string }
   | { readonly kind: "send"; readonly sent: Sent }
-  /** A node shows the ballot in this block; or, with null, shows it no more. */
-  | { readonly kind: "count"; readonly block: bigint | null }
+  /** A node shows the ballot as counted; or, with null, shows it no more. */
+  | { readonly kind: "count"; readonly counted: Counted | null }
   /** Another ballot of this voter was seen. */
-  | { readonly kind: "elsewhere"; readonly tracker: string }
+  | { readonly kind: "elsewhere"; readonly elsewhere: Elsewhere }
+  /** The key is closed again. */
+  | { readonly kind: "lock" }
+  /** Everything is forgotten. */
+  | { readonly kind: "forget" }
   /** The voter votes again, from empty questions. */
   | { readonly kind: "again" }
   /** The ballot can count no more: the same answers go into a fresh one. */
@@ -115,27 +143,31 @@ export function next(flow: Flow, action: Action, questions: Questions): Flow {
       return left(moved(flow, action.place));
     case "answer":
       return answered(flow, action.question, action.answer);
-    case "unlock": {
-      const changed = { ...flow, account: action.account, isUnlocked: true, prepared: null };
-      return moved(changed, at("review"));
-    }
+    case "unlock":
+      return moved(unlocked(flow, action.account, questions), at("review"));
+    case "lock":
+      return { ...flow, isUnlocked: false };
     case "prepare":
-      if (flow.sent) return flow;
+      if (flow.place.step !== "review" || flow.answers !== action.answers) return flow;
+      if (flow.account !== action.account || !flow.isUnlocked) return flow;
       return moved({ ...flow, prepared: action.prepared, audited: null }, at("decide"));
     case "audit":
       return audited(flow, action.text, moved);
     case "send":
       // only the ballot whose tracker was shown, and that was not opened, is ever sent
       if (flow.prepared?.tracker !== action.sent.tracker) return flow;
-      return moved({ ...flow, prepared: null, sent: action.sent }, at("sent"));
+      // the key is closed: whoever comes next to this device does not vote with it
+      return moved({ ...flow, prepared: null, sent: action.sent, isUnlocked: false }, at("sent"));
     case "count":
-      return counted(flow, action.block, questions);
+      return counted(flow, action.counted, questions);
     case "elsewhere":
-      return seenElsewhere(flow, action.tracker, moved);
+      return seenElsewhere(flow, action.elsewhere, moved);
     case "again":
       return moved({ ...cleared(flow), answers: allUnanswered(questions) }, at("questions"));
     case "renew":
       return moved(cleared(flow), at("review"));
+    case "forget":
+      return begin(questions);
   }
 }
 
@@ -146,6 +178,13 @@ const cleared = (flow: Flow): Flow => ({
   sent: null,
   elsewhere: null,
 });
+
+/** Another voter at the same device begins with empty questions. */
+function unlocked(flow: Flow, account: Address, questions: Questions): Flow {
+  const isSame = flow.account === null || flow.account === account;
+  const answers = isSame ? flow.answers : allUnanswered(questions);
+  return { ...flow, account, answers, isUnlocked: true, prepared: null, audited: null };
+}
 
 /** Who leaves a ballot undecided gets a fresh one; who leaves an audit has seen it. */
 const left = (flow: Flow): Flow => ({
@@ -169,17 +208,18 @@ function audited(flow: Flow, text: string, moved: Moved): Flow {
 }
 
 /** The choices are forgotten once their ballot counts. */
-function counted(flow: Flow, block: bigint | null, questions: Questions): Flow {
+function counted(flow: Flow, found: Counted | null, questions: Questions): Flow {
   if (!flow.sent) return flow;
-  const answers = block === null ? flow.answers : allUnanswered(questions);
-  return { ...flow, sent: { ...flow.sent, block }, answers };
+  const answers = found === null ? flow.answers : allUnanswered(questions);
+  return { ...flow, sent: { ...flow.sent, counted: found }, answers };
 }
 
-function seenElsewhere(flow: Flow, tracker: string, moved: Moved): Flow {
+function seenElsewhere(flow: Flow, elsewhere: Elsewhere, moved: Moved): Flow {
+  const { tracker } = elsewhere;
   if (flow.sent?.tracker === tracker || flow.prepared?.replaces === tracker) return flow;
-  if (flow.sent) return { ...flow, elsewhere: tracker };
+  if (flow.sent) return { ...flow, elsewhere };
   // a ballot that replaces another than the one that counts would be refused
-  return moved({ ...flow, elsewhere: tracker, prepared: null }, flow.place);
+  return moved({ ...flow, elsewhere, prepared: null }, flow.place);
 }
 
 /** The scores of all choices in order. All questions are answered. */

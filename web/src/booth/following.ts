@@ -53,6 +53,13 @@ export async function look(
   };
 }
 
+/** The device's clock, in seconds since 1970. */
+export const deviceTime = (): bigint => BigInt(Math.floor(Date.now() / 1000));
+
+/** Whether a time is past, by the chain's clock and by the device's: a node may lie about either. */
+export const isPast = (time: bigint, seen: Seen, own = deviceTime()): boolean =>
+  seen.time > time && own > time;
+
 /** Where a ballot stands: */
 export type Fate =
   /** No block has it yet. */
@@ -67,7 +74,11 @@ export type Fate =
   | { readonly name: "dead" }
   | { readonly name: "closed" };
 
-export function fateOf(sent: Pick<Sent, "tracker" | "replaces" | "deadline">, seen: Seen): Fate {
+export function fateOf(
+  sent: Pick<Sent, "tracker" | "replaces" | "deadline">,
+  seen: Seen,
+  own = deviceTime(),
+): Fate {
   const { counting, block } = seen;
   if (counting === sent.tracker) {
     // a node may show what a block has changed a little before the block's log
@@ -78,5 +89,5 @@ export function fateOf(sent: Pick<Sent, "tracker" | "replaces" | "deadline">, se
     return { name: block === null ? "overtaken" : "replaced", by: counting };
   }
   if (seen.phase !== "open" && seen.phase !== "scheduled") return { name: "closed" };
-  return seen.time > sent.deadline ? { name: "dead" } : { name: "waiting" };
+  return isPast(sent.deadline, seen, own) ? { name: "dead" } : { name: "waiting" };
 }

@@ -67,7 +67,7 @@ export function PollScreen({ opened, checkHref, ...props }: PollScreenProps): JS
         <dt>{words.say("booth.poll.ways")}</dt>
         <dd>
           <span dir="ltr">{ways.relay?.name ?? ways.node.name}</span>
-          {ways.isRelaysNode && (
+          {ways.isForeign && (
             <>
               <br />
               <small>{words.say("booth.poll.relaysNode")}</small>

@@ -12,10 +12,9 @@ import { Tracker } from "./tracker";
 interface ReceiptProps {
   readonly opened: Opened;
   readonly sent: Sent;
-  readonly block: bigint | null;
 }
 
-export function Receipt({ opened, sent, block }: ReceiptProps): JSX.Element {
+export function Receipt({ opened, sent }: ReceiptProps): JSX.Element {
   const words = useWords();
   const { texts, ways } = opened;
   const link = textOf(opened.link);
@@ -34,11 +33,11 @@ export function Receipt({ opened, sent, block }: ReceiptProps): JSX.Element {
         <dt>{words.say("booth.receipt.seen")}</dt>
         <dd>
           {words.say("booth.receipt.block", {
-            block: block ?? 0n,
+            block: sent.counted?.block ?? "…",
             node: ways.node.name,
           })}
           <br />
-          <Time seconds={BigInt(Math.floor(Date.now() / 1000))} utc />
+          {sent.counted && <Time seconds={sent.counted.seen} utc />}
         </dd>
         <dt>{words.say("start.link")}</dt>
         <dd>

@@ -7,6 +7,7 @@ import { ErrorNotice, Notice } from "../ui/notice";
 import { Progress } from "../ui/progress";
 import { useWords } from "../ui/words";
 import { type Answer, formOf, scoresOf } from "./answers";
+import { Forget } from "./forget";
 import { Heading } from "./heading";
 
 interface ReviewScreenProps {
@@ -19,6 +20,7 @@ interface ReviewScreenProps {
   readonly onChange: (question: number) => void;
   readonly onBack: () => void;
   readonly onNext: () => void;
+  readonly onForget: () => void;
 }
 
 export function ReviewScreen(props: ReviewScreenProps): JSX.Element {
@@ -71,6 +73,7 @@ export function ReviewScreen(props: ReviewScreenProps): JSX.Element {
           {words.say(isUnlocked ? "booth.review.do" : "booth.review.unlock")}
         </button>
       </p>
+      {!isBusy && <Forget onForget={props.onForget} />}
     </>
   );
 }

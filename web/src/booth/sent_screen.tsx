@@ -7,9 +7,9 @@ import { ErrorNotice, Notice } from "../ui/notice";
 import { Say } from "../ui/say";
 import { Time } from "../ui/time";
 import { type Key, useWords } from "../ui/words";
-import { CAST_WITHIN } from "./casting";
-import type { Sent } from "./flow";
+import type { Counted, Sent } from "./flow";
 import type { Fate } from "./following";
+import { Forget } from "./forget";
 import { Heading } from "./heading";
 import type { Opened } from "./opening";
 import { Receipt } from "./receipt";
@@ -22,9 +22,10 @@ interface SentScreenProps {
   readonly opened: Opened;
   readonly sent: Sent;
   readonly checkHref: string;
-  readonly onCount: (block: bigint | null) => void;
+  readonly onCount: (counted: Counted | null) => void;
   readonly onAgain: () => void;
   readonly onRenew: () => void;
+  readonly onForget: () => void;
 }
 
 const TITLES: Record<Fate["name"], Key> = {
@@ -47,29 +48,23 @@ export function SentScreen(props: SentScreenProps): JSX.Element {
       <Heading key={now}>{words.say(TITLES[now])}</Heading>
       <Fated fate={fate} opened={opened} />
       {now === "waiting" && <Word word={word} relay={relay} />}
-      {error !== null && now !== "counted" && <ErrorNotice told={words.told(error)} />}
       {now === "counted" ? (
-        <Receipt opened={opened} sent={sent} block={sent.block} />
+        <Receipt opened={opened} sent={sent} />
       ) : (
         <>
           <h2>{words.say("booth.tracker")}</h2>
           <Tracker of={sent.tracker} />
         </>
       )}
+      {error !== null && <ErrorNotice told={words.told(error)} />}
       {now === "waiting" && (
-        <>
-          <p>
-            <Say of="booth.sent.until" values={{ time: <Time seconds={sent.deadline} /> }} />
-          </p>
-          {isLate(sent) && relay && (
-            <Notice kind="warning">
-              <p>{words.say("booth.sent.late")}</p>
-            </Notice>
-          )}
-        </>
+        <p>
+          <Say of="booth.sent.until" values={{ time: <Time seconds={sent.deadline} /> }} />
+        </p>
       )}
       {now === "waiting" && <Otherwise sent={sent} word={word} onAsk={ask} onRelay={setRelay} />}
       <Next {...props} now={now} />
+      <Forget onForget={props.onForget} />
       {(now === "closed" || now === "counted") && (
         <p>
           <a href={checkHref}>{words.say("booth.phase.check")}</a>
@@ -78,10 +73,6 @@ export function SentScreen(props: SentScreenProps): JSX.Element {
     </>
   );
 }
-
-/** Whether a relay could hold a ballot back for long, as a node has shown a time that is to come. */
-const isLate = ({ deadline }: Sent): boolean =>
-  Number(deadline) > Date.now() / 1000 + 2 * Number(CAST_WITHIN);
 
 /** What a node shows. */
 function Fated({ fate, opened }: { fate: Fate | null; opened: Opened }): JSX.Element {
@@ -100,7 +91,7 @@ function Fated({ fate, opened }: { fate: Fate | null; opened: Opened }): JSX.Ele
         <p>
           <Say of="booth.sent.nodeShows" values={{ node, block: words.number(fate.block) }} />
         </p>
-        {opened.ways.isRelaysNode && <p>{words.say("booth.sent.relaysNode")}</p>}
+        {opened.ways.isForeign && <p>{words.say("booth.sent.relaysNode")}</p>}
       </Notice>
     );
   }

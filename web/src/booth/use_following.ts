@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { type Bytes, bytesOf } from "../bytes";
 import type { Relay } from "../chain/relay";
 import { fromJson } from "../protocol/ballot";
-import type { Sent } from "./flow";
-import { type Fate, fateOf, look } from "./following";
+import type { Counted, Sent } from "./flow";
+import { deviceTime, type Fate, fateOf, look } from "./following";
 import type { Opened } from "./opening";
 
 /** Milliseconds between two looks at a node, while the ballot does not count and after that. */
@@ -35,12 +35,11 @@ export function useFollowing(
   opened: Opened,
   sent: Sent,
   relay: Relay | null,
-  onCount: (block: bigint | null) => void,
+  onCount: (counted: Counted | null) => void,
 ): Following {
   const [fate, setFate] = useState<Fate | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
-  const isCounted = fate?.name === "counted";
   const isOver = fate !== null && fate.name !== "waiting";
   useRepeated(isOver ? LOOK_AFTERWARDS : LOOK_EVERY, [sent.tracker, isOver], async () => {
     try {
@@ -55,19 +54,20 @@ export function useFollowing(
   });
   const block = fate?.name === "counted" ? fate.block : null;
   useEffect(() => {
-    if (fate && sent.block !== block) onCount(block);
-  }, [block, isCounted]);
-  const word = useRelay(relay, sent, isOver, attempt);
+    const known = sent.counted?.block ?? null;
+    if (fate && known !== block) onCount(block === null ? null : { block, seen: deviceTime() });
+  }, [fate === null, block]);
+  const word = useRelay(relay, sent, attempt);
   return { word, fate, error, ask: () => setAttempt(attempt + 1) };
 }
 
 const trackerOf = (sent: Sent): Bytes => bytesOf(sent.tracker.slice(2)) as Bytes;
 
-/** What the relay says, from handing the ballot in until it is cast or refused. */
-function useRelay(relay: Relay | null, sent: Sent, isOver: boolean, attempt: number): RelayWord {
+/** What the relay says, whatever nodes show: from handing the ballot in until it is cast or refused. */
+function useRelay(relay: Relay | null, sent: Sent, attempt: number): RelayWord {
   const [word, setWord] = useState<RelayWord>({ name: relay ? "asked" : "none" });
   useEffect(() => {
-    if (!relay || isOver) return;
+    if (!relay) return;
     let isWanted = true;
     setWord({ name: "asked" });
     const follow = async (): Promise<void> => {
@@ -80,7 +80,7 @@ function useRelay(relay: Relay | null, sent: Sent, isOver: boolean, attempt: num
     return () => {
       isWanted = false;
     };
-  }, [relay, sent.tracker, isOver, attempt]);
+  }, [relay, sent.tracker, attempt]);
   return word;
 }
 
@@ -89,7 +89,9 @@ async function* wordsOf(relay: Relay, sent: Sent): AsyncGenerator<RelayWord> {
   try {
     let standing = await relay.handIn(fromJson(sent.text), tracker);
     for (const begun = Date.now(); !standing.problem; ) {
-      yield { name: wordOf(standing.state, Date.now() - begun) };
+      const name = wordOf(standing.state, Date.now() - begun);
+      yield { name };
+      if (name === "cast") return;
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
       standing = await relay.standing(tracker);
     }

@@ -1,7 +1,7 @@
 /** The voter's way through an open poll, step by step. */
 
 import type { JSX } from "preact";
-import { useEffect, useReducer, useState } from "preact/hooks";
+import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { type Bytes, bytesOf, hex } from "../bytes";
 import { WrongTracker } from "../errors";
 import type { Signer } from "../keys/signer";
@@ -23,6 +23,7 @@ import { QuestionScreen } from "./question_screen";
 import { ReviewScreen } from "./review_screen";
 import type { Entitled } from "./roll";
 import { SentScreen } from "./sent_screen";
+import { useIdle } from "./use_idle";
 import { useOtherTabs } from "./use_other_tabs";
 import { usePlace } from "./use_place";
 import { useWork } from "./use_work";
@@ -63,10 +64,20 @@ export function Voting(props: VotingProps): JSX.Element {
   const [entitled, setEntitled] = useState<Entitled | null>(null);
   const { isBusy, error, run } = useWork();
   useEffect(() => void untilClosed.set(draft, draftOf(flow)), [flow]);
-  usePlace(flow.place, (place) => dispatch({ kind: "go", place }));
-  const tellTabs = useOtherTabs(definition.hash, (voter, tracker) => {
-    if (voter === flow.account) dispatch({ kind: "elsewhere", tracker });
+  const latest = useRef(flow);
+  latest.current = flow;
+  const isCasting = isBusy && flow.place.step === "decide";
+  // a wallet may be asked still: what it signs is for the ballot that is shown
+  usePlace(flow.place, (place) => dispatch({ kind: "go", place: isCasting ? flow.place : place }));
+  const tellTabs = useOtherTabs(definition.hash, (voter, elsewhere) => {
+    if (voter === flow.account) dispatch({ kind: "elsewhere", elsewhere });
   });
+  const lock = (): void => {
+    setSigner(null);
+    setEntitled(null);
+    dispatch({ kind: "lock" });
+  };
+  useIdle(signer !== null, lock);
 
   const casting: Casting = { poll: definition, ways, desk };
   const go = (step: Step, question = 0): void =>
@@ -75,26 +86,38 @@ export function Voting(props: VotingProps): JSX.Element {
     if (!entitled || !signer) go("key");
     else
       run(async () => {
-        const prepared = await prepare(casting, entitled, scoresOfAll(flow));
-        dispatch({ kind: "prepare", prepared });
+        const { answers, elsewhere } = flow;
+        const prepared = await prepare(casting, entitled, scoresOfAll(flow), elsewhere);
+        dispatch({ kind: "prepare", prepared, answers, account: entitled.voter });
       });
   };
   const onCast = (): void => {
     const { prepared } = flow;
-    if (!prepared || !entitled || !signer) return;
+    if (!prepared) return;
+    if (!entitled || !signer) {
+      go("key");
+      return;
+    }
     run(async () => {
       try {
         const sent = await sign(casting, entitled, prepared, signer);
+        if (latest.current.prepared?.tracker !== sent.tracker) return;
         dispatch({ kind: "send", sent });
-        tellTabs(entitled.voter, sent.tracker);
+        tellTabs(entitled.voter, sent);
+        lock();
       } catch (caught) {
         // the ballot would replace another than the one that counts: it is made anew
         if (caught instanceof WrongTracker) {
-          dispatch({ kind: "elsewhere", tracker: String(caught.values[0]) });
+          const elsewhere = { tracker: String(caught.values[0]), deadline: null };
+          dispatch({ kind: "elsewhere", elsewhere });
         }
         throw caught;
       }
     });
+  };
+  const onForget = (): void => {
+    lock();
+    dispatch({ kind: "forget" });
   };
   const onAudit = (): void => {
     const { prepared } = flow;
@@ -147,6 +170,7 @@ export function Voting(props: VotingProps): JSX.Element {
           onChange={(index) => go("questions", index)}
           onBack={() => go("questions", questions.items.length - 1)}
           onNext={onReviewed}
+          onForget={onForget}
         />
       )}
       {step === "decide" && flow.prepared && (
@@ -168,9 +192,10 @@ export function Voting(props: VotingProps): JSX.Element {
           opened={opened}
           sent={flow.sent}
           checkHref={checkHref}
-          onCount={(block) => dispatch({ kind: "count", block })}
+          onCount={(counted) => dispatch({ kind: "count", counted })}
           onAgain={() => dispatch({ kind: "again" })}
           onRenew={() => dispatch({ kind: "renew" })}
+          onForget={onForget}
         />
       )}
     </>

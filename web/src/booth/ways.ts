@@ -9,8 +9,8 @@ export interface Ways {
   /** The URL of the node's JSON-RPC. */
   readonly url: string;
   readonly node: Node;
-  /** Whether the node's word is the relay's own. */
-  readonly isRelaysNode: boolean;
+  /** Whether the voter has not named the node: then it is the relay's own, or the link's. */
+  readonly isForeign: boolean;
 }
 
 /**
@@ -21,5 +21,5 @@ export async function waysOf(at: string, own: string | null): Promise<Ways> {
   const asked = new Relay(at);
   const relay = (await asked.isThere()) ? asked : null;
   const url = own ?? relay?.rpc ?? at;
-  return { relay, url, node: new Node(url), isRelaysNode: relay !== null && own === null };
+  return { relay, url, node: new Node(url), isForeign: own === null };
 }

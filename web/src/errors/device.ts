@@ -54,3 +54,11 @@ export class WalletElsewhere extends WalletError {
 export class WalletFailed extends WalletError {
   override readonly name = "WalletFailed";
 }
+
+/** A ballot that the voter has sent from elsewhere may still be cast. */
+export class BallotUnderWay extends VecheError {
+  override readonly name = "BallotUnderWay";
+  constructor() {
+    super("another ballot of yours is on its way: wait until it counts, or until its deadline");
+  }
+}

@@ -1,6 +1,7 @@
 import { hexNumber, Refused, timeText, VecheError } from "./root";
 
 export {
+  BallotUnderWay,
   InsecurePage,
   WalletBusy,
   WalletElsewhere,

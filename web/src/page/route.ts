@@ -1,6 +1,7 @@
 /** What the address of the page asks for, all behind #, which no server sees. */
 
 import { InvalidDocument, known } from "../errors";
+import { quoted } from "../protocol/characters";
 import { type Link, parseLink } from "../protocol/link";
 
 export type Route =
@@ -45,5 +46,7 @@ function urlOf(text: string | null): string | null {
   } catch {
     // told below
   }
-  throw new InvalidDocument(`in the link, ${JSON.stringify(text)} is no URL of a relay or node`);
+  throw new InvalidDocument(
+    `in the link, ${quoted(text.slice(0, 200))} is no URL of a relay or node`,
+  );
 }

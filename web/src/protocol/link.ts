@@ -3,6 +3,7 @@
 import { type Bytes, bytesOf, hex } from "../bytes";
 import { InvalidDocument } from "../errors";
 import { type Address, checked } from "./addresses";
+import { quoted } from "./characters";
 
 const FORM = /^veche:0x([0-9a-f]{40})@([0-9]{1,18})#0x([0-9a-f]{64})$/i;
 /** What a text or a program puts around a link. */
@@ -26,7 +27,7 @@ export const textOf = (link: Link): string =>
 export function parseLink(text: string): Link {
   const found = FORM.exec(bare(text));
   if (!found) {
-    const shown = JSON.stringify(text.slice(0, SHOWN));
+    const shown = quoted(text.slice(0, SHOWN));
     throw new InvalidDocument(`${shown} is no link to a poll. A link is veche:0x…@1#0x…`);
   }
   const address = checked(`0x${found[1]}`);
