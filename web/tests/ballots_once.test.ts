@@ -108,10 +108,11 @@ describe("a ballot", () => {
   });
 
   test("is not of answers that were changed while it was made", async () => {
-    const [visitor] = await decides("trees", town.voter(1));
+    const visitor = await Visitor.arrives(browser, town.told, site);
     const { page } = visitor;
-    await visitor.presses("Back");
-    await visitor.sees("Is this your vote?");
+    await visitor.opens(town.poll("trees").fragment);
+    await visitor.begins(town.voter(1));
+    await visitor.answers(OAK);
     let answer: (() => void) | undefined;
     const held = new Promise<void>((resolve) => {
       answer = resolve;

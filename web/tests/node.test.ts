@@ -356,6 +356,17 @@ describe("a busy node", () => {
     assert.equal(requests.length, 1); // nobody waits for two minutes
   });
 
+  test("is asked for its chain again later, and only until it has answered", async () => {
+    const one = node();
+    head = () => 502;
+    await assert.rejects(one.chainId(), NodeUnreachable);
+    head = () => 200;
+    tell = () => "0x7";
+    assert.equal(await one.chainId(), 7n);
+    tell = () => "0x8";
+    assert.equal(await one.chainId(), 7n);
+  });
+
   test("may say so in its own words", async () => {
     for (const refusal of [
       new Refusal("daily request count exceeded, request rate limited", -32005),

@@ -103,7 +103,11 @@ class Admission:
             return False
         if any(self.poll.ballots(voter=signed.voter, tracker=tracker)):
             return True  # and it was replaced since
-        raise WrongTracker(trackers.word(counting), trackers.word(signed.replaces))
+        words = trackers.word(counting), trackers.word(signed.replaces)
+        if counting and not signed.replaces:
+            said = f"it was signed as a first ballot, but 0x{counting.hex()} counts by now"
+            raise WrongTracker(*words, reason=said)
+        raise WrongTracker(*words)
 
     def replaced(self, signed: SignedBallot) -> SignedBallot | None:
         """The ballot that a ballot replaces, if it does.

@@ -12,7 +12,7 @@ import typer
 from veche.cli import connection, keys, lookup, new_files, options
 from veche.cli.failures import fields_of, words_of
 from veche.cli.output import Output, command, digits
-from veche.errors import InvalidKeystore, Refused
+from veche.errors import InvalidFile, Mistake, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -160,7 +160,7 @@ def _open(
 
     Raises:
         InvalidKeystore, WrongPassword: a key cannot be read.
-        InvalidFile: the folder has no file of answers, or the file is damaged.
+        InvalidFile: the folder lacks a key or the file of answers, or this file is damaged.
     """
     from veche.files import keystore
     from veche.trustee.answers import Answers
@@ -169,7 +169,8 @@ def _open(
     paths = [folder / ACCOUNT, folder / SEALING]
     for path in paths:
         if not path.is_file():
-            raise InvalidKeystore(f"{path} does not exist: name your folder with --folder")
+            remedy = "name your folder with --folder; `veche trustee keygen` makes one"
+            raise InvalidFile(str(folder), [Mistake(0, f"it has no {path.name}", remedy)])
     answers = Answers(folder / ANSWERS)
     account, sealing = keys.load_all(paths, password_file, what=folder)
     chain.account = account

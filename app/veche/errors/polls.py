@@ -221,8 +221,8 @@ class WrongTracker(Refused):
 
     reason = "the ballot that counts is {0}, not {1}"
     remedy = (
-        "Run `veche vote` again: it replaces the ballot that counts now. If that one is not yours, "
-        "tell the officials that somebody else has your key."
+        "The voter runs `veche vote` again: that replaces the ballot that counts now. If that one "
+        "is not the voter's, somebody else has the key: tell the officials."
     )
 
 

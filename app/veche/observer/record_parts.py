@@ -51,8 +51,12 @@ def read_header(line: Form) -> BlockMark:
     Raises:
         InvalidDocument: this is no election record of this version.
     """
-    if line.text("format") != FORMAT or line.number("version") != VERSION:
-        raise InvalidDocument(f"this is not an election record of version {VERSION}")
+    if line.text("format") != FORMAT:
+        raise InvalidDocument("this is not an election record")
+    version = line.number("version")
+    if version != VERSION:
+        said = f"this record has version {version}, and this program reads version {VERSION}"
+        raise InvalidDocument(f"{said}: check it with the release of Veche that wrote it")
     return _read_block(line.form("block"))
 
 

@@ -260,3 +260,12 @@ def test_damage_is_an_invalid_document(record: Path) -> None:
     record.write_bytes(b"{}\n")
     with pytest.raises(InvalidDocument, match="is not an election record"):
         RecordEvidence(record)
+
+
+def test_record_of_another_version_is_told_by_its_version(record: Path, tmp_path: Path) -> None:
+    first, *rest = record_file.read(record)
+    header = json.loads(first) | {"version": 1}
+    path = tmp_path / "old.record"
+    path.write_bytes(packed([json.dumps(header), *rest]))
+    with pytest.raises(InvalidDocument, match="has version 1, and this program reads version 2"):
+        RecordEvidence(path)

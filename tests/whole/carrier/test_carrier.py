@@ -230,6 +230,7 @@ def test_copies_and_replacements_wait_for_the_first(town: Town, poll: Poll) -> N
     rival = ballot(poll, voter)
     found = carry(town, [first, second, first, rival, second])
     assert outcomes(found) == ["cast", "cast", "found", "WrongTracker", "found"]
+    assert "signed as a first ballot, but 0x" in str(found[3].error)
     assert poll.tracker(voter.address) == second.tracker(poll.hash)
 
 

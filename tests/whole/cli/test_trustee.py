@@ -299,7 +299,8 @@ def test_ceremony_fails_with_one_clear_message(
     assert (wrong.code, wrong.error) == (6, "WrongPassword")
     assert "the password in VECHE_PASSWORD does not open" in wrong.out
     nobody = shell.veche("trustee", "deal", "spring", "--folder", "nobody", "--json")
-    assert (nobody.code, nobody.error) == (6, "InvalidKeystore")
+    assert (nobody.code, nobody.error) == (3, "InvalidFile")
+    assert "nobody: it has no account.json" in nobody.out
     unknown = shell.veche("trustee", "deal", "autumn", "--folder", folders[0], "--json")
     assert (unknown.code, unknown.error) == (3, "NotDeployed")
     down = shell.veche(*deal, VECHE_RPC="http://127.0.0.1:9")

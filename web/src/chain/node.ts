@@ -54,11 +54,21 @@ export const MOST_MADE = 40;
 /** Takes how many blocks have been looked through for logs, and of how many. */
 export type BlockProgress = (done: bigint, whole: bigint) => void;
 
+/** Reads once, and again only if that failed. */
+function kept<T>(read: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | null = null;
+  return () => {
+    found ??= read().catch((error) => {
+      found = null;
+      throw error;
+    });
+    return found;
+  };
+}
+
 export class Node {
   readonly name: string;
   readonly #transport: Transport;
-  #chainId: Promise<bigint> | null = null;
-  #genesis: Promise<Bytes> | null = null;
   progress: BlockProgress = () => undefined;
 
   /** `url` is that of a node's JSON-RPC over HTTP. */
@@ -73,16 +83,10 @@ export class Node {
   }
 
   /** What the node says first; a node that changes its chain is caught by the blocks' hashes. */
-  chainId(): Promise<bigint> {
-    this.#chainId ??= this.#ask("eth_chainId").then((found) => this.#quantity(found));
-    return this.#chainId;
-  }
+  readonly chainId = kept(async () => this.#quantity(await this.#ask("eth_chainId")));
 
   /** The hash of the first block; chains with one id differ in it. */
-  genesis(): Promise<Bytes> {
-    this.#genesis ??= this.block(0n).then((found) => found.hash);
-    return this.#genesis;
-  }
+  readonly genesis = kept(async () => (await this.block(0n)).hash);
 
   /** The block with a number, or the newest. */
   async block(number?: bigint): Promise<BlockMark> {

@@ -218,10 +218,14 @@ export class FixedBase {
 }
 
 const KEPT = 4;
-const OF_G = FixedBase.of(G);
+/** The table of G is made when it is needed first: a page opens without. */
+let ofG: FixedBase | null = null;
 
 /** The multiple of G. */
-export const timesG = (factor: Scalar | Secret): Point => OF_G.times(factor);
+export function timesG(factor: Scalar | Secret): Point {
+  ofG ??= FixedBase.of(G);
+  return ofG.times(factor);
+}
 
 /** The point u·G + w·P. */
 export const combine = (u: Scalar, w: Scalar, point: Point): Point =>

@@ -35,6 +35,9 @@ export function FileDrop({ label, hint, id, onFile }: FileDropProps): JSX.Elemen
         <input
           {...props}
           type="file"
+          onClick={({ currentTarget }) => {
+            currentTarget.value = ""; // a file that was changed on disk can be chosen again
+          }}
           onChange={({ currentTarget }) => {
             const file = currentTarget.files?.[0];
             if (file) onFile(file);
