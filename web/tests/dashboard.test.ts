@@ -169,6 +169,8 @@ describe("the dashboard, opened from disk", () => {
     const said = (await page.locator("#verdict").textContent()) ?? "";
     assert.match(said, /Only a node can show that nothing is missing/);
     assert.doesNotMatch(said, /Verified/);
+    const over = page.locator("section:has(> #turnout) .over");
+    assert.match((await over.textContent()) ?? "", /^Says .*not checked/);
     await page.close();
   });
 
