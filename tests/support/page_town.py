@@ -259,7 +259,8 @@ class PageTown:
         poll = self.polls["enrolled"] = self.town.chain.poll(address)
         self.town.embedded.at_time(poll.definition.opens)
         at = self._relay("relay of the enrolled", [poll])
-        return self.poll(poll) | {"relay": at, "fragment": f"#{link.of(poll.definition)}&at={at}"}
+        told = {"relay": at, "fragment": f"#{link.of(poll.definition)}&at={at}"}
+        return self.poll(poll) | told | {"voters": sorted(voter for voter, _ in roll)}
 
 
 DEEDS: dict[str, Callable[[PageTown, dict[str, Any]], dict[str, Any]]] = {

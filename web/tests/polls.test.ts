@@ -39,6 +39,68 @@ async function visit(act: (visitor: Visitor) => Promise<void>): Promise<void> {
 }
 
 describe("voters", { concurrency: 4 }, () => {
+  test("enrol by the code of a letter, and vote with the key that they made", async () => {
+    const keys: TownVoter[] = [];
+    for (const letter of town.told.letters.slice(0, 2)) {
+      await visit(async (visitor) => {
+        const { page } = visitor;
+        await visitor.opens(letter.fragment);
+        await visitor.sees("Oak Street");
+        assert.doesNotMatch(page.url(), /code=/);
+        const typed = page.getByLabel("The code in your letter");
+        assert.equal(await typed.inputValue(), letter.code);
+        await typed.fill(letter.code.replace(/^./, (first) => (first === "A" ? "B" : "A")));
+        await visitor.presses("Next");
+        await visitor.reads("This is not the code of a letter, or a character is wrong.");
+        await visitor.reads("Look at group 1.");
+        await typed.fill(letter.code.toLowerCase().replaceAll("-", " "));
+        await visitor.presses("Next");
+        await page.goBack();
+        await visitor.sees("Oak Street");
+        await page.reload();
+        await typed.fill(letter.code);
+        await visitor.presses("Next");
+        keys.push(await visitor.makesKey());
+        await visitor.sees("Enrol with this key?");
+        await visitor.presses("Enrol");
+        await visitor.sees("You are enrolled");
+        await visitor.reads("The code of your letter stands in this browser's history.");
+      });
+    }
+    await visit(async (visitor) => {
+      await visitor.opens(town.told.letters[1]?.fragment ?? "");
+      await visitor.presses("Next");
+      await visitor.unlocksAny(town.voter(11), town.told.password);
+      await visitor.presses("Enrol");
+      await visitor.reads("Your letter is bound to another key");
+      await visitor.presses("Replace it by this key");
+      await visitor.sees("You are enrolled");
+    });
+    await visit(async (visitor) => {
+      await visitor.opens(town.told.letters[2]?.fragment ?? "");
+      await visitor.presses("Next");
+      await visitor.unlocksAny(town.voter(11), town.told.password);
+      await visitor.presses("Enrol");
+      await visitor.reads("somebody else is enrolled with this key");
+    });
+    const opened = await town.do("freeze");
+    const enrolled = [keys[0]?.address, town.voter(11).address].sort();
+    assert.deepEqual(opened["voters"], enrolled);
+    await visit(async (visitor) => {
+      visitor.expects(String(opened["relay"]));
+      await visitor.opens(String(opened["fragment"]));
+      await visitor.presses("Begin");
+      await visitor.unlocksAny(keys[0] as TownVoter, PASSWORD);
+      await visitor.reads("Your key is on the electoral roll");
+      await visitor.presses("Next");
+      await visitor.answers(OAK);
+      const tracker = await visitor.encrypts();
+      await visitor.casts();
+      await visitor.isCounted();
+      assert.equal(await town.tracker("enrolled", keys[0] as TownVoter), tracker);
+    });
+  });
+
   test("vote with key files; then the poll closes, and the result is theirs", async () => {
     const { fragment } = town.poll("closing");
     const voted = await Promise.all(
@@ -343,68 +405,6 @@ describe("voters", { concurrency: 4 }, () => {
       await visitor.isCounted();
       assert.equal(await town.tracker("trees", voter), tracker);
     }));
-
-  test("enrol by the code of a letter, and vote with the key that they made", async () => {
-    const keys: TownVoter[] = [];
-    for (const letter of town.told.letters.slice(0, 2)) {
-      await visit(async (visitor) => {
-        const { page } = visitor;
-        await visitor.opens(letter.fragment);
-        await visitor.sees("Oak Street");
-        assert.doesNotMatch(page.url(), /code=/);
-        const typed = page.getByLabel("The code in your letter");
-        assert.equal(await typed.inputValue(), letter.code);
-        await typed.fill(letter.code.replace(/^./, (first) => (first === "A" ? "B" : "A")));
-        await visitor.presses("Next");
-        await visitor.reads("This is not the code of a letter, or a character is wrong.");
-        await visitor.reads("Look at group 1.");
-        await typed.fill(letter.code.toLowerCase().replaceAll("-", " "));
-        await visitor.presses("Next");
-        await page.goBack();
-        await visitor.sees("Oak Street");
-        await page.reload();
-        await typed.fill(letter.code);
-        await visitor.presses("Next");
-        keys.push(await visitor.makesKey());
-        await visitor.sees("Enrol with this key?");
-        await visitor.presses("Enrol");
-        await visitor.sees("You are enrolled");
-        await visitor.reads("The code of your letter stands in this browser's history.");
-      });
-    }
-    await visit(async (visitor) => {
-      await visitor.opens(town.told.letters[2]?.fragment ?? "");
-      await visitor.presses("Next");
-      await visitor.unlocksAny(keys[0] as TownVoter, PASSWORD);
-      await visitor.presses("Enrol");
-      await visitor.reads("somebody else is enrolled with this key");
-    });
-    await visit(async (visitor) => {
-      await visitor.opens(town.told.letters[1]?.fragment ?? "");
-      await visitor.presses("Next");
-      await visitor.unlocksAny(town.voter(11), town.told.password);
-      await visitor.presses("Enrol");
-      await visitor.reads("Your letter is bound to another key");
-      await visitor.presses("Replace it by this key");
-      await visitor.sees("You are enrolled");
-    });
-    const opened = await town.do("freeze");
-    await visit(async (visitor) => {
-      visitor.expects(String(opened["relay"]));
-      await visitor.opens(String(opened["fragment"]));
-      await visitor.presses("Begin");
-      await visitor.unlocksAny(keys[1] as TownVoter, PASSWORD);
-      await visitor.reads("This key is not on the electoral roll of the poll");
-      await visitor.unlocksAny(keys[0] as TownVoter, PASSWORD);
-      await visitor.reads("Your key is on the electoral roll");
-      await visitor.presses("Next");
-      await visitor.answers(OAK);
-      const tracker = await visitor.encrypts();
-      await visitor.casts();
-      await visitor.isCounted();
-      assert.equal(await town.tracker("enrolled", keys[0] as TownVoter), tracker);
-    });
-  });
 });
 
 describe("a page", { concurrency: 4 }, () => {
