@@ -11,16 +11,19 @@ const [folder = "docs/pictures"] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
 const PAGE = `file://${resolve("app/veche/web/index.html")}`;
-const WIDTH = 800;
+const WIDTH = 720;
 /** Pixels from top to bottom at most: what is below is much of the same. */
-const TALLEST = 1600;
+const TALLEST = 1000;
 
 async function look(name: string, page: Page): Promise<void> {
   await page.setViewportSize({ width: WIDTH, height: 600 });
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const height = await page.evaluate(() => {
+    scrollTo(0, 0);
+    return document.documentElement.scrollHeight;
+  });
   await page.setViewportSize({ width: WIDTH, height: Math.min(height, TALLEST) });
   const session = await page.context().newCDPSession(page);
-  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 60 });
+  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 45 });
   writeFileSync(`${folder}/${name}.webp`, Buffer.from(data, "base64"));
 }
 
