@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
@@ -32,4 +32,16 @@ describe("in Chromium", () => {
       await page.close();
     });
   }
+
+  test("the page offers nothing within another page", async () => {
+    const around = `${resolve("build/web")}/around.html`;
+    writeFileSync(around, `<iframe src="${PAGE}"></iframe>`);
+    const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    await page.goto(`file://${around}`);
+    const frame = page.frameLocator("iframe");
+    await frame.getByText("Open this page in a tab of its own").waitFor();
+    assert.equal(await frame.locator("main button, main input, main textarea").count(), 0);
+    await page.close();
+  });
 });

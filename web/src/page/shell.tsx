@@ -88,9 +88,16 @@ interface HalfProps {
   readonly onFile: (file: File) => void;
 }
 
-/** Booth, dashboard or start; anew for every address. */
+/** Booth, dashboard or start; anew for every address. Nothing in a frame, whose page could mislead. */
 function Half({ route, file, onFile }: HalfProps): JSX.Element {
   const words = useWords();
+  if (self !== top) {
+    return (
+      <Notice kind="warning">
+        <p>{words.say("page.framed")}</p>
+      </Notice>
+    );
+  }
   if (route.kind === "vote") {
     const kept = untilClosed.works();
     return (
