@@ -1,6 +1,10 @@
-/** Measures the page, into build/page.json: node web/bench.mjs. */
+/**
+ * Measures the page, into build/page.json: node web/bench.mjs. What axe finds is taken from the last
+ * run of the tests.
+ */
 
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
@@ -39,6 +43,8 @@ print(min(found) * 1000)
 `;
 
 const PAGE = `${root}app/veche/web/index.html`;
+/** Written by tests/accessibility.test.ts. */
+const AXE = `${root}build/axe.json`;
 const RECORD = `${root}build/20000.record`;
 const page = await readFile(PAGE);
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -120,6 +126,9 @@ const figures = {
   mb_20000: Math.round(record.bytes / 1e6),
   s_20000: Math.round(record.seconds),
   requests: record.requests,
+  axe: existsSync(AXE)
+    ? JSON.parse(await readFile(AXE, "utf8")).axe
+    : "not measured: make test-page",
 };
 const text = `${JSON.stringify(figures, null, 1)}\n`;
 await mkdir(`${root}build`, { recursive: true });

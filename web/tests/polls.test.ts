@@ -459,6 +459,27 @@ describe("a page", { concurrency: 4 }, () => {
       await visitor.isCounted();
     }));
 
+  test("works where the browser keeps nothing and copies nothing", () =>
+    visit(async (visitor) => {
+      await visitor.context.addInitScript(() => {
+        const denied = (): never => {
+          throw new DOMException("denied", "SecurityError");
+        };
+        Object.defineProperty(globalThis, "localStorage", { get: denied });
+        Object.defineProperty(globalThis, "sessionStorage", { get: denied });
+        Object.defineProperty(navigator, "clipboard", { value: undefined });
+      });
+      await visitor.opens(town.poll("more").fragment);
+      await visitor.reads("This browser keeps nothing for this page.");
+      await visitor.begins(town.voter(4));
+      await visitor.answers(OAK);
+      await visitor.encrypts();
+      await visitor.page.getByRole("button", { name: /^Copy/ }).click();
+      await visitor.reads("This browser does not allow copying.");
+      await visitor.casts();
+      await visitor.isCounted();
+    }));
+
   test("opens no key where anybody could have changed it on the way", () =>
     visit(async (visitor) => {
       visitor.expects(site.replace("127.0.0.1", PLAIN));
