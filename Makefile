@@ -174,6 +174,7 @@ bench-relay: setup nodes ## measure a relay under load, into build/relay.json, f
 	PYTHONPATH=tests python -m tools.load
 	PYTHONPATH=tests python -m tools.load.private
 	PYTHONPATH=tests python -m tools.load.enrolment
+	pytest -q -p no:pytest-brownie tests/whole/relay/test_faults.py
 
 # uv takes hashes from the registry; pip-compile would download every file, for minutes.
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header

@@ -4,9 +4,10 @@ is on chain once, or refused with a reason.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -39,9 +40,24 @@ def accepted(relay: RunningRelay, signed: Sequence[SignedBallot]) -> list[str]:
     return [each.json()["tracker"] for each in answers]
 
 
+LOST: list[int] = []
+"""How many accepted ballots each fault has lost."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _noted() -> Iterator[None]:
+    """Adds what was lost over all faults to build/relay.json, beside what others have measured."""
+    yield
+    path = Path(__file__).parents[3] / "build" / "relay.json"
+    path.parent.mkdir(exist_ok=True)
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    path.write_text(json.dumps(kept | {"lost": sum(LOST)}, indent=2) + "\n")
+
+
 def require_once_each(poll: Poll, signed: Sequence[SignedBallot]) -> None:
     """The poll has each of these ballots once, and no other."""
     logged = [each.values["tracker"] for each in poll.ballots()]
+    LOST.append(len({each.tracker(poll.hash) for each in signed} - {*logged}))
     assert sorted(logged) == sorted(each.tracker(poll.hash) for each in signed)
 
 
