@@ -590,7 +590,8 @@ def test_node_that_lacks_logs_raises_no_alarm(
 
 
 def recorded(shell: Shell, poll: str) -> Ended:
-    """A poll verified from its record."""
+    """A poll verified from its record, which replaces the one before."""
+    (shell.folder / f"{poll}.record").unlink(missing_ok=True)
     assert shell.veche("record", "save", poll, f"{poll}.record").code == 0
     return shell.veche("verify", f"{poll}.record", "--json", VECHE_RPC="http://127.0.0.1:9")
 
