@@ -28,7 +28,7 @@ for each in work:
 
 ROOT = Path(__file__).parents[2]
 AGAIN = 5
-"""Seconds before the signal is sent again: Python does not see one in the instant before it waits."""
+"""Seconds before a signal is sent again: Python sees none in the instant before it waits."""
 TIMES = 24
 
 
