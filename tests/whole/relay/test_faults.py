@@ -9,9 +9,10 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -123,6 +124,34 @@ def test_node_that_is_gone_for_a_while_delays_and_loses_nothing(
         accepted(relay, [second])
         assert relay.ended(tracker)["state"] in ("confirmed", "found")
         relay.ended("0x" + second.tracker(poll.hash).hex())
+    require_once_each(poll, [first, second])
+
+
+@contextmanager
+def stopped_node(town: Town) -> Iterator[None]:
+    """The node's process stands still: it takes connections, and answers nothing."""
+    port = str(urlsplit(town.url).port)
+    (node,) = [each for each in psutil.Process().children(recursive=True) if port in each.cmdline()]
+    node.suspend()
+    try:
+        yield
+    finally:
+        node.resume()
+
+
+def test_node_that_stands_still_delays_and_loses_nothing(
+    town: Town, poll: Poll, tmp_path: Path
+) -> None:
+    office = relay_office(town, tmp_path / "relay", [poll], limits=LIMITS)
+    first, second = ballots(town, poll, range(2))
+    with office.running() as relay, town.a_block_every_second():
+        accepted(relay, [first])
+        with stopped_node(town):
+            answer = relay.post(second.to_json())
+            assert (answer.status_code, answer.json()["name"]) == (503, "NodeUnreachable")
+        accepted(relay, [second])
+        for each in (first, second):
+            relay.ended("0x" + each.tracker(poll.hash).hex())
     require_once_each(poll, [first, second])
 
 
