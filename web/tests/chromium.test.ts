@@ -33,6 +33,23 @@ describe("in Chromium", () => {
     });
   }
 
+  test("a link is taken with the address of the page that stands before it", async () => {
+    const link = `veche:0x${"11".repeat(20)}@1#0x${"22".repeat(32)}`;
+    const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    for (const [pasted, hash] of [
+      [link, `#${link}`],
+      [` https://relay.test/#${link} `, `#${link}&at=https%3A%2F%2Frelay.test`],
+      [`https://a.test/#${link}&at=https://b.test`, `#${link}&at=https%3A%2F%2Fb.test%2F`],
+    ] as const) {
+      await page.goto(`${PAGE}#start`);
+      await page.locator("textarea").fill(pasted);
+      await page.getByRole("button", { name: "Vote", exact: true }).click();
+      await page.waitForFunction((wanted) => location.hash === wanted, hash);
+    }
+    await page.close();
+  });
+
   test("the page offers nothing within another page", async () => {
     const around = `${resolve("build/web")}/around.html`;
     writeFileSync(around, `<iframe src="${PAGE}"></iframe>`);

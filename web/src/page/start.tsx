@@ -8,6 +8,7 @@ import { Field } from "../ui/field";
 import { FileDrop } from "../ui/file_drop";
 import { Notice } from "../ui/notice";
 import { useWords } from "../ui/words";
+import { routeOf } from "./route";
 
 interface StartProps {
   /** Why the link in the page's address is none; null if there is none. */
@@ -44,13 +45,25 @@ export function Start({ error, onFile }: StartProps): JSX.Element {
   );
 }
 
+/**
+ * What the page is asked for by what people paste: a link, or the address of a page with one, whose
+ * server is then proposed.
+ */
+function asked(text: string): string {
+  const [, page, hash] = /^\s*(https?:\/\/[^#\s]+)(#.*\S)/is.exec(text) ?? [];
+  const route = routeOf(hash ?? "");
+  if (!page || !("link" in route) || !route.link) return textOf(parseLink(text));
+  const at = encodeURIComponent(route.at ?? new URL(page).origin);
+  return `${textOf(route.link)}&at=${at}`;
+}
+
 function LinkForm(): JSX.Element {
   const words = useWords();
   const [text, setText] = useState("");
   const [fault, setFault] = useState<string | null>(null);
   const open = (before: string): void => {
     try {
-      location.hash = before + textOf(parseLink(text));
+      location.hash = before + asked(text);
     } catch (error) {
       known(error);
       setFault(words.say("start.linkFault"));
