@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.request import Request, urlopen
 
-FOR_BROWSERS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Headers": "content-type",
-}
-"""Any page may ask, as with nodes."""
+from support.servers import FOR_BROWSERS, Quiet, listening
 
 Lie = Callable[[str, list[Any], Any], Any]
 """Gets method, parameters and the honest result; gives the result to tell."""
@@ -87,10 +81,7 @@ def lying_node(honest: str) -> Iterator[LyingNode]:
     """A proxy in front of the node at this URL."""
     node = LyingNode(honest)
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = 1 << 16  # head and body in one packet
-
+    class Handler(Quiet):
         def do_OPTIONS(self) -> None:
             self.send_response(204)
             for name, value in FOR_BROWSERS.items():
@@ -110,16 +101,5 @@ def lying_node(honest: str) -> Iterator[LyingNode]:
             self.end_headers()
             self.wfile.write(told)
 
-        def log_message(self, *_: Any) -> None:
-            """Nothing: tests are quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    node.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with listening(Handler) as node.url:
         yield node
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

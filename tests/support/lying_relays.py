@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import requests
 
-from support.lying_nodes import FOR_BROWSERS
+from support.servers import FOR_BROWSERS, Quiet, listening
 from veche.protocol import plain
 from veche.protocol.ballot import SignedBallot
 
@@ -154,10 +152,7 @@ def lying_relay(honest: str, hashes: Mapping[str, bytes]) -> Iterator[LyingRelay
     """A proxy in front of the relay at this URL."""
     relay = LyingRelay(honest, hashes)
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = 1 << 16  # head and body in one packet
-
+    class Handler(Quiet):
         def do_OPTIONS(self) -> None:
             self._send(Told(204, b"", {}))
 
@@ -177,16 +172,5 @@ def lying_relay(honest: str, hashes: Mapping[str, bytes]) -> Iterator[LyingRelay
             self.end_headers()
             self.wfile.write(told.body)
 
-        def log_message(self, *_: Any) -> None:
-            """Nothing: tests are quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    relay.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with listening(Handler) as relay.url:
         yield relay
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

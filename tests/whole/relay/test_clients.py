@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from support.commands import Shell
 from support.elections import PASSWORD, Town, write_keystore
 from support.lying_nodes import LyingNode
 from support.relays import RunningRelay, relay_office
+from support.servers import Quiet, listening
 from veche import Poll, SignedBallot, connect
 from veche.errors import BallotExpired, RelayError, RelayUnreachable
 from veche.protocol import link
@@ -42,7 +41,7 @@ def relay(
 def lying_relay(status: int, told: dict[str, Any]) -> Iterator[str]:
     """A relay that gives everybody the same answer."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             body = json.dumps(told).encode()
@@ -54,16 +53,8 @@ def lying_relay(status: int, told: dict[str, Any]) -> Iterator[str]:
         def do_POST(self) -> None:
             self.do_GET()
 
-        def log_message(self, *_: Any) -> None:
-            """Nothing: tests are quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with listening(Handler) as url:
+        yield url
 
 
 def ballot(town: Town, poll: Poll, voter: int) -> SignedBallot:

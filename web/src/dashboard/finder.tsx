@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type Bytes, bytesOf, hex, same } from "../bytes";
+import { CodeArea } from "../ui/code_area";
 import { Field } from "../ui/field";
 import { ErrorNotice, Notice } from "../ui/notice";
 import { useWords } from "../ui/words";
@@ -53,17 +54,12 @@ export function Finder({ block, finding, onFind }: FinderProps): JSX.Element {
           hint={words.say("dash.trackerHint")}
           fault={isWrong ? words.say("dash.trackerFault") : null}
           control={(props) => (
-            <textarea
+            <CodeArea
               {...props}
-              class="code"
               rows={2}
-              spellcheck={false}
-              autocomplete="off"
-              autocapitalize="off"
-              dir="ltr"
               value={text}
-              onInput={({ currentTarget }) => {
-                setText(currentTarget.value);
+              onText={(typed) => {
+                setText(typed);
                 setAsked(null);
               }}
             />

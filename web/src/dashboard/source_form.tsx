@@ -6,6 +6,7 @@ import { type Bytes, bytesOf } from "../bytes";
 import { known } from "../errors";
 import { checked } from "../protocol/addresses";
 import { type Link, parseLink, textOf } from "../protocol/link";
+import { CodeArea } from "../ui/code_area";
 import { Field, type FieldProps } from "../ui/field";
 import { FileDrop } from "../ui/file_drop";
 import { Notice } from "../ui/notice";
@@ -97,16 +98,11 @@ export function SourceForm({ link, at, isBegun, onSource }: SourceFormProps): JS
     return key ? words.say(key) : null;
   };
   const input = (name: keyof Typed, rows: number) => (props: FieldProps) => (
-    <textarea
+    <CodeArea
       {...props}
-      class="code"
       rows={rows}
-      spellcheck={false}
-      autocomplete="off"
-      autocapitalize="off"
-      dir="ltr"
       value={typed[name]}
-      onInput={({ currentTarget }) => setTyped({ ...typed, [name]: currentTarget.value })}
+      onText={(text) => setTyped({ ...typed, [name]: text })}
     />
   );
   return (

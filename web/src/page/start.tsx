@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { known } from "../errors";
 import { parseLink, textOf } from "../protocol/link";
+import { CodeArea } from "../ui/code_area";
 import { Field } from "../ui/field";
 import { FileDrop } from "../ui/file_drop";
 import { Notice } from "../ui/notice";
@@ -81,18 +82,13 @@ function LinkForm(): JSX.Element {
         hint={words.say("start.linkHint")}
         fault={fault}
         control={(props) => (
-          <textarea
+          <CodeArea
             {...props}
-            class="code"
             required
             rows={3}
-            spellcheck={false}
-            autocomplete="off"
-            autocapitalize="off"
-            dir="ltr"
             value={text}
-            onInput={({ currentTarget }) => {
-              setText(currentTarget.value);
+            onText={(typed) => {
+              setText(typed);
               setFault(null);
             }}
           />
