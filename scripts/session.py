@@ -9,36 +9,31 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Sequence
-from getpass import GetPassWarning, getpass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
-from warnings import catch_warnings
 
 import brownie
 from brownie._config import CONFIG, _get_data_folder
 
-from veche.chain.connection import connect
-from veche.chain.fees import FeeCap, wei
+from veche.chain.fees import wei
 from veche.chain.transactions import Account
-from veche.cli import asking, failures
-from veche.cli.output import Output
+from veche.cli import asking, connection, failures, keys
+from veche.cli.output import Output, sentence
 from veche.errors import NoAccount, NodeUnreachable, NoPassword, VecheError
 from veche.errors.amounts import ETHER, GWEI
 from veche.errors.root import INTERRUPTED
-from veche.files import keystore
 from veche.files import network as networks
-from veche.files.mistakes import read_text
 from veche.official import Office, open_office
 from veche.official.office import Spell
 from veche.protocol.characters import shown
 
 KEYSTORE: Final = "VECHE_KEYSTORE"
 """The variable that names a keystore file, or an account that `brownie accounts` manages."""
-PASSWORD: Final = "VECHE_PASSWORD"  # noqa: S105  # the name of a variable
-"""The variable with the keystore's password. Without it and without a file, the script asks."""
 PASSWORD_FILE: Final = "VECHE_PASSWORD_FILE"  # noqa: S105  # the name of a variable
-"""The variable that names a file whose first line is the password."""
+"""The variable that names a file whose first line is the password. Without it, the password is that
+in VECHE_PASSWORD, or the script asks.
+"""
 CONFIRMATIONS: Final = "VECHE_CONFIRMATIONS"
 """The variable with the number of confirmations after which a transaction counts as done. The
 default is 1; in a private network, as many as it needs."""
@@ -129,12 +124,13 @@ def _office(*, yes: bool, reads: bool) -> Office:
     live = CONFIG.network_type == "live"
     if not reads:
         _require_lasting()
-    chain = connect(
-        brownie.web3.provider.endpoint_uri,
-        account=None if reads else _account(live=live),
-        confirmations=_confirmations(network["id"]),
-        fee_cap=FeeCap.of(_wei(MAX_TIP, GWEI), _wei(MAX_COST, ETHER)),
+    chain = connection.open_chain(
+        network["id"] if network["id"] in networks.names() else brownie.web3.provider.endpoint_uri,
+        confirmations=_confirmations(),
+        max_tip=_wei(MAX_TIP, GWEI),
+        max_cost=_wei(MAX_COST, ETHER),
     )
+    chain.account = None if reads else _account(live=live)
     if "chainid" in network and live:
         chain.node.require_chain(int(network["chainid"]))
     say, is_asked = Output(as_json=False).say, live and not yes and os.environ.get(YES) != "1"
@@ -162,10 +158,11 @@ def _require_lasting() -> None:
         _end(NodeUnreachable.exit_code, f"{nobody}\n{remedy}")
 
 
-def _confirmations(network: str) -> int:
-    """The number of confirmations in the environment; or what a private network needs, or 1."""
-    known = networks.find(network).confirmations if network in networks.names() else 1
-    text = os.environ.get(CONFIRMATIONS, str(known))
+def _confirmations() -> int | None:
+    """The number of confirmations in the environment; None if none is set."""
+    text = os.environ.get(CONFIRMATIONS)
+    if text is None:
+        return None
     if not text.isdecimal() or int(text) < 1:
         _end(WRONG_COMMAND, f"{CONFIRMATIONS} is {text!r}: write a number, 1 or more")
     return int(text)
@@ -187,9 +184,12 @@ def _account(*, live: bool) -> Account:
     """The account that signs: on a live network from a keystore, otherwise the node's first."""
     if not live:
         return str(brownie.accounts[0].address)
-    path = _keystore()
-    source = PASSWORD if PASSWORD in os.environ else os.environ.get(PASSWORD_FILE, "")
-    return keystore.load(path, _password(path), source=source)
+    file = os.environ.get(PASSWORD_FILE)
+    try:
+        return keys.load(_keystore(), Path(file) if file else None)
+    except NoPassword as error:
+        remedy = f"Set {keys.VARIABLE}; or set {PASSWORD_FILE} to a file that begins with it."
+        _end(error.exit_code, f"{sentence(str(error))}\n{remedy}")
 
 
 def _keystore() -> Path:
@@ -202,19 +202,3 @@ def _keystore() -> Path:
         )
     managed: Any = Path(_get_data_folder()) / "accounts" / f"{named}.json"
     return managed if not Path(named).exists() and managed.exists() else Path(named)
-
-
-def _password(path: Path) -> str:
-    if PASSWORD in os.environ:
-        return os.environ[PASSWORD]
-    if PASSWORD_FILE in os.environ:
-        return read_text(Path(os.environ[PASSWORD_FILE])).split("\n")[0].removesuffix("\r")
-    try:
-        with catch_warnings(action="error", category=GetPassWarning):  # it would show the password
-            return getpass(f"Password of {path}: ")
-    except (EOFError, GetPassWarning):
-        _end(
-            NoPassword.exit_code,
-            f"{path} needs a password, and there is no terminal to ask for it.\n"
-            f"Set {PASSWORD}; or set {PASSWORD_FILE} to a file whose first line is the password.",
-        )

@@ -91,10 +91,11 @@ class ExampleTown:
         account: LocalAccount | None = None,
         *,
         network: str = NETWORK,
+        url: str | None = None,
         confirm: Confirm = lambda: True,
     ) -> Office:
         return open_office(
-            connect(self.chain.url, account=account or self.official),
+            connect(url or self.chain.url, account=account or self.official),
             network,
             folder=self.folder / "deployments",
             say=self.said.append,

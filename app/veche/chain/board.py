@@ -37,6 +37,7 @@ class BoardState:
         faulty_trustee: the index of the trustee at fault, from 1; 0 if no single one is.
         dealt: the indices of the trustees who have dealt.
         confirmed: the indices of the trustees who have confirmed.
+        is_over: whether it has failed or must fail: not all trustees have kept a deadline.
     """
 
     phase: BoardPhase
@@ -44,6 +45,7 @@ class BoardState:
     faulty_trustee: int
     dealt: tuple[int, ...]
     confirmed: tuple[int, ...]
+    is_over: bool
 
 
 class Board:
@@ -84,16 +86,22 @@ class Board:
 
     def state(self) -> BoardState:
         """Where the board stands, in all detail."""
-        own, read = self.contract.block, self.contract.read
-        block = self.node.newest() if own == "latest" else own
-        indices = range(1, len(self.definition.terms.trustees) + 1)
+        header, read = self.node.block(self.contract.block), self.contract.read
+        block, indices = header["hash"], self.contract.trustees
+        phase = self.contract.read_as(BoardPhase, "phase", block=block)
         return BoardState(
-            self.contract.read_as(BoardPhase, "phase", block=block),
+            phase,
             self.contract.read_as(Failure, "failure", block=block),
             read("faultyTrustee", block=block),
             tuple(i for i in indices if read("ephemeralKey", i, block=block) != (0, 0)),
             tuple(i for i in indices if read("hasConfirmed", i, block=block)),
+            self._is_over(phase, header["timestamp"]),
         )
+
+    def _is_over(self, phase: BoardPhase, now: int) -> bool:
+        terms = self.definition.terms
+        until = {BoardPhase.DEALING: terms.deal_by, BoardPhase.CONFIRMING: terms.confirm_by}
+        return phase == BoardPhase.FAILED or (phase in until and now >= until[phase])
 
     def verification_key(self, index: int) -> Point:
         """V of the trustee with this index, from 1; infinity until the board is READY."""
@@ -101,17 +109,11 @@ class Board:
 
     def deals(self) -> dict[int, PostedDeal]:
         """The deals that were posted, by the index of the dealer."""
-        return self.contract.deals(len(self.definition.terms.trustees))
+        return self.contract.deals()
 
     def deals_hash(self) -> bytes:
         """The hash of all deals that were posted, 32 bytes: what trustees confirm."""
         return bytes(self.contract.read("dealsHash"))
-
-    def is_over(self, now: int) -> bool:
-        """Whether the board has failed or must fail: not all trustees have kept a deadline."""
-        phase, terms = self.phase, self.definition.terms
-        until = {BoardPhase.DEALING: terms.deal_by, BoardPhase.CONFIRMING: terms.confirm_by}
-        return phase == BoardPhase.FAILED or (phase in until and now >= until[phase])
 
     def failure(self, state: BoardState) -> str:
         """Why the board failed, in words; empty if it did not."""

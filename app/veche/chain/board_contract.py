@@ -8,6 +8,8 @@ from typing import Final
 from veche.chain.contract import Contract, Interface, point, require_clone
 from veche.chain.node import Block, Node
 from veche.crypto.group import Point
+from veche.crypto.sharing import MAX_TRUSTEES
+from veche.errors import UnknownContract
 from veche.protocol.board import BoardDefinition, BoardTerms, TrusteeTerms
 from veche.protocol.ceremony import PostedDeal
 from veche.trust import artifact
@@ -31,9 +33,10 @@ class BoardContract(Contract):
 
         Raises:
             InvalidPoint: a trustee's sealing key is not a point that boards accept.
+            UnknownContract: it names more trustees than a board can have.
         """
         read = self.read
-        trustees = [read("trustee", index + 1) for index in range(read("trusteeCount"))]
+        trustees = [read("trustee", index) for index in self.trustees]
         terms = BoardTerms(
             read("threshold"),
             read("minVoters"),
@@ -60,15 +63,26 @@ class BoardContract(Contract):
         """The number of the block in which the board was made. It has no older logs."""
         return int(self.read("bornAt"))
 
-    def deals(self, trustees: int, *, block: Block | None = None) -> dict[int, PostedDeal]:
+    @cached_property
+    def trustees(self) -> range:
+        """The indices of the trustees, from 1.
+
+        Raises:
+            UnknownContract: there are more than a board can have.
+        """
+        count = self.read("trusteeCount")
+        if count > MAX_TRUSTEES:
+            raise UnknownContract(f"no board of Veche has {count} trustees")
+        return range(1, count + 1)
+
+    def deals(self, *, block: Block | None = None) -> dict[int, PostedDeal]:
         """The deals that were posted, by the index of the dealer.
 
         Args:
-            trustees: how many trustees the board has.
             block: the block in whose state to look; by default the contract's.
         """
         found = {}
-        for dealer in range(1, trustees + 1):
+        for dealer in self.trustees:
             commitments = self.read("commitments", dealer, block=block)
             if commitments:
                 found[dealer] = PostedDeal(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from copy import copy
-from functools import cached_property
 from typing import Final
 
 from veche.chain.block_watch import BlockWatch
@@ -17,7 +16,7 @@ from veche.chain.node import Block, Node
 from veche.chain.pending import OnSent
 from veche.chain.poll import Poll
 from veche.chain.transactions import Account, Sender
-from veche.errors import InvalidDocument, NoAccount
+from veche.errors import InvalidDocument, NoAccount, WrongAnswer
 from veche.files import network as networks
 from veche.files.network import Network
 from veche.protocol import addresses, link
@@ -167,8 +166,14 @@ class Chain:
         Raises:
             NoAccount: the chain was connected to without an account.
             Refused: no board can have such terms.
+            WrongAnswer: the node shows a board with other terms.
         """
-        return self.board(catalogue.convene(terms, self.sender, on_sent=on_sent))
+        board = self.board(catalogue.convene(terms, self.sender, on_sent=on_sent))
+        if board.definition.terms != terms:
+            raise WrongAnswer(
+                f"{self.node.name} shows another board than the one that was convened"
+            )
+        return board
 
     # -- Blocks and transactions --
 
@@ -184,7 +189,7 @@ class Chain:
         """Watches the chain's blocks."""
         return BlockWatch(self.node, confirmations=self.confirmations)
 
-    @cached_property
+    @property
     def sender(self) -> Sender:
         """Sends transactions of the chain's account.
 

@@ -78,23 +78,22 @@ def read_ceremony(board: BoardContract, block: BlockMark) -> Ceremony:
         UnknownContract: a log does not have the form of a deal or a confirmation.
     """
     definition, read = board.definition(), board.read
-    indices = range(1, len(definition.terms.trustees) + 1)
     ceremony = Ceremony(
         definition,
         bytes(read("boardHash", block=block.hash)),
         bytes(read("dealsHash", block=block.hash)),
-        tuple(_deals(board, len(indices), block)),
+        tuple(_deals(board, block)),
         tuple(_confirmations(board, block)),
         point(read("key", block=block.hash)),
-        tuple(point(read("verificationKey", i, block=block.hash)) for i in indices),
+        tuple(point(read("verificationKey", i, block=block.hash)) for i in board.trustees),
     )
     board.node.require_kept(block.number, block.hash)
     return ceremony
 
 
-def _deals(board: BoardContract, trustees: int, block: BlockMark) -> Iterator[SignedDeal]:
+def _deals(board: BoardContract, block: BlockMark) -> Iterator[SignedDeal]:
     """The deals in their order: proofs and signatures from the log, the rest from state."""
-    posted = board.deals(trustees, block=block.hash)
+    posted = board.deals(block=block.hash)
     proof = ("challenge", "secretResponse", "ephemeralResponse")
     for event in board.events("Dealt", last=block.number):
         values, kept = event.values, posted.get(event.values["dealer"])

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from getpass import getpass
+from getpass import GetPassWarning, getpass
 from pathlib import Path
 from select import select
+from warnings import catch_warnings
 
 import typer
 
 from veche.cli import new_files
 from veche.cli.output import broken, plain, show, stderr
-from veche.errors import InvalidFile
+from veche.errors import InvalidFile, NoPassword
 
 
 def has_terminal() -> bool:
@@ -80,12 +81,24 @@ def new_file() -> Path:
 
 
 def password(question: str) -> str:
-    """A password, not shown while it is typed. Asks until it is not empty."""
+    """A password, not shown while it is typed. Asks until it is not empty.
+
+    Raises:
+        NoPassword: the terminal cannot hide what is typed.
+    """
     while True:
-        answer = getpass(f"{question}: ")
+        answer = _hidden(f"{question}: ")
         if answer:
             return answer
         show(stderr, "A password cannot be empty.")
+
+
+def _hidden(prompt: str) -> str:
+    try:
+        with catch_warnings(action="error", category=GetPassWarning):
+            return getpass(prompt)
+    except GetPassWarning as error:
+        raise NoPassword("this terminal would show the password while it is typed") from error
 
 
 def new_password(question: str) -> str:

@@ -47,7 +47,7 @@ def _fields(board: Board, state: BoardState) -> dict[str, Any]:
         "minVoters": terms.min_voters,
         "dealBy": terms.deal_by,
         "confirmBy": terms.confirm_by,
-        "isOver": _is_over(board),
+        "isOver": state.is_over,
         "trustees": [
             {
                 "name": name,
@@ -76,11 +76,7 @@ def _phase(board: Board, state: BoardState) -> str:
     phase, failure = state.phase, board.failure(state)
     if failure:
         return f"{phase}: {failure}"
-    return f"{phase}, too late: a deadline has passed" if _is_over(board) else phase
-
-
-def _is_over(board: Board) -> bool:
-    return board.is_over(int(board.node.block()["timestamp"]))
+    return f"{phase}, too late: a deadline has passed" if state.is_over else phase
 
 
 def _rows(board: Board, state: BoardState) -> list[tuple[str, ...]]:
@@ -93,7 +89,7 @@ def _rows(board: Board, state: BoardState) -> list[tuple[str, ...]]:
 
 def _next(board: Board, state: BoardState) -> Iterator[RenderableType]:
     """What is to be done next, and by whom."""
-    if _is_over(board):
+    if state.is_over:
         yield "Officials convene another board, with new sealing keys."
     elif state.phase == BoardPhase.READY:
         yield "Its key can be used."

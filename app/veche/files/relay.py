@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -64,7 +64,7 @@ class RelayFile:
     """
 
     path: Path
-    rpc: str
+    rpc: str = field(repr=False)  # its URL may hold a key
     polls: tuple[Link, ...]
     boards: tuple[str, ...]
     officials: tuple[str, ...]
@@ -73,7 +73,7 @@ class RelayFile:
     host: str
     port: int
     url: str | None
-    store: str
+    store: str = field(repr=False)  # its URL may hold a password
     proxies: tuple[str, ...]
     confirmations: int | None
     limits: RelayLimits

@@ -59,10 +59,10 @@ def _noted(office: Office, file: BoardFile) -> Board | None:
     if address is None:
         return None
     board = office.chain.board(address)
-    if is_that_of(board, file) or board.is_over(office.chain.time):
+    state = board.state()
+    if is_that_of(board, file) or state.is_over:
         return board
-    phase = board.phase
-    what = f"{file.name!r} is another board already, at {address}, which is {phase}"
+    what = f"{file.name!r} is another board already, at {address}, which is {state.phase}"
     mistake = Mistake(0, what, "choose another name, or wait until that board has failed")
     raise InvalidFile(str(file.path), [mistake])
 

@@ -23,7 +23,7 @@ class Step:
     Attributes:
         key: the key that it is noted under until it is confirmed.
         purpose: what it does, in words.
-        take: sends the transaction and waits for it; returns the address of the catalogue or board
+        take: sends the transaction and waits for it; returns the address of the deployer or board
             that it has created, otherwise None.
     """
 

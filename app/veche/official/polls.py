@@ -7,7 +7,7 @@ from typing import Final
 
 from veche.chain.board import Board
 from veche.chain.catalogue import PollTerms
-from veche.chain.foundation import require_ready_board
+from veche.chain.foundation import require_foundation, require_ready_board
 from veche.chain.pending import OnSent
 from veche.chain.poll import Poll
 from veche.crypto.questions import Question
@@ -48,12 +48,15 @@ def publish_poll(office: Office, path: Path) -> Poll:
         Refused: the contracts would refuse the poll.
         Obstacles: several of these.
         Declined: the official said no.
+        AnotherRun: the newest version is another poll than the file's.
+        ChecksFailed: the node shows a poll that a vote must not be encrypted for.
     """
     file = read_poll(path)
     office.settle()
     if not _is_published(office, file):
         office.carry_out(_plan(office, file))
     published = versions.find(office, file.id)
+    _require_own(office, published, file)
     office.say(announcement(office, published, path))
     return published.poll
 
@@ -64,6 +67,14 @@ def _is_published(office: Office, file: PollFile) -> bool:
     found = versions.newest(office, office.catalogue, file.id)
     is_known = file.board.startswith("0x") or file.board in office.deployments.boards
     return is_known and versions.is_that_of(found, versions.terms(office, file), file)
+
+
+def _require_own(office: Office, found: Version, file: PollFile) -> None:
+    """Refuses to announce a poll that is not the file's: its link would lead all voters there."""
+    if not versions.is_that_of(found, versions.terms(office, file), file):
+        what = f"the node shows {found.name}, as the newest, and it is not the poll in {file.path}"
+        raise AnotherRun(f"{what}; another run has published it, or the node lies")
+    require_foundation(office.chain.node, found.poll.address, expect=found.poll.hash)
 
 
 def announcement(office: Office, version: Version, path: Path) -> str:

@@ -68,17 +68,17 @@ def _catalogue(office: Office) -> str:
 def _boards(office: Office) -> Iterator[list[str]]:
     for name, address in office.deployments.boards.items():
         board = office.chain.board(address)
-        yield [f"Board {name}: {_phase(office, board)}", *table(_board_facts(office, board))]
+        state = board.state()
+        yield [f"Board {name}: {_phase(state)}", *table(_board_facts(office, board, state))]
 
 
-def _phase(office: Office, board: Board) -> str:
-    phase = board.phase
-    late = phase != BoardPhase.FAILED and board.is_over(office.chain.time)
-    return f"{phase}{', too late' if late else ''}"
+def _phase(state: BoardState) -> str:
+    late = state.is_over and state.phase != BoardPhase.FAILED
+    return f"{state.phase}{', too late' if late else ''}"
 
 
-def _board_facts(office: Office, board: Board) -> list[Fact]:
-    terms, state = board.definition.terms, board.state()
+def _board_facts(office: Office, board: Board, state: BoardState) -> list[Fact]:
+    terms = board.definition.terms
     decrypt = f"{terms.threshold} of {len(terms.trustees)}, for {terms.min_voters} voters or more"
     return [
         ("address", board.address),
@@ -91,10 +91,10 @@ def _board_progress(office: Office, board: Board, state: BoardState) -> list[Fac
     terms = board.definition.terms
     if state.phase == BoardPhase.DEALING:
         facts = _awaited(board, "not dealt", state.dealt, terms.deal_by)
-        return [*facts, _ceremony_next(office, board, "veche trustee deal")]
+        return [*facts, _ceremony_next(office, state, "veche trustee deal")]
     if state.phase == BoardPhase.CONFIRMING:
         facts = _awaited(board, "not confirmed", state.confirmed, terms.confirm_by)
-        return [*facts, _ceremony_next(office, board, "veche trustee confirm")]
+        return [*facts, _ceremony_next(office, state, "veche trustee confirm")]
     if state.phase == BoardPhase.FAILED:
         return [("failed", board.failure(state)), _convene_again(office)]
     return [("next", f"{office.command('publish_poll', 'poll.toml')}, for every poll to publish")]
@@ -110,8 +110,8 @@ def _trustees(board: Board, indices: Sequence[int]) -> str:
     return "\n".join(map(board.trustee, indices))
 
 
-def _ceremony_next(office: Office, board: Board, command: str) -> Fact:
-    if board.is_over(office.chain.time):
+def _ceremony_next(office: Office, state: BoardState, command: str) -> Fact:
+    if state.is_over:
         return _convene_again(office)
     return ("next", f"these trustees run `{command}`: remind them")
 

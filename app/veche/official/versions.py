@@ -47,7 +47,7 @@ class Version:
 
     @property
     def args(self) -> tuple[object, ...]:
-        """The arguments that name it to a script: its id, and an older version's number too."""
+        """The arguments that name it to a command: its id, and an older version's number too."""
         return (self.id,) if self.is_newest else (self.id, self.number)
 
 

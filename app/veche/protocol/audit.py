@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from veche.crypto import elgamal
 from veche.crypto.group import Secret
@@ -33,8 +33,8 @@ class Audit:
     voter: str
     weight: int
     replaces: bytes | None
-    scores: tuple[int, ...]
-    randomness: tuple[int, ...]
+    scores: tuple[int, ...] = field(repr=False)
+    randomness: tuple[int, ...] = field(repr=False)
     tracker: bytes
 
     def check(self) -> Scores:

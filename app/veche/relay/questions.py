@@ -152,9 +152,7 @@ def _of_block(given: Parameters) -> Parameters:
 
 
 def _of_account(given: Parameters) -> Parameters:
-    is_right = (
-        len(given) in (1, 2) and _fits(_ADDRESS, given[0]) and _is_block([*given, "latest"][1])
-    )
+    is_right = len(given) in (1, 2) and _fits(_ADDRESS, given[0]) and _is_block(_second(given))
     _require(is_right, "the parameters are an address and a block")
     return given
 
@@ -168,7 +166,7 @@ def _call(given: Parameters) -> Parameters:
     _require(
         len(given) in (1, 2) and isinstance(given[0], dict), "the parameters are a call and a block"
     )
-    asked, block = given[0], [*given, "latest"][1]
+    asked, block = given[0], _second(given)
     _require(_is_block(block), "the second parameter is a block")
     _require(
         set(asked) <= {"to", "from", "data", "input", "gas"}, "a call has to, from, data and gas"

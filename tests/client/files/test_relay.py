@@ -34,6 +34,15 @@ def test_postgresql_is_named_by_its_url(tmp_path: Path) -> None:
     assert relay.store == "postgresql+psycopg://me@host/db"
 
 
+def test_secrets_in_urls_are_not_shown(tmp_path: Path) -> None:
+    text = SOUND.replace("127.0.0.1:8545", "node.example/v3/SECRET-KEY")
+    store = 'store = "postgresql://me:SECRET-PASSWORD@host/db"\n'
+    relay = read_relay(written(tmp_path, text + store))
+    assert "SECRET" in relay.rpc
+    assert "SECRET" in relay.store
+    assert "SECRET" not in f"{relay!r} {relay}"
+
+
 @pytest.mark.parametrize(
     ("line", "what"),
     [

@@ -19,6 +19,12 @@ def test_audit_shows_the_vote() -> None:
     assert Audit.from_json(audit.to_json()) == audit
 
 
+def test_vote_is_not_shown_by_accident() -> None:
+    audit = prepared().audit()
+    assert "scores" not in repr(audit)
+    assert str(audit.randomness[0]) not in repr(audit)
+
+
 def test_audit_file_fails_if_its_poll_has_another_hash_than_it_says() -> None:
     text = prepared().audit().to_json()
     other = text.replace(POLL.hash.hex(), "11" * 32)

@@ -49,6 +49,13 @@ def test_several_transactions_are_under_way_at_once(
     assert poll.voter_count == 3
 
 
+def test_account_that_is_put_in_place_of_another_pays(town: Town) -> None:
+    chain = connect(town.url, account=town.official)
+    assert chain.sender.address == town.official.address
+    chain.account = town.voters[0]
+    assert chain.sender.address == chain.pinned().sender.address == town.voters[0].address
+
+
 def test_transaction_counts_once_it_has_enough_confirmations(town: Town, poll: Poll) -> None:
     sender = Sender(town.embedded.node, town.official, confirmations=3)
     account = town.voters[0]
