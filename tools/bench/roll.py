@@ -28,10 +28,6 @@ from veche.protocol.roll_proof import RollProof
 
 FILE = Path(__file__).parents[2] / "build" / "relay.json"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-PUBLISHED = 100_000
-"""Maximum voters whose roll is published on the embedded chain: a million takes a quarter of an
-hour to publish. Larger rolls are verified from a record.
-"""
 PART = 500
 """Number of voters in a transaction that publishes a roll, as officials publish it."""
 PENDING = 8
@@ -111,8 +107,7 @@ def _figures(size: int, folder: Path, town: Town) -> Iterator[tuple[str, float]]
     roll = open_roll(kept)
     poll = _publish(town, roll)
     yield from _cast(town, poll, roll, folder)
-    if size <= PUBLISHED:
-        yield from _published(town, size)
+    yield from _published(town, size)
     yield from _alone("record", size, csv, record)
     yield from _named("record", command_cost("verify", record))
 
