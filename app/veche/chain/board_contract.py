@@ -8,6 +8,8 @@ from typing import Final
 from veche.chain.contract import Contract, Interface, point, require_clone
 from veche.chain.node import Block, Node
 from veche.crypto.group import Point
+from veche.crypto.sharing import MAX_TRUSTEES
+from veche.errors import UnknownContract
 from veche.protocol.board import BoardDefinition, BoardTerms, TrusteeTerms
 from veche.protocol.ceremony import PostedDeal
 from veche.trust import artifact
@@ -31,9 +33,10 @@ class BoardContract(Contract):
 
         Raises:
             InvalidPoint: a trustee's sealing key is not a point that boards accept.
+            UnknownContract: there are more trustees than a board can have.
         """
         read = self.read
-        trustees = [read("trustee", index + 1) for index in range(read("trusteeCount"))]
+        trustees = [read("trustee", index) for index in self.indices]
         terms = BoardTerms(
             read("threshold"),
             read("minVoters"),
@@ -46,6 +49,18 @@ class BoardContract(Contract):
             read("content"),
         )
         return BoardDefinition(self.node.chain_id, self.address, terms)
+
+    @property
+    def indices(self) -> range:
+        """The indices of all trustees, from 1.
+
+        Raises:
+            UnknownContract: there are more of them than a board can have.
+        """
+        count = int(self.read("trusteeCount"))
+        if count > MAX_TRUSTEES:
+            raise UnknownContract(f"no board of Veche has {count} trustees")
+        return range(1, count + 1)
 
     def require_published(self) -> None:
         """Refuses a contract that is not a clone of a board that Veche published.

@@ -131,11 +131,11 @@ class NodeProofs:
 
     def dealers(self) -> set[int]:
         """The trustees who have dealt."""
-        return set(self.board.deals(len(self._trustees)))
+        return set(self.board.deals(len(self.board.indices)))
 
     def confirmers(self) -> set[int]:
         """The trustees who have confirmed."""
-        return {each for each in self._trustees if self.board.read("hasConfirmed", each)}
+        return {each for each in self.board.indices if self.board.read("hasConfirmed", each)}
 
     def sharers(self) -> set[int]:
         """The trustees who have posted a decryption share."""
@@ -146,7 +146,3 @@ class NodeProofs:
         none.
         """
         return list(map(trackers.from_word, self.poll.read_each("tracker", voters)))
-
-    @property
-    def _trustees(self) -> range:
-        return range(1, int(self.board.read("trusteeCount")) + 1)
