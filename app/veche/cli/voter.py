@@ -278,8 +278,8 @@ def _roll_proof(proof: Path | None, roll: Path | None) -> RollProof | None:
 def _open_poll(
     chain: Chain, poll: str, catalogue: str | None, expect: bytes | None, roll: Path | None
 ) -> Poll:
-    """A poll that is open for voting, on a node that has the newest blocks. Whoever was told no poll
-    hash votes in a poll of the network's catalogue only, if its file names one.
+    """A poll that is open for voting, on a node that has the newest blocks. Without a poll hash, it
+    must be of the network's catalogue, if the network's file names one.
     """
     from veche.protocol.phase import Phase
 
