@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
@@ -236,6 +237,25 @@ def test_poll_of_another_catalogue_than_the_networks_needs_its_hash(
     assert ends("other.json", link.of(trees.definition), *next(audits)) == (0, "")
     told = ("--expect", "0x" + trees.hash.hex())
     assert ends("other.json", trees.address, *told, *next(audits)) == (0, "")
+
+
+def test_poll_is_refused_if_the_chain_began_with_its_contracts(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    """Whoever makes the first block gives any state to any address."""
+    network = town.private_network(catalogue=town.catalogue.address)
+    folder = shell.folder / "networks" / "town"
+    folder.mkdir(parents=True)
+    for address in (town.catalogue.address, trees.definition.board):
+        begun = network.genesis | {"alloc": {address[2:].lower(): {"balance": "0x0"}}}
+        (folder / "network.json").write_text(replace(network, genesis=begun).to_json())
+        options = ("--cast", "--rpc", "town", "--json")
+        ended = vote(shell, keystores["voter 3"], *LIME_AND_WOOD, *options, poll=trees.address)
+        assert (ended.code, ended.error) == (9, "ChecksFailed")
+        assert f"the chain began with an account at {address}" in ended.out
+    (folder / "network.json").write_text(network.to_json())
+    audit = ("--audit", "town.audit", "--rpc", "town")
+    assert vote(shell, keystores["voter 3"], *LIME_AND_WOOD, *audit, poll=trees.address).code == 0
 
 
 def test_poll_is_refused_if_it_is_not_open(
