@@ -222,6 +222,14 @@ RULES_OF_QUORUM: Final = (
     "",
 )
 """Quora, good and bad."""
+RULES_OF_PASSING: Final = (
+    "more than 1/2 of votes",
+    "at least 2/3 of ballots",
+    "at least 5% of roll",
+    "at least 5% of voters",
+    "more than half of votes",
+)
+"""What an option needs to pass, good and bad."""
 UNREAD: Final = {
     "32 levels": "[" * 31 + "]" * 31,
     "33 levels": "[" * 32 + "]" * 32,
@@ -298,8 +306,7 @@ POLLS: Final = {
     "a quorum that is null": _poll(f"{TREES}, {BENCHES}", more='"quorum": null, '),
     **{
         f"an option passes with {rule}": _poll(f"{_with('passes', rule, TREES)}, {BENCHES}")
-        for rule in ("more than 1/2 of votes", "at least 2/3 of ballots", "at least 5% of roll")
-        + ("at least 5% of voters", "more than half of votes")
+        for rule in RULES_OF_PASSING
     },
     "an option with scores passes": _poll(
         f"{TREES}, {_with('passes', 'more than 1/2 of votes', BENCHES)}"
