@@ -281,6 +281,7 @@ POLLS: Final = {
     "a number in place of a title": _poll(f"{TREES}, {BENCHES}", title="1"),
     "a question too few": _poll(TREES),
     "a question twice": _poll(f"{TREES}, {TREES}"),
+    "two questions with one text": _poll(f"{TREES}, " + BENCHES.replace("Benches?", "Trees?")),
     "an option too few": _poll(f"{TREES}, " + BENCHES.replace(', ""', "")),
     "an option twice": _poll(f"{TREES}, " + BENCHES.replace("Steel", "Wood")),
     "questions in another order": _poll(f"{BENCHES}, {TREES}"),
@@ -323,6 +324,7 @@ POLLS: Final = {
         for name, each in UNREAD.items()
     },
     "other spaces between the parts": _poll(f"{TREES},\u00a0{BENCHES}"),
+    "a form feed between the parts": _poll(f"{TREES},\f{BENCHES}"),
     "something behind the document": _poll(f"{TREES}, {BENCHES}") + "}",
     "no JSON": "Trees",
     "nothing": "",
@@ -371,6 +373,8 @@ def rolls() -> list[Form]:
         "the largest weight": [(voters[0], 2**40 - 1)],
         "a voter twice": [(voters[0], 1), (voters[0], 1)],
         "a weight of 0": [(voters[0], 0)],
+        "a voter with a digit that was mistyped": [(voters[0].replace(voters[0][-1], "0"), 1)],
+        "a voter in lower case": [(voters[0].lower(), 1)],
         "nobody": [],
     }
     return [_roll(name, each) for name, each in entries.items()]
