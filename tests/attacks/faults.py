@@ -1,7 +1,8 @@
 """Inputs with two things wrong at once: what comes first in the protocol's order is named.
 
 For each kind of input there is a list of faults in that order, every step of PROTOCOL §7 and every
-place within a step that it tells apart; every pair of them is mounted.
+place within a step that it tells apart; every pair of them is mounted. No two faults of a list are
+refused alike, so that every pair tells which of them was found first.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from itertools import combinations
 from attacks import bent
 from attacks.mounting import Attack, get, put
 from attacks.trustees import opposite_image
-from attacks.words import bad_points
-from support import forms, samples
+from attacks.words import high_point
+from support import forms, reference_group, samples
 from support.forms import Form, number, word
+from support.verdicts import python_verdict
 from veche.crypto.group import G, N, Scalar
 from veche.crypto.sigma import random_secret
 
@@ -39,11 +41,17 @@ def _set(name: str, refusal: str, path: Sequence[str | int], value: object) -> F
     return Fault(name, refusal, lambda form: put(form, path, value))
 
 
-def _bad_point(name: str, path: Sequence[str | int], kind: str = "off the curve") -> Fault:
-    return _set(name, "InvalidPoint", path, forms.words(bad_points()[kind]))
+def _off_the_curve(index: int) -> list[str]:
+    """Words that are no point, others for every index."""
+    point = reference_group.G * (index + 1)
+    return forms.words((point.x, point.y ^ 1))
 
 
-def _bad_scalar(path: Sequence[str | int], value: int = N) -> Fault:
+def _bad_point(name: str, path: Sequence[str | int], index: int) -> Fault:
+    return _set(f"{name} off the curve", "InvalidPoint", path, _off_the_curve(index))
+
+
+def _bad_scalar(path: Sequence[str | int], value: int) -> Fault:
     return _set(f"{path[-2:]} out of range", "InvalidScalar", path, word(value))
 
 
@@ -57,6 +65,9 @@ def _pairs(kind: str, honest: Form, faults: Sequence[Fault]) -> Iterator[Attack]
     """Every two faults together. The later is mounted last, on what the earlier has left, unless
     that leaves nothing to compute with: then it is mounted first.
     """
+    alone = [python_verdict(kind, each.change(honest)) for each in faults]
+    if len(set(alone)) != len(faults):
+        raise AssertionError(f"two faults of a {kind} are refused alike")
     for first, second in combinations(faults, 2):
         if first.refusal in ("InvalidPoint", "InvalidScalar") or "short" in first.name:
             form = first.change(second.change(honest))
@@ -73,7 +84,7 @@ def _ciphertext(index: int, at: int) -> Fault:
 
     def change(form: Form) -> Form:
         words = list(form["ballot"]["ciphertexts"][index])
-        words[at : at + 2] = forms.words(bad_points()["off the curve"])
+        words[at : at + 2] = _off_the_curve(2 * index + at // 2)
         return put(form, ("ballot", "ciphertexts", index), words)
 
     return Fault(f"{'AB'[at // 2]} of ciphertext {index} off the curve", "InvalidPoint", change)
@@ -102,12 +113,11 @@ def of_ballots() -> Iterator[Attack]:
         _ciphertext(0, 0),
         _ciphertext(0, 2),
         _ciphertext(1, 0),
-        _bad_point("E_1 off the curve", (ballot, "coefficients", 0)),
-        _bad_point("E_2 at infinity", (ballot, "coefficients", 1), "infinity"),
+        _bad_point("E_1", (ballot, "coefficients", 0), 6),
+        _set("E_2 at infinity", "InvalidPoint", (ballot, "coefficients", 1), forms.words((0, 0))),
         _bad_scalar((ballot, "challenge"), 0),
-        _bad_scalar((ballot, "responses", 0)),
-        _bad_scalar((ballot, "responses", 5), 0),
-        _bad_scalar((ballot, "blinding")),
+        *(_bad_scalar((ballot, "responses", at), N + at) for at in (0, 1, 2, 5)),
+        _bad_scalar((ballot, "blinding"), N + 6),
         _bent("a of choice 0 infinity", bent.a_at_infinity(0), "CommitmentAtInfinity"),
         _bent("U = -V in choice 0", bent.u_is_minus_v(0)),
         _bent("a of choice 1 infinity", bent.a_at_infinity(1), "CommitmentAtInfinity"),
@@ -128,12 +138,12 @@ def of_deals() -> Iterator[Attack]:
     a, k = samples.polynomial(1).secret.reveal(), random_secret(samples.seeded("deal 1")).reveal()
     infinity = "CommitmentAtInfinity"
     faults = (
-        _bad_point("C_0 off the curve", ("deal", "commitments", 0)),
-        _bad_point("C_1 at infinity", ("deal", "commitments", 1), "infinity"),
-        _bad_point("R off the curve", ("deal", "ephemeral")),
+        _bad_point("C_0", ("deal", "commitments", 0), 0),
+        _set("C_1 at infinity", "InvalidPoint", ("deal", "commitments", 1), forms.words((0, 0))),
+        _bad_point("R", ("deal", "ephemeral"), 2),
         _bad_scalar(("deal", "challenge"), 0),
-        _bad_scalar(("deal", "secretResponse")),
-        _bad_scalar(("deal", "ephemeralResponse"), 0),
+        _bad_scalar(("deal", "secretResponse"), N),
+        _bad_scalar(("deal", "ephemeralResponse"), N + 1),
         _shorter(("deal", "sealed"), "InvalidDealShape"),
         _set("first commitment infinity", infinity, ("deal", "secretResponse"), word(c * a)),
         _set("second commitment infinity", infinity, ("deal", "ephemeralResponse"), word(c * k)),
@@ -149,9 +159,9 @@ def of_blames() -> Iterator[Attack]:
     honest = samples.blame()
     product = Scalar(number(honest["proof"]["challenge"])) * samples.sealing_secrets(3)[1].reveal()
     faults = (
-        _bad_point("S off the curve", ("shared",)),
+        _bad_point("S", ("shared",), 0),
         _bad_scalar(("proof", "challenge"), 0),
-        _bad_scalar(("proof", "response")),
+        _bad_scalar(("proof", "response"), N),
         _set(
             "first commitment infinity",
             "CommitmentAtInfinity",
@@ -168,6 +178,13 @@ def of_blames() -> Iterator[Attack]:
     yield from _pairs("blame", honest, faults)
 
 
+def _out_of_reach(choice: int) -> Fault:
+    """The A of a choice has n <= x < p, as the sum of ballots may have."""
+    point = high_point() if choice else -high_point()
+    path = ("sums", choice)
+    return _set(f"A of choice {choice} out of reach", "InvalidPoint", path, forms.point(point))
+
+
 def of_shares() -> Iterator[Attack]:
     honest = samples.share(infinity_at=1, choices=4)
     product = Scalar(number(honest["proof"]["challenge"])) * samples.trustee_secret().reveal()
@@ -179,13 +196,15 @@ def of_shares() -> Iterator[Attack]:
         return Fault(f"U = -V in sum {index}", "DegenerateSum", change)
 
     faults = (
-        _bad_point("D of choice 0 off the curve", ("points", 0)),
-        _bad_point("D of choice 2 off the curve", ("points", 2)),
+        _bad_point("D of choice 0", ("points", 0), 0),
+        _bad_point("D of choice 2", ("points", 2), 2),
         _bad_scalar(("proof", "challenge"), 0),
-        _bad_scalar(("proof", "response")),
+        _bad_scalar(("proof", "response"), N),
         _shorter(("points",), "InvalidShareShape"),
+        _out_of_reach(0),
         _set("D of choice 0 infinity, A not", "InvalidPoint", ("points", 0), forms.words((0, 0))),
         _set("A of choice 1 infinity, D not", "InvalidPoint", ("points", 1), forms.point(G)),
+        _out_of_reach(2),
         _set(
             "first commitment infinity",
             "CommitmentAtInfinity",

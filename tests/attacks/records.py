@@ -8,9 +8,17 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
 
-from support.paper_polls import CLOSES, OPENS, Facts, PaperBallot, PaperPoll, block_at
+from eth_utils.address import to_checksum_address
+
+from attacks.words import high_point
+from support.bent_polls import CHALLENGE, flipped
+from support.paper_polls import BOARD as BOARD_ADDRESS
+from support.paper_polls import CLOSES, OPENS, Facts, PaperBallot, PaperPoll, block_at, voter
 from support.record_edits import MALFORMED, Edit, lines_of
-from veche.crypto.group import N, P
+from veche.crypto.group import G, N, P, Scalar
+from veche.protocol.addresses import BYTES
+from veche.protocol.board_texts import BoardTexts
+from veche.trust.artifact import CLONE_HEAD, CLONE_TAIL
 from veche.trust.report import Verdict
 
 HEADER, PROVENANCE, CEREMONY, DEFINITION, STATE, SHARES, ROLL, BALLOT = range(1, 9)
@@ -26,6 +34,11 @@ BALLOTS: Final = (
 """The first two are in one block."""
 NO_POINT: Final = "02" + P.to_bytes(32, "big").hex()
 """A compressed point whose x is not below p."""
+OUT_OF_REACH: Final = high_point().compressed.hex()
+"""One on the curve whose x is not below n."""
+OTHER: Final = to_checksum_address("0x" + "11" * 20)
+CLONE_LENGTH: Final = len(CLONE_HEAD) + BYTES + len(CLONE_TAIL)
+"""Bytes of a clone's code before its terms."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +72,8 @@ def good_lines() -> tuple[str, ...]:
 
 def all_records() -> list[PlantedRecord]:
     """The good record, and everything that is made from it."""
-    groups = (_honest, _unfinished, _false, _contradictory, _malformed_json, _malformed_lines)
-    more = (_malformed_values, _malformed_files)
+    groups = (_honest, _unfinished, _false, _forged, _unsound, _counted_otherwise)
+    more = (_contradictory, _malformed_json, _malformed_lines, _malformed_values, _malformed_files)
     return [each for group in (*groups, *more) for each in group()]
 
 
@@ -87,7 +100,24 @@ def as_if(facts: Facts) -> list[Edit]:
     good, other = good_lines(), lines_of(facts)
     shown = [*other, *[None] * (len(good) - len(other))]
     pairs = enumerate(zip(good, shown, strict=True), start=1)
-    return [put(number, new) for number, (old, new) in pairs if new != old]
+    return [_edit(number, old, new) for number, (old, new) in pairs if new != old]
+
+
+def _edit(line: int, old: str, new: str | None) -> Edit:
+    """The edit by which a line becomes another."""
+    if new is None:
+        return put(line, None)
+    start = _common(old, new)
+    end = _common(old[start:][::-1], new[start:][::-1])
+    while start and old.find(old[start : len(old) - end] or old) != start:
+        start -= 1
+    return change(line, old[start : len(old) - end], new[start : len(new) - end])
+
+
+def _common(one: str, other: str) -> int:
+    """The number of characters that two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def bent(part: str, change: Callable[[Any], Any]) -> list[Edit]:
@@ -213,6 +243,154 @@ def _poll_terms() -> tuple[str, str]:
 def _longer_terms() -> tuple[str, str]:
     code = good_poll().facts.provenance.poll.code.hex()
     return code, code + "00" * 32
+
+
+IN_ROOT: Final[dict[str, Callable[[Any], Any]]] = {
+    "another salt": lambda root: replace(root, salt=bytes(32)),
+    "another first owner": lambda root: replace(root, first_owner=OTHER),
+    "another deployer": lambda root: replace(root, deployer=OTHER),
+    "other code of the catalogue": lambda root: replace(root, code=flipped(root.code)),
+    "other code of polls": lambda root: replace(root, polls=_with_other_code(root.polls)),
+    "other code of boards": lambda root: replace(root, boards=_with_other_code(root.boards)),
+    "other code that counts polls": lambda root: replace(root, tally=_with_other_code(root.tally)),
+    "code that counts polls elsewhere": lambda root: replace(
+        root, tally=replace(root.tally, address=OTHER)
+    ),
+    "a chain that began with the catalogue": lambda root: replace(
+        root, first_accounts=frozenset({root.address})
+    ),
+    "a chain that began with the board": lambda root: replace(
+        root, first_accounts=frozenset({BOARD_ADDRESS})
+    ),
+}
+"""What may be shown otherwise of a catalogue."""
+IN_ORIGIN: Final[dict[str, Callable[[Any], Any]]] = {
+    "no code": lambda origin: replace(origin, code=b""),
+    "a clone of other code": lambda origin: replace(origin, code=flipped(origin.code, 12)),
+    "a clone without terms": lambda origin: replace(origin, code=origin.code[:CLONE_LENGTH]),
+    "another address": lambda origin: replace(origin, address=OTHER),
+    "an origin that the catalogue denies": lambda origin: replace(origin, is_official=False),
+}
+"""What may be shown otherwise of where a board or a poll comes from."""
+IN_CEREMONY: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
+    "another deals hash": lambda _: {"deals_hash": bytes(32)},
+    "a deal with another proof": lambda c: {"deals": (_unproven(c.deals[0]), *c.deals[1:])},
+    "a deal that another trustee signed": lambda c: {"deals": _signed_by_second(c.deals)},
+    "deals in another order": lambda c: {"deals": c.deals[::-1]},
+    "a deal is missing": lambda c: {"deals": c.deals[1:]},
+    "a deal twice": lambda c: {"deals": (c.deals[0], *c.deals[:2])},
+    "a confirmation is missing": lambda c: {"confirmations": c.confirmations[1:]},
+    "a confirmation twice": lambda c: {"confirmations": (c.confirmations[0], *c.confirmations[:2])},
+    "a confirmation that another trustee signed": lambda c: {
+        "confirmations": _signed_by_second(c.confirmations)
+    },
+    "a confirmation of other deals": lambda c: {
+        "confirmations": (replace(c.confirmations[0], deals_hash=bytes(32)), *c.confirmations[1:])
+    },
+    "another board's key": lambda c: {"key": c.verification_keys[0]},
+    "another verification key": lambda c: {
+        "verification_keys": (*c.verification_keys[:2], c.verification_keys[0])
+    },
+    "a verification key too many": lambda c: {
+        "verification_keys": (*c.verification_keys, c.verification_keys[0])
+    },
+}
+"""What may be shown otherwise of a ceremony."""
+
+
+def _forged() -> Iterator[PlantedRecord]:
+    """Contracts that no published code has made, and ceremonies that no trustees have held."""
+    facts = good_poll().facts
+    origins, ceremony = facts.provenance, facts.ceremony
+    shown: dict[str, dict[str, Any]] = {
+        name: {"provenance": replace(origins, root=change(origins.root))}
+        for name, change in IN_ROOT.items()
+    }
+    for part in ("board", "poll"):
+        own = getattr(origins, part)
+        for name, change in IN_ORIGIN.items():
+            shown[f"{part}: {name}"] = {"provenance": replace(origins, **{part: change(own)})}
+    for name, changes in IN_CEREMONY.items():
+        shown[name] = {"ceremony": replace(ceremony, **changes(ceremony))}
+    for name, parts in shown.items():
+        yield PlantedRecord(name, Verdict.FAIL, as_if(replace(facts, **parts)))
+
+
+def _with_other_code(shared: Any) -> Any:
+    return replace(shared, code=flipped(shared.code))
+
+
+def _unproven(signed: Any) -> Any:
+    response = signed.deal.secret_response + Scalar(1)
+    return replace(signed, deal=replace(signed.deal, secret_response=response))
+
+
+def _signed_by_second(signed: Any) -> Any:
+    """The first of several, with the signature of the second."""
+    return (replace(signed[0], signature=signed[1].signature), *signed[1:])
+
+
+def _unsound() -> Iterator[PlantedRecord]:
+    """Polls that were made like this from the start."""
+    twice = BoardTexts("Board", ("Anna", "Boris", "Anna")).encoded
+    polls = {
+        "a board that names a trustee twice": PaperPoll(ballots=BALLOTS, board_texts=twice),
+        "a board that decrypts for one voter": PaperPoll(ballots=BALLOTS, board_min_voters=1),
+        "a poll whose texts fit no question": PaperPoll(ballots=BALLOTS, content="{}"),
+        "a poll with another key than its board's": PaperPoll(
+            ballots=BALLOTS, key=G * Scalar(5), decrypted=False
+        ),
+        "a ballot that somebody else signed": PaperPoll(
+            ballots=(BALLOTS[0], replace(BALLOTS[1], signer=voter(9)), *BALLOTS[2:])
+        ),
+        "a ballot that replaces another than counts": PaperPoll(
+            ballots=(*BALLOTS[:3], replace(BALLOTS[3], replaces=b"\1" * 32))
+        ),
+        "a second ballot that replaces none": PaperPoll(
+            ballots=(*BALLOTS[:3], replace(BALLOTS[3], replaces=bytes(32)))
+        ),
+    }
+    for name, poll in polls.items():
+        yield PlantedRecord(name, Verdict.FAIL, as_if(poll.facts))
+
+
+def _counted_otherwise() -> Iterator[PlantedRecord]:
+    """Ballots, shares and states that are shown otherwise than they are."""
+    facts = good_poll().facts
+    share, state = facts.shares[0], facts.state
+    parts: dict[str, dict[str, Any]] = {
+        "a ballot under another tracker": {"ballots": _second(facts, tracker=bytes(32))},
+        "a ballot with another challenge": {
+            "ballots": _second(facts, words=flipped(facts.ballots[1][0].words, CHALLENGE))
+        },
+        "a ballot with another signature": {
+            "ballots": _second(facts, signature=facts.ballots[0][0].signature)
+        },
+        "a share with another proof": {
+            "shares": (
+                replace(share, proof=replace(share.proof, response=Scalar(7))),
+                *facts.shares[1:],
+            )
+        },
+        "a share of nobody": {"shares": (*facts.shares, replace(share, trustee=9))},
+        "a share beside the result": {"shares": facts.shares[:1]},
+        "too few scores": {"state": replace(state, result=state.result[:2])},
+        "another weight": {"state": replace(state, weight=state.weight + 1)},
+        "sums in another order": {"state": replace(state, sums=state.sums[::-1])},
+        "cancelled with ballots": {
+            "state": replace(state, cancelled=True, result=()),
+            "shares": (),
+        },
+        "a result before the close": {"mark": block_at(CLOSES - 1)},
+    }
+    for name, changes in parts.items():
+        yield PlantedRecord(name, Verdict.FAIL, as_if(replace(facts, **changes)))
+
+
+def _second(facts: Facts, **changes: Any) -> tuple[Any, ...]:
+    """The ballots, the second of which is logged otherwise."""
+    first, (logged, block), *others = facts.ballots
+    return (first, (replace(logged, **changes), block), *others)
 
 
 def _contradictory() -> Iterator[PlantedRecord]:
@@ -349,6 +527,9 @@ def _malformed_values() -> Iterator[PlantedRecord]:
         "a point that is none in the ceremony": [
             change(CEREMONY, '"ephemeralKey":"0x0', '"ephemeralKey":"0x1')
         ],
+        "a point that ecrecover cannot reach in the ceremony": [
+            change(CEREMONY, _point_of_the_ceremony(), OUT_OF_REACH)
+        ],
         "a scalar that is n in a ballot": [change(BALLOT, scalars + scalar, scalars + n)],
         "a scalar that is n in a share": [_set(SHARES, "challenge", f'"0x{n}"')],
         "a scalar that is 0 in the ceremony": [
@@ -361,6 +542,13 @@ def _malformed_values() -> Iterator[PlantedRecord]:
     }
     for name, each in edits.items():
         yield PlantedRecord(name, MALFORMED, each)
+
+
+def _point_of_the_ceremony() -> str:
+    """The digits of the first ephemeral key."""
+    text = good_lines()[CEREMONY - 1]
+    at = text.index('"ephemeralKey":"0x') + len('"ephemeralKey":"0x')
+    return text[at : at + 66]
 
 
 def _behind(start: str, length: int) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from support import forms, reference_group, samples, verdicts
 from support.forms import Form, address, point, points, word, words
 from support.samples import APPROVE, CHOOSE_ONE, MIXED, SCORE, Voting, seeded
 from veche.crypto import elgamal, sharing
-from veche.crypto.group import N, P, Point
+from veche.crypto.group import G, N, P, Point, Scalar, Secret
 from veche.crypto.questions import Questions
 from veche.crypto.second_generator import H
 from veche.crypto.sigma import random_secret
@@ -233,7 +234,33 @@ def _sharing() -> Form:
             "words": forms.ciphertext(ciphertext),
         },
         "quorums": [_quorum(quorum, parts) for quorum in combinations((1, 2, 3), 2)],
+        "seals": list(_seals()),
     }
+
+
+def _seals() -> Iterator[Form]:
+    """What stands in a seal where the dealer has committed to a share of 5, or of 0."""
+    context: dict[str, Any] = {"board_hash": samples.board_hash(), "dealer": 2, "recipient": 1}
+    shared = G * Scalar(7)
+    for committed, shown in ((5, (5, 6, N - 5, N + 5, 0, N, 2**256 - 1)), (0, (0, N))):
+        commitments = [G * Scalar(11), G * (Scalar(committed) - Scalar(11))]
+        for share in shown:
+            # the pad is what hides a share of 1, but for its last bit
+            pad = int.from_bytes(sharing.seal(Secret(1), shared=shared, **context), "big") ^ 1
+            yield {
+                "name": f"{_said(share)}, where {committed} is committed to",
+                "dealer": context["dealer"],
+                "recipient": context["recipient"],
+                "shared": point(shared),
+                "commitments": points(commitments),
+                "sealed": word(share ^ pad),
+                "share": word(share) if share == committed != 0 else None,
+            }
+
+
+def _said(share: int) -> str:
+    names = {N: "n", N + 5: "n + 5", N - 5: "n - 5", 2**256 - 1: "the largest word"}
+    return names.get(share, str(share))
 
 
 def _quorum(quorum: tuple[int, ...], parts: dict[int, Point]) -> Form:

@@ -50,7 +50,7 @@ def _deal_challenge(
 CONTEXT, HASH = keccak(b"context"), keccak(b"hash")
 Q = [G * Scalar(value) for value in range(2, 7)]
 FIRST = _Address(Q[3].address)
-ACCOUNTS = _Address(0xACC1), _Address(0xACC2)
+ACCOUNTS = [_Address(0xACC1 + index) for index in range(3)]
 BOARD, POLL, VOTER = map(_Address, (samples.BOARD, samples.POLL, samples.VOTER))
 
 HASHES: dict[str, tuple[Callable[..., bytes | Scalar], dict[str, Any]]] = {
@@ -61,11 +61,11 @@ HASHES: dict[str, tuple[Callable[..., bytes | Scalar], dict[str, Any]]] = {
             "chainId": 1471,
             "board": BOARD,
             "threshold": 2,
-            "minVoters": 2,
+            "minVoters": 5,
             "dealBy": 1_800_000_000,
             "confirmBy": 1_800_600_000,
             "contentHash": HASH,
-            "trustees": [(ACCOUNTS[0], Q[0]), (ACCOUNTS[1], Q[1])],
+            "trustees": list(zip(ACCOUNTS, Q[:3], strict=True)),
         },
     ),
     "dealChallenge": (
@@ -75,7 +75,7 @@ HASHES: dict[str, tuple[Callable[..., bytes | Scalar], dict[str, Any]]] = {
             "dealer": 1,
             "commitments": Q[:2],
             "ephemeral": Q[2],
-            "sealed": [HASH, CONTEXT],
+            "sealed": [HASH, CONTEXT, keccak(b"sealed")],
             "first": FIRST,
             "second": _Address(Q[4].address),
         },
@@ -113,7 +113,7 @@ HASHES: dict[str, tuple[Callable[..., bytes | Scalar], dict[str, Any]]] = {
             "totalWeight": 1_000,
             "opens": 1_800_700_000,
             "closes": 1_800_800_000,
-            "minVoters": 2,
+            "minVoters": 5,
             "contentHash": keccak("Вече".encode()),
             "questions": list(MIXED.limits),
         },

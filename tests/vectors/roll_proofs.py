@@ -22,6 +22,8 @@ VOTERS: Final = [
 ROLL: Final = Roll((voter, place + 1) for place, voter in enumerate(VOTERS))
 OWN: Final = replace(POLL, roll_root=ROLL.root, total_weight=ROLL.total_weight)
 LAST: Final = 2**40 - 1
+MOST: Final = 8_192
+"""Maximum characters of a document."""
 
 
 def listed() -> list[Form]:
@@ -61,6 +63,7 @@ def _good() -> Iterator[tuple[str, str]]:
     yield "of one of seven", json.dumps(_proof())
     yield "in another order of fields", json.dumps(dict(reversed(_proof().items())))
     yield "with blanks", json.dumps(_proof(), indent=3) + "\n"
+    yield "as many characters as a proof may have", json.dumps(_proof()).ljust(MOST)
     yield "an address in lower case", json.dumps(_proof() | {"voter": VOTERS[0].lower()})
 
 
@@ -87,6 +90,7 @@ def _bad() -> Iterator[tuple[str, str, str]]:
         "no path": {"path": [], "place": 0},
         "the root as its path": {"path": [proof["rollRoot"]], "place": 1},
         "a node that shows another root": {"path": ["0x" + "11" * 32, *path[1:]]},
+        "40 hashes": {"path": [path[0]] * 40, "place": 2**40 - 1},
         "nodes that changed places": {"path": path[::-1]},
     }
     for name, changed in wrong.items():
@@ -132,7 +136,7 @@ def _bad() -> Iterator[tuple[str, str, str]]:
         "a weight of 5,000 digits": text.replace('"weight": 1', '"weight": 1' + "0" * 4_999),
         "lists in lists": "[" * 4_000 + "]" * 4_000,
         "objects in objects": '{"path":' * 800 + "0" + "}" * 800,
-        "more characters than a proof has": text + " " * 8_192,
+        "a character more than a proof may have": text.ljust(MOST + 1),
     }
     for name, each in raw.items():
         yield name, each, "InvalidDocument"

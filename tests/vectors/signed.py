@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any, Final
 
 from eth_account import Account
@@ -10,13 +11,18 @@ from eth_account.messages import SignableMessage
 from eth_hash.auto import keccak
 from eth_utils.address import to_checksum_address
 
+from attacks.words import high_point
+from support import reference_group
 from support.forms import Form, word
+from veche.crypto import transcript
+from veche.crypto.group import G, N, Scalar
 from veche.crypto.questions import Questions
 from veche.errors import InvalidContent, InvalidRoll
 from veche.protocol import signature as signatures
 from veche.protocol.board_texts import BoardTexts
 from veche.protocol.content import Content
 from veche.protocol.roll import Roll
+from veche.protocol.signature import Signature
 from veche.trust import provenance
 
 CHAIN: Final = 1471
@@ -58,15 +64,55 @@ def _entry(type_: str, message: SignableMessage, values: dict[str, Any]) -> Form
     fields = [each["name"] for each in signatures.TYPES[type_]]
     plain = [_data(each) if isinstance(each, bytes) else each for each in values.values()]
     shown = [word(each) if isinstance(each, int) and each >= 2**53 else each for each in plain]
+    digest, signature = signatures.digest_of(message), signatures.sign(account, message)
     return {
         "type": type_,
         "chainId": CHAIN,
         "contract": to_checksum_address(CONTRACT),
         "message": dict(zip(fields, shown, strict=True)),
-        "digest": _data(signatures.digest_of(message)),
+        "digest": _data(digest),
         "signer": account.address,
-        "signature": _data(signatures.sign(account, message).encoded),
+        "signature": _data(signature.encoded),
+        "bent": [
+            {
+                "name": name,
+                "signature": _data(each.encoded),
+                "signer": signatures.signer(digest, each),
+            }
+            for name, each in _bent(digest, signature).items()
+        ],
     }
+
+
+def _bent(digest: bytes, signature: Signature) -> dict[str, Signature]:
+    """Signatures at the edges of what contracts accept, each of whoever it is of."""
+    v, r, s = signature.vrs
+    middle = N // 2
+    return {
+        "the other parity": Signature.of(55 - v, r, s),
+        "the twin, with n - s and the other parity": Signature.of(55 - v, r, N - s),
+        "the highest s": Signature.of(v, r, middle),
+        "an s that is too high by one": Signature.of(v, r, middle + 1),
+        "s = 0": Signature.of(v, r, 0),
+        "r = 0": Signature.of(v, 0, s),
+        "r of no point": Signature.of(v, _no_abscissa(), s),
+        "r of a point, but r >= n": Signature.of(v, high_point().x, s),
+        "of the point at infinity": _of_infinity(digest),
+    }
+
+
+def _no_abscissa() -> int:
+    return next(x for x in count(1) if reference_group.lift(x) is None)
+
+
+def _of_infinity(digest: bytes) -> Signature:
+    """With s·R = h·G."""
+    for k in count(1):
+        point = G * Scalar(k)
+        s = (transcript.scalar(digest) * Scalar(k).inverse()).value
+        if 0 < s <= N // 2:
+            return Signature.of(27 + (point.y & 1), point.x, s)
+    raise AssertionError
 
 
 def addresses() -> list[Form]:
@@ -91,6 +137,11 @@ def _poll(questions: str, *, title: str = '"Trees"', more: str = "") -> str:
     return f'{{{more}"title": {title}, "description": "", "questions": [{questions}]}}'
 
 
+def _named(name: str) -> str:
+    """The texts of a board with this name, as it stands in JSON."""
+    return f'{{"name": "{name}", "trustees": ["A", "B", "C"]}}'
+
+
 BOARDS: Final = {
     "three trustees": '{"name": "City", "trustees": ["Anna", "Борис", "C C"]}',
     "an unknown field": '{"name": "City", "trustees": ["A", "B", "C"], "more": 1}',
@@ -112,6 +163,24 @@ BOARDS: Final = {
     "an emoji of two": '{"name": "👩🏽\\u200d⚕️", "trustees": ["A", "B", "C"]}',
     "a joiner without an effect": '{"name": "Ci\\u200cty", "trustees": ["A", "B", "C"]}',
     "a joiner behind a picture": '{"name": "👩\\u200d", "trustees": ["A", "B", "C"]}',
+    "marks between a joiner and its letters": _named("بِ\\u200cِب"),
+    "a joiner between letters of which the first joins to the left alone": _named("ꡲ\\u200cا"),
+    "a joiner between letters of which the first joins to the right alone": _named("ا\\u200cب"),
+    "a joiner between letters of which the second joins to the left alone": _named("ب\\u200cꡲ"),
+    "the other joiner between letters that join": _named("ب\\u200dب"),
+    "a joiner at the beginning, before a virama": _named("\\u200d্য"),
+    "the other joiner before a virama": _named("র\\u200c্য"),
+    "an emoji of two with a variant": _named("👁\\ufe0f\\u200d🗨"),
+    "an emoji with an arrow": _named("🙂\\u200d↔"),
+    "a joiner between a letter and a picture": _named("a\\u200d🗨"),
+    "a joiner between a picture and a letter": _named("👁\\u200da"),
+    "a control character": _named("Ci\\u0007ty"),
+    "a soft hyphen": _named("Ci\\u00adty"),
+    "a character of private use": _named("Ci\\ue000ty"),
+    "a character that is not assigned": _named("Ci\\u0378ty"),
+    "a line separator": _named("Ci\\u2028ty"),
+    "a space that is none of those allowed": _named("Ci\\u2003ty"),
+    "a name of other spaces": _named("\\u3000\\u00a0"),
     "half a letter": '{"name": "Ci\\ud800ty", "trustees": ["A", "B", "C"]}',
     "a list": '["City"]',
     "no JSON": "City",
@@ -123,6 +192,71 @@ LIMITS: Final = ((2, 1, 1, 1), (3, 5, 0, 15))
 """The limits of the questions that the texts of a poll must fit."""
 TREES: Final = '{"text": "Trees?", "options": ["Lime", "Oak"]}'
 BENCHES: Final = '{"text": "Benches?", "options": ["Wood", "Steel", ""]}'
+RULES_OF_QUORUM: Final = (
+    "at least 50% of voters",
+    "more than 1/3 of weight",
+    "at least 10.001% of voters",
+    "at least 100% of voters",
+    "at least 100.001% of voters",
+    "at least 101% of voters",
+    "at least 3/2 of voters",
+    "at least 0% of voters",
+    "at least 0/7 of voters",
+    "more than 0% of voters",
+    "more than 99.999% of voters",
+    "more than 100% of voters",
+    "more than 101% of voters",
+    "at least 1/0 of voters",
+    "at least 0001% of voters",
+    "at least 1.0000% of voters",
+    "at least 1.% of voters",
+    "at least 1/2000 of voters",
+    "at least 50% of ballots",
+    "at least 50% of roll",
+    "At least 50% of voters",
+    "at least  50% of voters",
+    "at least 50 % of voters",
+    "at least 50% of voters ",
+    "at least -1% of voters",
+    "at least ٥٠% of voters",
+    "",
+)
+"""Quora, good and bad."""
+RULES_OF_PASSING: Final = (
+    "more than 1/2 of votes",
+    "at least 2/3 of ballots",
+    "at least 5% of roll",
+    "at least 5% of voters",
+    "more than half of votes",
+)
+"""What an option needs to pass, good and bad."""
+UNREAD: Final = {
+    "32 levels": "[" * 31 + "]" * 31,
+    "33 levels": "[" * 32 + "]" * 32,
+    "32 levels of objects": '{"a": ' * 31 + "1" + "}" * 31,
+    "33 levels of objects": '{"a": ' * 32 + "1" + "}" * 32,
+    "a leading zero": "01",
+    "a plus": "+1",
+    "a minus": "-1",
+    "minus zero": "-0",
+    "a fraction": "1.5e-3",
+    "a point alone": "1.",
+    "a comma behind a list": "[1,]",
+    "a comma behind an object": '{"a": 1,}',
+    "a control character": '"\7"',
+    "every escape": r'"\"\\\/\b\f\n\r\t\u00e9"',
+    "another escape": r'"\x41"',
+    "half an escape": r'"\u00"',
+    "a text without an end": '"',
+}
+"""Values that a client refuses wherever they stand, and some that it takes."""
+
+
+def _with(field: str, value: str, question: str) -> str:
+    """A question with one more field."""
+    return question.replace("{", f'{{"{field}": "{value}", ', 1)
+
+
 POLLS: Final = {
     "two questions": _poll(f"{TREES}, {BENCHES}"),
     "no spaces": _poll(f"{TREES}, {BENCHES}").replace(" ", ""),
@@ -147,9 +281,51 @@ POLLS: Final = {
     "a number in place of a title": _poll(f"{TREES}, {BENCHES}", title="1"),
     "a question too few": _poll(TREES),
     "a question twice": _poll(f"{TREES}, {TREES}"),
+    "two questions with one text": _poll(f"{TREES}, " + BENCHES.replace("Benches?", "Trees?")),
     "an option too few": _poll(f"{TREES}, " + BENCHES.replace(', ""', "")),
     "an option twice": _poll(f"{TREES}, " + BENCHES.replace("Steel", "Wood")),
     "questions in another order": _poll(f"{BENCHES}, {TREES}"),
+    "two lines in a question": _poll(f"{TREES}, {BENCHES}".replace("Trees?", "Trees\\n?")),
+    "two lines in an option": _poll(f"{TREES}, {BENCHES}".replace("Oak", "Oak\\n")),
+    "two lines in the description": _poll(f"{TREES}, {BENCHES}").replace(
+        '"description": ""', '"description": "a\\nb"'
+    ),
+    **{
+        f"without {name}": _poll(f"{TREES}, {BENCHES}").replace(f'"{name}": ', '"other": ', 1)
+        for name in ("title", "description", "questions", "text", "options")
+    },
+    "an option that stands under another question": _poll(
+        TREES.replace('"Oak"', '"Oak", "Elm"') + ", " + BENCHES.replace(', ""', "")
+    ),
+    **{
+        f"a quorum of {rule or 'nothing'}": _poll(
+            f"{TREES}, {BENCHES}", more=f'"quorum": "{rule}", '
+        )
+        for rule in RULES_OF_QUORUM
+    },
+    "a quorum that is a number": _poll(f"{TREES}, {BENCHES}", more='"quorum": 1, '),
+    "a quorum that is null": _poll(f"{TREES}, {BENCHES}", more='"quorum": null, '),
+    **{
+        f"an option passes with {rule}": _poll(f"{_with('passes', rule, TREES)}, {BENCHES}")
+        for rule in RULES_OF_PASSING
+    },
+    "an option with scores passes": _poll(
+        f"{TREES}, {_with('passes', 'more than 1/2 of votes', BENCHES)}"
+    ),
+    "a blank vote": _poll(f"{_with('blank', 'Oak', TREES)}, {BENCHES}"),
+    "a blank vote without text": _poll(f"{TREES}, {_with('blank', '', BENCHES)}"),
+    "a blank vote that is no option": _poll(f"{_with('blank', 'Elm', TREES)}, {BENCHES}"),
+    "a blank vote without text that is no option": _poll(f"{_with('blank', '', TREES)}, {BENCHES}"),
+    "a blank vote that is null": _poll(f"{TREES}, {BENCHES}").replace(
+        '{"text"', '{"blank": null, "text"', 1
+    ),
+    **{
+        f"{name} in a field that is not read": _poll(f"{TREES}, {BENCHES}", more=f'"m": {each}, ')
+        for name, each in UNREAD.items()
+    },
+    "other spaces between the parts": _poll(f"{TREES},\u00a0{BENCHES}"),
+    "a form feed between the parts": _poll(f"{TREES},\f{BENCHES}"),
+    "something behind the document": _poll(f"{TREES}, {BENCHES}") + "}",
     "no JSON": "Trees",
     "nothing": "",
 }
@@ -197,6 +373,8 @@ def rolls() -> list[Form]:
         "the largest weight": [(voters[0], 2**40 - 1)],
         "a voter twice": [(voters[0], 1), (voters[0], 1)],
         "a weight of 0": [(voters[0], 0)],
+        "a voter with a digit that was mistyped": [(voters[0].replace(voters[0][-1], "0"), 1)],
+        "a voter in lower case": [(voters[0].lower(), 1)],
         "nobody": [],
     }
     return [_roll(name, each) for name, each in entries.items()]

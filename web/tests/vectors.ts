@@ -423,6 +423,7 @@ function sharings(board: Field): Test[] {
         }
       },
     ],
+    ...board.at("seals").items.map((entry) => named(entry, () => judgeSeal(board, entry))),
     ...board
       .at("quorums")
       .items.map(
@@ -432,6 +433,18 @@ function sharings(board: Field): Test[] {
         ],
       ),
   ];
+}
+
+function judgeSeal(board: Field, entry: Field): void {
+  const seal = {
+    boardHash: board.at("boardHash").data,
+    dealer: entry.at("dealer").count,
+    recipient: entry.at("recipient").count,
+    shared: entry.at("shared").point,
+  };
+  const open = () => sharing.unseal(entry.at("sealed").data, seal, entry.at("commitments").points);
+  if (entry.at("share").isNull) throws(InvalidShare, open);
+  else same(open().reveal(), entry.at("share").number);
 }
 
 function decrypts(board: Field, entry: Field): void {
@@ -528,7 +541,9 @@ function signed(file: Field): Test[] {
         const domain = { chainId: entry.at("chainId").number, contract: entry.at("contract").text };
         const digest = digestOf(entry.at("type").text, domain, entry.at("message"));
         same(hex(digest), entry.at("digest").text);
-        same(signatures.signer(digest, entry.at("signature").data), entry.at("signer").text);
+        for (const each of [entry, ...entry.at("bent").items]) {
+          same(signatures.signer(digest, each.at("signature").data), each.at("signer").text);
+        }
       },
     ],
   );

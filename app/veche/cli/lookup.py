@@ -48,11 +48,11 @@ def find_catalogue(chain: Chain, address: str | None) -> Catalogue:
         NotDeployed: there is no address, the network has none, and deployments/ names none.
         UnknownContract: there is no catalogue at the address.
     """
-    named = address or _of_network(chain)
+    named = address or of_network(chain)
     return chain.catalogue(named or _deployments(chain).require_catalogue())
 
 
-def _of_network(chain: Chain) -> str | None:
+def of_network(chain: Chain) -> str | None:
     """The address of the catalogue of a private network, if its file names one."""
     published = chain.network.catalogue if chain.network else None
     return published.address if published else None
@@ -78,7 +78,7 @@ def basis(
     told, names = expected_hash(poll, expect), tuple(each.name for each in nodes)
     if catalogue is not None:
         return Basis(told, catalogue, Source.NAMED, names)
-    published = _of_network(chain)
+    published = of_network(chain)
     if published is not None or told is not None:
         return Basis(told, published, Source.NETWORK, names)
     with suppress(NotDeployed):

@@ -278,10 +278,14 @@ def _roll_proof(proof: Path | None, roll: Path | None) -> RollProof | None:
 def _open_poll(
     chain: Chain, poll: str, catalogue: str | None, expect: bytes | None, roll: Path | None
 ) -> Poll:
-    """A poll that is open for voting, on a node that has the newest blocks."""
+    """A poll that is open for voting, on a node that has the newest blocks. Without a poll hash, it
+    must be of the network's catalogue, if the network's file names one.
+    """
     from veche.protocol.phase import Phase
 
     connection.require_not_syncing(chain)
+    if catalogue is None and lookup.expected_hash(poll, expect) is None:
+        catalogue = lookup.of_network(chain)
     found = lookup.find_poll(chain, poll, catalogue=catalogue, expect=expect, roll=roll)
     found.require_phase(Phase.OPEN)
     return found

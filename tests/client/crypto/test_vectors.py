@@ -179,6 +179,25 @@ def test_shares_open_to_what_was_dealt() -> None:
             assert opened == Secret(number(entry["shares"][recipient - 1]))
 
 
+@each("sharing", "seals")
+def test_seal_opens_to_its_share_or_is_bad(entry: Form) -> None:
+    def opened() -> Secret:
+        return sharing.unseal(
+            data(entry["sealed"]),
+            board_hash=data(load("sharing")["boardHash"]),
+            dealer=entry["dealer"],
+            recipient=entry["recipient"],
+            shared=trusted_point(entry["shared"]),
+            commitments=points(entry["commitments"]),
+        )
+
+    if entry["share"]:
+        assert opened() == Secret(number(entry["share"]))
+    else:
+        with pytest.raises(InvalidShare):
+            opened()
+
+
 def test_keys_of_the_board() -> None:
     board = load("sharing")
     deals = [points(entry["deal"]["commitments"]) for entry in board["dealers"]]

@@ -52,6 +52,13 @@ def test_signer_is_found(vector: Any) -> None:
     assert wallet == vector["signer"]
 
 
+def test_bent_signature_is_of_somebody_else_or_nobody(vector: Any) -> None:
+    for each in vector["bent"]:
+        signature = Signature.from_encoded(decoded(each["signature"]))
+        assert signatures.signer(decoded(vector["digest"]), signature) == each["signer"]
+        assert each["signer"] != vector["signer"]
+
+
 def test_signature_is_read_as_wallets_write_it(vector: Any) -> None:
     encoded = decoded(vector["signature"])
     v, r, s = Signature.from_encoded(encoded).vrs

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from eth_hash.auto import keccak
 
 from support.bent_polls import flipped
-from support.elections import CHOOSE_ONE_AND_APPROVE, TWO_QUESTIONS, Town, towns
+from support.elections import CHOOSE_ONE_AND_APPROVE, TWO_QUESTIONS, Town, towns, trustee
 from support.forged_polls import clone, created, forged_poll, reverting
 from veche import Poll, Roll
 from veche.chain.catalogue import Catalogue, PollTerms
@@ -17,6 +18,7 @@ from veche.chain.poll_contract import PollContract
 from veche.chain.transactions import Sender
 from veche.crypto.group import G, Secret
 from veche.errors import ChecksFailed, UnknownBoard, UnknownContract
+from veche.protocol.phase import BoardPhase
 from veche.trust import artifact, provenance
 from veche.trust.provenance import BEWARE, TALLY_CODE
 
@@ -121,6 +123,18 @@ def test_trustees_board_is_refused_by_officials_if_it_is_forged(town: Town) -> N
     for catalogue in (town.catalogue, forged_catalogue(town, board)):
         with pytest.raises(ChecksFailed, match=BEWARE):
             require_ready_board(town.embedded.node, board, catalogue=catalogue.address)
+
+
+@pytest.mark.parametrize("bad_dealer", [None, 2])
+def test_trustee_opens_nothing_on_a_board_of_a_forged_catalogue(
+    town: Town, tmp_path: Path, bad_dealer: int | None
+) -> None:
+    board = town.dealt_board(bad_dealer=bad_dealer)
+    forged, own = forged_catalogue(town, board.address), trustee(town, 1, tmp_path)
+    with pytest.raises(ChecksFailed, match=f"not at {forged.address}: {BEWARE}"):
+        own.confirm(board, forged)
+    assert not own.answers.has_confirmed(board.definition.hash)
+    assert board.phase == BoardPhase.CONFIRMING
 
 
 def test_poll_in_which_somebody_has_voted_before_it_was_made_is_refused(town: Town) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import count
 from pathlib import Path
 from threading import Event
 from time import sleep
@@ -19,6 +21,7 @@ from veche.chain.embedded import embedded_chain
 from veche.crypto.questions import Questions
 from veche.errors import BallotExpired
 from veche.errors.times import time_text
+from veche.protocol import link
 from veche.protocol.content import Content, QuestionTexts
 
 
@@ -204,6 +207,55 @@ def test_poll_is_refused_if_it_is_another(
     assert ended.code == 7
     assert f"there is no contract at {trees.address}" in ended.err
     assert "check the network" in ended.err
+
+
+def test_poll_of_another_catalogue_than_the_networks_needs_its_hash(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    """Anybody can make a catalogue, copy a poll into it, and tell voters its address."""
+    other = town.chain.create_catalogue(salt=b"\7" * 32)
+    for file, made in (("own.json", town.catalogue), ("other.json", other)):
+        text = town.private_network(catalogue=made.address).to_json()
+        (shell.folder / file).write_text(text)
+
+    def ends(network: str, poll: str, *more: object) -> tuple[int, str]:
+        ended = vote(
+            shell,
+            keystores["voter 3"],
+            *LIME_AND_WOOD,
+            "--rpc",
+            network,
+            *more,
+            "--json",
+            poll=poll,
+        )
+        return ended.code, ended.error if ended.code else ""
+
+    audits = (("--audit", f"{number}.audit") for number in count())
+    assert ends("other.json", trees.address, "--cast") == (7, "WrongPoll")
+    assert ends("own.json", trees.address, *next(audits)) == (0, "")
+    assert ends("other.json", link.of(trees.definition), *next(audits)) == (0, "")
+    told = ("--expect", "0x" + trees.hash.hex())
+    assert ends("other.json", trees.address, *told, *next(audits)) == (0, "")
+
+
+def test_poll_is_refused_if_the_chain_began_with_its_contracts(
+    town: Town, trees: Poll, shell: Shell, keystores: dict[str, Path]
+) -> None:
+    """Whoever makes the first block gives any state to any address."""
+    network = town.private_network(catalogue=town.catalogue.address)
+    folder = shell.folder / "networks" / "town"
+    folder.mkdir(parents=True)
+    for address in (town.catalogue.address, trees.definition.board):
+        begun = network.genesis | {"alloc": {address[2:].lower(): {"balance": "0x0"}}}
+        (folder / "network.json").write_text(replace(network, genesis=begun).to_json())
+        options = ("--cast", "--rpc", "town", "--json")
+        ended = vote(shell, keystores["voter 3"], *LIME_AND_WOOD, *options, poll=trees.address)
+        assert (ended.code, ended.error) == (9, "ChecksFailed")
+        assert f"the chain began with an account at {address}" in ended.out
+    (folder / "network.json").write_text(network.to_json())
+    audit = ("--audit", "town.audit", "--rpc", "town")
+    assert vote(shell, keystores["voter 3"], *LIME_AND_WOOD, *audit, poll=trees.address).code == 0
 
 
 def test_poll_is_refused_if_it_is_not_open(

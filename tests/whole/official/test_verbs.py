@@ -19,8 +19,10 @@ from veche import official
 from veche.chain.connection import connect
 from veche.chain.embedded import EmbeddedChain, embedded_chain
 from veche.chain.pending import PASSED_OVER
+from veche.crypto.group import G
 from veche.errors import (
     BoardNotReady,
+    ChecksFailed,
     Declined,
     HasBallots,
     InsufficientFunds,
@@ -41,6 +43,8 @@ from veche.errors import (
 from veche.official import Office, open_office
 from veche.protocol.phase import Phase
 
+KEY = 5
+"""The slot of x of a board's key; y follows it."""
 CATALOGUE_STEPS = 3
 """The code of polls, the code of boards, the catalogue; anvil has the deployer."""
 
@@ -397,6 +401,20 @@ def test_publishing_fails_if_the_board_is_not_ready(town: ExampleTown) -> None:
     official.convene_board(town.office(), town.board_file)
     with pytest.raises(BoardNotReady, match="it is dealing"):
         official.publish_poll(town.office(), town.poll_file)
+
+
+def test_publishing_fails_if_the_key_of_the_board_is_not_its_trustees(town: ExampleTown) -> None:
+    """The board is ready, and its code and its deals are in order."""
+    town.with_a_key()
+    node, office = town.chain.node, town.office()
+    board = office.chain.board(office.deployments.board("city-2027"))
+    node.request("anvil_setStorageAt", board.address, f"0x{KEY:064x}", f"0x{G.x:064x}")
+    node.request("anvil_setStorageAt", board.address, f"0x{KEY + 1:064x}", f"0x{G.y:064x}")
+    assert board.contract.read("key") == (G.x, G.y)
+    sent = town.sent()
+    with pytest.raises(ChecksFailed, match="the board's key is not the sum of its deals"):
+        official.publish_poll(town.office(), town.poll_file)
+    assert town.sent() == sent
 
 
 def test_publishing_fails_if_the_poll_would_have_opened(town: ExampleTown) -> None:

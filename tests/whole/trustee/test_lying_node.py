@@ -38,6 +38,8 @@ from veche.trustee.answers import Answers
 from veche.trustee.trustee import Confirmation, Trustee
 
 VICTIM = 1
+MANY = 1_000
+"""More requests than anybody makes for a board."""
 OTHER = b"\7" * 32
 
 
@@ -281,6 +283,27 @@ def test_node_that_bends_a_ceremony_is_told_nothing(
     assert victim.confirm(shown, town.catalogue) == Confirmation.CONFIRMED
 
 
+def test_node_that_shows_trustees_without_end_is_told_of(
+    town: Town, wire: Wire, victim: Trustee
+) -> None:
+    board = town.dealt_board()
+    shown, told = seen(victim, board), []
+    data = "0x" + INTERFACE.data("trustee", 1).hex()
+    first = board.node.request("eth_call", {"to": board.address, "data": data}, "latest")
+
+    def endless(asked: Any, answer: Any) -> Any:
+        if data[:10] not in str(asked) or len(told) == MANY:
+            return answer
+        told.append(asked)
+        return {"jsonrpc": "2.0", "id": asked["id"], "result": first}
+
+    wire.node.lie = showing(board, {("trusteeCount", 0): encode(["uint256"], [2**255])})
+    wire.node.twist = endless
+    with pytest.raises(ChecksFailed, match="no board of Veche has"):
+        victim.confirm(shown, town.catalogue)
+    assert not told
+
+
 def test_node_that_makes_up_deals_cannot_sign_them(town: Town, wire: Wire, victim: Trustee) -> None:
     """It knows all secrets in them, so their proofs are valid; but it has no dealer's account."""
     board = town.dealt_board()
@@ -290,6 +313,19 @@ def test_node_that_makes_up_deals_cannot_sign_them(town: Town, wire: Wire, victi
     assert wire.acts == []
     wire.node.lie = honest
     assert victim.confirm(seen(victim, board), town.catalogue) == Confirmation.CONFIRMED
+
+
+def test_nothing_is_confirmed_or_blamed_on_a_board_of_another_catalogue(
+    town: Town, wire: Wire, victim: Trustee
+) -> None:
+    """Whoever makes a board with these trustees would have them open what they were dealt."""
+    other = town.chain.create_catalogue(salt=OTHER)
+    for bad_dealer in (None, 2):
+        board = town.dealt_board(bad_dealer=bad_dealer)
+        with pytest.raises(ChecksFailed, match=f"did not make {board.address}"):
+            victim.confirm(seen(victim, board), other)
+        assert not victim.answers.has_confirmed(board.definition.hash)
+    assert wire.acts == []
 
 
 # -- A second node --
