@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -18,13 +18,12 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
 )
 
 from veche.enrolment.binding import Binding
 from veche.enrolment.code_list import CodeList, require_open
 from veche.errors import AddressTaken, Refused, UnknownCode, UnknownEnrolment
-from veche.relay.store import METADATA, Store
+from veche.relay.store import METADATA, Store, lock
 
 LISTS: Final = Table(
     "code_lists",
@@ -118,7 +117,7 @@ class EnrolmentStore:
         """
         own = LISTS.c.enrolment == given.enrolment
         with self._store.writing() as connection:
-            _lock(connection, [given.enrolment])
+            lock(connection, [given.enrolment])
             newest = connection.scalar(select(LISTS.c.edition).where(own)) or 0
             given.require_newer(newest)
             connection.execute(delete(LISTS).where(own))
@@ -181,7 +180,7 @@ class EnrolmentStore:
         """
         with self._store.writing() as connection:
             enrolments = {each.enrolment for each in given}
-            _lock(connection, enrolments)
+            lock(connection, enrolments)
             ledgers = {
                 each: _Ledger(connection, each, [one for one in given if one.enrolment == each])
                 for each in enrolments
@@ -293,16 +292,6 @@ class _Ledger:
             for code in self._changed
         ]
         connection.execute(insert(NEWEST), rows)
-
-
-def _lock(connection: Connection, enrolments: Iterable[str]) -> None:
-    """Keeps others that share the store from enrolments until the transaction ends."""
-    if connection.dialect.name != "postgresql":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    for each in sorted(enrolments):  # in one order, so that no two wait for each other
-        wanted = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-        connection.execute(wanted, {"name": each})
 
 
 def _count(connection: Connection, table: Table, enrolment: str) -> int:

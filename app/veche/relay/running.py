@@ -30,6 +30,7 @@ from veche.relay.relay import Relay
 from veche.relay.sending import Sending
 from veche.relay.service import app
 from veche.relay.store import Store
+from veche.relay.takeover import Takeover
 
 IDLE: Final = 30
 """Seconds for which a connection without a request stays open."""
@@ -64,15 +65,19 @@ def open_relay(config: RelayFile, account: LocalAccount, pool: Executor) -> Rela
         voters=VoterLimits(limits.ballots_per_hour),
         most=limits.waiting,
     )
+    own = {each.address: each for each in polls}
+    boards = frozenset([*config.boards, *(each.definition.board for each in polls)])
+    sending = Sending(chain, polls, store, Recalling(pool, verified))
     return Relay(
         config=config,
         chain=chain,
-        polls={each.address: each for each in polls},
-        boards=frozenset([*config.boards, *(each.definition.board for each in polls)]),
+        polls=own,
+        boards=boards,
         store=store,
         desk=desk,
         enrolments=Enrolments(store, frozenset(config.officials)),
-        sending=Sending(chain, polls, store, Recalling(pool, verified)),
+        sending=sending,
+        takeover=Takeover(store, sending, boards.union(own)),
         funds=funds,
         visitors=Visitors(limits.requests_per_minute),
         questions=Questions(Passage(config.rpc)),

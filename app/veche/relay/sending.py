@@ -78,7 +78,7 @@ class Sending:
                 for carried in self._carrier.carry(self._documents()):
                     if carried.outcome != Outcome.LEFT:
                         self._ended.append(_ended(carried))
-                        again = AGAIN
+                        self.fault, again = None, AGAIN
                 self._note()
             except VecheError as fault:
                 self._tell(fault)

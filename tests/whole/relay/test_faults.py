@@ -208,6 +208,58 @@ def test_two_relays_that_are_killed_in_turns_cast_every_ballot_once(
     require_once_each(poll, signed)
 
 
+def test_ballots_of_a_relay_that_never_comes_back_end_on_chain_through_another(
+    town: Town, poll: Poll, liar: LyingNode, store: str, tmp_path: Path
+) -> None:
+    other = town.open_poll("of the other relay alone")
+    gone, heir = (
+        relay_office(town, tmp_path / name, polls, name=name, rpc=rpc, store=store, limits=LIMITS)
+        for name, polls, rpc in (("gone", [poll, other], liar.url), ("heir", [poll], ""))
+    )
+    signed, its = ballots(town, poll), ballots(town, other, range(2))
+
+    def drop(method: str, _: Any, told: Any) -> Any:
+        if method == "eth_sendRawTransaction":
+            town.embedded.node.request("anvil_dropTransaction", told)
+        return told
+
+    with town.a_block_every_second(), heir.running() as relay:
+        with gone.running() as first:
+            accepted(first, signed[:4])
+            liar.lie = drop  # so nothing of what follows gets on chain by itself
+            trackers = accepted(first, [*signed[4:], *its])
+            kill(first)
+        liar.lie = lambda _, __, told: told
+        states = {relay.ended("0x" + each.tracker(poll.hash).hex())["state"] for each in signed}
+        assert states <= {"confirmed", "found"}
+        for each in trackers[-2:]:  # no ballot is refused by a relay that it was not meant for
+            assert relay.get(f"/v1/ballots/{each}").json()["state"] in ("queued", "sent")
+        with gone.running() as again:
+            assert {again.ended(each)["state"] for each in trackers} <= {"confirmed", "found"}
+    require_once_each(poll, signed)
+    require_once_each(other, its)
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_relay_that_stood_still_and_was_taken_for_gone_does_no_harm(
+    town: Town, poll: Poll, store: str, tmp_path: Path
+) -> None:
+    still, heir = (
+        relay_office(town, tmp_path / name, [poll], name=name, store=store, limits=LIMITS)
+        for name in ("still", "heir")
+    )
+    signed = ballots(town, poll)
+    with town.a_block_every_second(), heir.running() as relay, still.running() as first:
+        trackers = accepted(first, signed[:9])
+        first.process.signal(signal.SIGSTOP)
+        assert {relay.ended(each)["state"] for each in trackers} <= {"confirmed", "found"}
+        first.process.signal(signal.SIGCONT)
+        trackers += accepted(first, signed[9:])
+        for each in (first, relay):
+            assert {each.ended(one)["state"] for one in trackers} <= {"confirmed", "found"}
+    require_once_each(poll, signed)
+
+
 def test_full_disk_accepts_nothing_and_loses_nothing(
     town: Town, poll: Poll, tmp_path: Path
 ) -> None:
