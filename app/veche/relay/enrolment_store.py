@@ -110,16 +110,21 @@ class EnrolmentStore:
         self._store = store
 
     def replace_list(self, given: CodeList, official: str) -> None:
-        """Takes a list in the place of an older one. It is on disk when this returns.
+        """Takes a list in the place of an older one. It is on disk when this returns. The same list
+        again changes nothing: whoever got no answer hands it in again.
 
         Raises:
-            OldEdition: there is one with this edition or a newer one.
+            OldEdition: there is a newer one, or another one with this edition.
         """
         own = LISTS.c.enrolment == given.enrolment
         with self._store.writing() as connection:
             lock(connection, [given.enrolment])
-            newest = connection.scalar(select(LISTS.c.edition).where(own)) or 0
-            given.require_newer(newest)
+            newest = connection.execute(select(LISTS).where(own)).first()
+            if newest and given.is_what_was_signed(
+                newest.edition, newest.signature, newest.official
+            ):
+                return
+            given.require_newer(newest.edition if newest else 0)
             connection.execute(delete(LISTS).where(own))
             connection.execute(delete(CODES).where(CODES.c.enrolment == given.enrolment))
             connection.execute(

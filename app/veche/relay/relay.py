@@ -60,6 +60,13 @@ class Relay:
         self.desk.start()
         self.sending.start()
 
+    def forget(self) -> None:
+        """Forgets addresses that no limit needs any more: otherwise the last ones would stay until
+        somebody else asks.
+        """
+        self.visitors.forget()
+        self.enrolments.guesses.forget()
+
     def stop(self) -> None:
         """Accepts no more, waits for what is under way, and leaves the rest on disk."""
         self.desk.close()

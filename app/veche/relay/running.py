@@ -47,13 +47,16 @@ def open_relay(config: RelayFile, account: LocalAccount, pool: Executor) -> Rela
     Raises:
         NodeError: the node cannot be asked.
         WrongNetwork: a poll or the store is of another chain.
-        WrongPoll, UnknownContract, InvalidContent, IncompleteRoll: nobody can vote in a poll.
+        WrongPoll, UnknownContract, InvalidContent, IncompleteRoll: nobody can vote in a poll; or
+            there is no board.
         StoreFailed: the store cannot be opened.
     """
     chain = connect(config.rpc, account=account, confirmations=config.confirmations)
     polls = [chain.poll(str(each)) for each in config.polls]
     for each in polls:
         len(each.roll)
+    for address in config.boards:
+        chain.board(address)
     store = Store(config.store, relay=account.address)
     store.require_chain(chain.id, chain.node.genesis)
     limits, funds, verified = config.limits, Funds(chain, polls), Verified()

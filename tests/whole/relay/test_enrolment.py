@@ -20,6 +20,7 @@ from support.relays import PATIENCE, RunningRelay, relay_office
 from veche.enrolment.binding import Binding
 from veche.enrolment.code_list import CodeList
 from veche.enrolment.codes import Code
+from veche.enrolment.office import opened
 from veche.files.roll import read_roll
 
 OFFICIAL = person("enrolling official")
@@ -136,6 +137,16 @@ def test_letters_become_a_roll(hall: Hall) -> None:
     assert hall.enrol("freeze", "--keystore", "official.key").json == frozen
 
 
+def test_list_is_published_again_if_the_first_time_was_not_noted(hall: Hall) -> None:
+    make(hall)
+    with opened(hall.shell.folder / "enrolment/oak") as office:
+        sent = office.code_list(OFFICIAL)
+    assert hall.put(sent).json()["codes"] == 3  # and then the command was killed
+    again = publish(hall)
+    assert (again.code, again.json["edition"]) == (0, 1), again
+    assert hall.enrol("status").json["listed"] == 1
+
+
 def test_letters_lead_to_the_page_of_the_relay_or_to_another(hall: Hall) -> None:
     make(hall)
     code = hall.code("1").grouped
@@ -230,9 +241,11 @@ def test_codes_that_are_not_valid_get_one_answer(hall: Hall) -> None:
 
 
 def test_older_list_and_list_of_another_official_are_refused(hall: Hall) -> None:
-    assert hall.put(listed("lists", edition=2)).status_code == 200
+    taken = hall.put(listed("lists", edition=2))
+    again = hall.put(listed("lists", edition=2))
+    assert (again.status_code, again.json()) == (200, taken.json())
     for edition in (0, 1, 2):
-        answer = hall.put(listed("lists", edition=edition))
+        answer = hall.put(listed("lists", enrolments.CODE, edition=edition))
         assert (answer.status_code, answer.json()["name"]) == (409, "OldEdition")
     for name, forged in enrolments.forged_lists():
         answer = hall.put(forged)
