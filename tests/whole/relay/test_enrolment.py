@@ -83,8 +83,8 @@ def hall(relay: RunningRelay, tmp_path: Path) -> Hall:
     return Hall(Shell(tmp_path, {"VECHE_PASSWORD": PASSWORD}), relay)
 
 
-def make(hall: Hall) -> None:
-    options = ("--name", "oak", "--title", "Oak Street", "--until", UNTIL, "--at", hall.relay.url)
+def make(hall: Hall, name: str = "oak") -> None:
+    options = ("--name", name, "--title", "Oak Street", "--until", UNTIL, "--at", hall.relay.url)
     made = hall.enrol("make", "people.csv", *options)
     assert made.code == 0, made
 
@@ -138,8 +138,8 @@ def test_letters_become_a_roll(hall: Hall) -> None:
 
 
 def test_list_is_published_again_if_the_first_time_was_not_noted(hall: Hall) -> None:
-    make(hall)
-    with opened(hall.shell.folder / "enrolment/oak") as office:
+    make(hall, "noted")
+    with opened(hall.shell.folder / "enrolment/noted") as office:
         sent = office.code_list(OFFICIAL)
     assert hall.put(sent).json()["codes"] == 3  # and then the command was killed
     again = publish(hall)

@@ -8,19 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
-from time import sleep
+from time import monotonic, sleep
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from support.elections import Town
-from support.lying_nodes import LyingNode, refusing
+from support.lying_nodes import LyingNode, with_error
 from support.relays import PATIENCE, RelayOffice, RunningRelay, relay_office
 from veche import Poll, SignedBallot
 from veche.chain.trustee_call import TrusteeCall
 from veche.protocol.ceremony import deal, sign_deal
 from veche.relay.connection import MOST_OF_AN_ADDRESS
+from veche.relay.service import READ_WITHIN
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
 LIMITS = {"requests_per_minute": 100_000, "ballots_per_hour": 1_000}
@@ -52,15 +54,24 @@ def test_call_that_the_node_never_takes_does_not_stop_ballots(
     office = relay_office(
         town, tmp_path, [poll], rpc=liar.url, boards=[call.contract], limits=LIMITS
     )
-    liar.twist = refusing("eth_sendRawTransaction", "oversized data", of=call.data.hex()[:100])
-    with office.running() as relay:
-        digest = relay.post(call.to_json(), "/v1/trustee-calls").json()["digest"]
+
+    def refuse(asked: Any, told: Any) -> Any:
+        if "eth_sendRawTransaction" in str(asked) and call.data.hex() in str(asked):
+            town.embedded.node.request("anvil_dropTransaction", told["result"])
+            return with_error(asked, "oversized data")
+        return told
+
+    liar.twist = refuse
+    path = "/v1/trustee-calls"
+    with office.running() as relay, town.a_block_every_second():
+        digest = relay.post(call.to_json(), path).json()["digest"]
         for each in range(2):
             signed = ballot(town, poll, each)
             relay.post(signed.to_json())
             assert relay.ended(tracker(poll, signed))["state"] == "confirmed"
+        assert relay.get(f"{path}/{digest}").json()["state"] == "queued"
         liar.twist = lambda _, told: told
-        assert relay.ended(digest, path="/v1/trustee-calls")["state"] == "confirmed"
+        assert relay.ended(digest, path=path)["state"] == "confirmed"
 
 
 def test_relay_does_not_begin_for_an_address_without_a_board(
@@ -173,12 +184,14 @@ def test_bodies_as_large_as_a_list_are_read_one_at_a_time(
     head = f"PUT /v1/enrolments/oak HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n".encode()
     with office.running() as relay, connected(relay) as first:
         first.sendall(head + bytes(1 << 20))
+        begun = monotonic()
         while True:
             answer = requests.put(
                 f"{relay.url}/v1/enrolments/oak", bytes(2 << 20), timeout=PATIENCE
             )
             if answer.json()["name"] == "RelayFull":
                 break  # the first is being read by now
+            assert monotonic() < begun + READ_WITHIN, "both are read at once"
         assert int(answer.headers["Retry-After"]) > 0
         small = requests.put(f"{relay.url}/v1/enrolments/oak", "{}", timeout=PATIENCE)
         assert small.json()["name"] == "InvalidDocument"
