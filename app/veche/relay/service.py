@@ -82,6 +82,7 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
         explain_problem,
         "Explains an error, to which the type of a problem leads.",
         {200: table(name=TEXT, title=TEXT, description=TEXT, remedy=TEXT)},
+        refusals=(404,),
         parameters={"name": TEXT},
     ),
 )
