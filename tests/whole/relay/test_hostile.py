@@ -148,6 +148,7 @@ def test_good_ballot_does_not_wait_for_bad_ones_that_came_before(
                 before = len(refused)
                 assert relay.post(each.to_json()).status_code == 202
                 assert len(refused) - before < STRANGERS / 2
+            assert {relay.ended(tracker(poll, each))["state"] for each in good} == {"confirmed"}
         finally:
             over.set()
         for flooding in floods:
