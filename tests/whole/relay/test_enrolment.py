@@ -16,6 +16,7 @@ from eth_account.signers.local import LocalAccount
 from attacks import enrolments
 from support.commands import Ended, Shell
 from support.elections import PASSWORD, Town, person, write_keystore
+from support.lying_relays import Asked, lying_relay
 from support.relays import PATIENCE, RunningRelay, relay_office
 from veche.enrolment.binding import Binding
 from veche.enrolment.code_list import CodeList
@@ -160,9 +161,26 @@ def test_letters_lead_to_the_page_of_the_relay_or_to_another(hall: Hall) -> None
     assert f"https://city.example/vote.html#at={at}&code=" in table.read_text("utf-8-sig")
 
 
-def test_code_never_leaves_the_voters_machine(hall: Hall, tmp_path: Path) -> None:
-    held = [path for path in hall.shell.folder.parent.rglob("*") if path.is_file()]
-    assert held
+def test_code_never_leaves_the_voters_machine(hall: Hall) -> None:
+    code = Code.make()
+    key = code.key("secret")
+    assert hall.put(listed("secret", key)).status_code == 200
+    sent: list[str] = []
+
+    def note(asked: Asked) -> None:
+        sent.append(f"{asked.path} {asked.body.decode()}".upper())
+
+    with lying_relay(hall.relay.url, {}) as listener:
+        listener.trick = note
+        link = f"{listener.url}/v1/enrolments/secret#code={code.grouped}"
+        done = hall.enrol(link, "--keystore", "secret.key")
+    assert done.code == 0, done
+    assert any(key.address.upper() in each for each in sent)
+    for secret in (code.grouped, code.grouped.replace("-", ""), key.key.hex().removeprefix("0x")):
+        assert not [each for each in sent if secret.upper() in each]
+
+
+def test_mistyped_code_makes_no_key(hall: Hall, tmp_path: Path) -> None:
     mistyped = hall.voter(Code("2" * 23 + "3"), "x.key")
     assert mistyped.error == "InvalidCode"
     assert not (tmp_path / "x.key").exists()

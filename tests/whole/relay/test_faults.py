@@ -20,12 +20,13 @@ from pgserver.postgres_server import PostgresServer
 
 from support import small_disks
 from support.databases import restart
-from support.elections import Town
+from support.elections import PASSWORD, Town
 from support.lying_nodes import LyingNode
 from support.relays import RelayOffice, RunningRelay, relay_office
 from veche import Poll, SignedBallot
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
+ASKED = '{"jsonrpc": "2.0", "id": 1, "method": "eth_chainId", "params": []}'
 LIMITS = {"requests_per_minute": 100_000, "ballots_per_hour": 1_000}
 
 
@@ -296,6 +297,37 @@ def test_database_that_restarts_delays_and_loses_nothing(
                 pass
             relay.ended("0x" + each.tracker(poll.hash).hex())
     require_once_each(poll, signed)
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_no_secret_is_told_whatever_fails(
+    town: Town, poll: Poll, liar: LyingNode, store: str, server: PostgresServer, tmp_path: Path
+) -> None:
+    secrets = ("hush-path", "hush-query", "hush-store", PASSWORD)
+    office = relay_office(
+        town,
+        tmp_path / "relay",
+        [poll],
+        rpc=f"{liar.url}/v3/hush-path?key=hush-query",
+        store=store.replace("postgres:", "postgres:hush-store", 1),
+        limits=LIMITS,
+    )
+    assert "hush-store" in office.file.read_text()
+    (signed,) = ballots(town, poll, [0])
+    with office.running() as relay:
+        told = []
+        liar.twist, liar.head = lambda *_: None, lambda _: (502, {})
+        told += [relay.post(signed.to_json()).text, relay.post(ASKED, "/v1/rpc").text]
+        while (health := relay.get("/v1/health")).status_code != 503:
+            pass
+        liar.twist, liar.head = lambda _, honest: honest, lambda _: (200, {})
+        server.psql(f"ALTER DATABASE {urlsplit(store).path[1:]} ALLOW_CONNECTIONS false;")
+        restart(server)
+        told += [health.text, relay.post(signed.to_json()).text, relay.get("/v1/health").text]
+        told += [relay.get("/v1/metrics").text, relay.process.told()]
+    for name in ("NodeUnreachable", "StoreFailed"):
+        assert [each for each in told if name in each]
+    assert not [each for each in told for secret in secrets if secret in each]
 
 
 def test_worker_that_is_killed_is_replaced(town: Town, poll: Poll, tmp_path: Path) -> None:
