@@ -71,6 +71,16 @@ class Interface:
         except UnknownContract:
             return None
 
+    def is_exact(self, method: str, data: bytes) -> bool:
+        """Whether data are those of a call of a method, as `data` encodes them: decoders take other
+        encodings too, as large as anybody likes.
+        """
+        types = _types(self._entries["function", method]["inputs"])
+        try:
+            return data == self.selector(method) + encode(types, _decoded(types, data[4:]))
+        except UnknownContract:
+            return False
+
     def selector(self, method: str) -> bytes:
         """The first four bytes of a method's calls."""
         return _hash(method, _types(self._entries["function", method]["inputs"]))[:4]

@@ -106,6 +106,6 @@ class TrusteeCall:
             form.number("chainId"), form.address("contract"), form.text("method"), form.blob("data")
         )
         interface = INTERFACES.get(found.method)
-        if interface is None or found.data[:4] != interface.selector(found.method):
+        if interface is None or not interface.is_exact(found.method, found.data):
             raise InvalidDocument(f"a trustee makes no such call: {found.method!r}")
         return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -87,6 +87,17 @@ class CodeList:
     def addresses(self) -> list[str]:
         """The addresses of all valid codes, with their checksums."""
         return [str(to_checksum_address(each)) for each in self.codes]
+
+    def is_what_was_signed(self, edition: int, signature: bytes, official: str) -> bool:
+        """Whether an official has signed this very list.
+
+        Args:
+            edition: the edition of what was signed.
+            signature: the official's signature, r and vs.
+            official: the official's address.
+        """
+        signed = Signature.from_encoded(signature)
+        return self.edition == edition and replace(self, signature=signed).official == official
 
     def require_newer(self, newest: int) -> None:
         """Refuses a list of an older edition than the newest, or of the same.

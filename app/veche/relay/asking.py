@@ -41,6 +41,7 @@ ENDPOINTS: Final = (
         f"Asks the relay's node, read-only: JSON-RPC 2.0, at most {MOST_TOGETHER} questions "
         f"together, and logs of at most {MOST_BLOCKS:,} blocks.",
         {200: {"anyOf": [ANSWER, listed(ANSWER)]}},
+        refusals=(400,),
         body={"anyOf": [QUESTION, listed(QUESTION)]},
         most_bytes=MOST_BYTES,
     ),

@@ -44,6 +44,7 @@ ENDPOINTS: Final = (
         "Hands in a signed ballot, as `veche vote --out` writes it. 202: it is on the relay's "
         "disk, and will be cast. 200: it is on chain already.",
         {ACCEPTED: documents.schema(NAME), DONE: documents.schema(NAME)},
+        refusals=(400, 422),
         body={"type": "object", "description": "a signed ballot, as `SignedBallot.to_json` has it"},
         most_bytes=MOST_BYTES,
     ),
@@ -53,6 +54,7 @@ ENDPOINTS: Final = (
         look_up_ballot,
         "Tells where a ballot stands. Only a node of your own choice shows that it counts.",
         {DONE: documents.schema(NAME)},
+        refusals=(400, 404),
         parameters={NAME: WORD},
     ),
 )

@@ -165,8 +165,21 @@ class Desk:
         to_prove = [each for each in seen if isinstance(each, NewBallot)]
         allowed = self._within(handed, to_prove, self._voters.require)
         proven = self._passed(handed, intake.proven(allowed, self._pool))
+        self._require_room(len(found) + len(proven))
         # only voters themselves can use up what they may hand in: their signature is not enough
         return [*found, *(each.ballot for each in self._within(handed, proven, self._voters.take))]
+
+    def _require_room(self, more: int) -> None:
+        """Requires that so many more ballots can wait for the chain, and be paid for.
+
+        Raises:
+            RelayFull: they cannot.
+        """
+        waiting = self._store.waiting() + more if more else 0
+        if waiting > self._most:
+            raise RelayFull(f"{self._most:,} ballots wait for the chain", after=SOON)
+        if waiting > self._funds.ballots():
+            raise RelayFull("the ether of this relay pays for no more ballots", after=SOON)
 
     def _within(
         self, handed: list[_HandedIn], ballots: Iterable[Stage], limit: Callable[[str], None]
@@ -185,11 +198,6 @@ class Desk:
     def _keep(self, handed: list[_HandedIn], sound: Sequence[ReadBallot]) -> None:
         if not sound:
             return
-        waiting = self._store.waiting() + len(sound)
-        if waiting > self._most:
-            raise RelayFull(f"{self._most:,} ballots wait for the chain", after=SOON)
-        if waiting > self._funds.ballots():
-            raise RelayFull("the ether of this relay pays for no more ballots", after=SOON)
         accepted = [Accepted(Kind.BALLOT, each.tracker, handed[each.number].text) for each in sound]
         for each, kept in zip(sound, self._store.accept(accepted), strict=True):
             handed[each.number].outcome.set_result(kept)

@@ -11,6 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from veche.errors import MalformedRequest
 from veche.relay import problems
+from veche.relay.limits import visitor
 
 WHOLE_WITHIN: Final = 15.0
 """Seconds from the first byte of a request, or from the connection, to the request's last byte."""
@@ -18,6 +19,8 @@ READ_WITHIN: Final = 15.0
 """Seconds for which a client may leave the rest of its answer unread."""
 MOST_CONNECTIONS: Final = 1_000
 """Maximum connections at once."""
+MOST_OF_AN_ADDRESS: Final = 200
+"""Maximum connections of one address at once, unless it is that of a proxy."""
 WHOLE: Final = (h11.DONE, h11.MUST_CLOSE, h11.CLOSED)
 """Where a client is that has nothing more to send for its request."""
 
@@ -31,7 +34,7 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to wait for a request."""
         super().connection_made(transport)
-        if len(self.connections) > MOST_CONNECTIONS:
+        if len(self.connections) > MOST_CONNECTIONS or self._is_one_too_many():
             transport.abort()
             return
         self._wait()
@@ -81,6 +84,19 @@ class Connection(H11Protocol):
         ):
             self.transport.write(self.conn.send(each) or b"")
         self.transport.close()
+
+    def _is_one_too_many(self) -> bool:
+        """Whether the client's address has more connections than one may have."""
+        host = self.client[0] if self.client else ""
+        if host in self.config.forwarded_allow_ips:
+            return False
+        own = visitor(host)
+        hosts = (
+            each.client[0]
+            for each in self.connections
+            if isinstance(each, Connection) and each.client
+        )
+        return sum(visitor(each) == own for each in hosts) > MOST_OF_AN_ADDRESS
 
     def _wait(self) -> None:
         self._until = self.loop.call_later(WHOLE_WITHIN, self.transport.abort)

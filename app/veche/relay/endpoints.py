@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -83,8 +83,10 @@ class Endpoint:
         path: with its parameters in braces.
         handler: answers a request.
         summary: what it does, in a sentence.
-        answers: the schemas of its answers, by status; refusals are problem documents everywhere.
+        answers: the schemas of its answers, by status.
+        refusals: the statuses with which it alone refuses, beside those that anything may have.
         parameters: the schemas of the path's parameters.
+        queries: the schemas of what may be in the query.
         body: the schema of the request's body; None if it has none.
         most_bytes: maximum bytes of the body.
         media_type: of its answers.
@@ -95,7 +97,9 @@ class Endpoint:
     handler: Handler
     summary: str
     answers: Mapping[int, Schema]
+    refusals: Sequence[int] = ()
     parameters: Mapping[str, Schema] = field(default_factory=dict)
+    queries: Mapping[str, Schema] = field(default_factory=dict)
     body: Schema | None = None
     most_bytes: int = 0
     media_type: str = JSON

@@ -63,7 +63,8 @@ class Enrolments:
         self._turn = asyncio.Lock()
 
     def take_list(self, enrolment: str, text: str) -> Head:
-        """Takes an official's code list in the place of an older one.
+        """Takes an official's code list in the place of an older one. The same list again changes
+        nothing.
 
         Args:
             enrolment: the id of the enrolment that it has to be of.
@@ -73,7 +74,7 @@ class Enrolments:
             InvalidDocument: it is no code list.
             UnknownEnrolment: it is of another enrolment.
             NotAnOfficial: somebody else has signed it.
-            OldEdition: there is a newer one, or this one.
+            OldEdition: there is a newer one, or another one with this edition.
             StoreFailed: the store fails.
         """
         given = CodeList.from_json(text)

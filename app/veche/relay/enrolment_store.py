@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -18,13 +18,12 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
 )
 
 from veche.enrolment.binding import Binding
 from veche.enrolment.code_list import CodeList, require_open
 from veche.errors import AddressTaken, Refused, UnknownCode, UnknownEnrolment
-from veche.relay.store import METADATA, Store
+from veche.relay.store import METADATA, Store, lock
 
 LISTS: Final = Table(
     "code_lists",
@@ -111,16 +110,21 @@ class EnrolmentStore:
         self._store = store
 
     def replace_list(self, given: CodeList, official: str) -> None:
-        """Takes a list in the place of an older one. It is on disk when this returns.
+        """Takes a list in the place of an older one. It is on disk when this returns. The same list
+        again changes nothing: whoever got no answer hands it in again.
 
         Raises:
-            OldEdition: there is one with this edition or a newer one.
+            OldEdition: there is a newer one, or another one with this edition.
         """
         own = LISTS.c.enrolment == given.enrolment
         with self._store.writing() as connection:
-            _lock(connection, [given.enrolment])
-            newest = connection.scalar(select(LISTS.c.edition).where(own)) or 0
-            given.require_newer(newest)
+            lock(connection, [given.enrolment])
+            newest = connection.execute(select(LISTS).where(own)).first()
+            if newest and given.is_what_was_signed(
+                newest.edition, newest.signature, newest.official
+            ):
+                return
+            given.require_newer(newest.edition if newest else 0)
             connection.execute(delete(LISTS).where(own))
             connection.execute(delete(CODES).where(CODES.c.enrolment == given.enrolment))
             connection.execute(
@@ -181,7 +185,7 @@ class EnrolmentStore:
         """
         with self._store.writing() as connection:
             enrolments = {each.enrolment for each in given}
-            _lock(connection, enrolments)
+            lock(connection, enrolments)
             ledgers = {
                 each: _Ledger(connection, each, [one for one in given if one.enrolment == each])
                 for each in enrolments
@@ -293,16 +297,6 @@ class _Ledger:
             for code in self._changed
         ]
         connection.execute(insert(NEWEST), rows)
-
-
-def _lock(connection: Connection, enrolments: Iterable[str]) -> None:
-    """Keeps others that share the store from enrolments until the transaction ends."""
-    if connection.dialect.name != "postgresql":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    for each in sorted(enrolments):  # in one order, so that no two wait for each other
-        wanted = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-        connection.execute(wanted, {"name": each})
 
 
 def _count(connection: Connection, table: Table, enrolment: str) -> int:

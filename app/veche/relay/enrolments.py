@@ -24,6 +24,7 @@ from veche.relay.enrolment_store import Head
 PATH: Final = "/v1/enrolments"
 NAME: Final = "enrolment"
 CODE: Final = "code"
+AFTER: Final = "after"
 MOST_LIST_BYTES: Final = 48 << 20
 """Maximum bytes of a code list: a million codes."""
 PAGE: Final = 2_000
@@ -71,9 +72,9 @@ async def bind(call: Call) -> Response:
 
 async def show_bindings(call: Call) -> Response:
     """Tells of bindings in their order, for officials and whoever checks."""
-    text, named = call.request.query_params.get("after", "0"), _named(call)
+    text, named = call.request.query_params.get(AFTER, "0"), _named(call)
     if not (text.isascii() and text.isdigit() and len(text) <= 18):  # noqa: PLR2004  # of BigInteger
-        raise MalformedRequest("after is a whole number from 0")
+        raise MalformedRequest(f"{AFTER} is a whole number from 0")
     store = call.relay.enrolments.store
     found = await run_in_threadpool(store.bindings, named, after=int(text), most=PAGE)
     return json_answer(
@@ -138,6 +139,7 @@ ENDPOINTS: Final = (
         "Takes the list of valid codes, signed by an official whom relay.toml names, in the place "
         "of an older edition.",
         {200: _HEAD},
+        refusals=(400, 403, 404, 409),
         parameters={NAME: TEXT},
         body={"type": "object", "description": "a code list, as docs/enrolment.md has it"},
         most_bytes=MOST_LIST_BYTES,
@@ -149,6 +151,7 @@ ENDPOINTS: Final = (
         "Tells what everybody may know of an enrolment: until when it is open, and how many have "
         "enrolled.",
         {200: _HEAD},
+        refusals=(404,),
         parameters={NAME: TEXT},
     ),
     Endpoint(
@@ -157,6 +160,7 @@ ENDPOINTS: Final = (
         bind,
         "Binds a voter's address to a code. 201: it is on the relay's disk.",
         {CREATED: table(number=NUMBER, sequence=NUMBER, voter=ADDRESS)},
+        refusals=(400, 404, 409, 422),
         parameters={NAME: TEXT},
         body={"type": "object", "description": "a binding, as docs/enrolment.md has it"},
         most_bytes=bindings.MAX_BYTES,
@@ -165,10 +169,11 @@ ENDPOINTS: Final = (
         "GET",
         f"{_ONE}/bindings",
         show_bindings,
-        f"Tells of bindings in the order in which they were taken: of up to {PAGE:,} that follow "
-        "the number `after` in the query, by default 0.",
+        f"Tells of bindings in the order in which they were taken: of {PAGE:,} at most.",
         {200: table(bindings=listed(_BINDING))},
+        refusals=(400, 404),
         parameters={NAME: TEXT},
+        queries={AFTER: NUMBER | {"description": "those behind this number", "default": 0}},
     ),
     Endpoint(
         "GET",
@@ -176,6 +181,7 @@ ENDPOINTS: Final = (
         show_newest,
         "Tells of the binding that counts for the code with this address.",
         {200: _BINDING},
+        refusals=(404, 422),
         parameters={NAME: TEXT, CODE: ADDRESS},
     ),
 )

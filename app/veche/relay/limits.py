@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import OrderedDict
+from collections.abc import Iterator
 from math import ceil
 from time import monotonic
 from typing import Final
@@ -39,6 +40,9 @@ class Buckets:
     def __len__(self) -> int:
         return len(self._left)
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._left)
+
     def take(self, name: str) -> None:
         """Takes a request out of a bucket.
 
@@ -46,8 +50,8 @@ class Buckets:
             TooManyRequests: the bucket is empty.
         """
         self.require(name)
+        self.forget()
         now = monotonic()
-        self._forget(now)
         left = self._now_left(name, now)
         self._left.pop(name, None)
         self._left[name] = (left - 1, now)
@@ -66,8 +70,9 @@ class Buckets:
         left, since = self._left.get(name, (float(self._most), now))
         return min(self._most, left + (now - since) * self._per_second)
 
-    def _forget(self, now: float) -> None:
+    def forget(self) -> None:
         """Forgets names whose buckets are full again, and the oldest if there are too many."""
+        now = monotonic()
         while self._left:
             name, (_, since) = next(iter(self._left.items()))
             if now < since + self._full_after and len(self._left) < MOST_KNOWN:
@@ -96,7 +101,7 @@ class Visitors:
     @property
     def known(self) -> int:
         """How many addresses are remembered."""
-        return len(self._buckets)
+        return len({*self._buckets, *self._suspects})
 
     def admit(self, address: str) -> None:
         """Admits a request.
@@ -115,10 +120,15 @@ class Visitors:
 
     def is_suspect(self, address: str) -> bool:
         """Whether a ballot from an address was refused lately."""
+        self.forget()
+        return address in self._suspects
+
+    def forget(self) -> None:
+        """Forgets addresses that no limit needs any more."""
+        self._buckets.forget()
         now = monotonic()
         while self._suspects and now >= next(iter(self._suspects.values())) + SUSPECT_FOR:
             self._suspects.popitem(last=False)
-        return address in self._suspects
 
 
 def visitor(host: str) -> str:

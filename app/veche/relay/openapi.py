@@ -19,6 +19,8 @@ PROBLEM: Final[Schema] = table(
     remedy=TEXT,
 )
 """The schema of a refusal."""
+ANYWHERE: Final = (408, 413, 429, 503)
+"""The statuses with which anything may be refused: too slow, too large, too often, not now."""
 
 
 def description(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
@@ -39,22 +41,40 @@ def description(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
 
 
 def _operation(endpoint: Endpoint) -> dict[str, Any]:
-    refused = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     answers = {
         str(status): {"description": "done", "content": {endpoint.media_type: {"schema": schema}}}
         for status, schema in endpoint.answers.items()
     }
+    refusals = {str(status): _refusal(status) for status in (*endpoint.refusals, *ANYWHERE)}
+    for status in answers.keys() & refusals.keys():  # either may be the answer
+        answers[status]["content"] |= refusals[status]["content"]
     found: dict[str, Any] = {
         "operationId": endpoint.handler.__name__,
         "summary": endpoint.summary,
-        "responses": answers | {"default": {"description": "refused", "content": refused}},
+        "responses": refusals | answers | {"default": _refused("this should not have happened")},
     }
-    if endpoint.parameters:
-        found["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": schema}
-            for name, schema in endpoint.parameters.items()
-        ]
+    parameters = [
+        {"name": name, "in": where, "required": where == "path", "schema": schema}
+        for where, own in (("path", endpoint.parameters), ("query", endpoint.queries))
+        for name, schema in own.items()
+    ]
+    if parameters:
+        found["parameters"] = parameters
     if endpoint.body is not None:
         content = {JSON: {"schema": endpoint.body}}
         found["requestBody"] = {"required": True, "content": content}
     return found
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    """The answer with a status that refuses, and the errors that it stands for."""
+    names = [kind.__name__ for kind, own in problems.STATUSES.items() if own == status]
+    found = _refused(", ".join(names) or "the protocol does not accept it")
+    if status in problems.PASSING:
+        found["headers"] = {"Retry-After": {"description": "seconds", "schema": NUMBER}}
+    return found
+
+
+def _refused(said: str) -> dict[str, Any]:
+    content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": f"refused: {said}", "content": content}

@@ -81,6 +81,7 @@ ENDPOINTS: Final = (
         show_voter,
         "Shows a voter's weight, and the path from the voter's leaf to the root of the roll.",
         {200: ENTRY},
+        refusals=(422,),
         parameters={"poll": ADDRESS, "voter": ADDRESS},
     ),
 )

@@ -60,7 +60,8 @@ STATUSES: Final[dict[type[VecheError], int]] = {
     InsufficientFunds: 503,
 }
 """The status of each class of errors; the first that fits counts. For all others it is REFUSED."""
-UNAVAILABLE: Final = 503
+PASSING: Final = (STATUSES[RelayFull], STATUSES[TooManyRequests])
+"""The statuses of what may be asked again later: `Retry-After` tells when."""
 UNEXPECTED: Final = {
     "type": "about:blank",
     "title": "Unexpected error",
@@ -110,18 +111,11 @@ def document(error: VecheError) -> str:
     return json.dumps(fields(error))
 
 
-def answer(error: VecheError, *, status: int | None = None) -> Response:
-    """The answer that tells of an error.
-
-    Args:
-        error: the error.
-        status: the HTTP status, if it is not the usual one.
-    """
+def answer(error: VecheError) -> Response:
+    """The answer that tells of an error."""
     told = fields(error)
-    if status is not None:
-        told["status"] = status
     headers = {}
-    if told["status"] in (UNAVAILABLE, STATUSES[TooManyRequests]):
+    if told["status"] in PASSING:
         headers["Retry-After"] = str(getattr(error, "after", 0) or SOON)
     return response(told, headers)
 

@@ -16,6 +16,7 @@ from veche.relay.limits import Visitors
 from veche.relay.questions import Questions
 from veche.relay.sending import Sending
 from veche.relay.store import Store
+from veche.relay.takeover import Takeover
 
 END_WITHIN: Final = 45.0
 """Seconds for which transactions under way are waited for at the end."""
@@ -34,6 +35,7 @@ class Relay:
         desk: checks what is handed in.
         enrolments: takes code lists and bindings.
         sending: has it carried.
+        takeover: has carried what silent relays have left that share the store.
         funds: for how many ballots its ether lasts.
         visitors: limits of those who ask.
         questions: passes questions on to the node.
@@ -47,17 +49,27 @@ class Relay:
     desk: Desk
     enrolments: Enrolments
     sending: Sending
+    takeover: Takeover
     funds: Funds
     visitors: Visitors
     questions: Questions
 
     def start(self) -> None:
         """Begins to check and to carry."""
+        self.takeover.start()
         self.desk.start()
         self.sending.start()
+
+    def forget(self) -> None:
+        """Forgets addresses that no limit needs any more: otherwise the last ones would stay until
+        somebody else asks.
+        """
+        self.visitors.forget()
+        self.enrolments.guesses.forget()
 
     def stop(self) -> None:
         """Accepts no more, waits for what is under way, and leaves the rest on disk."""
         self.desk.close()
         self.sending.stop(within=END_WITHIN)
+        self.takeover.stop()
         self.store.close()

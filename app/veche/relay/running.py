@@ -30,6 +30,7 @@ from veche.relay.relay import Relay
 from veche.relay.sending import Sending
 from veche.relay.service import app
 from veche.relay.store import Store
+from veche.relay.takeover import Takeover
 
 IDLE: Final = 30
 """Seconds for which a connection without a request stays open."""
@@ -46,13 +47,16 @@ def open_relay(config: RelayFile, account: LocalAccount, pool: Executor) -> Rela
     Raises:
         NodeError: the node cannot be asked.
         WrongNetwork: a poll or the store is of another chain.
-        WrongPoll, UnknownContract, InvalidContent, IncompleteRoll: nobody can vote in a poll.
+        WrongPoll, UnknownContract, InvalidContent, IncompleteRoll: nobody can vote in a poll; or
+            there is no board.
         StoreFailed: the store cannot be opened.
     """
     chain = connect(config.rpc, account=account, confirmations=config.confirmations)
     polls = [chain.poll(str(each)) for each in config.polls]
     for each in polls:
         len(each.roll)
+    for address in config.boards:
+        chain.board(address)
     store = Store(config.store, relay=account.address)
     store.require_chain(chain.id, chain.node.genesis)
     limits, funds, verified = config.limits, Funds(chain, polls), Verified()
@@ -64,15 +68,19 @@ def open_relay(config: RelayFile, account: LocalAccount, pool: Executor) -> Rela
         voters=VoterLimits(limits.ballots_per_hour),
         most=limits.waiting,
     )
+    own = {each.address: each for each in polls}
+    boards = frozenset([*config.boards, *(each.definition.board for each in polls)])
+    sending = Sending(chain, polls, store, Recalling(pool, verified))
     return Relay(
         config=config,
         chain=chain,
-        polls={each.address: each for each in polls},
-        boards=frozenset([*config.boards, *(each.definition.board for each in polls)]),
+        polls=own,
+        boards=boards,
         store=store,
         desk=desk,
         enrolments=Enrolments(store, frozenset(config.officials)),
-        sending=Sending(chain, polls, store, Recalling(pool, verified)),
+        sending=sending,
+        takeover=Takeover(store, sending, boards.union(own)),
         funds=funds,
         visitors=Visitors(limits.requests_per_minute),
         questions=Questions(Passage(config.rpc)),

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from threading import Event, Thread
+from time import monotonic
 from typing import Final
 
 from veche.carrier.carrier import CHUNK, Carrier, Document
@@ -21,8 +22,11 @@ from veche.errors import (
     AlreadyConfirmed,
     AlreadyDealt,
     AlreadyShared,
+    NodeRefused,
     Refused,
     RelayError,
+    TransactionFailed,
+    UnknownContract,
     VecheError,
 )
 from veche.relay import problems
@@ -58,6 +62,8 @@ class Sending:
         self._carrier = Carrier(chain, poll=polls, on_batch=self._note_sent, pool=pool)
         self._ended: list[Ended] = []
         """What became of ballots, to be noted together."""
+        self._calls_after = float("-inf")
+        """When trustees' calls are looked for again, if the node has taken one of them not yet."""
         self._stopped = Event()
         self._thread = Thread(target=self._work, name="sending", daemon=True)
 
@@ -78,7 +84,7 @@ class Sending:
                 for carried in self._carrier.carry(self._documents()):
                     if carried.outcome != Outcome.LEFT:
                         self._ended.append(_ended(carried))
-                        again = AGAIN
+                        self.fault, again = None, AGAIN
                 self._note()
             except VecheError as fault:
                 self._tell(fault)
@@ -109,23 +115,37 @@ class Sending:
             if len(found) < CHUNK:
                 yield None
                 self.fault = None
-                if self._store.unfinished(Kind.CALL, after=0, most=1):
+                if self._has_calls():
                     return
                 self._stopped.wait(PAUSE)
 
+    def _has_calls(self) -> bool:
+        if monotonic() < self._calls_after:
+            return False
+        return bool(self._store.unfinished(Kind.CALL, after=0, most=1))
+
     def _post_calls(self) -> None:
-        """Posts what trustees have made."""
+        """Posts what trustees have made. Ballots do not wait for what the node does not take: that
+        is posted later.
+        """
         for number, document in self._store.unfinished(Kind.CALL, after=0, most=CHUNK):
             try:
-                receipt = TrusteeCall.from_json(document).send(self._sender)
-            except DONE_ALREADY:
-                ended = Ended(number, State.FOUND)
-            except Refused as refusal:
-                problem = problems.document(refusal)
-                ended = Ended(number, State.REFUSED, problem=problem)
+                ended = self._posted(number, document)
+            except (NodeRefused, TransactionFailed) as fault:
+                self._calls_after = monotonic() + AGAIN
+                log.warning("a trustee's call waits: %s: %s", type(fault).__name__, fault)
             else:
-                ended = Ended(number, State.CONFIRMED, receipt.transaction, receipt.block)
-            self._store.note_ended([ended])
+                self._store.note_ended([ended])
+
+    def _posted(self, number: int, document: str) -> Ended:
+        """Posts what a trustee has made, and tells what became of it."""
+        try:
+            receipt = TrusteeCall.from_json(document).send(self._sender)
+        except DONE_ALREADY:
+            return Ended(number, State.FOUND)
+        except (Refused, UnknownContract) as refusal:
+            return Ended(number, State.REFUSED, problem=problems.document(refusal))
+        return Ended(number, State.CONFIRMED, receipt.transaction, receipt.block)
 
     def _note_sent(self, transaction: bytes, names: Sequence[str]) -> None:
         self._store.note_sent([int(each) for each in names], transaction)

@@ -34,6 +34,12 @@ READ_WITHIN: Final = 10.0
 """Seconds in which a request must be whole."""
 ANSWER_WITHIN: Final = 60.0
 """Seconds in which it is answered."""
+FORGET_AFTER: Final = 30.0
+"""Seconds from one look for addresses that no limit needs any more to the next."""
+SMALL: Final = 1 << 20
+"""Bytes of a body above which it must say how long it is, and no other one is read meanwhile."""
+_LARGE: Final = asyncio.Lock()
+"""Is held while such a body is read and answered: many of them would fill the memory."""
 
 
 async def show_page(_: Call) -> Response:
@@ -76,6 +82,7 @@ ENDPOINTS: Final[Sequence[Endpoint]] = (
         explain_problem,
         "Explains an error, to which the type of a problem leads.",
         {200: table(name=TEXT, title=TEXT, description=TEXT, remedy=TEXT)},
+        refusals=(404,),
         parameters={"name": TEXT},
     ),
 )
@@ -105,9 +112,18 @@ def app(relay: Relay) -> Starlette:
 
 @asynccontextmanager
 async def _lifespan(built: Starlette) -> AsyncIterator[None]:
-    built.state.relay.start()
+    relay: Relay = built.state.relay
+    relay.start()
+    forgetting = asyncio.create_task(_forget_again_and_again(relay))
     yield
-    await run_in_threadpool(built.state.relay.stop)
+    forgetting.cancel()
+    await run_in_threadpool(relay.stop)
+
+
+async def _forget_again_and_again(relay: Relay) -> None:
+    while True:
+        await asyncio.sleep(FORGET_AFTER)
+        relay.forget()
 
 
 async def _nowhere(*_: object) -> Response:
@@ -124,7 +140,7 @@ def _guarded(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
 
     async def answer(request: Request) -> Response:
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
+            async with asyncio.timeout(ANSWER_WITHIN), _room(endpoint, request):
                 return await endpoint.handler(await _admitted(endpoint, request))
         except VecheError as refusal:
             return problems.answer(refusal)
@@ -140,6 +156,27 @@ def _guarded(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     return answer
 
 
+@asynccontextmanager
+async def _room(endpoint: Endpoint, request: Request) -> AsyncIterator[None]:
+    """Has room for a body, until it is answered.
+
+    Raises:
+        RelayFull: it is large, and so is another one.
+    """
+    if min(endpoint.most_bytes, _length(request)) <= SMALL:
+        yield
+        return
+    if _LARGE.locked():
+        raise RelayFull("another document as large as this one is being read", after=SOON)
+    async with _LARGE:
+        yield
+
+
+def _length(request: Request) -> int:
+    """How many bytes the body has; 0 if nobody said. The server has read the header before."""
+    return int(request.headers.get("Content-Length", 0))
+
+
 async def _admitted(endpoint: Endpoint, request: Request) -> Call:
     """A request that is admitted, with its body.
 
@@ -153,7 +190,8 @@ async def _admitted(endpoint: Endpoint, request: Request) -> Call:
     relay.visitors.admit(name)
     try:
         async with asyncio.timeout(READ_WITHIN):
-            body = await _body(request, endpoint.most_bytes)
+            most = min(endpoint.most_bytes, max(SMALL, _length(request)))
+            body = await _body(request, most)
     except TimeoutError as error:
         raise RequestTooSlow(READ_WITHIN) from error
     return Call(relay, request, body, name)

@@ -5,7 +5,7 @@ Nothing here tells who asked: it keeps what the chain will show.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +30,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import SQLAlchemyError
@@ -67,6 +68,12 @@ DOCUMENTS: Final = Table(
     Column("problem", Text),
     Index("unfinished", "relay", "state", "kind", "id"),
     sqlite_autoincrement=True,  # no number stands for two documents
+)
+RELAYS: Final = Table(
+    "relays",
+    METADATA,
+    Column("relay", Text, primary_key=True),
+    Column("beats", BigInteger, nullable=False),
 )
 
 
@@ -146,19 +153,40 @@ class Ended:
     problem: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A document that a relay has accepted and not carried yet.
+
+    Attributes:
+        number: its number in the store.
+        kind: what it is.
+        document: its text.
+    """
+
+    number: int
+    kind: Kind
+    document: str
+
+
 class Store:
     """What relays have accepted. Relays with accounts of their own may share one in PostgreSQL.
+
+    A number stands for a document and the relay that carries it. Numbers grow in the order in which
+    they can be read, so that who reads on from the last one misses none.
 
     Args:
         url: of the database, as SQLAlchemy has it.
         relay: the address of the account that carries what is accepted here.
+
+    Attributes:
+        relay: the same.
 
     Raises:
         StoreFailed: the database cannot be opened; also from every method, if it fails.
     """
 
     def __init__(self, url: str, *, relay: str) -> None:
-        self._relay = relay
+        self.relay = relay
         self.engine = _engine(url)
         with self.failing():
             METADATA.create_all(self.engine)
@@ -185,6 +213,13 @@ class Store:
     def writing(self) -> Iterator[Connection]:
         """A transaction. What it wrote is on disk when this has ended."""
         with self.failing(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _numbering(self) -> Iterator[Connection]:
+        """A transaction that gives numbers, while no other one does."""
+        with self.writing() as connection:
+            lock(connection, [DOCUMENTS.name])
             yield connection
 
     @contextmanager
@@ -222,7 +257,7 @@ class Store:
         """
         each = {one.name: one for one in documents}
         named, now = DOCUMENTS.c.name.in_(each), int(time())
-        with self.writing() as connection:
+        with self._numbering() as connection:
             rows = connection.execute(select(DOCUMENTS).where(named))
             found = {row.name: kept for row in rows if (kept := _kept(row)).state != State.REFUSED}
             new = [one for name, one in each.items() if name not in found]
@@ -237,7 +272,7 @@ class Store:
         return {
             "kind": given.kind,
             "name": given.name,
-            "relay": self._relay,
+            "relay": self.relay,
             "document": given.document,
             "accepted": now,
             "state": State.QUEUED,
@@ -302,6 +337,62 @@ class Store:
         with self.writing() as connection:
             connection.execute(change, values)
 
+    # -- What another relay has left --
+
+    def beat(self) -> dict[str, int]:
+        """Notes that this relay is at work.
+
+        Returns:
+            How often each relay that shares the store has noted it, by its account's address.
+        """
+        own = RELAYS.c.relay == self.relay
+        with self.writing() as connection:
+            change = update(RELAYS).where(own).values(beats=RELAYS.c.beats + 1)
+            if not connection.execute(change).rowcount:
+                connection.execute(insert(RELAYS).values(relay=self.relay, beats=1))
+            return {each.relay: each.beats for each in connection.execute(select(RELAYS))}
+
+    def left(self, relay: str, *, after: int, most: int) -> list[Left]:
+        """What a relay has still to carry, in the order in which it was accepted.
+
+        Args:
+            relay: the address of its account.
+            after: the number of the last that is known.
+            most: how many at most.
+        """
+        its = DOCUMENTS.c
+        wanted = (
+            select(its.id, its.kind, its.document)
+            .where(its.relay == relay, its.state.in_(UNFINISHED), its.id > after)
+            .order_by(its.id)
+            .limit(most)
+        )
+        with self.reading() as connection:
+            found = connection.execute(wanted)
+            return [Left(each.id, Kind(each.kind), each.document) for each in found]
+
+    def take_over(self, numbers: Sequence[int]) -> int:
+        """Has this relay carry what another one has left. Each gets a new number: whatever the
+        other one still notes changes nothing.
+
+        Args:
+            numbers: the numbers of the documents.
+
+        Returns:
+            How many there were; others may have been quicker.
+        """
+        its = DOCUMENTS.c
+        named = its.id.in_(numbers), its.state.in_(UNFINISHED)
+        kept = [each for each in its if each is not its.id]
+        with self._numbering() as connection:
+            wanted = select(*kept).where(*named).order_by(its.id).with_for_update()
+            rows = [{**row} for row in connection.execute(wanted).mappings()]
+            if rows:
+                connection.execute(delete(DOCUMENTS).where(*named))
+                own = {"relay": self.relay, "state": State.QUEUED, "transaction": None}
+                connection.execute(insert(DOCUMENTS), [row | own for row in rows])
+        return len(rows)
+
     # -- Figures --
 
     def waiting(self) -> int:
@@ -319,7 +410,17 @@ class Store:
         return {each: found.get(each, 0) for each in State}
 
     def _own(self) -> Any:  # noqa: ANN401  # a condition of SQLAlchemy
-        return DOCUMENTS.c.relay == self._relay
+        return DOCUMENTS.c.relay == self.relay
+
+
+def lock(connection: Connection, names: Iterable[str]) -> None:
+    """Keeps others that share the store from what has these names until the transaction ends."""
+    if connection.dialect.name != "postgresql":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    for each in sorted(names):  # in one order, so that no two wait for each other
+        wanted = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        connection.execute(wanted, {"name": each})
 
 
 def _kept(row: Any) -> Kept:  # noqa: ANN401  # a row of SQLAlchemy

@@ -54,8 +54,9 @@ ENDPOINTS: Final = (
         PATH,
         hand_in_call,
         "Hands in what a trustee has made, as its commands write it with --out. 202: it is on the "
-        "relay's disk, and will be posted. 200: it is on chain already.",
-        {ACCEPTED: documents.schema(NAME), DONE: documents.schema(NAME)},
+        "relay's disk, and will be posted.",
+        {ACCEPTED: documents.schema(NAME)},
+        refusals=(400, 422),
         body={"type": "object", "description": "a call, as `TrusteeCall.to_json` has it"},
         most_bytes=MOST_BYTES,
     ),
@@ -65,6 +66,7 @@ ENDPOINTS: Final = (
         look_up_call,
         "Tells where a trustee's call stands.",
         {DONE: documents.schema(NAME)},
+        refusals=(400, 404),
         parameters={NAME: WORD},
     ),
 )

@@ -16,10 +16,12 @@ from eth_account.signers.local import LocalAccount
 from attacks import enrolments
 from support.commands import Ended, Shell
 from support.elections import PASSWORD, Town, person, write_keystore
+from support.lying_relays import Asked, lying_relay
 from support.relays import PATIENCE, RunningRelay, relay_office
 from veche.enrolment.binding import Binding
 from veche.enrolment.code_list import CodeList
 from veche.enrolment.codes import Code
+from veche.enrolment.office import opened
 from veche.files.roll import read_roll
 
 OFFICIAL = person("enrolling official")
@@ -82,8 +84,8 @@ def hall(relay: RunningRelay, tmp_path: Path) -> Hall:
     return Hall(Shell(tmp_path, {"VECHE_PASSWORD": PASSWORD}), relay)
 
 
-def make(hall: Hall) -> None:
-    options = ("--name", "oak", "--title", "Oak Street", "--until", UNTIL, "--at", hall.relay.url)
+def make(hall: Hall, name: str = "oak") -> None:
+    options = ("--name", name, "--title", "Oak Street", "--until", UNTIL, "--at", hall.relay.url)
     made = hall.enrol("make", "people.csv", *options)
     assert made.code == 0, made
 
@@ -136,6 +138,16 @@ def test_letters_become_a_roll(hall: Hall) -> None:
     assert hall.enrol("freeze", "--keystore", "official.key").json == frozen
 
 
+def test_list_is_published_again_if_the_first_time_was_not_noted(hall: Hall) -> None:
+    make(hall, "noted")
+    with opened(hall.shell.folder / "enrolment/noted") as office:
+        sent = office.code_list(OFFICIAL)
+    assert hall.put(sent).json()["codes"] == 3  # and then the command was killed
+    again = publish(hall)
+    assert (again.code, again.json["edition"]) == (0, 1), again
+    assert hall.enrol("status").json["listed"] == 1
+
+
 def test_letters_lead_to_the_page_of_the_relay_or_to_another(hall: Hall) -> None:
     make(hall)
     code = hall.code("1").grouped
@@ -149,9 +161,26 @@ def test_letters_lead_to_the_page_of_the_relay_or_to_another(hall: Hall) -> None
     assert f"https://city.example/vote.html#at={at}&code=" in table.read_text("utf-8-sig")
 
 
-def test_code_never_leaves_the_voters_machine(hall: Hall, tmp_path: Path) -> None:
-    held = [path for path in hall.shell.folder.parent.rglob("*") if path.is_file()]
-    assert held
+def test_code_never_leaves_the_voters_machine(hall: Hall) -> None:
+    code = Code.make()
+    key = code.key("secret")
+    assert hall.put(listed("secret", key)).status_code == 200
+    sent: list[str] = []
+
+    def note(asked: Asked) -> None:
+        sent.append(f"{asked.path} {asked.body.decode()}".upper())
+
+    with lying_relay(hall.relay.url, {}) as listener:
+        listener.trick = note
+        link = f"{listener.url}/v1/enrolments/secret#code={code.grouped}"
+        done = hall.enrol(link, "--keystore", "secret.key")
+    assert done.code == 0, done
+    assert any(key.address.upper() in each for each in sent)
+    for secret in (code.grouped, code.grouped.replace("-", ""), key.key.hex().removeprefix("0x")):
+        assert not [each for each in sent if secret.upper() in each]
+
+
+def test_mistyped_code_makes_no_key(hall: Hall, tmp_path: Path) -> None:
     mistyped = hall.voter(Code("2" * 23 + "3"), "x.key")
     assert mistyped.error == "InvalidCode"
     assert not (tmp_path / "x.key").exists()
@@ -230,9 +259,11 @@ def test_codes_that_are_not_valid_get_one_answer(hall: Hall) -> None:
 
 
 def test_older_list_and_list_of_another_official_are_refused(hall: Hall) -> None:
-    assert hall.put(listed("lists", edition=2)).status_code == 200
+    taken = hall.put(listed("lists", edition=2))
+    again = hall.put(listed("lists", edition=2))
+    assert (again.status_code, again.json()) == (200, taken.json())
     for edition in (0, 1, 2):
-        answer = hall.put(listed("lists", edition=edition))
+        answer = hall.put(listed("lists", enrolments.CODE, edition=edition))
         assert (answer.status_code, answer.json()["name"]) == (409, "OldEdition")
     for name, forged in enrolments.forged_lists():
         answer = hall.put(forged)

@@ -94,6 +94,7 @@ def test_address_of_a_code_that_is_not_valid_any_more_is_free(own: EnrolmentStor
 @pytest.mark.parametrize("edition", [1, 2])
 def test_older_list_changes_nothing(edition: int, own: EnrolmentStore) -> None:
     take(own, listed(*CODES, edition=2))
+    take(own, listed(*CODES, edition=2))  # the same again
     with pytest.raises(OldEdition):
         take(own, listed(edition=edition))
     assert own.head("oak").codes == 3

@@ -20,12 +20,13 @@ from pgserver.postgres_server import PostgresServer
 
 from support import small_disks
 from support.databases import restart
-from support.elections import Town
+from support.elections import PASSWORD, Town
 from support.lying_nodes import LyingNode
 from support.relays import RelayOffice, RunningRelay, relay_office
 from veche import Poll, SignedBallot
 
 TREES = {"Which tree?": "Lime", "Which benches?": ["Wood"]}
+ASKED = '{"jsonrpc": "2.0", "id": 1, "method": "eth_chainId", "params": []}'
 LIMITS = {"requests_per_minute": 100_000, "ballots_per_hour": 1_000}
 
 
@@ -208,6 +209,58 @@ def test_two_relays_that_are_killed_in_turns_cast_every_ballot_once(
     require_once_each(poll, signed)
 
 
+def test_ballots_of_a_relay_that_never_comes_back_end_on_chain_through_another(
+    town: Town, poll: Poll, liar: LyingNode, store: str, tmp_path: Path
+) -> None:
+    other = town.open_poll("of the other relay alone")
+    gone, heir = (
+        relay_office(town, tmp_path / name, polls, name=name, rpc=rpc, store=store, limits=LIMITS)
+        for name, polls, rpc in (("gone", [poll, other], liar.url), ("heir", [poll], ""))
+    )
+    signed, its = ballots(town, poll), ballots(town, other, range(2))
+
+    def drop(method: str, _: Any, told: Any) -> Any:
+        if method == "eth_sendRawTransaction":
+            town.embedded.node.request("anvil_dropTransaction", told)
+        return told
+
+    with town.a_block_every_second(), heir.running() as relay:
+        with gone.running() as first:
+            accepted(first, signed[:4])
+            liar.lie = drop  # so nothing of what follows gets on chain by itself
+            trackers = accepted(first, [*signed[4:], *its])
+            kill(first)
+        liar.lie = lambda _, __, told: told
+        states = {relay.ended("0x" + each.tracker(poll.hash).hex())["state"] for each in signed}
+        assert states <= {"confirmed", "found"}
+        for each in trackers[-2:]:  # no ballot is refused by a relay that it was not meant for
+            assert relay.get(f"/v1/ballots/{each}").json()["state"] in ("queued", "sent")
+        with gone.running() as again:
+            assert {again.ended(each)["state"] for each in trackers} <= {"confirmed", "found"}
+    require_once_each(poll, signed)
+    require_once_each(other, its)
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_relay_that_stood_still_and_was_taken_for_gone_does_no_harm(
+    town: Town, poll: Poll, store: str, tmp_path: Path
+) -> None:
+    still, heir = (
+        relay_office(town, tmp_path / name, [poll], name=name, store=store, limits=LIMITS)
+        for name in ("still", "heir")
+    )
+    signed = ballots(town, poll)
+    with town.a_block_every_second(), heir.running() as relay, still.running() as first:
+        trackers = accepted(first, signed[:9])
+        first.process.signal(signal.SIGSTOP)
+        assert {relay.ended(each)["state"] for each in trackers} <= {"confirmed", "found"}
+        first.process.signal(signal.SIGCONT)
+        trackers += accepted(first, signed[9:])
+        for each in (first, relay):
+            assert {each.ended(one)["state"] for one in trackers} <= {"confirmed", "found"}
+    require_once_each(poll, signed)
+
+
 def test_full_disk_accepts_nothing_and_loses_nothing(
     town: Town, poll: Poll, tmp_path: Path
 ) -> None:
@@ -244,6 +297,37 @@ def test_database_that_restarts_delays_and_loses_nothing(
                 pass
             relay.ended("0x" + each.tracker(poll.hash).hex())
     require_once_each(poll, signed)
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_no_secret_is_told_whatever_fails(
+    town: Town, poll: Poll, liar: LyingNode, store: str, server: PostgresServer, tmp_path: Path
+) -> None:
+    secrets = ("hush-path", "hush-query", "hush-store", PASSWORD)
+    office = relay_office(
+        town,
+        tmp_path / "relay",
+        [poll],
+        rpc=f"{liar.url}/v3/hush-path?key=hush-query",
+        store=store.replace("postgres:", "postgres:hush-store", 1),
+        limits=LIMITS,
+    )
+    assert "hush-store" in office.file.read_text()
+    (signed,) = ballots(town, poll, [0])
+    with office.running() as relay:
+        told = []
+        liar.twist, liar.head = lambda *_: None, lambda _: (502, {})
+        told += [relay.post(signed.to_json()).text, relay.post(ASKED, "/v1/rpc").text]
+        while (health := relay.get("/v1/health")).status_code != 503:
+            pass
+        liar.twist, liar.head = lambda _, honest: honest, lambda _: (200, {})
+        server.psql(f"ALTER DATABASE {urlsplit(store).path[1:]} ALLOW_CONNECTIONS false;")
+        restart(server)
+        told += [health.text, relay.post(signed.to_json()).text, relay.get("/v1/health").text]
+        told += [relay.get("/v1/metrics").text, relay.process.told()]
+    for name in ("NodeUnreachable", "StoreFailed"):
+        assert [each for each in told if name in each]
+    assert not [each for each in told for secret in secrets if secret in each]
 
 
 def test_worker_that_is_killed_is_replaced(town: Town, poll: Poll, tmp_path: Path) -> None:
