@@ -146,6 +146,7 @@ def plain(carried: veche.Carried) -> dict[str, Any]:
     return {
         "outcome": carried.outcome,
         "tracker": f"0x{tracker.hex()}" if tracker else None,
+        "replacedBy": f"0x{carried.replaced_by.hex()}" if carried.replaced_by else None,
         "block": receipt.block if receipt else None,
         "transaction": f"0x{receipt.transaction.hex()}" if receipt else None,
         "error": type(error).__name__ if error else None,

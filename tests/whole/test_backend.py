@@ -87,6 +87,11 @@ def test_ballots_of_many_clients_at_once_count_once_each(town: Town, poll: Poll,
         tracker = poll.tracker(each.voter)
         assert tracker is not None
         assert told["tracker"] == f"0x{tracker.hex()}"
+    later = ballots(town, poll)[0]
+    assert post(desk, later.to_json())[0] == 200
+    status, told = post(desk, documents[0])
+    assert (status, told["outcome"]) == (200, "replaced")
+    assert told["replacedBy"] == f"0x{later.tracker(poll.hash).hex()}"
 
 
 def test_what_is_no_ballot_of_the_poll_is_refused_and_others_are_not(

@@ -124,7 +124,9 @@ describe("words", () => {
   test("write numbers, shares and dates as the language does", () => {
     assert.equal(russian.number(1234567n), "1\u00a0234\u00a0567");
     assert.equal(new Words("de").percent(1n, 8n), "12,5\u00a0%");
-    assert.equal(new Words("en").percent(0, 0), "0%");
+    assert.equal(new Words("en").percent(37n, 100n), "37.0%");
+    assert.equal(new Words("en").percent(1, 16), "6.3%");
+    assert.equal(new Words("en").percent(0, 0), "0.0%");
     assert.match(new Words("fr").utc(1_800_000_000n), /^vendredi 15 janvier 2027.*08:00.*UTC$/);
   });
 

@@ -6,8 +6,11 @@ import type { Look } from "../src/dashboard/messages";
 import { sourceOf } from "../src/dashboard/source_form";
 import { after, begun, isAlarm } from "../src/dashboard/standing";
 import { NodeStandsStill } from "../src/errors";
+import * as parts from "../src/observer/record_parts";
 import { patience, Standstill, usualGap } from "../src/observer/standstill";
 import { checked } from "../src/protocol/addresses";
+import type { Json } from "../src/protocol/json";
+import { Form } from "../src/protocol/plain";
 
 const MARK = { number: 7n, hash: new Uint8Array(32), time: 100n };
 
@@ -39,6 +42,14 @@ describe("whether blocks come", () => {
     unknown.move(MARK, null, 0);
     assert.equal(unknown.notice(99, 1e9), 99);
   });
+});
+
+test("a record of another version is told by its version", () => {
+  const named = new Map<string, Json>([["format", "veche election record"]]);
+  const header = new Form(named.set("version", 1n), "line 1");
+  assert.throws(() => parts.header.read(header), /version 1, and this program reads version 2: /);
+  const other = new Form(new Map([["format", "veche"]]), "line 1");
+  assert.throws(() => parts.header.read(other), /: this is not an election record$/);
 });
 
 describe("what a reader types", () => {

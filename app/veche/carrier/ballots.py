@@ -55,9 +55,21 @@ EntitledBallot = NewType("EntitledBallot", ReadBallot)
 
 @dataclass(frozen=True, slots=True)
 class FoundBallot:
-    """A ballot that is on chain already."""
+    """A ballot that is on chain already.
+
+    Attributes:
+        ballot: the ballot.
+        replaced_by: the tracker of the ballot that counts in its place, 32 bytes; None if it
+            counts itself.
+    """
 
     ballot: EntitledBallot
+    replaced_by: bytes | None = None
+
+    @property
+    def admission(self) -> Admission:
+        """To the poll of the ballot."""
+        return self.ballot.admission
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,8 +166,15 @@ class _Run:
         if ballot is None:
             return Carried(name, ended.outcome, None, None, ended.receipt, ended.error)
         self._turns.end(ballot)
-        signed, tracker = ballot.signed, ballot.tracker
-        return Carried(name, ended.outcome, signed, tracker, ended.receipt, ended.error)
+        return Carried(
+            name,
+            ended.outcome,
+            ballot.signed,
+            ballot.tracker,
+            ended.receipt,
+            ended.error,
+            ended.replaced_by,
+        )
 
     def _passed(self, results: Iterable[T | Ended]) -> Generator[Carried, None, list[T]]:
         """Tells of ballots that a step ends, and returns those that it passes on."""

@@ -38,6 +38,12 @@ class _Numbered(Protocol):
     def number(self) -> int: ...
 
 
+class _Admitted(Protocol):
+    @property
+    def admission(self) -> Admission: ...
+
+
+Admitted = TypeVar("Admitted", bound=_Admitted)
 Stage = TypeVar("Stage", bound=_Numbered)
 Next = TypeVar("Next")
 
@@ -112,39 +118,50 @@ def _counting(ballots: Iterable[EntitledBallot]) -> dict[int, bytes | None]:
 def _looked_up(ballot: EntitledBallot, counting: bytes | None) -> FoundBallot | NewBallot:
     admission, signed = ballot.admission, ballot.signed
     if admission.is_on_chain(signed, ballot.tracker, counting):
-        return FoundBallot(ballot)
+        return FoundBallot(ballot, None if counting == ballot.tracker else counting)
     _require_in_time(admission, signed)
     return NewBallot(ballot, admission.replaced(signed))
 
 
 def confirmed(found: Iterable[FoundBallot], sender: Sender) -> Iterator[FoundBallot | Ended]:
-    """Ends ballots that are on chain as deep as is asked for. The others are to be looked up again:
-    a reorganisation may yet take them away.
+    """Ends ballots that are on chain, or replaced there, as deep as is asked for. The others are to
+    be looked up again: a reorganisation may yet take that away.
 
     Args:
         found: ballots that are on chain.
         sender: knows how deep that is.
     """
-    for own in _by_poll(each.ballot for each in found).values():
+    for own in _by_poll(found).values():
         for each, is_deep in zip(own, _are_deep(own, sender.confirmed_block()), strict=True):
-            yield Ended(each.number, Outcome.FOUND) if is_deep else FoundBallot(each)
+            yield _ended(each) if is_deep else each
 
 
-def _are_deep(ballots: Sequence[EntitledBallot], deepest: Block) -> list[bool]:
-    """Which ballots of a poll that are on chain were so at a block."""
+def _ended(found: FoundBallot) -> Ended:
+    outcome = Outcome.REPLACED if found.replaced_by else Outcome.FOUND
+    return Ended(found.ballot.number, outcome, replaced_by=found.replaced_by)
+
+
+def _are_deep(found: Sequence[FoundBallot], deepest: Block) -> list[bool]:
+    """Which ballots of a poll were on chain at a block, and replaced there if they are now."""
     if not isinstance(deepest, int):
-        return [True] * len(ballots)
-    poll = ballots[0].admission.poll
-    counting = poll.trackers([each.signed.voter for each in ballots], block=deepest)
+        return [True] * len(found)
+    poll = found[0].admission.poll
+    counting = poll.trackers([each.ballot.signed.voter for each in found], block=deepest)
     return [
-        tracker == each.tracker
-        or any(poll.ballots(voter=each.signed.voter, tracker=each.tracker, last=deepest))
-        for each, tracker in zip(ballots, counting, strict=True)
+        each.replaced_by is None
+        if tracker == each.ballot.tracker
+        else _is_logged(each.ballot, last=deepest)
+        for each, tracker in zip(found, counting, strict=True)
     ]
 
 
-def _by_poll(ballots: Iterable[EntitledBallot]) -> dict[Admission, list[EntitledBallot]]:
-    found: dict[Admission, list[EntitledBallot]] = {}
+def _is_logged(ballot: EntitledBallot, *, last: int) -> bool:
+    poll, voter = ballot.admission.poll, ballot.signed.voter
+    return any(poll.ballots(voter=voter, tracker=ballot.tracker, last=last))
+
+
+def _by_poll(ballots: Iterable[Admitted]) -> dict[Admission, list[Admitted]]:
+    found: dict[Admission, list[Admitted]] = {}
     for each in ballots:
         found.setdefault(each.admission, []).append(each)
     return found

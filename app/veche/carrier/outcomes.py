@@ -15,6 +15,7 @@ class Outcome(StrEnum):
 
     CAST = "cast"
     FOUND = "found"
+    REPLACED = "replaced"
     REFUSED = "refused"
     LEFT = "left"
 
@@ -25,12 +26,14 @@ class Carried:
 
     Attributes:
         name: what it is called here.
-        outcome: cast now; found on chain, where it was already; refused; or left, as the carrier
-            had to stop.
+        outcome: cast now; found on chain, where it was already; replaced, so that it is on chain
+            and does not count; refused; or left, as the carrier had to stop.
         ballot: the ballot; None if the document holds none that is carried.
         tracker: the ballot's name, 32 bytes; None likewise.
         receipt: where it is on chain, if this carrier has cast it, or somebody else meanwhile.
         error: why it is not on chain; None if it is.
+        replaced_by: the tracker of the voter's ballot that counts in its place, 32 bytes; None if
+            it was not replaced.
     """
 
     name: str
@@ -39,10 +42,11 @@ class Carried:
     tracker: bytes | None
     receipt: CastReceipt | None
     error: VecheError | None
+    replaced_by: bytes | None = None
 
     @property
     def is_on_chain(self) -> bool:
-        """Whether the ballot is on chain."""
+        """Whether the ballot is on chain. If it was replaced, it does not count."""
         return self.error is None
 
 
@@ -55,9 +59,12 @@ class Ended:
         outcome: what became of it.
         receipt: where it is on chain, if a transaction of this carrier tells.
         error: why it is not on chain; None if it is.
+        replaced_by: the tracker of the voter's ballot that counts in its place, 32 bytes; None if
+            it was not replaced.
     """
 
     number: int
     outcome: Outcome
     receipt: CastReceipt | None = None
     error: VecheError | None = None
+    replaced_by: bytes | None = None

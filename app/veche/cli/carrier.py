@@ -36,7 +36,7 @@ LEFT: Final = "left"
 PIECE: Final = 1 << 16
 """Maximum bytes per read from stdin."""
 
-PHRASES: Final = {"found": "on chain already"}
+PHRASES: Final = {"found": "on chain already", "replaced": "replaced since it was cast"}
 """Outcomes that people are told in other words."""
 
 
@@ -81,10 +81,11 @@ def carry(
     """Casts ballots that others have signed, and pays for them.
 
     Every ballot is checked before it is paid for, then cast in a batch; several batches are under
-    way at once. The outcome of every ballot is shown: cast, on chain already, or refused, with the
-    reason. A wrong ballot does not stop the others. Run the command again at any time: nothing is
-    cast twice. Ballots from stdin are cast when a batch is full, or when nothing comes for two
-    seconds; --json then prints a line for each ballot as soon as its batch is confirmed.
+    way at once. The outcome of every ballot is shown: cast; on chain already; replaced since it was
+    cast, with the ballot that counts; or refused, with the reason. A wrong ballot does not stop the
+    others. Run the command again at any time: nothing is cast twice. Ballots from stdin are cast
+    when a batch is full, or when nothing comes for two seconds; --json then prints a line for each
+    ballot as soon as its batch is confirmed.
 
     The exit code is 0 if all ballots are on chain, and 4 if any is not, for instance because its
     batch failed in its block twice. It is 5, 6 or 8 if the command had to stop; the ballots that
@@ -247,6 +248,7 @@ class Outcomes:
         report: takes the number of ballots done so far.
         count: the number of ballots done so far.
         on_chain: how many of them are on chain.
+        replaced: how many of these do not count, as later ballots do.
     """
 
     output: Output
@@ -254,6 +256,7 @@ class Outcomes:
     report: Callable[[int], None]
     count: int = 0
     on_chain: int = 0
+    replaced: int = 0
     _fields: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -265,6 +268,7 @@ class Outcomes:
         """
         self.count += 1
         self.on_chain += carried.is_on_chain
+        self.replaced += carried.replaced_by is not None
         self.report(self.count)
         is_told = carried.error is not None and str(carried.error) != str(stopped_by)
         line = f"{carried.name}: {_described(carried, is_told=is_told)}"
@@ -277,6 +281,8 @@ class Outcomes:
     def end(self, account: str, fault: VecheError | None) -> None:
         """Tells of all ballots together, and why the carrier had to stop."""
         line = f"{self.on_chain:,} of {counted(self.count, 'ballot')} on chain."
+        if self.replaced:
+            line += f" Replaced by later ballots, so they do not count: {self.replaced:,}."
         if self.as_lines:
             self.output.say(line)
         else:
@@ -290,6 +296,8 @@ def _described(carried: Carried, *, is_told: bool) -> str:
     if error:
         named = f"{said}, {type(error).__name__}"
         return f"{named}: {error}\n    What to do: {error.remedy}" if is_told else named
+    if carried.replaced_by:
+        return f"{said}: it does not count. The voter's ballot {digits(carried.replaced_by)} does"
     if receipt:
         return f"{said}, block {receipt.block}, transaction {digits(receipt.transaction)}"
     return said
@@ -303,6 +311,7 @@ def _fields(carried: Carried) -> dict[str, Any]:
         "poll": ballot.poll if ballot else None,
         "voter": ballot.voter if ballot else None,
         "tracker": digits(tracker) if tracker else None,
+        "replacedBy": digits(carried.replaced_by) if carried.replaced_by else None,
         "block": receipt.block if receipt else None,
         "transaction": digits(receipt.transaction) if receipt else None,
         "error": failures.fields_of(carried.error) if carried.error else None,

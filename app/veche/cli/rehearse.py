@@ -199,6 +199,7 @@ def _tell_links(visit: Visit, folder: Path, output: Output) -> None:
         "check": built.at(visit.relay, f"check&{named}"),
         "enrol": visit.letter,
     }
+    closing = "Enter closes it now. " if asking.has_terminal() else ""
     keys = [str(each) for each in visit.keystores]
     fields = {"closes": closes, **links, "keys": keys, "password": PASSWORD}
     files = {
@@ -208,7 +209,7 @@ def _tell_links(visit: Visit, folder: Path, output: Output) -> None:
     output.tell(
         fields | {"letters": str(folder / LETTERS)},
         facts(links | files),
-        f"The poll is open until {time_text(closes)}. Enter closes it now, Ctrl-C ends everything.",
+        f"The poll is open until {time_text(closes)}. {closing}Ctrl-C ends everything.",
     )
 
 

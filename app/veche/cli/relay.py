@@ -70,7 +70,7 @@ def require_extra() -> None:
 def _check(config: RelayFile, account: LocalAccount, output: Output) -> None:
     from veche.relay import running
 
-    running.check(config, account)
+    running.check(config, account, warn)
     pages = _pages(config, config.url) if config.url else []
     fields = {"account": account.address, "pages": pages}
     output.tell(fields, "Nothing would fail.", *map(_said, pages))

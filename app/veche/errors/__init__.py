@@ -111,6 +111,7 @@
     │   └── TransactionPending
     ├── TransactionFailed
     ├── InsufficientFunds
+    │   └── RelayWithoutEther
     ├── TooExpensive
     ├── WrongNetwork
     ├── UnknownContract
@@ -211,6 +212,7 @@ from veche.errors.nodes import (
     NoEmbeddedChain,
     NoNodeProgram,
     NoResult,
+    RelayWithoutEther,
     TooExpensive,
     TransactionFailed,
     TransactionPending,
@@ -392,6 +394,7 @@ __all__ = [
     "RelayFull",
     "RelayStops",
     "RelayUnreachable",
+    "RelayWithoutEther",
     "RequestTooLarge",
     "RequestTooSlow",
     "ScoreTooLarge",

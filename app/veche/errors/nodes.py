@@ -174,6 +174,15 @@ class InsufficientFunds(VecheError):
         super().__init__(said + beside)
 
 
+class RelayWithoutEther(InsufficientFunds):
+    """The account of a relay cannot pay for a ballot."""
+
+    remedy = (
+        "Send ether to the account, or ask the officials: `veche official fund ADDRESS --ether 2`. "
+        "Then run the command again."
+    )
+
+
 class TooExpensive(VecheError):
     """A node asks for a price of gas at which a transaction would cost more than is allowed."""
 

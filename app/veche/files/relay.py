@@ -9,8 +9,8 @@ from typing import Final
 
 from pydantic import Field
 
-from veche.errors import InvalidDocument, Mistake
-from veche.files.mistakes import quoted
+from veche.errors import InvalidDocument, InvalidFile, Mistake
+from veche.files.mistakes import quoted, read_text
 from veche.files.rules import check_address
 from veche.files.toml_document import Table, TomlDocument
 from veche.files.toml_lines import Place
@@ -24,6 +24,11 @@ MOST_PORTS: Final = 65_535
 MOST_WAITING: Final = 1_000_000
 """Maximum ballots that a relay may have on disk and not on chain."""
 MOST_PER_MINUTE: Final = 1_000_000
+_INSTEAD: Final = {
+    "keystore": "make the key: `veche keygen FILE`",
+    "password_file": "remove this line, and put the password into VECHE_PASSWORD",
+}
+"""The keys that name files which must be there, and what else helps than to find the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,8 @@ def read_relay(path: Path) -> RelayFile:
     _check_proxies(document)
     _check_counts(document)
     store = _store(document)
+    for key, instead in _INSTEAD.items():
+        _check_file(document, key, instead)
     document.require_sound()
     return RelayFile(
         path=path,
@@ -143,7 +150,7 @@ def read_relay(path: Path) -> RelayFile:
         boards=tuple(checked(each) or each for each in relay.boards),
         officials=tuple(checked(each) or each for each in relay.officials),
         keystore=path.parent / relay.keystore,
-        password_file=path.parent / relay.password_file if relay.password_file else None,
+        password_file=None if relay.password_file is None else path.parent / relay.password_file,
         host=host,
         port=port,
         url=relay.url,
@@ -243,4 +250,24 @@ def _store(document: TomlDocument[RelayTable]) -> str:
     if "://" in text or not text:
         remedy = "write the name of a file for SQLite, or postgresql://USER@HOST/DATABASE"
         document.add(("store",), "`store` is no file and no PostgreSQL", remedy)
-    return f"sqlite:///{document.path.parent / text}"
+    path = document.path.parent / text
+    if "://" not in text and not path.parent.is_dir():
+        remedy = "make the folder, or name a file in another one"
+        document.add(("store",), f"`store` is {quoted(text)}: there is no such folder", remedy)
+    return f"sqlite:///{path}"
+
+
+def _check_file(document: TomlDocument[RelayTable], key: str, instead: str) -> None:
+    """Notes that a file which the document names cannot be read."""
+    named = getattr(document.model, key)
+    if named is None:
+        return
+    try:
+        read_text(document.path.parent / named)
+    except InvalidFile as error:
+        for each in error.mistakes:
+            what, remedy = (
+                f"`{key}` is {quoted(named)}: {each.what}",
+                f"{each.remedy}, or {instead}",
+            )
+            document.add((key,), what, remedy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import floor
 from typing import Final
 
 from veche.errors.amounts import counted
@@ -86,7 +87,9 @@ def turnout(found: Turnout) -> str:
 
 
 def _percent(part: Fraction | None) -> str:
-    return "-" if part is None else f"{float(100 * part):.1f}%"
+    if part is None:
+        return "-"
+    return f"{floor(1000 * part + Fraction(1, 2)) / 10:.1f}%"  # half is rounded up, as people do
 
 
 def _mean(value: Fraction | None) -> str:

@@ -18,9 +18,10 @@ from typing import Final, TypeVar
 from veche.carrier import intake
 from veche.carrier.admission import Admissions
 from veche.carrier.ballots import FoundBallot, HandedIn, NewBallot, ProvenBallot, ReadBallot
-from veche.carrier.outcomes import Ended
-from veche.errors import RelayFull, RelayStops, VecheError
+from veche.carrier.outcomes import Ended, Outcome
+from veche.errors import RelayFull, RelayStops, VecheError, WrongTracker
 from veche.errors.relay import SOON
+from veche.protocol import trackers
 from veche.relay.funds import Funds
 from veche.relay.limits import VoterLimits
 from veche.relay.store import Accepted, Kept, Kind, State, Store
@@ -158,10 +159,11 @@ class Desk:
         self._keep(handed, self._sound(handed, new))
 
     def _sound(self, handed: list[_HandedIn], new: Sequence[ReadBallot]) -> list[ReadBallot]:
-        """The ballots that their polls would take, and those that are on chain already."""
+        """The ballots that their polls would take, and those that count already."""
         entitled = self._passed(handed, intake.entitled(new))
         seen = self._passed(handed, intake.looked_up(entitled))
-        found = [each.ballot for each in seen if isinstance(each, FoundBallot)]
+        on_chain = [each for each in seen if isinstance(each, FoundBallot)]
+        found = self._passed(handed, map(_counting, on_chain))
         to_prove = [each for each in seen if isinstance(each, NewBallot)]
         allowed = self._within(handed, to_prove, self._voters.require)
         proven = self._passed(handed, intake.proven(allowed, self._pool))
@@ -211,6 +213,16 @@ class Desk:
             elif each.error:
                 handed[each.number].outcome.set_exception(each.error)
         return passed
+
+
+def _counting(found: FoundBallot) -> ReadBallot | Ended:
+    """A ballot that is on chain and counts; its end if another has replaced it."""
+    ballot, counts = found.ballot, found.replaced_by
+    if counts is None:
+        return ballot
+    said = f"this ballot was cast, but another has replaced it since: 0x{counts.hex()} counts"
+    refusal = WrongTracker(counts, trackers.word(ballot.signed.replaces), reason=said)
+    return Ended(ballot.number, Outcome.REFUSED, error=refusal)
 
 
 def _taken(lane: deque[_HandedIn], most: int) -> list[_HandedIn]:

@@ -11,6 +11,8 @@ from typing import Final
 from veche.chain import casting
 from veche.chain.connection import Chain
 from veche.chain.poll import Poll
+from veche.errors import RelayWithoutEther
+from veche.errors.amounts import counted
 
 FRESH: Final = 10.0
 """Seconds for which balance and price are taken to be so still."""
@@ -50,6 +52,33 @@ class Funds:
         """
         self._look()
         return self._ballots
+
+    def shortage(self, *, waiting: int) -> str:
+        """What to tell who runs the relay while the ether pays for fewer than FEW ballots beside
+        those that wait; empty while it pays for more.
+
+        Args:
+            waiting: how many ballots wait.
+
+        Raises:
+            NodeError: the node cannot be asked.
+        """
+        paid_for = self.ballots()
+        if paid_for >= waiting + FEW:
+            return ""
+        account = self.chain.sender.address
+        return f"the ether pays for {counted(paid_for, 'more ballot')}: send some to {account}"
+
+    def require_some(self) -> None:
+        """Refuses an account that pays for no ballot.
+
+        Raises:
+            RelayWithoutEther: it has too little for one.
+            NodeError: the node cannot be asked.
+        """
+        if not self.ballots():
+            account = self.chain.sender.address
+            raise RelayWithoutEther(account, has=self.known_balance, needs=self.cost())
 
     def cost(self) -> int:
         """What a ballot of the dearest poll can cost, in wei.

@@ -12,9 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from veche.errors import VecheError
-from veche.errors.amounts import ETHER, counted
+from veche.errors.amounts import ETHER
 from veche.relay.endpoints import NUMBER, TEXT, Call, Endpoint, Schema, json_answer, listed, table
-from veche.relay.funds import FEW
 from veche.relay.relay import Relay
 from veche.relay.store import UNFINISHED, State
 
@@ -42,18 +41,17 @@ def report(relay: Relay) -> dict[str, Any]:
     Raises:
         StoreFailed: the store cannot be read.
     """
-    counts, paid_for = relay.store.counts(), 0
+    counts, paid_for, shortage = relay.store.counts(), 0, ""
+    waiting = sum(counts[each] for each in UNFINISHED)
     faults = [relay.sending.fault] if relay.sending.fault else []
     try:
-        paid_for = relay.funds.ballots()
+        paid_for, shortage = relay.funds.ballots(), relay.funds.shortage(waiting=waiting)
     except VecheError as fault:
         faults.append(fault)
     reasons = [f"{type(each).__name__}: {each}" for each in faults]
-    waiting = sum(counts[each] for each in UNFINISHED)
-    is_low = not faults and paid_for < waiting + FEW
+    is_low = bool(shortage) and not faults
     if is_low:
-        ballots = counted(paid_for, "more ballot")
-        reasons.append(f"the ether pays for {ballots}: send some to {relay.chain.sender.address}")
+        reasons.append(shortage)
     return {
         "status": FAILING if faults else WARNING if is_low else OK,
         "account": relay.chain.sender.address,

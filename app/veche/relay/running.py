@@ -16,7 +16,7 @@ from veche.carrier.admission import Admissions
 from veche.chain.connection import Chain, connect
 from veche.chain.passage import Passage
 from veche.chain.poll import Poll
-from veche.errors import InsufficientFunds, Obstacles, RelayError, VecheError
+from veche.errors import Obstacles, RelayError, VecheError
 from veche.files.relay import RelayFile
 from veche.processes import LastingWorkers
 from veche.relay.checking import Desk
@@ -87,26 +87,38 @@ def open_relay(config: RelayFile, account: LocalAccount, pool: Executor) -> Rela
     )
 
 
-def check(config: RelayFile, account: LocalAccount) -> None:
+def check(config: RelayFile, account: LocalAccount, warn: Callable[[str], None]) -> None:
     """Tries all that a relay needs, and serves nothing.
+
+    Args:
+        config: its file.
+        account: carries and pays.
+        warn: is told what would not fail yet.
 
     Raises:
         Obstacles: something would fail; it lists everything.
     """
     found: list[VecheError] = []
+    waiting = 0
     with _noting(found):
         _listener(config).close()
     with _noting(found):
-        Store(config.store, relay=account.address).close()
+        store = Store(config.store, relay=account.address)
+        waiting = store.waiting()
+        store.close()
     with _noting(found):
-        found += _obstacles_on_chain(config, account)
+        chain = connect(config.rpc, account=account, confirmations=config.confirmations)
+        polls = _polls(config, chain, found)
+        with _noting(found):
+            _check_ether(Funds(chain, polls), waiting, warn)
     if found:
         raise Obstacles(found)
 
 
-def _obstacles_on_chain(config: RelayFile, account: LocalAccount) -> list[VecheError]:
-    found: list[VecheError] = []
-    chain = connect(config.rpc, account=account, confirmations=config.confirmations)
+def _polls(config: RelayFile, chain: Chain, found: list[VecheError]) -> list[Poll]:
+    """The polls in which people can vote. Notes why they cannot in the others, and which boards are
+    none.
+    """
     polls: list[Poll] = []
     for each in config.polls:
         with _noting(found):
@@ -116,11 +128,14 @@ def _obstacles_on_chain(config: RelayFile, account: LocalAccount) -> list[VecheE
     for address in config.boards:
         with _noting(found):
             chain.board(address)
-    with _noting(found):
-        funds = Funds(chain, polls)
-        if not funds.ballots():
-            raise InsufficientFunds(account.address, has=funds.known_balance, needs=funds.cost())
-    return found
+    return polls
+
+
+def _check_ether(funds: Funds, waiting: int, warn: Callable[[str], None]) -> None:
+    funds.require_some()
+    shortage = funds.shortage(waiting=waiting)
+    if shortage:
+        warn(shortage)
 
 
 @contextmanager

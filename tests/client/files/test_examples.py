@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copy
 
 from veche.files.board import read_board
 from veche.files.poll import read_poll
@@ -36,11 +37,14 @@ def test_somebody_can_pay_for_all_on_the_network() -> None:
     assert payer in read_network(EXAMPLES / "network.toml").accounts
 
 
-def test_relay_is_reached_by_its_proxy_alone() -> None:
-    relay = read_relay(EXAMPLES / "relay.toml")
+def test_relay_is_reached_by_its_proxy_alone(tmp_path: Path) -> None:
+    copy(EXAMPLES / "relay.toml", tmp_path)
+    for each in ("relay.key", "relay.password"):
+        (tmp_path / each).touch()
+    relay = read_relay(tmp_path / "relay.toml")
     assert (relay.host, relay.proxies) == ("127.0.0.1", ("127.0.0.1",))
-    assert relay.keystore == EXAMPLES / "relay.key"
-    assert relay.store == f"sqlite:///{EXAMPLES / 'relay.sqlite'}"
+    assert relay.keystore == tmp_path / "relay.key"
+    assert relay.store == f"sqlite:///{tmp_path / 'relay.sqlite'}"
 
 
 def test_roll_has_voters_with_weights() -> None:

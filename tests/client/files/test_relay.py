@@ -17,6 +17,7 @@ SOUND = f'rpc = "http://127.0.0.1:8545"\nkeystore = "a.key"\npolls = ["{LINK}"]\
 def written(folder: Path, text: str) -> Path:
     path = folder / "relay.toml"
     path.write_text(text)
+    (folder / "a.key").touch()
     return path
 
 
@@ -69,13 +70,37 @@ def test_mistake_is_told_with_its_line(tmp_path: Path, line: str, what: str) -> 
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    text = 'rpc = 7\nkeystore = "a"\npolls = ["trees"]\nlisten = "x"\n'
+    text = 'rpc = 7\nkeystore = "a.key"\npolls = ["trees"]\nlisten = "x"\n'
     assert lines(read_relay, written(tmp_path, text)) == [1, 3, 4]
     assert len(mistakes(read_relay, written(tmp_path, ""))) >= 3
 
 
+@pytest.mark.parametrize(
+    ("key", "named", "what", "remedy"),
+    [
+        ("keystore", "none.key", "there is no such file", "veche keygen"),
+        ("password_file", "none.password", "there is no such file", "VECHE_PASSWORD"),
+        ("password_file", "", "this is not a file", "VECHE_PASSWORD"),
+        ("password_file", "latin", "this is not text in UTF-8", "VECHE_PASSWORD"),
+        ("store", "none/relay.sqlite", "there is no such folder", "make the folder"),
+    ],
+)
+def test_file_that_cannot_be_read_is_told_with_the_line_that_names_it(
+    tmp_path: Path, key: str, named: str, what: str, remedy: str
+) -> None:
+    (tmp_path / "latin").write_bytes(b"pass\xf6word\n")
+    others = "".join(line for line in SOUND.splitlines(keepends=True) if not line.startswith(key))
+    text = f'listen = "x"\n{others}{key} = "{named}"\nconfirmations = 0\n'
+    first, found, last = mistakes(read_relay, written(tmp_path, text))
+    assert (first.line, last.line) == (1, text.count("\n"))
+    assert (found.line, found.path) == (text.count("\n") - 1, "")
+    assert f"`{key}` is " in found.what
+    assert found.what.endswith(what)
+    assert remedy in found.remedy
+
+
 def test_relay_without_a_poll_has_nothing_to_carry(tmp_path: Path) -> None:
-    text = 'rpc = "http://x"\nkeystore = "a"\npolls = []\n'
+    text = 'rpc = "http://x"\nkeystore = "a.key"\npolls = []\n'
     assert "nothing to carry" in the_mistake(read_relay, written(tmp_path, text)).what
 
 

@@ -8,6 +8,7 @@ from veche.crypto.questions import Question
 from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.figures import Figures, QuestionFigures, Turnout
 from veche.protocol.rules import PASS_OF, QUORUM_OF, Rule
+from veche.protocol.shown_figures import columns
 
 TURNOUT = Turnout(voters=6, on_roll=10, weight=10, total_weight=16)
 LIMITS = {
@@ -52,6 +53,11 @@ def test_options_have_what_their_kind_of_question_gives_them(
     assert [each["score"] for each in options] == list(scores)
     assert [each["percent"] for each in options] == list(percent or [None] * 3)
     assert [each["mean"] for each in options] == list(means or [None] * 3)
+
+
+def test_percent_have_one_decimal_and_half_is_rounded_up() -> None:
+    found = columns(figures("choose one", 1, 15, 0))
+    assert list(found.values()) == [["1", "15", "0"], ["6.3%", "93.8%", "0.0%"]]
 
 
 @pytest.mark.parametrize(

@@ -211,9 +211,12 @@ def test_nothing_is_cast_when_it_is_run_again(town: Town, poll: Poll) -> None:
     assert outcomes(carry(town, ballots)) == ["found"] * 5
     later = ballot(poll, town.voters[0])
     carry(town, [later])
-    assert outcomes(carry(town, [*ballots, later])) == ["found"] * 6
+    again = carry(town, [*ballots, later])
+    assert outcomes(again) == ["replaced", *["found"] * 5]
+    assert again[0].is_on_chain
+    assert again[0].replaced_by == later.tracker(poll.hash)
     town.close(poll)
-    assert outcomes(carry(town, [*ballots, later])) == ["found"] * 6
+    assert outcomes(carry(town, [*ballots, later])) == ["replaced", *["found"] * 5]
     assert sent(town) == before + 1
 
 
@@ -229,7 +232,7 @@ def test_copies_and_replacements_wait_for_the_first(town: Town, poll: Poll) -> N
     ).sign(voter)
     rival = ballot(poll, voter)
     found = carry(town, [first, second, first, rival, second])
-    assert outcomes(found) == ["cast", "cast", "found", "WrongTracker", "found"]
+    assert outcomes(found) == ["cast", "cast", "replaced", "WrongTracker", "found"]
     assert "signed as a first ballot, but 0x" in str(found[3].error)
     assert poll.tracker(voter.address) == second.tracker(poll.hash)
 
@@ -287,7 +290,7 @@ def test_ballot_that_is_found_is_told_once_enough_blocks_are_on_top(
         town.embedded.node.request("evm_mine")
     handed = documents([*signed, replacing, again])
     found = [*Carrier(chain).carry(handed)]
-    assert sorted(outcomes(found)) == ["WrongTracker", "found", "found", "found"]
+    assert sorted(outcomes(found)) == ["WrongTracker", "found", "found", "replaced"]
 
 
 def test_ballot_that_is_found_and_taken_away_is_cast_again(town: Town, poll: Poll) -> None:

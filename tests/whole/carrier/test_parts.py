@@ -163,7 +163,7 @@ def test_ballots_are_found_or_new_or_refused(
     *first, refused = intake.looked_up(ballots)
     assert first == [
         FoundBallot(ballots[0]),
-        FoundBallot(ballots[1]),
+        FoundBallot(ballots[1], replaced_by=later.tracker(poll.hash)),
         NewBallot(ballots[2], None),
         NewBallot(
             ballots[3], logged_ballot(next(poll.ballots(voter=cast.voter))).signed(poll.definition)
@@ -190,6 +190,32 @@ def test_ballot_that_is_found_ends_once_enough_blocks_are_on_top(
     node.request("evm_revert", before)
     (gone,) = intake.looked_up([found[0].ballot])
     assert gone == NewBallot(found[0].ballot, None)
+
+
+def test_ballot_that_was_replaced_ends_once_enough_blocks_are_on_top_of_the_later_one(
+    town: Town, poll: Poll, admissions: Admissions
+) -> None:
+    node, deep = town.embedded.node, sender(town, confirmations=3)
+    first = ballot(town, poll, 0)
+    later = ballot(town, poll, 0, replaces=first.tracker(poll.hash))
+    poll.cast(first)
+    for _ in range(3):
+        node.request("evm_mine")
+    before = node.request("evm_snapshot")
+    poll.cast(later)
+    (own,) = entitled(admissions, first)
+    (found,) = intake.looked_up([own])
+    assert found == FoundBallot(own, replaced_by=later.tracker(poll.hash))
+    assert [*intake.confirmed([found], deep)] == [found]
+    for _ in range(2):
+        node.request("evm_mine")
+    assert [*intake.confirmed([found], deep)] == [
+        Ended(own.number, Outcome.REPLACED, replaced_by=later.tracker(poll.hash))
+    ]
+    node.request("evm_revert", before)
+    (counts,) = intake.looked_up([own])
+    assert counts == FoundBallot(own)
+    assert [*intake.confirmed([counts], deep)] == [Ended(own.number, Outcome.FOUND)]
 
 
 def test_what_is_found_ends_at_once_where_no_blocks_are_wanted_on_top(

@@ -98,6 +98,7 @@ def test_carrier_tells_machines_of_every_ballot(
             "poll": poll.address,
             "voter": voter,
             "tracker": "0x" + tracker.hex(),
+            "replacedBy": None,
             "block": receipt["blockNumber"],
             "error": None,
         }
@@ -133,6 +134,27 @@ def test_wrong_files_are_told_and_keep_no_other_from_being_cast(
     assert set(found["1.json"]["error"]) == {"name", "message", "remedy"}
     assert found["1.json"]["voter"] is None
     assert poll.voter_count == 2
+
+
+def test_ballot_that_another_has_replaced_is_told_with_the_one_that_counts(
+    town: Town, poll: Poll, shell: Shell, key: Path, files: list[Path]
+) -> None:
+    assert carry(shell, key, *files).code == 0
+    later = files[0].with_name("later.json")
+    later.write_text(ballot(town, poll, 0).to_json())
+    assert f"{later}: cast, block " in carry(shell, key, later).out
+    tracker = poll.tracker(town.voters[0].address)
+    assert tracker
+    ended = carry(shell, key, *files, later)
+    assert ended.code == 0
+    said = f"it does not count. The voter's ballot 0x{tracker.hex()} does"
+    assert f"{files[0]}: replaced since it was cast: {said}\n" in ended.out
+    assert ended.out.count("on chain already") == 5
+    assert "6 of 6 ballots on chain. Replaced by later ballots, so they do not count: 1." in (
+        ended.out
+    )
+    (told, *_) = carry(shell, key, files[0], "--json").json["ballots"]
+    assert (told["outcome"], told["replacedBy"]) == ("replaced", "0x" + tracker.hex())
 
 
 def test_carrier_keeps_to_the_poll_that_is_named(

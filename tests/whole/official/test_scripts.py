@@ -273,6 +273,22 @@ def test_folder_with_a_dot_in_its_path_is_told(officials: Officials) -> None:
     assert "in a folder with a dot in its path" in ended.err
 
 
+def test_minutes_in_which_the_contracts_are_compiled_are_told(officials: Officials) -> None:
+    folder = officials.town.folder / "project"
+    (folder / "contracts").mkdir(parents=True)
+
+    def told() -> str:
+        shell = Shell(folder, officials.environment)
+        with shell.script(BROWNIE, "run", "status", "main", "--network", NETWORK) as running:
+            return running.end().err
+
+    assert "Compiling all contracts, once; this takes some minutes" in told()
+    built = folder / "build" / "contracts" / "Poll.json"
+    built.parent.mkdir(parents=True)
+    built.write_text("{}")
+    assert "Compiling" not in told()
+
+
 def test_unexpected_error_is_a_message_and_shows_where_if_asked(officials: Officials) -> None:
     folder = officials.town.folder
     (folder / "faulty.py").write_text(FAULTY)

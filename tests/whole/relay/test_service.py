@@ -90,6 +90,21 @@ def test_ballot_that_somebody_else_has_cast_is_found(
     assert relay.ended(tracker)["state"] == "found"
 
 
+def test_ballot_that_was_cast_elsewhere_and_replaced_is_refused_with_the_one_that_counts(
+    town: Town, poll: Poll, relay: RunningRelay
+) -> None:
+    first = ballot(town, poll, 9)
+    poll.cast(first, payer=town.official)
+    second = ballot(town, poll, 9)
+    poll.cast(second, payer=town.official)
+    told = problem(relay.post(first.to_json()))
+    counts = second.tracker(poll.hash).hex()
+    assert (told["status"], told["name"]) == (422, "WrongTracker")
+    assert told["detail"].endswith(f"another has replaced it since: 0x{counts} counts")
+    assert relay.get(f"/v1/ballots/0x{first.tracker(poll.hash).hex()}").status_code == 404
+    assert relay.ended(relay.post(second.to_json()).json()["tracker"])["state"] == "found"
+
+
 def test_ballot_is_replaced_by_a_later_one(town: Town, poll: Poll, relay: RunningRelay) -> None:
     for _ in range(2):
         signed = ballot(town, poll, 2)
@@ -221,7 +236,7 @@ def test_check_tells_everything_that_would_fail(town: Town, poll: Poll, tmp_path
             [poll],
             name="checked",
             listen=f"127.0.0.1:{port}",
-            store="none/store.sqlite",
+            store="relay.key",
             boards=[town.catalogue.address],
         )
         ended = office.shell.veche("relay", office.file, "--check", "--json")
@@ -355,9 +370,15 @@ def test_relay_warns_before_its_ether_runs_out(town: Town, poll: Poll, tmp_path:
         named = "^veche_relay_ballots_paid_for (.+)$"
         (paid_for,) = re.findall(named, relay.get("/v1/metrics").text, re.MULTILINE)
         assert 0 < float(paid_for) == told["ballotsPaidFor"] < FEW
+    checked = office.shell.veche("relay", office.file, "--check")
+    assert checked.code == 0
+    assert told["reasons"][0] in checked.err
     town.embedded.node.request("anvil_setBalance", office.account.address, "0x0")
-    ended = office.shell.veche("relay", office.file, "--check", "--json")
-    assert ended.error in ("InsufficientFunds", "Obstacles")
+    checked = office.shell.veche("relay", office.file, "--check")
+    assert checked.code == 4
+    assert f"{office.account.address} has 0 ether, and this can cost 0.0" in checked.err
+    assert "veche official fund" in checked.err
+    assert "Voters without ether" not in checked.err
     with office.running() as relay:
         told = problem(relay.post(ballot(town, poll, 11).to_json()))
         assert told["name"] == "RelayFull"

@@ -58,8 +58,13 @@ const readBlock = (form: Form): BlockMark => ({
 
 export const header: Line<BlockMark> = {
   read: (line) => {
-    if (line.text("format") !== FORMAT || line.number("version") !== VERSION) {
-      throw new InvalidDocument(`this is not an election record of version ${VERSION}`);
+    if (line.text("format") !== FORMAT) {
+      throw new InvalidDocument("this is not an election record");
+    }
+    const version = line.number("version");
+    if (version !== VERSION) {
+      const said = `this record has version ${version}, and this program reads version ${VERSION}`;
+      throw new InvalidDocument(`${said}: check it with the release of Veche that wrote it`);
     }
     return readBlock(line.form("block"));
   },

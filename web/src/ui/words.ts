@@ -27,6 +27,12 @@ const DAY: Intl.DateTimeFormatOptions = {
   minute: "2-digit",
 };
 
+const PERCENT: Intl.NumberFormatOptions = {
+  style: "percent",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+};
+
 /**
  * What a relay can say of itself, in words that name it. Of all else that it says, its own words are
  * shown: it must not speak with the page's voice.
@@ -93,10 +99,11 @@ export class Words {
     return value.toLocaleString(this.language);
   }
 
-  /** A part of a whole, as "12.5 %" or as the language writes it. */
+  /** A part of a whole, with one decimal, as "12.5%" or as the language writes it. */
   percent(part: number | bigint, whole: number | bigint): string {
-    const share = Number(whole) ? Number(part) / Number(whole) : 0;
-    return share.toLocaleString(this.language, { style: "percent", maximumFractionDigits: 1 });
+    const [one, all] = [BigInt(part), BigInt(whole)];
+    const thousandths = all ? (2000n * one + all) / (2n * all) : 0n; // half is rounded up
+    return (Number(thousandths) / 1000).toLocaleString(this.language, PERCENT);
   }
 
   /** Seconds since 1970 in the reader's zone, with the zone's name. */
