@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from veche.cli import connection, lookup, options, verdicts
+from veche.cli import basis, connection, lookup, options, verdicts
 from veche.cli.new_files import require_new
 from veche.cli.output import Output, command, digits, warn
 from veche.cli.verdicts import FAILED, TO_COME
@@ -77,8 +77,8 @@ def _verify_nodes(
         with connection.reached_by_all(mark, nodes):
             address = lookup.find_address(chain.pinned(mark), poll, catalogue=catalogue)
             evidence = NodeEvidence(chain.node, address, block=mark.hash)
-    basis = lookup.basis(chain, poll, nodes, expect=expect, catalogue=catalogue)
-    found = verdicts.of(evidence, basis, roll, output)
+    rests_on = lookup.basis(chain, poll, nodes, expect=expect, catalogue=catalogue)
+    found = verdicts.of(evidence, rests_on, roll, output)
     if nodes[1:]:
         check_agreement(evidence, nodes[1:], found.verification.report)
     return found
@@ -120,7 +120,13 @@ def save(
         count = record_writer.save_record(evidence, file, report, roll=given)
     size = file.stat().st_size
     output.tell(
-        {"poll": address, "file": str(file), "ballots": count, "bytes": size},
+        {
+            "poll": address,
+            "file": str(file),
+            "ballots": count,
+            "bytes": size,
+            "asOf": basis.chain_fields(chain),
+        },
         f"{file}: {counted(count, 'ballot')}, {size:,} bytes. Check it with the "
         "poll hash that officials published:",
         command(f"veche verify {quote(str(file))} --expect {digits(told) if told else '0x…'}"),

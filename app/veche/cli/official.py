@@ -224,8 +224,13 @@ def publish_roll(
     limits = (confirmations, max_tip, max_cost)
     office = _office(rpc, keystore, password_file, limits, yes=yes, as_json=as_json)
     found = official.publish_roll(office, poll)
-    weight = found.definition.total_weight
-    Output(as_json).tell(_fields(found) | {"voters": len(found.roll), "totalWeight": weight})
+    Output(as_json).tell(
+        _fields(found)
+        | {
+            "votersOnRoll": len(found.roll),
+            "totalWeight": found.definition.total_weight,
+        }
+    )
 
 
 @app.command()

@@ -265,7 +265,7 @@ def _repeat(source: Source, output: Output) -> None:
         "voters": poll.voter_count,
         "weight": poll.cast_weight,
         "verdict": None,
-        "block": source.block,
+        "asOf": source.block,
     }
     output.tell(
         fields | verdicts.result_fields(found),

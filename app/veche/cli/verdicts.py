@@ -133,7 +133,7 @@ class Verified:
         """The verdict for machines."""
         found, definition = self.verification, self.verification.definition
         fields: dict[str, Any] = found.report.to_plain()
-        fields["block"] = basis.block_fields(self.mark)
+        fields["asOf"] = basis.block_fields(self.mark)
         fields["restsOn"] = basis.fields(self.rests_on, found)
         if definition is not None:
             fields |= poll_fields(definition)

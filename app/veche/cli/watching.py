@@ -141,8 +141,7 @@ def _show(seen: Observation, verified: Verified, output: Output) -> None:
     voters, ballots, weight = (box.voters, box.count, box.weight) if box else (0, 0, 0)
     anew = "; blocks were replaced, counted anew" if seen.reorganised else ""
     fields: dict[str, Any] = {
-        "block": seen.mark.number,
-        "time": seen.mark.time,
+        "asOf": basis.block_fields(seen.mark),
         "phase": phase,
         "voters": voters,
         "ballots": ballots,

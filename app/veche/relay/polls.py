@@ -23,7 +23,7 @@ from veche.relay.endpoints import (
 )
 
 POLL: Final[Schema] = table(
-    link=TEXT, address=ADDRESS, title=TEXT, opens=NUMBER, closes=NUMBER, voters=NUMBER
+    link=TEXT, address=ADDRESS, title=TEXT, opens=NUMBER, closes=NUMBER, votersOnRoll=NUMBER
 )
 ENTRY: Final[Schema] = table(
     poll=ADDRESS, voter=ADDRESS, weight=NUMBER, root=WORD, path=listed(WORD)
@@ -43,7 +43,7 @@ def _fields(poll: Poll) -> dict[str, object]:
         "title": poll.title,
         "opens": definition.opens,
         "closes": definition.closes,
-        "voters": len(poll.roll),
+        "votersOnRoll": len(poll.roll),
     }
 
 
