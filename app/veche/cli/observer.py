@@ -12,7 +12,6 @@ from veche.cli import basis, connection, lookup, options, verdicts
 from veche.cli.new_files import require_new
 from veche.cli.output import Output, command, digits, warn
 from veche.cli.verdicts import FAILED, TO_COME
-from veche.errors import WrongPoll
 from veche.errors.amounts import counted
 
 if TYPE_CHECKING:
@@ -112,9 +111,8 @@ def save(
     chain = connection.read_chain(rpc)
     address = lookup.find_address(chain, poll, catalogue=catalogue)
     evidence = NodeEvidence(chain.node, address, block=chain.block)
-    told, shown = lookup.expected_hash(poll, expect), evidence.definition().hash
-    if told is not None and told != shown:
-        raise WrongPoll(f"the poll at {address} has the hash {digits(shown)}, not {digits(told)}")
+    told = lookup.expected_hash(poll, expect)
+    evidence.definition().require_hash(told)
     most = evidence.state().voters
     with output.progress("Writing every ballot", most) as report:
         count = record_writer.save_record(evidence, file, report, roll=given)

@@ -15,6 +15,7 @@ from veche.files.mistakes import quoted
 from veche.files.texts import size_fault, text_faults
 from veche.files.toml_document import Table, TomlDocument, called
 from veche.files.toml_lines import Place
+from veche.protocol.addresses import PREFIX
 from veche.protocol.characters import SPACES
 from veche.protocol.link import SCHEME
 from veche.protocol.lookalikes import doubts
@@ -29,7 +30,7 @@ MIN_VOTERS: Final = 2
 MAX_YEAR: Final = 2100
 """The last year in which a poll or a ceremony may end: a later one is mistyped, or means never."""
 
-_TAKEN: Final = {"-": "an option", "0x": "an address", SCHEME: "a link"}
+_TAKEN: Final = {"-": "an option", PREFIX: "an address", SCHEME: "a link"}
 """How a name must not begin, as it would have another meaning on a command line."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 Model = TypeVar("Model", bound=Table)
