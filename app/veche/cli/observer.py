@@ -11,8 +11,8 @@ import typer
 from veche.cli import basis, connection, lookup, options, verdicts
 from veche.cli.new_files import require_new
 from veche.cli.output import Output, command, digits, warn
-from veche.cli.verdicts import FAILED, TO_COME
 from veche.errors.amounts import counted
+from veche.errors.root import FAILED, TO_COME
 
 if TYPE_CHECKING:
     from veche.cli.verdicts import Verified

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from veche.chain import local
 from veche.errors import InvalidDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEFAULT_URL: Final = "http://127.0.0.1:8545"
-"""The same as in veche.chain.connection, which takes too long to load for a help text."""
-
+DEFAULT_URL: Final = local.DEFAULT_URL
 NODE: Final = "Node and network"
 KEY: Final = "Your key"
 

@@ -28,11 +28,6 @@ if TYPE_CHECKING:
     from veche.protocol.figures import Figures
     from veche.protocol.roll import Roll
 
-FAILED: Final = 1
-"""The exit code if a check failed."""
-TO_COME: Final = 8
-"""The exit code if some checks are pending and all others passed."""
-
 SIGNS: Final = {"pass": "✓", "fail": "✗", "pending": "…"}
 
 
