@@ -16,6 +16,8 @@ BYTES: Final = 20
 
 PREFIX: Final = "0x"
 """The beginning of every address."""
+ZERO: Final = PREFIX + "0" * 2 * BYTES
+"""The address that nobody has a key for."""
 _SHOWN: Final = 80
 """Maximum characters of a text that a message repeats."""
 _FORM: Final = re.compile("0x[0-9a-fA-F]{40}")
