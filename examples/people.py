@@ -20,7 +20,7 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from veche import Board, Catalogue, Chain, Poll, SignedBallot, connect
-from veche.chain.connection import DEFAULT_URL
+from veche.chain.local import DEFAULT_URL
 from veche.errors import VecheError
 from veche.files import keystore
 from veche.files.deployments import Deployments, of_chain

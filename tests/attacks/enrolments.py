@@ -16,7 +16,7 @@ from veche.enrolment import binding as bindings
 from veche.enrolment.binding import Binding
 from veche.enrolment.code_list import CodeList
 from veche.enrolment.typed_data import DOMAIN, TYPES
-from veche.files.addresses import ZERO
+from veche.protocol.addresses import ZERO
 from veche.protocol.signature import Signature, sign
 
 ENROLMENT = "oak-street-2027"

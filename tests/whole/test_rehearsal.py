@@ -42,7 +42,7 @@ def test_real_ballots_give_their_totals(shell: Shell) -> None:
     ended = shell.veche("rehearse", "--ballots", REAL, "--json")
     assert ended.code == 0, ended
     found = ended.json
-    assert found["ballots"] == expected["voters"]
+    assert found["voters"] == expected["voters"]
     assert [each["scores"] for each in found["results"]] == [expected["approvals"]]
     assert found["proven"] is found["verified"] is True
     assert (found["replaced"], found["refused"]) == (1, "NotOnRoll")
@@ -54,7 +54,7 @@ def test_relay_takes_voters_from_letters_to_counted_ballots(shell: Shell) -> Non
     ended = shell.veche("rehearse", "examples/poll.toml", "--relay", "--json")
     assert ended.code == 0, ended
     found = ended.json
-    assert (found["ballots"], found["replaced"], found["refused"]) == (24, 1, "NotOnRoll")
+    assert (found["voters"], found["replaced"], found["refused"]) == (24, 1, "NotOnRoll")
     assert found["proven"] is found["verified"] is found["agrees"] is True
 
 

@@ -186,31 +186,46 @@ test("a relay does not speak with the page's voice", async () => {
   assert.match(told.text, /^The relay says/);
 });
 
-test("a place on the roll is believed only with a path to the root", async () => {
+test("a relay's word that a voter is on the roll is believed only with a proof", async () => {
   const others = [1, 2, 3, 4].map(() => [accountOf(randomSecret()), 1n] as const);
   const roll = new Roll([[voter.voter, 3n], ...others]);
   const own = { ...poll, rollRoot: roll.root };
   const path = roll.path(voter.voter).map(hex);
-  const entry = { poll: poll.address, voter: voter.voter, weight: 3, root: hex(roll.root), path };
-  tell(entry);
-  assert.equal((await relay.entry(own, voter.voter))?.weight, 3n);
+  const proof = {
+    chainId: Number(poll.chainId),
+    poll: poll.address,
+    rollRoot: hex(roll.root),
+    voter: voter.voter,
+    weight: 3,
+    place: 2 ** path.length - 1,
+    path,
+  };
+  tell(proof);
+  assert.equal((await relay.rollProof(own, voter.voter))?.weight, 3n);
   for (const lie of [
-    { ...entry, weight: 4 },
-    { ...entry, weight: 0 },
-    { ...entry, weight: -3 },
-    { ...entry, path: path.slice(1) },
-    { ...entry, path: [] },
-    { ...entry, path: Array(1000).fill(path[0]) },
-    { ...entry, path: "0x" },
+    { ...proof, weight: 4 },
+    { ...proof, weight: 0 },
+    { ...proof, weight: -3 },
+    { ...proof, path: path.slice(1) },
+    { ...proof, path: [] },
+    { ...proof, path: Array(1000).fill(path[0]) },
+    { ...proof, path: "0x" },
+    { ...proof, chainId: 7 },
+    { ...proof, poll: others[0]?.[0] },
+    { ...proof, voter: others[0]?.[0] },
+    { ...proof, rollRoot: hex(poll.rollRoot) },
+    { ...proof, note: 1 },
     {},
+    "<html>",
+    "x".repeat(1 << 20),
   ]) {
     tell(lie);
-    assert.equal((await refusal(relay.entry(own, voter.voter))).name, "RelayError");
+    assert.equal((await refusal(relay.rollProof(own, voter.voter))).name, "RelayError");
   }
   tell({ ...PROBLEM, name: "NotOnRoll" }, 422);
-  assert.equal(await relay.entry(own, voter.voter), null);
+  assert.equal(await relay.rollProof(own, voter.voter), null);
   tell({ ...PROBLEM, name: "WrongPoll" }, 422);
-  assert.equal((await refusal(relay.entry(own, voter.voter))).name, "WrongPoll");
+  assert.equal((await refusal(relay.rollProof(own, voter.voter))).name, "WrongPoll");
 });
 
 test("a URL that is none of a relay is refused", () => {

@@ -16,13 +16,12 @@ from veche.crypto.questions import Questions
 from veche.errors import InvalidDocument, UnknownContract, WrongPoll
 from veche.protocol.board import BoardTerms
 from veche.protocol.characters import is_readable
+from veche.protocol.texts import MAX_NAME_BYTES
 
 PAGE: Final = 100
 """Maximum ids or versions that are asked for at once."""
 MOST_LISTED: Final = 100_000
 """Maximum ids, or versions of an id, of a catalogue: each costs a transaction."""
-MAX_ID: Final = 31
-"""Maximum bytes of an official id in UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +229,13 @@ def id_bytes(id_: str) -> bytes:
         id_: a text, or 0x and 64 hexadecimal digits.
 
     Raises:
-        InvalidDocument: the text is empty, or longer than MAX_ID in UTF-8.
+        InvalidDocument: the text is empty, or longer than MAX_NAME_BYTES in UTF-8.
     """
     if re.fullmatch("0x[0-9a-fA-F]{64}", id_):
         return bytes.fromhex(id_[2:])
     encoded = id_.encode(errors="surrogatepass")
-    if not 1 <= len(encoded) <= MAX_ID:
-        raise InvalidDocument(f"the id {id_!r} must have 1 to {MAX_ID} bytes")
+    if not 1 <= len(encoded) <= MAX_NAME_BYTES:
+        raise InvalidDocument(f"the id {id_!r} must have 1 to {MAX_NAME_BYTES} bytes")
     return encoded.ljust(32, b"\0")
 
 
@@ -246,5 +245,5 @@ def id_text(id_: bytes) -> str:
         text = id_.rstrip(b"\0").decode()
     except UnicodeDecodeError:
         text = ""
-    is_plain = is_readable(text) and 1 <= len(text.encode()) <= MAX_ID
+    is_plain = is_readable(text) and 1 <= len(text.encode()) <= MAX_NAME_BYTES
     return text if is_plain and id_bytes(text) == id_ else "0x" + id_.hex()

@@ -12,6 +12,7 @@ from veche.chain.catalogue import Catalogue
 from veche.chain.creation import create_catalogue
 from veche.chain.evidence import block_mark
 from veche.chain.fees import USUAL, FeeCap
+from veche.chain.local import DEFAULT_URL
 from veche.chain.node import Block, Node
 from veche.chain.pending import OnSent
 from veche.chain.poll import Poll
@@ -24,8 +25,6 @@ from veche.protocol.block_mark import BlockMark
 from veche.protocol.board import BoardTerms
 from veche.trust.provenance import NO_SALT
 
-DEFAULT_URL = "http://127.0.0.1:8545"
-"""The URL of an Ethereum node on this machine."""
 FINAL_CONFIRMATIONS: Final = 13
 """Number of confirmations that make a block final, unless the network says otherwise."""
 

@@ -46,10 +46,10 @@ class FeeCap:
         if tip > self.tip:
             asked = f"the node asks for a tip of {gwei_text(tip)} for a unit of gas"
             raise TooExpensive(f"{asked}; at most {gwei_text(self.tip)} is allowed")
-        gas, price = int(fields["gas"]), _price(fields)
-        if gas * price > self.cost:
-            parts = f"{gas:,} units of gas at {gwei_text(price)}"
-            asked = f"the transaction could cost {ether_text(gas * price)} ({parts})"
+        gas, per_unit = int(fields["gas"]), price(fields)
+        if gas * per_unit > self.cost:
+            parts = f"{gas:,} units of gas at {gwei_text(per_unit)}"
+            asked = f"the transaction could cost {ether_text(gas * per_unit)} ({parts})"
             raise TooExpensive(f"{asked}; at most {ether_text(self.cost)} is allowed")
 
 
@@ -59,10 +59,11 @@ USUAL: Final = FeeCap()
 
 def most_cost(fields: Mapping[str, Any]) -> int:
     """The most that a transaction with these fields can cost, in wei, with what it sends."""
-    return int(fields["gas"]) * _price(fields) + int(fields["value"])
+    return int(fields["gas"]) * price(fields) + int(fields["value"])
 
 
-def _price(fields: Mapping[str, Any]) -> int:
+def price(fields: Mapping[str, Any]) -> int:
+    """The most that a unit of gas can cost a transaction with these fields, in wei."""
     return int(fields.get("maxFeePerGas", fields.get("gasPrice", 0)))
 
 

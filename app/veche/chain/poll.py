@@ -10,7 +10,7 @@ from eth_utils.address import to_checksum_address
 from veche.chain import arguments, casting, relaying, threads
 from veche.chain.block_watch import BlockWatch
 from veche.chain.casting import CastReceipt
-from veche.chain.fees import USUAL, FeeCap
+from veche.chain.fees import USUAL, FeeCap, price
 from veche.chain.node import Block, Node
 from veche.chain.pending import OnSent, Receipt
 from veche.chain.poll_contract import INTERFACE
@@ -209,7 +209,7 @@ class Poll(PollReader):
             weight=self.weight(voter),
             replaces=self.tracker(voter) is not None,
         )
-        return gas * max(self.node.fees().values())
+        return gas * price(self.node.fees())
 
     # -- Result --
 

@@ -71,9 +71,7 @@ class PollReader:
         if own != computed:
             said = f"the poll at {self.address} shows the hash 0x{own.hex()}"
             raise WrongPoll(f"{said}, but its definition has another")
-        if expect is not None and expect != own:
-            said = f"the poll at {self.address} has the hash 0x{own.hex()}"
-            raise WrongPoll(f"{said}, not the expected 0x{expect.hex()}")
+        self.definition.require_hash(expect)
 
     def require_foundation(self) -> None:
         """Refuses a poll that a vote must not be encrypted for: it makes every check of PROTOCOL §2

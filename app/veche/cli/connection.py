@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from veche.chain.local import EMBEDDED
 from veche.cli.output import warn
 from veche.errors import (
     NodeBehind,
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from veche.chain.node import Node
     from veche.protocol.block_mark import BlockMark
 
-EMBEDDED: Final = 31337
-"""The id of chains on one machine, which make no blocks between transactions."""
 STALE: Final = 600
 """The largest age of the newest block, in seconds, before a node counts as behind."""
 

@@ -465,7 +465,7 @@ def freeze(
     fields = {
         "roll": str(frozen.roll),
         "leftOut": str(frozen.left_out),
-        "voters": frozen.voters,
+        "votersOnRoll": frozen.voters,
         "totalWeight": frozen.weight,
         "missing": frozen.missing,
     }

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from veche.cli import connection, lookup, options, verdicts
+from veche.cli import basis, connection, lookup, options, verdicts
 from veche.cli.new_files import require_new
 from veche.cli.output import Output, command, digits, warn
-from veche.cli.verdicts import FAILED, TO_COME
-from veche.errors import WrongPoll
 from veche.errors.amounts import counted
+from veche.errors.root import FAILED, TO_COME
 
 if TYPE_CHECKING:
     from veche.cli.verdicts import Verified
@@ -77,8 +76,8 @@ def _verify_nodes(
         with connection.reached_by_all(mark, nodes):
             address = lookup.find_address(chain.pinned(mark), poll, catalogue=catalogue)
             evidence = NodeEvidence(chain.node, address, block=mark.hash)
-    basis = lookup.basis(chain, poll, nodes, expect=expect, catalogue=catalogue)
-    found = verdicts.of(evidence, basis, roll, output)
+    rests_on = lookup.basis(chain, poll, nodes, expect=expect, catalogue=catalogue)
+    found = verdicts.of(evidence, rests_on, roll, output)
     if nodes[1:]:
         check_agreement(evidence, nodes[1:], found.verification.report)
     return found
@@ -112,15 +111,20 @@ def save(
     chain = connection.read_chain(rpc)
     address = lookup.find_address(chain, poll, catalogue=catalogue)
     evidence = NodeEvidence(chain.node, address, block=chain.block)
-    told, shown = lookup.expected_hash(poll, expect), evidence.definition().hash
-    if told is not None and told != shown:
-        raise WrongPoll(f"the poll at {address} has the hash {digits(shown)}, not {digits(told)}")
+    told = lookup.expected_hash(poll, expect)
+    evidence.definition().require_hash(told)
     most = evidence.state().voters
     with output.progress("Writing every ballot", most) as report:
         count = record_writer.save_record(evidence, file, report, roll=given)
     size = file.stat().st_size
     output.tell(
-        {"poll": address, "file": str(file), "ballots": count, "bytes": size},
+        {
+            "poll": address,
+            "file": str(file),
+            "ballots": count,
+            "bytes": size,
+            "asOf": basis.chain_fields(chain),
+        },
         f"{file}: {counted(count, 'ballot')}, {size:,} bytes. Check it with the "
         "poll hash that officials published:",
         command(f"veche verify {quote(str(file))} --expect {digits(told) if told else '0x…'}"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from veche.chain.local import EMBEDDED
 from veche.cli import asking, connection, keys, options
 from veche.cli.output import Output, digits
 
@@ -224,8 +225,13 @@ def publish_roll(
     limits = (confirmations, max_tip, max_cost)
     office = _office(rpc, keystore, password_file, limits, yes=yes, as_json=as_json)
     found = official.publish_roll(office, poll)
-    weight = found.definition.total_weight
-    Output(as_json).tell(_fields(found) | {"voters": len(found.roll), "totalWeight": weight})
+    Output(as_json).tell(
+        _fields(found)
+        | {
+            "votersOnRoll": len(found.roll),
+            "totalWeight": found.definition.total_weight,
+        }
+    )
 
 
 @app.command()
@@ -343,7 +349,7 @@ def _account(chain: Chain, keystore: Path | None, password_file: Path | None) ->
     """
     from veche.protocol import addresses
 
-    if keystore is None and chain.id == connection.EMBEDDED:
+    if keystore is None and chain.id == EMBEDDED:
         own = [addresses.checked(each) for each in chain.node.request("eth_accounts")]
         if own and own[0]:
             return own[0]
@@ -358,7 +364,7 @@ def _opened(chain: Chain, rpc: str, output: Output, *, yes: bool) -> Office:
     return open_office(
         chain,
         _network(chain),
-        lasting=chain.id != connection.EMBEDDED,
+        lasting=chain.id != EMBEDDED,
         say=output.say,
         confirm=lambda: yes or asking.agrees("\nCarry out this plan?"),
         command=partial(command, network=named),
@@ -377,4 +383,4 @@ def _network(chain: Chain) -> str:
     try:
         return deployments.of_chain(chain_id=chain.id, genesis=digits(chain.node.genesis)).path.stem
     except NotDeployed:
-        return "anvil" if chain.id == connection.EMBEDDED else f"chain-{chain.id}"
+        return "anvil" if chain.id == EMBEDDED else f"chain-{chain.id}"

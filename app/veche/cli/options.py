@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-DEFAULT_URL: Final = "http://127.0.0.1:8545"
-"""The same as in veche.chain.connection, which takes too long to load for a help text."""
+from veche.chain import local
+from veche.errors import InvalidDocument
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEFAULT_URL: Final = local.DEFAULT_URL
 NODE: Final = "Node and network"
 KEY: Final = "Your key"
 
@@ -23,10 +27,8 @@ def address(text: str) -> str:
     """
     from veche.protocol import addresses
 
-    found = addresses.checked(text)
-    if found is None:
-        raise typer.BadParameter(f"{text!r} is not an address, or a digit of it was mistyped")
-    return found
+    with _as_bad_parameter():
+        return addresses.parse(text)
 
 
 def poll_hash(text: str) -> bytes:
@@ -35,9 +37,19 @@ def poll_hash(text: str) -> bytes:
     Raises:
         typer.BadParameter: the text is not 64 hexadecimal digits, with or without 0x.
     """
-    if not re.fullmatch("(0x)?[0-9a-fA-F]{64}", text):
-        raise typer.BadParameter(f"{text!r} is not a poll hash: 0x and 64 hexadecimal digits")
-    return bytes.fromhex(text.removeprefix("0x"))
+    from veche.protocol import link
+
+    with _as_bad_parameter():
+        return link.poll_hash(text)
+
+
+@contextmanager
+def _as_bad_parameter() -> Iterator[None]:
+    """Refuses a malformed text as an option's value."""
+    try:
+        yield
+    except InvalidDocument as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def gwei(text: str) -> int:

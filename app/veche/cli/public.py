@@ -189,7 +189,7 @@ def _show(
         warn(each)
 
 
-def _fields(poll: ReadPoll, voters: int | None) -> dict[str, Any]:
+def _fields(poll: ReadPoll, on_roll: int | None) -> dict[str, Any]:
     definition, quorum = poll.definition, poll.texts.quorum
     return {
         "poll": poll.address,
@@ -201,9 +201,9 @@ def _fields(poll: ReadPoll, voters: int | None) -> dict[str, Any]:
         "phase": str(poll.phase),
         "opens": definition.opens,
         "closes": definition.closes,
-        "ballots": poll.voter_count,
-        "voters": voters,
-        "castWeight": poll.cast_weight,
+        "voters": poll.voter_count,
+        "votersOnRoll": on_roll,
+        "weight": poll.cast_weight,
         "totalWeight": definition.total_weight,
         "minVoters": definition.min_voters,
         "quorum": quorum.text if quorum else None,

@@ -219,7 +219,7 @@ def _tell_links(visit: Visit, folder: Path, output: Output) -> None:
 def _fields(outcome: Outcome, seconds: float) -> dict[str, Any]:
     results = outcome.results or {}
     return {
-        "ballots": outcome.ballots,
+        "voters": outcome.voters,
         "results": [{"question": name, "scores": given} for name, given in results.items()],
         "proven": outcome.proven,
         "verified": outcome.verified,
@@ -236,7 +236,7 @@ def _text(script: Script, outcome: Outcome, seconds: float) -> Iterator[Renderab
     if outcome.results is not None:
         yield from figures.text(_figures(script, outcome, outcome.results))
     yield (
-        f"{counted(outcome.ballots, 'voter')} with weight {sum(script.weights):,}; "
+        f"{counted(outcome.voters, 'voter')} with weight {sum(script.weights):,}; "
         f"{outcome.replaced} ballot replaced, a stranger's ballot refused "
         f"({outcome.refused}), 1 of 3 trustees missing."
     )
@@ -251,7 +251,7 @@ def _figures(script: Script, outcome: Outcome, scores: Scores) -> Figures:
     from veche.protocol.figures import Figures, Turnout
 
     weight = sum(script.weights)
-    turnout = Turnout(outcome.ballots, len(script.weights), weight, weight)
+    turnout = Turnout(outcome.voters, len(script.weights), weight, weight)
     return Figures.of(script.content, (*script.questions,), scores, turnout)
 
 

@@ -13,9 +13,10 @@ import typer
 from veche.cli import basis, connection, figures, lookup, options, verdicts
 from veche.cli.new_files import require_new
 from veche.cli.output import Output, bold, warn
-from veche.cli.verdicts import FAILED, Verified
+from veche.cli.verdicts import Verified
 from veche.errors import NoResult, WrongPhase
 from veche.errors.amounts import counted
+from veche.errors.root import FAILED
 from veche.errors.times import time_text
 
 if TYPE_CHECKING:
@@ -265,7 +266,7 @@ def _repeat(source: Source, output: Output) -> None:
         "voters": poll.voter_count,
         "weight": poll.cast_weight,
         "verdict": None,
-        "block": source.block,
+        "asOf": source.block,
     }
     output.tell(
         fields | verdicts.result_fields(found),

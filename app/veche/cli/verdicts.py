@@ -28,11 +28,6 @@ if TYPE_CHECKING:
     from veche.protocol.figures import Figures
     from veche.protocol.roll import Roll
 
-FAILED: Final = 1
-"""The exit code if a check failed."""
-TO_COME: Final = 8
-"""The exit code if some checks are pending and all others passed."""
-
 SIGNS: Final = {"pass": "✓", "fail": "✗", "pending": "…"}
 
 
@@ -133,7 +128,7 @@ class Verified:
         """The verdict for machines."""
         found, definition = self.verification, self.verification.definition
         fields: dict[str, Any] = found.report.to_plain()
-        fields["block"] = basis.block_fields(self.mark)
+        fields["asOf"] = basis.block_fields(self.mark)
         fields["restsOn"] = basis.fields(self.rests_on, found)
         if definition is not None:
             fields |= poll_fields(definition)

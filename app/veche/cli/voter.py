@@ -22,7 +22,7 @@ from veche.cli import (
     options,
 )
 from veche.cli.output import Output, bold, command, digits, facts, indented, warn
-from veche.errors import Declined, InsufficientFunds, WrongPoll
+from veche.errors import Declined, InsufficientFunds
 from veche.errors.amounts import ether_text
 from veche.errors.times import time_text
 from veche.protocol.characters import quoted
@@ -456,7 +456,7 @@ def audit(
     from veche.protocol.audit import Audit
 
     revealed = Audit.from_json(read_text(file))
-    _require_expected(revealed, expect)
+    revealed.definition.require_hash(expect)
     given = {
         question: {option: score for option, score in scores.items() if score}
         for question, scores in revealed.check().items()
@@ -466,13 +466,6 @@ def audit(
         _fields(revealed) | {"agrees": True, "votes": votes},
         *_audit_text(revealed, given, is_expected=expect is not None),
     )
-
-
-def _require_expected(revealed: Audit, expect: bytes | None) -> None:
-    own = revealed.definition.hash
-    if expect is not None and expect != own:
-        told = f"you were told of poll {digits(expect)}"
-        raise WrongPoll(f"{told}, but the file is of poll {digits(own)}")
 
 
 def _audit_text(revealed: Audit, given: Scores, *, is_expected: bool) -> Iterator[RenderableType]:

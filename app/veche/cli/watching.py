@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from veche.chain.local import EMBEDDED
 from veche.cli import basis, connection, lookup, options, verdicts
 from veche.cli.output import Output, stderr, warn
-from veche.cli.verdicts import FAILED, Verified
+from veche.cli.verdicts import Verified
 from veche.errors import NodeError, NodeStandsStill
 from veche.errors.amounts import counted
+from veche.errors.root import FAILED
 from veche.errors.times import time_text
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def _standstill(chain_id: int, nodes: list[Node], every: int) -> Standstill:
     from veche.observer.standstill import BLOCKS, Standstill, block_time
 
     names = " or ".join(each.name for each in nodes)
-    if chain_id == connection.EMBEDDED:
+    if chain_id == EMBEDDED:
         return Standstill(names, inf)
     return Standstill(names, BLOCKS * max(every, *map(block_time, nodes)))
 
@@ -141,8 +143,7 @@ def _show(seen: Observation, verified: Verified, output: Output) -> None:
     voters, ballots, weight = (box.voters, box.count, box.weight) if box else (0, 0, 0)
     anew = "; blocks were replaced, counted anew" if seen.reorganised else ""
     fields: dict[str, Any] = {
-        "block": seen.mark.number,
-        "time": seen.mark.time,
+        "asOf": basis.block_fields(seen.mark),
         "phase": phase,
         "voters": voters,
         "ballots": ballots,

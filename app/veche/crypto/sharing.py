@@ -27,9 +27,15 @@ def require_threshold(threshold: int, trustees: int) -> None:
     Raises:
         InvalidThreshold: 2 <= t <= T <= 16 and 2t > T do not both hold.
     """
-    possible = MIN_THRESHOLD <= threshold <= trustees <= MAX_TRUSTEES
-    if not possible or 2 * threshold <= trustees:
+    if trustees > MAX_TRUSTEES or threshold not in thresholds(trustees):
         raise InvalidThreshold(threshold, trustees)
+
+
+def thresholds(trustees: int) -> range:
+    """The thresholds that so many trustees can have: more than half of them, so that no two quorums
+    are disjoint.
+    """
+    return range(max(MIN_THRESHOLD, trustees // 2 + 1), trustees + 1)
 
 
 class Polynomial:

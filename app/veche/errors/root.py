@@ -25,6 +25,8 @@ EXIT_CODES: Final = {
     141: "the reader of the output went away",
 }
 """The exit codes of the `veche` command and of the officials' scripts, with their meanings."""
+FAILED: Final = 1
+TO_COME: Final = 8
 UNEXPECTED: Final = 70
 INTERRUPTED: Final = 130
 CLOSED_PIPE: Final = 141

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from veche.files.mistakes import quoted
 from veche.protocol import addresses
-
-ZERO: Final = "0x" + "0" * 40
-"""The address that nobody has a key for."""
 
 
 def address_fault(address: str) -> tuple[str, str] | None:
@@ -19,7 +14,7 @@ def address_fault(address: str) -> tuple[str, str] | None:
     """
     if not addresses.has_form(address):
         return f"{quoted(address)} is not an address", "write 0x and 40 hexadecimal digits"
-    if address == ZERO:
+    if address == addresses.ZERO:
         return "the address zero is nobody's", "write the address of an account"
     if addresses.checked(address) is None:
         what = f"the checksum of {address} is wrong: a digit was mistyped"

@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import AwareDatetime, Field
 
-from veche.crypto.sharing import MAX_TRUSTEES, MIN_THRESHOLD
+from veche.crypto.sharing import MAX_TRUSTEES, MIN_THRESHOLD, thresholds
 from veche.errors import InvalidPoint, Mistake
 from veche.files.mistakes import quoted
 from veche.files.rules import (
@@ -135,10 +135,12 @@ def _check_threshold(document: TomlDocument[BoardTable]) -> None:
         what = f"the board has {named}, but at least {MIN_THRESHOLD} must share a key"
         document.add(trustees, what, "begin each trustee with [[trustees]]")
         return
-    lowest = max(MIN_THRESHOLD, count // 2 + 1)
-    if not lowest <= board.threshold <= count:
+    possible = thresholds(count)
+    if board.threshold not in possible:
         what = f"`threshold` is {quoted(board.threshold)} of {count} trustees"
-        remedy = f"write {lowest} to {count}: more than half, so that two camps cannot both decrypt"
+        remedy = (
+            f"write {possible[0]} to {count}: more than half, so that two camps cannot both decrypt"
+        )
         document.add(("threshold",), what, remedy, because_of=(trustees,))
 
 

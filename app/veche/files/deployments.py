@@ -16,14 +16,18 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from veche.errors import InvalidFile, Mistake, NotDeployed, WrongNetwork
+from veche.errors import InvalidDocument, InvalidFile, Mistake, NotDeployed, WrongNetwork
+from veche.files.mistakes import read_text
 from veche.files.writing import locked, write_atomically
+from veche.protocol import plain
 from veche.protocol.addresses import has_form
 
 HasCode: TypeAlias = Callable[[str], bool]
 """Whether there is a contract at an address now."""
 
 FOLDER: Final = "deployments"
+MAX_BYTES: Final = 2**22
+"""Maximum bytes of a file: some ten thousand boards."""
 _HASH: Final = re.compile("0x[0-9a-f]{64}")
 _NOT_WRITTEN: Final = ("path", "has_code")
 
@@ -173,10 +177,11 @@ def of_chain(*, chain_id: int, genesis: str, folder: Path | None = None) -> Depl
 
 
 def _read(path: Path) -> Deployments:
+    text = read_text(path, max_bytes=MAX_BYTES)
     try:
-        found = Deployments(path, has_code=None, **json.loads(path.read_text(encoding="utf-8")))
+        found = Deployments(path, has_code=None, **plain.parse(text))
         reason = _fault(found)
-    except (OSError, ValueError, TypeError) as error:
+    except (InvalidDocument, TypeError) as error:
         reason = str(error)
     if reason:
         what = f"this is not a file of deployments ({reason})"

@@ -32,6 +32,7 @@ from veche.files.rules import (
 )
 from veche.files.toml_document import Table, TomlDocument
 from veche.files.toml_lines import Place
+from veche.protocol import addresses
 from veche.protocol.content import Content, QuestionTexts
 from veche.protocol.roll import Roll
 from veche.protocol.rules import PASS_OF, QUORUM_OF
@@ -69,6 +70,11 @@ class PollFile:
     roll: Roll
     zones: tuple[tzinfo, tzinfo]
     cautions: tuple[Mistake, ...] = ()
+
+    @property
+    def board_address(self) -> str | None:
+        """The board's address; None if the file names the board."""
+        return self.board if addresses.is_meant(self.board) else None
 
 
 class QuestionTable(Table):
@@ -176,7 +182,7 @@ def _check_definition(document: TomlDocument[PollTable]) -> None:
         check_text(document, ("description",), poll.description.strip(), one_line=False)
     check_times(document, "opens", "closes")
     check_min_voters(document, poll.min_voters)
-    if poll.board.lower().startswith("0x"):
+    if addresses.is_meant(poll.board):
         check_address(document, ("board",), poll.board)
     else:
         check_name(document, ("board",), poll.board)

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from veche.errors import InvalidRoll, Mistake
 from veche.files import csv_rows
-from veche.files.addresses import ZERO, address_fault
+from veche.files.addresses import address_fault
 from veche.files.mistakes import Mistakes, quoted, read_text
-from veche.protocol.addresses import has_form
+from veche.protocol.addresses import ZERO, has_form
 from veche.protocol.roll import Roll
 
 COLUMNS: Final = ["address", "weight"]

@@ -15,21 +15,18 @@ from veche.files.mistakes import quoted
 from veche.files.texts import size_fault, text_faults
 from veche.files.toml_document import Table, TomlDocument, called
 from veche.files.toml_lines import Place
+from veche.protocol.addresses import PREFIX
+from veche.protocol.board import MIN_VOTERS
 from veche.protocol.characters import SPACES
 from veche.protocol.link import SCHEME
 from veche.protocol.lookalikes import doubts
 from veche.protocol.rules import Rule
-from veche.protocol.texts import look
-
-MAX_NAME_BYTES: Final = 31
-"""Maximum bytes of an official id or a name in UTF-8: on chain, it fills 32 bytes with a zero."""
-MIN_VOTERS: Final = 2
-"""Minimum of voters for a decryption."""
+from veche.protocol.texts import MAX_NAME_BYTES, look
 
 MAX_YEAR: Final = 2100
 """The last year in which a poll or a ceremony may end: a later one is mistyped, or means never."""
 
-_TAKEN: Final = {"-": "an option", "0x": "an address", SCHEME: "a link"}
+_TAKEN: Final = {"-": "an option", PREFIX: "an address", SCHEME: "a link"}
 """How a name must not begin, as it would have another meaning on a command line."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 Model = TypeVar("Model", bound=Table)

@@ -9,6 +9,7 @@ from typing import Final
 
 from pydantic import Field
 
+from veche.chain.local import EMBEDDED
 from veche.files.hosts import MAX_PORT, is_host
 from veche.files.mistakes import quoted
 from veche.files.network import NAME
@@ -24,7 +25,7 @@ CometBFT takes; and nodes execute it in a few seconds.
 """
 MAX_BLOCK_TIME: Final = 60
 """Maximum seconds from block to block."""
-TAKEN_IDS: Final = {1: "Ethereum's own", 31337: "that of chains on one machine"}
+TAKEN_IDS: Final = {1: "Ethereum's own", EMBEDDED: "that of chains on one machine"}
 """Chain ids that tools know as those of other chains."""
 
 _KEY: Final = re.compile("0x[0-9a-f]{64}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from veche.errors import InvalidDocument, WrongPoll
+from veche.errors import InvalidDocument
 from veche.observer.phase import phase_of
 from veche.observer.record_evidence import RecordEvidence
 from veche.protocol import published_roll
@@ -33,9 +33,7 @@ class RecordedPoll:
     def __init__(self, path: Path, *, expect: bytes | None = None) -> None:
         self.evidence = RecordEvidence(path)
         self.definition = self.evidence.definition()
-        if expect not in (None, self.hash):
-            said = f"the poll in {path} has the hash 0x{self.hash.hex()}"
-            raise WrongPoll(f"{said}, not the expected 0x{(expect or b'').hex()}")
+        self.definition.require_hash(expect)
         self.texts = self.definition.texts
 
     @property

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from veche.chain.pending import OnSent
-from veche.errors import InvalidDocument
 from veche.errors.amounts import counted, ether_text
 from veche.files.poll import read_poll
 from veche.files.roll import read_roll
@@ -64,13 +63,10 @@ def _addresses(office: Office, name: str) -> list[str]:
         return [each.voter for each in read_roll(Path(name))]
     if name.endswith(".toml"):
         return [each.voter for each in read_poll(Path(name)).roll]
-    if not name.startswith("0x"):
-        board = office.chain.board(office.deployments.board(name))
-        return [each.account for each in board.definition.terms.trustees]
-    found = addresses.checked(name)
-    if found is None:
-        raise InvalidDocument(f"{name} is not an address, or a digit of it was mistyped")
-    return [found]
+    if addresses.is_meant(name):
+        return [addresses.parse(name)]
+    board = office.chain.board(office.deployments.board(name))
+    return [each.account for each in board.definition.terms.trustees]
 
 
 def _payments(office: Office, people: Sequence[str], wei: int) -> Iterator[Payment]:

@@ -65,7 +65,7 @@ def _is_published(office: Office, file: PollFile) -> bool:
     if office.deployments.catalogue is None:
         return False
     found = versions.newest(office, office.catalogue, file.id)
-    is_known = file.board.startswith("0x") or file.board in office.deployments.boards
+    is_known = file.board_address is not None or file.board in office.deployments.boards
     return is_known and versions.is_that_of(found, versions.terms(office, file), file)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from veche.chain.catalogue import Catalogue
 from veche.chain.connection import Chain
+from veche.chain.fees import price
 from veche.chain.poll import Poll
 from veche.errors import (
     HasBallots,
@@ -66,7 +67,7 @@ def require_funds(chain: Chain, *, gas: int, wei: int = 0) -> None:
     Raises:
         InsufficientFunds: the account has less than that costs.
     """
-    account, needs = chain.sender.address, gas * max(chain.node.fees().values()) + wei
+    account, needs = chain.sender.address, gas * price(chain.node.fees()) + wei
     has = chain.node.balance(account)
     if has < needs:
         raise InsufficientFunds(account, has=has, needs=needs)

@@ -83,9 +83,8 @@ def terms(office: Office, file: PollFile) -> PollTerms:
     Raises:
         NotDeployed: no board is noted under the name in the file.
     """
-    named = file.board.startswith("0x")
     return PollTerms(
-        file.board if named else office.deployments.board(file.board),
+        file.board_address or office.deployments.board(file.board),
         file.roll.root,
         file.roll.total_weight,
         file.opens,

@@ -9,10 +9,17 @@ import re
 from typing import Final
 
 from veche.crypto.keccak import keccak
+from veche.errors import InvalidDocument
 
 BYTES: Final = 20
 """The bytes of an address."""
 
+PREFIX: Final = "0x"
+"""The beginning of every address."""
+ZERO: Final = PREFIX + "0" * 2 * BYTES
+"""The address that nobody has a key for."""
+_SHOWN: Final = 80
+"""Maximum characters of a text that a message repeats."""
 _FORM: Final = re.compile("0x[0-9a-fA-F]{40}")
 _DIGITS: Final = b"0123456789abcdef"
 _CASE: Final = ord("a") - ord("A")
@@ -42,6 +49,23 @@ def checked(text: str) -> str | None:
     small = digits.lower()
     checksummed = _with_checksum(small)
     return checksummed if text == checksummed or digits in (small, digits.upper()) else None
+
+
+def parse(text: str) -> str:
+    """The address in a text, with its checksum.
+
+    Raises:
+        InvalidDocument: the text is no address, or its checksum is wrong.
+    """
+    found = checked(text)
+    if found is None:
+        raise InvalidDocument(f"{text[:_SHOWN]!r} is not an address, or a digit was mistyped")
+    return found
+
+
+def is_meant(text: str) -> bool:
+    """Whether a text begins as an address does, so that no name can be meant."""
+    return text[: len(PREFIX)].lower() == PREFIX
 
 
 def _with_checksum(digits: str) -> str:

@@ -14,12 +14,11 @@ from veche.errors import (
     InvalidMinVoters,
     UnknownTrustee,
 )
+from veche.protocol.addresses import ZERO
 from veche.protocol.board_texts import BoardTexts
 
 MIN_VOTERS: Final = 2
 """The smallest minimum of voters. A result for one voter is that voter's ballot."""
-NO_ACCOUNT: Final = "0x" + 40 * "0"
-"""The address zero, which is nobody's account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class BoardTerms:
         sharing.require_threshold(self.threshold, len(self.trustees))
         if self.min_voters < MIN_VOTERS:
             raise InvalidMinVoters(self.min_voters)
-        accounts, keys = {NO_ACCOUNT}, set[int]()
+        accounts, keys = {ZERO}, set[int]()
         for each in self.trustees:
             if each.account in accounts:
                 raise InvalidAccount(each.account)

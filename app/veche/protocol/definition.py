@@ -9,7 +9,7 @@ from veche.crypto import transcript
 from veche.crypto.group import Point
 from veche.crypto.keccak import keccak
 from veche.crypto.questions import Questions
-from veche.errors import InvalidTimes, InvalidTotalWeight, TooFewVoters
+from veche.errors import InvalidTimes, InvalidTotalWeight, TooFewVoters, WrongPoll
 from veche.protocol import plain
 from veche.protocol.content import Content
 
@@ -78,6 +78,19 @@ class PollDefinition:
             InvalidContent: the texts cannot be shown to voters.
         """
         return Content.decode(self.content, self.questions)
+
+    def require_hash(self, told: bytes | None) -> None:
+        """Refuses to be taken for another poll.
+
+        Args:
+            told: the poll hash that somebody was told, 32 bytes; None if none was.
+
+        Raises:
+            WrongPoll: the poll has another hash.
+        """
+        if told not in (None, self.hash):
+            said = f"the poll at {self.address} has the hash {plain.data(self.hash)}"
+            raise WrongPoll(f"{said}, but you were told of {plain.data(told)}")
 
     def require_sound(self, *, at_least: int) -> None:
         """Refuses terms that no poll can have, whatever the time.

@@ -16,6 +16,7 @@ SCHEME: Final = "veche:"
 _FORM: Final = re.compile(
     r"veche:0x([0-9a-f]{40})@([0-9]{1,18})#0x([0-9a-f]{64})", re.ASCII | re.IGNORECASE
 )
+_HASH: Final = re.compile("(?:0x)?[0-9a-fA-F]{64}")
 _MEANT: Final = re.compile(r"veche:|0x[0-9a-f]{40}@", re.ASCII | re.IGNORECASE)
 _EXAMPLE: Final = "veche:0x5FbDB2315678afecb367f032d93F642f64180aa3@1#0x… with 64 digits at the end"
 _AROUND: Final = "<>()[]{}\"'`“”„‘’«».,;!?\u200b\u200e\u200f\u2060\ufeff"
@@ -86,6 +87,18 @@ def parse(text: str) -> Link:
     if address is None:
         raise InvalidDocument(f"in the link, a digit of the address 0x{found[1]} is wrong")
     return Link(address, int(found[2]), bytes.fromhex(found[3]))
+
+
+def poll_hash(text: str) -> bytes:
+    """The poll hash in a text: 64 hexadecimal digits, with or without 0x.
+
+    Raises:
+        InvalidDocument: the text has another form.
+    """
+    if not _HASH.fullmatch(text):
+        shown = repr(text[:_SHOWN])
+        raise InvalidDocument(f"{shown} is not a poll hash: 0x and 64 hexadecimal digits")
+    return bytes.fromhex(text.removeprefix("0x"))
 
 
 def _bare(text: str) -> str:

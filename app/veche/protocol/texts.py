@@ -12,6 +12,8 @@ from veche.protocol.characters import is_readable, quoted
 
 MAX_BYTES: Final = 16_000
 """Maximum bytes of a document that officials can publish: a transaction has a maximum of gas."""
+MAX_NAME_BYTES: Final = 31
+"""Maximum bytes of an official id or a name in UTF-8: on chain, it fills 32 bytes with a zero."""
 _QUOTED: Final = 60
 """Maximum characters of a stranger's text that a message repeats."""
 

@@ -86,7 +86,7 @@ class Outcome:
     """The outcome of a rehearsal.
 
     Attributes:
-        ballots: the number of voters whose ballots count.
+        voters: the number of voters who cast a ballot.
         results: the scores that the contract has proven; None if it has proven none.
         expected: the plain count.
         proven: whether the contract has recorded a result.
@@ -95,7 +95,7 @@ class Outcome:
         replaced: the number of ballots that were replaced.
     """
 
-    ballots: int
+    voters: int
     results: Scores | None
     expected: Scores
     proven: bool

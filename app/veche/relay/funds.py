@@ -10,6 +10,7 @@ from typing import Final
 
 from veche.chain import casting
 from veche.chain.connection import Chain
+from veche.chain.fees import price
 from veche.chain.poll import Poll
 from veche.errors import RelayWithoutEther
 from veche.errors.amounts import counted
@@ -86,7 +87,7 @@ class Funds:
         Raises:
             NodeError: the node cannot be asked.
         """
-        return self._gas() * max(self.chain.node.fees().values())
+        return self._gas() * price(self.chain.node.fees())
 
     def _look(self) -> None:
         with self._turn:

@@ -1,4 +1,4 @@
-"""The polls that a relay carries for, and a voter's place on their rolls."""
+"""The polls that a relay carries for, and the proofs that voters are on their rolls."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from starlette.responses import Response
 
 from veche.chain.poll import Poll
 from veche.errors import WrongPoll
-from veche.protocol import addresses, link, plain
+from veche.protocol import addresses, link
+from veche.protocol.roll_proof import RollProof
 from veche.relay.endpoints import (
     ADDRESS,
+    JSON,
     NUMBER,
     TEXT,
     WORD,
@@ -23,10 +25,16 @@ from veche.relay.endpoints import (
 )
 
 POLL: Final[Schema] = table(
-    link=TEXT, address=ADDRESS, title=TEXT, opens=NUMBER, closes=NUMBER, voters=NUMBER
+    link=TEXT, address=ADDRESS, title=TEXT, opens=NUMBER, closes=NUMBER, votersOnRoll=NUMBER
 )
-ENTRY: Final[Schema] = table(
-    poll=ADDRESS, voter=ADDRESS, weight=NUMBER, root=WORD, path=listed(WORD)
+ROLL_PROOF: Final[Schema] = table(
+    chainId=NUMBER,
+    poll=ADDRESS,
+    rollRoot=WORD,
+    voter=ADDRESS,
+    weight=NUMBER,
+    place=NUMBER,
+    path=listed(WORD),
 )
 
 
@@ -43,28 +51,20 @@ def _fields(poll: Poll) -> dict[str, object]:
         "title": poll.title,
         "opens": definition.opens,
         "closes": definition.closes,
-        "voters": len(poll.roll),
+        "votersOnRoll": len(poll.roll),
     }
 
 
-async def show_voter(call: Call) -> Response:
-    """Shows a voter's place on the roll, with the path that proves it."""
+async def prove_voter(call: Call) -> Response:
+    """Shows that a voter is on the roll: the document is what `veche vote --proof` takes."""
     address = addresses.checked(call.part("poll"))
     poll = call.relay.polls.get(address or "")
     if poll is None:
         raise WrongPoll(f"this relay carries for no poll at {call.part('poll')[:42]!r}")
     voter = addresses.checked(call.part("voter")) or call.part("voter")[:42]
-    weight = poll.require_voter(voter)
-    _, path = poll.roll.path(voter, 0)
-    return json_answer(
-        {
-            "poll": poll.address,
-            "voter": voter,
-            "weight": weight,
-            "root": plain.data(poll.definition.roll_root),
-            "path": [plain.data(each) for each in path],
-        }
-    )
+    poll.require_voter(voter)
+    proof = RollProof.of(poll.roll, poll.definition, voter)
+    return Response(proof.to_json() + "\n", media_type=JSON)
 
 
 ENDPOINTS: Final = (
@@ -78,9 +78,9 @@ ENDPOINTS: Final = (
     Endpoint(
         "GET",
         "/v1/polls/{poll}/voters/{voter}",
-        show_voter,
-        "Shows a voter's weight, and the path from the voter's leaf to the root of the roll.",
-        {200: ENTRY},
+        prove_voter,
+        "Gives the roll proof of a voter, as `veche vote --proof` takes it.",
+        {200: ROLL_PROOF},
         refusals=(422,),
         parameters={"poll": ADDRESS, "voter": ADDRESS},
     ),

@@ -11,8 +11,10 @@ import json
 from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
-from veche.errors import AlreadyAnswered, InvalidFile, Mistake, NotConfirmed
+from veche.errors import AlreadyAnswered, InvalidDocument, InvalidFile, Mistake, NotConfirmed
+from veche.files.mistakes import read_text
 from veche.files.writing import locked, write_atomically
+from veche.protocol import plain
 
 BOARDS: Final = "boards"
 POLLS: Final = "polls"
@@ -117,11 +119,11 @@ class Answers:
             write_atomically(self.path, json.dumps(answered, indent=1) + "\n", private=True)
 
     def _read(self) -> _Answered:
-        if not self.path.exists():
-            self._refuse("there is no such file of answers")
         try:
-            found = json.loads(self.path.read_text())
-        except (OSError, ValueError) as error:
+            found = plain.parse(read_text(self.path))
+        except InvalidFile as error:
+            self._refuse(error.mistakes[0].what)
+        except InvalidDocument as error:
             self._refuse(f"this is not a file of answers: {error}")
         if not _are_answers(found):
             self._refuse("this is not a file of answers: it does not hold hashes by board and poll")

@@ -15,8 +15,6 @@ import pytest
 import typer.main
 
 from veche import cli
-from veche.chain import connection as chains
-from veche.cli import options
 from veche.cli.commands import app
 
 HEAVY = (
@@ -62,10 +60,6 @@ def test_every_command_shows_an_example() -> None:
         assert each.callback
         typed = each.callback.__name__.replace("_", "-")
         assert f"Example:  {name} {typed}" in (each.callback.__doc__ or "")
-
-
-def test_default_is_that_of_the_library() -> None:
-    assert options.DEFAULT_URL == chains.DEFAULT_URL
 
 
 def test_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

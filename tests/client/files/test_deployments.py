@@ -84,7 +84,13 @@ def test_lasting_network_is_never_given_up(tmp_path: Path) -> None:
         '{"chain_id": 7, "genesis": "", "boards": []}',
         '{"chain_id": 7, "genesis": "", "boards": {"spring": null}}',
         '{"chain_id": 7, "genesis": "", "pending": {"board spring": "0x12"}}',
+        '{"chain_id": 7, "chain_id": 8, "genesis": ""}',
+        '{"chain_id": 7, "genesis": "", "boards": NaN}',
+        "[" * 1_000_000,
+        '{"boards": ' * 300_000,
+        " " * (deployments.MAX_BYTES + 1),
     ],
+    ids=lambda text: text[:80].strip(),
 )
 def test_opening_fails_if_the_file_is_damaged(tmp_path: Path, text: str) -> None:
     (tmp_path / "city.json").write_text(text)

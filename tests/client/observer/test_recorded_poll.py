@@ -40,7 +40,7 @@ def test_record_before_the_end_has_no_result(tmp_path: Path) -> None:
 
 def test_record_of_another_poll_is_refused(tmp_path: Path) -> None:
     path = recorded(PaperPoll().facts, tmp_path).evidence.path
-    with pytest.raises(WrongPoll, match="not the expected 0x1111"):
+    with pytest.raises(WrongPoll, match="but you were told of 0x1111"):
         RecordedPoll(path, expect=b"\x11" * 32)
 
 

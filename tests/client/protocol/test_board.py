@@ -17,7 +17,8 @@ from veche.errors import (
     InvalidThreshold,
     Refused,
 )
-from veche.protocol.board import NO_ACCOUNT, BoardDefinition, BoardTerms, TrusteeTerms
+from veche.protocol.addresses import ZERO
+from veche.protocol.board import BoardDefinition, BoardTerms, TrusteeTerms
 from veche.protocol.board_texts import BoardTexts
 
 TRUSTEES = tuple(TrusteeTerms(f"0x{i:040x}", G * Secret(i)) for i in range(1, 18))
@@ -47,7 +48,7 @@ def named(index: int, **change: Any) -> tuple[TrusteeTerms, ...]:
         ({"trustees": ()}, InvalidThreshold),
         ({"min_voters": 1}, InvalidMinVoters),
         ({"min_voters": 0}, InvalidMinVoters),
-        ({"trustees": named(2, account=NO_ACCOUNT)}, InvalidAccount),
+        ({"trustees": named(2, account=ZERO)}, InvalidAccount),
         ({"trustees": named(2, account=TRUSTEES[0].account)}, InvalidAccount),
         ({"trustees": named(2, sealing_key=TRUSTEES[0].sealing_key)}, DuplicateSealingKey),
         ({"trustees": named(2, sealing_key=-TRUSTEES[0].sealing_key)}, DuplicateSealingKey),

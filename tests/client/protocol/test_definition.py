@@ -10,7 +10,7 @@ import pytest
 from support.one_poll import POLL, TEXTS
 from veche.crypto.group import G
 from veche.crypto.questions import Questions
-from veche.errors import InvalidDocument
+from veche.errors import InvalidDocument, WrongPoll
 from veche.protocol.definition import PollDefinition
 from veche.protocol.plain import Form
 
@@ -54,3 +54,12 @@ def test_definition_that_lacks_something_is_refused(name: str) -> None:
     del fields[name]
     with pytest.raises(InvalidDocument):
         read(fields)
+
+
+def test_poll_with_another_hash_than_was_told_is_refused() -> None:
+    for told in (None, POLL.hash):
+        POLL.require_hash(told)
+    with pytest.raises(
+        WrongPoll, match=f"has the hash 0x{POLL.hash.hex()}, but you were told of 0x00"
+    ):
+        POLL.require_hash(bytes(32))

@@ -80,3 +80,26 @@ def test_reading_fails_if_it_is_no_link(text: str) -> None:
     assert link.parse(LINK)
     with pytest.raises(InvalidDocument):
         link.parse(text)
+
+
+@pytest.mark.parametrize("text", ["ab" * 32, "AB" * 32, "0x" + "ab" * 32, "0x" + "aB" * 32])
+def test_poll_hash_is_read_as_people_copy_it(text: str) -> None:
+    assert link.poll_hash(text) == b"\xab" * 32
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0x",
+        "ab" * 31,
+        "ab" * 33,
+        "0x0x" + "ab" * 31,
+        "٣" * 64,
+        "0x" + "ab" * 32 + "\n",
+        "g" * 64,
+    ],
+)
+def test_reading_fails_if_it_is_no_poll_hash(text: str) -> None:
+    with pytest.raises(InvalidDocument, match="is not a poll hash"):
+        link.poll_hash(text)

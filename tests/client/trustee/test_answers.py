@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from veche.errors import AlreadyAnswered, InvalidFile, NotConfirmed
+from veche.files.mistakes import MAX_BYTES
 from veche.trustee.answers import Answers
 
 POLL, SUMS, OTHER = b"\1" * 32, b"\2" * 32, b"\3" * 32
@@ -96,11 +97,13 @@ def test_answers_are_readable_by_its_owner_alone(path: Path) -> None:
 
 DAMAGED = [
     *("", "{", "[]", "{}", "\0", '{"a": 1}', f'{{"{POLL.hex()}": "{SUMS.hex()}"}}'),
+    *("[" * 1_000_000, '{"polls": ' * 1_000_000, " " * (MAX_BYTES + 1)),
+    '{"boards": {}, "polls": {}, "polls": {}}',
     *('{"boards": {}}', '{"boards": {}, "polls": []}', '{"boards": {}, "polls": {"a": 1}}'),
 ]
 
 
-@pytest.mark.parametrize("text", DAMAGED)
+@pytest.mark.parametrize("text", DAMAGED, ids=lambda text: text[:80].strip())
 def test_answers_fail_if_the_file_is_damaged(path: Path, text: str) -> None:
     answers = Answers(path)
     path.write_text(text)

@@ -344,6 +344,7 @@ def record(shell: Shell, tallied: Poll) -> Path:
     ended = shell.veche("record", "save", "observed", "observed.record", "--json")
     assert ended.code == 0, ended
     assert ended.json["ballots"] == 5
+    assert ended.json["asOf"]["number"] == tallied.node.block()["number"]
     return shell.folder / "observed.record"
 
 
@@ -364,9 +365,9 @@ def test_record_gives_the_verdict_of_the_node(shell: Shell, tallied: Poll, recor
     no_node = {"VECHE_RPC": "http://127.0.0.1:9"}
     file = shell.veche("verify", record, "--json", **no_node)
     assert file.code == 0, file
-    assert file.json["block"]["number"] <= node["block"]["number"]
+    assert file.json["asOf"]["number"] <= node["asOf"]["number"]
     assert (file.json["restsOn"]["nodes"], len(node["restsOn"]["nodes"])) == ([], 1)
-    asked = {"block": None, "restsOn": None}
+    asked = {"asOf": None, "restsOn": None}
     node["checks"] = [each for each in node["checks"] if each["name"] != EXPECTED]
     assert file.json | asked == node | asked
 
@@ -382,7 +383,7 @@ def test_record_is_held_against_nodes(
 
 
 def block(ended: Ended) -> int:
-    return int(ended.json["block"]["number"])
+    return int(ended.json["asOf"]["number"])
 
 
 @pytest.mark.parametrize("is_cancelled", [True, False])

@@ -67,7 +67,7 @@ def test_whole_poll_from_the_files_to_the_result(officials: Officials) -> None:
     town.trustees_make_the_key("anvil")
     published = run("publish-poll", "poll.toml")
     assert published["link"] == f"veche:{published['poll']}@31337#{published['pollHash']}"
-    assert run("publish-roll", "poll.toml")["voters"] == 24
+    assert run("publish-roll", "poll.toml")["votersOnRoll"] == 24
     poll = town.office().chain.poll(published["poll"])
     town.voters_vote(poll)
     town.chain.at_time(poll.definition.closes)

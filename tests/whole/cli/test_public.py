@@ -263,9 +263,9 @@ def test_show_tells_machines(polls: Polls, town: Town, shell: Shell) -> None:
         "phase": "open",
         "opens": poll.definition.opens,
         "closes": poll.definition.closes,
-        "ballots": 1,
-        "voters": 13,
-        "castWeight": 1,
+        "voters": 1,
+        "votersOnRoll": 13,
+        "weight": 1,
         "totalWeight": 13,
         "minVoters": 2,
         "quorum": None,
@@ -291,7 +291,7 @@ def test_show_tells_of_a_roll_that_is_not_there(shell: Shell) -> None:
     ended = shell.veche("show", "scheduled")
     assert ended.code == 0
     assert "0 voters of a roll that is not published in full" in ended.out
-    assert shell.veche("show", "scheduled", "--json").json["voters"] is None
+    assert shell.veche("show", "scheduled", "--json").json["votersOnRoll"] is None
 
 
 def test_show_is_refused(polls: Polls, town: Town, shell: Shell) -> None:
@@ -352,7 +352,7 @@ def test_results_tell_machines(polls: Polls, town: Town, shell: Shell) -> None:
         "phase": "tallied",
         "voters": 3,
         "weight": 6,
-        "block": newest(town),
+        "asOf": newest(town),
         "turnout": {
             "voters": 3,
             "votersOnRoll": 13,

@@ -90,6 +90,7 @@ def test_watching_ends_with_the_poll(shell: Shell, tallied: Poll) -> None:
     assert ended.code == 0
     assert ended.json["phase"] == "tallied"
     assert (ended.json["voters"], ended.json["ballots"]) == (4, 5)
+    assert ended.json["asOf"]["number"] == tallied.node.block()["number"]
     scores = tallied.result()
     assert scores
     plain = [{"question": name, "scores": given} for name, given in scores.items()]

@@ -16,6 +16,7 @@ from support.elections import PASSWORD, Town, write_keystore
 from support.lying_nodes import LyingNode
 from support.relays import RunningRelay, relay_office
 from support.servers import Quiet, listening
+from support.voting import LIME_AND_WOOD, vote
 from veche import Poll, SignedBallot, connect
 from veche.errors import BallotExpired, RelayError, RelayUnreachable
 from veche.protocol import link
@@ -137,6 +138,22 @@ def test_what_a_relay_refuses_is_the_same_exception(
     assert refused.value.values[0] == signed.deadline
     with pytest.raises(RelayUnreachable):
         reader(town, poll).cast(signed, relay=NOWHERE)
+
+
+def test_proof_that_a_relay_serves_is_a_file_to_vote_with(
+    town: Town, poll: Poll, relay: RunningRelay, tmp_path: Path
+) -> None:
+    account = town.voters[7]
+    shell = Shell(tmp_path, {"VECHE_RPC": town.url, "VECHE_PASSWORD": PASSWORD})
+    key = write_keystore(tmp_path / "own.key", account)
+    path = f"/v1/polls/{poll.address}/voters/{account.address}"
+    (tmp_path / "proof.json").write_bytes(relay.get(path).content)
+    words = (*LIME_AND_WOOD, "--cast", "--proof", "proof.json", "--json")
+    ended = vote(shell, key, *words, poll=str(link.of(poll.definition)))
+    assert ended.code == 0, ended
+    counted = poll.tracker(account.address)
+    assert counted
+    assert ended.json["tracker"] == "0x" + counted.hex()
 
 
 def test_command_votes_without_ether(

@@ -131,7 +131,7 @@ def test_letters_become_a_roll(hall: Hall) -> None:
     cy = hall.voter(hall.code("-3", edition=3), "cy.key")
     assert cy.code == 0, cy
     frozen = hall.enrol("freeze", "--keystore", "official.key", "--yes").json
-    assert (frozen["voters"], frozen["totalWeight"], frozen["missing"]) == (2, 2, 1)
+    assert (frozen["votersOnRoll"], frozen["totalWeight"], frozen["missing"]) == (2, 2, 1)
     roll = read_roll(hall.shell.folder / frozen["roll"])
     assert {address for address, _ in roll} == {replaced.json["address"], cy.json["address"]}
     assert hall.voter(hall.code("1"), "late.key", "--replace").error == "EnrolmentClosed"

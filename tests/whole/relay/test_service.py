@@ -22,8 +22,10 @@ from veche.chain.trustee_call import TrusteeCall
 from veche.errors import VecheError
 from veche.protocol import link
 from veche.protocol.ceremony import deal, sign_deal
+from veche.protocol.roll_proof import FIELDS, RollProof
 from veche.relay import problems
 from veche.relay.funds import FEW
+from veche.relay.polls import ROLL_PROOF
 from veche.relay.service import ENDPOINTS
 from veche.web import page
 
@@ -254,16 +256,16 @@ def a_listener() -> socket.socket:
 # -- Beside ballots --
 
 
-def test_voters_place_on_the_roll_is_shown(town: Town, poll: Poll, relay: RunningRelay) -> None:
+def test_roll_proof_of_a_voter_is_given(town: Town, poll: Poll, relay: RunningRelay) -> None:
     voter = town.voters[8].address
-    told = relay.get(f"/v1/polls/{poll.address}/voters/{voter}").json()
-    _, path = poll.roll.path(voter, 0)
-    assert told["path"] == ["0x" + each.hex() for each in path]
-    assert (told["weight"], told["root"]) == (1, "0x" + poll.definition.roll_root.hex())
+    told = relay.get(f"/v1/polls/{poll.address}/voters/{voter}").text
+    assert RollProof.from_json(told) == RollProof.of(poll.roll, poll.definition, voter)
+    assert ROLL_PROOF["required"] == [*FIELDS]
     nobody = f"/v1/polls/{poll.address}/voters/{town.stranger.address}"
     assert problem(relay.get(nobody))["name"] == "NotOnRoll"
     (shown,) = relay.get("/v1/polls").json()["polls"]
     assert (shown["address"], shown["title"]) == (poll.address, poll.title)
+    assert shown["votersOnRoll"] == len(poll.roll)
 
 
 def test_trustees_deal_is_posted(town: Town, poll: Poll, tmp_path: Path) -> None:

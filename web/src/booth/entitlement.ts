@@ -20,15 +20,15 @@ export async function findVoter(
   voter: Address,
 ): Promise<Entitled | null> {
   const whole = (): Promise<Entitled | null> => desk.ask("find", { voter });
-  const entry = async (): Promise<Entitled | null> => {
-    const shown = (await ways.relay?.entry(poll, voter)) ?? null;
-    return shown && { voter, weight: shown.weight, roll: null };
+  const alone = async (): Promise<Entitled | null> => {
+    const proof = (await ways.relay?.rollProof(poll, voter)) ?? null;
+    return proof && { voter, weight: proof.weight, roll: null };
   };
-  if (poll.totalWeight > READ_WHOLE) return (await entry().catch(() => null)) ?? whole();
+  if (poll.totalWeight > READ_WHOLE) return (await alone().catch(() => null)) ?? whole();
   try {
     return await whole();
   } catch (error) {
-    const found = await entry().catch(() => null);
+    const found = await alone().catch(() => null);
     if (found) return found;
     throw error;
   }

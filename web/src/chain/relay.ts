@@ -11,7 +11,12 @@ import { isReadable, quoted } from "../protocol/characters";
 import type { PollDefinition } from "../protocol/definition";
 import type { Json } from "../protocol/json";
 import { Form } from "../protocol/plain";
-import { MAX_PATH, requireProofOf } from "../protocol/roll_proof";
+import {
+  type RollProof,
+  requireProofOf,
+  requireProofOfVoter,
+  rollProofFromJson,
+} from "../protocol/roll_proof";
 import { type Reply, send } from "./wire";
 
 /** What bounds an answer. */
@@ -33,12 +38,6 @@ export interface Standing {
   readonly block: bigint | null;
   /** Why it was refused. */
   readonly problem: RelayError | null;
-}
-
-/** A voter's place on a roll, which was checked against its root. */
-export interface Entry {
-  readonly weight: bigint;
-  readonly path: readonly Bytes[];
 }
 
 export class Relay {
@@ -87,25 +86,21 @@ export class Relay {
     return this.#standing(await this.ask("GET", `/v1/ballots/${hex(tracker)}`), tracker);
   }
 
-  /** A voter's place on the roll of a poll; null if the relay says that the voter is not on it. */
-  async entry(poll: PollDefinition, voter: Address): Promise<Entry | null> {
+  /** The proof that a voter is on the roll of a poll; null if the relay says that the voter is not. */
+  async rollProof(poll: PollDefinition, voter: Address): Promise<RollProof | null> {
     try {
-      const form = await this.ask("GET", `/v1/polls/${poll.address}/voters/${voter}`);
-      return this.#entry(form, poll, voter);
+      const path = `/v1/polls/${poll.address}/voters/${voter}`;
+      const { text } = await this.#answer("GET", path);
+      return this.#read(() => {
+        const proof = rollProofFromJson(text ?? "");
+        requireProofOf(poll, proof);
+        requireProofOfVoter(voter, proof);
+        return proof;
+      });
     } catch (error) {
       if (error instanceof RelayRefusal && error.name === "NotOnRoll") return null;
       throw error;
     }
-  }
-
-  #entry(form: Form, poll: PollDefinition, voter: Address): Entry {
-    return this.#read(() => {
-      const weight = form.number("weight");
-      const path = form.dataList("path", 32, MAX_PATH);
-      const { chainId, address, rollRoot } = poll;
-      requireProofOf(poll, { chainId, poll: address, root: rollRoot, voter, weight, path });
-      return { weight, path };
-    });
   }
 
   #standing(form: Form, tracker: Bytes): Standing {
@@ -122,15 +117,19 @@ export class Relay {
 
   /** The relay's answer, which is an object; nothing in it is checked. */
   async ask(method: "GET" | "POST", path: string, body = ""): Promise<Form> {
+    return this.#form(await this.#answer(method, path, body));
+  }
+
+  /** Whatever the relay answers, unless it refuses. */
+  async #answer(method: "GET" | "POST", path: string, body = ""): Promise<Reply> {
     const reply = await this.#send(method, path, body);
     if (!reply) {
       throw new RelayUnreachable(
         `${this.name} does not answer: check its URL, or use another relay`,
       );
     }
-    const form = this.#form(reply);
-    if (reply.status >= 200 && reply.status < 300) return form;
-    throw this.#refusal(form, reply.retryAfter);
+    if (reply.status >= 200 && reply.status < 300) return reply;
+    throw this.#refusal(this.#form(reply), reply.retryAfter);
   }
 
   #send(method: "GET" | "POST", path: string, body = ""): Promise<Reply | null> {

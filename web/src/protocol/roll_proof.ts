@@ -12,7 +12,7 @@ import { Form } from "./plain";
 import { leaf } from "./roll";
 
 /** Maximum hashes of a path: the voters of a poll are fewer than LIMIT, as their weights are. */
-export const MAX_PATH = depthOf(LIMIT - 1n);
+const MAX_PATH = depthOf(LIMIT - 1n);
 /** Maximum characters of a document: twice the longest. */
 const MAX_CHARACTERS = 8_192;
 const FIELDS = ["chainId", "poll", "rollRoot", "voter", "weight", "place", "path"];
@@ -64,7 +64,7 @@ function refuse(reason: string): never {
 /** Refuses a proof that does not show its voter on the roll of a poll. */
 export function requireProofOf(
   poll: Pick<PollDefinition, "chainId" | "address" | "rollRoot">,
-  proof: Omit<RollProof, "place">,
+  proof: RollProof,
 ): void {
   if (proof.chainId !== poll.chainId || proof.poll !== poll.address) {
     const said = `this roll proof is for poll ${proof.poll} on chain ${proof.chainId}`;
