@@ -20,10 +20,10 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from veche import Board, Catalogue, Chain, Poll, SignedBallot, connect
-from veche.chain.local import DEFAULT_URL
 from veche.errors import VecheError
 from veche.files import keystore
 from veche.files.deployments import Deployments, of_chain
+from veche.files.local import DEFAULT_URL
 from veche.protocol.content import Choice
 from veche.trustee.answers import Answers
 from veche.trustee.trustee import Trustee

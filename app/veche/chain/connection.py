@@ -12,13 +12,13 @@ from veche.chain.catalogue import Catalogue
 from veche.chain.creation import create_catalogue
 from veche.chain.evidence import block_mark
 from veche.chain.fees import USUAL, FeeCap
-from veche.chain.local import DEFAULT_URL
 from veche.chain.node import Block, Node
 from veche.chain.pending import OnSent
 from veche.chain.poll import Poll
 from veche.chain.transactions import Account, Sender
 from veche.errors import InvalidDocument, NoAccount, WrongAnswer
 from veche.files import network as networks
+from veche.files.local import DEFAULT_URL
 from veche.files.network import Network
 from veche.protocol import addresses, link
 from veche.protocol.block_mark import BlockMark

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from veche.chain.local import EMBEDDED
 from veche.cli.output import warn
 from veche.errors import (
     NodeBehind,
@@ -17,6 +16,7 @@ from veche.errors import (
     UnknownPollId,
     UnknownVersion,
 )
+from veche.files.local import EMBEDDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from veche.chain.local import EMBEDDED
 from veche.cli import asking, connection, keys, options
 from veche.cli.output import Output, digits
+from veche.files.local import EMBEDDED
 
 if TYPE_CHECKING:
     from veche.chain.connection import Chain

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from veche.chain import local
 from veche.errors import InvalidDocument
+from veche.files import local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

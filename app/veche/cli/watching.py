@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from veche.chain.local import EMBEDDED
 from veche.cli import basis, connection, lookup, options, verdicts
 from veche.cli.output import Output, stderr, warn
 from veche.cli.verdicts import Verified
@@ -16,6 +15,7 @@ from veche.errors import NodeError, NodeStandsStill
 from veche.errors.amounts import counted
 from veche.errors.root import FAILED
 from veche.errors.times import time_text
+from veche.files.local import EMBEDDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

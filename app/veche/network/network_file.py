@@ -9,8 +9,8 @@ from typing import Final
 
 from pydantic import Field
 
-from veche.chain.local import EMBEDDED
 from veche.files.hosts import MAX_PORT, is_host
+from veche.files.local import EMBEDDED
 from veche.files.mistakes import quoted
 from veche.files.network import NAME
 from veche.files.rules import check_address, check_distinct
