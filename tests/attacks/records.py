@@ -340,6 +340,9 @@ def _unsound() -> Iterator[PlantedRecord]:
         "a poll with another key than its board's": PaperPoll(
             ballots=BALLOTS, key=G * Scalar(5), decrypted=False
         ),
+        "a poll with another board hash than its board's": PaperPoll(
+            ballots=BALLOTS, board_hash=b"\1" * 32
+        ),
         "a ballot that somebody else signed": PaperPoll(
             ballots=(BALLOTS[0], replace(BALLOTS[1], signer=voter(9)), *BALLOTS[2:])
         ),

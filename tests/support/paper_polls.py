@@ -150,6 +150,7 @@ class PaperPoll:
         ballots: in the order in which they are cast.
         total_weight: as the poll says; the roll's by default.
         key: as the poll says; the board's by default.
+        board_hash: as the poll says; the board's by default.
         decrypted: whether shares and result are there.
         board_texts: the texts of its board, a JSON document.
         board_min_voters: the minimum of voters of its board.
@@ -169,6 +170,7 @@ class PaperPoll:
     others: Sequence[tuple[str, int]] = ()
     total_weight: int | None = None
     key: Point | None = None
+    board_hash: bytes | None = None
     decrypted: bool = True
     board_texts: str = BoardTexts("Paper board", ("Anna", "Boris", "Clara")).encoded
     board_min_voters: int = 2
@@ -245,7 +247,7 @@ class PaperPoll:
             CHAIN_ID,
             POLL,
             BOARD,
-            self.ceremony.definition.hash,
+            self.board_hash or self.ceremony.definition.hash,
             self.key or self.ceremony.key,
             self.roll.root,
             self.roll.total_weight if self.total_weight is None else self.total_weight,

@@ -373,7 +373,7 @@ def rolls() -> list[Form]:
         "the largest weight": [(voters[0], 2**40 - 1)],
         "a voter twice": [(voters[0], 1), (voters[0], 1)],
         "a weight of 0": [(voters[0], 0)],
-        "a voter with a digit that was mistyped": [(voters[0].replace(voters[0][-1], "0"), 1)],
+        "a voter with a digit that was mistyped": [(f"{voters[0][:-2]}aB", 1)],
         "a voter in lower case": [(voters[0].lower(), 1)],
         "nobody": [],
     }

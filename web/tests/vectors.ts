@@ -493,7 +493,7 @@ function rolls(file: Field): Test[] {
         [hex(roll.root), roll.totalWeight],
         [entry.at("root").text, entry.at("totalWeight").number],
       );
-      for (const entry of entries) {
+      for (const entry of roll.entries) {
         same(hex(climb(leaf(entry), roll.path(entry[0]))), hex(roll.root));
       }
     }),

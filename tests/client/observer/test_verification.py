@@ -219,6 +219,7 @@ FAULTS = [
     Fault(verification.TEXTS, poll(content="{}")),
     Fault(verification.TEXTS, poll(content=Content("Trees", "", ()).encoded)),
     Fault(foundation.POLL_KEY, poll(key=G * Scalar(5), decrypted=False)),
+    Fault(foundation.POLL_KEY, lambda: PaperPoll(board_hash=b"\1" * 32).facts),
     Fault(electoral_roll.ROLL, poll(total_weight=5)),
     Fault(electoral_roll.ROLL, at(OPENS - 1, poll(total_weight=5, ballots=()))),
     Fault(electoral_roll.ROLL, unrolled(NO_VOTERS)),

@@ -287,7 +287,8 @@ def test_node_that_shows_trustees_without_end_is_told_of(
     town: Town, wire: Wire, victim: Trustee
 ) -> None:
     board = town.dealt_board()
-    shown, told = seen(victim, board), []
+    shown = seen(victim, board)
+    told: list[Any] = []
     data = "0x" + INTERFACE.data("trustee", 1).hex()
     first = board.node.request("eth_call", {"to": board.address, "data": data}, "latest")
 
