@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from copy import copy
 from typing import Final
 
@@ -16,7 +15,7 @@ from veche.chain.node import Block, Node
 from veche.chain.pending import OnSent
 from veche.chain.poll import Poll
 from veche.chain.transactions import Account, Sender
-from veche.errors import InvalidDocument, NoAccount, WrongAnswer
+from veche.errors import NoAccount, WrongAnswer
 from veche.files import network as networks
 from veche.files.local import DEFAULT_URL
 from veche.files.network import Network
@@ -115,7 +114,7 @@ class Chain:
             self.node.require_chain(chain_id)
         return Poll(
             self.node,
-            _address(named),
+            addresses.parse(named),
             expect=told,
             block=self.block,
             payer=self.account,
@@ -130,7 +129,7 @@ class Chain:
             UnknownContract: the contract at the address is not a board of Veche.
             InvalidDocument: the address is malformed or mistyped.
         """
-        return Board(self.node, _address(address), block=self.block)
+        return Board(self.node, addresses.parse(address), block=self.block)
 
     def catalogue(self, address: str) -> Catalogue:
         """The catalogue at an address.
@@ -139,7 +138,7 @@ class Chain:
             UnknownContract: the contract at the address is not a catalogue of Veche.
             InvalidDocument: the address is malformed or mistyped.
         """
-        return Catalogue(self.node, _address(address), block=self.block)
+        return Catalogue(self.node, addresses.parse(address), block=self.block)
 
     def create_catalogue(self, *, salt: bytes = NO_SALT) -> Catalogue:
         """Creates a catalogue that the chain's account owns, unless it is there already.
@@ -235,17 +234,5 @@ def connect(
     return Chain(node, account=account, confirmations=count, network=network, fee_cap=fee_cap)
 
 
-def _address(text: str) -> str:
-    found = addresses.checked(text)
-    if found is None:
-        raise InvalidDocument(f"{text!r} is not an address, or a digit of it is wrong")
-    return found
-
-
 def _hash(value: str | bytes) -> bytes:
-    if isinstance(value, bytes):
-        return value
-    digits = value.removeprefix("0x")
-    if not re.fullmatch("[0-9a-fA-F]{64}", digits):
-        raise InvalidDocument(f"{value!r} is not a poll hash: 0x and 64 hexadecimal digits")
-    return bytes.fromhex(digits)
+    return value if isinstance(value, bytes) else link.poll_hash(value)
