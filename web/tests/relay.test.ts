@@ -19,13 +19,14 @@ import { Form } from "../src/protocol/plain";
 import { Roll } from "../src/protocol/roll";
 import { accountOf } from "../src/protocol/signature";
 import { Words } from "../src/ui/words";
+import { pathOf, signedBy } from "./others";
 
 const RECORDS = JSON.parse(readFileSync("tests/vectors/records.json", "utf8"));
 const poll = fromPlain(Form.parse(RECORDS.lines[3], "record").form("definition"));
 const key = randomSecret();
 const voter = { voter: accountOf(key), weight: 1n, replaces: null };
 const prepared = PreparedBallot.encrypt([0, 0, 1, 0, 0], poll, voter);
-const signed = prepared.sign(key, poll.closes);
+const signed = signedBy(prepared, key, poll.closes);
 const { tracker } = prepared;
 const STANDING = {
   tracker: hex(tracker),
@@ -190,7 +191,7 @@ test("a place on the roll is believed only with a path to the root", async () =>
   const others = [1, 2, 3, 4].map(() => [accountOf(randomSecret()), 1n] as const);
   const roll = new Roll([[voter.voter, 3n], ...others]);
   const own = { ...poll, rollRoot: roll.root };
-  const path = roll.path(voter.voter).map(hex);
+  const path = pathOf(roll, voter.voter).map(hex);
   const entry = { poll: poll.address, voter: voter.voter, weight: 3, root: hex(roll.root), path };
   tell(entry);
   assert.equal((await relay.entry(own, voter.voter))?.weight, 3n);

@@ -33,7 +33,7 @@ export interface OpenedPoll {
 }
 
 /** What a ballot is for the screen: its tracker. */
-export interface PreparedOnDesk {
+interface PreparedOnDesk {
   readonly tracker: Bytes;
 }
 
@@ -64,7 +64,7 @@ export interface Tasks {
 
 export type Kind = keyof Tasks;
 
-export interface Question<K extends Kind = Kind> {
+interface Question<K extends Kind = Kind> {
   readonly id: number;
   readonly kind: K;
   readonly give: Tasks[K]["give"];
@@ -82,7 +82,7 @@ export type Reply =
 
 type Tell = (check: Check) => void;
 
-export class Desk {
+class Desk {
   #evidence: NodeEvidence | null = null;
   #poll: PollDefinition | null = null;
   #roll: Roll | null = null;

@@ -13,7 +13,7 @@ import { Opening } from "./opening";
 import { textIn } from "./read";
 import { Voting } from "./voting";
 
-export interface BoothProps {
+interface BoothProps {
   readonly link: Link;
   /** The relay or node that the link proposes; null if it proposes none. */
   readonly at: string | null;

@@ -11,9 +11,9 @@ import { Contract } from "./contract";
 import type { Node } from "./node";
 
 /** Maximum polls that are read at once. */
-export const MOST_POLLS = 20n;
+const MOST_POLLS = 20n;
 
-export interface ListedPoll {
+interface ListedPoll {
   readonly address: Address;
   readonly content: string;
   readonly questions: Questions;

@@ -23,7 +23,7 @@ export interface Happened<I, T> {
 }
 
 /** Which events are wanted: with these indexed values, null for any; since a block; or how many. */
-export interface Wanted {
+interface Wanted {
   readonly where?: readonly (bigint | Bytes | null)[];
   readonly since?: bigint | undefined;
   readonly isDense?: boolean;

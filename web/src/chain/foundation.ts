@@ -13,9 +13,8 @@ import type { SignedConfirmation, SignedDeal } from "../protocol/ceremony";
 import { define, type PollDefinition } from "../protocol/definition";
 import { addressIn } from "../trust/artifact";
 import type { Ceremony } from "../trust/ceremony";
-import { checkFoundation, type FoundationEvidence } from "../trust/foundation";
+import type { FoundationEvidence } from "../trust/foundation";
 import type { Origin, Provenance, SharedCode } from "../trust/provenance";
-import { Report } from "../trust/report";
 import { address, flag, listOf, text, tuple, uint, word } from "./abi";
 import { Contract, type Event, pair, pointOf } from "./contract";
 import type { Node } from "./node";
@@ -201,17 +200,4 @@ async function confirmationsOf(board: Contract): Promise<SignedConfirmation[]> {
     found.push({ trustee: indexed[0] as bigint, dealsHash, signature: joined([r, vs]) });
   }
   return found;
-}
-
-/** Refuses a poll that a vote must not be encrypted for; returns the definition that was checked. */
-export async function requireFoundation(
-  node: Node,
-  poll: Address,
-  expect: Bytes,
-): Promise<PollDefinition> {
-  const report = new Report();
-  const evidence = new NodeFoundation(node, poll, await node.block());
-  const { definition } = await checkFoundation(evidence, report, expect);
-  report.require();
-  return definition as PollDefinition;
 }

@@ -34,7 +34,7 @@ export interface Log {
 }
 
 /** Which logs are wanted: topics that they must have, null for any. */
-export interface Filter {
+interface Filter {
   readonly address: Address;
   readonly topics: readonly (Bytes | null)[];
   readonly first: bigint;
@@ -52,7 +52,7 @@ export interface MadeBlock extends BlockMark {
 export const MOST_MADE = 40;
 
 /** Takes how many blocks have been looked through for logs, and of how many. */
-export type BlockProgress = (done: bigint, whole: bigint) => void;
+type BlockProgress = (done: bigint, whole: bigint) => void;
 
 /** Reads once, and again only if that failed. */
 function kept<T>(read: () => Promise<T>): () => Promise<T> {

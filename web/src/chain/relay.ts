@@ -11,7 +11,7 @@ import { isReadable, quoted } from "../protocol/characters";
 import type { PollDefinition } from "../protocol/definition";
 import type { Json } from "../protocol/json";
 import { Form } from "../protocol/plain";
-import { MAX_PATH, requireProofOf } from "../protocol/roll_proof";
+import { isOnRoll, MAX_PATH } from "../protocol/roll_proof";
 import { type Reply, send } from "./wire";
 
 /** What bounds an answer. */
@@ -24,10 +24,10 @@ const TITLE = "Veche relay";
 
 const STATES = ["queued", "sent", "confirmed", "found", "refused"] as const;
 /** Queued, sent and confirmed by this relay; found on chain already; refused after it was accepted. */
-export type State = (typeof STATES)[number];
+type State = (typeof STATES)[number];
 
 /** Where a ballot stands, as a relay says. */
-export interface Standing {
+interface Standing {
   readonly state: State;
   /** The block that has it, if the relay names one. */
   readonly block: bigint | null;
@@ -36,7 +36,7 @@ export interface Standing {
 }
 
 /** A voter's place on a roll, which was checked against its root. */
-export interface Entry {
+interface Entry {
   readonly weight: bigint;
   readonly path: readonly Bytes[];
 }
@@ -102,8 +102,7 @@ export class Relay {
     return this.#read(() => {
       const weight = form.number("weight");
       const path = form.dataList("path", 32, MAX_PATH);
-      const { chainId, address, rollRoot } = poll;
-      requireProofOf(poll, { chainId, poll: address, root: rollRoot, voter, weight, path });
+      if (!isOnRoll(poll.rollRoot, [voter, weight], path)) throw this.#nonsense();
       return { weight, path };
     });
   }

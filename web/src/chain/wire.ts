@@ -2,7 +2,7 @@
 
 import { pause } from "./dialects";
 
-export interface Request {
+interface Request {
   readonly url: string;
   readonly method: "GET" | "POST";
   /** JSON; empty for none. */

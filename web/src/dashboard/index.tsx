@@ -11,7 +11,7 @@ import { SourceForm } from "./source_form";
 import { after, begun, isAlarm, type Standing } from "./standing";
 import { type Observing, start } from "./workers";
 
-export interface DashboardProps {
+interface DashboardProps {
   /** The poll that the reader was told of; null if they were told of none. */
   readonly link: Link | null;
   /** The relay or node that the link proposes; null if it proposes none. */

@@ -48,7 +48,7 @@ export interface Said {
   readonly totalWeight: bigint;
 }
 
-export interface ShownTrustee {
+interface ShownTrustee {
   /** Null if the board's texts cannot be shown. */
   readonly name: string | null;
   readonly account: Address;
@@ -111,7 +111,7 @@ export interface Rests {
   readonly isFile: boolean;
 }
 
-export function textsOf(definition: PollDefinition): Content | null {
+function textsOf(definition: PollDefinition): Content | null {
   let found: Content | null = null;
   faultIn(() => {
     found = decode(definition.content, definition.questions);
@@ -119,7 +119,7 @@ export function textsOf(definition: PollDefinition): Content | null {
   return found;
 }
 
-export function shownPoll(definition: PollDefinition): ShownPoll {
+function shownPoll(definition: PollDefinition): ShownPoll {
   const texts = textsOf(definition);
   const { address, chainId, hash, opens, closes, minVoters } = definition;
   const [title, description] = [texts?.title ?? null, texts?.description ?? ""];

@@ -38,7 +38,7 @@ export interface EnrolmentHead {
 }
 
 /** Who enrols: an address that can sign for itself. */
-export interface Enrolling {
+interface Enrolling {
   readonly account: Address;
   signBinding(terms: BindingTerms): Promise<Signature>;
 }

@@ -18,7 +18,7 @@ export class RelayUnreachable extends RelayError {
 }
 
 /** What a relay says against a request, in a problem document (RFC 9457). It may be a lie. */
-export interface Problem {
+interface Problem {
   /** The name of the error, as docs/errors.md lists it. */
   readonly name: string;
   readonly values: readonly Value[];
