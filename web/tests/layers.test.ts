@@ -142,6 +142,19 @@ test("every export is imported, and what tests alone import is of use in its mod
   }
 });
 
+test("every class has a rule, and every rule of a class is of use", () => {
+  const style = readFileSync(join(SOURCE, "page/page.css"), "utf8").replace(
+    /\/\*[\s\S]*?\*\//g,
+    "",
+  );
+  const text = [...files, "../build.mjs"].map((each) => readFileSync(join(SOURCE, each), "utf8"));
+  const used = [...text.join("\n").matchAll(/class="([^"]+)"/g)].flatMap(([, each]) =>
+    (each as string).split(" "),
+  );
+  const ruled = [...style.matchAll(/\.([a-z][\w-]*)/g)].map(([, each]) => each as string);
+  assert.deepEqual([...new Set(used)].sort(), [...new Set(ruled)].sort());
+});
+
 test("nodes are asked by the chain alone, and what is stored goes one way", () => {
   for (const file of files) {
     const text = readFileSync(join(SOURCE, file), "utf8");
