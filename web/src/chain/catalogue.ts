@@ -5,8 +5,8 @@ import { numberOf } from "../bytes";
 import { Questions } from "../crypto/questions";
 import type { Address } from "../protocol/addresses";
 import type { BlockMark } from "../protocol/block_mark";
-import { PHASES, type Phase } from "../protocol/phase";
-import { address, listOf, text, tuple, uint, uint8, word } from "./abi";
+import type { Phase } from "../protocol/phase";
+import { address, listOf, phase, text, tuple, uint, word } from "./abi";
 import { Contract } from "./contract";
 import type { Node } from "./node";
 
@@ -37,10 +37,10 @@ export async function listPolls(node: Node, at: Address, mark: BlockMark): Promi
 
 async function read(poll: Contract): Promise<ListedPoll> {
   const limits = listOf(tuple(uint, uint, uint, uint));
-  const [content, questions, phase, opens, closes, voters] = await Promise.all([
+  const [content, questions, shown, opens, closes, voters] = await Promise.all([
     poll.read(text, "content"),
     poll.read(limits, "questions"),
-    poll.read(uint8, "phase"),
+    poll.read(phase, "phase"),
     poll.read(uint, "opens"),
     poll.read(uint, "closes"),
     poll.read(uint, "voterCount"),
@@ -49,7 +49,7 @@ async function read(poll: Contract): Promise<ListedPoll> {
     address: poll.address,
     content,
     questions: Questions.of(questions),
-    phase: PHASES[Number(phase)] ?? "scheduled",
+    phase: shown,
     opens,
     closes,
     voters,
