@@ -6,6 +6,7 @@ import { look } from "../src/booth/following";
 import { type Bytes, bytesOfNumber, hex, joined } from "../src/bytes";
 import { callData } from "../src/chain/abi";
 import { listPolls } from "../src/chain/catalogue";
+import { NodeFoundation } from "../src/chain/foundation";
 import { Node, newestBlocks } from "../src/chain/node";
 import { openNode } from "../src/chain/places";
 import { LIMITS } from "../src/chain/transport";
@@ -429,6 +430,49 @@ describe("a busy node", () => {
     for (const each of ["", "ftp://a", "javascript:1", "node"]) {
       assert.throws(() => new Node(each), NodeUnreachable);
     }
+  });
+});
+
+describe("a node that leads elsewhere", () => {
+  test("is not followed, and told", async () => {
+    tell = () => "0x1";
+    for (const status of [301, 302, 303, 307, 308]) {
+      const paths: string[] = [];
+      twist = (_, path) => {
+        paths.push(path);
+        return null;
+      };
+      head = (response) => {
+        response.setHeader("location", "/elsewhere");
+        return status;
+      };
+      const one = node({ ...hasty, tries: 1 });
+      const told = { name: "NodeUnreachable", message: /sends this page to another URL/ };
+      await assert.rejects(one.chainId(), told);
+      assert.deepEqual(paths, ["/"]);
+    }
+  });
+});
+
+describe("what a poll stands on", () => {
+  const foundation = (): NodeFoundation => new NodeFoundation(node(), ADDRESS, MARK);
+
+  test("is read once: a node could show another the second time", async () => {
+    const found = foundation();
+    for (const said of [HASH, OTHER]) {
+      tell = () => said;
+      assert.equal(hex(await found.pollHash()), HASH);
+    }
+  });
+
+  test("is read again if it could not be read", async () => {
+    const found = foundation();
+    tell = () => new Refusal("no");
+    await assert.rejects(found.pollHash(), NodeRefused);
+    await assert.rejects(found.poll.code(), NodeRefused);
+    tell = () => HASH;
+    assert.equal(hex(await found.pollHash()), HASH);
+    assert.equal(hex(await found.poll.code()), HASH);
   });
 });
 

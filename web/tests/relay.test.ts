@@ -150,6 +150,20 @@ test("what answers and is no relay is told", async () => {
   assert.equal((await refusal(relay.handIn(signed, tracker))).name, "RelayUnreachable");
 });
 
+test("a relay that leads elsewhere is not followed, and told", async () => {
+  for (const status of [301, 302, 303, 307, 308]) {
+    asked.length = 0;
+    tell(STANDING, status, { location: "/elsewhere" });
+    for (const ask of [() => relay.handIn(signed, tracker), () => relay.standing(tracker)]) {
+      const found = await refusal(ask());
+      assert.equal(found.name, "RelayUnreachable");
+      assert.match(found.message, /sends this page to another URL/);
+    }
+    assert.equal(await relay.isThere(), false);
+    assert.ok(asked.length === 3 && !asked.some((each) => each.includes("elsewhere")));
+  }
+});
+
 test("an answer without an end is cut off", async () => {
   answer = (_, to) => {
     const piece = " ".repeat(1 << 16);

@@ -12,17 +12,12 @@ import { DeskLine } from "./desk_line";
 import { Opening } from "./opening";
 import { textIn } from "./read";
 import { Voting } from "./voting";
+import { type Named, namedIn } from "./ways";
 
 interface BoothProps {
   readonly link: Link;
   /** The relay or node that the link proposes; null if it proposes none. */
   readonly at: string | null;
-}
-
-/** Whom the reader has named in place of what the link proposes. */
-interface Named {
-  readonly at: string | null;
-  readonly own: string | null;
 }
 
 export function Booth({ link, at }: BoothProps): JSX.Element {
@@ -50,16 +45,6 @@ export function Booth({ link, at }: BoothProps): JSX.Element {
       )}
     </Opening>
   );
-}
-
-function namedIn(text: string | null): Named | null {
-  try {
-    const [at, own] = JSON.parse(text ?? "null") as unknown[];
-    const isUrl = (each: unknown): each is string => typeof each === "string" && URL.canParse(each);
-    return isUrl(at) ? { at, own: isUrl(own) ? own : null } : null;
-  } catch {
-    return null;
-  }
 }
 
 /** A ballot that was opened on this or another device is checked, from its file. */

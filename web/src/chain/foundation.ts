@@ -17,6 +17,7 @@ import type { FoundationEvidence } from "../trust/foundation";
 import type { Origin, Provenance, SharedCode } from "../trust/provenance";
 import { address, flag, listOf, text, tuple, uint, word } from "./abi";
 import { Contract, type Event, pair, pointOf } from "./contract";
+import { kept } from "./kept";
 import type { Node } from "./node";
 
 const DEALT: Event<bigint, [Bytes, bigint, bigint, bigint, Bytes, Bytes]> = {
@@ -29,11 +30,6 @@ const CONFIRMED: Event<bigint, [Bytes, Bytes, Bytes]> = {
   indexed: [uint],
   data: tuple(word, word, word),
 };
-
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let found: Promise<T> | null = null;
-  return () => (found ??= read());
-}
 
 /** Each part is read once: a node could show another the second time. */
 export class NodeFoundation implements FoundationEvidence {
@@ -51,7 +47,7 @@ export class NodeFoundation implements FoundationEvidence {
     return this.#mark;
   }
 
-  readonly definition: () => Promise<PollDefinition> = once(async () => {
+  readonly definition: () => Promise<PollDefinition> = kept(async () => {
     const { poll, node } = this;
     await poll.code();
     const board = await this.board();
@@ -86,13 +82,13 @@ export class NodeFoundation implements FoundationEvidence {
     });
   });
 
-  readonly pollHash: () => Promise<Bytes> = once(() => this.poll.read(word, "pollHash"));
+  readonly pollHash: () => Promise<Bytes> = kept(() => this.poll.read(word, "pollHash"));
 
-  readonly board: () => Promise<Contract> = once(
+  readonly board: () => Promise<Contract> = kept(
     async () => new Contract(this.node, await this.poll.read(address, "board"), this.#mark),
   );
 
-  readonly provenance: () => Promise<Provenance> = once(async () => {
+  readonly provenance: () => Promise<Provenance> = kept(async () => {
     const { node, poll } = this;
     const mark = this.#mark;
     const board = await this.board();
@@ -123,7 +119,7 @@ export class NodeFoundation implements FoundationEvidence {
     return { root, board: officialBoard, poll: officialPoll };
   });
 
-  readonly ceremony: () => Promise<Ceremony> = once(async () => {
+  readonly ceremony: () => Promise<Ceremony> = kept(async () => {
     const board = await this.board();
     const definition = await defined(board);
     const indices = definition.terms.trustees.map((_, at) => BigInt(at + 1));

@@ -12,10 +12,10 @@ import type { PollDefinition } from "../protocol/definition";
 import type { Json } from "../protocol/json";
 import { Form } from "../protocol/plain";
 import { isOnRoll, MAX_PATH } from "../protocol/roll_proof";
-import { type Reply, send } from "./wire";
+import { isGood, type NoReply, type Reply, send, urlIn } from "./wire";
 
 /** What bounds an answer. */
-const LIMITS = { mostBytes: 1 << 20, patience: 60_000 };
+const BOUNDS = { bytes: 1 << 20, patience: 60_000 };
 /** Maximum characters of a relay's own words that are shown. */
 const MOST_WORDS = 500;
 const MOST_VALUES = 8;
@@ -48,14 +48,13 @@ export class Relay {
   readonly name: string;
 
   constructor(url: string) {
-    const text = url.trim();
-    if (!URL.canParse(text) || !/^https?:/i.test(text)) {
-      const shown = quoted(text.slice(0, MOST_WORDS));
+    const found = urlIn(url);
+    if (!found) {
+      const shown = quoted(url.trim().slice(0, MOST_WORDS));
       throw new RelayUnreachable(`${shown} is no URL of a relay, like https://relay.example.org`);
     }
-    const { host, origin, pathname } = new URL(text);
-    this.url = origin + pathname.replace(/\/+$/, "");
-    this.name = host;
+    this.url = found.origin + found.pathname.replace(/\/+$/, "");
+    this.name = found.host;
   }
 
   /** The URL of its read-only JSON-RPC, for readers without a node. */
@@ -65,13 +64,9 @@ export class Relay {
 
   /** Whether there is a relay at all. A node at this URL answers otherwise. */
   async isThere(): Promise<boolean> {
-    const reply = await this.#send("GET", "/v1/openapi.json");
+    const reply = await this.#send("/v1/openapi.json");
     try {
-      return (
-        Form.parse(reply?.text ?? "", "answer")
-          .form("info")
-          .text("title") === TITLE
-      );
+      return "text" in reply && this.#form(reply).form("info").text("title") === TITLE;
     } catch {
       return false;
     }
@@ -79,18 +74,18 @@ export class Relay {
 
   /** Hands a ballot in. It is refused by the name of what the relay says against it. */
   async handIn(signed: SignedBallot, tracker: Bytes): Promise<Standing> {
-    return this.#standing(await this.ask("POST", "/v1/ballots", toJson(signed)), tracker);
+    return this.#standing(await this.ask("/v1/ballots", toJson(signed)), tracker);
   }
 
   /** Where a ballot stands. */
   async standing(tracker: Bytes): Promise<Standing> {
-    return this.#standing(await this.ask("GET", `/v1/ballots/${hex(tracker)}`), tracker);
+    return this.#standing(await this.ask(`/v1/ballots/${hex(tracker)}`), tracker);
   }
 
   /** A voter's place on the roll of a poll; null if the relay says that the voter is not on it. */
   async entry(poll: PollDefinition, voter: Address): Promise<Entry | null> {
     try {
-      const form = await this.ask("GET", `/v1/polls/${poll.address}/voters/${voter}`);
+      const form = await this.ask(`/v1/polls/${poll.address}/voters/${voter}`);
       return this.#entry(form, poll, voter);
     } catch (error) {
       if (error instanceof RelayRefusal && error.name === "NotOnRoll") return null;
@@ -119,26 +114,23 @@ export class Relay {
 
   // -- Requests --
 
-  /** The relay's answer, which is an object; nothing in it is checked. */
-  async ask(method: "GET" | "POST", path: string, body = ""): Promise<Form> {
-    const reply = await this.#send(method, path, body);
-    if (!reply) {
-      throw new RelayUnreachable(
-        `${this.name} does not answer: check its URL, or use another relay`,
-      );
-    }
+  /** What the relay answers to JSON, or shows if there is none: an object, and nothing in it is checked. */
+  async ask(path: string, json = ""): Promise<Form> {
+    const reply = await this.#send(path, json);
+    if ("why" in reply)
+      throw new RelayUnreachable(`${this.name} ${reply.why}, or use another relay`);
     const form = this.#form(reply);
-    if (reply.status >= 200 && reply.status < 300) return form;
-    throw this.#refusal(form, reply.retryAfter);
+    if (isGood(reply)) return form;
+    throw this.#refusal(form, reply.retryAfter ?? 0);
   }
 
-  #send(method: "GET" | "POST", path: string, body = ""): Promise<Reply | null> {
-    return send({ url: this.url + path, method, body, ...LIMITS });
+  #send(path: string, json = ""): Promise<Reply | NoReply> {
+    return send(this.url + path, json, BOUNDS);
   }
 
   #form({ status, text, retryAfter }: Reply): Form {
     try {
-      return Form.parse(text ?? "", this.name);
+      return Form.parse(text, this.name);
     } catch {
       const said = `${this.name} answers with HTTP status ${status}, and is no relay`;
       throw retryAfter ? new RelayError(said, retryAfter) : new RelayUnreachable(said);

@@ -13,11 +13,10 @@ import { RecordEvidence } from "../observer/record_evidence";
 import { blockTime, patience, Standstill } from "../observer/standstill";
 import { type Options, type Verification, verify } from "../observer/verification";
 import { type Observation, Watch } from "../observer/watching";
-import { decode } from "../protocol/content";
 import { fromPlain, type PollDefinition, toPlain } from "../protocol/definition";
 import { write } from "../protocol/json";
 import { Form } from "../protocol/plain";
-import { faultIn, Report } from "../trust/report";
+import { Report } from "../trust/report";
 import {
   type Answer,
   answerOf,
@@ -29,7 +28,7 @@ import {
   sumsOf,
   type Task,
 } from "./messages";
-import { type CataloguePoll, type Rests, saidBy, shownOf } from "./shown";
+import { type CataloguePoll, type Rests, saidBy, shownOf, textsOf } from "./shown";
 
 /** Seconds between two looks at a poll that is followed. */
 const EVERY = 5;
@@ -285,13 +284,10 @@ class Observer {
     const [node] = this.#nodes;
     if (!node || !catalogue || !this.#seen) return [];
     const listed = await listPolls(node, catalogue, await node.block());
-    return listed.map(({ content, questions, ...each }) => {
-      let title: string | null = null;
-      faultIn(() => {
-        title = decode(content, questions).title;
-      });
-      return { ...each, title };
-    });
+    return listed.map(({ content, questions, ...each }) => ({
+      ...each,
+      title: textsOf({ content, questions })?.title ?? null,
+    }));
   }
 
   listMakers(): Promise<void> {

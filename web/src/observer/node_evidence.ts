@@ -8,6 +8,7 @@ import { address, flag, listOf, phase, tuple, uint, uint64, word } from "../chai
 import { type Contract, type Event, type Happened, pair, pointOf } from "../chain/contract";
 import { MOST_TOGETHER } from "../chain/dialects";
 import { NodeFoundation } from "../chain/foundation";
+import { kept } from "../chain/kept";
 import type { Node } from "../chain/node";
 import { Ciphertext } from "../crypto/elgamal";
 import { proofFromOutside } from "../crypto/equality_proof";
@@ -55,7 +56,6 @@ function loggedBallot({ indexed, values }: Happened<Address | Bytes, BallotValue
 export class NodeEvidence extends NodeFoundation implements Evidence {
   readonly isRecord = false;
   readonly #since: bigint | undefined;
-  #state: Promise<PollState> | null = null;
 
   /** `since` is the block from which on `ballots` are wanted; all of them by default. */
   constructor(node: Node, poll: Address, mark: BlockMark, since?: bigint) {
@@ -64,10 +64,7 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
   }
 
   /** It is read once: what was checked is what is compared and used. */
-  state(): Promise<PollState> {
-    this.#state ??= readState(this.poll);
-    return this.#state;
-  }
+  readonly state: () => Promise<PollState> = kept(() => readState(this.poll));
 
   async rollParts(): Promise<Part[]> {
     const found: Part[] = [];
