@@ -7,7 +7,7 @@
 import { type Bytes, hex } from "../bytes";
 import { Node } from "../chain/node";
 import { type Ballot, getReady, verify, wordsOf } from "../crypto/ballot_proof";
-import { BallotSpent, ChecksFailed, InvalidDocument, WrongNetwork } from "../errors";
+import { BallotSpent, ChecksFailed, InvalidDocument, said, WrongNetwork } from "../errors";
 import { NodeEvidence } from "../observer/node_evidence";
 import type { Address } from "../protocol/addresses";
 import { checkAudit, fromJson, toJson } from "../protocol/audit";
@@ -177,8 +177,7 @@ export function serve(port: MessagePort): void {
       const get = await work(give, (check) => reply({ id, kind: "check", check }));
       reply({ id, kind: "done", get });
     } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      reply({ id, kind: "failed", name, message });
+      reply({ id, kind: "failed", ...said(error) });
     }
   };
 }

@@ -6,8 +6,8 @@ import { Questions } from "../crypto/questions";
 import type { Address } from "../protocol/addresses";
 import type { BlockMark } from "../protocol/block_mark";
 import type { Phase } from "../protocol/phase";
-import { address, listOf, phase, text, tuple, uint, word } from "./abi";
-import { Contract } from "./contract";
+import { address, listOf, phase, text, uint, word } from "./abi";
+import { Contract, limits } from "./contract";
 import type { Node } from "./node";
 
 /** Maximum polls that are read at once. */
@@ -36,7 +36,6 @@ export async function listPolls(node: Node, at: Address, mark: BlockMark): Promi
 }
 
 async function read(poll: Contract): Promise<ListedPoll> {
-  const limits = listOf(tuple(uint, uint, uint, uint));
   const [content, questions, shown, opens, closes, voters] = await Promise.all([
     poll.read(text, "content"),
     poll.read(limits, "questions"),

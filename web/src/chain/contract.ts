@@ -6,7 +6,7 @@ import { keccak } from "../crypto/keccak";
 import { UnknownContract } from "../errors";
 import type { Address } from "../protocol/addresses";
 import type { BlockMark } from "../protocol/block_mark";
-import { callData, decode, type Type, tuple, uint } from "./abi";
+import { callData, decode, listOf, type Type, tuple, uint } from "./abi";
 import { kept } from "./kept";
 import { type Log, type Node, topicOf } from "./node";
 
@@ -95,6 +95,8 @@ export class Contract {
 }
 
 export const pair = tuple(uint, uint);
+/** The limits of all questions. */
+export const limits = listOf(tuple(uint, uint, uint, uint));
 
 /** A point that a contract shows; (0, 0) is infinity. */
 export const pointOf = ([x, y]: readonly [bigint, bigint]): Point =>

@@ -1,7 +1,6 @@
 /** What a poll stands on, as a node shows it at one block. Nothing in it is checked here. */
 
-import type { Bytes } from "../bytes";
-import { joined } from "../bytes";
+import { type Bytes, joined } from "../bytes";
 import { dealFromOutside } from "../crypto/deal_proof";
 import { Point } from "../crypto/group";
 import { Questions } from "../crypto/questions";
@@ -16,7 +15,7 @@ import type { Ceremony } from "../trust/ceremony";
 import type { FoundationEvidence } from "../trust/foundation";
 import type { Origin, Provenance, SharedCode } from "../trust/provenance";
 import { address, flag, listOf, text, tuple, uint, word } from "./abi";
-import { Contract, type Event, pair, pointOf } from "./contract";
+import { Contract, type Event, limits, pair, pointOf } from "./contract";
 import { kept } from "./kept";
 import type { Node } from "./node";
 
@@ -64,7 +63,7 @@ export class NodeFoundation implements FoundationEvidence {
       ]);
     const [content, questions] = await Promise.all([
       poll.read(text, "content"),
-      poll.read(listOf(tuple(uint, uint, uint, uint)), "questions"),
+      poll.read(limits, "questions"),
     ]);
     return define({
       chainId,
@@ -176,14 +175,8 @@ async function dealsOf(board: Contract): Promise<SignedDeal[]> {
       board.read(listOf(word), "sealedShares(uint256)", dealer),
     ]);
     if (!commitments.length) continue;
-    const deal = dealFromOutside({
-      commitments,
-      ephemeral,
-      sealed,
-      challenge,
-      secretResponse,
-      ephemeralResponse,
-    });
+    const proof = { challenge, secretResponse, ephemeralResponse };
+    const deal = dealFromOutside({ commitments, ephemeral, sealed, ...proof });
     found.push({ dealer, deal, signature: joined([r, vs]) });
   }
   return found;

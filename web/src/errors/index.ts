@@ -10,7 +10,7 @@ export {
   WalletRefused,
 } from "./device";
 export { RelayError, RelayRefusal, RelayUnreachable } from "./relay";
-export { counted, known, Refused, timeText, type Value, VecheError } from "./root";
+export { counted, known, Refused, said, timeText, type Value, VecheError } from "./root";
 
 // -- Points, scalars, questions and proofs (PROTOCOL §7) --
 

@@ -25,6 +25,12 @@ export function known(error: unknown): VecheError {
   throw error;
 }
 
+/** The name and the message of whatever was thrown. */
+export function said(error: unknown): { name: string; message: string } {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return { name, message };
+}
+
 /** A count with its noun: "1 voter", "2,000 voters". */
 export const counted = (count: number | bigint, noun: string): string =>
   `${count.toLocaleString("en-US")} ${noun}${Number(count) === 1 ? "" : "s"}`;
