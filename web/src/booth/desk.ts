@@ -41,7 +41,6 @@ interface PreparedOnDesk {
 export interface CheckedAudit {
   readonly title: string;
   readonly pollHash: string;
-  readonly voter: Address;
   readonly tracker: string;
   readonly votes: readonly Scores[];
 }
@@ -161,9 +160,9 @@ class Desk {
 function checkedAudit(text: string): CheckedAudit {
   const audit = fromJson(text);
   const votes = checkAudit(audit);
-  const { definition, voter, tracker } = audit;
+  const { definition, tracker } = audit;
   const { title } = decode(definition.content, definition.questions);
-  return { title, pollHash: hex(definition.hash), voter, tracker: hex(tracker), votes };
+  return { title, pollHash: hex(definition.hash), tracker: hex(tracker), votes };
 }
 
 /** Answers what comes through a port. */

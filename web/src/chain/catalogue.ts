@@ -18,7 +18,6 @@ interface ListedPoll {
   readonly content: string;
   readonly questions: Questions;
   readonly phase: Phase;
-  readonly opens: bigint;
   readonly closes: bigint;
   readonly voters: bigint;
 }
@@ -36,11 +35,10 @@ export async function listPolls(node: Node, at: Address, mark: BlockMark): Promi
 }
 
 async function read(poll: Contract): Promise<ListedPoll> {
-  const [content, questions, shown, opens, closes, voters] = await Promise.all([
+  const [content, questions, shown, closes, voters] = await Promise.all([
     poll.read(text, "content"),
     poll.read(limits, "questions"),
     poll.read(phase, "phase"),
-    poll.read(uint, "opens"),
     poll.read(uint, "closes"),
     poll.read(uint, "voterCount"),
   ]);
@@ -49,7 +47,6 @@ async function read(poll: Contract): Promise<ListedPoll> {
     content,
     questions: Questions.of(questions),
     phase: shown,
-    opens,
     closes,
     voters,
   };

@@ -4,7 +4,7 @@
  */
 
 import { type Bytes, hex, same } from "../bytes";
-import { RelayError, RelayRefusal, RelayUnreachable, type Value, VecheError } from "../errors";
+import { RelayError, RelayRefusal, RelayUnreachable, VecheError } from "../errors";
 import type { Address } from "../protocol/addresses";
 import { type SignedBallot, toJson } from "../protocol/ballot";
 import { isReadable, quoted } from "../protocol/characters";
@@ -18,7 +18,6 @@ import { isGood, type NoReply, type Reply, send, urlIn } from "./wire";
 const BOUNDS = { bytes: 1 << 20, patience: 60_000 };
 /** Maximum characters of a relay's own words that are shown. */
 const MOST_WORDS = 500;
-const MOST_VALUES = 8;
 /** What a relay's description says that it is. */
 const TITLE = "Veche relay";
 
@@ -139,15 +138,12 @@ export class Relay {
 
   /** What a problem document tells of. */
   #refusal(form: Form, after: number): RelayError {
-    const { name, detail, remedy } = Object.fromEntries(
-      ["name", "detail", "remedy"].map((each) => [each, form.has(each) ? form.json(each) : ""]),
-    );
+    const name = form.has("name") ? form.json("name") : null;
     if (typeof name !== "string" || !/^[A-Z][A-Za-z]{1,60}$/.test(name)) {
       return new RelayError(`${this.name} refuses, and does not say why`, after);
     }
-    const values = form.has("values") ? valuesIn(form.json("values")) : [];
-    const told = { name, values, detail: shown(detail), remedy: shown(remedy), after };
-    return new RelayRefusal(this.name, told);
+    const detail = form.has("detail") ? shown(form.json("detail")) : "";
+    return new RelayRefusal(this.name, name, detail, after);
   }
 
   /** Reads an answer, which may be anything. */
@@ -166,12 +162,7 @@ export class Relay {
 }
 
 /** A relay's own words, as a message can show them. */
-function shown(value: Json | undefined): string {
+function shown(value: Json): string {
   const line = typeof value === "string" ? value.replace(/\s+/g, " ").slice(0, MOST_WORDS) : "";
   return isReadable(line) ? line : quoted(line);
 }
-
-const valuesIn = (value: Json): Value[] =>
-  (Array.isArray(value) ? value.slice(0, MOST_VALUES) : []).map((each) =>
-    typeof each === "bigint" || typeof each === "number" ? each : shown(each),
-  );

@@ -61,8 +61,6 @@ export interface ShownCeremony {
   readonly name: string | null;
   readonly board: Address;
   readonly threshold: bigint;
-  readonly dealBy: bigint;
-  readonly confirmBy: bigint;
   readonly trustees: readonly ShownTrustee[];
 }
 
@@ -98,7 +96,6 @@ export interface CataloguePoll {
   readonly address: Address;
   readonly title: string | null;
   readonly phase: Phase;
-  readonly opens: bigint;
   readonly closes: bigint;
   readonly voters: bigint;
 }
@@ -204,8 +201,8 @@ function shownCeremony(ceremony: Ceremony, sharers: ReadonlySet<bigint>): ShownC
       hasShared: sharers.has(index),
     };
   });
-  const { threshold, dealBy, confirmBy } = terms;
-  return { name: named?.name ?? null, board: address, threshold, dealBy, confirmBy, trustees };
+  const { threshold } = terms;
+  return { name: named?.name ?? null, board: address, threshold, trustees };
 }
 
 /** A line with fewer points, the last one among them. */

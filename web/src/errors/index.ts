@@ -10,7 +10,7 @@ export {
   WalletRefused,
 } from "./device";
 export { RelayError, RelayRefusal, RelayUnreachable } from "./relay";
-export { counted, known, Refused, said, timeText, type Value, VecheError } from "./root";
+export { counted, known, Refused, said, timeText, VecheError } from "./root";
 
 // -- Points, scalars, questions and proofs (PROTOCOL §7) --
 
@@ -246,10 +246,8 @@ export class AuditFailed extends Told {
 
 export class ChecksFailed extends Told {
   override readonly name = "ChecksFailed";
-  readonly failed: readonly string[];
   constructor(failed: readonly string[]) {
     super(failed.join("; "));
-    this.failed = failed;
   }
 }
 

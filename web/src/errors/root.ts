@@ -1,7 +1,7 @@
 /** The roots of all errors. Names, values and reasons are those of docs/errors.md. */
 
 /** A number, or an address or a hash as text. */
-export type Value = bigint | number | string;
+type Value = bigint | number | string;
 
 /** Something went wrong in Veche. All errors of Veche are of this class. */
 export abstract class VecheError extends Error {

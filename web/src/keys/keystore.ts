@@ -15,7 +15,7 @@ import {
 } from "../bytes";
 import { N, Secret } from "../crypto/group";
 import { keccak } from "../crypto/keccak";
-import { randomSecret, SYSTEM } from "../crypto/sigma";
+import { random, randomSecret } from "../crypto/sigma";
 import { InvalidDocument, InvalidKeystore, known, WrongPassword } from "../errors";
 import { type Json, parse, write } from "../protocol/json";
 import { accountOf } from "../protocol/signature";
@@ -69,7 +69,7 @@ export async function lock(
   onProgress: OnProgress = nothing,
   deriving: Derive = derive,
 ): Promise<string> {
-  const [salt, iv] = [SYSTEM(32), SYSTEM(16)];
+  const [salt, iv] = [random(32), random(16)];
   const kdf: Kdf = { kind: "scrypt", salt, length: Number(LEAST_KEY), n: STANDARD, r: 8, p: 1 };
   const derived = await deriving(kdf, utf8(password), onProgress);
   const ciphertext = await crypt(derived, iv, bytesOfNumber(key.reveal()));

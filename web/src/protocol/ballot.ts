@@ -4,7 +4,6 @@ import { type Bytes, hex } from "../bytes";
 import type { Ballot, Opening } from "../crypto/ballot_proof";
 import * as ballotProof from "../crypto/ballot_proof";
 import { Ciphertext } from "../crypto/elgamal";
-import { type Entropy, SYSTEM } from "../crypto/sigma";
 import { BallotExpired, BallotSpent } from "../errors";
 import type { Address } from "./addresses";
 import { type Audit, auditOf } from "./audit";
@@ -144,18 +143,17 @@ export class PreparedBallot {
     scores: readonly number[],
     definition: PollDefinition,
     voter: Voter,
-    entropy: Entropy = SYSTEM,
   ): PreparedBallot {
     const place = placeHash({ ...voter, pollHash: definition.hash });
-    const made = ballotProof.encrypt(scores, definition, place, entropy);
+    const made = ballotProof.encrypt(scores, definition, place);
     return new PreparedBallot(definition, voter, made.ciphertexts, made.opening);
   }
 
   /** The ballot with its proof. */
-  prove(entropy: Entropy = SYSTEM): Ballot {
+  prove(): Ballot {
     if (this.#isAudited) throw new BallotSpent();
     const context = { ...this.definition, tracker: this.tracker };
-    return ballotProof.prove(this.ciphertexts, this.#opening, context, entropy);
+    return ballotProof.prove(this.ciphertexts, this.#opening, context);
   }
 
   /** Opens the ballot, to show that it holds what the voter chose. It cannot be cast after that. */

@@ -33,10 +33,6 @@ export class Form {
     }
   }
 
-  get names(): string[] {
-    return [...this.#fields.keys()];
-  }
-
   has(name: string): boolean {
     return this.#fields.has(name);
   }
