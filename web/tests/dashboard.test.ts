@@ -81,7 +81,10 @@ describe("the dashboard, opened from disk", () => {
     assert.equal(await page.locator("#outcome").textContent(), "Trees");
     const scores = await page.locator(".result td:nth-of-type(1)").allTextContents();
     assert.deepEqual(scores, ["0", "3", "1", "0", "0"]);
-    assert.match((await page.locator(".sentences").textContent()) ?? "", /Oak.*has most: 3/);
+    assert.match(
+      (await page.locator("[aria-labelledby=results] .result + p").textContent()) ?? "",
+      /Oak.*has most: 3/,
+    );
     assert.deepEqual(requests, []);
     await page.close();
   });

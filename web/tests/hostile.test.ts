@@ -3,20 +3,9 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { deflateRawSync, gzipSync } from "node:zlib";
 import { type Bytes, hex, joined, utf8 } from "../src/bytes";
-import { makeDeal, verifyDeal } from "../src/crypto/deal_proof";
-import { DiscreteLogTable } from "../src/crypto/discrete_log";
-import { proveBlame, proveShare, verifyBlame, verifyShare } from "../src/crypto/equality_proof";
-import { timesG } from "../src/crypto/group";
 import { Questions } from "../src/crypto/questions";
-import { Polynomial } from "../src/crypto/sharing";
 import { randomSecret } from "../src/crypto/sigma";
-import {
-  BallotSpent,
-  DiscreteLogNotFound,
-  InvalidDocument,
-  InvalidScores,
-  InvalidSignature,
-} from "../src/errors";
+import { BallotSpent, InvalidDocument, InvalidScores, InvalidSignature } from "../src/errors";
 import { Inflater } from "../src/observer/inflate";
 import { readLines } from "../src/observer/record_file";
 import { checkAudit } from "../src/protocol/audit";
@@ -50,7 +39,6 @@ test("a prepared ballot is cast or audited, never both", () => {
     found[0]?.options.map(([, score]) => score),
     [0n, 0n, 1n, 0n, 0n],
   );
-  assert.throws(() => prepared.sign(key, poll.closes), BallotSpent);
   assert.throws(() => prepared.prove(), BallotSpent);
 });
 
@@ -65,32 +53,6 @@ test("scores that the questions do not allow are refused, and not shown", () => 
   ]) {
     assert.throws(() => PreparedBallot.encrypt(scores, poll, voter), InvalidScores);
   }
-});
-
-test("deals, blames and shares that are made here are accepted here", () => {
-  const sealing = [randomSecret(), randomSecret(), randomSecret()];
-  const context = { boardHash: hash, dealer: 2 };
-  const keys = sealing.map((each) => timesG(each));
-  const deal = makeDeal(Polynomial.random(2, 3), context, keys);
-  verifyDeal(deal, { ...context, threshold: 2, trustees: 3 });
-  const e = sealing[0] as (typeof sealing)[number];
-  const shared = deal.ephemeral.times(e);
-  const place = { boardHash: hash, dealer: 2, recipient: 1, ephemeral: deal.ephemeral };
-  const blame = { ...place, sealingKey: timesG(e), shared };
-  verifyBlame(blame, proveBlame(blame, e));
-  const sums = [timesG(5n), timesG(0n), timesG(7n)];
-  const points = sums.map((each) => each.times(e));
-  const share = { pollHash: hash, trustee: 1, verificationKey: timesG(e), sums, points };
-  verifyShare(share, proveShare(share, e));
-});
-
-test("scores are found, and only those within the bound", () => {
-  const table = new DiscreteLogTable(1000n);
-  for (const score of [0n, 1n, 22n, 23n, 500n, 999n, 1000n]) {
-    assert.equal(table.find(timesG(score)), score);
-  }
-  assert.throws(() => table.find(timesG(1001n)), DiscreteLogNotFound);
-  assert.equal(new DiscreteLogTable(0n).find(timesG(0n)), 0n);
 });
 
 test("questions of any number are refused rather than rounded", () => {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import * as errors from "../src/errors";
+import { WalletError } from "../src/errors/device";
 import { type Entry, LANGUAGES, languageFor } from "../src/ui/catalogues";
 import { Words } from "../src/ui/words";
 
@@ -97,11 +98,10 @@ const MET = [
   "UnknownContract",
   "WrongNetwork",
   "WrongPassword",
-  "WrongPoll",
 ];
 
 test("every error that a reader meets has its words", () => {
-  const roots = [errors.NodeError, errors.WalletError, errors.RelayError];
+  const roots = [errors.NodeError, WalletError, errors.RelayError];
   const met = Object.entries(errors)
     .filter(([, each]) => roots.some((root) => Object.getPrototypeOf(each) === root))
     .map(([name]) => name)
@@ -141,8 +141,8 @@ describe("words", () => {
 
   test("tell an error by its name, and an unknown one with what the program says", () => {
     const words = new Words("de");
-    const told = words.told(new errors.WrongPoll("no"));
-    assert.match(told.text, /^Das ist nicht die Abstimmung/);
+    const told = words.told(new errors.WrongNetwork("no"));
+    assert.match(told.text, /^Der Knoten gehört zu einem anderen Netz/);
     assert.equal(told.detail, "no");
     assert.equal(words.told(new RangeError("odd")).text, words.say("error.unknown"));
     assert.equal(words.told("odd").detail, "odd");

@@ -92,6 +92,69 @@ test("modules import each other one way", () => {
   }
 });
 
+const TESTS = "web/tests";
+
+/** The names that a file takes from modules of the page, as "module: name". */
+function taken(folder: string, file: string): string[] {
+  const text = readFileSync(join(folder, file), "utf8");
+  const found = text.matchAll(/(?:\{([^{}]*)\}|\* as (\w+)) from "(\.[^"]+)"/g);
+  return [...found].flatMap(([, listed, space, name]) => {
+    const path = join(folder, dirname(file), name as string);
+    if (!path.startsWith(SOURCE)) return [];
+    const module = resolved("", path.slice(SOURCE.length + 1));
+    const names = listed
+      ? listed.split(",").map((each) =>
+          each
+            .trim()
+            .replace(/^type /, "")
+            .replace(/ as .*$/, ""),
+        )
+      : [...text.matchAll(new RegExp(`\\b${space}\\.(\\w+)`, "g"))].map(([, each]) => each);
+    return names.map((each) => `${module}: ${each}`);
+  });
+}
+
+const EXPORT =
+  /^export (?:(?:abstract |async )?(?:const|function\*?|class|interface|type) (\w+)(?: = "(.*)";)?|\{([^}]*)\})/gm;
+
+/** The names that a module exports, but for those of checks, which are public. */
+function exported(text: string): string[] {
+  const english = readFileSync("web/src/languages/en.json", "utf8");
+  return [...text.matchAll(EXPORT)].flatMap(([, name, value, listed]) => {
+    if (!name) return listed?.match(/\w+(?=,|\s*$)/g) ?? [];
+    return value && english.includes(`"check.${value}"`) ? [] : [name];
+  });
+}
+
+/** How often a name stands in a module, outside of its comments. */
+const count = (text: string, name: string): number =>
+  text.replace(/\/\*[\s\S]*?\*\//g, "").split(new RegExp(`\\b${name}\\b`)).length - 1;
+
+test("every export is imported, and what tests alone import is of use in its module", () => {
+  const own = new Set(files.flatMap((each) => taken(SOURCE, each)));
+  const tests = new Set(readdirSync(TESTS).flatMap((each) => taken(TESTS, each)));
+  for (const file of files) {
+    const text = readFileSync(join(SOURCE, file), "utf8");
+    for (const name of exported(text)) {
+      const entry = `${file}: ${name}`;
+      assert.ok(own.has(entry) || (tests.has(entry) && count(text, name) > 1), entry);
+    }
+  }
+});
+
+test("every class has a rule, and every rule of a class is of use", () => {
+  const style = readFileSync(join(SOURCE, "page/page.css"), "utf8").replace(
+    /\/\*[\s\S]*?\*\//g,
+    "",
+  );
+  const text = [...files, "../build.mjs"].map((each) => readFileSync(join(SOURCE, each), "utf8"));
+  const used = [...text.join("\n").matchAll(/class="([^"]+)"/g)].flatMap(([, each]) =>
+    (each as string).split(" "),
+  );
+  const ruled = [...style.matchAll(/\.([a-z][\w-]*)/g)].map(([, each]) => each as string);
+  assert.deepEqual([...new Set(used)].sort(), [...new Set(ruled)].sort());
+});
+
 test("nodes are asked by the chain alone, and what is stored goes one way", () => {
   for (const file of files) {
     const text = readFileSync(join(SOURCE, file), "utf8");

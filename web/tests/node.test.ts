@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, beforeEach, describe, test } from "node:test";
-import { type Bytes, hex } from "../src/bytes";
+import { look } from "../src/booth/following";
+import { type Bytes, bytesOfNumber, hex, joined } from "../src/bytes";
+import { callData } from "../src/chain/abi";
+import { listPolls } from "../src/chain/catalogue";
+import { NodeFoundation } from "../src/chain/foundation";
 import { Node, newestBlocks } from "../src/chain/node";
 import { openNode } from "../src/chain/places";
 import { LIMITS } from "../src/chain/transport";
@@ -18,6 +22,7 @@ import {
   WrongAnswer,
 } from "../src/errors";
 import { checked } from "../src/protocol/addresses";
+import { PHASES } from "../src/protocol/phase";
 
 interface Question {
   readonly id: number;
@@ -176,6 +181,38 @@ describe("answers are checked field by field", () => {
       }
     }
   });
+});
+
+/** What the contracts of a catalogue with one poll return, in words; of other methods, its phase. */
+const RETURNED: Record<string, readonly bigint[]> = {
+  "pollCount()": [1n],
+  "ids(uint256,uint256)": [32n, 1n, 1n],
+  "latest(bytes32)": [1n],
+  "content()": [32n, 0n],
+  "questions()": [32n, 1n, 2n, 1n, 1n, 1n],
+};
+
+test("a phase that no contract has is refused, and never guessed", async () => {
+  const called = new Map(
+    Object.entries(RETURNED).map(([name, words]) => [hex(callData(name, [])), words]),
+  );
+  const calls = (phase: number): Tell => {
+    return ({ method, params }) => {
+      if (method !== "eth_call") return BLOCK;
+      const words = called.get(params[0].data.slice(0, 10)) ?? [BigInt(phase)];
+      return hex(joined(words.map((each) => bytesOfNumber(each))));
+    };
+  };
+  for (const [number, name] of PHASES.entries()) {
+    tell = calls(number);
+    assert.equal((await look(node(), ADDRESS, null, null)).phase, name);
+    assert.equal((await listPolls(node(), ADDRESS, MARK))[0]?.phase, name);
+  }
+  for (const number of [PHASES.length, 255, 256]) {
+    tell = calls(number);
+    await assert.rejects(look(node(), ADDRESS, null, null), UnknownContract);
+    await assert.rejects(listPolls(node(), ADDRESS, MARK), UnknownContract);
+  }
 });
 
 describe("questions go together", () => {
@@ -393,6 +430,49 @@ describe("a busy node", () => {
     for (const each of ["", "ftp://a", "javascript:1", "node"]) {
       assert.throws(() => new Node(each), NodeUnreachable);
     }
+  });
+});
+
+describe("a node that leads elsewhere", () => {
+  test("is not followed, and told", async () => {
+    tell = () => "0x1";
+    for (const status of [301, 302, 303, 307, 308]) {
+      const paths: string[] = [];
+      twist = (_, path) => {
+        paths.push(path);
+        return null;
+      };
+      head = (response) => {
+        response.setHeader("location", "/elsewhere");
+        return status;
+      };
+      const one = node({ ...hasty, tries: 1 });
+      const told = { name: "NodeUnreachable", message: /sends this page to another URL/ };
+      await assert.rejects(one.chainId(), told);
+      assert.deepEqual(paths, ["/"]);
+    }
+  });
+});
+
+describe("what a poll stands on", () => {
+  const foundation = (): NodeFoundation => new NodeFoundation(node(), ADDRESS, MARK);
+
+  test("is read once: a node could show another the second time", async () => {
+    const found = foundation();
+    for (const said of [HASH, OTHER]) {
+      tell = () => said;
+      assert.equal(hex(await found.pollHash()), HASH);
+    }
+  });
+
+  test("is read again if it could not be read", async () => {
+    const found = foundation();
+    tell = () => new Refusal("no");
+    await assert.rejects(found.pollHash(), NodeRefused);
+    await assert.rejects(found.poll.code(), NodeRefused);
+    tell = () => HASH;
+    assert.equal(hex(await found.pollHash()), HASH);
+    assert.equal(hex(await found.poll.code()), HASH);
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { namedIn } from "../src/booth/ways";
 import { trackerIn } from "../src/dashboard/finder";
 import { makersOf } from "../src/dashboard/makers";
 import type { Look } from "../src/dashboard/messages";
@@ -11,6 +12,25 @@ import { patience, Standstill, usualGap } from "../src/observer/standstill";
 import { checked } from "../src/protocol/addresses";
 import type { Json } from "../src/protocol/json";
 import { Form } from "../src/protocol/plain";
+
+test("of the ways that a tab has kept, only URLs of HTTP are taken", () => {
+  const at = "https://relay.example/";
+  assert.deepEqual(namedIn(JSON.stringify([at, null])), { at, own: null });
+  assert.deepEqual(namedIn(JSON.stringify([at, "http://a:8545"])), { at, own: "http://a:8545" });
+  for (const bad of [
+    "javascript:alert(1)",
+    "data:,x",
+    "file:///etc/passwd",
+    "ws://a",
+    "",
+    7,
+    null,
+  ]) {
+    assert.equal(namedIn(JSON.stringify([bad, at])), null, `${bad}`);
+    assert.deepEqual(namedIn(JSON.stringify([at, bad])), { at, own: null }, `${bad}`);
+  }
+  for (const text of [null, "", "null", "7", "{}", "[", "[[]]"]) assert.equal(namedIn(text), null);
+});
 
 const MARK = { number: 7n, hash: new Uint8Array(32), time: 100n };
 

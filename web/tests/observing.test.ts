@@ -58,14 +58,14 @@ describe("the dashboard at nodes", () => {
     assert.match(await text(page, ".rests"), /As you were told.*alone: it can hide/);
     await page.locator("#makers").waitFor();
     await page.getByRole("button", { name: "List the polls" }).click();
-    await page.locator(".polls").waitFor();
-    assert.match(await text(page, ".polls"), /Counted/);
+    await page.locator("[aria-labelledby=polls] table").waitFor();
+    assert.match(await text(page, "[aria-labelledby=polls] table"), /Counted/);
     assert.equal(
-      await page.locator(".polls tbody tr").count(),
+      await page.locator("[aria-labelledby=polls] tbody tr").count(),
       Object.keys(town.told.polls).length,
     );
     // nobody told the hash of another poll, but who made it is known now
-    await page.locator(".polls button").last().click();
+    await page.locator("[aria-labelledby=polls] button").last().click();
     assert.equal(await verdictOf(page), "pass");
     await page.locator("#whose").waitFor();
     assert.match(await text(page, "#whose"), /rests on the officials' catalogue/);

@@ -19,13 +19,14 @@ import { Form } from "../src/protocol/plain";
 import { Roll } from "../src/protocol/roll";
 import { accountOf } from "../src/protocol/signature";
 import { Words } from "../src/ui/words";
+import { pathOf, signedBy } from "./others";
 
 const RECORDS = JSON.parse(readFileSync("tests/vectors/records.json", "utf8"));
 const poll = fromPlain(Form.parse(RECORDS.lines[3], "record").form("definition"));
 const key = randomSecret();
 const voter = { voter: accountOf(key), weight: 1n, replaces: null };
 const prepared = PreparedBallot.encrypt([0, 0, 1, 0, 0], poll, voter);
-const signed = prepared.sign(key, poll.closes);
+const signed = signedBy(prepared, key, poll.closes);
 const { tracker } = prepared;
 const STANDING = {
   tracker: hex(tracker),
@@ -88,14 +89,11 @@ test("a ballot is handed in, and stands where the relay says", async () => {
   assert.equal(asked.at(-1), `GET /v1/ballots/${hex(tracker)}`);
 });
 
-test("a refusal has the name, the values and the remedy of the relay", async () => {
+test("a refusal has the name and the words of the relay", async () => {
   tell(PROBLEM, 422);
   const found = await refusal(relay.handIn(signed, tracker));
   assert.ok(found instanceof RelayRefusal);
-  assert.deepEqual(
-    [found.name, found.values, found.remedy, found.after],
-    ["BallotExpired", [12n, 34n], "Vote again.", 0],
-  );
+  assert.deepEqual([found.name, found.after], ["BallotExpired", 0]);
   assert.match(found.message, /^127\.0\.0\.1:\d+ says: it is too late$/);
 });
 
@@ -149,6 +147,20 @@ test("what answers and is no relay is told", async () => {
   assert.equal((await refusal(relay.handIn(signed, tracker))).name, "RelayUnreachable");
 });
 
+test("a relay that leads elsewhere is not followed, and told", async () => {
+  for (const status of [301, 302, 303, 307, 308]) {
+    asked.length = 0;
+    tell(STANDING, status, { location: "/elsewhere" });
+    for (const ask of [() => relay.handIn(signed, tracker), () => relay.standing(tracker)]) {
+      const found = await refusal(ask());
+      assert.equal(found.name, "RelayUnreachable");
+      assert.match(found.message, /sends this page to another URL/);
+    }
+    assert.equal(await relay.isThere(), false);
+    assert.ok(asked.length === 3 && !asked.some((each) => each.includes("elsewhere")));
+  }
+});
+
 test("an answer without an end is cut off", async () => {
   answer = (_, to) => {
     const piece = " ".repeat(1 << 16);
@@ -190,7 +202,7 @@ test("a relay's word that a voter is on the roll is believed only with a proof",
   const others = [1, 2, 3, 4].map(() => [accountOf(randomSecret()), 1n] as const);
   const roll = new Roll([[voter.voter, 3n], ...others]);
   const own = { ...poll, rollRoot: roll.root };
-  const path = roll.path(voter.voter).map(hex);
+  const path = pathOf(roll, voter.voter).map(hex);
   const proof = {
     chainId: Number(poll.chainId),
     poll: poll.address,

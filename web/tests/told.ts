@@ -5,7 +5,7 @@
 
 import { openAsBlob, readFileSync, writeFileSync } from "node:fs";
 import type { Bytes } from "../src/bytes";
-import { requireFoundation } from "../src/chain/foundation";
+import { NodeFoundation } from "../src/chain/foundation";
 import { Node } from "../src/chain/node";
 import { verify as verifyBallot } from "../src/crypto/ballot_proof";
 import { Secret } from "../src/crypto/group";
@@ -16,7 +16,7 @@ import { lock, unlock } from "../src/keys/keystore";
 import { checkAgreement, commonBlock } from "../src/observer/agreement";
 import { NodeEvidence } from "../src/observer/node_evidence";
 import { RecordEvidence } from "../src/observer/record_evidence";
-import { resultOf, type Verification, verify } from "../src/observer/verification";
+import { type Verification, verify } from "../src/observer/verification";
 import {
   fromJson as auditFromJson,
   toJson as auditToJson,
@@ -29,18 +29,20 @@ import {
   toJson,
   trackerOfSigned,
 } from "../src/protocol/ballot";
-import { decode } from "../src/protocol/content";
+import { byText, decode } from "../src/protocol/content";
 import { fromPlain } from "../src/protocol/definition";
 import { figuresOf, quorumOf } from "../src/protocol/figures";
 import { parse, type Writable, write } from "../src/protocol/json";
 import { Form } from "../src/protocol/plain";
 import { ballotTypedData } from "../src/protocol/signature";
 import { fromWord } from "../src/protocol/trackers";
+import { checkFoundation } from "../src/trust/foundation";
 import { Report } from "../src/trust/report";
+import { signedBy } from "./others";
 
 const TASKS: Record<string, (task: Form) => Promise<Writable> | Writable> = {
   cast: (task) => {
-    return toJson(prepared(task).sign(secret(task.text("key")), task.number("deadline")));
+    return toJson(signedBy(prepared(task), secret(task.text("key")), task.number("deadline")));
   },
   audit: (task) => auditToJson(prepared(task).audit()),
   checkBallot: (task) => {
@@ -118,7 +120,10 @@ const TASKS: Record<string, (task: Form) => Promise<Writable> | Writable> = {
   },
   foundation: async (task) => {
     const node = new Node(task.text("url"));
-    await requireFoundation(node, task.address("poll"), task.data("expect", 32));
+    const evidence = new NodeFoundation(node, task.address("poll"), await node.block());
+    const report = new Report();
+    await checkFoundation(evidence, report, task.data("expect", 32));
+    report.require();
     return "holds";
   },
 };
@@ -141,8 +146,16 @@ function prepared(task: Form): PreparedBallot {
 const shown = (found: Verification): Writable => ({
   verdict: found.report.verdict,
   checks: found.report.checks.map(({ name, verdict, detail }) => [name, verdict, detail]),
-  result: resultOf(found)?.map(({ options }) => options.map(([, score]) => score)) ?? null,
+  result: resultOf(found),
 });
+
+/** The scores of every question; null unless every check passed, and if there is no result. */
+function resultOf({ report, foundation, state }: Verification): Writable {
+  const { definition } = foundation;
+  if (report.verdict !== "pass" || !definition || !state?.result.length) return null;
+  const texts = decode(definition.content, definition.questions);
+  return byText(texts, state.result).map(({ options }) => options.map(([, score]) => score));
+}
 
 async function outcome(form: Form): Promise<Writable> {
   try {

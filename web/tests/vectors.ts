@@ -12,14 +12,12 @@ import { H } from "../src/crypto/second_generator";
 import * as sharing from "../src/crypto/sharing";
 import * as transcript from "../src/crypto/transcript";
 import * as bindings from "../src/enrolment/binding";
-import { codeListFromJson, official } from "../src/enrolment/code_list";
 import { Code } from "../src/enrolment/codes";
 import {
   InvalidCode,
   InvalidContent,
   InvalidDocument,
   InvalidRoll,
-  InvalidShare,
   known,
   Refused,
 } from "../src/errors";
@@ -28,14 +26,16 @@ import { verify } from "../src/observer/verification";
 import { checked } from "../src/protocol/addresses";
 import * as boardTexts from "../src/protocol/board_texts";
 import * as content from "../src/protocol/content";
-import { type Json, type JsonObject, parse, type Writable, write } from "../src/protocol/json";
+import { type Json, type JsonObject, parse } from "../src/protocol/json";
 import { climb } from "../src/protocol/merkle_tree";
+import { Form } from "../src/protocol/plain";
 import { leaf, Roll } from "../src/protocol/roll";
-import * as rollProofs from "../src/protocol/roll_proof";
+import { rollProofIn } from "../src/protocol/roll_proof";
 import * as signatures from "../src/protocol/signature";
-import { CLONE, published } from "../src/trust/artifact";
+import { CLONE_HEAD, CLONE_TAIL, published } from "../src/trust/artifact";
 import { create2 } from "../src/trust/provenance";
 import { Report } from "../src/trust/report";
+import * as others from "./others";
 
 /** A test: its name, and what it does; it throws if it fails. */
 export type Test = readonly [name: string, run: () => void | Promise<void>];
@@ -214,7 +214,7 @@ function judgeBlame(input: Field): void {
     ephemeral: input.at("ephemeral").point,
     shared: Point.fromOutside(...input.at("shared").pair),
   };
-  equalityProof.verifyBlame(statement, proofOf(input.at("proof")));
+  others.verifyBlame(statement, proofOf(input.at("proof")));
 }
 
 function judgeShare(input: Field): void {
@@ -223,7 +223,7 @@ function judgeShare(input: Field): void {
     trustee: input.at("trustee").count,
     verificationKey: input.at("verificationKey").point,
     sums: input.at("sums").points,
-    points: equalityProof.pointsFromOutside(input.at("points").items.map((each) => each.pair)),
+    points: others.pointsFromOutside(input.at("points").items.map((each) => each.pair)),
   };
   equalityProof.verifyShare(statement, proofOf(input.at("proof")));
 }
@@ -258,7 +258,7 @@ const HASHES: Record<string, (f: Field) => bigint | Bytes> = {
   dealsHash: (f) =>
     transcript.dealsHash(f.at("previous").data, f.at("dealer").number, f.at("challenge").number),
   sealPad: (f) =>
-    transcript.sealPad(
+    others.sealPad(
       f.at("context").data,
       f.at("dealer").count,
       f.at("recipient").count,
@@ -268,7 +268,7 @@ const HASHES: Record<string, (f: Field) => bigint | Bytes> = {
     const points = ["sealingKey", "ephemeral", "shared"].map((each) => f.at(each).point);
     const place = [f.at("context").data, f.at("dealer").number, f.at("recipient").number];
     const [first, second] = [f.at("first").number, f.at("second").point];
-    return transcript.blameChallenge([...place, ...points], first, second);
+    return others.blameChallenge([...place, ...points], first, second);
   },
   pollHash: (f) =>
     transcript.pollHash({
@@ -301,7 +301,7 @@ const HASHES: Record<string, (f: Field) => bigint | Bytes> = {
     const coefficients = f.at("coefficients").points;
     return transcript.ballotChallenge(f.at("tracker").data, commitments, coefficients);
   },
-  sumsHash: (f) => transcript.sumsHash(f.at("context").data, f.at("sums").ciphertexts),
+  sumsHash: (f) => others.sumsHash(f.at("context").data, f.at("sums").ciphertexts),
   shareChallenge: (f) => {
     const lists = [transcript.list(f.at("sums").points), transcript.list(f.at("points").points)];
     const place = [f.at("context").data, f.at("trustee").number, f.at("verificationKey").point];
@@ -391,9 +391,9 @@ function sharings(board: Field): Test[] {
   const unseal = (dealer: number, recipient: number, secret: bigint): Secret => {
     const deal = (deals[dealer - 1] as Field).at("deal");
     const shared = deal.at("ephemeral").point.times(secret);
-    const seal = { boardHash: board.at("boardHash").data, dealer, recipient, shared };
+    const pad = others.sealPad(board.at("boardHash").data, dealer, recipient, shared);
     const sealed = deal.at("sealed").at(recipient - 1).data;
-    return sharing.unseal(sealed, seal, commitments[dealer - 1] as Point[]);
+    return others.unseal(sealed, pad, commitments[dealer - 1] as Point[], recipient);
   };
   return [
     [
@@ -402,7 +402,7 @@ function sharings(board: Field): Test[] {
         for (const [dealer, entry] of deals.entries()) {
           for (const [at, secret] of secrets.entries()) {
             same(unseal(dealer + 1, at + 1, secret).reveal(), entry.at("shares").at(at).number);
-            throws(InvalidShare, () => unseal(dealer + 1, at + 1, secrets[(at + 1) % 3] as bigint));
+            throws(Refused, () => unseal(dealer + 1, at + 1, secrets[(at + 1) % 3] as bigint));
           }
         }
       },
@@ -415,7 +415,7 @@ function sharings(board: Field): Test[] {
         for (const [at, shown] of board.at("verificationKeys").points.entries()) {
           same(sharing.verificationKey(commitments, at + 1).equals(shown), true);
           const shares = deals.map((each) => new Secret(each.at("shares").at(at).number));
-          const x = sharing.secretShare(shares);
+          const x = others.secretShare(shares);
           same(
             [x.reveal(), timesG(x).equals(shown)],
             [board.at("secretShares").at(at).number, true],
@@ -436,14 +436,12 @@ function sharings(board: Field): Test[] {
 }
 
 function judgeSeal(board: Field, entry: Field): void {
-  const seal = {
-    boardHash: board.at("boardHash").data,
-    dealer: entry.at("dealer").count,
-    recipient: entry.at("recipient").count,
-    shared: entry.at("shared").point,
-  };
-  const open = () => sharing.unseal(entry.at("sealed").data, seal, entry.at("commitments").points);
-  if (entry.at("share").isNull) throws(InvalidShare, open);
+  const [dealer, recipient] = [entry.at("dealer").count, entry.at("recipient").count];
+  const shared = entry.at("shared").point;
+  const pad = others.sealPad(board.at("boardHash").data, dealer, recipient, shared);
+  const open = () =>
+    others.unseal(entry.at("sealed").data, pad, entry.at("commitments").points, recipient);
+  if (entry.at("share").isNull) throws(others.InvalidShare, open);
   else same(open().reveal(), entry.at("share").number);
 }
 
@@ -493,8 +491,8 @@ function rolls(file: Field): Test[] {
         [hex(roll.root), roll.totalWeight],
         [entry.at("root").text, entry.at("totalWeight").number],
       );
-      for (const entry of roll.entries) {
-        same(hex(climb(leaf(entry), roll.path(entry[0]))), hex(roll.root));
+      for (const entry of entries) {
+        same(hex(climb(leaf(entry), others.pathOf(roll, entry[0]))), hex(roll.root));
       }
     }),
   );
@@ -518,9 +516,7 @@ function judgeRollProof(entry: Field): void {
     address: entry.at("poll").text,
     rollRoot: entry.at("rollRoot").data,
   };
-  const proof = rollProofs.rollProofFromJson(entry.at("document").text);
-  rollProofs.requireProofOf(poll, proof);
-  rollProofs.requireProofOfVoter(entry.at("voter").text, proof);
+  rollProofIn(entry.at("document").text, poll, entry.at("voter").text);
 }
 
 /** The name of the error that an input is refused with; null if it is accepted. */
@@ -583,15 +579,18 @@ function enrolment(file: Field): Test[] {
       .at("lists")
       .items.map((entry) =>
         named(entry, () =>
-          same(official(codeListFromJson(documentOf(entry.at("list")))), entry.at("official").text),
+          same(others.official(formOf(entry.at("list"))), entry.at("official").text),
         ),
       ),
   ];
 }
 
+const keyOf = (code: Code): bigint => code.key("enrolment").reveal();
+
 function judgeTyped(entry: Field): void {
   try {
-    same(Code.parse(entry.at("typed").text).grouped, entry.at("code").raw);
+    const typed = Code.parse(entry.at("typed").text);
+    same(keyOf(typed), keyOf(Code.parse(entry.at("code").text)));
   } catch (error) {
     if (!(error instanceof InvalidCode)) throw error;
     same([null, error.message], [entry.at("code").raw, entry.at("reason").text]);
@@ -607,7 +606,7 @@ function judgeKey(entry: Field): void {
 }
 
 function judgeBinding(entry: Field): void {
-  const binding = bindings.bindingFromJson(documentOf(entry.at("binding")));
+  const binding = bindings.bindingFromPlain(formOf(entry.at("binding")));
   same(hex(bindings.bindingDigest(binding)), entry.at("digest").text);
   same(
     refusalOf(() => bindings.requireBound(binding)),
@@ -615,9 +614,7 @@ function judgeBinding(entry: Field): void {
   );
 }
 
-/** A vector's object as a document of its own. */
-const documentOf = (object: Field): string =>
-  write(Object.fromEntries(object.raw as JsonObject) as Record<string, Writable>);
+const formOf = (object: Field): Form => new Form(object.raw, "vector");
 
 // -- Deployments --
 
@@ -658,7 +655,7 @@ function publishedCode(file: Field): Test[] {
     () => {
       const parts = ["before the address", "behind the address"];
       same(
-        CLONE.map(hex),
+        [CLONE_HEAD, CLONE_TAIL],
         parts.map((each) => file.at("clone").at(each).text),
       );
     },

@@ -13,10 +13,10 @@ export interface Answer {
 }
 
 /** How a question is asked: by one field of several, by boxes to tick, or by numbers. */
-export type Form = "radios" | "boxes" | "scores";
+type Form = "radios" | "boxes" | "scores";
 
 /** What a question allows, with the numbers that its sentence needs. */
-export interface Rule {
+interface Rule {
   readonly name: "one" | "any" | "exactly" | "upTo" | "between" | "points" | "scores" | "limited";
   readonly limit: number;
   readonly least: number;

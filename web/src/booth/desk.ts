@@ -7,7 +7,7 @@
 import { type Bytes, hex } from "../bytes";
 import { Node } from "../chain/node";
 import { type Ballot, getReady, verify, wordsOf } from "../crypto/ballot_proof";
-import { BallotSpent, ChecksFailed, InvalidDocument, WrongNetwork } from "../errors";
+import { BallotSpent, ChecksFailed, InvalidDocument, said, WrongNetwork } from "../errors";
 import { NodeEvidence } from "../observer/node_evidence";
 import type { Address } from "../protocol/addresses";
 import { checkAudit, fromJson, toJson } from "../protocol/audit";
@@ -33,7 +33,7 @@ export interface OpenedPoll {
 }
 
 /** What a ballot is for the screen: its tracker. */
-export interface PreparedOnDesk {
+interface PreparedOnDesk {
   readonly tracker: Bytes;
 }
 
@@ -41,7 +41,6 @@ export interface PreparedOnDesk {
 export interface CheckedAudit {
   readonly title: string;
   readonly pollHash: string;
-  readonly voter: Address;
   readonly tracker: string;
   readonly votes: readonly Scores[];
 }
@@ -64,7 +63,7 @@ export interface Tasks {
 
 export type Kind = keyof Tasks;
 
-export interface Question<K extends Kind = Kind> {
+interface Question<K extends Kind = Kind> {
   readonly id: number;
   readonly kind: K;
   readonly give: Tasks[K]["give"];
@@ -82,7 +81,7 @@ export type Reply =
 
 type Tell = (check: Check) => void;
 
-export class Desk {
+class Desk {
   #evidence: NodeEvidence | null = null;
   #poll: PollDefinition | null = null;
   #roll: Roll | null = null;
@@ -161,9 +160,9 @@ export class Desk {
 function checkedAudit(text: string): CheckedAudit {
   const audit = fromJson(text);
   const votes = checkAudit(audit);
-  const { definition, voter, tracker } = audit;
+  const { definition, tracker } = audit;
   const { title } = decode(definition.content, definition.questions);
-  return { title, pollHash: hex(definition.hash), voter, tracker: hex(tracker), votes };
+  return { title, pollHash: hex(definition.hash), tracker: hex(tracker), votes };
 }
 
 /** Answers what comes through a port. */
@@ -177,8 +176,7 @@ export function serve(port: MessagePort): void {
       const get = await work(give, (check) => reply({ id, kind: "check", check }));
       reply({ id, kind: "done", get });
     } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      reply({ id, kind: "failed", name, message });
+      reply({ id, kind: "failed", ...said(error) });
     }
   };
 }

@@ -116,7 +116,7 @@ export const begin = (questions: Questions): Flow => ({
 });
 
 /** The place to show where another was asked for, as by the back button. */
-export function reachable(flow: Flow, wanted: Place, questions: Questions): Place {
+function reachable(flow: Flow, wanted: Place, questions: Questions): Place {
   if (flow.sent) return at("sent");
   if (wanted.step === "poll") return at("poll");
   if (wanted.step === "key" || !flow.account) return at("key");

@@ -1,12 +1,12 @@
 /** What became of a ballot, as a node shows it. A relay's word does not count here. */
 
 import { type Bytes, hex } from "../bytes";
-import { uint, uint8, word } from "../chain/abi";
+import { phase, uint, word } from "../chain/abi";
 import { Contract } from "../chain/contract";
 import type { Node } from "../chain/node";
 import { BALLOT_CAST } from "../observer/node_evidence";
 import type { Address } from "../protocol/addresses";
-import { PHASES, type Phase } from "../protocol/phase";
+import type { Phase } from "../protocol/phase";
 import { fromWord } from "../protocol/trackers";
 import type { Sent } from "./flow";
 
@@ -44,7 +44,7 @@ export async function look(
     }
   }
   return {
-    phase: PHASES[Number(await contract.read(uint8, "phase"))] ?? "cancelled",
+    phase: await contract.read(phase, "phase"),
     time: await node.nextTime(mark),
     newest: mark.number,
     voters: await contract.read(uint, "voterCount"),

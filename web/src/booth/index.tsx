@@ -3,8 +3,10 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { hex } from "../bytes";
+import { fromJson } from "../protocol/ballot";
 import { type Link, textOf } from "../protocol/link";
-import { ErrorNotice } from "../ui/notice";
+import { faultIn } from "../trust/report";
+import { ErrorNotice, Notice } from "../ui/notice";
 import { untilClosed } from "../ui/storage";
 import { useWords } from "../ui/words";
 import { Checked } from "./audit_screen";
@@ -12,17 +14,12 @@ import { DeskLine } from "./desk_line";
 import { Opening } from "./opening";
 import { textIn } from "./read";
 import { Voting } from "./voting";
+import { type Named, namedIn } from "./ways";
 
-export interface BoothProps {
+interface BoothProps {
   readonly link: Link;
   /** The relay or node that the link proposes; null if it proposes none. */
   readonly at: string | null;
-}
-
-/** Whom the reader has named in place of what the link proposes. */
-interface Named {
-  readonly at: string | null;
-  readonly own: string | null;
 }
 
 export function Booth({ link, at }: BoothProps): JSX.Element {
@@ -52,28 +49,35 @@ export function Booth({ link, at }: BoothProps): JSX.Element {
   );
 }
 
-function namedIn(text: string | null): Named | null {
-  try {
-    const [at, own] = JSON.parse(text ?? "null") as unknown[];
-    const isUrl = (each: unknown): each is string => typeof each === "string" && URL.canParse(each);
-    return isUrl(at) ? { at, own: isUrl(own) ? own : null } : null;
-  } catch {
-    return null;
-  }
-}
-
-/** A ballot that was opened on this or another device is checked, from its file. */
-export function Audit({ file }: { readonly file: File }): JSX.Element {
+/** A ballot in a file of this or another device: one that was opened is checked, one that is signed is told of. */
+export function BallotFile({ file }: { readonly file: File }): JSX.Element {
   const words = useWords();
   const desk = useDesk();
   const [text, setText] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => void textIn(file).then(setText, setError), [file]);
+  if (text !== null && isSigned(text)) return <Signed />;
   return (
     <>
       <h1>{words.say("booth.audit.title")}</h1>
       {error !== null && <ErrorNotice told={words.told(error)} />}
       {text !== null && <Checked desk={desk} text={text} />}
+    </>
+  );
+}
+
+const isSigned = (text: string): boolean => !faultIn(() => void fromJson(text));
+
+/** What a signed ballot is, and who carries it: this page cannot know whether it counts already. */
+function Signed(): JSX.Element {
+  const words = useWords();
+  return (
+    <>
+      <h1>{words.say("booth.signed.title")}</h1>
+      <Notice kind="note">
+        <p>{words.say("booth.other.what")}</p>
+        <p>{words.say("booth.other.saveWhat")}</p>
+      </Notice>
     </>
   );
 }

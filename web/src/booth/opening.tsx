@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { urlIn } from "../chain/wire";
 import type { Content } from "../protocol/content";
 import { decode } from "../protocol/content";
 import { fromPlain, type PollDefinition } from "../protocol/definition";
@@ -16,7 +17,7 @@ import type { OpenedPoll } from "./desk";
 import type { DeskLine } from "./desk_line";
 import { look, type Seen } from "./following";
 import { Heading } from "./heading";
-import { isUrl, UrlField } from "./url_field";
+import { UrlField } from "./url_field";
 import { type Ways, waysOf } from "./ways";
 
 /** A poll that is open in this booth: it passed every check that comes before trust. */
@@ -128,7 +129,7 @@ export function WaysForm({ at, own, onWays }: WaysFormProps): JSX.Element {
         event.preventDefault();
         setTried(true);
         const node = second.trim();
-        if (isUrl(first) && (!node || isUrl(node))) onWays(first.trim(), node || null);
+        if (urlIn(first) && (!node || urlIn(node))) onWays(first.trim(), node || null);
       }}
     >
       <UrlField

@@ -35,7 +35,7 @@ interface QuestionScreenProps {
 }
 
 /** The rule of a question, in words. */
-export function ruleText(words: Words, question: Question): string {
+function ruleText(words: Words, question: Question): string {
   const { name, limit, least, most } = ruleOf(question);
   return words.say(`booth.rule.${name}`, { count: most, limit, least, most });
 }

@@ -85,7 +85,7 @@ interface GivenProps {
 }
 
 /** What an answer gives, in words. */
-export function Given({ texts, question, scores }: GivenProps): JSX.Element {
+function Given({ texts, question, scores }: GivenProps): JSX.Element {
   const words = useWords();
   const given = texts.options
     .map((option, at) => [option, scores[at] ?? 0] as const)

@@ -14,7 +14,7 @@ export interface Entitled {
 }
 
 /** What voters are told of the roll. */
-export interface RollFacts {
+interface RollFacts {
   readonly voters: number;
   /** The weights that too few voters share to hide in the result, with the number of these voters. */
   readonly rare: readonly (readonly [weight: bigint, voters: number])[];

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Relay } from "../chain/relay";
+import { urlIn } from "../chain/wire";
 import { ErrorNotice, Notice } from "../ui/notice";
 import { Say } from "../ui/say";
 import { Time } from "../ui/time";
@@ -15,7 +16,7 @@ import type { Opened } from "./opening";
 import { Receipt } from "./receipt";
 import { fileName, save } from "./save";
 import { Tracker } from "./tracker";
-import { isUrl, UrlField } from "./url_field";
+import { UrlField } from "./url_field";
 import { type RelayWord, useFollowing } from "./use_following";
 
 interface SentScreenProps {
@@ -163,7 +164,7 @@ function Otherwise({ sent, word, onAsk, onRelay }: OtherwiseProps): JSX.Element 
         onSubmit={(event) => {
           event.preventDefault();
           setTried(true);
-          if (isUrl(url)) onRelay(new Relay(url));
+          if (urlIn(url)) onRelay(new Relay(url));
         }}
       >
         <UrlField

@@ -1,6 +1,7 @@
 /** A field for the URL of a relay or node. */
 
 import type { JSX } from "preact";
+import { urlIn } from "../chain/wire";
 import { Field } from "../ui/field";
 import { useWords } from "../ui/words";
 
@@ -17,7 +18,7 @@ interface UrlFieldProps {
 export function UrlField({ isTried, isOptional = false, ...props }: UrlFieldProps): JSX.Element {
   const words = useWords();
   const { value, onInput } = props;
-  const isWrong = isTried && value.trim() && !isUrl(value);
+  const isWrong = isTried && value.trim() && !urlIn(value);
   return (
     <Field
       label={props.label}
@@ -39,6 +40,3 @@ export function UrlField({ isTried, isOptional = false, ...props }: UrlFieldProp
     />
   );
 }
-
-export const isUrl = (text: string): boolean =>
-  URL.canParse(text.trim()) && /^\s*https?:/i.test(text);

@@ -21,7 +21,7 @@ export type RelayWord =
   | { readonly name: "none" | "asked" | "queued" | "sent" | "cast" | "slow" }
   | { readonly name: "failed"; readonly error: unknown };
 
-export interface Following {
+interface Following {
   readonly word: RelayWord;
   /** Null until a node was asked. */
   readonly fate: Fate | null;

@@ -2,7 +2,7 @@
 
 import { useCallback, useRef, useState } from "preact/hooks";
 
-export interface Work {
+interface Work {
   readonly isBusy: boolean;
   /** Null if nothing did. */
   readonly error: unknown;

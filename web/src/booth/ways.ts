@@ -2,6 +2,7 @@
 
 import { Node } from "../chain/node";
 import { Relay } from "../chain/relay";
+import { urlIn } from "../chain/wire";
 
 export interface Ways {
   /** Null if there is none: then somebody carries the ballot. */
@@ -22,4 +23,21 @@ export async function waysOf(at: string, own: string | null): Promise<Ways> {
   const relay = (await asked.isThere()) ? asked : null;
   const url = own ?? relay?.rpc ?? at;
   return { relay, url, node: new Node(url), isForeign: own === null };
+}
+
+/** Whom the reader has named in place of what the link proposes: a relay or node, and another node. */
+export interface Named {
+  readonly at: string | null;
+  readonly own: string | null;
+}
+
+/** What the tab has kept of it; null if that is nothing. */
+export function namedIn(text: string | null): Named | null {
+  try {
+    const [at, own] = JSON.parse(text ?? "null") as unknown[];
+    const isUrl = (each: unknown): each is string => typeof each === "string" && !!urlIn(each);
+    return isUrl(at) ? { at, own: isUrl(own) ? own : null } : null;
+  } catch {
+    return null;
+  }
 }

@@ -4,6 +4,7 @@ import { type Bytes, bytesOfNumber, joined, numberOf, utf8 } from "../bytes";
 import { keccak } from "../crypto/keccak";
 import { UnknownContract } from "../errors";
 import { type Address, addressOfNumber } from "../protocol/addresses";
+import { PHASES, type Phase } from "../protocol/phase";
 
 const WORD = 32;
 
@@ -37,7 +38,6 @@ const number = (name: string, bits: bigint): Type<bigint> => ({
 
 export const uint = number("uint256", 256n);
 export const uint64 = number("uint64", 64n);
-export const uint8 = number("uint8", 8n);
 
 const mapped = <S, T>(name: string, type: Type<S>, map: (value: S) => T): Type<T> => ({
   name,
@@ -47,6 +47,12 @@ const mapped = <S, T>(name: string, type: Type<S>, map: (value: S) => T): Type<T
 
 export const address: Type<Address> = mapped("address", number("", 160n), addressOfNumber);
 export const flag: Type<boolean> = mapped("bool", number("", 1n), (each) => each === 1n);
+/** The phase of a poll; a number that stands for none is refused. */
+export const phase: Type<Phase> = mapped("uint8", number("", 8n), (each) => {
+  const found = PHASES[Number(each)];
+  if (!found) throw refusal();
+  return found;
+});
 export const word: Type<Bytes> = {
   name: "bytes32",
   size: WORD,

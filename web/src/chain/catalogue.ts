@@ -5,20 +5,19 @@ import { numberOf } from "../bytes";
 import { Questions } from "../crypto/questions";
 import type { Address } from "../protocol/addresses";
 import type { BlockMark } from "../protocol/block_mark";
-import { PHASES, type Phase } from "../protocol/phase";
-import { address, listOf, text, tuple, uint, uint8, word } from "./abi";
-import { Contract } from "./contract";
+import type { Phase } from "../protocol/phase";
+import { address, listOf, phase, text, uint, word } from "./abi";
+import { Contract, limits } from "./contract";
 import type { Node } from "./node";
 
 /** Maximum polls that are read at once. */
-export const MOST_POLLS = 20n;
+const MOST_POLLS = 20n;
 
-export interface ListedPoll {
+interface ListedPoll {
   readonly address: Address;
   readonly content: string;
   readonly questions: Questions;
   readonly phase: Phase;
-  readonly opens: bigint;
   readonly closes: bigint;
   readonly voters: bigint;
 }
@@ -36,12 +35,10 @@ export async function listPolls(node: Node, at: Address, mark: BlockMark): Promi
 }
 
 async function read(poll: Contract): Promise<ListedPoll> {
-  const limits = listOf(tuple(uint, uint, uint, uint));
-  const [content, questions, phase, opens, closes, voters] = await Promise.all([
+  const [content, questions, shown, closes, voters] = await Promise.all([
     poll.read(text, "content"),
     poll.read(limits, "questions"),
-    poll.read(uint8, "phase"),
-    poll.read(uint, "opens"),
+    poll.read(phase, "phase"),
     poll.read(uint, "closes"),
     poll.read(uint, "voterCount"),
   ]);
@@ -49,8 +46,7 @@ async function read(poll: Contract): Promise<ListedPoll> {
     address: poll.address,
     content,
     questions: Questions.of(questions),
-    phase: PHASES[Number(phase)] ?? "scheduled",
-    opens,
+    phase: shown,
     closes,
     voters,
   };

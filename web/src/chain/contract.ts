@@ -6,7 +6,8 @@ import { keccak } from "../crypto/keccak";
 import { UnknownContract } from "../errors";
 import type { Address } from "../protocol/addresses";
 import type { BlockMark } from "../protocol/block_mark";
-import { callData, decode, type Type, tuple, uint } from "./abi";
+import { callData, decode, listOf, type Type, tuple, uint } from "./abi";
+import { kept } from "./kept";
 import { type Log, type Node, topicOf } from "./node";
 
 /** An event, with its parameters: those that are indexed, and the others. */
@@ -23,7 +24,7 @@ export interface Happened<I, T> {
 }
 
 /** Which events are wanted: with these indexed values, null for any; since a block; or how many. */
-export interface Wanted {
+interface Wanted {
   readonly where?: readonly (bigint | Bytes | null)[];
   readonly since?: bigint | undefined;
   readonly isDense?: boolean;
@@ -33,7 +34,6 @@ export class Contract {
   readonly node: Node;
   readonly address: Address;
   readonly block: BlockMark;
-  #code: Promise<Bytes> | null = null;
 
   constructor(node: Node, address: Address, block: BlockMark) {
     this.node = node;
@@ -42,13 +42,11 @@ export class Contract {
   }
 
   /** The contract's code; there must be some. */
-  code(): Promise<Bytes> {
-    this.#code ??= this.node.code(this.address, this.block).then((found) => {
-      if (found.length) return found;
-      throw new UnknownContract(`there is no contract at ${this.address} on this chain`);
-    });
-    return this.#code;
-  }
+  readonly code: () => Promise<Bytes> = kept(async () => {
+    const found = await this.node.code(this.address, this.block);
+    if (found.length) return found;
+    throw new UnknownContract(`there is no contract at ${this.address} on this chain`);
+  });
 
   /** What a method returns. Its parameters are named by their types. */
   async read<T>(type: Type<T>, method: string, ...args: readonly bigint[]): Promise<T> {
@@ -97,6 +95,8 @@ export class Contract {
 }
 
 export const pair = tuple(uint, uint);
+/** The limits of all questions. */
+export const limits = listOf(tuple(uint, uint, uint, uint));
 
 /** A point that a contract shows; (0, 0) is infinity. */
 export const pointOf = ([x, y]: readonly [bigint, bigint]): Point =>

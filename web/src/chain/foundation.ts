@@ -1,7 +1,6 @@
 /** What a poll stands on, as a node shows it at one block. Nothing in it is checked here. */
 
-import type { Bytes } from "../bytes";
-import { joined } from "../bytes";
+import { type Bytes, joined } from "../bytes";
 import { dealFromOutside } from "../crypto/deal_proof";
 import { Point } from "../crypto/group";
 import { Questions } from "../crypto/questions";
@@ -13,11 +12,11 @@ import type { SignedConfirmation, SignedDeal } from "../protocol/ceremony";
 import { define, type PollDefinition } from "../protocol/definition";
 import { addressIn } from "../trust/artifact";
 import type { Ceremony } from "../trust/ceremony";
-import { checkFoundation, type FoundationEvidence } from "../trust/foundation";
+import type { FoundationEvidence } from "../trust/foundation";
 import type { Origin, Provenance, SharedCode } from "../trust/provenance";
-import { Report } from "../trust/report";
 import { address, flag, listOf, text, tuple, uint, word } from "./abi";
-import { Contract, type Event, pair, pointOf } from "./contract";
+import { Contract, type Event, limits, pair, pointOf } from "./contract";
+import { kept } from "./kept";
 import type { Node } from "./node";
 
 const DEALT: Event<bigint, [Bytes, bigint, bigint, bigint, Bytes, Bytes]> = {
@@ -30,11 +29,6 @@ const CONFIRMED: Event<bigint, [Bytes, Bytes, Bytes]> = {
   indexed: [uint],
   data: tuple(word, word, word),
 };
-
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let found: Promise<T> | null = null;
-  return () => (found ??= read());
-}
 
 /** Each part is read once: a node could show another the second time. */
 export class NodeFoundation implements FoundationEvidence {
@@ -52,7 +46,7 @@ export class NodeFoundation implements FoundationEvidence {
     return this.#mark;
   }
 
-  readonly definition: () => Promise<PollDefinition> = once(async () => {
+  readonly definition: () => Promise<PollDefinition> = kept(async () => {
     const { poll, node } = this;
     await poll.code();
     const board = await this.board();
@@ -69,7 +63,7 @@ export class NodeFoundation implements FoundationEvidence {
       ]);
     const [content, questions] = await Promise.all([
       poll.read(text, "content"),
-      poll.read(listOf(tuple(uint, uint, uint, uint)), "questions"),
+      poll.read(limits, "questions"),
     ]);
     return define({
       chainId,
@@ -87,13 +81,13 @@ export class NodeFoundation implements FoundationEvidence {
     });
   });
 
-  readonly pollHash: () => Promise<Bytes> = once(() => this.poll.read(word, "pollHash"));
+  readonly pollHash: () => Promise<Bytes> = kept(() => this.poll.read(word, "pollHash"));
 
-  readonly board: () => Promise<Contract> = once(
+  readonly board: () => Promise<Contract> = kept(
     async () => new Contract(this.node, await this.poll.read(address, "board"), this.#mark),
   );
 
-  readonly provenance: () => Promise<Provenance> = once(async () => {
+  readonly provenance: () => Promise<Provenance> = kept(async () => {
     const { node, poll } = this;
     const mark = this.#mark;
     const board = await this.board();
@@ -124,7 +118,7 @@ export class NodeFoundation implements FoundationEvidence {
     return { root, board: officialBoard, poll: officialPoll };
   });
 
-  readonly ceremony: () => Promise<Ceremony> = once(async () => {
+  readonly ceremony: () => Promise<Ceremony> = kept(async () => {
     const board = await this.board();
     const definition = await defined(board);
     const indices = definition.terms.trustees.map((_, at) => BigInt(at + 1));
@@ -181,14 +175,8 @@ async function dealsOf(board: Contract): Promise<SignedDeal[]> {
       board.read(listOf(word), "sealedShares(uint256)", dealer),
     ]);
     if (!commitments.length) continue;
-    const deal = dealFromOutside({
-      commitments,
-      ephemeral,
-      sealed,
-      challenge,
-      secretResponse,
-      ephemeralResponse,
-    });
+    const proof = { challenge, secretResponse, ephemeralResponse };
+    const deal = dealFromOutside({ commitments, ephemeral, sealed, ...proof });
     found.push({ dealer, deal, signature: joined([r, vs]) });
   }
   return found;
@@ -201,17 +189,4 @@ async function confirmationsOf(board: Contract): Promise<SignedConfirmation[]> {
     found.push({ trustee: indexed[0] as bigint, dealsHash, signature: joined([r, vs]) });
   }
   return found;
-}
-
-/** Refuses a poll that a vote must not be encrypted for; returns the definition that was checked. */
-export async function requireFoundation(
-  node: Node,
-  poll: Address,
-  expect: Bytes,
-): Promise<PollDefinition> {
-  const report = new Report();
-  const evidence = new NodeFoundation(node, poll, await node.block());
-  const { definition } = await checkFoundation(evidence, report, expect);
-  report.require();
-  return definition as PollDefinition;
 }

@@ -15,6 +15,7 @@ import { addressOf } from "../protocol/addresses";
 import type { BlockMark } from "../protocol/block_mark";
 import type { Json, Writable } from "../protocol/json";
 import * as dialects from "./dialects";
+import { kept } from "./kept";
 import { LIMITS, type Limits, refusesForm, Transport } from "./transport";
 
 /** Maximum blocks whose logs are asked for at once, if every block may have many. */
@@ -34,7 +35,7 @@ export interface Log {
 }
 
 /** Which logs are wanted: topics that they must have, null for any. */
-export interface Filter {
+interface Filter {
   readonly address: Address;
   readonly topics: readonly (Bytes | null)[];
   readonly first: bigint;
@@ -52,19 +53,7 @@ export interface MadeBlock extends BlockMark {
 export const MOST_MADE = 40;
 
 /** Takes how many blocks have been looked through for logs, and of how many. */
-export type BlockProgress = (done: bigint, whole: bigint) => void;
-
-/** Reads once, and again only if that failed. */
-function kept<T>(read: () => Promise<T>): () => Promise<T> {
-  let found: Promise<T> | null = null;
-  return () => {
-    found ??= read().catch((error) => {
-      found = null;
-      throw error;
-    });
-    return found;
-  };
-}
+type BlockProgress = (done: bigint, whole: bigint) => void;
 
 export class Node {
   readonly name: string;

@@ -4,35 +4,29 @@
  */
 
 import { type Bytes, hex, same } from "../bytes";
-import { RelayError, RelayRefusal, RelayUnreachable, type Value, VecheError } from "../errors";
+import { RelayError, RelayRefusal, RelayUnreachable, VecheError } from "../errors";
 import type { Address } from "../protocol/addresses";
 import { type SignedBallot, toJson } from "../protocol/ballot";
 import { isReadable, quoted } from "../protocol/characters";
 import type { PollDefinition } from "../protocol/definition";
 import type { Json } from "../protocol/json";
 import { Form } from "../protocol/plain";
-import {
-  type RollProof,
-  requireProofOf,
-  requireProofOfVoter,
-  rollProofFromJson,
-} from "../protocol/roll_proof";
-import { type Reply, send } from "./wire";
+import { type RollProof, rollProofIn } from "../protocol/roll_proof";
+import { isGood, type NoReply, type Reply, send, urlIn } from "./wire";
 
 /** What bounds an answer. */
-const LIMITS = { mostBytes: 1 << 20, patience: 60_000 };
+const BOUNDS = { bytes: 1 << 20, patience: 60_000 };
 /** Maximum characters of a relay's own words that are shown. */
 const MOST_WORDS = 500;
-const MOST_VALUES = 8;
 /** What a relay's description says that it is. */
 const TITLE = "Veche relay";
 
 const STATES = ["queued", "sent", "confirmed", "found", "refused"] as const;
 /** Queued, sent and confirmed by this relay; found on chain already; refused after it was accepted. */
-export type State = (typeof STATES)[number];
+type State = (typeof STATES)[number];
 
 /** Where a ballot stands, as a relay says. */
-export interface Standing {
+interface Standing {
   readonly state: State;
   /** The block that has it, if the relay names one. */
   readonly block: bigint | null;
@@ -47,14 +41,13 @@ export class Relay {
   readonly name: string;
 
   constructor(url: string) {
-    const text = url.trim();
-    if (!URL.canParse(text) || !/^https?:/i.test(text)) {
-      const shown = quoted(text.slice(0, MOST_WORDS));
+    const found = urlIn(url);
+    if (!found) {
+      const shown = quoted(url.trim().slice(0, MOST_WORDS));
       throw new RelayUnreachable(`${shown} is no URL of a relay, like https://relay.example.org`);
     }
-    const { host, origin, pathname } = new URL(text);
-    this.url = origin + pathname.replace(/\/+$/, "");
-    this.name = host;
+    this.url = found.origin + found.pathname.replace(/\/+$/, "");
+    this.name = found.host;
   }
 
   /** The URL of its read-only JSON-RPC, for readers without a node. */
@@ -64,13 +57,9 @@ export class Relay {
 
   /** Whether there is a relay at all. A node at this URL answers otherwise. */
   async isThere(): Promise<boolean> {
-    const reply = await this.#send("GET", "/v1/openapi.json");
+    const reply = await this.#send("/v1/openapi.json");
     try {
-      return (
-        Form.parse(reply?.text ?? "", "answer")
-          .form("info")
-          .text("title") === TITLE
-      );
+      return "text" in reply && this.#form(reply).form("info").text("title") === TITLE;
     } catch {
       return false;
     }
@@ -78,25 +67,19 @@ export class Relay {
 
   /** Hands a ballot in. It is refused by the name of what the relay says against it. */
   async handIn(signed: SignedBallot, tracker: Bytes): Promise<Standing> {
-    return this.#standing(await this.ask("POST", "/v1/ballots", toJson(signed)), tracker);
+    return this.#standing(await this.ask("/v1/ballots", toJson(signed)), tracker);
   }
 
   /** Where a ballot stands. */
   async standing(tracker: Bytes): Promise<Standing> {
-    return this.#standing(await this.ask("GET", `/v1/ballots/${hex(tracker)}`), tracker);
+    return this.#standing(await this.ask(`/v1/ballots/${hex(tracker)}`), tracker);
   }
 
   /** The proof that a voter is on the roll of a poll; null if the relay says that the voter is not. */
   async rollProof(poll: PollDefinition, voter: Address): Promise<RollProof | null> {
     try {
-      const path = `/v1/polls/${poll.address}/voters/${voter}`;
-      const { text } = await this.#answer("GET", path);
-      return this.#read(() => {
-        const proof = rollProofFromJson(text ?? "");
-        requireProofOf(poll, proof);
-        requireProofOfVoter(voter, proof);
-        return proof;
-      });
+      const { text } = await this.#answer(`/v1/polls/${poll.address}/voters/${voter}`);
+      return this.#read(() => rollProofIn(text, poll, voter));
     } catch (error) {
       if (error instanceof RelayRefusal && error.name === "NotOnRoll") return null;
       throw error;
@@ -115,30 +98,27 @@ export class Relay {
 
   // -- Requests --
 
-  /** The relay's answer, which is an object; nothing in it is checked. */
-  async ask(method: "GET" | "POST", path: string, body = ""): Promise<Form> {
-    return this.#form(await this.#answer(method, path, body));
+  /** What the relay answers to JSON, or shows if there is none: an object, and nothing in it is checked. */
+  async ask(path: string, json = ""): Promise<Form> {
+    return this.#form(await this.#answer(path, json));
   }
 
   /** Whatever the relay answers, unless it refuses. */
-  async #answer(method: "GET" | "POST", path: string, body = ""): Promise<Reply> {
-    const reply = await this.#send(method, path, body);
-    if (!reply) {
-      throw new RelayUnreachable(
-        `${this.name} does not answer: check its URL, or use another relay`,
-      );
-    }
-    if (reply.status >= 200 && reply.status < 300) return reply;
-    throw this.#refusal(this.#form(reply), reply.retryAfter);
+  async #answer(path: string, json = ""): Promise<Reply> {
+    const reply = await this.#send(path, json);
+    if ("why" in reply)
+      throw new RelayUnreachable(`${this.name} ${reply.why}, or use another relay`);
+    if (isGood(reply)) return reply;
+    throw this.#refusal(this.#form(reply), reply.retryAfter ?? 0);
   }
 
-  #send(method: "GET" | "POST", path: string, body = ""): Promise<Reply | null> {
-    return send({ url: this.url + path, method, body, ...LIMITS });
+  #send(path: string, json = ""): Promise<Reply | NoReply> {
+    return send(this.url + path, json, BOUNDS);
   }
 
   #form({ status, text, retryAfter }: Reply): Form {
     try {
-      return Form.parse(text ?? "", this.name);
+      return Form.parse(text, this.name);
     } catch {
       const said = `${this.name} answers with HTTP status ${status}, and is no relay`;
       throw retryAfter ? new RelayError(said, retryAfter) : new RelayUnreachable(said);
@@ -147,15 +127,12 @@ export class Relay {
 
   /** What a problem document tells of. */
   #refusal(form: Form, after: number): RelayError {
-    const { name, detail, remedy } = Object.fromEntries(
-      ["name", "detail", "remedy"].map((each) => [each, form.has(each) ? form.json(each) : ""]),
-    );
+    const name = form.has("name") ? form.json("name") : null;
     if (typeof name !== "string" || !/^[A-Z][A-Za-z]{1,60}$/.test(name)) {
       return new RelayError(`${this.name} refuses, and does not say why`, after);
     }
-    const values = form.has("values") ? valuesIn(form.json("values")) : [];
-    const told = { name, values, detail: shown(detail), remedy: shown(remedy), after };
-    return new RelayRefusal(this.name, told);
+    const detail = form.has("detail") ? shown(form.json("detail")) : "";
+    return new RelayRefusal(this.name, name, detail, after);
   }
 
   /** Reads an answer, which may be anything. */
@@ -174,12 +151,7 @@ export class Relay {
 }
 
 /** A relay's own words, as a message can show them. */
-function shown(value: Json | undefined): string {
+function shown(value: Json): string {
   const line = typeof value === "string" ? value.replace(/\s+/g, " ").slice(0, MOST_WORDS) : "";
   return isReadable(line) ? line : quoted(line);
 }
-
-const valuesIn = (value: Json): Value[] =>
-  (Array.isArray(value) ? value.slice(0, MOST_VALUES) : []).map((each) =>
-    typeof each === "bigint" || typeof each === "number" ? each : shown(each),
-  );

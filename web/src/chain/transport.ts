@@ -18,14 +18,10 @@ import {
 import { quoted } from "../protocol/characters";
 import { type Json, parse, type Writable, write } from "../protocol/json";
 import * as dialects from "./dialects";
-import { bounded } from "./wire";
+import { type Bounds, isGood, type Reply, send, urlIn } from "./wire";
 
 /** What bounds the way to a node. */
-export interface Limits {
-  /** Maximum bytes of an answer. */
-  readonly bytes: number;
-  /** Milliseconds that a whole answer may take. */
-  readonly patience: number;
+export interface Limits extends Bounds {
   /** How often a request is made at most. */
   readonly tries: number;
   /** Milliseconds before a request is repeated; each pause is twice as long. */
@@ -64,15 +60,16 @@ export class Transport {
 
   /** `url` begins with http:// or https://. Its path and its password stay secret. */
   constructor(url: string, limits: Limits = LIMITS) {
-    if (!URL.canParse(url) || !/^https?:/i.test(url)) {
+    const found = urlIn(url);
+    if (!found) {
       throw new NodeUnreachable(
         `${quoted(url.slice(0, LONGEST_URL))} is no URL of a node, like http://localhost:8545`,
       );
     }
-    const { host, origin, pathname, search } = new URL(url);
+    const { host, origin, pathname, search } = found;
     this.name = host;
     this.place = origin + pathname.replace(/\/+$/, "") + search;
-    this.#url = url;
+    this.#url = found.href;
     this.#limits = limits;
   }
 
@@ -181,12 +178,16 @@ export class Transport {
   }
 
   async #once(request: string): Promise<Json> {
-    const [response, text] = await this.#post(request);
-    const answer = jsonOf(text);
+    const reply = await send(this.#url, request, this.#limits);
+    if ("why" in reply) {
+      const told = `${this.name} ${reply.why}, or use another node`;
+      throw new (reply.isEndless ? EndlessAnswer : NodeUnreachable)(told);
+    }
+    const answer = jsonOf(reply.text);
     const each = Array.isArray(answer) ? answer : [answer];
     const errors = each.flatMap((one) => (one instanceof Map ? [one.get("error") ?? null] : []));
     const said = errors.map(dialects.words).find(Boolean) ?? "";
-    if (!response.ok) this.#requireUsable(response, said, errors.some(Boolean));
+    if (!isGood(reply)) this.#requireUsable(reply, said, errors.some(Boolean));
     if (errors.some(dialects.isTooBusy)) throw new NodeBusy(`${this.name} is busy: ${said}`, said);
     if (answer === undefined) {
       throw new WrongAnswer(`${this.name} gives an answer that no node gives: use another node`);
@@ -195,44 +196,18 @@ export class Transport {
   }
 
   /** Refuses an answer by its status, unless the node has words of its own for its refusal. */
-  #requireUsable({ status, headers }: Response, said: string, hasError: boolean): void {
+  #requireUsable(reply: Reply, said: string, hasError: boolean): void {
+    const { status, retryAfter } = reply;
     const told = `${this.name} answers with HTTP status ${status}${said && `: ${said}`}`;
     if (status === UNAUTHORISED || status === FORBIDDEN) throw new NodeForbids(told, said);
-    const header = headers.get("retry-after") ?? "";
-    if (status === TOO_MANY || (status === UNAVAILABLE && header)) {
-      const after = dialects.pause(header, Date.now() / 1000);
+    if (status === TOO_MANY || (status === UNAVAILABLE && retryAfter !== null)) {
+      const after = retryAfter ?? 0;
       const asks = after ? `; it asks to wait ${Math.ceil(after)} seconds` : "";
       throw new NodeBusy(told + asks, said, after);
     }
     if (hasError) return;
     if (status === TOO_LARGE) throw new NodeRefused(told);
     throw new NodeUnreachable(told);
-  }
-
-  async #post(request: string): Promise<[Response, string]> {
-    const signal = AbortSignal.timeout(this.#limits.patience);
-    try {
-      const response = await fetch(this.#url, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: request,
-        signal,
-        credentials: "omit",
-        referrerPolicy: "no-referrer",
-      });
-      const text = await bounded(response, this.#limits.bytes);
-      if (text !== null) return [response, text];
-      throw new EndlessAnswer(`the answer of ${this.name} is larger than any that is needed`);
-    } catch (error) {
-      if (error instanceof EndlessAnswer) throw error;
-      if (signal.aborted) {
-        const seconds = Math.round(this.#limits.patience / 1000);
-        throw new EndlessAnswer(`${this.name} has not answered in full within ${seconds} seconds`);
-      }
-      throw new NodeUnreachable(
-        `${this.name} cannot be reached: check its URL, or use another node`,
-      );
-    }
   }
 }
 

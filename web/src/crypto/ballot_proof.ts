@@ -16,7 +16,6 @@ import {
 import type { Questions } from "./questions";
 import { H } from "./second_generator";
 import * as sigma from "./sigma";
-import { type Entropy, SYSTEM } from "./sigma";
 import * as statements from "./statements";
 import * as transcript from "./transcript";
 
@@ -121,10 +120,9 @@ export function encrypt(
   scores: readonly number[],
   context: Omit<BallotContext, "tracker">,
   place: Bytes,
-  entropy: Entropy = SYSTEM,
 ): { ciphertexts: Ciphertext[]; opening: Opening } {
   context.questions.requireScores(scores);
-  const randomness = sigma.randomness(place, scores, entropy);
+  const randomness = sigma.randomness(place, scores);
   const ciphertexts = randomness.map((r, at) => encryptScore(context.key, scores[at] as number, r));
   Point.settle(ciphertexts.flatMap((each) => each.pair));
   return { ciphertexts, opening: { scores: [...scores], randomness } };
@@ -194,12 +192,11 @@ export function prove(
   ciphertexts: readonly Ciphertext[],
   opening: Opening,
   context: BallotContext,
-  entropy: Entropy = SYSTEM,
 ): Ballot {
   const { questions, key, tracker } = context;
   questions.requireScores(opening.scores);
   const tau = scalarFromOutside(transcript.statementFactor(tracker), "factor");
-  const nonces = draw(opening, questions, tracker, entropy);
+  const nonces = draw(opening, questions, tracker);
   // all statements hold, so that the highest coefficient is 0
   const hidden = statements.polynomial(nonces.alpha, opening.scores, tau, questions).slice(0, -1);
   const second = FixedBase.of(H);
@@ -233,9 +230,9 @@ interface Nonces {
 }
 
 /** Fresh nonces, each bound to its place: tracker, kind and index (PROTOCOL §1). */
-function draw(opening: Opening, questions: Questions, tracker: Bytes, entropy: Entropy): Nonces {
+function draw(opening: Opening, questions: Questions, tracker: Bytes): Nonces {
   const nonce = (secret: Secret, kind: number, index: number): Scalar =>
-    sigma.nonce(secret, transcript.statementHash(tracker, kind, index), entropy);
+    sigma.nonce(secret, transcript.statementHash(tracker, kind, index));
   const first = opening.randomness[0] as Secret;
   return {
     rho: opening.randomness.map((secret, index) => nonce(secret, 0, index)),

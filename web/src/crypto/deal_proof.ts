@@ -2,10 +2,8 @@
 
 import type { Bytes } from "../bytes";
 import { InvalidDealShape } from "../errors";
-import { modN, Point, type Scalar, scalarFromOutside, timesG } from "./group";
-import { type Polynomial, seal } from "./sharing";
+import { Point, type Scalar, scalarFromOutside } from "./group";
 import * as sigma from "./sigma";
-import { type Entropy, SYSTEM } from "./sigma";
 import * as transcript from "./transcript";
 
 /** A deal, as its dealer posts it. */
@@ -24,7 +22,7 @@ export interface Deal {
 }
 
 /** The words of a deal from outside. */
-export interface DealWords {
+interface DealWords {
   readonly commitments: readonly (readonly [bigint, bigint])[];
   readonly ephemeral: readonly [bigint, bigint];
   readonly sealed: readonly Bytes[];
@@ -45,41 +43,10 @@ export const dealFromOutside = (words: DealWords): Deal => ({
 });
 
 /** The board that a deal is for. */
-export interface DealContext {
+interface DealContext {
   readonly boardHash: Bytes;
   /** The dealer's index, from 1. */
   readonly dealer: number;
-}
-
-/** Makes a deal for the sealing keys of all trustees, in order, with its proof. */
-export function makeDeal(
-  polynomial: Polynomial,
-  context: DealContext,
-  sealingKeys: readonly Point[],
-  entropy: Entropy = SYSTEM,
-): Deal {
-  const k = sigma.randomSecret(entropy);
-  const sealed = sealingKeys.map((key, at) =>
-    seal(polynomial.share(at + 1), { ...context, recipient: at + 1, shared: key.times(k) }),
-  );
-  const shown = { ...context, commitments: polynomial.commitments(), ephemeral: timesG(k), sealed };
-  const secrets = [polynomial.secret, k] as const;
-  const nonce = (place: 0 | 1): Scalar => {
-    const statement = transcript.statementHash(...transcript.dealParts(shown), place);
-    return sigma.nonce(secrets[place], statement, entropy);
-  };
-  const nonces = [nonce(0), nonce(1)] as const;
-  const first = [timesG(nonces[0]).address, timesG(nonces[1]).address] as const;
-  const c = transcript.dealChallenge(shown, first);
-  const { commitments, ephemeral } = shown;
-  return {
-    commitments,
-    ephemeral,
-    sealed,
-    challenge: c,
-    secretResponse: modN(nonces[0] + c * secrets[0].reveal()),
-    ephemeralResponse: modN(nonces[1] + c * secrets[1].reveal()),
-  };
 }
 
 /** Verifies a deal of a board with a threshold and this many trustees. */

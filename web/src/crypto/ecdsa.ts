@@ -5,7 +5,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, bytesOfNumber, joined, numberOf } from "../bytes";
 import { inverseOf, modN, N, type Scalar, Secret, timesG } from "./group";
 
-export interface Ecdsa {
+interface Ecdsa {
   readonly r: Scalar;
   /** At most n/2. */
   readonly s: Scalar;

@@ -189,7 +189,7 @@ export class Point {
 /** The neutral element; it is stored and hashed as (0, 0). */
 export const INFINITY = Point.of(INFINITE);
 /** The generator. */
-export const G = Point.of(jacobian(GENERATOR));
+const G = Point.of(jacobian(GENERATOR));
 
 /** A point with its multiples in a table, for points that are multiplied often. */
 export class FixedBase {

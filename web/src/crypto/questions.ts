@@ -4,7 +4,7 @@ import { InvalidQuestions, InvalidScores } from "../errors";
 
 export const MAX_CHOICES = 60;
 /** Maximum values of a score, or of a total that is proven. */
-export const MAX_VALUES = 101;
+const MAX_VALUES = 101;
 
 /** Limits: 0..maxScore for each option, minTotal..maxTotal for all together. */
 export class Question {
@@ -50,10 +50,10 @@ export class Question {
   }
 }
 
-export type Limits = readonly [number, number, number, number];
+type Limits = readonly [number, number, number, number];
 
 /** A question, where its options begin among the choices, and where they end. */
-export interface Place {
+interface Place {
   readonly question: Question;
   readonly start: number;
   readonly end: number;

@@ -1,10 +1,7 @@
-/** Secret sharing: polynomials, their commitments, sealed shares, combination (PROTOCOL §2, §4). */
+/** Secret sharing: what commitments make public, and the combination of shares (PROTOCOL §2, §4). */
 
-import { type Bytes, bytesOfNumber, numberOf } from "../bytes";
-import { InvalidQuorum, InvalidShare, InvalidThreshold } from "../errors";
-import { INFINITY, inverseOf, modN, N, Point, type Scalar, Secret, timesG } from "./group";
-import { type Entropy, randomSecret, SYSTEM } from "./sigma";
-import * as transcript from "./transcript";
+import { InvalidQuorum, InvalidThreshold } from "../errors";
+import { INFINITY, inverseOf, modN, Point, type Scalar } from "./group";
 
 export const MAX_TRUSTEES = 16;
 
@@ -13,48 +10,6 @@ export function requireThreshold(threshold: bigint | number, trustees: number): 
   const t = BigInt(threshold);
   const isPossible = t >= 2n && t <= trustees && trustees <= MAX_TRUSTEES;
   if (!isPossible || 2n * t <= trustees) throw new InvalidThreshold(threshold, trustees);
-}
-
-/** A dealer's secret polynomial f of degree t-1, with coefficients a_0 … a_{t-1}. */
-export class Polynomial {
-  readonly #coefficients: readonly Secret[];
-
-  constructor(coefficients: readonly Secret[]) {
-    this.#coefficients = coefficients;
-  }
-
-  /** A fresh polynomial, none of whose shares is 0. */
-  static random(threshold: number, trustees: number, entropy: Entropy = SYSTEM): Polynomial {
-    requireThreshold(threshold, trustees);
-    for (;;) {
-      const drawn = new Polynomial(Array.from({ length: threshold }, () => randomSecret(entropy)));
-      const indices = Array.from({ length: trustees }, (_, at) => at + 1);
-      if (indices.every((index) => drawn.evaluate(index))) return drawn;
-    }
-  }
-
-  /** a_0, the dealer's part of the key. */
-  get secret(): Secret {
-    return this.#coefficients[0] as Secret;
-  }
-
-  /** f(index). */
-  evaluate(index: number): Scalar {
-    return this.#coefficients.reduceRight(
-      (sum, each) => modN(sum * BigInt(index) + each.reveal()),
-      0n,
-    );
-  }
-
-  /** The share of the trustee with this index, from 1. */
-  share(index: number): Secret {
-    return new Secret(this.evaluate(index), `share ${index}`);
-  }
-
-  /** C_0 … C_{t-1}. */
-  commitments(): Point[] {
-    return this.#coefficients.map(timesG);
-  }
 }
 
 /** Σ_k index^k·C_k, which must equal G times the share of the trustee with this index. */
@@ -73,41 +28,6 @@ export function verificationKey(deals: readonly (readonly Point[])[], index: num
   );
   return committed(sums, index);
 }
-
-// -- Sealing --
-
-/** Who seals a share for whom, and k·E = e·R. */
-export interface Seal {
-  readonly boardHash: Bytes;
-  readonly dealer: number;
-  readonly recipient: number;
-  readonly shared: Point;
-}
-
-const pad = (of: Seal): Bytes =>
-  transcript.sealPad(of.boardHash, of.dealer, of.recipient, of.shared);
-
-const xor = (left: Bytes, right: Bytes): Bytes =>
-  left.map((byte, at) => byte ^ (right[at] as number)) as Bytes;
-
-/** 32 bytes that only dealer and recipient can open. */
-export const seal = (share: Secret, of: Seal): Bytes => xor(bytesOfNumber(share.reveal()), pad(of));
-
-/** Opens a sealed share, which must be what the dealer committed to. */
-export function unseal(sealed: Bytes, of: Seal, commitments: readonly Point[]): Secret {
-  const value = numberOf(xor(sealed, pad(of)));
-  const isScalar = value > 0n && value < N;
-  if (!isScalar || !timesG(value).equals(committed(commitments, of.recipient))) {
-    throw new InvalidShare(of.dealer, of.recipient);
-  }
-  return new Secret(value);
-}
-
-/** The secret share x of a trustee: the sum of the shares that all dealers gave it. */
-export const secretShare = (shares: readonly Secret[]): Secret =>
-  new Secret(modN(shares.reduce((sum, each) => sum + each.reveal(), 0n)), "secret share");
-
-// -- Combination --
 
 /** The Lagrange coefficient λ_i at 0 for every trustee i of a quorum. */
 export function lagrange(indices: readonly number[]): Map<number, Scalar> {

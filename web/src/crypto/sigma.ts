@@ -5,33 +5,30 @@ import { CommitmentAtInfinity, DegenerateSum, InvalidProof } from "../errors";
 import { combine, modN, N, type Point, type Scalar, Secret } from "./group";
 import * as transcript from "./transcript";
 
-/** Returns this many random bytes. */
-export type Entropy = (length: number) => Bytes;
-
-/** The device's random generator. */
-export const SYSTEM: Entropy = (length) => crypto.getRandomValues(new Uint8Array(length));
+/** Bytes of the device's random generator. */
+export const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
 
 /** A random secret, uniform in 1..n-1. */
-export function randomSecret(entropy: Entropy = SYSTEM): Secret {
+export function randomSecret(): Secret {
   for (;;) {
-    const value = numberOf(entropy(32));
+    const value = numberOf(random(32));
     if (value > 0n && value < N) return new Secret(value);
   }
 }
 
 /** A fresh nonce in 1..n-1. It depends on secret and statement too. */
-export function nonce(secret: Secret, statement: Bytes, entropy: Entropy): Scalar {
+export function nonce(secret: Secret, statement: Bytes): Scalar {
   for (;;) {
-    const found = transcript.nonceHash(entropy(32), secret, statement);
+    const found = transcript.nonceHash(random(32), secret, statement);
     if (found) return found;
   }
 }
 
 /** The randomness of every choice's ciphertext, bound to its place and the whole vote. */
-export function randomness(place: Bytes, scores: readonly number[], entropy: Entropy): Secret[] {
+export function randomness(place: Bytes, scores: readonly number[]): Secret[] {
   return scores.map((_, choice) => {
     for (;;) {
-      const found = transcript.randomnessHash(entropy(32), place, scores, choice);
+      const found = transcript.randomnessHash(random(32), place, scores, choice);
       if (found) return new Secret(found);
     }
   });

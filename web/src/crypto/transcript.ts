@@ -10,9 +10,9 @@ import { InvalidWord } from "../errors";
 import { modN, Point, type Scalar, type Secret } from "./group";
 import { keccak } from "./keccak";
 
-export const WORD = 32;
+const WORD = 32;
 
-export type Atom = bigint | number | Bytes | Point;
+type Atom = bigint | number | Bytes | Point;
 type Item = Atom | readonly Atom[];
 export type Part = Atom | { readonly list: readonly Item[] };
 
@@ -29,7 +29,7 @@ export function tag(use: string): Bytes {
 export const list = (items: readonly Item[]): Part => ({ list: items });
 
 /** The words of a hash input. */
-export const words = (parts: readonly Part[]): Bytes => joined(parts.flatMap(encoded));
+const words = (parts: readonly Part[]): Bytes => joined(parts.flatMap(encoded));
 
 /** H(tag `use`, parts…): 32 bytes. */
 export const digest = (use: string, ...parts: Part[]): Bytes =>
@@ -61,7 +61,7 @@ const challenge = (use: string, ...parts: Part[]): Scalar => scalar(digest(use, 
 
 // -- Board (PROTOCOL §2) --
 
-export interface BoardContext {
+interface BoardContext {
   readonly chainId: bigint;
   readonly board: bigint;
   readonly threshold: bigint;
@@ -96,7 +96,7 @@ export interface DealContext {
 }
 
 /** The words of a deal that its proof and its nonces cover. */
-export const dealParts = (of: DealContext): Part[] => [
+const dealParts = (of: DealContext): Part[] => [
   of.boardHash,
   of.dealer,
   list(of.commitments),
@@ -112,17 +112,9 @@ export const dealChallenge = (of: DealContext, first: readonly [bigint, bigint])
 export const dealsHash = (previous: Bytes, dealer: bigint | number, of: Scalar): Bytes =>
   digest("deals", previous, dealer, of);
 
-/** The pad that hides a share; `shared` is k·E_j = e_j·R. */
-export const sealPad = (board: Bytes, dealer: number, recipient: number, shared: Point): Bytes =>
-  digest("seal", board, dealer, recipient, shared);
-
-/** The challenge of a blame's proof. `statement` is E_j, R_i and S, after board, i and j. */
-export const blameChallenge = (statement: readonly Part[], first: bigint, second: Point): Scalar =>
-  challenge("blame", ...statement, first, second);
-
 // -- Poll (PROTOCOL §3) --
 
-export interface PollContext {
+interface PollContext {
   readonly chainId: bigint;
   readonly poll: bigint;
   readonly board: bigint;
@@ -157,7 +149,7 @@ export const pollHash = (of: PollContext): Bytes =>
 
 export type Pair = readonly [Point, Point];
 
-export interface TrackerContext {
+interface TrackerContext {
   readonly pollHash: Bytes;
   readonly voter: bigint;
   readonly weight: bigint;
@@ -180,9 +172,6 @@ export const ballotChallenge = (
 ): Scalar => challenge("ballot", of, list(commitments), list(coefficients));
 
 // -- Result (PROTOCOL §4) --
-
-export const sumsHash = (poll: Bytes, sums: readonly Pair[]): Bytes =>
-  digest("sums", poll, list(sums));
 
 /** The challenge of a share's proof. `statement` is poll, trustee, V, [A], [D]. */
 export const shareChallenge = (

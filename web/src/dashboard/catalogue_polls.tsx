@@ -33,7 +33,7 @@ export function CataloguePolls({ polls, look, onList, onOpen }: CataloguePollsPr
       {polls && isFailure(polls) && <ErrorNotice told={words.toldOf(polls.name, polls.message)} />}
       {polls && !isFailure(polls) && (
         <div class="scroll">
-          <table class="polls">
+          <table>
             <thead>
               <tr>
                 <th scope="col">{words.say("dash.poll")}</th>

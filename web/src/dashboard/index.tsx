@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { urlIn } from "../chain/wire";
 import type { Address } from "../protocol/addresses";
 import type { Link } from "../protocol/link";
 import { useWords } from "../ui/words";
@@ -11,7 +12,7 @@ import { SourceForm } from "./source_form";
 import { after, begun, isAlarm, type Standing } from "./standing";
 import { type Observing, start } from "./workers";
 
-export interface DashboardProps {
+interface DashboardProps {
   /** The poll that the reader was told of; null if they were told of none. */
   readonly link: Link | null;
   /** The relay or node that the link proposes; null if it proposes none. */
@@ -22,7 +23,7 @@ export interface DashboardProps {
 
 /** The name of what is asked: hosts of nodes, or a file. */
 const namesOf = ({ urls }: Source, file: File | null): string =>
-  file?.name ?? urls.map((each) => (URL.canParse(each) ? new URL(each).host : each)).join(", ");
+  file?.name ?? urls.map((each) => urlIn(each)?.host ?? each).join(", ");
 
 export function Dashboard({ link, at, file }: DashboardProps): JSX.Element {
   const words = useWords();

@@ -93,7 +93,7 @@ function Blocks({ blocks, isPrivate }: BlocksProps): JSX.Element {
         <>
           <p>{words.say("dash.makersIntro", { count: blocks.length })}</p>
           <div class="scroll">
-            <table class="makers">
+            <table>
               <thead>
                 <tr>
                   <th scope="col">{words.say("dash.maker")}</th>

@@ -19,7 +19,7 @@ interface ResultsProps {
 export function Results({ results, quorum }: ResultsProps): JSX.Element {
   const words = useWords();
   return (
-    <section class="results" aria-labelledby="results">
+    <section aria-labelledby="results">
       <p class="over">{words.say("dash.verified")}</p>
       <h3 id="results">{words.say("dash.results")}</h3>
       {results.map((each) => (
@@ -125,7 +125,7 @@ function Sentences({ figures, isMissed }: QuestionProps): JSX.Element {
   const got = words.number(leaders[0]?.score ?? 0n);
   const led = leaders.length > 1 ? "dash.tie" : leaders.length ? "dash.most" : "dash.nothing";
   return (
-    <p class="sentences">
+    <p>
       <Say of={led} values={{ names: <Names of={leaders} />, got }} />{" "}
       {rule && (
         <>

@@ -1,6 +1,7 @@
 /** What is told of a poll that was checked, as plain data that workers can pass on. */
 
-import type { Bytes } from "../bytes";
+import { type Bytes, same } from "../bytes";
+import { known } from "../errors";
 import type { Growth } from "../observer/ballot_box";
 import { checkCatalogue } from "../observer/basis";
 import type { Evidence } from "../observer/evidence";
@@ -20,7 +21,6 @@ import {
 } from "../protocol/figures";
 import type { Phase } from "../protocol/phase";
 import type { Ceremony } from "../trust/ceremony";
-import { faultIn } from "../trust/report";
 
 /** Maximum points of a line that is drawn. */
 const POINTS = 200;
@@ -48,7 +48,7 @@ export interface Said {
   readonly totalWeight: bigint;
 }
 
-export interface ShownTrustee {
+interface ShownTrustee {
   /** Null if the board's texts cannot be shown. */
   readonly name: string | null;
   readonly account: Address;
@@ -61,8 +61,6 @@ export interface ShownCeremony {
   readonly name: string | null;
   readonly board: Address;
   readonly threshold: bigint;
-  readonly dealBy: bigint;
-  readonly confirmBy: bigint;
   readonly trustees: readonly ShownTrustee[];
 }
 
@@ -98,7 +96,6 @@ export interface CataloguePoll {
   readonly address: Address;
   readonly title: string | null;
   readonly phase: Phase;
-  readonly opens: bigint;
   readonly closes: bigint;
   readonly voters: bigint;
 }
@@ -111,15 +108,21 @@ export interface Rests {
   readonly isFile: boolean;
 }
 
-export function textsOf(definition: PollDefinition): Content | null {
-  let found: Content | null = null;
-  faultIn(() => {
-    found = decode(definition.content, definition.questions);
-  });
-  return found;
+/** What is read; null if it cannot be shown. */
+function shownIf<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    known(error);
+    return null;
+  }
 }
 
-export function shownPoll(definition: PollDefinition): ShownPoll {
+/** The texts of a poll; null if they cannot be shown. */
+export const textsOf = (of: Pick<PollDefinition, "content" | "questions">): Content | null =>
+  shownIf(() => decode(of.content, of.questions));
+
+function shownPoll(definition: PollDefinition): ShownPoll {
   const texts = textsOf(definition);
   const { address, chainId, hash, opens, closes, minVoters } = definition;
   const [title, description] = [texts?.title ?? null, texts?.description ?? ""];
@@ -177,7 +180,7 @@ function resultsOf(found: Verification): Pick<Shown, "results" | "quorum"> {
 
 function basisOf({ foundation }: Verification, mark: BlockMark, rests: Rests): ShownBasis {
   const own = foundation.definition?.hash;
-  const isTold = rests.told && (own?.every((byte, at) => byte === rests.told?.[at]) ?? false);
+  const isTold = rests.told && own !== undefined && same(own, rests.told);
   const { catalogue } = foundation;
   const isNamed = rests.catalogue === null ? null : catalogue === rests.catalogue;
   return { isTold, catalogue, isNamed, nodes: rests.nodes, isFile: rests.isFile, mark };
@@ -185,11 +188,7 @@ function basisOf({ foundation }: Verification, mark: BlockMark, rests: Rests): S
 
 function shownCeremony(ceremony: Ceremony, sharers: ReadonlySet<bigint>): ShownCeremony {
   const { address, terms } = ceremony.definition;
-  let texts: boardTexts.BoardTexts | null = null;
-  faultIn(() => {
-    texts = boardTexts.decode(terms.content, terms.trustees.length);
-  });
-  const named = texts as boardTexts.BoardTexts | null;
+  const named = shownIf(() => boardTexts.decode(terms.content, terms.trustees.length));
   const dealers = new Set(ceremony.deals.map((each) => each.dealer));
   const confirmers = new Set(ceremony.confirmations.map((each) => each.trustee));
   const trustees = terms.trustees.map(({ account }, at) => {
@@ -202,8 +201,8 @@ function shownCeremony(ceremony: Ceremony, sharers: ReadonlySet<bigint>): ShownC
       hasShared: sharers.has(index),
     };
   });
-  const { threshold, dealBy, confirmBy } = terms;
-  return { name: named?.name ?? null, board: address, threshold, dealBy, confirmBy, trustees };
+  const { threshold } = terms;
+  return { name: named?.name ?? null, board: address, threshold, trustees };
 }
 
 /** A line with fewer points, the last one among them. */

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { type Bytes, bytesOf } from "../bytes";
+import { urlIn } from "../chain/wire";
 import { known } from "../errors";
 import { checked } from "../protocol/addresses";
 import { type Link, parseLink, textOf } from "../protocol/link";
@@ -47,8 +48,6 @@ function named(text: string): Pick<Source, "poll" | "chainId" | "told"> | null {
 
 const urlsIn = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
-const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:/i.test(text);
-
 const hashIn = (text: string): Bytes | null =>
   HASH.test(text) ? bytesOf(text.slice(2).toLowerCase()) : null;
 
@@ -65,7 +64,7 @@ export function sourceOf(typed: Typed, file: File | null): Source | Faults {
   const catalogue = held(typed.catalogue, checked);
   const faults: Faults = {
     ...(found || (found === null && file) ? {} : { poll: "dash.form.pollFault" }),
-    ...(urls.every(isUrl) && (urls.length || file) ? {} : { urls: "dash.form.urlsFault" }),
+    ...(urls.every(urlIn) && (urls.length || file) ? {} : { urls: "dash.form.urlsFault" }),
     ...(told === undefined && { told: "dash.form.toldFault" }),
     ...(catalogue === undefined && { catalogue: "dash.form.catalogueFault" }),
   };

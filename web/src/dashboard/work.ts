@@ -4,7 +4,7 @@ import { type Bytes, same } from "../bytes";
 import { listPolls } from "../chain/catalogue";
 import { MOST_MADE, type Node, newestBlocks } from "../chain/node";
 import { openNode } from "../chain/places";
-import { InvalidDocument, known, NodeError, VecheError, WrongNetwork } from "../errors";
+import { InvalidDocument, known, NodeError, said, WrongNetwork } from "../errors";
 import { checkRecord } from "../observer/agreement";
 import type { Examiner } from "../observer/ballot_box";
 import { examine, type Findings } from "../observer/ballots";
@@ -13,11 +13,10 @@ import { RecordEvidence } from "../observer/record_evidence";
 import { blockTime, patience, Standstill } from "../observer/standstill";
 import { type Options, type Verification, verify } from "../observer/verification";
 import { type Observation, Watch } from "../observer/watching";
-import { decode } from "../protocol/content";
 import { fromPlain, type PollDefinition, toPlain } from "../protocol/definition";
 import { write } from "../protocol/json";
 import { Form } from "../protocol/plain";
-import { faultIn, Report } from "../trust/report";
+import { Report } from "../trust/report";
 import {
   type Answer,
   answerOf,
@@ -29,7 +28,7 @@ import {
   sumsOf,
   type Task,
 } from "./messages";
-import { type CataloguePoll, type Rests, saidBy, shownOf } from "./shown";
+import { type CataloguePoll, type Rests, saidBy, shownOf, textsOf } from "./shown";
 
 /** Seconds between two looks at a poll that is followed. */
 const EVERY = 5;
@@ -74,7 +73,7 @@ function answer(poll: PollDefinition, job: Job): Answer {
     return answerOf(examine(poll, job.ballots));
   } catch (error) {
     const kind = error instanceof InvalidDocument ? "malformed" : "broken";
-    return { kind, message: error instanceof Error ? error.message : String(error) };
+    return { kind, message: said(error).message };
   }
 }
 
@@ -106,12 +105,6 @@ function examiner(helpers: readonly MessagePort[]): Examiner {
 
 const tell = (news: News): void => self.postMessage(news);
 
-/** What is told of an error. */
-function failure(error: unknown): Failure {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return { name: error instanceof VecheError ? error.name : name, message };
-}
-
 const seconds = (): number => performance.now() / 1000;
 
 /** A poll whose last look passed, to ask for more. */
@@ -140,7 +133,7 @@ class Observer {
       if (file) await this.#observeRecord(file);
       else await this.#observeNodes();
     } catch (error) {
-      tell({ kind: "failed", ...failure(error) });
+      tell({ kind: "failed", ...said(error) });
     }
   }
 
@@ -240,7 +233,7 @@ class Observer {
         return await watch.look(isFirst ? this.#report() : new Report(), isFirst ? say : null);
       } catch (error) {
         if (isFirst || !(known(error) instanceof NodeError)) throw error;
-        tell({ kind: "lost", ...failure(error) });
+        tell({ kind: "lost", ...said(error) });
         return null;
       }
     });
@@ -285,13 +278,10 @@ class Observer {
     const [node] = this.#nodes;
     if (!node || !catalogue || !this.#seen) return [];
     const listed = await listPolls(node, catalogue, await node.block());
-    return listed.map(({ content, questions, ...each }) => {
-      let title: string | null = null;
-      faultIn(() => {
-        title = decode(content, questions).title;
-      });
-      return { ...each, title };
-    });
+    return listed.map(({ content, questions, ...each }) => ({
+      ...each,
+      title: textsOf({ content, questions })?.title ?? null,
+    }));
   }
 
   listMakers(): Promise<void> {
@@ -308,6 +298,6 @@ async function orFailure<T>(read: () => Promise<T>): Promise<T | Failure> {
   try {
     return await read();
   } catch (error) {
-    return failure(error);
+    return said(error);
   }
 }

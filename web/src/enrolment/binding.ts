@@ -5,9 +5,8 @@ import type { Secret } from "../crypto/group";
 import { keccak } from "../crypto/keccak";
 import { InvalidDocument } from "../errors";
 import type { Address } from "../protocol/addresses";
-import { lengthOf } from "../protocol/characters";
 import type { Writable } from "../protocol/json";
-import { Form } from "../protocol/plain";
+import type { Form } from "../protocol/plain";
 import {
   accountOf,
   type Signature,
@@ -21,8 +20,6 @@ import { DOMAIN_TYPE, digest, requireSigned } from "./typed_data";
 
 /** Maximum sequence number: how often a code can be bound. */
 const MOST = 100n;
-/** Maximum characters of a binding's document. */
-const MAX_CHARACTERS = 4_096;
 const TYPE = "Binding(string enrolment,address code,address voter,uint64 sequence)";
 
 /** What both keys sign: this voter belongs to this code. */
@@ -88,14 +85,6 @@ export const bindingToPlain = (of: Binding): Record<string, Writable> => ({
   codeSignature: hex(of.codeSignature),
   voterSignature: hex(of.voterSignature),
 });
-
-/** The binding in a JSON document. Its signatures are not checked. */
-export function bindingFromJson(text: string): Binding {
-  if (lengthOf(text) > MAX_CHARACTERS) {
-    throw new InvalidDocument(`a binding has at most ${MAX_CHARACTERS} characters`);
-  }
-  return bindingFromPlain(Form.parse(text, "binding"));
-}
 
 /** The binding in a JSON object. Its signatures are not checked. */
 export function bindingFromPlain(form: Form): Binding {

@@ -47,11 +47,6 @@ export class Code {
     return new Code(values.map((each) => ALPHABET.charAt(each)).join(""));
   }
 
-  /** The code as a letter has it, with a dash between groups. It is a secret. */
-  get grouped(): string {
-    return (this.#characters.match(/.{4}/g) as string[]).join("-");
-  }
-
   /** The key that this code stands for in an enrolment. It is slow on purpose. */
   key(enrolment: string): Secret {
     const derived = scrypt(utf8(this.#characters), utf8(SALT + enrolment), SCRYPT) as Bytes;

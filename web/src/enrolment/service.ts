@@ -38,7 +38,7 @@ export interface EnrolmentHead {
 }
 
 /** Who enrols: an address that can sign for itself. */
-export interface Enrolling {
+interface Enrolling {
   readonly account: Address;
   signBinding(terms: BindingTerms): Promise<Signature>;
 }
@@ -63,7 +63,7 @@ export class Service {
   }
 
   async head(): Promise<EnrolmentHead> {
-    const form = await this.relay.ask("GET", this.#path);
+    const form = await this.relay.ask(this.#path);
     return this.#read(() => {
       const title = form.text("title");
       if (!isReadable(title)) throw this.#nonsense();
@@ -81,7 +81,7 @@ export class Service {
   async newest(code: Secret): Promise<Binding | null> {
     const account = accountOf(code);
     try {
-      const form = await this.relay.ask("GET", `${this.#path}/codes/${account}`);
+      const form = await this.relay.ask(`${this.#path}/codes/${account}`);
       return this.#read(() => {
         const found = bindingFromPlain(form);
         requireBound(found);
@@ -108,7 +108,7 @@ export class Service {
     if (newest && newest.voter !== voter.account && !(await replaces(newest))) return null;
     const binding = newest?.voter === voter.account ? newest : await this.#made(key, voter, newest);
     const body = write(bindingToPlain(binding));
-    const told = await this.relay.ask("POST", `${this.#path}/bindings`, body);
+    const told = await this.relay.ask(`${this.#path}/bindings`, body);
     this.#read(() => {
       const isOwn = told.address("voter") === binding.voter;
       if (!isOwn || told.number("sequence") !== binding.sequence) throw this.#nonsense();

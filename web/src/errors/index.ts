@@ -5,13 +5,12 @@ export {
   InsecurePage,
   WalletBusy,
   WalletElsewhere,
-  WalletError,
   WalletFailed,
   WalletLocked,
   WalletRefused,
 } from "./device";
-export { type Problem, RelayError, RelayRefusal, RelayUnreachable } from "./relay";
-export { counted, hexNumber, known, Refused, timeText, type Value, VecheError } from "./root";
+export { RelayError, RelayRefusal, RelayUnreachable } from "./relay";
+export { counted, known, Refused, said, timeText, VecheError } from "./root";
 
 // -- Points, scalars, questions and proofs (PROTOCOL §7) --
 
@@ -88,14 +87,6 @@ export class InvalidShareShape extends Refused {
   override readonly name = "InvalidShareShape";
   constructor(sums: number, points: number) {
     super([sums, points], `${points} decryption points do not fit ${sums} sums`);
-  }
-}
-
-export class InvalidShare extends Refused {
-  override readonly name = "InvalidShare";
-  constructor(dealer: number, recipient: number) {
-    const both = `the share of dealer ${dealer} for trustee ${recipient}`;
-    super([dealer, recipient], `${both} is not the one that the dealer committed to`);
   }
 }
 
@@ -232,23 +223,9 @@ export class InvalidContent extends Told {
   override readonly name = "InvalidContent";
 }
 
-export class InvalidChoices extends Told {
-  override readonly name = "InvalidChoices";
-}
-
 /** A roll is empty, or an entry of it is wrong. */
 export class InvalidRoll extends Told {
   override readonly name = "InvalidRoll";
-}
-
-/** What is published is not the roll of the poll. */
-export class IncompleteRoll extends Told {
-  override readonly name = "IncompleteRoll";
-}
-
-/** The roll that was given is not that of the poll. */
-export class WrongRoll extends Told {
-  override readonly name = "WrongRoll";
 }
 
 /** A roll proof shows another voter, another poll or another roll than it must, or shows nothing. */
@@ -256,9 +233,9 @@ export class WrongRollProof extends Told {
   override readonly name = "WrongRollProof";
 }
 
-/** The poll is not the one that somebody was told of. */
-export class WrongPoll extends Told {
-  override readonly name = "WrongPoll";
+/** What is published is not the roll of the poll. */
+export class IncompleteRoll extends Told {
+  override readonly name = "IncompleteRoll";
 }
 
 export class BallotSpent extends Told {
@@ -272,19 +249,10 @@ export class AuditFailed extends Told {
   override readonly name = "AuditFailed";
 }
 
-export class DiscreteLogNotFound extends Told {
-  override readonly name = "DiscreteLogNotFound";
-  constructor(bound: bigint) {
-    super(`no score in 0..${bound} gives this point`);
-  }
-}
-
 export class ChecksFailed extends Told {
   override readonly name = "ChecksFailed";
-  readonly failed: readonly string[];
   constructor(failed: readonly string[]) {
     super(failed.join("; "));
-    this.failed = failed;
   }
 }
 

@@ -1,7 +1,7 @@
 /** The roots of all errors. Names, values and reasons are those of docs/errors.md. */
 
 /** A number, or an address or a hash as text. */
-export type Value = bigint | number | string;
+type Value = bigint | number | string;
 
 /** Something went wrong in Veche. All errors of Veche are of this class. */
 export abstract class VecheError extends Error {
@@ -23,6 +23,12 @@ export abstract class Refused extends VecheError {
 export function known(error: unknown): VecheError {
   if (error instanceof VecheError) return error;
   throw error;
+}
+
+/** The name and the message of whatever was thrown. */
+export function said(error: unknown): { name: string; message: string } {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return { name, message };
 }
 
 /** A count with its noun: "1 voter", "2,000 voters". */

@@ -10,7 +10,7 @@ import { InsecurePage, InvalidKeystore } from "../errors";
 /** How a keystore asks for it: what every keystore has, within what any wallet uses. */
 export type Kdf = Scrypt | Pbkdf2;
 
-export interface Scrypt {
+interface Scrypt {
   readonly kind: "scrypt";
   readonly salt: Bytes;
   readonly length: number;
@@ -20,7 +20,7 @@ export interface Scrypt {
 }
 
 /** PBKDF2 with HMAC-SHA-256. */
-export interface Pbkdf2 {
+interface Pbkdf2 {
   readonly kind: "pbkdf2";
   readonly salt: Bytes;
   readonly length: number;

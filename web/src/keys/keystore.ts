@@ -15,6 +15,7 @@ import {
 } from "../bytes";
 import { N, Secret } from "../crypto/group";
 import { keccak } from "../crypto/keccak";
+import { random, randomSecret } from "../crypto/sigma";
 import { InvalidDocument, InvalidKeystore, known, WrongPassword } from "../errors";
 import { type Json, parse, write } from "../protocol/json";
 import { accountOf } from "../protocol/signature";
@@ -55,21 +56,11 @@ export async function makeKeystore(
   onProgress: OnProgress = nothing,
   deriving: Derive = derive,
 ): Promise<MadeKeystore> {
-  const key = randomKey();
+  const key = randomSecret();
   const signer = signerOf(key);
   const text = await lock(key, password, onProgress, deriving);
   return { text, name: `veche-key-${signer.account}.json`, signer };
 }
-
-/** From the browser's generator, from 1 to n - 1 with the same chance. */
-function randomKey(): Secret {
-  for (;;) {
-    const value = numberOf(random(32));
-    if (value > 0n && value < N) return new Secret(value, "key");
-  }
-}
-
-const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
 
 /** The keystore of a key, as a JSON text. */
 export async function lock(
@@ -92,17 +83,9 @@ export async function lock(
       kdfparams: { dklen: kdf.length, n: kdf.n, p: kdf.p, r: kdf.r, salt: digitsOf(salt) },
       mac: digitsOf(macOf(derived, ciphertext)),
     },
-    id: randomId(),
+    id: crypto.randomUUID(),
     version: 3,
   });
-}
-
-/** A random UUID (RFC 9562, version 4). */
-function randomId(): string {
-  const data = random(16);
-  data[6] = ((data[6] as number) & 0x0f) | 0x40;
-  data[8] = ((data[8] as number) & 0x3f) | 0x80;
-  return digitsOf(data).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 // -- Open --

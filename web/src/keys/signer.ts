@@ -14,7 +14,6 @@ import {
 
 export interface Signer {
   readonly account: Address;
-  readonly kind: "keystore" | "wallet";
   /** Signs a ballot. */
   sign(domain: Domain, message: BallotMessage): Promise<Signature>;
   /** Signs a binding to a code. */
@@ -24,7 +23,6 @@ export interface Signer {
 /** A key signs at once. Nothing shows it. */
 export const signerOf = (key: Secret): Signer => ({
   account: accountOf(key),
-  kind: "keystore",
   sign: async (domain, message) => sign(key, ballotDigest(domain, message)),
   signBinding: async (terms) => sign(key, bindingDigest(terms)),
 });

@@ -120,7 +120,6 @@ async function isOn(provider: Provider, chainId: bigint): Promise<boolean> {
 }
 
 class WalletSigner implements Signer {
-  readonly kind = "wallet";
   readonly account: Address;
   readonly #provider: Provider;
 

@@ -11,7 +11,7 @@ import type { Report } from "../trust/report";
 
 export const EXPECTED = "officials' catalogue";
 
-export interface Basis {
+interface Basis {
   /** The poll hash that the observer was told, 32 bytes. */
   readonly told: Bytes | null;
   /** The address of the officials' catalogue, if the observer names it. */

@@ -24,7 +24,7 @@ export async function readRoll(
 }
 
 /** Where a poll stands, for the checks of its roll. */
-export interface Standing {
+interface Standing {
   readonly definition: PollDefinition;
   readonly state: PollState;
   readonly phase: Phase;

@@ -27,7 +27,7 @@ const CODE: readonly string[] = [
 ];
 
 /** What a node has shown of a poll; null for what cannot be read. */
-export interface Shown {
+interface Shown {
   readonly state: PollState;
   readonly ceremony: Ceremony | null;
   readonly box: BallotBox | null;

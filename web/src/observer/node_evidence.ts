@@ -4,17 +4,17 @@
  */
 
 import { type Bytes, bytesOfNumber, hex, joined } from "../bytes";
-import { address, flag, listOf, tuple, uint, uint8, uint64, word } from "../chain/abi";
+import { address, flag, listOf, phase, tuple, uint, uint64, word } from "../chain/abi";
 import { type Contract, type Event, type Happened, pair, pointOf } from "../chain/contract";
 import { MOST_TOGETHER } from "../chain/dialects";
 import { NodeFoundation } from "../chain/foundation";
+import { kept } from "../chain/kept";
 import type { Node } from "../chain/node";
 import { Ciphertext } from "../crypto/elgamal";
 import { proofFromOutside } from "../crypto/equality_proof";
 import type { Address } from "../protocol/addresses";
 import type { BlockMark } from "../protocol/block_mark";
 import type { LoggedBallot } from "../protocol/logged_ballot";
-import { PHASES } from "../protocol/phase";
 import type { Part } from "../protocol/published_roll";
 import { fromWord } from "../protocol/trackers";
 import type { Cast, Evidence, Named, PollState, PostedShare, Proofs } from "./evidence";
@@ -56,7 +56,6 @@ function loggedBallot({ indexed, values }: Happened<Address | Bytes, BallotValue
 export class NodeEvidence extends NodeFoundation implements Evidence {
   readonly isRecord = false;
   readonly #since: bigint | undefined;
-  #state: Promise<PollState> | null = null;
 
   /** `since` is the block from which on `ballots` are wanted; all of them by default. */
   constructor(node: Node, poll: Address, mark: BlockMark, since?: bigint) {
@@ -65,10 +64,7 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
   }
 
   /** It is read once: what was checked is what is compared and used. */
-  state(): Promise<PollState> {
-    this.#state ??= readState(this.poll);
-    return this.#state;
-  }
+  readonly state: () => Promise<PollState> = kept(() => readState(this.poll));
 
   async rollParts(): Promise<Part[]> {
     const found: Part[] = [];
@@ -152,18 +148,18 @@ export class NodeEvidence extends NodeFoundation implements Evidence {
 }
 
 async function readState(poll: Contract): Promise<PollState> {
-  const [sums, voters, weight, phase, result] = await Promise.all([
+  const [sums, voters, weight, shown, result] = await Promise.all([
     poll.read(listOf(tuple(pair, pair)), "sums"),
     poll.read(uint, "voterCount"),
     poll.read(uint, "castWeight"),
-    poll.read(uint8, "phase"),
+    poll.read(phase, "phase"),
     poll.read(listOf(uint), "result"),
   ]);
   return {
     voters,
     weight,
     sums: sums.map(([a, b]) => new Ciphertext(pointOf(a), pointOf(b))),
-    isCancelled: PHASES[Number(phase)] === "cancelled",
+    isCancelled: shown === "cancelled",
     result,
   };
 }

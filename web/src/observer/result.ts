@@ -14,7 +14,7 @@ export const SHARES = "decryption shares";
 export const RESULT = "result";
 
 /** The shares that decrypt the sums of a poll, and what they are checked against. */
-export interface Decryption {
+interface Decryption {
   readonly definition: PollDefinition;
   readonly phase: Phase;
   readonly ceremony: Ceremony;

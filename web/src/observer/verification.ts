@@ -3,7 +3,7 @@
 import { type Bytes, hex } from "../bytes";
 import type { Ciphertext } from "../crypto/elgamal";
 import { counted, type IncompleteRoll } from "../errors";
-import { byText, decode, type Scores } from "../protocol/content";
+import { decode } from "../protocol/content";
 import type { PollDefinition } from "../protocol/definition";
 import type { Turnout } from "../protocol/figures";
 import type { Phase } from "../protocol/phase";
@@ -34,7 +34,7 @@ export interface Verification {
 }
 
 /** Adds to a report whether nodes show all that a record says, and returns whether they do. */
-export type Confirm = (evidence: Evidence, report: Report) => Promise<boolean>;
+type Confirm = (evidence: Evidence, report: Report) => Promise<boolean>;
 
 /** What an observer brings along. */
 export interface Options {
@@ -46,13 +46,6 @@ export interface Options {
   readonly box?: BallotBox | null;
   /** Holds a record against nodes. Without it, what only a node can show is pending. */
   readonly confirm?: Confirm | null;
-}
-
-/** The score of every option, by question; null unless every check passed, and if there is no result. */
-export function resultOf({ report, foundation, state }: Verification): Scores[] | null {
-  const { definition } = foundation;
-  if (report.verdict !== "pass" || !definition || !state?.result.length) return null;
-  return byText(decode(definition.content, definition.questions), state.result);
 }
 
 /** How many took part, by the poll's state; null if that cannot be read. */

@@ -29,7 +29,7 @@ export interface Observation {
 }
 
 /** What is watched: a poll at nodes that must agree, with the hash that was told. */
-export interface Watched {
+interface Watched {
   readonly nodes: readonly [Node, ...Node[]];
   readonly poll: Address;
   readonly expect: Bytes | null;

@@ -1,5 +1,6 @@
 /** What the address of the page asks for, all behind #, which no server sees. */
 
+import { urlIn } from "../chain/wire";
 import { InvalidDocument, known } from "../errors";
 import { quoted } from "../protocol/characters";
 import { type Link, parseLink } from "../protocol/link";
@@ -35,14 +36,14 @@ export function routeOf(hash: string): Route {
 
 /** The URL that the page was served from, which may be that of a relay; null from disk. */
 export function origin(): string | null {
-  return /^https?:$/.test(location.protocol) ? location.origin : null;
+  return urlIn(location.href)?.origin ?? null;
 }
 
 function urlOf(text: string | null): string | null {
   if (text === null) return null;
   try {
-    const url = new URL(decodeURIComponent(text));
-    if (/^https?:$/.test(url.protocol)) return url.href;
+    const url = urlIn(decodeURIComponent(text));
+    if (url) return url.href;
   } catch {
     // told below
   }

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Audit, Booth } from "../booth";
+import { BallotFile, Booth } from "../booth";
 import { Enrol } from "../booth/enrol";
 import { Dashboard } from "../dashboard";
 import { textOf } from "../protocol/link";
@@ -116,12 +116,12 @@ function Half({ route, file, onFile }: HalfProps): JSX.Element {
     return <Dashboard key={location.hash} link={route.link} at={at} file={null} />;
   }
   if (route.kind === "enrol") return <Enrol key={route.at} at={route.at} code={route.code} />;
-  if (file && isBallot(file)) return <Audit file={file} />;
+  if (file && isBallot(file)) return <BallotFile file={file} />;
   if (file) return <Dashboard link={null} at={null} file={file} />;
   return <Start error={route.kind === "broken" ? route.error : null} onFile={onFile} />;
 }
 
-/** A signed ballot is a JSON file, and a record never has this name. */
+/** A ballot, opened or signed, is a JSON file, and a record never has this name. */
 const isBallot = (file: File): boolean => /\.json$/i.test(file.name);
 
 interface HeaderProps {

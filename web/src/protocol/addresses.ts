@@ -25,7 +25,7 @@ function checksummed(digits: string): string {
   return found;
 }
 
-export const hasForm = (text: string): boolean => /^0x[0-9a-fA-F]{40}$/.test(text);
+const hasForm = (text: string): boolean => /^0x[0-9a-fA-F]{40}$/.test(text);
 
 /**
  * The address in a text, with its checksum; null if it is no address, or the checksum is wrong. A

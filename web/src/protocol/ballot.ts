@@ -4,9 +4,7 @@ import { type Bytes, hex } from "../bytes";
 import type { Ballot, Opening } from "../crypto/ballot_proof";
 import * as ballotProof from "../crypto/ballot_proof";
 import { Ciphertext } from "../crypto/elgamal";
-import type { Secret } from "../crypto/group";
-import { type Entropy, SYSTEM } from "../crypto/sigma";
-import { BallotExpired, BallotSpent, InvalidSignature } from "../errors";
+import { BallotExpired, BallotSpent } from "../errors";
 import type { Address } from "./addresses";
 import { type Audit, auditOf } from "./audit";
 import type { PollDefinition } from "./definition";
@@ -145,32 +143,17 @@ export class PreparedBallot {
     scores: readonly number[],
     definition: PollDefinition,
     voter: Voter,
-    entropy: Entropy = SYSTEM,
   ): PreparedBallot {
     const place = placeHash({ ...voter, pollHash: definition.hash });
-    const made = ballotProof.encrypt(scores, definition, place, entropy);
+    const made = ballotProof.encrypt(scores, definition, place);
     return new PreparedBallot(definition, voter, made.ciphertexts, made.opening);
   }
 
   /** The ballot with its proof. */
-  prove(entropy: Entropy = SYSTEM): Ballot {
+  prove(): Ballot {
     if (this.#isAudited) throw new BallotSpent();
     const context = { ...this.definition, tracker: this.tracker };
-    return ballotProof.prove(this.ciphertexts, this.#opening, context, entropy);
-  }
-
-  /** Proves and signs the ballot, so that anyone can cast it until a deadline. */
-  sign(key: Secret, deadline: bigint, entropy: Entropy = SYSTEM): SignedBallot {
-    const account = signatures.accountOf(key);
-    if (this.#isAudited) throw new BallotSpent();
-    if (account !== this.voter.voter) throw new InvalidSignature(this.voter.voter, account);
-    const until = limited(this.definition, deadline);
-    const digest = signatures.ballotDigest(
-      ...messageOf(this.definition, this.voter, this.tracker, until),
-    );
-    const ballot = this.prove(entropy);
-    const signature = signatures.sign(key, digest);
-    return sealed(this.definition, this.voter, ballot, until, signature);
+    return ballotProof.prove(this.ciphertexts, this.#opening, context);
   }
 
   /** Opens the ballot, to show that it holds what the voter chose. It cannot be cast after that. */

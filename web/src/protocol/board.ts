@@ -9,7 +9,7 @@ import { DuplicateSealingKey, InvalidAccount, InvalidMinVoters } from "../errors
 import { type Address, NOBODY } from "./addresses";
 import * as boardTexts from "./board_texts";
 
-export interface TrusteeTerms {
+interface TrusteeTerms {
   /** The address of the account that signs the trustee's deal and confirmation. */
   readonly account: Address;
   /** E, the key under which shares are sealed for the trustee. */
@@ -17,7 +17,7 @@ export interface TrusteeTerms {
 }
 
 /** What officials convene a board with; times are seconds since 1970. */
-export interface BoardTerms {
+interface BoardTerms {
   readonly threshold: bigint;
   readonly minVoters: bigint;
   readonly dealBy: bigint;

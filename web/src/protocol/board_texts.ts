@@ -5,7 +5,7 @@ import { documentOf, listed, name, requireDistinct } from "./texts";
 
 const WHAT = "this board's texts are not a JSON document with name and trustees";
 
-export interface BoardTexts {
+interface BoardTexts {
   readonly name: string;
   /** The name of every trustee, in order. All differ. */
   readonly trustees: readonly string[];

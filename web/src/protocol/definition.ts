@@ -14,7 +14,7 @@ import { type Form, point } from "./plain";
 export const LIMIT = 2n ** 40n;
 
 /** What a poll is published with; times are seconds since 1970. */
-export interface PollTerms {
+interface PollTerms {
   readonly chainId: bigint;
   readonly address: Address;
   readonly board: Address;

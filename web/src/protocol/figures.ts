@@ -20,7 +20,7 @@ export interface Turnout {
 }
 
 /** What an option gets: votes, points (of a number that all ballots give), or a score. */
-export type Unit = "votes" | "points" | "score";
+type Unit = "votes" | "points" | "score";
 
 export interface OptionFigures {
   readonly option: string;
@@ -50,7 +50,7 @@ export interface QuestionFigures {
 }
 
 /** A rule, what it needs, and of how many. */
-export interface RuleFigures {
+interface RuleFigures {
   readonly rule: Rule;
   readonly needed: bigint;
   readonly whole: bigint;

@@ -10,7 +10,7 @@ export type Json = null | boolean | bigint | number | string | Json[] | JsonObje
 /** The fields of an object, in their order. */
 export type JsonObject = Map<string, Json>;
 
-export const MOST_LEVELS = 32;
+const MOST_LEVELS = 32;
 /** Maximum digits of a whole number, as Python has it: reading takes the square of their count. */
 const MOST_DIGITS = 4300;
 

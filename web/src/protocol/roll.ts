@@ -4,7 +4,7 @@ import { type Bytes, bytesOfNumber, joined } from "../bytes";
 import { keccak } from "../crypto/keccak";
 import { InvalidRoll } from "../errors";
 import { type Address, checked } from "./addresses";
-import { MerkleTree } from "./merkle_tree";
+import { rootOf } from "./merkle_tree";
 
 /** A voter, with how often the ballot counts. */
 export type Entry = readonly [voter: Address, weight: bigint];
@@ -12,7 +12,8 @@ export type Entry = readonly [voter: Address, weight: bigint];
 /** An electoral roll, as OpenZeppelin's standard Merkle tree of (voter, weight). */
 export class Roll {
   readonly #weights = new Map<Address, bigint>();
-  readonly #tree: MerkleTree;
+  /** The hash that a poll hash covers, 32 bytes. */
+  readonly root: Bytes;
 
   constructor(entries: readonly Entry[]) {
     for (const [index, [text, weight]] of entries.entries()) {
@@ -25,7 +26,7 @@ export class Roll {
       this.#weights.set(voter, weight);
     }
     if (!this.#weights.size) throw new InvalidRoll("the roll is empty");
-    this.#tree = new MerkleTree([...this.#weights].map(leaf));
+    this.root = rootOf([...this.#weights].map(leaf));
   }
 
   get entries(): Entry[] {
@@ -36,10 +37,6 @@ export class Roll {
     return this.#weights.size;
   }
 
-  get root(): Bytes {
-    return this.#tree.root;
-  }
-
   get totalWeight(): bigint {
     return [...this.#weights.values()].reduce((total, each) => total + each, 0n);
   }
@@ -47,13 +44,6 @@ export class Roll {
   /** The weight of a voter; 0 if the voter is not on the roll. */
   weight(voter: Address): bigint {
     return this.#weights.get(voter) ?? 0n;
-  }
-
-  /** What shows the contract that a voter stands under the root: hashes of 32 bytes. */
-  path(voter: Address): Bytes[] {
-    const weight = this.#weights.get(voter);
-    if (weight === undefined) throw new InvalidRoll(`${voter} is not on the roll`);
-    return this.#tree.path(leaf([voter, weight]));
   }
 }
 

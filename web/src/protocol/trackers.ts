@@ -8,7 +8,7 @@ import type { Ciphertext } from "../crypto/elgamal";
 import * as transcript from "../crypto/transcript";
 import type { Address } from "./addresses";
 
-export interface Place {
+interface Place {
   readonly pollHash: Bytes;
   readonly voter: Address;
   /** The tracker of the ballot that it replaces; null for a voter's first. */

@@ -8,8 +8,8 @@ import { type Address, addressOf } from "../protocol/addresses";
 export type Name = "PollCatalogue" | "Poll" | "Tally" | "TrusteeBoard";
 
 /** A clone's code before and after the address (ERC-1167). */
-const CLONE_HEAD = "363d3d373d3d3d363d73";
-const CLONE_TAIL = "5af43d82803e903d91602b57fd5bf3";
+export const CLONE_HEAD = "0x363d3d373d3d3d363d73";
+export const CLONE_TAIL = "0x5af43d82803e903d91602b57fd5bf3";
 
 export function published(name: Name): Published {
   return contracts.find((each) => each.name === name) as Published;
@@ -49,10 +49,7 @@ export function cloneParts(code: Bytes): { address: Address; terms: Bytes } | nu
   const behind = 10 + 20 + 15;
   const isClone =
     code.length >= behind &&
-    hex(code.subarray(0, 10) as Bytes) === `0x${CLONE_HEAD}` &&
-    hex(code.subarray(30, behind) as Bytes) === `0x${CLONE_TAIL}`;
+    hex(code.subarray(0, 10) as Bytes) === CLONE_HEAD &&
+    hex(code.subarray(30, behind) as Bytes) === CLONE_TAIL;
   return isClone ? { address: addressOf(code.slice(10, 30)), terms: code.slice(behind) } : null;
 }
-
-/** The code of a clone before and after the address. */
-export const CLONE = [bytesOf(CLONE_HEAD) as Bytes, bytesOf(CLONE_TAIL) as Bytes] as const;

@@ -25,7 +25,7 @@ export interface SharedCode {
 }
 
 /** A catalogue, with everything that its address is the hash of. */
-export interface Root extends SharedCode {
+interface Root extends SharedCode {
   readonly deployer: Address;
   readonly salt: Bytes;
   readonly firstOwner: Address;
@@ -106,7 +106,7 @@ export const create2 = (deployer: Address, salt: Bytes, creationHash: Bytes): Ad
   );
 
 /** The address of the contract that another creates first of all, with CREATE (EIP-161). */
-export const firstCreated = (creator: Address): Address =>
+const firstCreated = (creator: Address): Address =>
   addressOf(
     keccak(
       joined([new Uint8Array([0xd6, 0x94]), bytesOfAddress(creator), new Uint8Array([1])]),

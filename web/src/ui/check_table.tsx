@@ -25,7 +25,7 @@ interface CheckTableProps {
 export function CheckTable({ checks, isInFull }: CheckTableProps): JSX.Element {
   const words = useWords();
   return (
-    <table class="checks">
+    <table>
       <thead>
         <tr>
           <th scope="col">

@@ -2,7 +2,7 @@
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { RelayRefusal } from "../errors";
+import { RelayRefusal, said } from "../errors";
 import { type Entry, entryOf, type Key } from "./catalogues";
 
 export type { Key } from "./catalogues";
@@ -124,7 +124,7 @@ export class Words {
 
   /** What a reader is told of an error, by its name. Its own message is English. */
   told(error: unknown): Told {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const { name, message } = said(error);
     if (error instanceof RelayRefusal && !OF_RELAYS.has(name)) {
       return { text: this.say("error.relaySays", { relay: error.relay }), detail: message };
     }
