@@ -11,6 +11,7 @@ import { FileDrop } from "../ui/file_drop";
 import { ErrorNotice } from "../ui/notice";
 import { Progress } from "../ui/progress";
 import { useWords } from "../ui/words";
+import { deriveAside } from "./derivation";
 import { textIn } from "./read";
 import { save } from "./save";
 import { useWork } from "./use_work";
@@ -32,7 +33,7 @@ export function KeyChoice({ chainId, onOpen }: KeyChoiceProps): JSX.Element {
     <>
       <KeyFile
         onOpen={(file, password) =>
-          onOpen(async (on) => openKeystore(await textIn(file), password, on))
+          onOpen(async (on) => openKeystore(await textIn(file), password, on, deriveAside))
         }
       />
       <Wallets onOpen={(wallet) => onOpen(() => wallet.connect(chainId))} />
@@ -146,7 +147,9 @@ function NewKey({ onMade }: { onMade: (made: MadeKeystore) => void }): JSX.Eleme
       {!made && !isBusy && (
         <NewPassword
           onPassword={(password) =>
-            run(async (onProgress) => setMade(await makeKeystore(password, onProgress)))
+            run(async (onProgress) =>
+              setMade(await makeKeystore(password, onProgress, deriveAside)),
+            )
           }
         />
       )}
