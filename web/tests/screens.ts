@@ -71,7 +71,9 @@ export class Walk {
 
   /** Makes a key on the page, and looks at both sides of it. */
   async #newKey(page: Page, name: string): Promise<void> {
-    await page.locator("summary", { hasText: say("booth.key.new") }).click();
+    const summary = page.locator("summary", { hasText: say("booth.key.new") });
+    await summary.waitFor();
+    if (!(await page.getByLabel(say("booth.key.newPassword")).isVisible())) await summary.click();
     await this.#look(`${name}-new`, page);
     await page.getByLabel(say("booth.key.newPassword")).fill("a long password");
     await page.getByLabel(say("booth.key.againPassword")).fill("a long password");

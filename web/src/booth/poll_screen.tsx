@@ -108,7 +108,9 @@ function Phase({
       title={words.say(phase === "cancelled" ? "booth.phase.cancelled" : "booth.phase.closed")}
     >
       <p>
-        <a href={checkHref}>{words.say("booth.phase.check")}</a>
+        <a href={checkHref}>
+          {words.say(phase === "cancelled" ? "start.check" : "booth.phase.check")}
+        </a>
       </p>
     </Notice>
   );

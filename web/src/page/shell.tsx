@@ -121,7 +121,7 @@ function Half({ route, file, onFile }: HalfProps): JSX.Element {
   return <Start error={route.kind === "broken" ? route.error : null} onFile={onFile} />;
 }
 
-/** A signed ballot is a JSON file, and a record never has this name. */
+/** An opened ballot is a JSON file, and a record never has this name. */
 const isBallot = (file: File): boolean => /\.json$/i.test(file.name);
 
 interface HeaderProps {
