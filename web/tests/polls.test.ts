@@ -543,38 +543,6 @@ describe("a page", { concurrency: 4 }, () => {
     await town.do("lie");
   });
 
-  test("keeps the code of a letter out of its address, its history and its store", () =>
-    visit(async (visitor) => {
-      const { page } = visitor;
-      const [letter] = town.told.letters;
-      const code = new RegExp(letter?.code.slice(0, 9) ?? "none");
-      await visitor.opens("#start");
-      await page.evaluate((hash) => {
-        location.hash = hash;
-      }, letter?.fragment ?? "");
-      await visitor.sees("Oak Street");
-      await visitor.presses("Next");
-      await visitor.sees("Your key");
-      const session = await visitor.context.newCDPSession(page);
-      const { entries } = await session.send("Page.getNavigationHistory");
-      assert.ok(entries.length > 2);
-      assert.doesNotMatch(entries.map((each) => each.url).join(" "), code);
-      const kept = await page.evaluate(() =>
-        JSON.stringify([
-          history.state,
-          { ...localStorage },
-          { ...sessionStorage },
-          document.cookie,
-        ]),
-      );
-      assert.doesNotMatch(kept, code);
-      for (let back = 0; back < 2; back++) await page.goBack();
-      await visitor.sees("Vote, and check every vote");
-      await page.goForward();
-      await visitor.sees("Oak Street");
-      assert.equal(await page.getByLabel("The code in your letter").inputValue(), "");
-    }));
-
   test("goes on while a key file asks for much work, and refuses one that asks for more", () =>
     visit(async (visitor) => {
       const { page } = visitor;
