@@ -108,6 +108,16 @@ def be_busy(asked: Asked) -> Told | None:
     return None
 
 
+def only_read(asked: Asked) -> Told | None:
+    """Passes on what is read, and hangs up if a ballot is handed in."""
+    return vanish(asked) if asked.hands_in else None
+
+
+def vanish(_: Asked) -> Told:
+    """Hangs up, whatever it is asked."""
+    raise ConnectionAbortedError
+
+
 def _queued(tracker: str) -> dict[str, Any]:
     where = {"tracker": tracker, "state": "queued", "accepted": 1_800_000_000}
     return where | dict.fromkeys(("transaction", "block", "problem"))
@@ -120,6 +130,8 @@ TRICKS: dict[str, Trick] = {
     "mix up": mix_up,
     "refuse": refuse,
     "busy": be_busy,
+    "only read": only_read,
+    "vanish": vanish,
 }
 
 
@@ -157,11 +169,16 @@ def lying_relay(honest: str, hashes: Mapping[str, bytes]) -> Iterator[LyingRelay
             self._send(Told(204, b"", {}))
 
         def do_GET(self) -> None:
-            self._send(relay.answer("GET", self.path, b""))
+            self._answer("GET", b"")
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self._send(relay.answer("POST", self.path, body))
+            self._answer("POST", self.rfile.read(int(self.headers["Content-Length"])))
+
+        def _answer(self, method: str, body: bytes) -> None:
+            try:
+                self._send(relay.answer(method, self.path, body))
+            except ConnectionAbortedError:
+                self.close_connection = True
 
         def _send(self, told: Told) -> None:
             self.send_response(told.status)

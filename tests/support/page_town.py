@@ -25,6 +25,7 @@ from support.lying_relays import TRICKS, lying_relay
 from support.relays import relay_office
 from veche import Poll, Roll
 from veche.chain.catalogue import PollTerms
+from veche.chain.embedded import embedded_chain
 from veche.crypto.questions import Questions
 from veche.enrolment.code_list import CodeList
 from veche.enrolment.codes import Code
@@ -74,6 +75,8 @@ KINDS_LIMITS = Questions(
     )
 )
 LETTERS = 6
+QUIET_CHAIN = 1_471
+"""A chain of whose blocks people expect that they come by the clock."""
 
 
 class PageTown:
@@ -93,6 +96,7 @@ class PageTown:
         self.town, self.folder, self.stack = town, folder, stack
         self.polls: dict[str, Poll] = {}
         self.codes: list[Code] = []
+        self.quiet_town: Town | None = None
         self._make_polls()
         self.liar: LyingNode = stack.enter_context(lying_node(town.url))
         self.relay = self._relay("relay", list(self.polls.values()))
@@ -262,6 +266,35 @@ class PageTown:
         told = {"relay": at, "fragment": f"#{link.of(poll.definition)}&at={at}"}
         return self.poll(poll) | told | {"voters": sorted(voter for voter, _ in roll)}
 
+    # -- Deeds in a town of its own, whose blocks are lost and stay away --
+
+    def quiet(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Opens the poll `quiet` on another chain, where a block comes if somebody votes. It closes
+        after so many seconds.
+        """
+        embedded = self.stack.enter_context(embedded_chain(begins=int(time()) - DAY))
+        embedded.node.request("anvil_setChainId", QUIET_CHAIN)
+        town = self.quiet_town = Town(embedded, voters=4)
+        closes_in = int(time()) + int(asked["seconds"]) - town.chain.time
+        poll = town.open_poll("quiet", TREES, TREES_LIMITS, closes_in=closes_in)
+        self.polls["quiet"] = poll
+        return {"node": town.url, "link": str(link.of(poll.definition))}
+
+    def vote(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Casts the ballot of a voter in the poll `quiet`; tells how the chain was before."""
+        town = self.quiet_town
+        assert town
+        before = town.embedded.node.request("evm_snapshot")
+        choices = {"Which tree?": "Oak", "Which benches?": ["Wood"]}
+        town.cast(self.polls["quiet"], int(asked["voter"]), choices)
+        return {"before": before}
+
+    def reorganise(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Takes the blocks since `before` away; another voter's ballot comes in their place."""
+        assert self.quiet_town
+        self.quiet_town.embedded.node.request("evm_revert", asked["before"])
+        return self.vote(asked)
+
 
 DEEDS: dict[str, Callable[[PageTown, dict[str, Any]], dict[str, Any]]] = {
     each.__name__: each
@@ -274,6 +307,9 @@ DEEDS: dict[str, Callable[[PageTown, dict[str, Any]], dict[str, Any]]] = {
         PageTown.record,
         PageTown.sign,
         PageTown.freeze,
+        PageTown.quiet,
+        PageTown.vote,
+        PageTown.reorganise,
     )
 }
 

@@ -1,4 +1,4 @@
-"""Writes docs/errors.md from the exceptions and the contracts. `make errors`.
+"""Writes docs/errors.md from the exceptions, the contracts and the page. `make errors`.
 
 With `--check` it writes nothing, and its exit code is 1 if the page is out of date.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 import sys
 import tomllib
@@ -21,22 +22,31 @@ from veche.trust.artifact import NAMES, load
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "errors.md"
+OF_A_DEVICE = ROOT / "web" / "src" / "errors" / "device.ts"
+ENGLISH = ROOT / "web" / "src" / "languages" / "en.json"
 NEVER_MET = Path(__file__).with_name("never_met.toml")
 
 MODULES = (root, proofs, boards, polls, enrolment, local, nodes, relay)
 """The modules of exceptions, in the order of the tree."""
+
+DEVICE_ERROR = re.compile(
+    r'^/\*\* (.+) \*/\nexport class \w+ extends .+\n  override readonly name = "(\w+)";',
+    re.MULTILINE,
+)
+"""An error of the page: what went wrong, and its name."""
 
 DECLARATION = re.compile(r"^ *error (\w+)\(", re.MULTILINE)
 
 HEAD = """\
 # Errors
 
-<!-- Written by `make errors`, from app/veche/errors and the contracts. -->
+<!-- Written by `make errors`, from app/veche/errors, the contracts and web/src. -->
 
 Everything that can go wrong has one name. In Python, the name is that of an exception in \
 `veche.errors`. If a contract refuses something, the name is that of a custom error, with the same \
 values in the same order. A block explorer may show only its selector: the first four bytes of \
-what the transaction reverted with.
+what the transaction reverted with. The page has the same names, and tells what to do in the \
+reader's language. Some of its errors are those of a browser alone; they stand near the end.
 
 The `veche` command and the officials' scripts print what is wrong and what to do about it, and \
 end with an exit code.
@@ -63,6 +73,7 @@ def _page() -> str:
         for error in _exceptions(module):
             name = error.__name__
             parts += _section(error, abis.pop(name, {}), declared.pop(name, None), raised)
+    parts += _of_a_device()
     parts += _never_met(abis)
     if declared:
         raise ValueError(f"no exception has the name: {[*declared]}")
@@ -163,6 +174,16 @@ def _selector(entry: dict[str, Any]) -> str:
 def _why(error: type[VecheError]) -> str:
     text, *_ = (inspect.getdoc(error) or "").partition("\n\nAttributes:")
     return "\n\n".join(" ".join(each.split()) for each in text.split("\n\n"))
+
+
+def _of_a_device() -> list[str]:
+    """The section of the errors that only the page meets, with what it says in English."""
+    texts = json.loads(ENGLISH.read_text())
+    parts = ["## Errors of a browser, or of a wallet in it\n"]
+    for why, name in DEVICE_ERROR.findall(OF_A_DEVICE.read_text()):
+        parts += [f"### {name}\n", "From the page.\n", f"**Why.** {why}\n"]
+        parts.append(f"**What the page says.** {texts[f'error.{name}']}\n")
+    return parts
 
 
 def _never_met(abis: dict[str, dict[str, Any]]) -> list[str]:

@@ -195,3 +195,33 @@ test("a link whose relay is gone opens the poll by another", async () => {
   await visitor.sees("Trees and benches");
   await visitor.leaves();
 });
+
+describe("the code of a letter", () => {
+  test("stays in no address, in no history and in no store", async () => {
+    const visitor = await Visitor.arrives(browser, town.told, site);
+    const { page } = visitor;
+    const [letter] = town.told.letters;
+    const code = new RegExp(letter?.code.slice(0, 9) ?? "none");
+    await visitor.opens("#start");
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, letter?.fragment ?? "");
+    await visitor.sees("Oak Street");
+    await visitor.presses("Next");
+    await visitor.sees("Your key");
+    const session = await visitor.context.newCDPSession(page);
+    const { entries } = await session.send("Page.getNavigationHistory");
+    assert.ok(entries.length > 2);
+    assert.doesNotMatch(entries.map((each) => each.url).join(" "), code);
+    const kept = await page.evaluate(() =>
+      JSON.stringify([history.state, { ...localStorage }, { ...sessionStorage }, document.cookie]),
+    );
+    assert.doesNotMatch(kept, code);
+    for (let back = 0; back < 2; back++) await page.goBack();
+    await visitor.sees("Vote, and check every vote");
+    await page.goForward();
+    await visitor.sees("Oak Street");
+    assert.equal(await page.getByLabel("The code in your letter").inputValue(), "");
+    await visitor.leaves();
+  });
+});

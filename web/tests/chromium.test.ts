@@ -104,6 +104,23 @@ describe("in Chromium", () => {
     server.close();
   });
 
+  test("an old browser, and one without scripts, is told what to do", async () => {
+    const without = await browser.newContext({ javaScriptEnabled: false });
+    const still = await without.newPage();
+    await still.goto(PAGE);
+    const text = still.locator("noscript p");
+    await text.waitFor();
+    assert.match((await text.textContent()) ?? "", /Please allow JavaScript/);
+    assert.equal(await still.locator(".old").isVisible(), false);
+    await without.close();
+    const old = await browser.newPage();
+    await old.addInitScript("delete globalThis.TextEncoder");
+    await old.goto(PAGE);
+    await old.getByText("This browser is too old for this page.").waitFor();
+    assert.equal(await old.getByRole("button").count(), 0);
+    await old.close();
+  });
+
   test("the page offers nothing within another page", async () => {
     const around = `${resolve("build/web")}/around.html`;
     writeFileSync(around, `<iframe src="${PAGE}"></iframe>`);

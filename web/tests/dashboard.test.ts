@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
@@ -9,6 +7,7 @@ import { RecordEvidence } from "../src/observer/record_evidence";
 import { verify } from "../src/observer/verification";
 import { Report } from "../src/trust/report";
 import { launch, PATIENCE } from "./browser";
+import { ownFolder } from "./folders";
 import { packed } from "./vectors";
 
 const PAGE = `file://${resolve("app/veche/web/index.html")}`;
@@ -50,10 +49,9 @@ function edited(edits: readonly Edit[]): string[] {
 
 describe("the dashboard, opened from disk", () => {
   let browser: Browser;
-  let folder = "";
+  const folder = ownFolder("dashboard");
   before(async () => {
     browser = await launch();
-    folder = await mkdtemp(`${tmpdir()}/veche-dashboard-`);
   });
   after(() => browser.close());
 

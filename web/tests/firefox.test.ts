@@ -2,14 +2,13 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import "./in_browser";
 import { PATIENCE } from "./browser";
+import { ownFolder } from "./folders";
 import { Town } from "./town";
 import { served } from "./visitor";
 
@@ -58,7 +57,7 @@ describe("in Firefox", () => {
 
   test("somebody votes with a key file, and the ballot counts", async () => {
     const voter = town.voter(5);
-    const file = join(mkdtempSync(join(tmpdir(), "veche-firefox-")), "key.json");
+    const file = `${ownFolder("firefox")}/key.json`;
     writeFileSync(file, voter.keystore);
     const page = await opened(town.poll("more").fragment);
     const faults: string[] = [];

@@ -1,20 +1,20 @@
 /** The page with the keyboard alone: nothing is clicked, and the focus is always seen. */
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { type Key, Words } from "../src/ui/words";
 import { launch, PATIENCE } from "./browser";
+import { ownFolder } from "./folders";
 import { Town } from "./town";
 import { packed } from "./vectors";
 
 const PAGE = `file://${resolve("app/veche/web/index.html")}`;
 /** More stops than any screen has. */
 const MOST = 80;
-const folder = mkdtempSync(`${tmpdir()}/veche-keyboard-`);
+const folder = ownFolder("keyboard");
 const english = new Words("en");
 const say = (key: Key): string => english.say(key);
 

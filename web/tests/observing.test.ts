@@ -8,6 +8,8 @@ import { launch, PATIENCE } from "./browser";
 import { Town } from "./town";
 
 const PAGE = `file://${resolve("app/veche/web/index.html")}`;
+/** In seconds. */
+const DAY = 86_400;
 
 describe("the dashboard at nodes", () => {
   let browser: Browser;
@@ -27,11 +29,14 @@ describe("the dashboard at nodes", () => {
     readonly record?: string;
   }
 
-  /** Opens the page for a poll, and has it checked. */
-  async function checked(name: string, { poll, urls, record }: Asked): Promise<Page> {
+  /** Opens the page for a poll of the town, and has it checked. */
+  const checked = (name: string, asked: Asked): Promise<Page> =>
+    checkedBy(town.poll(name).link, asked);
+
+  async function checkedBy(link: string, { poll, urls, record }: Asked): Promise<Page> {
     const page = await browser.newPage();
     page.setDefaultTimeout(PATIENCE);
-    await page.goto(`${PAGE}#check&${town.poll(name).link}`);
+    await page.goto(`${PAGE}#check&${link}`);
     if (poll !== undefined) await page.locator("#poll").fill(poll);
     if (record) {
       await page.locator("#record").setInputFiles(record);
@@ -144,6 +149,52 @@ describe("the dashboard at nodes", () => {
     assert.match(await page.title(), /Alarm/);
     assert.equal(await page.locator("#verdict").getAttribute("data-verdict"), "fail");
     await town.do("lie");
+    await page.close();
+  });
+
+  /** A poll on a chain of its own, which closes after so many seconds, and is followed. */
+  async function followed(seconds: number): Promise<Page> {
+    const { node, link } = await town.do("quiet", { seconds });
+    const page = await checkedBy(String(link), { urls: [String(node)] });
+    assert.equal(await verdictOf(page), "pending");
+    return page;
+  }
+
+  test("blocks that are replaced are told, and all ballots are counted again", async () => {
+    const page = await followed(DAY);
+    const voters = (count: number): Promise<void> =>
+      page.locator("#voters", { hasText: `${count} of 5` }).waitFor();
+    await town.do("vote", { voter: 0 });
+    await voters(1);
+    const { before } = await town.do("vote", { voter: 1 });
+    await voters(2);
+    assert.equal(await page.locator("#reorganised").count(), 0);
+    await town.do("reorganise", { before, voter: 2 });
+    await page.locator("#reorganised").waitFor();
+    await voters(2);
+    assert.equal(await verdictOf(page), "pending");
+    await town.do("vote", { voter: 3 });
+    await voters(3);
+    assert.equal(await page.locator("#reorganised").count(), 0);
+    await page.close();
+  });
+
+  test("a node that stands still is a warning, until a block comes", async () => {
+    const page = await followed(DAY);
+    await page.locator("#still").waitFor();
+    assert.match(await text(page, "#still"), /No new block has come for \d+ seconds.*another node/);
+    assert.equal(await verdictOf(page), "pending");
+    await town.do("vote", { voter: 0 });
+    await page.locator("#still").waitFor({ state: "detached" });
+    await page.locator("#voters", { hasText: "1 of 5" }).waitFor();
+    await page.close();
+  });
+
+  test("a node that stands still past the close gives no verdict any more", async () => {
+    const page = await followed(1);
+    await page.locator("#verdict[data-verdict=none]").waitFor();
+    assert.match(await text(page, "#verdict"), /no new block, though the poll must have closed/);
+    assert.equal(await page.locator("tr[data-check], #turnout").count(), 0);
     await page.close();
   });
 

@@ -9,8 +9,9 @@ import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launch, PLAIN } from "./browser";
+import type { Browser, Page } from "playwright-core";
+import decodeQr from "qr/decode.js";
+import { launch, PATIENCE, PLAIN } from "./browser";
 import { Town, type TownVoter } from "./town";
 import { PASSWORD, served, type TreeVote, Visitor } from "./visitor";
 import { Wallet } from "./wallet";
@@ -30,6 +31,27 @@ after(async () => {
   server?.close();
   await town?.end();
 });
+
+/** A key file that asks for so much work. */
+function demanding(params: { n: number; r: number; p: number }): string {
+  const file = JSON.parse(town.voter(0).keystore);
+  const crypto = file.crypto ?? file.Crypto;
+  const kdfparams = { ...params, dklen: 32, salt: "11".repeat(32) };
+  return JSON.stringify({ version: 3, crypto: { ...crypto, kdf: "scrypt", kdfparams } });
+}
+
+/** What a camera would read in a picture of a QR code. */
+async function readQr(page: Page, picture: Buffer): Promise<string> {
+  const image = await page.evaluate(async (png) => {
+    const bytes = Uint8Array.from(atob(png), (each) => each.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const { width, height } = bitmap;
+    const pen = new OffscreenCanvas(width, height).getContext("2d");
+    pen?.drawImage(bitmap, 0, 0);
+    return { width, height, data: [...(pen?.getImageData(0, 0, width, height).data ?? [])] };
+  }, picture.toString("base64"));
+  return decodeQr({ ...image, data: Uint8Array.from(image.data) }, { timeLimit: PATIENCE });
+}
 
 /** Somebody arrives, does something, and leaves. */
 async function visit(act: (visitor: Visitor) => Promise<void>): Promise<void> {
@@ -179,6 +201,24 @@ describe("voters", { concurrency: 4 }, () => {
       });
     }));
 
+  test("take a receipt away, whose QR code holds the link and the tracker that stand on it", () =>
+    visit(async (visitor) => {
+      const { page } = visitor;
+      const { fragment, link } = town.poll("more");
+      const tracker = await visitor.votes(fragment, town.voter(2), OAK);
+      const receipt = page.locator(".receipt");
+      const printed = ((await receipt.textContent()) ?? "").replace(/\s+/g, "");
+      for (const each of [link, tracker]) assert.ok(printed.includes(each), printed);
+      const qr = receipt.getByRole("img", { name: "QR code of the link and the tracker" });
+      for (const media of [{}, { colorScheme: "dark" }, { media: "print" }] as const) {
+        await page.emulateMedia(media);
+        assert.equal(await readQr(page, await qr.screenshot()), `${link} ${tracker}`);
+        await page.emulateMedia({ colorScheme: null, media: null });
+      }
+      await page.emulateMedia({ media: "print" });
+      assert.equal(await page.getByRole("button").filter({ visible: true }).count(), 0);
+    }));
+
   test("keep their place at every step, however often they load the page anew or go back", () =>
     visit(async (visitor) => {
       const { page } = visitor;
@@ -314,7 +354,7 @@ describe("voters", { concurrency: 4 }, () => {
 
   test("vote with a wallet, once it is unlocked, on the poll's network, and willing", () =>
     visit(async (visitor) => {
-      const [voter, wallet] = [town.voter(8), await Wallet.installed(visitor, town)];
+      const [voter, wallet] = [town.voter(8), await Wallet.installed(visitor.page, town)];
       wallet.key = voter.key;
       await visitor.opens(town.poll("trees").fragment);
       await visitor.presses("Begin");
@@ -357,7 +397,43 @@ describe("voters", { concurrency: 4 }, () => {
       assert.equal(await town.tracker("trees", voter), tracker);
     }));
 
-  test("find another way if a relay swallows, boasts, mixes up, refuses or is busy", async () => {
+  test("show no wallet the node that their link names", () =>
+    visit(async (visitor) => {
+      const wallet = await Wallet.installed(visitor.page, town);
+      wallet.key = town.voter(8).key;
+      wallet.mood = "elsewhere";
+      const at = encodeURIComponent(`${town.told.liar}/their?key=secret`);
+      await visitor.opens(`#${town.poll("more").link}&at=${at}`);
+      await visitor.presses("Begin");
+      await visitor.presses("Honest Wallet");
+      await visitor.reads("Choose the network of the poll in the wallet");
+      assert.ok(wallet.asked.includes("wallet_switchEthereumChain"));
+      assert.ok(!wallet.asked.includes("wallet_addEthereumChain"));
+      assert.doesNotMatch(JSON.stringify(wallet.told), /http|127\.0\.0\.1|their/);
+    }));
+
+  test("sign for a node alone, and somebody carries the ballot", () =>
+    visit(async (visitor) => {
+      const voter = town.voter(1);
+      await visitor.opens(`#${town.poll("trees").link}&at=${town.told.node}`);
+      await visitor.begins(voter);
+      await visitor.answers(LIME);
+      const tracker = await visitor.encrypts();
+      await visitor.casts();
+      await visitor.reads("Your ballot is signed, and nobody carries it yet");
+      const saved = visitor.page.waitForEvent("download");
+      await visitor.presses("Save the signed ballot");
+      const body = readFileSync(await (await saved).path());
+      await visitor.page.reload();
+      await visitor.reads("Your ballot is signed, and nobody carries it yet");
+      await fetch(`${town.told.relay}/v1/ballots`, { method: "POST", body });
+      await visitor.isCounted();
+      assert.equal(await town.tracker("trees", voter), tracker);
+    }));
+});
+
+describe("a relay", () => {
+  test("that swallows, boasts, mixes up, refuses or is busy leaves another way", async () => {
     await town.do("trick", { name: "swallow" });
     await visit(async (visitor) => {
       const voter = town.voter(10);
@@ -387,24 +463,54 @@ describe("voters", { concurrency: 4 }, () => {
     });
   });
 
-  test("sign for a node alone, and somebody carries the ballot", () =>
-    visit(async (visitor) => {
-      const voter = town.voter(1);
-      await visitor.opens(`#${town.poll("trees").link}&at=${town.told.node}`);
+  test("that is gone makes room for another, before and after the voter has signed", async () => {
+    const { proxy, relay } = town.told;
+    await visit(async (visitor) => {
+      const { page } = visitor;
+      const [voter, { link }] = [town.voter(9), town.poll("more")];
+      await town.do("trick", { name: "honest" });
+      await visitor.opens(`#${link}&at=${proxy}`);
       await visitor.begins(voter);
-      await visitor.answers(LIME);
-      const tracker = await visitor.encrypts();
+      await visitor.answers(OAK);
+      await town.do("trick", { name: "vanish" });
+      await visitor.presses("Encrypt my ballot");
+      await visitor.reads("The node or relay does not answer.");
+      await page.getByText("Ask another relay or node").click();
+      await page.getByLabel("Relay or node", { exact: true }).fill(relay);
+      await visitor.presses("Use these");
+      await visitor.sees("Is this your vote?"); // with all answers, and with the new relay
+      await visitor.presses("Open my key");
+      await visitor.unlocks(voter);
+      await visitor.presses("Next");
+      await visitor.encrypts();
       await visitor.casts();
-      await visitor.reads("Your ballot is signed, and nobody carries it yet");
-      const saved = visitor.page.waitForEvent("download");
-      await visitor.presses("Save the signed ballot");
-      const body = readFileSync(await (await saved).path());
-      await visitor.page.reload();
-      await visitor.reads("Your ballot is signed, and nobody carries it yet");
-      await fetch(`${town.told.relay}/v1/ballots`, { method: "POST", body });
       await visitor.isCounted();
-      assert.equal(await town.tracker("trees", voter), tracker);
-    }));
+    });
+    await visit(async (visitor) => {
+      const { page } = visitor;
+      const [voter, { link }] = [town.voter(10), town.poll("more")];
+      await town.do("trick", { name: "honest" });
+      await visitor.opens(`#${link}&at=${proxy}`);
+      await visitor.begins(voter);
+      await visitor.answers(OAK);
+      const tracker = await visitor.encrypts();
+      await town.do("trick", { name: "only read" });
+      await visitor.casts();
+      await visitor.reads("No relay answers there. Check your connection and the address");
+      await town.do("trick", { name: "vanish" });
+      await visitor.reads("The node or relay does not answer.");
+      await visitor.reads("it counts once, however many carry it"); // all of it is open already
+      const saved = page.waitForEvent("download");
+      await visitor.presses("Save the signed ballot");
+      const ballot = JSON.parse(readFileSync(await (await saved).path(), "utf8"));
+      assert.equal(ballot.voter, voter.address);
+      await page.getByLabel("Another relay").fill(relay);
+      await visitor.presses("Hand it in there");
+      await visitor.isCounted();
+      assert.equal(await town.tracker("more", voter), tracker);
+    });
+    await town.do("trick", { name: "honest" });
+  });
 });
 
 describe("a page", { concurrency: 4 }, () => {
@@ -436,6 +542,27 @@ describe("a page", { concurrency: 4 }, () => {
     }
     await town.do("lie");
   });
+
+  test("goes on while a key file asks for much work, and refuses one that asks for more", () =>
+    visit(async (visitor) => {
+      const { page } = visitor;
+      await visitor.opens(town.poll("more").fragment);
+      await visitor.presses("Begin");
+      for (const params of [
+        { n: 2 ** 31, r: 8, p: 1 },
+        { n: 2, r: 2 ** 20, p: 2 ** 20 },
+        { n: 1e300, r: 8, p: 1 },
+      ]) {
+        await visitor.unlocks({ keystore: demanding(params) }, "a password");
+        await visitor.reads("This file is no key file that can be opened here.");
+        await page.reload();
+      }
+      await visitor.unlocks({ keystore: demanding({ n: 2 ** 18, r: 8, p: 16 }) }, "a password");
+      await page.getByRole("progressbar").waitFor();
+      await page.getByLabel("Language").selectOption("de");
+      await page.locator("html[lang=de]").waitFor();
+      assert.equal(await page.getByRole("progressbar").count(), 1); // it is far from its end
+    }));
 
   test("says who may not vote, and who has typed a wrong password", () =>
     visit(async (visitor) => {

@@ -1,12 +1,13 @@
 /** A walk through every screen of the page, in a real town: for what looks at each of them. */
 
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { type Key, type Values, Words } from "../src/ui/words";
 import { PATIENCE } from "./browser";
+import { ownFolder } from "./folders";
 import type { Town, TownVoter } from "./town";
 import { packed } from "./vectors";
+import { Wallet } from "./wallet";
 
 /** Looks at a screen. The page is in English before and after. */
 export type Look = (name: string, page: Page) => Promise<void>;
@@ -19,7 +20,7 @@ export class Walk {
   readonly #town: Town;
   readonly #site: string;
   readonly #look: Look;
-  readonly #folder = mkdtempSync(`${tmpdir()}/veche-screens-`);
+  readonly #folder = ownFolder("screens");
 
   constructor(browser: Browser, town: Town, site: string, look: Look) {
     this.#browser = browser;
@@ -31,6 +32,7 @@ export class Walk {
   async everywhere(): Promise<void> {
     await this.#start();
     await this.#polls();
+    await this.#wallet();
     await this.#vote();
     await this.#audit();
     await this.#kinds();
@@ -69,7 +71,9 @@ export class Walk {
 
   /** Makes a key on the page, and looks at both sides of it. */
   async #newKey(page: Page, name: string): Promise<void> {
-    await page.locator("summary", { hasText: say("booth.key.new") }).click();
+    const summary = page.locator("summary", { hasText: say("booth.key.new") });
+    await summary.waitFor();
+    if (!(await page.getByLabel(say("booth.key.newPassword")).isVisible())) await summary.click();
     await this.#look(`${name}-new`, page);
     await page.getByLabel(say("booth.key.newPassword")).fill("a long password");
     await page.getByLabel(say("booth.key.againPassword")).fill("a long password");
@@ -115,6 +119,28 @@ export class Walk {
     await page.goto(`${this.#site}#${link}&at=http://127.0.0.1:9`);
     await page.getByRole("alert").waitFor();
     await this.#look("poll-lost", page);
+    await page.context().close();
+  }
+
+  /** A wallet that says no, and one that shows an account. */
+  async #wallet(): Promise<void> {
+    const page = await this.#opened("");
+    const wallet = await Wallet.installed(page, this.#town);
+    wallet.key = this.#town.voter(6).key;
+    wallet.mood = "refuses";
+    await page.goto(this.#site + this.#town.poll("trees").fragment);
+    await page.reload();
+    await this.#press(page, "booth.poll.go");
+    const button = page.getByRole("button", { name: "Honest Wallet" });
+    await button.waitFor();
+    await this.#look("key-wallet", page);
+    await button.click();
+    await page.getByRole("alert").waitFor();
+    await this.#look("key-wallet-refused", page);
+    wallet.mood = "willing";
+    await button.click();
+    await page.getByText(say("booth.roll.on")).waitFor();
+    await this.#look("key-wallet-on-roll", page);
     await page.context().close();
   }
 
@@ -174,6 +200,10 @@ export class Walk {
     await this.#press(page, "booth.decide.castDo");
     await page.locator("summary", { hasText: say("booth.other.title") }).click();
     await this.#look("sent", page);
+    await this.#town.do("trick", { name: "vanish" });
+    await this.#press(page, "booth.other.again");
+    await page.getByText(say("error.RelayUnreachable")).waitFor();
+    await this.#look("sent-lost", page);
     await this.#town.do("trick", { name: "honest" });
     await page.context().close();
   }

@@ -132,7 +132,9 @@ export class Visitor {
 
   /** Makes a key, and saves its file. */
   async makesKey(): Promise<TownVoter> {
-    await this.page.getByText("I have no key yet").click();
+    const summary = this.page.getByText("I have no key yet");
+    await summary.waitFor();
+    if (!(await this.page.getByLabel("A new password").isVisible())) await summary.click();
     await this.page.getByLabel("A new password").fill(PASSWORD);
     await this.page.getByLabel("The same again").fill(PASSWORD);
     await this.presses("Make the key");

@@ -3,8 +3,8 @@
  * and signs typed data with a real key, by a program that shares nothing with the page.
  */
 
+import type { Page } from "playwright-core";
 import type { Town } from "./town";
-import type { Visitor } from "./visitor";
 
 interface Asked {
   readonly method: string;
@@ -18,8 +18,9 @@ const REFUSED = { code: 4001, message: "User rejected the request." };
 
 export class Wallet {
   mood: "willing" | "locked" | "busy" | "elsewhere" | "refuses" = "willing";
-  /** All that it was asked for. */
+  /** The methods of all that it was asked for, and what it was told with them. */
   readonly asked: string[] = [];
+  readonly told: unknown[] = [];
   /** The private key of its account. */
   key = "";
   readonly #town: Town;
@@ -28,16 +29,17 @@ export class Wallet {
     this.#town = town;
   }
 
-  /** Before the visitor opens the page. */
-  static async installed(visitor: Visitor, town: Town): Promise<Wallet> {
+  /** In a tab, before it opens the page. */
+  static async installed(tab: Page, town: Town): Promise<Wallet> {
     const wallet = new Wallet(town);
-    await visitor.page.exposeFunction("askWallet", (asked: Asked) => wallet.#answer(asked));
-    await visitor.page.addInitScript(announce);
+    await tab.exposeFunction("askWallet", (asked: Asked) => wallet.#answer(asked));
+    await tab.addInitScript(announce);
     return wallet;
   }
 
   async #answer({ method, params }: Asked): Promise<Answer> {
     this.asked.push(method);
+    this.told.push(params);
     if (this.mood === "busy") return { code: -32002, message: "Request already pending." };
     switch (method) {
       case "eth_requestAccounts":

@@ -13,6 +13,7 @@ from veche.errors import Refused, VecheError, WrongBoardPhase, WrongPhase
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "errors.md").read_text()
+TREE, OF_A_BROWSER = PAGE.split("## Errors of a browser, or of a wallet in it")
 
 COMMANDS = {
     *(f"veche {each.callback.__name__}" for each in app.registered_commands if each.callback),
@@ -26,7 +27,20 @@ COMMANDS = {
 
 
 def test_page_has_a_section_for_every_exception_in_the_order_of_the_tree() -> None:
-    assert re.findall(r"^### (\w+)$", PAGE, re.MULTILINE) == ["VecheError", *drawn()]
+    assert named(TREE) == ["VecheError", *drawn()]
+
+
+def test_every_error_of_the_page_is_in_the_tree_or_in_the_section_of_browsers() -> None:
+    sources = (ROOT / "web" / "src" / "errors").glob("*.ts")
+    text = "\n".join(each.read_text() for each in sources)
+    names = set(re.findall(r'override readonly name(?:: string)? = "(\w+)"', text))
+    assert len(names) > 50
+    assert names - {each.__name__ for each in CLASSES} == set(named(OF_A_BROWSER))
+
+
+def named(text: str) -> list[str]:
+    """The errors that have a section in a part of the page."""
+    return re.findall(r"^### (\w+)$", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("error", CLASSES, ids=lambda each: each.__name__)

@@ -1,13 +1,14 @@
 /** The tracker is shown; only then the voter decides: cast the ballot, or audit it. */
 
 import type { JSX } from "preact";
-import { ErrorNotice, Notice } from "../ui/notice";
+import { Notice } from "../ui/notice";
 import { Progress } from "../ui/progress";
 import { Say } from "../ui/say";
 import { Time } from "../ui/time";
 import { useWords } from "../ui/words";
 import type { Prepared } from "./flow";
 import { Heading } from "./heading";
+import { Trouble, type WaysFormProps } from "./opening";
 import { Tracker } from "./tracker";
 
 interface DecideScreenProps {
@@ -15,6 +16,7 @@ interface DecideScreenProps {
   readonly isCarried: boolean;
   readonly isBusy: boolean;
   readonly error: unknown;
+  readonly ways: WaysFormProps;
   readonly onCast: () => void;
   readonly onAudit: () => void;
   readonly onBack: () => void;
@@ -37,7 +39,7 @@ export function DecideScreen(props: DecideScreenProps): JSX.Element {
           <p>{words.say("booth.sent.late")}</p>
         </Notice>
       )}
-      {error !== null && <ErrorNotice told={words.told(error)} />}
+      <Trouble error={error} ways={props.ways} />
       {isBusy && <Progress text={words.say("booth.decide.busy")} done={null} />}
       <div class="evenly">
         <section aria-labelledby="cast">

@@ -5,7 +5,7 @@ import { startWorker } from "../ui/worker";
 import type { Kind, Reply, Tasks } from "./desk";
 
 /** What went wrong at the desk, by the name and in the words of its error. */
-class DeskError extends Error {
+export class DeskError extends Error {
   constructor(name: string, message: string) {
     super(message);
     this.name = name;

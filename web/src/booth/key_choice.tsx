@@ -11,6 +11,7 @@ import { FileDrop } from "../ui/file_drop";
 import { ErrorNotice } from "../ui/notice";
 import { Progress } from "../ui/progress";
 import { useWords } from "../ui/words";
+import { deriveAside } from "./derivation";
 import { textIn } from "./read";
 import { save } from "./save";
 import { useWork } from "./use_work";
@@ -22,21 +23,24 @@ const SHORTEST = 12;
 export type Open = (onProgress: (part: number) => void) => Promise<Signer>;
 
 interface KeyChoiceProps {
-  /** The chain that a wallet must be on; null for any. */
+  /** The chain that a wallet must be on; null to enrol, which most do with a new key. */
   readonly chainId: bigint | null;
   readonly onOpen: (open: Open) => void;
 }
 
 export function KeyChoice({ chainId, onOpen }: KeyChoiceProps): JSX.Element {
+  const isNew = chainId === null;
+  const newKey = <NewKey isFirst={isNew} onMade={({ signer }) => onOpen(async () => signer)} />;
   return (
     <>
+      {isNew && newKey}
       <KeyFile
         onOpen={(file, password) =>
-          onOpen(async (on) => openKeystore(await textIn(file), password, on))
+          onOpen(async (on) => openKeystore(await textIn(file), password, on, deriveAside))
         }
       />
       <Wallets onOpen={(wallet) => onOpen(() => wallet.connect(chainId))} />
-      <NewKey onMade={({ signer }) => onOpen(async () => signer)} />
+      {!isNew && newKey}
     </>
   );
 }
@@ -131,22 +135,30 @@ function Wallets({ onOpen }: { onOpen: (wallet: Wallet) => void }): JSX.Element 
   );
 }
 
+interface NewKeyProps {
+  /** Whether most need one: then it is shown at once, and nobody has to tell its address. */
+  readonly isFirst: boolean;
+  readonly onMade: (made: MadeKeystore) => void;
+}
+
 /** A new key is saved as a file before it is of any use: the page forgets it with the tab. */
-function NewKey({ onMade }: { onMade: (made: MadeKeystore) => void }): JSX.Element {
+function NewKey({ isFirst, onMade }: NewKeyProps): JSX.Element {
   const words = useWords();
   const [made, setMade] = useState<MadeKeystore | null>(null);
   const [isSaved, setSaved] = useState(false);
   const { isBusy, error, progress, run } = useWork();
   return (
-    <details>
+    <details open={isFirst}>
       <summary>{words.say("booth.key.new")}</summary>
-      <p>{words.say("booth.key.newWhat")}</p>
+      {!isFirst && <p>{words.say("booth.key.newWhat")}</p>}
       {error !== null && <ErrorNotice told={words.told(error)} />}
       {isBusy && <Progress text={words.say("booth.key.making")} done={progress} />}
       {!made && !isBusy && (
         <NewPassword
           onPassword={(password) =>
-            run(async (onProgress) => setMade(await makeKeystore(password, onProgress)))
+            run(async (onProgress) =>
+              setMade(await makeKeystore(password, onProgress, deriveAside)),
+            )
           }
         />
       )}

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Signer } from "../keys/signer";
-import { ErrorNotice, Notice } from "../ui/notice";
+import { Notice } from "../ui/notice";
 import { Progress } from "../ui/progress";
 import { Say } from "../ui/say";
 import { useWords } from "../ui/words";
@@ -12,7 +12,7 @@ import { findVoter } from "./entitlement";
 import { Entitlement, NotOnRoll } from "./entitlement_notice";
 import { Heading } from "./heading";
 import { KeyChoice, type Open } from "./key_choice";
-import type { Opened } from "./opening";
+import { type Opened, Trouble, type WaysFormProps } from "./opening";
 import type { Entitled } from "./roll";
 import { useWork } from "./use_work";
 
@@ -23,6 +23,7 @@ interface KeyScreenProps {
   readonly account: string | null;
   /** Who has opened a key since then; null if nobody has. */
   readonly before: Looked | null;
+  readonly ways: WaysFormProps;
   readonly onBack: () => void;
   readonly onSigner: (signer: Signer, entitled: Entitled) => void;
 }
@@ -64,7 +65,7 @@ export function KeyScreen({
       )}
       {looked?.entitled && <Entitlement entitled={looked.entitled} opened={opened} />}
       {looked && !looked.entitled && <NotOnRoll account={looked.signer.account} />}
-      {error !== null && <ErrorNotice told={words.told(error)} />}
+      <Trouble error={error} ways={props.ways} />
       {isBusy && <Progress text={words.say("booth.key.busy")} done={progress} />}
       {!looked?.entitled && (
         <div hidden={isBusy}>

@@ -3,6 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { urlIn } from "../chain/wire";
+import { NodeError } from "../errors";
 import type { Content } from "../protocol/content";
 import { decode } from "../protocol/content";
 import { fromPlain, type PollDefinition } from "../protocol/definition";
@@ -14,7 +15,7 @@ import { Progress } from "../ui/progress";
 import { useWords } from "../ui/words";
 import { Checks } from "./checks";
 import type { OpenedPoll } from "./desk";
-import type { DeskLine } from "./desk_line";
+import { DeskError, type DeskLine } from "./desk_line";
 import { look, type Seen } from "./following";
 import { Heading } from "./heading";
 import { UrlField } from "./url_field";
@@ -115,7 +116,7 @@ async function open({ at, own, link, desk, onCheck }: Attempt): Promise<Opened> 
   return { link, definition, texts, board, checks, ways, seen };
 }
 
-type WaysFormProps = Pick<OpeningProps, "at" | "own" | "onWays">;
+export type WaysFormProps = Pick<OpeningProps, "at" | "own" | "onWays">;
 
 /** Names a relay or node, and another node. */
 export function WaysForm({ at, own, onWays }: WaysFormProps): JSX.Element {
@@ -151,5 +152,35 @@ export function WaysForm({ at, own, onWays }: WaysFormProps): JSX.Element {
         <button type="submit">{words.say("booth.ways.do")}</button>
       </p>
     </form>
+  );
+}
+
+/** Leads to another relay or node. */
+export function OtherWays(props: WaysFormProps): JSX.Element {
+  const words = useWords();
+  return (
+    <details>
+      <summary>{words.say("booth.poll.change")}</summary>
+      <WaysForm {...props} />
+    </details>
+  );
+}
+
+interface TroubleProps {
+  /** Null if nothing went wrong. */
+  readonly error: unknown;
+  readonly ways: WaysFormProps;
+}
+
+/** What went wrong, and the way to another node if it may be this one's fault. */
+export function Trouble({ error, ways }: TroubleProps): JSX.Element | null {
+  const words = useWords();
+  if (error === null) return null;
+  const isTheirs = error instanceof NodeError || error instanceof DeskError;
+  return (
+    <>
+      <ErrorNotice told={words.told(error)} />
+      {isTheirs && <OtherWays {...ways} />}
+    </>
   );
 }

@@ -7,14 +7,11 @@ import { Time } from "../ui/time";
 import { useWords } from "../ui/words";
 import { Checks } from "./checks";
 import { Heading } from "./heading";
-import { type Opened, WaysForm } from "./opening";
+import { type Opened, OtherWays, type WaysFormProps } from "./opening";
 
-interface PollScreenProps {
+interface PollScreenProps extends WaysFormProps {
   readonly opened: Opened;
   readonly checkHref: string;
-  readonly at: string;
-  readonly own: string | null;
-  readonly onWays: (at: string, own: string | null) => void;
   readonly onGo: () => void;
 }
 
@@ -76,10 +73,7 @@ export function PollScreen({ opened, checkHref, ...props }: PollScreenProps): JS
         </dd>
       </dl>
       <Checks checks={checks} />
-      <details>
-        <summary>{words.say("booth.poll.change")}</summary>
-        <WaysForm {...props} />
-      </details>
+      <OtherWays {...props} />
       {phase === "open" && (
         <p class="actions">
           <button type="button" class="main" onClick={props.onGo}>
@@ -114,7 +108,9 @@ function Phase({
       title={words.say(phase === "cancelled" ? "booth.phase.cancelled" : "booth.phase.closed")}
     >
       <p>
-        <a href={checkHref}>{words.say("booth.phase.check")}</a>
+        <a href={checkHref}>
+          {words.say(phase === "cancelled" ? "start.check" : "booth.phase.check")}
+        </a>
       </p>
     </Notice>
   );

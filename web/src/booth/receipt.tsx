@@ -1,6 +1,7 @@
 /** The receipt: what counts, by which node, and what it does not prove. */
 
 import type { JSX } from "preact";
+import type { Node } from "../chain/node";
 import { textOf } from "../protocol/link";
 import { QrCode } from "../ui/qr_code";
 import { Time } from "../ui/time";
@@ -12,11 +13,13 @@ import { Tracker } from "./tracker";
 interface ReceiptProps {
   readonly opened: Opened;
   readonly sent: Sent;
+  /** What shows that the ballot counts. */
+  readonly node: Node;
 }
 
-export function Receipt({ opened, sent }: ReceiptProps): JSX.Element {
+export function Receipt({ opened, sent, node }: ReceiptProps): JSX.Element {
   const words = useWords();
-  const { texts, ways } = opened;
+  const { texts } = opened;
   const link = textOf(opened.link);
   return (
     <section class="receipt" aria-labelledby="receipt">
@@ -34,7 +37,7 @@ export function Receipt({ opened, sent }: ReceiptProps): JSX.Element {
         <dd>
           {words.say("booth.receipt.block", {
             block: sent.counted?.block ?? "…",
-            node: ways.node.name,
+            node: node.name,
           })}
           <br />
           {sent.counted && <Time seconds={sent.counted.seen} utc />}

@@ -3,12 +3,13 @@
 import type { JSX } from "preact";
 import type { Question } from "../crypto/questions";
 import type { QuestionTexts } from "../protocol/content";
-import { ErrorNotice, Notice } from "../ui/notice";
+import { Notice } from "../ui/notice";
 import { Progress } from "../ui/progress";
 import { useWords } from "../ui/words";
 import { type Answer, formOf, scoresOf } from "./answers";
 import { Forget } from "./forget";
 import { Heading } from "./heading";
+import { Trouble, type WaysFormProps } from "./opening";
 
 interface ReviewScreenProps {
   readonly texts: readonly QuestionTexts[];
@@ -17,6 +18,7 @@ interface ReviewScreenProps {
   readonly isUnlocked: boolean;
   readonly isBusy: boolean;
   readonly error: unknown;
+  readonly ways: WaysFormProps;
   readonly onChange: (question: number) => void;
   readonly onBack: () => void;
   readonly onNext: () => void;
@@ -57,7 +59,7 @@ export function ReviewScreen(props: ReviewScreenProps): JSX.Element {
           </section>
         ))}
       </div>
-      {error !== null && <ErrorNotice told={words.told(error)} />}
+      <Trouble error={error} ways={props.ways} />
       {isBusy && <Progress text={words.say("booth.decide.busy")} done={null} />}
       {!isUnlocked && (
         <Notice kind="note">

@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { Node } from "../chain/node";
 import { Relay } from "../chain/relay";
 import { urlIn } from "../chain/wire";
 import { ErrorNotice, Notice } from "../ui/notice";
@@ -41,16 +42,27 @@ const TITLES: Record<Fate["name"], Key> = {
 export function SentScreen(props: SentScreenProps): JSX.Element {
   const { opened, sent, checkHref, onCount } = props;
   const words = useWords();
-  const [relay, setRelay] = useState(opened.ways.relay);
-  const { word, fate, error, ask } = useFollowing(opened, sent, relay, onCount);
+  const { definition, ways } = opened;
+  const [relay, setRelay] = useState(ways.relay);
+  const [node, setNode] = useState(ways.node);
+  const { word, fate, error, ask } = useFollowing(
+    definition.address,
+    sent,
+    { relay, node },
+    onCount,
+  );
+  const onRelay = (other: Relay): void => {
+    setRelay(other);
+    if (error !== null && ways.isForeign) setNode(new Node(other.rpc)); // its relay may be gone
+  };
   const now = fate?.name ?? "waiting";
   return (
     <>
       <Heading key={now}>{words.say(TITLES[now])}</Heading>
-      <Fated fate={fate} opened={opened} />
+      <Fated fate={fate} node={node} isForeign={ways.isForeign} />
       {now === "waiting" && <Word word={word} relay={relay} />}
       {now === "counted" ? (
-        <Receipt opened={opened} sent={sent} />
+        <Receipt opened={opened} sent={sent} node={node} />
       ) : (
         <>
           <h2>{words.say("booth.tracker")}</h2>
@@ -63,7 +75,7 @@ export function SentScreen(props: SentScreenProps): JSX.Element {
           <Say of="booth.sent.until" values={{ time: <Time seconds={sent.deadline} /> }} />
         </p>
       )}
-      {now === "waiting" && <Otherwise sent={sent} word={word} onAsk={ask} onRelay={setRelay} />}
+      {now === "waiting" && <Otherwise sent={sent} word={word} onAsk={ask} onRelay={onRelay} />}
       <Next {...props} now={now} />
       <Forget onForget={props.onForget} />
       {(now === "closed" || now === "counted") && (
@@ -75,10 +87,16 @@ export function SentScreen(props: SentScreenProps): JSX.Element {
   );
 }
 
+interface FatedProps {
+  readonly fate: Fate | null;
+  readonly node: Node;
+  readonly isForeign: boolean;
+}
+
 /** What a node shows. */
-function Fated({ fate, opened }: { fate: Fate | null; opened: Opened }): JSX.Element {
+function Fated({ fate, isForeign, ...of }: FatedProps): JSX.Element {
   const words = useWords();
-  const node = <bdi>{opened.ways.node.name}</bdi>;
+  const node = <bdi>{of.node.name}</bdi>;
   if (!fate || fate.name === "waiting") {
     return (
       <p role="status">
@@ -92,7 +110,7 @@ function Fated({ fate, opened }: { fate: Fate | null; opened: Opened }): JSX.Ele
         <p>
           <Say of="booth.sent.nodeShows" values={{ node, block: words.number(fate.block) }} />
         </p>
-        {opened.ways.isForeign && <p>{words.say("booth.sent.relaysNode")}</p>}
+        {isForeign && <p>{words.say("booth.sent.relaysNode")}</p>}
       </Notice>
     );
   }

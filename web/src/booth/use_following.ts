@@ -3,10 +3,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Bytes, bytesOf } from "../bytes";
 import type { Relay } from "../chain/relay";
+import type { Address } from "../protocol/addresses";
 import { fromJson } from "../protocol/ballot";
 import type { Counted, Sent } from "./flow";
 import { deviceTime, type Fate, fateOf, look } from "./following";
-import type { Opened } from "./opening";
+import type { Ways } from "./ways";
 
 /** Milliseconds between two looks at a node, while the ballot does not count and after that. */
 const LOOK_EVERY = 2_000;
@@ -32,9 +33,9 @@ interface Following {
 }
 
 export function useFollowing(
-  opened: Opened,
+  poll: Address,
   sent: Sent,
-  relay: Relay | null,
+  { relay, node }: Pick<Ways, "relay" | "node">,
   onCount: (counted: Counted | null) => void,
 ): Following {
   const [fate, setFate] = useState<Fate | null>(null);
@@ -43,9 +44,8 @@ export function useFollowing(
   const isOver = fate !== null && fate.name !== "waiting";
   useRepeated(isOver ? LOOK_AFTERWARDS : LOOK_EVERY, [sent.tracker, isOver], async () => {
     try {
-      const { node } = opened.ways;
       const voter = fromJson(sent.text).voter;
-      const seen = await look(node, opened.definition.address, voter, trackerOf(sent));
+      const seen = await look(node, poll, voter, trackerOf(sent));
       setFate(fateOf(sent, seen));
       setError(null);
     } catch (caught) {

@@ -17,7 +17,7 @@ import type { DeskLine } from "./desk_line";
 import { draftOf, flowOf } from "./draft";
 import { type Action, type Flow, next, type Place, type Step, scoresOfAll } from "./flow";
 import { KeyScreen } from "./key_screen";
-import type { Opened } from "./opening";
+import type { Opened, WaysFormProps } from "./opening";
 import { PollScreen } from "./poll_screen";
 import { QuestionScreen } from "./question_screen";
 import { ReviewScreen } from "./review_screen";
@@ -28,13 +28,10 @@ import { useOtherTabs } from "./use_other_tabs";
 import { usePlace } from "./use_place";
 import { useWork } from "./use_work";
 
-interface VotingProps {
+interface VotingProps extends WaysFormProps {
   readonly opened: Opened;
   readonly desk: DeskLine;
   readonly checkHref: string;
-  readonly at: string;
-  readonly own: string | null;
-  readonly onWays: (at: string, own: string | null) => void;
 }
 
 /** The steps as the voter counts them. */
@@ -148,6 +145,7 @@ export function Voting(props: VotingProps): JSX.Element {
           desk={desk}
           account={flow.account}
           before={signer && entitled && { signer, entitled }}
+          ways={props}
           onBack={() => go("poll")}
           onSigner={(found, own) => {
             setSigner(found);
@@ -167,6 +165,7 @@ export function Voting(props: VotingProps): JSX.Element {
           isUnlocked={flow.isUnlocked}
           isBusy={isBusy}
           error={error}
+          ways={props}
           onChange={(index) => go("questions", index)}
           onBack={() => go("questions", questions.items.length - 1)}
           onNext={onReviewed}
@@ -179,6 +178,7 @@ export function Voting(props: VotingProps): JSX.Element {
           isCarried={ways.relay === null}
           isBusy={isBusy}
           error={error}
+          ways={props}
           onCast={onCast}
           onAudit={onAudit}
           onBack={() => go("review")}

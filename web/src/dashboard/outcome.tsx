@@ -103,9 +103,11 @@ function Following({ standing }: { readonly standing: Standing }): JSX.Element |
         {words.say("dash.following", { block: mark.number, date: words.date(mark.time) })}
       </p>
       {look.isReorganised && (
-        <Notice kind="warning">
-          <p>{words.say("dash.reorganised")}</p>
-        </Notice>
+        <div role="alert" id="reorganised">
+          <Notice kind="warning">
+            <p>{words.say("dash.reorganised")}</p>
+          </Notice>
+        </div>
       )}
       {still !== null && (
         <div role="alert" id="still">

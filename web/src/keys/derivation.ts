@@ -1,9 +1,6 @@
-/**
- * From a password to the key that locks a file: slow on purpose, so that nobody can guess fast. It
- * rests between slices of some milliseconds, so that the page goes on.
- */
+/** From a password to the key that locks a file: slow on purpose, so that nobody can guess fast. */
 
-import { scryptAsync } from "@noble/hashes/scrypt.js";
+import { scrypt } from "@noble/hashes/scrypt.js";
 import type { Bytes } from "../bytes";
 import { InsecurePage, InvalidKeystore } from "../errors";
 
@@ -38,19 +35,19 @@ export function ciphers(): SubtleCrypto {
   return found;
 }
 
-/** The derived key, as many bytes as it is long. */
-export const derive: Derive = (kdf, password, onProgress) =>
-  kdf.kind === "pbkdf2" ? pbkdf2(kdf, password) : scrypt(kdf, password, onProgress);
+/** The derived key, as many bytes as it is long. Scrypt takes seconds without a pause. */
+export const derive: Derive = async (kdf, password, onProgress) =>
+  kdf.kind === "pbkdf2" ? pbkdf2(kdf, password) : byScrypt(kdf, password, onProgress);
 
 /** The memory was limited when the keystore was read; a small device may have less. */
-async function scrypt(
+export function byScrypt(
   { n, r, p, salt, length }: Scrypt,
   password: Bytes,
   onProgress: OnProgress,
-): Promise<Bytes> {
+): Bytes {
   const settings = { N: n, r, p, dkLen: length, maxmem: 2 ** 32, onProgress };
   try {
-    return (await scryptAsync(password, salt, settings)) as Bytes;
+    return scrypt(password, salt, settings) as Bytes;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new InvalidKeystore("the key file asks for more memory than this browser has");
