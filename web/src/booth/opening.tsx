@@ -119,7 +119,7 @@ async function open({ at, own, link, desk, onCheck }: Attempt): Promise<Opened> 
 export type WaysFormProps = Pick<OpeningProps, "at" | "own" | "onWays">;
 
 /** Names a relay or node, and another node. */
-export function WaysForm({ at, own, onWays }: WaysFormProps): JSX.Element {
+function WaysForm({ at, own, onWays }: WaysFormProps): JSX.Element {
   const words = useWords();
   const [first, setFirst] = useState(at ?? "");
   const [second, setSecond] = useState(own ?? "");

@@ -7,7 +7,7 @@ import { InsecurePage, InvalidKeystore } from "../errors";
 /** How a keystore asks for it: what every keystore has, within what any wallet uses. */
 export type Kdf = Scrypt | Pbkdf2;
 
-interface Scrypt {
+export interface Scrypt {
   readonly kind: "scrypt";
   readonly salt: Bytes;
   readonly length: number;
