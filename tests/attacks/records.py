@@ -314,6 +314,11 @@ def _forged() -> Iterator[PlantedRecord]:
         shown[name] = {"ceremony": replace(ceremony, **changes(ceremony))}
     for name, parts in shown.items():
         yield PlantedRecord(name, Verdict.FAIL, as_if(replace(facts, **parts)))
+    unshared = replace(facts, shares=(), state=replace(facts.state, result=()))
+    name = "another verification key"
+    other_key = replace(ceremony, **IN_CEREMONY[name](ceremony))
+    edits = as_if(replace(unshared, ceremony=other_key))
+    yield PlantedRecord(f"{name}, before any share", Verdict.FAIL, edits)
 
 
 def _with_other_code(shared: Any) -> Any:
