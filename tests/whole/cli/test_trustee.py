@@ -372,7 +372,7 @@ def test_trustee_without_answers_is_told_to_restore_them(
     of = poll.address if command == "decrypt" else town.board.address
     ended = shell.veche("trustee", command, of, "--folder", lost)
     assert ended.code == 3
-    assert "answers.json: there is no such file of answers\nWhat to do: Restore" in ended.err
+    assert "answers.json: there is no such file\nWhat to do: Restore" in ended.err
     assert poll.shares_posted() == []
 
 
