@@ -437,7 +437,7 @@ def test_other_deals_than_those_confirmed_before_are_not_confirmed(
 def test_nothing_is_confirmed_without_answers(town: Town, wire: Wire, victim: Trustee) -> None:
     board = town.dealt_board()
     victim.answers.path.unlink()
-    with pytest.raises(InvalidFile, match="no such file of answers"):
+    with pytest.raises(InvalidFile, match="there is no such file"):
         victim.confirm(seen(victim, board), town.catalogue)
     assert wire.acts == []
 
@@ -488,7 +488,7 @@ def test_nothing_is_decrypted_for_deals_that_were_never_confirmed(
     with pytest.raises(AlreadyAnswered, match="deals"):
         unsure.decrypt(closed, town.catalogue)
     unsure.answers.path.unlink()
-    with pytest.raises(InvalidFile, match="no such file of answers"):
+    with pytest.raises(InvalidFile, match="there is no such file"):
         unsure.decrypt(closed, town.catalogue)
     assert closed.shares_posted() == []
 
