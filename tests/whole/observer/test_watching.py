@@ -187,7 +187,7 @@ def test_watching_looks_until_the_roll_is_there(town: Town) -> None:
 def by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The chain seems to be one whose blocks come by the clock: a second passes with every look."""
     seconds = count()
-    monkeypatch.setattr("veche.cli.connection.EMBEDDED", 0)
+    monkeypatch.setattr("veche.cli.watching.EMBEDDED", 0)
     monkeypatch.setattr("veche.cli.watching.sleep", lambda _: None)
     monkeypatch.setattr("veche.cli.watching.monotonic", lambda: next(seconds))
 
