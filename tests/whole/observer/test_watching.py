@@ -185,8 +185,10 @@ def test_watching_looks_until_the_roll_is_there(town: Town) -> None:
 
 @pytest.fixture
 def by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The chain seems to be one whose blocks come by the clock: a second passes with every look."""
-    seconds = count()
+    """The chain seems to be one whose blocks come by the clock: a second passes with every look,
+    for a day at most, so that whoever never ends fails.
+    """
+    seconds = iter(range(86_400))
     monkeypatch.setattr("veche.cli.watching.EMBEDDED", 0)
     monkeypatch.setattr("veche.cli.watching.sleep", lambda _: None)
     monkeypatch.setattr("veche.cli.watching.monotonic", lambda: next(seconds))
