@@ -77,7 +77,7 @@ def run(
         work(_office(yes="--yes" in arguments, reads=reads), *given)
     except VecheError as error:
         raise SystemExit(failures.tell(error, as_json=False)) from None
-    except KeyboardInterrupt:
+    except (EOFError, KeyboardInterrupt):
         _end(INTERRUPTED, "Interrupted. Run the script again: it goes on where it stopped.")
     except Exception as error:  # noqa: BLE001  # the last place before Brownie's traceback
         raise SystemExit(failures.tell_unexpected(error, as_json=False)) from None

@@ -266,8 +266,5 @@ def _check_file(document: TomlDocument[RelayTable], key: str, instead: str) -> N
         read_text(document.path.parent / named)
     except InvalidFile as error:
         for each in error.mistakes:
-            what, remedy = (
-                f"`{key}` is {quoted(named)}: {each.what}",
-                f"{each.remedy}, or {instead}",
-            )
-            document.add((key,), what, remedy)
+            what = f"`{key}` is {quoted(named)}: {each.what}"
+            document.add((key,), what, f"{each.remedy}, or {instead}")

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.lies import BOARD, call_of
 from support.lying_nodes import LyingNode, lying_node
-from support.officials_work import BEGINS, ID, ExampleTown
+from support.officials_work import ID, ExampleTown
 from veche import official
 from veche.chain.catalogue import PAGE, id_bytes
 from veche.chain.catalogue_contract import INTERFACE as CATALOGUE
-from veche.chain.embedded import EmbeddedChain, embedded_chain
 from veche.chain.poll_contract import INTERFACE as POLL
 from veche.crypto.group import G, Scalar
 from veche.errors import AnotherRun, ChecksFailed, UnknownContract, WrongAnswer
-
-
-@pytest.fixture
-def chain() -> Iterator[EmbeddedChain]:
-    with embedded_chain(begins=BEGINS) as running:
-        yield running
-
-
-@pytest.fixture
-def town(chain: EmbeddedChain, tmp_path: Path) -> ExampleTown:
-    return ExampleTown(chain, tmp_path)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,9 @@ from typing import Any
 import pytest
 from eth_account import Account
 
-from support.commands import Ended, Running, Shell
+from support.commands import CTRL_D, Ended, Running, Shell
 from support.lying_nodes import lying_node, refusing
-from support.officials_work import BEGINS, ID, NETWORK, ExampleTown, person
-from veche.chain.embedded import EmbeddedChain, embedded_chain
+from support.officials_work import ID, NETWORK, ExampleTown, person
 from veche.processes import free_port
 from veche.protocol.phase import Phase
 
@@ -96,14 +94,8 @@ def _networks(url: str) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.fixture
-def chain() -> Iterator[EmbeddedChain]:
-    with embedded_chain(begins=BEGINS) as running:
-        yield running
-
-
-@pytest.fixture
-def officials(chain: EmbeddedChain, tmp_path: Path) -> Officials:
-    return Officials(ExampleTown(chain, tmp_path))
+def officials(town: ExampleTown) -> Officials:
+    return Officials(town)
 
 
 def test_live_network_from_the_files_to_the_result(officials: Officials) -> None:
@@ -337,6 +329,16 @@ def test_password_can_be_in_a_file(officials: Officials) -> None:
     out, err = officials.run("deploy_catalogue", "--", "--yes", network=NETWORK)
     assert f"{officials.town.official.address} owns it" in out
     assert PASSWORD not in out + err
+
+
+def test_end_of_input_in_place_of_a_password_is_an_interrupt(officials: Officials) -> None:
+    shell = Shell(officials.town.folder, officials.environment)
+    script = ROOT / "scripts" / "deploy_catalogue"
+    words = BROWNIE, "run", script, "main", "--network", NETWORK
+    terminal = shell.line('exec "$0" "$@"', *words, VECHE_KEYSTORE="official")
+    terminal.press("Password of", CTRL_D)
+    assert terminal.end(pressing=CTRL_D) == 130
+    assert "goes on where it stopped" in terminal.text
 
 
 def test_interrupt_ends_with_130(officials: Officials) -> None:

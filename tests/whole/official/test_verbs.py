@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -17,7 +17,7 @@ from support.commands import Shell
 from support.officials_work import BEGINS, EXAMPLES, ID, ExampleTown, killed_at_every_step, person
 from veche import official
 from veche.chain.connection import connect
-from veche.chain.embedded import EmbeddedChain, embedded_chain
+from veche.chain.embedded import embedded_chain
 from veche.chain.pending import PASSED_OVER
 from veche.crypto.group import G
 from veche.errors import (
@@ -47,17 +47,6 @@ KEY = 5
 """The slot of x of a board's key; y follows it."""
 CATALOGUE_STEPS = 3
 """The code of polls, the code of boards, the catalogue; anvil has the deployer."""
-
-
-@pytest.fixture
-def chain() -> Iterator[EmbeddedChain]:
-    with embedded_chain(begins=BEGINS) as running:
-        yield running
-
-
-@pytest.fixture
-def town(chain: EmbeddedChain, tmp_path: Path) -> ExampleTown:
-    return ExampleTown(chain, tmp_path)
 
 
 # -- From the files to the result --
